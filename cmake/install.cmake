@@ -1,0 +1,31 @@
+include(CMakePackageConfigHelpers)
+
+install(TARGETS cornu_core EXPORT cornuCoreTargets)
+install(TARGETS cornu EXPORT cornuTargets)
+if(TARGET cornu_command)
+  install(TARGETS cornu_command)
+endif()
+install(DIRECTORY src/cornu DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN "*.h"
+  PATTERN "*-inl.h" EXCLUDE
+  PATTERN "*_internal.h" EXCLUDE
+  PATTERN "*_test.h" EXCLUDE
+  PATTERN "cli" EXCLUDE)
+install(FILES LICENSE CHANGELOG.md src/cornu/datasets/digits.md
+  DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cornu)
+install(EXPORT cornuCoreTargets NAMESPACE cornu:: DESTINATION ${package_dir})
+install(EXPORT cornuTargets NAMESPACE cornu:: DESTINATION ${package_dir})
+configure_package_config_file(cmake/cornuConfig.cmake.in ${PROJECT_BINARY_DIR}/cornuConfig.cmake
+  INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/cornuConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/cornuConfigVersion.cmake
+  DESTINATION ${package_dir})
+
+file(RELATIVE_PATH PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+foreach(name IN ITEMS cornu cornu-core)
+  configure_file(cmake/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

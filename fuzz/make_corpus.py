@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Writes the small files that fuzzing starts from into fuzz/corpus/NAME/."""
+
+import gzip
+import json
+import pathlib
+import struct
+
+CORPUS = pathlib.Path(__file__).parent / "corpus"
+
+
+def write(name, file, data):
+    folder = CORPUS / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / file).write_bytes(data)
+
+
+def idx(*extents, data):
+    return bytes([0, 0, 8, len(extents)]) + struct.pack(f">{len(extents)}I", *extents) + data
+
+
+def safetensors(header, data=b""):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def entry(dtype, shape, begin, end):
+    return {"dtype": dtype, "shape": shape, "data_offsets": [begin, end]}
+
+
+images = idx(2, 2, 3, data=bytes(range(12)))
+write("idx", "images", images)
+write("idx", "labels", idx(3, data=b"\x05\x00\x09"))
+write("idx", "none", idx(0, 28, 28, data=b""))
+write("idx", "overflow", idx(2**16, 2**16, 2**16, 2**16, data=b""))
+
+packed = gzip.compress(images, 9, mtime=0)
+write("gzip", "images", packed)
+write("gzip", "stored", gzip.compress(b"stored", 0, mtime=0))
+write("gzip", "members", packed + gzip.compress(b"", 9, mtime=0))
+write("gzip", "named", packed[:3] + b"\x08" + packed[4:10] + b"name\0" + packed[10:])
+write("gzip", "zeros", gzip.compress(bytes(100000), 9, mtime=0))
+
+write("json", "kinds", b'{"a":[1,-2,0.5,1e-7,true,false,null],"b":{"c":"\\u00e9\\n\xe2\x82\xac"}}')
+write("json", "history", b'{"epoch":[0,1],"history":{"loss":[0.5,0.25]},"params":{}}')
+write("json", "integers", b"[9223372036854775807,-9223372036854775808,-0,18446744073709551616]")
+write("json", "doubles", b"[1.7976931348623157e308,5e-324,-0.0,1e400]")
+write("json", "deep", b"[" * 64 + b"]" * 64)
+write("json", "surrogates", b'["\\ud834\\udd1e"]')
+write("json", "twice", b'{"a":1,"a":2}')
+
+write("safetensors", "empty", safetensors(b"{}      "))
+write("safetensors", "dense", safetensors(
+    {"__metadata__": {"format": "cornu"}, "dense/kernel": entry("F32", [2, 1], 0, 8),
+     "dense/bias": entry("F64", [], 8, 16), "n": entry("U8", [0, 3], 16, 16)}, bytes(16)))
+write("safetensors", "integers", safetensors(
+    {"a": entry("I64", [1], 0, 8), "b": entry("I32", [1, 1, 2], 8, 16)}, bytes(16)))
+write("safetensors", "half", safetensors({"a": entry("F16", [1], 0, 2)}, bytes(2)))
+write("safetensors", "wraps", safetensors(
+    {"a": entry("F32", [4194305, 4194305, 211106198978564], 0, 16)}, bytes(16)))
+write("safetensors", "overlap", safetensors(
+    {"a": entry("U8", [2], 0, 2), "b": entry("U8", [2], 1, 3)}, bytes(3)))

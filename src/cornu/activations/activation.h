@@ -1,0 +1,46 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cornu/core/fields.h"
+#include "cornu/ops/builder.h"
+
+namespace cornu::inline v0 {
+
+/// A function of a layer's output, made from its Keras name: "sigmoid", "relu", "softmax", …
+class CORNU_API Activation {
+ public:
+  /// "linear": the output as it is.
+  Activation() : Activation("linear") {}
+  /// Error, with the names there are, for a name that is none of them.
+  Activation(std::string_view name);  // NOLINT: converts on purpose
+  Activation(const char* name) : Activation(std::string_view(name)) {}         // NOLINT
+  Activation(const std::string& name) : Activation(std::string_view(name)) {}  // NOLINT
+
+  std::string_view name() const;
+  /// The slot that holds f(x).
+  SlotId lower(Builder& b, SlotId x) const;
+
+  friend bool operator==(const Activation&, const Activation&) = default;
+
+ private:
+  size_t index_ = 0;
+};
+
+/// One line of the table of activations.
+struct ActivationEntry {
+  std::string_view name;
+  SlotId (*lower)(Builder& b, SlotId x);
+};
+CORNU_API std::span<const ActivationEntry> activation_table();
+
+inline Value to_value(const Activation& x) {
+  return x.name();
+}
+inline void from_value(const Value& value, Activation& x) {
+  x = Activation(value.as_string());
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,68 @@
+#include "cornu/cli/network_data.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "cornu/core/error.h"
+#include "cornu/report/run_folder.h"
+
+namespace cornu::inline v0::cli {
+
+DatasetParts load_data(const std::string& name, const std::string& data_dir) {
+  return datasets::load(name, {.data_dir = data_dir,
+                               .progress = &std::cerr,
+                               .live = ::isatty(STDERR_FILENO) == 1});
+}
+
+Dataset scaled(const Dataset& data) {
+  return data.x().dtype() == DType::uint8 ? data.divide(kImageDivisor) : data;
+}
+
+bool needs_one_hot(const Loss& loss) { return loss->name() == "categorical_crossentropy"; }
+
+Dataset labelled(const Dataset& data, const Loss& loss, int64_t classes) {
+  return needs_one_hot(loss) ? data.to_categorical(classes) : data;
+}
+
+Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes) {
+  const Spec& trained_on = model.data_spec();
+  const bool as_trained =
+      !trained_on.x.empty() && trained_on.x[0].encoding.dtype == data.x().dtype();
+  Dataset fitted = as_trained ? data.divide(trained_on.x[0].encoding.divisor) : scaled(data);
+  const Graph& graph = model.graph();
+  const Shape sample = graph.shape(graph.inputs()[0]).without_rows();
+  const Shape stored = fitted.spec().x[0].shape;
+  if (!(stored == sample) && stored.size() == sample.size()) fitted = fitted.reshape(sample);
+  if (model.compiled() && model.compile_options().loss) {
+    fitted = labelled(fitted, *model.compile_options().loss, classes);
+  }
+  return fitted;
+}
+
+std::string model_file_of(const std::string& model) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(model, ignored)) return model;
+  std::string file = (std::filesystem::path(model) / kModelFile).string();
+  if (std::filesystem::exists(file, ignored)) return file;
+  throw Error({.kind = ErrorKind::not_found,
+               .where = model,
+               .what = std::string("is a folder without a ") + kModelFile,
+               .expected = "the folder of a run that was saved, or a model file",
+               .hint = "`cornu train` writes one; a run that was killed has saved none"});
+}
+
+Sequential load_model_of(const std::string& model) {
+  const std::string file = model_file_of(model);
+  try {
+    return load_model(file);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found || error.parts().where != file) throw;
+    ErrorParts parts = error.parts();
+    parts.hint = "name a model file, or the folder of a run such as runs/latest";
+    throw Error(parts);
+  }
+}
+
+}  // namespace cornu::inline v0::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cornu/core/value.h"
+#include "cornu/report/terminal_image.h"
+
+namespace cornu::inline v0::cli {
+
+/// Writes to standard output, whole. A reader that has gone away is no error: what follows is
+/// dropped. Error when the system cannot write, as on a full disk.
+void print(std::string_view text);
+
+/// Writes a document of JSON and the end of its line.
+void print_json(const Value& document);
+
+/// What the terminal at standard output can show: its width, UTF-8 as the locale says, and colour
+/// unless NO_COLOR is set. 80 columns without colour where it is no terminal.
+TerminalOptions terminal_options();
+
+/// `text` as one word of a shell's command line.
+std::string shell_quoted(std::string_view text);
+
+/// 0.9723 -> "97.23 %".
+std::string percent(double fraction);
+
+/// 1.84 -> "1.8 s".
+std::string seconds_text(double seconds);
+
+}  // namespace cornu::inline v0::cli

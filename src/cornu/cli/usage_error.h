@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "cornu/cli/net_text.h"
+
+namespace cornu::inline v0::cli {
+
+/// Wrong on the command line, found before any file was opened: the command returns 2.
+struct UsageError {
+  std::string message;
+};
+
+/// The value of `make()`; its Error is the command line's.
+template <class Make>
+auto on_command_line(Make make) {
+  try {
+    return make();
+  } catch (const NetTextError& error) {
+    throw UsageError{std::string(error.what()) + "\n" + error.caret()};
+  } catch (const Error& error) {
+    throw UsageError{error.what()};
+  }
+}
+
+}  // namespace cornu::inline v0::cli

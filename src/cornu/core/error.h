@@ -1,0 +1,52 @@
+#pragma once
+
+#include <exception>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cornu/core/export.h"
+
+namespace cornu::inline v0 {
+
+enum class ErrorKind {
+  invalid,      ///< An argument, an option or a network that cannot be.
+  not_found,    ///< A file, a data set or a name that is not there.
+  corrupt,      ///< Bytes that are not what they claim to be.
+  io,           ///< The system refused to read or write.
+  unsupported,  ///< Asked for, known, and not available here.
+};
+
+/// The parts of a message; only `where` is required. The text reads
+/// `where: what; expected …, got …. Hint: …`.
+struct ErrorParts {
+  ErrorKind kind = ErrorKind::invalid;
+  std::string where = {};
+  std::string what = {};
+  std::string expected = {};
+  std::string found = {};
+  std::string hint = {};
+};
+
+/// A mistake that a user can mend: says what, where, found, expected and what to do next.
+class CORNU_API Error : public std::exception {
+ public:
+  explicit Error(ErrorParts parts);
+
+  const char* what() const noexcept override { return text_.c_str(); }
+  ErrorKind kind() const { return parts_.kind; }
+  const ErrorParts& parts() const { return parts_; }
+
+ private:
+  ErrorParts parts_;
+  std::string text_;
+};
+
+/// The names, nearest to `name` (by edit distance) first, joined by ", ".
+CORNU_API std::string nearest_first(std::string_view name, std::span<const std::string> names);
+
+/// An error for a name that is none of `names`: `where: unknown what "name"; expected one of …`.
+CORNU_API Error unknown_name(std::string_view where, std::string_view what, std::string_view name,
+                             std::span<const std::string> names);
+
+}  // namespace cornu::inline v0

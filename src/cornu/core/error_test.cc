@@ -1,0 +1,65 @@
+#include "cornu/core/error.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace cornu::inline v0 {
+namespace {
+
+std::string text(ErrorParts parts) {
+  return Error(std::move(parts)).what();
+}
+
+TEST(Error, SaysWhatWhereExpectedFoundAndHint) {
+  EXPECT_EQ(text({.where = "Dense \"dense_2\"",
+                  .what = "cannot be built",
+                  .expected = "units > 0",
+                  .found = "0",
+                  .hint = "give it units."}),
+            "Dense \"dense_2\": cannot be built; expected units > 0, got 0. Hint: give it units.");
+}
+
+TEST(Error, LeavesOutThePartsThatAreMissing) {
+  EXPECT_EQ(text({.where = "fit", .what = "no data"}), "fit: no data.");
+  EXPECT_EQ(text({.where = "fit", .what = "No data."}), "fit: No data.");
+  EXPECT_EQ(text({.where = "fit", .expected = "rows"}), "fit: expected rows.");
+  EXPECT_EQ(text({.where = "fit", .expected = "rows", .found = "0"}), "fit: expected rows, got 0.");
+  EXPECT_EQ(text({.where = "fit", .what = "no data", .found = "0"}), "fit: no data, got 0.");
+  EXPECT_EQ(text({.where = "fit", .found = "0"}), "fit: got 0.");
+  EXPECT_EQ(text({.where = "fit", .what = "no data", .hint = "add"}), "fit: no data. Hint: add");
+}
+
+TEST(Error, KeepsItsParts) {
+  const Error error({.kind = ErrorKind::corrupt, .where = "a", .what = "b"});
+  const Error copy = error;  // NOLINT: the copy is what is tested
+  EXPECT_EQ(copy.kind(), ErrorKind::corrupt);
+  EXPECT_EQ(copy.parts().where, "a");
+  EXPECT_STREQ(copy.what(), error.what());
+  EXPECT_EQ(Error({.where = "a"}).kind(), ErrorKind::invalid);
+}
+
+TEST(Error, PutsTheNearestNameFirst) {
+  const std::vector<std::string> names = {"sgd", "adam", "adamw", "rmsprop"};
+  EXPECT_EQ(nearest_first("adma", names), "adam, adamw, sgd, rmsprop");
+  EXPECT_EQ(nearest_first("rmsprob", names), "rmsprop, sgd, adam, adamw");
+  EXPECT_EQ(nearest_first("", names), "sgd, adam, adamw, rmsprop");
+  EXPECT_EQ(nearest_first("adam", {}), "");
+}
+
+TEST(Error, KeepsTheOrderOfNamesEquallyNear) {
+  const std::vector<std::string> names = {"c", "a", "b"};
+  EXPECT_EQ(nearest_first("x", names), "c, a, b");
+}
+
+TEST(Error, NamesWhatIsKnownForAnUnknownName) {
+  const std::vector<std::string> names = {"relu", "sigmoid"};
+  const Error error = unknown_name("Dense", "activation", "sigmoyd", names);
+  EXPECT_STREQ(error.what(),
+               "Dense: unknown activation \"sigmoyd\"; expected one of sigmoid, relu.");
+  EXPECT_EQ(error.kind(), ErrorKind::not_found);
+  EXPECT_STREQ(unknown_name("Dense", "option", "x", {}).what(), "Dense: unknown option \"x\".");
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

@@ -1,0 +1,48 @@
+#include "cornu/core/fields.h"
+
+#include <cmath>
+#include <limits>
+
+namespace cornu::inline v0 {
+
+Value to_value(const Shape& x) {
+  Value::List list;
+  for (int64_t extent : x.extents()) list.push_back(extent == kRows ? Value() : Value(extent));
+  return list;
+}
+
+void from_value(const Value& value, float& x) {
+  const double number = value.as_double();
+  constexpr float kMost = std::numeric_limits<float>::max();
+  if (std::isfinite(number) && std::abs(number) > double{kMost}) {
+    throw Error({.where = "value",
+                 .expected = "a number within float32's ±3.4028235e+38",
+                 .found = value.str()});
+  }
+  x = static_cast<float>(number);
+}
+
+void from_value(const Value& value, DType& x) {
+  const std::vector<std::string> names = {"uint8", "int32", "int64", "float32", "float64"};
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == value.as_string()) {
+      x = static_cast<DType>(i);
+      return;
+    }
+  }
+  throw unknown_name("dtype", "dtype", value.as_string(), names);
+}
+
+void from_value(const Value& value, Shape& x) {
+  if (value.is_int()) {
+    x = {value.as_int()};
+    return;
+  }
+  std::vector<int64_t> extents;
+  for (const Value& extent : value.as_list()) {
+    extents.push_back(extent.is_null() ? kRows : extent.as_int());
+  }
+  x = Shape(extents);
+}
+
+}  // namespace cornu::inline v0

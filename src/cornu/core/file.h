@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cornu/core/export.h"
+
+namespace cornu::inline v0 {
+
+/// What Cornu asks of a file system, one call each, so that a test can make any of them fail.
+/// Every call throws Error (io or not_found) that names the path and the system's reason.
+class CORNU_API FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+  /// The whole of a regular file. Error when it is longer than `limit` bytes.
+  virtual std::vector<std::byte> read(const std::string& path, uint64_t limit) = 0;
+  /// Opens a new file for writing (it must not exist) and returns its descriptor.
+  virtual int create(const std::string& path) = 0;
+  virtual void write(int file, std::span<const std::byte> bytes, const std::string& path) = 0;
+  virtual void sync(int file, const std::string& path) = 0;
+  virtual void close(int file, const std::string& path) = 0;
+  virtual void rename(const std::string& from, const std::string& to) = 0;
+  virtual void sync_folder(const std::string& path) = 0;
+  /// Removes a file; one that is not there is no error.
+  virtual void remove(const std::string& path) = 0;
+};
+
+/// The system's own.
+CORNU_API FileSystem& system_files();
+
+/// Reads a regular file whole; 4 GiB at most unless told otherwise.
+CORNU_API std::vector<std::byte> read_file(const std::string& path,
+                                           uint64_t limit = uint64_t{4} << 30);
+
+/// Replaces `path` whole or not at all: temporary file beside it, fsync, rename, fsync of the
+/// folder. After an error the old file is as it was and the temporary one is gone; only when the
+/// folder's fsync fails is the new file in its place, though a power cut may still undo it.
+CORNU_API void replace_file(const std::string& path, std::span<const std::byte> bytes,
+                            FileSystem& files = system_files());
+CORNU_API void replace_file(const std::string& path, const std::string& text,
+                            FileSystem& files = system_files());
+
+}  // namespace cornu::inline v0

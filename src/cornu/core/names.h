@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "cornu/core/export.h"
+
+namespace cornu::inline v0 {
+
+/// Keras's name for a class as an identifier: Dense -> dense, LeakyReLU -> leaky_re_lu,
+/// SGD -> sgd.
+CORNU_API std::string snake_case(std::string_view class_name);
+
+/// `text` with thousands set apart: 50890 -> "50,890".
+CORNU_API std::string with_commas(int64_t number);
+
+}  // namespace cornu::inline v0

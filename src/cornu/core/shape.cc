@@ -1,0 +1,69 @@
+#include "cornu/core/shape.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "cornu/core/error.h"
+
+namespace cornu::inline v0 {
+
+Shape::Shape(std::span<const int64_t> extents) {
+  if (extents.size() > kMaxNdim) {
+    throw Error({.where = "Shape",
+                 .expected = "at most " + std::to_string(kMaxNdim) + " axes",
+                 .found = std::to_string(extents.size())});
+  }
+  for (size_t axis = 0; axis < extents.size(); ++axis) {
+    if (extents[axis] < 0 && !(axis == 0 && extents[axis] == kRows)) {
+      throw Error({.where = "Shape",
+                   .expected = "extents of 0 or more",
+                   .found = std::to_string(extents[axis]) + " at axis " + std::to_string(axis)});
+    }
+    extents_[axis] = extents[axis];
+  }
+  ndim_ = static_cast<int>(extents.size());
+}
+
+int64_t Shape::size(int64_t rows) const {
+  int64_t product = 1;
+  for (int64_t extent : extents()) {
+    if (__builtin_mul_overflow(product, extent == kRows ? rows : extent, &product)) {
+      throw Error({.where = "Shape " + str(), .what = "its number of elements overflows 63 bits"});
+    }
+  }
+  return product;
+}
+
+Shape Shape::with_rows() const {
+  std::vector<int64_t> extents{kRows};
+  extents.insert(extents.end(), extents_.begin(), extents_.begin() + ndim_);
+  return Shape(extents);
+}
+
+Shape Shape::with_rows(int64_t rows) const {
+  if (rows < 0) {
+    throw Error(
+        {.where = "Shape " + str(), .expected = "0 rows or more", .found = std::to_string(rows)});
+  }
+  Shape result = *this;
+  if (has_rows()) result.extents_[0] = rows;
+  return result;
+}
+
+Shape Shape::without_rows() const {
+  if (ndim_ == 0) {
+    throw Error({.where = "Shape ()", .what = "a scalar has no rows to take a sample from"});
+  }
+  return Shape(extents().subspan(1));
+}
+
+std::string Shape::str() const {
+  std::string text = "(";
+  for (int axis = 0; axis < ndim_; ++axis) {
+    if (axis > 0) text += ", ";
+    text += (*this)[axis] == kRows ? "None" : std::to_string((*this)[axis]);
+  }
+  return text + (ndim_ == 1 ? ",)" : ")");
+}
+
+}  // namespace cornu::inline v0

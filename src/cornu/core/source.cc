@@ -1,0 +1,15 @@
+#include "cornu/core/source.h"
+
+namespace cornu::inline v0 {
+
+Batch make_batch(const Spec& spec, int64_t capacity) {
+  Batch batch;
+  const auto room = [capacity](const Field& field) {
+    return Tensor(field.stored().with_rows().with_rows(capacity), field.encoding.dtype);
+  };
+  for (const Field& field : spec.x) batch.x.push_back(room(field));
+  for (const Field& field : spec.y) batch.y.push_back(room(field));
+  return batch;
+}
+
+}  // namespace cornu::inline v0

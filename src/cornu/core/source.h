@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "cornu/core/input_encoding.h"
+#include "cornu/core/shape.h"
+#include "cornu/core/tensor.h"
+
+namespace cornu::inline v0 {
+
+/// One array of a data set: the shape of one sample as the network sees it (one-hot labels
+/// counted as their classes), and how its stored elements are encoded.
+struct Field {
+  Shape shape;
+  InputEncoding encoding;
+  /// The shape of one stored sample: a label to be made one-hot is stored as a scalar.
+  Shape stored() const { return encoding.classes > 0 ? Shape{} : shape; }
+};
+
+struct Spec {
+  std::vector<Field> x, y;
+  int64_t size = 0;
+};
+
+/// `rows` samples gathered; each tensor has room for `capacity` rows and holds `rows`.
+struct Batch {
+  std::vector<Tensor> x, y;
+  std::span<const uint64_t> sample;
+  int64_t rows = 0;
+};
+
+/// Samples reached by id, 0 … spec().size - 1. `fill` is const and may run on several threads.
+class CORNU_API Source {
+ public:
+  virtual ~Source() = default;
+  virtual Spec spec() const = 0;
+  /// Gathers the samples of `ids` into `batch`, whose tensors have room for them.
+  virtual void fill(std::span<const uint64_t> ids, Batch& batch) const = 0;
+};
+
+/// A batch with room for `capacity` samples of `spec`.
+CORNU_API Batch make_batch(const Spec& spec, int64_t capacity);
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+namespace cornu::inline v0 {
+
+/// Asks a long call to end after its present step; may be set from another thread or from a
+/// signal handler. Copies share one flag.
+class StopToken {
+ public:
+  void request_stop() const noexcept { flag_->store(true, std::memory_order_relaxed); }
+  bool stop_requested() const noexcept { return flag_->load(std::memory_order_relaxed); }
+
+ private:
+  std::shared_ptr<std::atomic<bool>> flag_ = std::make_shared<std::atomic<bool>>(false);
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "cornu/core/export.h"
+
+namespace cornu::inline v0 {
+
+/// CPUs this process may use: its affinity and its cgroup's quota, at least 1.
+CORNU_API int default_threads();
+
+/// The threads that run a plan. The caller is member 0; the others wait in between, spinning a
+/// while and then asleep. What runs on a team gives the same bits on any number of members.
+class CORNU_API Team {
+ public:
+  /// One thread of a run.
+  class Member {
+   public:
+    int index() const { return index_; }
+    int count() const { return count_; }
+    /// Returns when every member of the run has called it. Bounded spinning, then sleep.
+    void barrier();
+
+   private:
+    friend class Team;
+    Member(Team* team, int index, int count) : team_(team), index_(index), count_(count) {}
+    Team* team_;
+    int index_, count_;
+  };
+
+  /// Starts `size` - 1 threads. Error when size < 1.
+  explicit Team(int size = default_threads());
+  ~Team();
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+
+  int size() const { return size_; }
+  /// The only member of a run without a team.
+  static Member alone() { return {nullptr, 0, 1}; }
+
+  /// Calls body(Member&) on `members` threads (1 … size()) and returns when all have returned.
+  /// Whoever finds the team busy runs alone. `body` does not throw.
+  template <class Body>
+  void run(int members, const Body& body) {
+    run_erased(
+        members, [](const void* b, Member& member) { (*static_cast<const Body*>(b))(member); },
+        &body);
+  }
+
+ private:
+  using Call = void (*)(const void* body, Member&);
+  void run_erased(int members, Call call, const void* body);
+  void work(int index);
+
+  const int size_;
+  const int spins_;
+  std::mutex busy_;
+  Call call_ = nullptr;
+  const void* body_ = nullptr;
+  int members_ = 0;
+  alignas(128) std::atomic<uint32_t> generation_{0};
+  alignas(128) std::atomic<int> running_{0};
+  alignas(128) std::atomic<int> arrived_{0};
+  alignas(128) std::atomic<uint32_t> phase_{0};
+  std::atomic<bool> ending_{false};
+  std::vector<std::thread> threads_;
+};
+
+/// The process's own team, made at first use with default_threads().
+CORNU_API std::shared_ptr<Team> process_team();
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,93 @@
+#include "cornu/datasets/catalogue.h"
+
+#include "cornu/core/error.h"
+#include "cornu/datasets/digits.h"
+
+namespace cornu::inline v0::datasets {
+namespace {
+
+std::vector<std::string> ten_digits() {
+  return {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+}
+
+DatasetEntry mnist_entry() {
+  return {
+      .name = "mnist",
+      .title = "MNIST: handwritten digits, grey bytes",
+      .files =
+          {
+              {.name = "train-images-idx3-ubyte",
+               .size = 47040016,
+               .sha256 = "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+               .gz_size = 9912422,
+               .gz_sha256 = "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"},
+              {.name = "train-labels-idx1-ubyte",
+               .size = 60008,
+               .sha256 = "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+               .gz_size = 28881,
+               .gz_sha256 = "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"},
+              {.name = "t10k-images-idx3-ubyte",
+               .size = 7840016,
+               .sha256 = "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+               .gz_size = 1648877,
+               .gz_sha256 = "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"},
+              {.name = "t10k-labels-idx1-ubyte",
+               .size = 10008,
+               .sha256 = "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+               .gz_size = 4542,
+               .gz_sha256 = "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"},
+          },
+      .train_sha256 = "c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914",
+      .test_sha256 = "18489308deedfe2f7bd3a11e599a597126f161d991b1ffcffb71642aa76f7f62",
+      .mirrors = {"https://ossci-datasets.s3.amazonaws.com/mnist/",
+                  "https://storage.googleapis.com/cvdf-datasets/mnist/"},
+      .train_size = 60000,
+      .test_size = 10000,
+      .input_shape = {28, 28},
+      .class_names = ten_digits(),
+      .citation =
+          "Yann LeCun, Corinna Cortes, Christopher J. C. Burges: The MNIST database of "
+          "handwritten digits (1998)",
+      .licence = "CC BY-SA 3.0, by Yann LeCun and Corinna Cortes, as Keras's documentation says",
+  };
+}
+
+DatasetEntry digits_entry() {
+  return {
+      .name = "digits",
+      .title = "5,000 handwritten digits, grey bytes, part of the library",
+      .files = {{.name = "digits-images-idx3-ubyte",
+                 .size = 2000016,
+                 .sha256 = "bdba5913b0150ce75b22577b51c8fdacaa2bcfbf2fb430c4d2f1da31c8a91709",
+                 .gz_size = 621840}},
+      .train_sha256 = "bdba5913b0150ce75b22577b51c8fdacaa2bcfbf2fb430c4d2f1da31c8a91709",
+      .test_sha256 = "bdba5913b0150ce75b22577b51c8fdacaa2bcfbf2fb430c4d2f1da31c8a91709",
+      .train_size = 4000,
+      .test_size = 1000,
+      .input_shape = {20, 20},
+      .class_names = ten_digits(),
+      .citation =
+          "Yann LeCun, Corinna Cortes, Christopher J. C. Burges: The MNIST database of "
+          "handwritten digits (1998); its training images, made smaller by OpenCV",
+      .licence = "Apache-2.0 and BSD-3-Clause (OpenCV's contributors)",
+      .embedded = digits,
+  };
+}
+
+}  // namespace
+
+std::span<const DatasetEntry> catalogue() {
+  static const std::vector<DatasetEntry> entries = {mnist_entry(), digits_entry()};
+  return entries;
+}
+
+const DatasetEntry& entry_of(std::string_view name) {
+  std::vector<std::string> names;
+  for (const DatasetEntry& entry : catalogue()) {
+    if (entry.name == name) return entry;
+    names.push_back(entry.name);
+  }
+  throw unknown_name("datasets", "data set", name, names);
+}
+
+}  // namespace cornu::inline v0::datasets

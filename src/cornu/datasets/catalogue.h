@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cornu/core/export.h"
+#include "cornu/core/shape.h"
+#include "cornu/datasets/dataset.h"
+
+namespace cornu::inline v0::datasets {
+
+/// One published file. It is kept as it is or gzipped (then ".gz" is added to its name);
+/// `size` and `sha256` are its payload's, `gz_size` and `gz_sha256` those of the file that the
+/// mirrors serve.
+struct DatasetFile {
+  std::string name;
+  uint64_t size = 0;
+  std::string sha256;
+  uint64_t gz_size = 0;
+  std::string gz_sha256 = {};
+};
+
+/// A known data set. Its files are IDX: training images, training labels, test images, test
+/// labels; the first of them says whether a folder holds the set.
+struct DatasetEntry {
+  std::string name;
+  std::string title;
+  std::vector<DatasetFile> files;
+  /// SHA-256 over the payloads that each part is read from, in the order of `files`.
+  std::string train_sha256, test_sha256;
+  /// Addresses to which a file's name and ".gz" are added.
+  std::vector<std::string> mirrors = {};
+  int64_t train_size = 0, test_size = 0;
+  /// One sample's shape, as stored.
+  Shape input_shape = {};
+  std::vector<std::string> class_names = {};
+  std::string citation = {};
+  std::string licence = {};
+  /// Makes a set that is part of the library itself; null for one that is read from files.
+  DatasetParts (*embedded)() = nullptr;
+
+  int64_t classes() const { return static_cast<int64_t>(class_names.size()); }
+};
+
+/// Every data set that Cornu knows by name.
+CORNU_API std::span<const DatasetEntry> catalogue();
+
+/// The entry of that name. Error listing the names there are, nearest first.
+CORNU_API const DatasetEntry& entry_of(std::string_view name);
+
+}  // namespace cornu::inline v0::datasets

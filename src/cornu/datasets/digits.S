@@ -1,0 +1,12 @@
+/* The gzipped images of `digits`, as they lie beside this file. */
+        .section .rodata
+        .global cornu_digits_begin
+        .hidden cornu_digits_begin
+        .global cornu_digits_end
+        .hidden cornu_digits_end
+        .balign 16
+cornu_digits_begin:
+        .incbin CORNU_DIGITS
+cornu_digits_end:
+        .byte 0
+        .section .note.GNU-stack,"",%progbits

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cornu/core/export.h"
+#include "cornu/datasets/catalogue.h"
+#include "cornu/datasets/options.h"
+#include "cornu/datasets/transfer.h"
+
+namespace cornu::inline v0::datasets {
+
+/// Hears a file's name, how many of its bytes are here, and how many there will be.
+using DownloadProgress =
+    std::function<void(const std::string& file, uint64_t bytes, uint64_t total)>;
+
+struct DownloadPlan {
+  /// Addresses to which a file's name and ".gz" are added, tried in order.
+  std::vector<std::string> mirrors = {};
+  /// Whether the mirrors serve the very files of the catalogue, so that their gzipped bytes are
+  /// known too. A mirror of the user's own may have compressed them otherwise.
+  bool published = true;
+  TransferLimits limits = {};
+  DownloadProgress progress = {};
+};
+
+/// The entry's mirrors; or, when CORNU_MIRROR is set, URL/NAME/ and URL/ of it alone, which may be
+/// plain http.
+CORNU_API DownloadPlan download_plan(const DatasetEntry& entry, const DatasetOptions& options);
+
+/// Puts every file of the set that is not there, or not right, into `folder`, each verified
+/// before it is put in place. Error naming each mirror with its reason and `folder`, where the
+/// files can be put by hand.
+CORNU_API void download(const DatasetEntry& entry, const std::string& folder,
+                        const DownloadPlan& plan);
+
+}  // namespace cornu::inline v0::datasets

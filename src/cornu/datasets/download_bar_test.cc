@@ -1,0 +1,52 @@
+#include "cornu/datasets/download_bar.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace cornu::datasets {
+namespace {
+
+TEST(DownloadBar, IsDrawnOverOnATerminal) {
+  std::ostringstream out;
+  DownloadBar bar(out, true);
+  bar("a.gz", 250000, 1000000);
+  bar("a.gz", 250001, 1000000);
+  bar("a.gz", 1000000, 1000000);
+  EXPECT_EQ(out.str(),
+            "\ra.gz [======                   ]  25 % of 1.0 MB"
+            "\ra.gz [=========================] 100 % of 1.0 MB\n");
+}
+
+TEST(DownloadBar, IsALineAFileElsewhere) {
+  std::ostringstream out;
+  DownloadBar bar(out, false);
+  bar("a.gz", 1, 9912422);
+  bar("a.gz", 9912422, 9912422);
+  bar("b.gz", 10, 28881);
+  EXPECT_EQ(out.str(), "downloading a.gz (9.9 MB)\ndownloading b.gz (28.9 kB)\n");
+}
+
+TEST(DownloadBar, EndsALineThatIsNotFull) {
+  std::ostringstream out;
+  {
+    DownloadBar bar(out, true);
+    bar("a.gz", 1000, 4000);
+    bar("b.gz", 2000, 4000);
+  }
+  EXPECT_EQ(out.str(),
+            "\ra.gz [======                   ]  25 % of 4.0 kB\n"
+            "\rb.gz [============             ]  50 % of 4.0 kB\n");
+}
+
+// A server may send more, or compress less, than is known of the published file.
+TEST(DownloadBar, NeverPassesItsEnd) {
+  std::ostringstream out;
+  DownloadBar bar(out, true);
+  bar("a.gz", 8000, 4000);
+  bar("a.gz", 9000, 4000);
+  EXPECT_EQ(out.str(), "\ra.gz [=========================] 100 % of 4.0 kB\n");
+}
+
+}  // namespace
+}  // namespace cornu::datasets

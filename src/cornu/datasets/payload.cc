@@ -1,0 +1,76 @@
+#include "cornu/datasets/payload.h"
+
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/core/file.h"
+#include "cornu/formats/gzip.h"
+#include "cornu/formats/sha256.h"
+
+namespace cornu::inline v0::datasets {
+namespace {
+
+// A web page or a note in a file's place is told by its first words.
+std::string first_words(const std::vector<std::byte>& bytes) {
+  constexpr size_t kShown = 24;
+  std::string words;
+  for (std::byte byte : bytes) {
+    const char letter = static_cast<char>(byte);
+    if (letter < ' ' || letter > '~' || words.size() == kShown) break;
+    words += letter;
+  }
+  return words.size() < 4 ? "" : ", which begin \"" + words + "\"";
+}
+
+// Files and codecs do not know what to do about a data set's file; whoever asks for it does.
+template <class Call>
+auto with_hint(const std::string& hint, Call call) {
+  try {
+    return call();
+  } catch (const Error& error) {
+    ErrorParts parts = error.parts();
+    parts.hint = hint;
+    throw Error(std::move(parts));
+  }
+}
+
+}  // namespace
+
+std::vector<std::byte> verified_payload(std::vector<std::byte> bytes, const DatasetFile& file,
+                                        const std::string& where, const std::string& hint) {
+  std::vector<std::byte> payload =
+      formats::is_gzip(bytes)
+          ? with_hint(hint, [&] { return formats::gunzip(bytes, file.size, where); })
+          : std::move(bytes);
+  if (payload.size() != file.size) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where,
+                 .what = "wrong size",
+                 .expected = std::to_string(file.size) + " bytes",
+                 .found = std::to_string(payload.size()) + first_words(payload),
+                 .hint = hint});
+  }
+  std::string sha256 = formats::sha256(payload);
+  if (sha256 != file.sha256) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where,
+                 .what = "wrong checksum",
+                 .expected = "SHA-256 " + file.sha256,
+                 .found = std::move(sha256),
+                 .hint = hint});
+  }
+  return payload;
+}
+
+std::vector<std::byte> read_payload(const std::string& path, const DatasetFile& file,
+                                    const std::string& hint) {
+  return verified_payload(with_hint(hint, [&] { return read_file(path, most_gz_bytes(file)); }),
+                          file, path, hint);
+}
+
+uint64_t most_gz_bytes(const DatasetFile& file) {
+  // Stored blocks cost five bytes for each 16,383 or more; the rest is header and name.
+  return file.size + file.size / 1024 + 4096;
+}
+
+}  // namespace cornu::inline v0::datasets

@@ -1,0 +1,181 @@
+#include "cornu/datasets/transfer.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <new>
+#include <span>
+
+namespace cornu::inline v0::datasets {
+namespace {
+
+constexpr int kMostRedirects = 5;
+constexpr long kSlowBytesPerSecond = 1024;
+
+// libcurl starts its libraries once; programs that download nothing never pay for it.
+void start_curl() {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+bool begins_with_scheme(const std::string& address, std::string_view scheme) {
+  return address.size() > scheme.size() &&
+         std::equal(scheme.begin(), scheme.end(), address.begin(), [](char a, char b) {
+           return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b - 'A' + 'a') : b);
+         });
+}
+
+// What libcurl's callback fills; an exception must not pass through libcurl.
+struct Arriving {
+  std::vector<std::byte> bytes;
+  uint64_t most = 0;
+  bool too_many = false;
+  const std::function<void(uint64_t)>* progress = nullptr;
+  std::exception_ptr thrown;
+};
+
+size_t arrive(char* data, size_t, size_t count, void* into) {
+  auto& arriving = *static_cast<Arriving*>(into);
+  if (count > arriving.most - arriving.bytes.size()) {
+    arriving.too_many = true;
+    return 0;
+  }
+  try {
+    const auto* first = reinterpret_cast<const std::byte*>(data);
+    arriving.bytes.insert(arriving.bytes.end(), first, first + count);
+    if (*arriving.progress) (*arriving.progress)(arriving.bytes.size());
+  } catch (...) {
+    arriving.thrown = std::current_exception();
+    return 0;
+  }
+  return count;
+}
+
+}  // namespace
+
+struct Transfer::State {
+  TransferLimits limits;
+  double connect_left = 0;
+  CURL* curl = nullptr;
+  std::array<char, CURL_ERROR_SIZE> message{};
+
+  explicit State(const TransferLimits& given) : limits(given), connect_left(given.connect_seconds) {
+    start_curl();
+    curl = curl_easy_init();
+    if (curl == nullptr) throw std::bad_alloc();
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { curl_easy_cleanup(curl); }
+
+  template <class Value>
+  void set(CURLoption option, Value value) {
+    curl_easy_setopt(curl, option, value);
+  }
+
+  CURLcode perform(const std::string& address, bool plain_http, Arriving& arriving);
+  double spent_connecting() const;
+  std::string reason(CURLcode code, const Arriving& arriving, double connecting_for) const;
+};
+
+CURLcode Transfer::State::perform(const std::string& address, bool plain_http, Arriving& arriving) {
+  message[0] = '\0';
+  set(CURLOPT_URL, address.c_str());
+  set(CURLOPT_PROTOCOLS_STR, plain_http ? "http,https" : "https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_FAILONERROR, 1L);
+  set(CURLOPT_USERAGENT, "cornu");
+  set(CURLOPT_ERRORBUFFER, message.data());
+  // A signal or a slow look-up of a name must not outlive the time that is given.
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_QUICK_EXIT, 1L);
+  set(CURLOPT_CONNECTTIMEOUT_MS, std::max(1L, std::lround(connect_left * 1000)));
+  set(CURLOPT_LOW_SPEED_LIMIT, kSlowBytesPerSecond);
+  set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.slow_seconds));
+  set(CURLOPT_WRITEFUNCTION, arrive);
+  set(CURLOPT_WRITEDATA, &arriving);
+  return curl_easy_perform(curl);
+}
+
+double Transfer::State::spent_connecting() const {
+  curl_off_t connected = 0;
+  curl_off_t total = 0;
+  curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &connected);
+  curl_easy_getinfo(curl, CURLINFO_TOTAL_TIME_T, &total);
+  return static_cast<double>(connected > 0 ? connected : total) / 1e6;
+}
+
+std::string Transfer::State::reason(CURLcode code, const Arriving& arriving,
+                                    double connecting_for) const {
+  curl_off_t connected = 0;
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &connected);
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  if (arriving.too_many) return fmt::format("sends more than {} bytes", arriving.most);
+  switch (code) {
+    case CURLE_OK:
+    case CURLE_HTTP_RETURNED_ERROR:
+      return fmt::format("HTTP {}", status);
+    case CURLE_OPERATION_TIMEDOUT:
+      return connected == 0
+                 ? fmt::format("no connection within {:.3g} s", connecting_for)
+                 : fmt::format("under {} bytes a second for {} s, after {} bytes",
+                               kSlowBytesPerSecond, limits.slow_seconds, arriving.bytes.size());
+    case CURLE_PARTIAL_FILE:
+      return fmt::format("cut off after {} bytes", arriving.bytes.size());
+    default:
+      return message[0] != '\0' ? message.data() : curl_easy_strerror(code);
+  }
+}
+
+bool Transfer::available() {
+  return true;
+}
+
+Transfer::Transfer(const TransferLimits& limits) : state_(std::make_unique<State>(limits)) {}
+
+Transfer::~Transfer() = default;
+
+Transferred Transfer::get(const std::string& address, uint64_t most,
+                          const std::function<void(uint64_t)>& progress) {
+  std::string next = address;
+  bool plain_http = state_->limits.plain_http;
+  for (int redirects = 0; redirects <= kMostRedirects; ++redirects) {
+    const bool allowed =
+        begins_with_scheme(next, "https://") || (plain_http && begins_with_scheme(next, "http://"));
+    if (!allowed) {
+      return {{},
+              redirects == 0 ? "not an https:// address"
+                             : "leads on to " + next + ", which is not https://"};
+    }
+    const double connecting_for = state_->connect_left;
+    if (connecting_for < 0.001) {  // libcurl counts milliseconds
+      return {{},
+              fmt::format("not tried: connecting took {:.3g} s already",
+                          state_->limits.connect_seconds)};
+    }
+    Arriving arriving{.bytes = {}, .most = most, .progress = &progress, .thrown = {}};
+    const CURLcode code = state_->perform(next, plain_http, arriving);
+    state_->connect_left -= state_->spent_connecting();
+    if (arriving.thrown) std::rethrow_exception(arriving.thrown);
+
+    long status = 0;
+    const char* redirect = nullptr;
+    curl_easy_getinfo(state_->curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(state_->curl, CURLINFO_REDIRECT_URL, &redirect);
+    if (code == CURLE_OK && status == 200) return {std::move(arriving.bytes), {}};
+    if (code != CURLE_OK || redirect == nullptr) {
+      return {{}, state_->reason(code, arriving, connecting_for)};
+    }
+    next = redirect;
+    plain_http = false;
+  }
+  return {{}, fmt::format("more than {} redirects", kMostRedirects)};
+}
+
+}  // namespace cornu::inline v0::datasets

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cornu/core/tensor.h"
+
+namespace cornu::inline v0::formats {
+
+/// An IDX file's array (MNIST's format: big-endian magic 0x0000TTNN, NN extents, then data).
+/// Bytes (type 0x08) are read; other element types are refused by name. `where` names the file
+/// in errors: wrong magic, extents that overflow, more or fewer bytes than the extents say.
+CORNU_API Tensor read_idx(std::span<const std::byte> bytes, const std::string& where);
+
+/// The IDX bytes of a uint8 tensor.
+CORNU_API std::vector<std::byte> write_idx(TensorView tensor);
+
+}  // namespace cornu::inline v0::formats

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cornu/core/tensor.h"
+
+namespace cornu::inline v0::formats {
+
+/// What a safetensors file holds: tensors by name, in the file's order of data, and a map of
+/// strings under "__metadata__".
+struct Safetensors {
+  std::vector<std::pair<std::string, Tensor>> tensors;
+  std::vector<std::pair<std::string, std::string>> metadata;
+
+  /// The tensor of that name, or nullptr.
+  CORNU_API const Tensor* find(std::string_view name) const;
+};
+
+/// Reads U8, I32, I64, F32 and F64; other dtypes are refused by name. Every check of the format:
+/// header length, one JSON object, no duplicate, gap or overlap, sizes that match, nothing after
+/// the end. `where` names the file in errors.
+CORNU_API Safetensors read_safetensors(std::span<const std::byte> bytes, const std::string& where);
+
+/// The file's bytes, tensors in the order given, data aligned to 8 bytes.
+CORNU_API std::vector<std::byte> write_safetensors(const Safetensors& file);
+
+}  // namespace cornu::inline v0::formats

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "cornu/core/export.h"
+
+namespace cornu::inline v0::formats {
+
+/// Bytes of the UTF-8 character that `text` begins with; 0 when it begins with none (Unicode's
+/// table 3-7: no overlong form, no surrogate, nothing past U+10FFFF).
+CORNU_API size_t character_size(std::string_view text);
+
+CORNU_API bool is_utf8(std::string_view text);
+
+/// A name from a stranger's file, fit for a message: quoted, cut to 64 bytes, control characters
+/// and bytes that are no UTF-8 as \xNN, so that it cannot command a terminal.
+CORNU_API std::string shown(std::string_view name);
+
+/// Whether the character is a control character of ASCII or of Latin-1.
+CORNU_API bool is_control(std::string_view character);
+
+}  // namespace cornu::inline v0::formats

@@ -1,0 +1,134 @@
+#pragma once
+
+// What the tests of kernels share: every table there is, numbers to feed them, memory that
+// notices a stray store, and the comparison of bits.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "cornu/core/rng.h"
+#include "cornu/kernels/table.h"
+
+namespace cornu::inline v0::kernels {
+
+struct NamedTable {
+  std::string name;
+  const Table* kernels;
+};
+
+/// The targets of this CPU and, last, the float reference.
+inline std::vector<NamedTable> all_tables() {
+  std::vector<NamedTable> tables;
+  for (Target target : supported_targets()) {
+    tables.push_back({std::string(name(target)), &table(target)});
+  }
+  tables.push_back({"reference", &reference_table<float>()});
+  return tables;
+}
+
+/// Random numbers, one after the other.
+class Draw {
+ public:
+  explicit Draw(uint64_t key) : key_(key) {}
+  uint32_t word() {
+    if (at_ % 4 == 0) words_ = Philox::words(key_, 0, at_ / 4);
+    return words_[at_++ % 4];
+  }
+  int64_t below(int64_t bound) { return static_cast<int64_t>(word()) % bound; }
+  float between(float low, float high) { return low + (high - low) * uniform(word()); }
+  std::vector<float> floats(int64_t size, float low, float high) {
+    std::vector<float> values(static_cast<size_t>(size));
+    for (float& value : values) value = between(low, high);
+    return values;
+  }
+  /// Any float there is.
+  float pattern() { return std::bit_cast<float>(word()); }
+
+ private:
+  uint64_t key_;
+  uint64_t at_ = 0;
+  std::array<uint32_t, 4> words_{};
+};
+
+inline std::vector<float> special_values() {
+  constexpr auto kMax = std::numeric_limits<float>::max();
+  constexpr auto kInfinity = std::numeric_limits<float>::infinity();
+  return {0.0F,         -0.0F,     0x1p-149F,  -0x1p-149F, 0x1.8p-127F,
+          -0x1.8p-127F, 0x1p-126F, -0x1p-126F, 1.0F,       -1.0F,
+          kMax,         -kMax,     kInfinity,  -kInfinity, std::numeric_limits<float>::quiet_NaN()};
+}
+
+/// NaNs are all one: which of them comes out is the CPU's affair.
+inline bool same_bits(float a, float b) {
+  return (std::isnan(a) && std::isnan(b)) ||
+         std::bit_cast<uint32_t>(a) == std::bit_cast<uint32_t>(b);
+}
+
+/// Success where all elements have the same bits; else the first that has not.
+inline testing::AssertionResult same_bits(const std::vector<float>& a,
+                                          const std::vector<float>& b) {
+  if (a.size() != b.size()) return testing::AssertionFailure() << "other sizes";
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!same_bits(a[i], b[i])) {
+      return testing::AssertionFailure()
+             << std::hexfloat << a[i] << " and " << b[i] << std::dec << " at " << i;
+    }
+  }
+  return testing::AssertionSuccess();
+}
+
+/// |a − b| ≤ relative · |b| + absolute for all elements.
+inline testing::AssertionResult close(const std::vector<float>& a, const std::vector<double>& b,
+                                      double relative, double absolute) {
+  if (a.size() != b.size()) return testing::AssertionFailure() << "other sizes";
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!(std::abs(a[i] - b[i]) <= relative * std::abs(b[i]) + absolute)) {
+      return testing::AssertionFailure() << a[i] << ", expected " << b[i] << ", at " << i;
+    }
+  }
+  return testing::AssertionSuccess();
+}
+
+inline std::vector<double> to_double(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
+
+/// Numbers `offset` elements away from where an allocation would put them, between guards.
+class Guarded {
+ public:
+  Guarded(const std::vector<float>& values, int64_t offset = 0)
+      : size_(values.size()),
+        start_(kGuard + static_cast<size_t>(offset)),
+        memory_(size_ + start_ + kGuard, kSentinel) {
+    std::copy(values.begin(), values.end(), memory_.begin() + static_cast<int64_t>(start_));
+  }
+  float* data() { return memory_.data() + start_; }
+  std::vector<float> values() const {
+    const auto begin = memory_.begin() + static_cast<int64_t>(start_);
+    return {begin, begin + static_cast<int64_t>(size_)};
+  }
+  /// Nothing was stored before or after the values.
+  bool intact() const {
+    const auto untouched = [](float value) { return value == kSentinel; };
+    return std::all_of(memory_.begin(), memory_.begin() + static_cast<int64_t>(start_),
+                       untouched) &&
+           std::all_of(memory_.begin() + static_cast<int64_t>(start_ + size_), memory_.end(),
+                       untouched);
+  }
+
+ private:
+  static constexpr size_t kGuard = 64;
+  static constexpr float kSentinel = 12345.678F;
+  size_t size_;
+  size_t start_;
+  std::vector<float> memory_;
+};
+
+}  // namespace cornu::inline v0::kernels

@@ -1,0 +1,118 @@
+#include <gtest/gtest.h>
+
+#include "cornu/core/float_mode.h"
+#include "cornu/kernels/bits_internal.h"
+
+namespace cornu::inline v0::kernels {
+namespace {
+
+constexpr Function kFunctions[] = {Function::linear, Function::sigmoid, Function::relu,
+                                   Function::tanh};
+
+std::vector<float> forward(const Table& t, Function function, const std::vector<float>& x,
+                           int64_t offset, bool in_place) {
+  Guarded from(x, offset);
+  Guarded y(in_place ? x : std::vector<float>(x.size()), offset);
+  const auto size = static_cast<int64_t>(x.size());
+  t.pointwise({function, in_place ? y.data() : from.data(), y.data(), size});
+  EXPECT_TRUE(y.intact());
+  return y.values();
+}
+
+std::vector<float> back(const Table& t, Function function, const std::vector<float>& y,
+                        const std::vector<float>& dy, std::vector<float> dx, bool accumulate) {
+  Guarded to(dx, 1);
+  t.pointwise_back(
+      {function, y.data(), dy.data(), to.data(), static_cast<int64_t>(y.size()), accumulate});
+  EXPECT_TRUE(to.intact());
+  return to.values();
+}
+
+TEST(Pointwise, HasTheSameBitsEverywhereAndIsCloseToDouble) {
+  const FloatMode mode;
+  Draw draw(1);
+  for (Function function : kFunctions) {
+    for (int64_t size = 0; size < 100; ++size) {
+      const auto x = draw.floats(size, -9, 9);
+      const auto expected = forward(reference_table<float>(), function, x, 0, false);
+      for (const NamedTable& t : all_tables()) {
+        EXPECT_TRUE(same_bits(forward(*t.kernels, function, x, size % 4, false), expected))
+            << t.name;
+        EXPECT_TRUE(same_bits(forward(*t.kernels, function, x, size % 4, true), expected))
+            << t.name << " in place";
+      }
+      const auto wide = to_double(x);
+      std::vector<double> y(wide.size());
+      reference_table<double>().pointwise({function, wide.data(), y.data(), size});
+      EXPECT_TRUE(close(expected, y, 0x1p-22, 0));
+    }
+  }
+}
+
+TEST(Pointwise, PassesSpecialValuesTheSameWay) {
+  const FloatMode mode;
+  const auto x = special_values();
+  for (Function function : kFunctions) {
+    const auto expected = forward(reference_table<float>(), function, x, 0, false);
+    for (const NamedTable& t : all_tables()) {
+      const auto y = forward(*t.kernels, function, x, 1, false);
+      EXPECT_TRUE(same_bits(y, expected)) << t.name;
+      EXPECT_TRUE(std::isnan(y.back())) << t.name;
+    }
+  }
+}
+
+TEST(Pointwise, ReluIsZeroUpToZero) {
+  for (const NamedTable& t : all_tables()) {
+    EXPECT_TRUE(
+        same_bits(forward(*t.kernels, Function::relu, {-0.0F, -1, 0, 2}, 0, false), {0, 0, 0, 2}))
+        << t.name;
+  }
+}
+
+TEST(Pointwise, GradientHasTheSameBitsEverywhereAndIsCloseToDouble) {
+  const FloatMode mode;
+  Draw draw(2);
+  for (Function function : kFunctions) {
+    for (int64_t size = 0; size < 70; ++size) {
+      const auto y = draw.floats(size, function == Function::sigmoid ? 0.0F : -1.0F, 1);
+      const auto dy = draw.floats(size, -1, 1);
+      const auto before = draw.floats(size, -1, 1);
+      for (bool accumulate : {false, true}) {
+        const auto expected = back(reference_table<float>(), function, y, dy, before, accumulate);
+        for (const NamedTable& t : all_tables()) {
+          EXPECT_TRUE(same_bits(back(*t.kernels, function, y, dy, before, accumulate), expected))
+              << t.name;
+        }
+        const auto wide_y = to_double(y);
+        const auto wide_dy = to_double(dy);
+        auto dx = to_double(before);
+        reference_table<double>().pointwise_back(
+            {function, wide_y.data(), wide_dy.data(), dx.data(), size, accumulate});
+        EXPECT_TRUE(close(expected, dx, 0, 0x1p-22));
+      }
+    }
+  }
+}
+
+TEST(Pointwise, GradientPassesSpecialValuesTheSameWay) {
+  const FloatMode mode;
+  const auto values = special_values();
+  std::vector<float> y;
+  std::vector<float> dy;
+  for (float a : values) {
+    for (float b : values) {
+      y.push_back(a);
+      dy.push_back(b);
+    }
+  }
+  for (Function function : kFunctions) {
+    const auto expected = back(reference_table<float>(), function, y, dy, y, true);
+    for (const NamedTable& t : all_tables()) {
+      EXPECT_TRUE(same_bits(back(*t.kernels, function, y, dy, y, true), expected)) << t.name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cornu::inline v0::kernels

@@ -1,0 +1,242 @@
+#pragma once
+
+// Plain loops in the order that every target keeps, for float and double. F gives the functions
+// exp, log, sigmoid and tanh of T.
+
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "cornu/kernels/scalar_internal.h"
+#include "cornu/kernels/table.h"
+
+namespace cornu::inline v0::kernels {
+
+template <class T, class F>
+struct Reference {
+  using Lanes = std::array<T, 16>;
+
+  static void put(T& to, T value, bool accumulate) { to = accumulate ? to + value : value; }
+
+  /// Folds 8-4-2-1 what step(lane, j) made of lane j mod 16, j ascending.
+  template <class Step>
+  static T sum(int64_t cols, const Step& step) {
+    Lanes lanes{};
+    for (int64_t j = 0; j < cols; ++j) {
+      T& lane = lanes[static_cast<size_t>(j % 16)];
+      lane = step(lane, j);
+    }
+    for (size_t half = 8; half > 0; half /= 2) {
+      for (size_t i = 0; i < half; ++i) lanes[i] = lanes[i] + lanes[i + half];
+    }
+    return lanes[0];
+  }
+
+  static T largest(const T* row, int64_t cols) {
+    T most = -std::numeric_limits<T>::infinity();
+    for (int64_t j = 0; j < cols; ++j) most = row[j] > most ? row[j] : most;
+    return most;
+  }
+
+  static void product(const ProductArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      for (int64_t j = 0; j < a.cols; ++j) {
+        T chain = a.start == nullptr ? 0 : a.start[i * a.start_row + j];
+        for (int64_t k = 0; k < a.depth; ++k) {
+          chain = std::fma(a.x[i * a.x_row + k * a.x_col], a.w[k * a.w_row + j * a.w_col], chain);
+        }
+        a.y[i * a.y_row + j] = chain;
+      }
+    }
+  }
+
+  static T value(Function function, T x) {
+    switch (function) {
+      case Function::linear:
+        return x;
+      case Function::sigmoid:
+        return F::sigmoid(x);
+      case Function::relu:
+        return x <= 0 ? 0 : x;
+      case Function::tanh:
+        return F::tanh(x);
+    }
+    return x;
+  }
+
+  static void pointwise(const PointwiseArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.size; ++i) a.y[i] = value(a.function, a.x[i]);
+  }
+
+  static T gradient(Function function, T y, T dy) {
+    switch (function) {
+      case Function::linear:
+        return dy;
+      case Function::sigmoid:
+        return dy * (y * (1 - y));
+      case Function::relu:
+        return y > 0 ? dy : 0;
+      case Function::tanh:
+        return dy * std::fma(-y, y, T{1});
+    }
+    return dy;
+  }
+
+  static void pointwise_back(const PointwiseBackArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.size; ++i) {
+      put(a.dx[i], gradient(a.function, a.y[i], a.dy[i]), a.accumulate);
+    }
+  }
+
+  static void softmax(const SoftmaxArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      const T* x = a.x + i * a.cols;
+      T* y = a.y + i * a.cols;
+      const T most = largest(x, a.cols);
+      for (int64_t j = 0; j < a.cols; ++j) y[j] = F::exp(x[j] - most);
+      const T total = sum(a.cols, [&](T lane, int64_t j) { return lane + y[j]; });
+      for (int64_t j = 0; j < a.cols; ++j) y[j] = y[j] / total;
+    }
+  }
+
+  static void softmax_back(const SoftmaxBackArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      const T* y = a.y + i * a.cols;
+      const T* dy = a.dy + i * a.cols;
+      const T dot = sum(a.cols, [&](T lane, int64_t j) { return std::fma(dy[j], y[j], lane); });
+      for (int64_t j = 0; j < a.cols; ++j) {
+        put(a.dx[i * a.cols + j], y[j] * (dy[j] - dot), a.accumulate);
+      }
+    }
+  }
+
+  static void softmax_crossentropy(const SoftmaxCrossentropyArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      const T* z = a.logits + i * a.cols;
+      const T* t = a.targets + i * a.cols;
+      const T most = largest(z, a.cols);
+      const T log_sum =
+          F::log(sum(a.cols, [&](T lane, int64_t j) { return lane + F::exp(z[j] - most); }));
+      a.loss[i] = sum(a.cols, [&](T lane, int64_t j) {
+        return t[j] == 0 ? lane : std::fma(t[j], log_sum + (most - z[j]), lane);
+      });
+    }
+  }
+
+  static void softmax_crossentropy_back(const SoftmaxCrossentropyBackArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      const T* p = a.probabilities + i * a.cols;
+      const T* t = a.targets + i * a.cols;
+      const T total = sum_of(t, a.cols);
+      for (int64_t j = 0; j < a.cols; ++j) {
+        put(a.dlogits[i * a.cols + j], std::fma(p[j], total, -t[j]) * a.scale, a.accumulate);
+      }
+    }
+  }
+
+  static constexpr T kClipLow = static_cast<T>(1e-7L);
+  static constexpr T kClipHigh = 1 - kClipLow;
+
+  static T clip(T p) {
+    p = p < kClipLow ? kClipLow : p;
+    return p > kClipHigh ? kClipHigh : p;
+  }
+  static bool outside_clip(T p) { return p < kClipLow || p > kClipHigh; }
+
+  static T sum_of(const T* row, int64_t cols) {
+    return sum(cols, [&](T lane, int64_t j) { return lane + row[j]; });
+  }
+  static T sum_of_clipped(const T* row, int64_t cols) {
+    return sum(cols, [&](T lane, int64_t j) { return lane + clip(row[j]); });
+  }
+
+  static void crossentropy(const CrossentropyArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      const T* p = a.probabilities + i * a.cols;
+      const T* t = a.targets + i * a.cols;
+      const T total = a.clip_first ? sum_of_clipped(p, a.cols) : sum_of(p, a.cols);
+      a.loss[i] = 0 - sum(a.cols, [&](T lane, int64_t j) {
+                    const T q = a.clip_first ? clip(p[j]) / total : clip(p[j] / total);
+                    return std::fma(t[j], F::log(q), lane);
+                  });
+    }
+  }
+
+  static void crossentropy_back(const CrossentropyBackArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      const T* p = a.probabilities + i * a.cols;
+      const T* t = a.targets + i * a.cols;
+      T* dp = a.dprobabilities + i * a.cols;
+      if (a.clip_first) {
+        const T share = sum_of(t, a.cols) / sum_of_clipped(p, a.cols);
+        for (int64_t j = 0; j < a.cols; ++j) {
+          const T d = (share - t[j] / clip(p[j])) * a.scale;
+          put(dp[j], outside_clip(p[j]) ? 0 : d, a.accumulate);
+        }
+        continue;
+      }
+      const T total = sum_of(p, a.cols);
+      const auto d = [&](int64_t j) {
+        const T q = p[j] / total;
+        return outside_clip(q) ? 0 : -(t[j] / q) * a.scale;
+      };
+      const T dot =
+          sum(a.cols, [&](T lane, int64_t j) { return std::fma(d(j), p[j] / total, lane); });
+      for (int64_t j = 0; j < a.cols; ++j) put(dp[j], (d(j) - dot) / total, a.accumulate);
+    }
+  }
+
+  static void sum_rows(const SumRowsArgsOf<T>& a) {
+    for (int64_t j = 0; j < a.cols; ++j) {
+      T chain = a.accumulate ? a.y[j] : 0;
+      for (int64_t i = 0; i < a.rows; ++i) chain = chain + a.x[i * a.x_row + j];
+      a.y[j] = chain;
+    }
+  }
+
+  static T without_tiny(T x) { return std::abs(x) < static_cast<T>(0x1p-120) ? 0 : x; }
+
+  static void sgd(const SgdArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.size; ++i) {
+      if (a.velocity == nullptr) {
+        a.w[i] = std::fma(-a.learning_rate, a.dw[i], a.w[i]);
+        continue;
+      }
+      const T step = a.learning_rate * a.dw[i];
+      const T v = without_tiny(std::fma(a.momentum, a.velocity[i], -step));
+      a.velocity[i] = v;
+      a.w[i] = a.w[i] + (a.nesterov ? std::fma(a.momentum, v, -step) : v);
+    }
+  }
+
+  static void adam(const AdamArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.size; ++i) {
+      const T g = a.dw[i];
+      const T m = without_tiny(std::fma(g - a.m[i], a.one_minus_beta_1, a.m[i]));
+      const T v = without_tiny(std::fma(std::fma(g, g, -a.v[i]), a.one_minus_beta_2, a.v[i]));
+      a.m[i] = m;
+      a.v[i] = v;
+      a.w[i] = a.w[i] - m * a.alpha / (std::sqrt(v) + a.epsilon);
+    }
+  }
+
+  static constexpr TableOf<T> kTable = {
+      .product = product,
+      .pointwise = pointwise,
+      .pointwise_back = pointwise_back,
+      .softmax = softmax,
+      .softmax_back = softmax_back,
+      .softmax_crossentropy = softmax_crossentropy,
+      .softmax_crossentropy_back = softmax_crossentropy_back,
+      .crossentropy = crossentropy,
+      .crossentropy_back = crossentropy_back,
+      .sum_rows = sum_rows,
+      .decode = kernels::decode<T>,
+      .one_hot = kernels::one_hot<T>,
+      .dropout = kernels::dropout<T>,
+      .sgd = sgd,
+      .adam = adam,
+  };
+};
+
+}  // namespace cornu::inline v0::kernels

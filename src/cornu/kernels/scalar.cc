@@ -1,0 +1,81 @@
+#include "cornu/kernels/scalar_internal.h"
+
+#include "cornu/core/rng.h"
+
+namespace cornu::inline v0::kernels {
+
+template <class T, class X>
+static void decode_of(const DecodeArgsOf<T>& a, const X* x) {
+  for (int64_t i = 0; i < a.size; ++i) a.y[i] = (static_cast<T>(x[i]) - a.offset) / a.divisor;
+}
+
+/// There are 256 bytes to decode, so where there are many elements each byte is divided once.
+template <class T>
+static void decode_bytes(const DecodeArgsOf<T>& a, const uint8_t* x) {
+  if (a.size < 1024) return decode_of(a, x);
+  T values[256];
+  for (int byte = 0; byte < 256; ++byte) {
+    values[byte] = (static_cast<T>(byte) - a.offset) / a.divisor;
+  }
+  for (int64_t i = 0; i < a.size; ++i) a.y[i] = values[x[i]];
+}
+
+template <class T>
+void decode(const DecodeArgsOf<T>& a) {
+  switch (a.dtype) {
+    case DType::uint8:
+      return decode_bytes(a, static_cast<const uint8_t*>(a.x));
+    case DType::int32:
+      return decode_of(a, static_cast<const int32_t*>(a.x));
+    case DType::int64:
+      return decode_of(a, static_cast<const int64_t*>(a.x));
+    case DType::float32:
+      return decode_of(a, static_cast<const float*>(a.x));
+    case DType::float64:
+      return decode_of(a, static_cast<const double*>(a.x));
+  }
+}
+
+template <class T, class Label>
+static void one_hot_of(const OneHotArgsOf<T>& a, const Label* labels) {
+  for (int64_t i = 0; i < a.rows; ++i) {
+    T* y = a.y + i * a.cols;
+    for (int64_t j = 0; j < a.cols; ++j) y[j] = 0;
+    y[labels[i]] = 1;
+  }
+}
+
+template <class T>
+void one_hot(const OneHotArgsOf<T>& a) {
+  if (a.label_size == 1) return one_hot_of(a, static_cast<const uint8_t*>(a.labels));
+  if (a.label_size == 4) return one_hot_of(a, static_cast<const int32_t*>(a.labels));
+  one_hot_of(a, static_cast<const int64_t*>(a.labels));
+}
+
+template <class T>
+void dropout(const DropoutArgsOf<T>& a) {
+  const T scale = 1 / (1 - a.rate);
+  for (int64_t i = 0; i < a.rows; ++i) {
+    const T* x = a.x + i * a.cols;
+    T* y = a.y + i * a.cols;
+    for (int64_t block = 0; 4 * block < a.cols; ++block) {
+      const auto words = Philox::words(a.key, a.sample[i], static_cast<uint64_t>(block));
+      const int64_t left = a.cols - 4 * block;
+      for (int64_t part = 0; part < (left < 4 ? left : 4); ++part) {
+        const int64_t j = 4 * block + part;
+        const bool kept = uniform(words[static_cast<size_t>(part)]) >= a.rate;
+        const T value = kept ? x[j] * scale : 0;
+        y[j] = a.accumulate ? y[j] + value : value;
+      }
+    }
+  }
+}
+
+template void decode(const DecodeArgsOf<float>&);
+template void decode(const DecodeArgsOf<double>&);
+template void one_hot(const OneHotArgsOf<float>&);
+template void one_hot(const OneHotArgsOf<double>&);
+template void dropout(const DropoutArgsOf<float>&);
+template void dropout(const DropoutArgsOf<double>&);
+
+}  // namespace cornu::inline v0::kernels

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "cornu/kernels/table.h"
+
+// The kernels that are plain loops on every target, for float and double.
+
+namespace cornu::inline v0::kernels {
+
+template <class T>
+void decode(const DecodeArgsOf<T>& a);
+template <class T>
+void one_hot(const OneHotArgsOf<T>& a);
+template <class T>
+void dropout(const DropoutArgsOf<T>& a);
+
+}  // namespace cornu::inline v0::kernels

@@ -1,0 +1,113 @@
+#include <gtest/gtest.h>
+
+#include "cornu/core/float_mode.h"
+#include "cornu/core/rng.h"
+#include "cornu/kernels/bits_internal.h"
+
+namespace cornu::inline v0::kernels {
+namespace {
+
+TEST(Decode, DividesBytesExactly) {
+  const FloatMode mode;
+  for (size_t size : {size_t{256}, size_t{3000}}) {
+    std::vector<uint8_t> x(size);
+    for (size_t i = 0; i < size; ++i) x[i] = static_cast<uint8_t>(i * 7);
+    for (const NamedTable& t : all_tables()) {
+      Guarded y(std::vector<float>(size), 1);
+      t.kernels->decode(
+          {x.data(), DType::uint8, y.data(), static_cast<int64_t>(size), 255.0F, 0.0F});
+      EXPECT_TRUE(y.intact()) << t.name;
+      const auto values = y.values();
+      for (size_t i = 0; i < size; ++i) {
+        // A quotient in double, rounded again, is right for so few bits.
+        ASSERT_EQ(values[i], static_cast<float>(x[i] / 255.0)) << t.name;
+      }
+    }
+  }
+}
+
+template <class X>
+void expect_decoded(const std::vector<X>& x, float divisor, float offset) {
+  for (const NamedTable& t : all_tables()) {
+    std::vector<float> y(x.size());
+    t.kernels->decode(
+        {x.data(), dtype_of<X>(), y.data(), static_cast<int64_t>(x.size()), divisor, offset});
+    for (size_t i = 0; i < x.size(); ++i) {
+      EXPECT_EQ(y[i], (static_cast<float>(x[i]) - offset) / divisor) << t.name << " " << x[i];
+    }
+  }
+}
+
+TEST(Decode, TakesEveryDtypeAndAnOffset) {
+  const FloatMode mode;
+  expect_decoded<uint8_t>({0, 1, 127, 255}, 127.5F, 127.5F);
+  expect_decoded<int32_t>({-5, 0, 16777217, 2147483647}, 3.0F, 1.0F);
+  expect_decoded<int64_t>({-5, 0, 16777217, int64_t{1} << 40}, 3.0F, 1.0F);
+  expect_decoded<float>({-0.5F, 0, 1e30F}, 7.0F, 0.25F);
+  expect_decoded<double>({-0.1, 0, 1e30}, 7.0F, 0.25F);
+}
+
+TEST(OneHot, TakesLabelsOfEverySize) {
+  const std::vector<uint8_t> small = {2, 0, 4};
+  const std::vector<int32_t> middle = {2, 0, 4};
+  const std::vector<int64_t> large = {2, 0, 4};
+  const std::vector<float> expected = {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  for (const NamedTable& t : all_tables()) {
+    for (const auto& [labels, size] : {std::pair<const void*, int64_t>{small.data(), 1},
+                                       {middle.data(), 4},
+                                       {large.data(), 8}}) {
+      Guarded y(std::vector<float>(15, 9));
+      t.kernels->one_hot({labels, size, y.data(), 3, 5});
+      EXPECT_TRUE(y.intact() && same_bits(y.values(), expected)) << t.name << " " << size;
+    }
+  }
+}
+
+TEST(Dropout, KeepsWhatTheGeneratorSays) {
+  const FloatMode mode;
+  Draw draw(1);
+  const std::vector<uint64_t> sample = {7, uint64_t{1} << 40, 0};
+  const float rate = 0.3F;
+  const uint64_t key = 0x123456789ABCDEF;
+  for (int64_t cols : {1, 3, 4, 5, 16, 23}) {
+    const auto x = draw.floats(3 * cols, -1, 1);
+    const auto before = draw.floats(3 * cols, -1, 1);
+    for (bool accumulate : {false, true}) {
+      std::vector<float> expected;
+      for (int64_t i = 0; i < 3 * cols; ++i) {
+        const auto j = static_cast<uint64_t>(i % cols);
+        const auto words = Philox::words(key, sample[static_cast<size_t>(i / cols)], j / 4);
+        const auto at = static_cast<size_t>(i);
+        const float value = uniform(words[j % 4]) >= rate ? x[at] * (1 / (1 - rate)) : 0.0F;
+        expected.push_back(accumulate ? before[at] + value : value);
+      }
+      for (const NamedTable& t : all_tables()) {
+        Guarded y(before);
+        t.kernels->dropout({x.data(), y.data(), 3, cols, rate, key, sample.data(), accumulate});
+        EXPECT_TRUE(y.intact() && same_bits(y.values(), expected)) << t.name;
+      }
+    }
+  }
+}
+
+TEST(Dropout, DropsItsRateAndTheSameInDouble) {
+  const FloatMode mode;
+  constexpr int64_t kCols = 100000;
+  const std::vector<uint64_t> sample = {3};
+  const std::vector<float> x(kCols, 1);
+  const std::vector<double> wide(kCols, 1);
+  std::vector<float> y(kCols);
+  std::vector<double> wide_y(kCols);
+  reference_table<float>().dropout({x.data(), y.data(), 1, kCols, 0.2F, 5, sample.data(), false});
+  reference_table<double>().dropout(
+      {wide.data(), wide_y.data(), 1, kCols, 0.2F, 5, sample.data(), false});
+  int64_t dropped = 0;
+  for (size_t i = 0; i < kCols; ++i) {
+    dropped += y[i] == 0;
+    ASSERT_EQ(y[i] == 0, wide_y[i] == 0);
+  }
+  EXPECT_NEAR(static_cast<double>(dropped), 20000, 5 * std::sqrt(100000 * 0.2 * 0.8));
+}
+
+}  // namespace
+}  // namespace cornu::inline v0::kernels

@@ -1,0 +1,51 @@
+// Compiled once a target: its tables.
+
+#if defined(CORNU_KERNELS_TABLE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CORNU_KERNELS_TABLE_INL_H_
+#undef CORNU_KERNELS_TABLE_INL_H_
+#else
+#define CORNU_KERNELS_TABLE_INL_H_
+#endif
+
+#include "cornu/kernels/pointwise-inl.h"
+#include "cornu/kernels/product-inl.h"
+#include "cornu/kernels/scalar_internal.h"
+#include "cornu/kernels/softmax-inl.h"
+#include "cornu/kernels/targets_internal.h"
+#include "cornu/kernels/updates-inl.h"
+
+CORNU_BEFORE_TARGET;
+namespace cornu::inline v0::kernels::CORNU_TARGET {
+
+template <Vector (*kOf)(Vector)>
+void all(const float* x, float* y, int64_t size) {
+  for_each_vector(size, [&](int64_t i, int64_t count)
+                            CORNU_LAMBDA { store(kOf(load(x + i, count)), y + i, count); });
+}
+
+constexpr TargetTables kTables = {
+    .kernels =
+        {
+            .product = product,
+            .pointwise = pointwise,
+            .pointwise_back = pointwise_back,
+            .softmax = softmax,
+            .softmax_back = softmax_back,
+            .softmax_crossentropy = softmax_crossentropy,
+            .softmax_crossentropy_back = softmax_crossentropy_back,
+            .crossentropy = crossentropy,
+            .crossentropy_back = crossentropy_back,
+            .sum_rows = sum_rows,
+            .decode = kernels::decode<float>,
+            .one_hot = kernels::one_hot<float>,
+            .dropout = kernels::dropout<float>,
+            .sgd = sgd,
+            .adam = adam,
+        },
+    .math = {.exp = all<exp>, .log = all<log>, .sigmoid = all<sigmoid>, .tanh = all<tanh>},
+};
+
+}  // namespace cornu::inline v0::kernels::CORNU_TARGET
+CORNU_AFTER_TARGET;
+
+#endif  // CORNU_KERNELS_TABLE_INL_H_

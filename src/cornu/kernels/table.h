@@ -1,0 +1,255 @@
+#pragma once
+
+// The arithmetic of Cornu: pure functions on plain spans, one table of them a target, every
+// target with the same bits. No allocation, no checks, no I/O. Order is part of each contract:
+// see docs/determinism.md.
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "cornu/core/dtype.h"
+#include "cornu/core/export.h"
+
+namespace cornu::inline v0::kernels {
+
+enum class Target { avx512, avx2, neon, portable };
+
+/// Functions of one number: sigmoid 1/(1+e⁻ˣ), relu x>0 ? x : 0 (NaN passes), tanh.
+enum class Function : uint8_t { linear, sigmoid, relu, tanh };
+
+constexpr std::string_view name(Function function) {
+  switch (function) {
+    case Function::linear:
+      return "linear";
+    case Function::sigmoid:
+      return "sigmoid";
+    case Function::relu:
+      return "relu";
+    case Function::tanh:
+      return "tanh";
+  }
+  return "";
+}
+
+/// y[i, j] = start + Σ_k x[i, k] · w[k, j]: one fma chain an output, k ascending from `start`
+/// (+0 where it is null). Strides count elements; y is row-major with unit stride.
+template <class T>
+struct ProductArgsOf {
+  const T* x;
+  int64_t x_row, x_col;
+  const T* w;
+  int64_t w_row, w_col;
+  const T* start;     ///< may be null, and may be y itself
+  int64_t start_row;  ///< 0: one value a column, as a bias
+  T* y;
+  int64_t y_row;
+  int64_t rows, cols, depth;
+  T* pack;  ///< room for product_pack_size(depth) numbers, this member's own
+};
+
+/// y[i] = f(x[i]).
+template <class T>
+struct PointwiseArgsOf {
+  Function function;
+  const T* x;
+  T* y;
+  int64_t size;
+};
+
+/// dx[i] = dy[i] · f'(…) from the saved *output* y[i]: sigmoid dy·(y·(1−y)), tanh dy·(1−y·y),
+/// relu y>0 ? dy : 0. Assigns, or adds to dx where `accumulate`.
+template <class T>
+struct PointwiseBackArgsOf {
+  Function function;
+  const T* y;
+  const T* dy;
+  T* dx;
+  int64_t size;
+  bool accumulate;
+};
+
+/// y[i, ·] = softmax(x[i, ·]) = e^(x−max) / Σ e^(x−max); reductions over sixteen virtual lanes.
+template <class T>
+struct SoftmaxArgsOf {
+  const T* x;
+  T* y;
+  int64_t rows, cols;
+};
+
+/// dx = y · (dy − Σ_j dy·y), row by row. Assigns, or adds where `accumulate`.
+template <class T>
+struct SoftmaxBackArgsOf {
+  const T* y;
+  const T* dy;
+  T* dx;
+  int64_t rows, cols;
+  bool accumulate;
+};
+
+/// loss[i] = Σ_j t·(log Σ e^(z−max) + max − z) over logits z and targets t.
+template <class T>
+struct SoftmaxCrossentropyArgsOf {
+  const T* logits;
+  const T* targets;
+  T* loss;
+  int64_t rows, cols;
+};
+
+/// dz = (p · Σ_j t − t) · scale, p the softmax of the logits. Assigns, or adds where `accumulate`.
+template <class T>
+struct SoftmaxCrossentropyBackArgsOf {
+  const T* probabilities;
+  const T* targets;
+  T* dlogits;
+  T scale;
+  int64_t rows, cols;
+  bool accumulate;
+};
+
+/// loss[i] = −Σ_j t · log(clip(p / Σp, 1e-7, 1 − 1e-7)), as Keras does on bare probabilities; with
+/// `clip_first` −Σ_j t · log(c / Σc), c = clip(p), as its sparse form does.
+template <class T>
+struct CrossentropyArgsOf {
+  const T* probabilities;
+  const T* targets;
+  T* loss;
+  int64_t rows, cols;
+  bool clip_first;
+};
+
+/// With s = Σp, q = p/s and d = −t/q · scale inside the clip, 0 outside: dp = (d − Σ d·q) / s.
+/// With `clip_first`: dp = (Σt/Σc − t/c) · scale inside the clip (bounds included), 0 outside.
+template <class T>
+struct CrossentropyBackArgsOf {
+  const T* probabilities;
+  const T* targets;
+  T* dprobabilities;
+  T scale;
+  int64_t rows, cols;
+  bool clip_first;
+  bool accumulate;
+};
+
+/// y[j] = start[j] + Σ_i x[i, j], one chain an output, i ascending.
+template <class T>
+struct SumRowsArgsOf {
+  const T* x;
+  int64_t x_row;
+  T* y;
+  int64_t rows, cols;
+  bool accumulate;
+};
+
+/// y[i] = (T(x[i]) − offset) ÷ divisor, each step correctly rounded; x holds `dtype`.
+template <class T>
+struct DecodeArgsOf {
+  const void* x;
+  DType dtype;
+  T* y;
+  int64_t size;
+  T divisor, offset;
+};
+
+/// y[i, ·] = 0 but 1 at labels[i]; labels are uint8, int32 or int64 by `label_size` 1, 4, 8.
+template <class T>
+struct OneHotArgsOf {
+  const void* labels;
+  int64_t label_size;
+  T* y;
+  int64_t rows, cols;
+};
+
+/// y[i, j] = x[i, j] · 1/(1−rate) where kept, else 0. Element j of sample `sample[i]` is kept
+/// when uniform(key, sample[i], j) ≥ rate (core/rng.h). Its own gradient.
+template <class T>
+struct DropoutArgsOf {
+  const T* x;
+  T* y;
+  int64_t rows, cols;
+  T rate;
+  uint64_t key;
+  const uint64_t* sample;
+  bool accumulate;
+};
+
+/// velocity == null: w −= lr·dw. Else v = momentum·v − lr·dw, and w += v, or with nesterov
+/// w += momentum·v − lr·dw. Keras's form. |v| below 2⁻¹²⁰ becomes 0.
+template <class T>
+struct SgdArgsOf {
+  T* w;
+  const T* dw;
+  T* velocity;
+  int64_t size;
+  T learning_rate, momentum;
+  bool nesterov;
+};
+
+/// m += (g − m)·(1−β₁); v += (g² − v)·(1−β₂); w −= m·alpha / (√v + ε), alpha the step size
+/// already corrected: Keras's form (Kingma and Ba 2014, ε̂). |m|, |v| below 2⁻¹²⁰ become 0.
+template <class T>
+struct AdamArgsOf {
+  T* w;
+  const T* dw;
+  T* m;
+  T* v;
+  int64_t size;
+  T alpha, one_minus_beta_1, one_minus_beta_2, epsilon;
+};
+
+using ProductArgs = ProductArgsOf<float>;
+using PointwiseArgs = PointwiseArgsOf<float>;
+using PointwiseBackArgs = PointwiseBackArgsOf<float>;
+using SoftmaxArgs = SoftmaxArgsOf<float>;
+using SoftmaxBackArgs = SoftmaxBackArgsOf<float>;
+using SoftmaxCrossentropyArgs = SoftmaxCrossentropyArgsOf<float>;
+using SoftmaxCrossentropyBackArgs = SoftmaxCrossentropyBackArgsOf<float>;
+using CrossentropyArgs = CrossentropyArgsOf<float>;
+using CrossentropyBackArgs = CrossentropyBackArgsOf<float>;
+using SumRowsArgs = SumRowsArgsOf<float>;
+using DecodeArgs = DecodeArgsOf<float>;
+using OneHotArgs = OneHotArgsOf<float>;
+using DropoutArgs = DropoutArgsOf<float>;
+using SgdArgs = SgdArgsOf<float>;
+using AdamArgs = AdamArgsOf<float>;
+
+/// The kernels of one number type. `TableOf<float>` exists a target, with equal bits;
+/// `TableOf<double>` only as the plain-loop reference that proves gradients.
+template <class T>
+struct TableOf {
+  void (*product)(const ProductArgsOf<T>&);
+  void (*pointwise)(const PointwiseArgsOf<T>&);
+  void (*pointwise_back)(const PointwiseBackArgsOf<T>&);
+  void (*softmax)(const SoftmaxArgsOf<T>&);
+  void (*softmax_back)(const SoftmaxBackArgsOf<T>&);
+  void (*softmax_crossentropy)(const SoftmaxCrossentropyArgsOf<T>&);
+  void (*softmax_crossentropy_back)(const SoftmaxCrossentropyBackArgsOf<T>&);
+  void (*crossentropy)(const CrossentropyArgsOf<T>&);
+  void (*crossentropy_back)(const CrossentropyBackArgsOf<T>&);
+  void (*sum_rows)(const SumRowsArgsOf<T>&);
+  void (*decode)(const DecodeArgsOf<T>&);
+  void (*one_hot)(const OneHotArgsOf<T>&);
+  void (*dropout)(const DropoutArgsOf<T>&);
+  void (*sgd)(const SgdArgsOf<T>&);
+  void (*adam)(const AdamArgsOf<T>&);
+};
+using Table = TableOf<float>;
+
+/// Numbers of scratch that `product` may use at `pack` on any target.
+constexpr int64_t product_pack_size(int64_t depth) {
+  return 64 * (depth + 64);
+}
+
+/// The kernels of a target. Error when this CPU has not got it.
+CORNU_API const Table& table(Target target);
+/// Plain loops in the same order: float (functions are ours) and double (functions are libm's).
+template <class T>
+CORNU_API const TableOf<T>& reference_table();
+
+/// The best target this CPU has, and all it has, best first; portable is always there.
+CORNU_API Target best_target();
+CORNU_API std::vector<Target> supported_targets();
+
+CORNU_API std::string_view name(Target target);
+
+}  // namespace cornu::inline v0::kernels

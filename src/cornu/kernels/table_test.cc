@@ -1,0 +1,60 @@
+#include "cornu/kernels/table.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "cornu/core/error.h"
+
+namespace cornu::inline v0::kernels {
+namespace {
+
+constexpr Target kTargets[] = {Target::avx512, Target::avx2, Target::neon, Target::portable};
+
+TEST(Table, PortableIsAlwaysThereAndLast) {
+  const auto targets = supported_targets();
+  ASSERT_FALSE(targets.empty());
+  EXPECT_EQ(targets.back(), Target::portable);
+  EXPECT_EQ(targets.front(), best_target());
+}
+
+TEST(Table, OfASupportedTargetIsComplete) {
+  for (Target target : supported_targets()) {
+    const Table& t = table(target);
+    EXPECT_TRUE(t.product && t.pointwise && t.pointwise_back && t.softmax && t.softmax_back &&
+                t.softmax_crossentropy && t.softmax_crossentropy_back && t.crossentropy &&
+                t.crossentropy_back && t.sum_rows && t.decode && t.one_hot && t.dropout && t.sgd &&
+                t.adam)
+        << name(target);
+  }
+}
+
+TEST(Table, OfAnotherTargetIsAnErrorThatSaysWhatThisCpuHas) {
+  const auto targets = supported_targets();
+  int missing = 0;
+  for (Target target : kTargets) {
+    if (std::find(targets.begin(), targets.end(), target) != targets.end()) continue;
+    ++missing;
+    try {
+      table(target);
+      FAIL() << name(target);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+      const std::string text = error.what();
+      EXPECT_NE(text.find(name(target)), std::string::npos) << text;
+      EXPECT_NE(text.find("portable"), std::string::npos) << text;
+    }
+  }
+  EXPECT_GT(missing, 0);  // no CPU has both AVX2 and NEON
+}
+
+TEST(Table, NamesItsTargets) {
+  EXPECT_EQ(name(Target::avx512), "avx512");
+  EXPECT_EQ(name(Target::avx2), "avx2");
+  EXPECT_EQ(name(Target::neon), "neon");
+  EXPECT_EQ(name(Target::portable), "portable");
+}
+
+}  // namespace
+}  // namespace cornu::inline v0::kernels

@@ -1,0 +1,25 @@
+#include "cornu/layers/activation_layer.h"
+
+#include <utility>
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public LayerWith<ActivationLayerOptions> {
+ public:
+  using LayerWith::LayerWith;
+  std::string_view type() const override { return ActivationLayer::kType; }
+  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
+  Slots lower(Builder& b, Slots x, Mode) const override {
+    return {options.activation.lower(b, x[0])};
+  }
+};
+
+}  // namespace
+
+ActivationLayer::ActivationLayer(ActivationLayerOptions options)
+    : Layer(std::make_shared<Description>(std::move(options))) {}
+
+Layer::Layer(const Activation& activation) : Layer(ActivationLayer({.activation = activation})) {}
+
+}  // namespace cornu::inline v0

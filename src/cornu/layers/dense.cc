@@ -1,0 +1,52 @@
+#include "cornu/layers/dense.h"
+
+#include <utility>
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public LayerWith<DenseOptions> {
+ public:
+  using LayerWith::LayerWith;
+  std::string_view type() const override { return Dense::kType; }
+
+  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+    if (x[0].ndim() < 2) {
+      throw Error(
+          {.where = where, .expected = "inputs of shape (None, …, in)", .found = x[0].str()});
+    }
+    std::vector<int64_t> extents(x[0].extents().begin(), x[0].extents().end());
+    extents.back() = options.units;
+    return {Shape(extents)};
+  }
+
+  std::vector<WeightSpec> weights(const Shapes& x) const override {
+    std::vector<WeightSpec> specs = {
+        {"kernel", {x[0].back(), options.units}, options.kernel_initializer}};
+    if (options.use_bias) specs.push_back({"bias", {options.units}, options.bias_initializer});
+    return specs;
+  }
+
+  Slots lower(Builder& b, Slots x, Mode) const override {
+    const SlotId bias = options.use_bias ? b.weight("bias") : kNone;
+    return {
+        options.activation.lower(b, b.emit_one(ops::Product{}, {x[0], b.weight("kernel"), bias}))};
+  }
+};
+
+DenseOptions checked(DenseOptions options) {
+  if (options.units < 1) {
+    throw Error({.where = "Dense" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+                 .expected = "units > 0",
+                 .found = std::to_string(options.units),
+                 .hint = "units is the number of outputs: 64, or as many as there are classes"});
+  }
+  return options;
+}
+
+}  // namespace
+
+Dense::Dense(DenseOptions options)
+    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,34 @@
+#include "cornu/layers/dropout.h"
+
+#include <utility>
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public LayerWith<DropoutOptions> {
+ public:
+  using LayerWith::LayerWith;
+  std::string_view type() const override { return Dropout::kType; }
+  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
+  Slots lower(Builder& b, Slots x, Mode mode) const override {
+    if (mode != Mode::training || !(options.rate > 0)) return x;
+    return b.emit(ops::Dropout{options.rate, b.stream()}, x);
+  }
+};
+
+DropoutOptions checked(DropoutOptions options) {
+  if (!(options.rate >= 0 && options.rate < 1)) {
+    throw Error({.where = "Dropout" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+                 .expected = "0 <= rate < 1",
+                 .found = shortest(static_cast<double>(options.rate)),
+                 .hint = "rate is the fraction that is dropped"});
+  }
+  return options;
+}
+
+}  // namespace
+
+Dropout::Dropout(DropoutOptions options)
+    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+
+}  // namespace cornu::inline v0

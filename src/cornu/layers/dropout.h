@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "cornu/layers/layer.h"
+
+namespace cornu::inline v0 {
+
+struct DropoutOptions {
+  float rate = 0.5F;  ///< the fraction dropped, 0 ≤ rate < 1
+  std::string name = {};
+  bool trainable = true;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("rate", self.rate);
+    v("name", self.name);
+    v("trainable", self.trainable);
+  }
+};
+
+/// In training each element is dropped with probability `rate` and the kept ones are multiplied
+/// by 1 / (1 − rate) (Srivastava et al. 2014); otherwise y = x. Any shape. The mask depends on
+/// (seed, layer, epoch, sample, element) alone. Error when rate is outside [0, 1).
+class CORNU_API Dropout final : public Layer {
+ public:
+  static constexpr std::string_view kType = "Dropout";
+  using Options = DropoutOptions;
+  explicit Dropout(DropoutOptions options);
+};
+
+}  // namespace cornu::inline v0

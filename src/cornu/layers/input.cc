@@ -1,0 +1,29 @@
+#include "cornu/layers/input.h"
+
+#include <utility>
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public LayerWith<InputOptions> {
+ public:
+  using LayerWith::LayerWith;
+  std::string_view type() const override { return Input::kType; }
+
+  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+    if (!(x[0] == options.shape.with_rows())) {
+      throw Error({.where = where,
+                   .expected = "samples of shape " + options.shape.str(),
+                   .found = x[0].without_rows().str()});
+    }
+    return x;
+  }
+
+  Slots lower(Builder&, Slots x, Mode) const override { return x; }
+};
+
+}  // namespace
+
+Input::Input(InputOptions options) : Layer(std::make_shared<Description>(std::move(options))) {}
+
+}  // namespace cornu::inline v0

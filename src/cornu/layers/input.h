@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "cornu/layers/layer.h"
+
+namespace cornu::inline v0 {
+
+struct InputOptions {
+  Shape shape;  ///< of one sample
+  std::string name = {};
+  bool trainable = true;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("shape", self.shape);
+    v("name", self.name);
+    v("trainable", self.trainable);
+  }
+};
+
+/// Where samples of a known shape come in; a Sequential that begins with one is built at once.
+class CORNU_API Input final : public Layer {
+ public:
+  static constexpr std::string_view kType = "InputLayer";
+  using Options = InputOptions;
+  explicit Input(InputOptions options);
+  explicit Input(Shape shape) : Input(InputOptions{.shape = shape}) {}
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cornu/activations/activation.h"
+#include "cornu/core/fields.h"
+#include "cornu/initializers/initializer.h"
+#include "cornu/ops/builder.h"
+
+namespace cornu::inline v0 {
+
+using Shapes = std::vector<Shape>;
+
+/// A weight that a layer asks for; `name` is the layer's own word for it, "kernel".
+struct WeightSpec {
+  std::string name;
+  Shape shape;
+  Initializer initializer;
+  bool trainable = true;
+};
+
+/// What a layer computes: shapes, weights and ops as functions of its options. Derive from this
+/// to write a layer of your own. Shapes begin with the batch axis, kRows.
+class CORNU_API LayerDescription {
+ public:
+  virtual ~LayerDescription() = default;
+  /// Keras's class name, "Dense".
+  virtual std::string_view type() const = 0;
+  /// The options, every field.
+  virtual Value::Map config() const = 0;
+  /// The name the user gave, or empty.
+  virtual const std::string& name() const = 0;
+  virtual bool trainable() const { return true; }
+
+  /// Error naming `where` (the layer as the user knows it) when the layer cannot take `x`.
+  virtual Shapes output_shapes(const Shapes& x, const std::string& where) const = 0;
+  virtual std::vector<WeightSpec> weights(const Shapes&) const { return {}; }
+  virtual Slots lower(Builder& b, Slots x, Mode mode) const = 0;
+};
+
+/// The options half of a description, for an options struct with `name` and `trainable`.
+template <class Options>
+class LayerWith : public LayerDescription {
+ public:
+  explicit LayerWith(Options given) : options(std::move(given)) {}
+  Value::Map config() const override { return fields_to_map(options); }
+  const std::string& name() const override { return options.name; }
+  bool trainable() const override { return options.trainable; }
+
+ protected:
+  Options options;
+};
+
+/// A weight and its values; shared by every copy of its layer.
+struct Weight {
+  std::string name;
+  Tensor value;
+  bool trainable = true;
+};
+
+/// A layer as a model holds it: a cheap handle whose copies share one description, one name and
+/// one set of weights.
+class CORNU_API Layer {
+ public:
+  explicit Layer(std::shared_ptr<const LayerDescription> description);
+  /// Keras's Activation layer, so that Activation("relu") may stand in a list of layers.
+  Layer(const Activation& activation);  // NOLINT: converts on purpose
+
+  const LayerDescription& description() const;
+  std::string_view type() const { return description().type(); }
+  /// The name in its model; before it joins one, the user's name or empty.
+  const std::string& name() const;
+  /// `Dense "dense_1"`: how errors speak of it.
+  std::string where() const;
+  bool trainable() const { return description().trainable(); }
+
+  /// Called once, by the first model it joins.
+  void set_name(std::string name);
+  bool named() const;
+  /// Makes the weights for inputs of these shapes, each keyed by (seed, layer name, weight name);
+  /// later calls check that the shapes ask for the same weights.
+  void build(const Shapes& x, uint64_t seed);
+  bool built() const;
+  std::vector<Weight>& weights();
+  const std::vector<Weight>& weights() const;
+  int64_t num_weights() const;
+
+  friend bool operator==(const Layer& a, const Layer& b) { return a.state_ == b.state_; }
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace cornu::inline v0

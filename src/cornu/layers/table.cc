@@ -1,0 +1,47 @@
+#include "cornu/layers/table.h"
+
+#include "cornu/core/names.h"
+#include "cornu/layers/activation_layer.h"
+#include "cornu/layers/dense.h"
+#include "cornu/layers/dropout.h"
+#include "cornu/layers/flatten.h"
+#include "cornu/layers/input.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+template <class L>
+constexpr LayerEntry entry() {
+  return {L::kType, field_names<typename L::Options>,
+          [](const Value::Map& config, const std::string& where) -> Layer {
+            typename L::Options options;
+            fields_from_map(config, options, where);
+            return L(std::move(options));
+          }};
+}
+
+const LayerEntry kTable[] = {
+    entry<Input>(), entry<Dense>(), entry<Flatten>(), entry<ActivationLayer>(), entry<Dropout>(),
+};
+
+}  // namespace
+
+std::span<const LayerEntry> layer_table() {
+  return kTable;
+}
+
+const LayerEntry& layer_entry(std::string_view type) {
+  std::vector<std::string> names;
+  for (const LayerEntry& each : kTable) {
+    if (each.type == type || snake_case(each.type) == type) return each;
+    names.push_back(snake_case(each.type));
+  }
+  throw unknown_name("layers", "layer", type, names);
+}
+
+Layer make_layer(std::string_view type, const Value::Map& config) {
+  const LayerEntry& found = layer_entry(type);
+  return found.make(config, std::string(found.type));
+}
+
+}  // namespace cornu::inline v0

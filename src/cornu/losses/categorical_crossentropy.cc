@@ -1,0 +1,39 @@
+#include "cornu/losses/categorical_crossentropy.h"
+
+#include "cornu/losses/crossentropy_lowering.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public LossDescription {
+ public:
+  std::string_view name() const override { return "categorical_crossentropy"; }
+
+  void check(const Field& target, const Shape& y_pred) const override {
+    const Shape expected = y_pred.without_rows();
+    if (target.shape == expected) return;
+    if (target.shape.ndim() < expected.ndim()) {
+      throw Error({.where = "loss categorical_crossentropy",
+                   .what = "the targets are labels, not one-hot rows",
+                   .expected = "targets of shape " + y_pred.str(),
+                   .found = target.shape.with_rows().str(),
+                   .hint = "call to_categorical(" + std::to_string(expected.back()) +
+                           ") on the data, or use sparse_categorical_crossentropy"});
+    }
+    throw Error({.where = "loss categorical_crossentropy",
+                 .what = "the model's last layer does not fit the targets",
+                 .expected = "an output of shape " + target.shape.with_rows().str(),
+                 .found = y_pred.str(),
+                 .hint = "give the last layer as many units as there are classes"});
+  }
+
+  SlotId lower(Builder& b, SlotId y_true, SlotId y_pred) const override {
+    return lower_crossentropy(b, y_true, y_pred, /*clip_first=*/false);
+  }
+};
+
+}  // namespace
+
+CategoricalCrossentropy::CategoricalCrossentropy() : Loss(std::make_shared<Description>()) {}
+
+}  // namespace cornu::inline v0

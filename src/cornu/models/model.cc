@@ -1,0 +1,363 @@
+#include "cornu/models/model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <utility>
+
+#include "cornu/core/array.h"
+#include "cornu/core/error.h"
+#include "cornu/models/executor_cache.h"
+#include "cornu/plan/passes.h"
+#include "cornu/training/progress.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+constexpr int64_t kPredictRows = 256;
+
+Error not_yet(const std::string& where, const char* what, const char* hint) {
+  return Error({.where = where, .what = what, .hint = hint});
+}
+
+void require_finite(const std::vector<NamedWeight>& weights, const char* when) {
+  for (const NamedWeight& each : weights) {
+    const auto values = std::as_const(each.weight->value).span<float>();
+    const auto bad =
+        std::find_if(values.begin(), values.end(), [](float x) { return !std::isfinite(x); });
+    if (bad == values.end()) continue;
+    throw Error(
+        {.where = "weight " + each.name,
+         .what = std::string("holds a number that is not finite ") + when,
+         .found = std::to_string(*bad) + " at element " + std::to_string(bad - values.begin()),
+         .hint = "a smaller learning_rate, inputs scaled to [0, 1]"});
+  }
+}
+
+/// Inputs in the caller's own memory, rows in order.
+class ViewSource final : public Source {
+ public:
+  ViewSource(TensorView x, Field field)
+      : x_(x), spec_{.x = {field}, .y = {}, .size = x.shape()[0]} {}
+  Spec spec() const override { return spec_; }
+  void fill(std::span<const uint64_t> ids, Batch& batch) const override {
+    const auto first = static_cast<int64_t>(ids.front());
+    const TensorView rows = x_.rows(first, first + static_cast<int64_t>(ids.size()));
+    std::memcpy(batch.x[0].data(), rows.data(), rows.nbytes());
+    batch.sample = ids;
+    batch.rows = rows.shape()[0];
+  }
+
+ private:
+  TensorView x_;
+  Spec spec_;
+};
+
+}  // namespace
+
+struct Model::Impl {
+  ModelOptions options;
+  bool built = false;
+  Graph graph;
+  std::optional<CompileOptions> compiled;
+  ExecutionOptions execution;
+  std::map<std::string, Tensor> optimizer_state;
+  uint64_t epochs_begun = 0;
+  Spec data_spec;
+  mutable ExecutorCache executors;
+
+  std::string where() const { return "model \"" + options.name + "\""; }
+
+  void require_built() const {
+    if (built) return;
+    throw not_yet(where(), "is not built yet",
+                  "call build({784}), begin with Input({784}), or fit it first");
+  }
+
+  void require_compiled() const {
+    if (compiled) return;
+    throw not_yet(where(), "is not compiled yet",
+                  "call compile({.optimizer = \"adam\", .loss = …, .metrics = {\"accuracy\"}})");
+  }
+
+  void require_loss() const {
+    require_compiled();
+    if (compiled->loss) return;
+    throw not_yet(where(), "is compiled without a loss", "name one in compile({.loss = …})");
+  }
+
+  void check_data(const Spec& spec) const {
+    check_inputs(graph, spec);
+    if (spec.y.size() != graph.outputs().size()) {
+      throw Error({.where = where(),
+                   .expected = std::to_string(graph.outputs().size()) + " targets",
+                   .found = std::to_string(spec.y.size())});
+    }
+    const Shape& y_pred = graph.shape(graph.outputs()[0]);
+    (*compiled->loss)->check(spec.y[0], y_pred);
+    for (const Metric& metric : compiled->metrics) metric->check(spec.y[0], y_pred);
+  }
+
+  Plan plan(const Spec& spec, Mode mode, int64_t capacity) const {
+    std::vector<Loss> losses;
+    if (mode != Mode::predict) losses.push_back(*compiled->loss);
+    const Optimizer* optimizer = mode == Mode::training ? &compiled->optimizer : nullptr;
+    return improve(make_plan(graph, spec, losses, optimizer, {.mode = mode, .capacity = capacity}),
+                   execution.without);
+  }
+
+  // The memory of a weight or a state; a state is made, and set, when a plan first asks for it.
+  std::byte* bind(const Slot& slot) {
+    if (slot.kind == SlotKind::state) {
+      const auto [found, made] = optimizer_state.try_emplace(slot.name, slot.shape, slot.dtype);
+      Tensor& state = found->second;
+      if (made && slot.dtype == DType::float64) {
+        std::ranges::fill(state.span<double>(), slot.initial);
+      } else if (made) {
+        std::ranges::fill(state.span<float>(), static_cast<float>(slot.initial));
+      }
+      return state.data();
+    }
+    for (const NamedWeight& each : graph.weights()) {
+      if (each.name == slot.name) return each.weight->value.data();
+    }
+    return nullptr;
+  }
+
+  const Executor& executor(const Spec& spec, Mode mode, int64_t capacity) {
+    return executors.get(spec, mode, capacity, [&] {
+      return make_executor(plan(spec, mode, capacity),
+                           [this](const Slot& slot) { return bind(slot); },
+                           {.target = execution.target,
+                            .team = execution.team ? execution.team : process_team(),
+                            .minimum_work = execution.minimum_work});
+    });
+  }
+};
+
+Model::Model(ModelOptions options) : impl_(std::make_unique<Impl>()) {
+  impl_->options = std::move(options);
+}
+Model::Model(Model&&) noexcept = default;
+Model& Model::operator=(Model&&) noexcept = default;
+Model::~Model() = default;
+
+const std::string& Model::name() const {
+  return impl_->options.name;
+}
+bool Model::built() const {
+  return impl_->built;
+}
+uint64_t Model::seed() const {
+  return impl_->options.seed;
+}
+
+const Graph& Model::graph() const {
+  impl_->require_built();
+  return impl_->graph;
+}
+
+std::vector<Layer> Model::layers() const {
+  return graph().layers();
+}
+
+std::vector<NamedWeight> Model::weights() {
+  return graph().weights();
+}
+
+std::vector<std::pair<std::string, TensorView>> Model::weights() const {
+  std::vector<std::pair<std::string, TensorView>> all;
+  for (const NamedWeight& each : graph().weights()) all.emplace_back(each.name, each.weight->value);
+  return all;
+}
+
+void Model::set_weight(std::string_view weight_name, TensorView values) {
+  std::vector<std::string> names;
+  for (const NamedWeight& each : weights()) {
+    names.push_back(each.name);
+    if (each.name != weight_name) continue;
+    Tensor& value = each.weight->value;
+    if (!(values.shape() == value.shape()) || values.dtype() != DType::float32) {
+      throw Error({.where = "weight " + each.name,
+                   .expected = "float32 values of shape " + value.shape().str(),
+                   .found = std::string(cornu::name(values.dtype())) + " of shape " +
+                            values.shape().str()});
+    }
+    if (value.nbytes() > 0) std::memcpy(value.data(), values.data(), value.nbytes());
+    require_finite({each}, "as it is set");
+    return;
+  }
+  throw unknown_name(impl_->where(), "weight", weight_name, names);
+}
+
+void Model::compile(CompileOptions options) {
+  impl_->execution = options.execution;
+  impl_->compiled = std::move(options);
+  impl_->optimizer_state.clear();
+  impl_->executors.clear();
+}
+
+bool Model::compiled() const {
+  return impl_->compiled.has_value();
+}
+
+const CompileOptions& Model::compile_options() const {
+  impl_->require_compiled();
+  return *impl_->compiled;
+}
+
+void Model::execute_with(ExecutionOptions options) {
+  impl_->execution = std::move(options);
+  impl_->executors.clear();
+}
+
+History Model::fit(const Source& source, const FitOptions& options) {
+  impl_->require_loss();
+  const Spec spec = source.spec();
+  if (!built()) build_for(spec);
+  impl_->check_data(spec);
+  SourceRange samples{&source, 0, spec.size};
+  SourceRange validation;
+  if (options.validation_data) {
+    validation = {&*options.validation_data, 0, options.validation_data->size()};
+    impl_->check_data(options.validation_data->spec());
+  } else if (options.validation_split != 0) {
+    if (!(options.validation_split > 0 && options.validation_split < 1)) {
+      throw Error({.where = "fit",
+                   .expected = "0 <= validation_split < 1",
+                   .found = shortest(options.validation_split)});
+    }
+    samples.end = static_cast<int64_t>(
+        std::floor(static_cast<double>(spec.size) * (1 - options.validation_split)));
+    validation = {&source, samples.end, spec.size};
+  }
+  if (options.batch_size < 1 || samples.size() < 1) {
+    throw Error({.where = "fit",
+                 .expected = "batch_size > 0 and at least one sample",
+                 .found = "batch_size " + std::to_string(options.batch_size) + " and " +
+                          std::to_string(samples.size()) + " samples"});
+  }
+  FitOptions fitted = options;
+  fitted.batch_size = std::min(options.batch_size, std::max<int64_t>(samples.size(), 1));
+  impl_->data_spec = spec;
+  const Executor* validating = nullptr;
+  if (validation.size() > 0) {
+    validating = &impl_->executor(validation.source->spec(), Mode::evaluate, fitted.batch_size);
+  }
+  const Trainable trainable{
+      .training = impl_->executor(spec, Mode::training, fitted.batch_size),
+      .validation = validating,
+      .metrics = impl_->compiled->metrics,
+      .learning_rate = impl_->compiled->optimizer->learning_rate(),
+      .seed = seed(),
+      .epochs_begun = impl_->epochs_begun,
+      .check_weights = [this] { require_finite(weights(), "after an epoch of training"); }};
+  return train(trainable, samples, validation, fitted);
+}
+
+History Model::fit(Tensor x, Tensor y, const FitOptions& options) {
+  const Dataset dataset(std::move(x), std::move(y));
+  return fit(dataset, options);
+}
+
+Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const {
+  impl_->require_built();
+  impl_->require_loss();
+  const Spec spec = source.spec();
+  impl_->check_data(spec);
+  if (options.batch_size < 1) {
+    throw Error({.where = "evaluate",
+                 .expected = "batch_size > 0",
+                 .found = std::to_string(options.batch_size)});
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const Executor& executor = impl_->executor(spec, Mode::evaluate, options.batch_size);
+  const Logs logs = cornu::evaluate(executor, {&source, 0, spec.size}, impl_->compiled->metrics,
+                                    options.batch_size);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  Progress(options.verbose, options.stream).end_evaluation(spec.size, seconds.count(), logs);
+  return logs;
+}
+
+Tensor Model::predict(TensorView x) const {
+  impl_->require_built();
+  const Shape sample = graph().shape(graph().inputs()[0]).without_rows();
+  if (x.shape().ndim() == 0 || !(x.shape().without_rows() == sample)) {
+    throw Error({.where = "predict",
+                 .expected = "inputs of shape " + sample.with_rows().str(),
+                 .found = x.shape().str(),
+                 .hint = x.shape() == sample
+                             ? "one sample is a batch of one: put an axis of 1 in front"
+                             : ""});
+  }
+  Field field{sample, {.dtype = x.dtype()}};
+  if (!data_spec().x.empty() && data_spec().x[0].encoding.dtype == x.dtype()) {
+    field.encoding = data_spec().x[0].encoding;
+  }
+  return predict(ViewSource(x, field));
+}
+
+Tensor Model::predict(const Source& source) const {
+  impl_->require_built();
+  const Spec spec = source.spec();
+  check_inputs(graph(), spec);
+  const Spec inputs{.x = spec.x, .y = {}, .size = spec.size};
+  const Executor& executor = impl_->executor(inputs, Mode::predict, kPredictRows);
+  auto workspace = impl_->executors.workspace(executor);
+  Batch batch = make_batch(spec, kPredictRows);
+  std::vector<uint64_t> ids(static_cast<size_t>(spec.size));
+  std::iota(ids.begin(), ids.end(), uint64_t{0});
+  Tensor y(graph().shape(graph().outputs()[0]).with_rows(spec.size));
+  std::byte* to = y.data();
+  for (size_t first = 0; first < ids.size(); first += kPredictRows) {
+    const size_t count = std::min(ids.size() - first, static_cast<size_t>(kPredictRows));
+    source.fill(std::span(ids).subspan(first, count), batch);
+    executor.run(batch, {}, *workspace);
+    const TensorView part = executor.value(executor.plan().outputs[0], *workspace, batch.rows);
+    std::memcpy(to, part.data(), part.nbytes());
+    to += part.nbytes();
+  }
+  return y;
+}
+
+Tensor Model::predict_classes(TensorView x) const {
+  return argmax(predict(x));
+}
+Tensor Model::predict_classes(const Source& source) const {
+  return argmax(predict(source));
+}
+
+std::string Model::explain(const Spec& spec, Mode mode, int64_t batch_size) const {
+  impl_->require_built();
+  if (mode != Mode::predict) {
+    impl_->require_loss();
+    impl_->check_data(spec);
+  }
+  return cornu::explain(impl_->plan(spec, mode, batch_size));
+}
+
+const Spec& Model::data_spec() const {
+  return impl_->data_spec;
+}
+void Model::set_data_spec(Spec spec) {
+  impl_->data_spec = std::move(spec);
+}
+
+int Model::step_threads(const Spec& spec, int64_t batch_size) const {
+  return impl_->executor(spec, Mode::training, batch_size).members(batch_size);
+}
+
+Graph& Model::graph_to_build() {
+  return impl_->graph;
+}
+
+void Model::finish_build() {
+  impl_->graph.build(seed());
+  impl_->built = true;
+  impl_->executors.clear();
+}
+
+}  // namespace cornu::inline v0

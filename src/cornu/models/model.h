@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cornu/graph/graph.h"
+#include "cornu/losses/loss.h"
+#include "cornu/metrics/metric.h"
+#include "cornu/optimizers/optimizer.h"
+#include "cornu/plan/executor.h"
+#include "cornu/training/fit.h"
+
+namespace cornu::inline v0 {
+
+struct ModelOptions {
+  std::string name = {};  ///< "sequential" where empty
+  uint64_t seed = 0;      ///< of weights, shuffles and dropout
+};
+
+/// How plans are carried out; nothing here changes a bit of a result.
+struct ExecutionOptions {
+  kernels::Target target = kernels::best_target();
+  std::shared_ptr<Team> team = nullptr;   ///< null: the process's own
+  double minimum_work = 2e6;              ///< FLOPs below which a run stays on one thread
+  std::vector<std::string> without = {};  ///< passes left out
+};
+
+struct CompileOptions {
+  Optimizer optimizer = "adam";
+  std::optional<Loss> loss = {};  ///< required to fit and evaluate
+  std::vector<Metric> metrics = {};
+  ExecutionOptions execution = {};
+};
+
+/// A network with its weights: define, compile, fit, evaluate, predict, save.
+class CORNU_API Model {
+ public:
+  Model(Model&&) noexcept;
+  Model& operator=(Model&&) noexcept;
+  virtual ~Model();
+
+  const std::string& name() const;
+  bool built() const;
+  /// The network as data. Error before it is built.
+  const Graph& graph() const;
+  std::vector<Layer> layers() const;
+  /// Every weight under its name, in model order. Error before it is built.
+  std::vector<NamedWeight> weights();
+  std::vector<std::pair<std::string, TensorView>> weights() const;
+  /// Replaces a weight's values. Error for an unknown name, another shape, and values that are
+  /// not finite.
+  void set_weight(std::string_view name, TensorView values);
+
+  /// Keras's table of layers, output shapes and numbers of parameters. Error before it is built.
+  std::string summary() const;
+
+  /// Fixes and checks loss, optimizer and metrics; the optimizer starts anew.
+  void compile(CompileOptions options);
+  bool compiled() const;
+  const CompileOptions& compile_options() const;
+  /// How later plans are carried out; `compile` sets it too.
+  void execute_with(ExecutionOptions options);
+
+  /// Trains; builds first where data show the shapes. A second fit goes on from the weights and
+  /// the optimizer's state.
+  History fit(const Source& source, const FitOptions& options = {});
+  History fit(Tensor x, Tensor y, const FitOptions& options = {});
+  /// Loss and metrics over a data set.
+  Logs evaluate(const Source& source, const EvaluateOptions& options = {}) const;
+  /// The outputs (n, …) for inputs (n, …). Bytes are read as the data the model was trained on
+  /// were (divided by 255, say); floats as they are. May be called from many threads.
+  Tensor predict(TensorView x) const;
+  Tensor predict(const Source& source) const;
+  /// The class of the largest output a row, int64 (n,).
+  Tensor predict_classes(TensorView x) const;
+  Tensor predict_classes(const Source& source) const;
+
+  /// Writes the model file (.safetensors) whole or not at all.
+  void save(const std::string& path) const;
+
+  /// The plan for data of `spec` as text. Error when not built (or compiled, but for predict).
+  std::string explain(const Spec& spec, Mode mode, int64_t batch_size) const;
+  /// Inputs as they were stored in the data of the last fit, or float32.
+  const Spec& data_spec() const;
+  void set_data_spec(Spec spec);
+  uint64_t seed() const;
+  /// Threads that a training step of `batch_size` rows uses.
+  int step_threads(const Spec& spec, int64_t batch_size) const;
+
+ protected:
+  explicit Model(ModelOptions options);
+  Graph& graph_to_build();
+  void finish_build();
+  /// Builds for samples of these shapes where that was not done yet.
+  virtual void build_for(const Spec& spec) = 0;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,113 @@
+#include "cornu/core/version.h"
+#include "cornu/models/load_model.h"
+#include "cornu/saving/model_file.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+constexpr int64_t kFormat = 1;
+
+Value fields_config(const std::vector<Field>& fields) {
+  Value::List list;
+  for (const Field& field : fields) {
+    Value::Map map = fields_to_map(field.encoding);
+    map.emplace_back("shape", to_value(field.shape));
+    list.push_back(map);
+  }
+  return list;
+}
+
+std::vector<Field> fields_from_config(const Value& list) {
+  std::vector<Field> fields;
+  for (const Value& each : list.as_list()) {
+    Field field;
+    Value::Map encoding = each.as_map();
+    std::erase_if(encoding, [](const auto& entry) { return entry.first == "shape"; });
+    fields_from_map(encoding, field.encoding, "encoding");
+    from_value(each["shape"], field.shape);
+    fields.push_back(field);
+  }
+  return fields;
+}
+
+Value compile_config(const CompileOptions& options) {
+  Value::List metrics;
+  for (const Metric& metric : options.metrics) metrics.push_back(metric->name());
+  return Value::Map{{"optimizer", Value::Map{{"name", options.optimizer->name()},
+                                             {"config", options.optimizer->config()}}},
+                    {"loss", options.loss ? Value((*options.loss)->name()) : Value()},
+                    {"metrics", metrics}};
+}
+
+CompileOptions compile_from_config(const Value& config) {
+  const Value& optimizer = config["optimizer"];
+  CompileOptions options{
+      .optimizer = make_optimizer(optimizer["name"].as_string(), optimizer["config"].as_map())};
+  if (!config["loss"].is_null()) options.loss = Loss(config["loss"].as_string());
+  for (const Value& metric : config["metrics"].as_list()) {
+    options.metrics.emplace_back(metric.as_string());
+  }
+  return options;
+}
+
+Sequential from_file(const ModelFile& file, const std::string& path) {
+  const Value config = file.config;
+  if (config["format"].as_int() != kFormat) {
+    throw Error(
+        {.kind = ErrorKind::unsupported,
+         .expected = "model format " + std::to_string(kFormat),
+         .found = config["format"].str(),
+         .hint = "it was written by another version of Cornu, " + config["version"].as_string()});
+  }
+  Sequential model(
+      layers_from_config(config["layers"], path),
+      {.name = config["name"].as_string(), .seed = static_cast<uint64_t>(config["seed"].as_int())});
+  Shape sample;
+  from_value(config["input_shape"], sample);
+  model.build(sample);
+  const auto weights = std::as_const(model).weights();
+  if (weights.size() != file.weights.size()) {
+    throw Error({.expected = std::to_string(weights.size()) + " weights, as its layers have",
+                 .found = std::to_string(file.weights.size())});
+  }
+  for (const auto& [name, weight] : file.weights) model.set_weight(name, weight);
+  model.set_data_spec(
+      {.x = fields_from_config(config["inputs"]), .y = fields_from_config(config["targets"])});
+  if (!config["compile"].is_null()) model.compile(compile_from_config(config["compile"]));
+  return model;
+}
+
+}  // namespace
+
+void Model::save(const std::string& path) const {
+  ModelFile file;
+  const Shape sample = graph().shape(graph().inputs()[0]).without_rows();
+  file.config = {{"format", kFormat},
+                 {"version", CORNU_VERSION},
+                 {"name", name()},
+                 {"seed", static_cast<int64_t>(seed())},
+                 {"input_shape", to_value(sample)},
+                 {"inputs", fields_config(data_spec().x)},
+                 {"targets", fields_config(data_spec().y)},
+                 {"layers", layers_to_config(graph())},
+                 {"compile", compiled() ? compile_config(compile_options()) : Value()}};
+  for (const auto& [weight_name, weight] : weights()) {
+    file.weights.emplace_back(weight_name, Tensor(weight));
+  }
+  write_model_file(file, path);
+}
+
+Sequential load_model(const std::string& path) {
+  const ModelFile file = read_model_file(path);
+  try {
+    return from_file(file, path);
+  } catch (const Error& error) {
+    // Whatever does not fit is the file's fault, and the file is named first.
+    ErrorParts parts = error.parts();
+    parts.kind = parts.kind == ErrorKind::unsupported ? parts.kind : ErrorKind::corrupt;
+    parts.where = parts.where.empty() ? path : path + ": " + parts.where;
+    throw Error(parts);
+  }
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "cornu/layers/activation_layer.h"
+#include "cornu/layers/dense.h"
+#include "cornu/layers/dropout.h"
+#include "cornu/layers/flatten.h"
+#include "cornu/layers/input.h"
+#include "cornu/models/model.h"
+
+namespace cornu::inline v0 {
+
+/// Layers one after the other. Built at once where the first is an Input, else by build() or by
+/// the first data it sees.
+class CORNU_API Sequential final : public Model {
+ public:
+  Sequential(std::vector<Layer> layers = {},
+             ModelOptions options = {});  // NOLINT: a list of layers
+
+  /// Error when it is built already.
+  void add(Layer layer);
+  /// Makes the weights for samples of this shape: build({784}). Error when no layer can take them
+  /// and when it is built already for another shape.
+  void build(Shape sample);
+
+ protected:
+  void build_for(const Spec& spec) override;
+
+ private:
+  std::vector<Layer> layers_;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,165 @@
+#include "cornu/ops/builder.h"
+
+#include <cassert>
+#include <utility>
+
+#include "cornu/core/rng.h"
+
+namespace cornu::inline v0 {
+
+Builder::Scope::Scope(Builder& builder, std::string_view name)
+    : builder_(builder), outer_(builder.scope_) {
+  builder.scope_ = builder.qualified(name);
+}
+
+std::string Builder::qualified(std::string_view name) const {
+  return scope_.empty() ? std::string(name) : scope_ + "/" + std::string(name);
+}
+
+SlotId Builder::make(Slot slot) {
+  slots_.push_back(std::move(slot));
+  return static_cast<SlotId>(slots_.size() - 1);
+}
+
+SlotId Builder::base(SlotId id) const {
+  return slot(id).base == kNone ? id : slot(id).base;
+}
+
+Slots Builder::emit(What what, Slots in) {
+  const Outputs shapes = std::visit([&](const auto& x) { return outputs(x, *this, in); }, what);
+  Slots out;
+  for (const Output& output : shapes) {
+    out.push_back(make({.name = qualified(name(what)),
+                        .kind = SlotKind::activation,
+                        .shape = output.shape,
+                        .dtype = output.dtype}));
+  }
+  ops_.push_back({.what = std::move(what),
+                  .in = std::move(in),
+                  .out = out,
+                  .phase = Phase::forward,
+                  .layer = scope_});
+  return out;
+}
+
+void Builder::update(What what, Slots in, Slots out) {
+  ops_.push_back({.what = std::move(what),
+                  .in = std::move(in),
+                  .out = std::move(out),
+                  .phase = Phase::update,
+                  .layer = scope_});
+}
+
+Slots Builder::step(What what, Slots states) {
+  const Slots made = emit(std::move(what), states);
+  Op op = std::move(ops_.back());
+  ops_.pop_back();
+  op.phase = Phase::update;
+  op.split = Split::one;
+  op.out.insert(op.out.end(), states.begin(), states.end());
+  ops_.insert(ops_.begin(), std::move(op));
+  return made;
+}
+
+SlotId Builder::input(std::string name, Shape shape, DType dtype) {
+  return make({.name = std::move(name), .kind = SlotKind::input, .shape = shape, .dtype = dtype});
+}
+
+void Builder::declare_weight(const std::string& name, Shape shape, bool trainable) {
+  if (named_.contains(name)) return;
+  named_[name] = make({.name = name,
+                       .kind = SlotKind::weight,
+                       .shape = shape,
+                       .dtype = real_,
+                       .trainable = trainable});
+}
+
+SlotId Builder::weight(std::string_view name) const {
+  const auto found = named_.find(qualified(name));
+  assert(found != named_.end() && "a layer asked for a weight that its weights() does not list");
+  return found->second;
+}
+
+SlotId Builder::state(std::string_view name, Shape shape, double initial, DType dtype) {
+  const std::string path = qualified(name);
+  if (const auto found = named_.find(path); found != named_.end()) return found->second;
+  return named_[path] = make({.name = path,
+                              .kind = SlotKind::state,
+                              .shape = shape,
+                              .dtype = dtype == DType::float32 ? real_ : dtype,
+                              .initial = initial});
+}
+
+SlotId Builder::reshape(SlotId id, Shape shape) {
+  Slot alias = slot(id);
+  assert(shape.size() == alias.shape.size() && shape.has_rows() == alias.shape.has_rows());
+  if (alias.shape == shape) return id;
+  alias.base = base(id);
+  alias.shape = shape;
+  return make(std::move(alias));
+}
+
+SlotId Builder::gradient(SlotId id) {
+  const SlotId owner = base(id);
+  auto found = gradients_.find(owner);
+  if (found == gradients_.end()) {
+    const Slot& of = slot(owner);
+    const SlotId made = make(
+        {.name = "d " + of.name, .kind = SlotKind::gradient, .shape = of.shape, .dtype = real_});
+    found = gradients_.emplace(owner, made).first;
+  }
+  return reshape(found->second, slot(id).shape);
+}
+
+void Builder::add(SlotId gradient, What what, Slots in) {
+  const bool first = written_gradients_.insert(base(gradient)).second;
+  ops_.push_back({.what = std::move(what),
+                  .in = std::move(in),
+                  .out = {gradient},
+                  .phase = Phase::backward,
+                  .layer = scope_,
+                  .accumulate = !first});
+}
+
+bool Builder::has_gradient(SlotId id) const {
+  const auto found = gradients_.find(base(id));
+  return found != gradients_.end() && written_gradients_.contains(found->second);
+}
+
+double Builder::loss_weight(SlotId per_row) const {
+  double weight = 0;
+  for (const LossTerm& loss : losses_) {
+    if (loss.per_row == per_row) weight += loss.weight;
+  }
+  return weight;
+}
+
+void Builder::derive_gradients() {
+  for (size_t i = ops_.size(); i-- > 0;) {
+    const Op op = ops_[i];  // a copy: gradients append to ops_
+    if (op.phase != Phase::forward) continue;
+    bool wanted = loss_weight(op.out[0]) != 0;
+    for (SlotId out : op.out) wanted = wanted || has_gradient(out);
+    if (!wanted) continue;
+    scope_ = op.layer;
+    std::visit([&](const auto& x) { ops::gradient(x, op, *this); }, op.what);
+  }
+  scope_.clear();
+}
+
+uint64_t Builder::stream() {
+  const uint64_t use = streams_[scope_]++;
+  return mix(name_hash(scope_), use);
+}
+
+const Op* Builder::producer(SlotId id) const {
+  const SlotId owner = base(id);
+  for (const Op& op : ops_) {
+    for (SlotId out : op.out) {
+      if (base(out) == owner && op.phase == Phase::forward) return &op;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace cornu::inline v0

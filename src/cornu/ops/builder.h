@@ -1,0 +1,103 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cornu/ops/op.h"
+
+namespace cornu::inline v0 {
+
+/// A loss's value a row, and its weight in the sum that is minimized.
+struct LossTerm {
+  SlotId per_row = kNone;
+  double weight = 1;
+};
+
+/// Where descriptions write their ops: slots and ops in order, shapes checked as they come.
+class CORNU_API Builder {
+ public:
+  /// `real` is the dtype of every computed number: float32, or float64 for the reference.
+  explicit Builder(DType real = DType::float32) : real_(real) {}
+
+  /// While it lives, weights and states are looked up under `name` and errors name it.
+  class Scope {
+   public:
+    Scope(Builder& builder, std::string_view name);
+    ~Scope() { builder_.scope_ = outer_; }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    Builder& builder_;
+    std::string outer_;
+  };
+  Scope scope(std::string_view name) { return Scope(*this, name); }
+
+  /// Adds an op and returns the slots it writes. Error naming the layer in scope when the shapes
+  /// do not fit.
+  Slots emit(What what, Slots in);
+  /// The one slot of an op that writes one.
+  SlotId emit_one(What what, Slots in) { return emit(std::move(what), std::move(in))[0]; }
+  /// Adds an update that writes the slots `out`, which exist.
+  void update(What what, Slots in, Slots out);
+  /// Adds an update that runs once a step, ahead of the forward ops and on one member: it goes on
+  /// from `states` and writes them and the slots that it returns.
+  Slots step(What what, Slots states);
+
+  /// The batch's memory.
+  SlotId input(std::string name, Shape shape, DType dtype);
+  /// Makes a weight known under its whole name, "dense/kernel".
+  void declare_weight(const std::string& name, Shape shape, bool trainable);
+  /// A weight of the layer in scope; asking again gives the same slot.
+  SlotId weight(std::string_view name) const;
+  /// A state of the scope: made on first use, every element `initial` before the first step.
+  SlotId state(std::string_view name, Shape shape, double initial = 0,
+               DType dtype = DType::float32);
+  /// The same memory under another shape, which has as many elements.
+  SlotId reshape(SlotId slot, Shape shape);
+
+  /// dL/dslot, made on first use.
+  SlotId gradient(SlotId slot);
+  /// Adds what one user of a slot contributes to its gradient: the first writer assigns, later
+  /// ones go on from what is there. Only `gradient` overloads call it.
+  void add(SlotId gradient, What what, Slots in);
+  /// Whether anything has been added to the slot's gradient.
+  bool has_gradient(SlotId slot) const;
+  void add_loss(SlotId per_row, double weight = 1) { losses_.push_back({per_row, weight}); }
+  /// The weight in the loss of a slot given to add_loss.
+  double loss_weight(SlotId per_row) const;
+  /// Adds the backward ops of everything the losses depend on, last op first.
+  void derive_gradients();
+
+  /// The random stream of the layer in scope, another one at each call.
+  uint64_t stream();
+
+  const Slot& slot(SlotId id) const { return slots_[static_cast<size_t>(id)]; }
+  /// The op that writes a slot, or nullptr for inputs, weights and states.
+  const Op* producer(SlotId id) const;
+  DType real() const { return real_; }
+  const std::string& scope_name() const { return scope_; }
+  const std::vector<Slot>& slots() const { return slots_; }
+  std::vector<Op>& ops() { return ops_; }
+  const std::vector<LossTerm>& losses() const { return losses_; }
+
+ private:
+  SlotId make(Slot slot);
+  SlotId base(SlotId id) const;
+  std::string qualified(std::string_view name) const;
+
+  DType real_;
+  std::string scope_;
+  std::vector<Slot> slots_;
+  std::vector<Op> ops_;
+  std::vector<LossTerm> losses_;
+  std::map<std::string, SlotId> named_;
+  std::map<SlotId, SlotId> gradients_;
+  std::set<SlotId> written_gradients_;
+  std::map<std::string, uint64_t> streams_;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,42 @@
+#include "cornu/ops/crossentropy.h"
+
+#include "cornu/ops/builder.h"
+
+namespace cornu::inline v0::ops {
+namespace {
+
+// One loss a row of classes: (None, …, classes) -> (None, …).
+Output per_row(const Builder& b, SlotId values) {
+  const Shape& shape = b.slot(values).shape;
+  return {Shape(shape.extents().first(static_cast<size_t>(shape.ndim() - 1))), b.real()};
+}
+
+}  // namespace
+
+Outputs outputs(const SoftmaxCrossentropy&, const Builder& b, const Slots& in) {
+  return {per_row(b, in[0])};
+}
+
+Outputs outputs(const SoftmaxCrossentropyBack&, const Builder& b, const Slots& in) {
+  return {{b.slot(in[0]).shape, b.real()}};
+}
+
+Outputs outputs(const Crossentropy&, const Builder& b, const Slots& in) {
+  return {per_row(b, in[0])};
+}
+
+Outputs outputs(const CrossentropyBack&, const Builder& b, const Slots& in) {
+  return {{b.slot(in[0]).shape, b.real()}};
+}
+
+void gradient(const SoftmaxCrossentropy&, const Op& op, Builder& b) {
+  b.add(b.gradient(op.in[0]), SoftmaxCrossentropyBack{b.loss_weight(op.out[0])},
+        {op.in[1], op.in[2]});
+}
+
+void gradient(const Crossentropy& x, const Op& op, Builder& b) {
+  b.add(b.gradient(op.in[0]), CrossentropyBack{x.clip_first, b.loss_weight(op.out[0])},
+        {op.in[0], op.in[1]});
+}
+
+}  // namespace cornu::inline v0::ops

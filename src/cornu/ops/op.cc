@@ -1,0 +1,65 @@
+#include "cornu/ops/op.h"
+
+namespace cornu::inline v0 {
+
+std::string_view name(const What& what) {
+  return std::visit([](const auto& x) { return x.kName; }, what);
+}
+
+std::string fields_text(const What& what) {
+  return std::visit(
+      []<class X>(const X& x) {
+        const Value::Map now = fields_to_map(x);
+        const Value::Map defaults = fields_to_map(X{});
+        Value::Map told;
+        for (size_t i = 0; i < now.size(); ++i) {
+          if (!(now[i] == defaults[i])) told.push_back(now[i]);
+        }
+        return told.empty() ? std::string() : Value(told).str();
+      },
+      what);
+}
+
+double flops(const Op& op, const Sizes& sizes) {
+  return std::visit([&](const auto& x) { return ops::flops(x, op, sizes); }, op.what);
+}
+
+bool reads_own(const Op& op, size_t input) {
+  return std::visit([&](const auto& x) { return ops::reads_own(x, input); }, op.what);
+}
+
+Sizes sizes_of(const Op& op, const std::vector<Slot>& slots, int64_t rows) {
+  const auto size = [&](SlotId id) {
+    return id == kNone ? 0.0 : static_cast<double>(slots[static_cast<size_t>(id)].shape.size(rows));
+  };
+  Sizes sizes;
+  for (SlotId id : op.in) sizes.in_.push_back(size(id));
+  for (SlotId id : op.out) sizes.out_.push_back(size(id));
+  return sizes;
+}
+
+std::string_view name(Mode mode) {
+  switch (mode) {
+    case Mode::training:
+      return "training";
+    case Mode::evaluate:
+      return "evaluate";
+    case Mode::predict:
+      return "predict";
+  }
+  return "";
+}
+
+std::string_view name(Phase phase) {
+  switch (phase) {
+    case Phase::forward:
+      return "forward";
+    case Phase::backward:
+      return "backward";
+    case Phase::update:
+      return "update";
+  }
+  return "";
+}
+
+}  // namespace cornu::inline v0

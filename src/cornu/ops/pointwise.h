@@ -1,0 +1,42 @@
+#pragma once
+
+#include "cornu/core/value.h"
+#include "cornu/kernels/table.h"
+#include "cornu/ops/gradients.h"
+
+namespace cornu::inline v0::kernels {
+
+inline Value to_value(Function function) {
+  return name(function);
+}
+
+}  // namespace cornu::inline v0::kernels
+
+namespace cornu::inline v0::ops {
+
+using kernels::Function;
+
+/// y = f(x), element by element. Any shape.
+struct Pointwise {
+  Function function = Function::linear;
+  static constexpr std::string_view kName = "pointwise";
+  static void visit_fields(auto& self, auto& v) { v("function", self.function); }
+  friend bool operator==(const Pointwise&, const Pointwise&) = default;
+};
+
+/// dx = dy · f'(x) said through y = f(x); in = {y, dy}.
+struct PointwiseBack {
+  Function function = Function::linear;
+  static constexpr std::string_view kName = "pointwise_back";
+  static void visit_fields(auto& self, auto& v) { v("function", self.function); }
+  friend bool operator==(const PointwiseBack&, const PointwiseBack&) = default;
+};
+
+Outputs outputs(const Pointwise&, const Builder&, const Slots& in);
+Outputs outputs(const PointwiseBack&, const Builder&, const Slots& in);
+double flops(const Pointwise&, const Op&, const Sizes&);
+double flops(const PointwiseBack&, const Op&, const Sizes&);
+void gradient(const Pointwise&, const Op&, Builder&);
+inline void gradient(const PointwiseBack&, const Op&, Builder&) {}
+
+}  // namespace cornu::inline v0::ops

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "cornu/ops/gradients.h"
+
+namespace cornu::inline v0::ops {
+
+/// y = start + x · w, in = {x, w, start or kNone}; axes before the last of x are rows.
+/// Shapes: x (rows, …, depth), w (depth, units), start (units) -> y (rows, …, units).
+/// x_transposed: y = xᵀ · w, x (rows, …, depth), w (rows, …, units) -> y (depth, units).
+/// w_transposed: y = x · wᵀ, x (rows, …, units), w (depth, units) -> y (rows, …, depth).
+struct Product {
+  bool x_transposed = false;
+  bool w_transposed = false;
+  static constexpr std::string_view kName = "product";
+  static void visit_fields(auto& self, auto& v) {
+    v("x_transposed", self.x_transposed);
+    v("w_transposed", self.w_transposed);
+  }
+  friend bool operator==(const Product&, const Product&) = default;
+};
+
+/// y = Σ over rows of x. Shapes: x (rows, …, units) -> y (units).
+struct SumRows {
+  static constexpr std::string_view kName = "sum_rows";
+  static void visit_fields(auto&, auto&) {}
+  friend bool operator==(const SumRows&, const SumRows&) = default;
+};
+
+Outputs outputs(const Product&, const Builder&, const Slots& in);
+Outputs outputs(const SumRows&, const Builder&, const Slots& in);
+double flops(const Product&, const Op&, const Sizes&);
+inline double flops(const SumRows&, const Op&, const Sizes& size) {
+  return size.in(0);
+}
+void gradient(const Product&, const Op&, Builder&);
+inline void gradient(const SumRows&, const Op&, Builder&) {}
+inline bool reads_own(const Product& p, size_t input) {
+  return input == 0 && !p.x_transposed;
+}
+inline bool reads_own(const SumRows&, size_t) {
+  return false;
+}
+
+}  // namespace cornu::inline v0::ops

@@ -1,0 +1,26 @@
+#include "cornu/ops/softmax.h"
+
+#include "cornu/ops/builder.h"
+
+namespace cornu::inline v0::ops {
+
+Outputs outputs(const Softmax&, const Builder& b, const Slots& in) {
+  const Slot& x = b.slot(in[0]);
+  if (x.shape.ndim() < 2) {
+    throw Error({.where = b.scope_name(),
+                 .what = "softmax runs along the last axis of each sample",
+                 .expected = "inputs of shape (None, …, classes)",
+                 .found = x.shape.str()});
+  }
+  return {{x.shape, b.real()}};
+}
+
+Outputs outputs(const SoftmaxBack&, const Builder& b, const Slots& in) {
+  return {{b.slot(in[0]).shape, b.real()}};
+}
+
+void gradient(const Softmax&, const Op& op, Builder& b) {
+  b.add(b.gradient(op.in[0]), SoftmaxBack{}, {op.out[0], b.gradient(op.out[0])});
+}
+
+}  // namespace cornu::inline v0::ops

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "cornu/ops/gradients.h"
+
+namespace cornu::inline v0::ops {
+
+/// w −= learning_rate·dw; in = {dw}, out = {w}; with momentum in = {dw}, out = {w, velocity}:
+/// v = momentum·v − learning_rate·dw, w += v, or nesterov w += momentum·v − learning_rate·dw.
+struct SgdUpdate {
+  double momentum = 0;
+  bool nesterov = false;
+  static constexpr std::string_view kName = "sgd_update";
+  static void visit_fields(auto& self, auto& v) {
+    v("momentum", self.momentum);
+    v("nesterov", self.nesterov);
+  }
+  friend bool operator==(const SgdUpdate&, const SgdUpdate&) = default;
+};
+
+/// Once a step: β₁ᵗ and β₂ᵗ go on as running products, float64 states; in = {β₁ᵗ, β₂ᵗ},
+/// out = {alpha, β₁ᵗ, β₂ᵗ}, alpha = learning_rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ). As in Keras the betas of
+/// the products are rounded to float32 first.
+struct AdamStep {
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  static constexpr std::string_view kName = "adam_step";
+  static void visit_fields(auto& self, auto& v) {
+    v("beta_1", self.beta_1);
+    v("beta_2", self.beta_2);
+  }
+  friend bool operator==(const AdamStep&, const AdamStep&) = default;
+};
+
+/// m += (dw − m)(1 − β₁), v += (dw² − v)(1 − β₂), w −= m·alpha / (√v + ε): in = {dw, alpha},
+/// out = {w, m, v}. Keras's form of Kingma and Ba 2014: ε is added to the root of the
+/// uncorrected v.
+struct AdamUpdate {
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-7;
+  static constexpr std::string_view kName = "adam_update";
+  static void visit_fields(auto& self, auto& v) {
+    v("beta_1", self.beta_1);
+    v("beta_2", self.beta_2);
+    v("epsilon", self.epsilon);
+  }
+  friend bool operator==(const AdamUpdate&, const AdamUpdate&) = default;
+};
+
+Outputs outputs(const AdamStep&, const Builder&, const Slots& in);
+// Updates write weights and states, which exist.
+inline Outputs outputs(const SgdUpdate&, const Builder&, const Slots&) {
+  return {};
+}
+inline Outputs outputs(const AdamUpdate&, const Builder&, const Slots&) {
+  return {};
+}
+inline double flops(const SgdUpdate&, const Op&, const Sizes& size) {
+  return 2 * size.in(0);
+}
+inline double flops(const AdamStep&, const Op&, const Sizes&) {
+  return 7;
+}
+inline double flops(const AdamUpdate&, const Op&, const Sizes& size) {
+  return 12 * size.in(0);
+}
+inline void gradient(const SgdUpdate&, const Op&, Builder&) {}
+inline void gradient(const AdamStep&, const Op&, Builder&) {}
+inline void gradient(const AdamUpdate&, const Op&, Builder&) {}
+inline bool reads_own(const AdamUpdate&, size_t input) {
+  return input == 0;
+}
+
+}  // namespace cornu::inline v0::ops

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cmath>
+#include <string>
+
+#include "cornu/core/error.h"
+#include "cornu/core/value.h"
+
+namespace cornu::inline v0 {
+
+/// Error unless value is finite and `low` <= value.
+inline void require_at_least(const char* where, const char* field, double value, double low) {
+  if (std::isfinite(value) && value >= low) return;
+  throw Error({.where = where,
+               .expected = std::string(field) + " of " + shortest(low) + " or more",
+               .found = shortest(value)});
+}
+
+/// Error unless `low` <= value <= `high`.
+inline void require_within(const char* where, const char* field, double value, double low,
+                           double high) {
+  if (value >= low && value <= high) return;
+  throw Error({.where = where,
+               .expected = shortest(low) + " <= " + field + " <= " + shortest(high),
+               .found = shortest(value)});
+}
+
+}  // namespace cornu::inline v0

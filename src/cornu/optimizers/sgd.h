@@ -1,0 +1,30 @@
+#pragma once
+
+#include "cornu/optimizers/optimizer.h"
+
+namespace cornu::inline v0 {
+
+struct SGDOptions {
+  double learning_rate = 0.01;
+  double momentum = 0;
+  bool nesterov = false;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("learning_rate", self.learning_rate);
+    v("momentum", self.momentum);
+    v("nesterov", self.nesterov);
+  }
+};
+
+/// Stochastic gradient descent in Keras's form: w −= learning_rate·g; with momentum
+/// v = momentum·v − learning_rate·g, w += v (Polyak 1964), or w += momentum·v − learning_rate·g
+/// with nesterov (Nesterov 1983). Error for a negative or non-finite rate and momentum outside
+/// [0, 1].
+class CORNU_API SGD final : public Optimizer {
+ public:
+  static constexpr std::string_view kName = "sgd";
+  using Options = SGDOptions;
+  explicit SGD(SGDOptions options = {});
+};
+
+}  // namespace cornu::inline v0

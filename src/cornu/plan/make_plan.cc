@@ -1,0 +1,100 @@
+#include <map>
+#include <utility>
+
+#include "cornu/plan/plan.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+// Stored inputs as the network's numbers; `stored` is the slot of the batch's memory.
+SlotId lower_input(Builder& b, const Field& field, SlotId stored) {
+  const InputEncoding& encoding = field.encoding;
+  if (encoding.dtype == b.real() && encoding.divisor == 1 && encoding.offset == 0) return stored;
+  return b.emit_one(ops::Decode{encoding.divisor, encoding.offset}, {stored});
+}
+
+// Stored targets: one-hot rows where the data set says so, labels as they are, else numbers.
+SlotId lower_target(Builder& b, const Field& field, SlotId stored) {
+  const InputEncoding& encoding = field.encoding;
+  if (encoding.classes > 0) return b.emit_one(ops::OneHot{encoding.classes}, {stored});
+  const bool labels = field.shape.ndim() == 0 && encoding.dtype != DType::float32;
+  if (labels || encoding.dtype == b.real()) return stored;
+  return b.emit_one(ops::Decode{}, {stored});
+}
+
+Slots lower_nodes(Builder& b, const Graph& graph, Slots inputs, Mode mode) {
+  std::map<int, SlotId> slot_of;
+  for (size_t i = 0; i < inputs.size(); ++i) slot_of[graph.inputs()[i]] = inputs[i];
+  for (const Graph::Node& node : graph.nodes()) {
+    Slots in;
+    for (int tensor : node.in) in.push_back(slot_of[tensor]);
+    const auto scope = b.scope(node.layer.name());
+    const Slots out = node.layer.description().lower(b, in, mode);
+    for (size_t i = 0; i < out.size(); ++i) slot_of[node.out[i]] = out[i];
+  }
+  Slots outputs;
+  for (int tensor : graph.outputs()) outputs.push_back(slot_of[tensor]);
+  return outputs;
+}
+
+}  // namespace
+
+void check_inputs(const Graph& graph, const Spec& spec) {
+  if (spec.x.size() != graph.inputs().size()) {
+    throw Error({.where = "model",
+                 .expected = std::to_string(graph.inputs().size()) + " inputs",
+                 .found = std::to_string(spec.x.size())});
+  }
+  for (size_t i = 0; i < spec.x.size(); ++i) {
+    const Shape& expected = graph.shape(graph.inputs()[i]);
+    const Shape found = spec.x[i].shape.with_rows();
+    if (expected == found) continue;
+    const bool flat = expected.without_rows().size() == found.without_rows().size();
+    throw Error({.where = "model input",
+                 .expected = "samples of shape " + expected.without_rows().str(),
+                 .found = spec.x[i].shape.str(),
+                 .hint = flat ? "reshape the data, or begin the model with Flatten" : ""});
+  }
+}
+
+Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losses,
+               const Optimizer* optimizer, const PlanOptions& options) {
+  check_inputs(graph, spec);
+  Builder b(options.real);
+  for (const NamedWeight& each : graph.weights()) {
+    b.declare_weight(each.name, each.weight->value.shape(), each.weight->trainable);
+  }
+  Plan plan{.mode = options.mode, .real = options.real, .capacity = options.capacity};
+  Slots x;
+  for (size_t i = 0; i < spec.x.size(); ++i) {
+    const Field& field = spec.x[i];
+    plan.inputs.push_back(
+        b.input("x" + std::to_string(i), field.shape.with_rows(), field.encoding.dtype));
+    x.push_back(lower_input(b, field, plan.inputs[i]));
+  }
+  plan.outputs = lower_nodes(b, graph, x, options.mode);
+  if (options.mode != Mode::predict) {
+    for (size_t i = 0; i < losses.size(); ++i) {
+      const Field& field = spec.y[i];
+      losses[i]->check(field, b.slot(plan.outputs[i]).shape);
+      plan.targets.push_back(
+          b.input("y" + std::to_string(i), field.stored().with_rows(), field.encoding.dtype));
+      const auto scope = b.scope(losses[i]->name());
+      const SlotId y_true = lower_target(b, field, plan.targets[i]);
+      b.add_loss(losses[i]->lower(b, y_true, plan.outputs[i]));
+    }
+  }
+  if (options.mode == Mode::training) {
+    b.derive_gradients();
+    for (const NamedWeight& each : graph.weights()) {
+      const SlotId w = b.weight(each.name);
+      if (each.weight->trainable && b.has_gradient(w)) (*optimizer)->lower(b, w, b.gradient(w));
+    }
+  }
+  plan.slots = b.slots();
+  plan.ops = std::move(b.ops());
+  plan.losses = b.losses();
+  return plan;
+}
+
+}  // namespace cornu::inline v0

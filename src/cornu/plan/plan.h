@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cornu/core/source.h"
+#include "cornu/graph/graph.h"
+#include "cornu/losses/loss.h"
+#include "cornu/optimizers/optimizer.h"
+
+namespace cornu::inline v0 {
+
+/// What compile() makes: a flat list of ops over slots, for any number of rows up to `capacity`.
+/// A value: print it, compare it, rewrite it.
+struct Plan {
+  Mode mode = Mode::predict;
+  DType real = DType::float32;
+  int64_t capacity = 0;
+  int shards = 1;  ///< chains a weight gradient is summed in
+  std::vector<Slot> slots = {};
+  std::vector<Op> ops = {};
+  Slots inputs = {}, targets = {}, outputs = {};
+  std::vector<LossTerm> losses = {};
+  int64_t arena_bytes = 0;
+  std::vector<std::string> passes = {};  ///< those that have rewritten it, in order
+
+  const Slot& slot(SlotId id) const { return slots[static_cast<size_t>(id)]; }
+  /// The slot whose memory `id` is.
+  SlotId base(SlotId id) const { return slot(id).base == kNone ? id : slot(id).base; }
+  /// Arithmetic of one run of `rows` rows.
+  CORNU_API double flops(int64_t rows) const;
+};
+
+struct PlanOptions {
+  Mode mode = Mode::predict;
+  int64_t capacity = 0;         ///< most rows of a run
+  DType real = DType::float32;  ///< float64 for the reference
+};
+
+/// The plan of a network on data of `spec`: forward; with losses (one an output) in training and
+/// evaluate modes; backward and the optimizer's updates in training. Error when data, network and
+/// losses do not fit each other.
+CORNU_API Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losses,
+                         const Optimizer* optimizer, const PlanOptions& options);
+
+/// Error when data of these inputs cannot be fed to the network.
+CORNU_API void check_inputs(const Graph& graph, const Spec& spec);
+
+/// The plan as text, as a database prints a query plan: an op a line with its phase, layer,
+/// slots, shapes, FLOPs and bytes for `capacity` rows, split and barrier; then the slots.
+CORNU_API std::string explain(const Plan& plan);
+
+}  // namespace cornu::inline v0

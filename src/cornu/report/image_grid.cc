@@ -1,0 +1,134 @@
+#include "cornu/report/image_grid.h"
+
+#include <cairo.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "cornu/core/error.h"
+#include "cornu/report/picture_internal.h"
+#include "cornu/report/pixels_internal.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+constexpr int64_t kMargin = 16, kGap = 12, kCaption = 24;
+// Small images are enlarged, by whole factors, to about this many pixels.
+constexpr int64_t kCell = 84;
+
+struct Grid {
+  std::vector<Pixels> images;
+  std::span<const std::string> captions;
+  int64_t columns = 1, factor = 1, cell_width = 0, cell_height = 0;
+
+  int64_t rows() const { return (count() + columns - 1) / columns; }
+  int64_t count() const { return static_cast<int64_t>(images.size()); }
+  int64_t x(int64_t index) const { return kMargin + index % columns * (cell_width + kGap); }
+  int64_t y(int64_t index) const { return kMargin + index / columns * pitch(); }
+  int64_t pitch() const { return cell_height + (captions.empty() ? kGap : kCaption); }
+  int64_t width() const { return 2 * kMargin + columns * (cell_width + kGap) - kGap; }
+  int64_t height() const { return 2 * kMargin + rows() * pitch() - (captions.empty() ? kGap : 0); }
+};
+
+Grid grid_of(TensorView images, std::span<const std::string> captions, int64_t columns) {
+  const std::string where = "save_image_grid";
+  const Shape& shape = images.shape();
+  if (shape.ndim() < 3 || images.size() == 0) {
+    throw Error({.where = where,
+                 .expected = "images of shape (n, h, w), (n, h, w, 1) or (n, h, w, 3)",
+                 .found = shape.str()});
+  }
+  if (columns < 1) {
+    throw Error(
+        {.where = where, .expected = "at least one column", .found = std::to_string(columns)});
+  }
+  if (!captions.empty() && static_cast<int64_t>(captions.size()) != shape[0]) {
+    throw Error({.where = where,
+                 .expected = "a label for each of " + std::to_string(shape[0]) + " images, or none",
+                 .found = std::to_string(captions.size())});
+  }
+  Grid grid;
+  grid.captions = captions;
+  grid.columns = std::min(columns, shape[0]);
+  grid.factor = std::max<int64_t>(1, kCell / std::max(shape[1], shape[2]));
+  grid.cell_height = shape[1] * grid.factor;
+  grid.cell_width = shape[2] * grid.factor;
+  // Asked before anything is copied; far under what 64 bits hold.
+  const bool fits = shape[0] <= kLargestPicture * kLargestPicture &&
+                    grid.cell_width <= kLargestPicture && grid.cell_height <= kLargestPicture;
+  if (!fits || grid.columns > kLargestPicture || (shape[0] / grid.columns) > kLargestPicture ||
+      grid.width() > kLargestPicture) {
+    throw Error(
+        {.where = where,
+         .expected = "a picture of at most " + std::to_string(kLargestPicture) + " pixels a side",
+         .found = shape.str() + " in " + std::to_string(columns) + " columns",
+         .hint = "draw fewer images"});
+  }
+  for (int64_t i = 0; i < shape[0]; ++i) {
+    grid.images.push_back(pixels_of(images.row(i), where));
+  }
+  return grid;
+}
+
+// Cairo's pixel: 0x00RRGGBB in the machine's own order.
+void paint_cell(const Grid& grid, int64_t index, unsigned char* canvas, int64_t stride) {
+  const Pixels& image = grid.images[static_cast<size_t>(index)];
+  for (int64_t y = 0; y < grid.cell_height; ++y) {
+    auto* row = reinterpret_cast<uint32_t*>(canvas + (grid.y(index) + y) * stride) + grid.x(index);
+    for (int64_t x = 0; x < grid.cell_width; ++x) {
+      uint32_t rgb = 0;
+      for (int64_t channel = 0; channel < 3; ++channel) {
+        rgb = rgb << 8 | image.at(y / grid.factor, x / grid.factor, channel);
+      }
+      row[x] = rgb;
+    }
+  }
+}
+
+void draw_grid(cairo_t* cr, const Grid& grid) {
+  // Enlarged here and not by cairo, so that every viewer of an SVG shows square pixels.
+  cairo_surface_t* canvas = cairo_image_surface_create(
+      CAIRO_FORMAT_RGB24, static_cast<int>(grid.width()), static_cast<int>(grid.height()));
+  if (cairo_surface_status(canvas) == CAIRO_STATUS_SUCCESS) {
+    unsigned char* bytes = cairo_image_surface_get_data(canvas);
+    const int64_t stride = cairo_image_surface_get_stride(canvas);
+    std::fill_n(bytes, stride * grid.height(), uint8_t{255});
+    for (int64_t i = 0; i < grid.count(); ++i) paint_cell(grid, i, bytes, stride);
+    cairo_surface_mark_dirty(canvas);
+  }
+  // A surface that could not be made puts its error into the context.
+  cairo_set_source_surface(cr, canvas, 0, 0);
+  cairo_paint(cr);
+  cairo_surface_destroy(canvas);
+
+  set_color(cr, kInk);
+  constexpr double kSize = 13;
+  const auto room = static_cast<double>(grid.cell_width + kGap - 2);
+  for (size_t i = 0; i < grid.captions.size(); ++i) {
+    const auto index = static_cast<int64_t>(i);
+    const double middle =
+        static_cast<double>(grid.x(index)) + static_cast<double>(grid.cell_width) / 2;
+    set_font_size(cr, kSize);
+    const double wanted = text_width(cr, grid.captions[i]);
+    if (wanted > room) set_font_size(cr, kSize * room / wanted);
+    draw_text(cr, grid.captions[i], middle,
+              static_cast<double>(grid.y(index) + grid.cell_height + 16), Align::center);
+  }
+}
+
+}  // namespace
+
+void save_image_grid(TensorView images, std::span<const std::string> captions, int64_t columns,
+                     const std::string& path) {
+  const Grid grid = grid_of(images, captions, columns);
+  save_picture(path, grid.width(), grid.height(), [&grid](cairo_t* cr) { draw_grid(cr, grid); });
+}
+
+void save_image_grid(TensorView images, std::span<const int64_t> labels, int64_t columns,
+                     const std::string& path) {
+  std::vector<std::string> captions;
+  for (int64_t label : labels) captions.push_back(std::to_string(label));
+  save_image_grid(images, std::span<const std::string>(captions), columns, path);
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,155 @@
+#include "cornu/report/run_folder.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/core/file.h"
+#include "cornu/formats/json.h"
+#include "cornu/report/learning_curves.h"
+#include "cornu/saving/model_file.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kRuns = "runs";
+constexpr std::array kFiles = {"run.json",   "history.json", "history.csv",   kModelFile,
+                               "curves.svg", "curves.png",   "confusion.svg", "confusion.png"};
+
+[[noreturn]] void fail(const std::string& path, const std::string& doing, int error) {
+  throw Error({.kind = ErrorKind::io,
+               .where = path,
+               .what = "cannot " + doing + ": " + std::strerror(error),
+               .hint = "name a folder that can be written by --out"});
+}
+
+// False when there is something of that name already.
+bool make_one(const std::string& path) {
+  if (::mkdir(path.c_str(), 0777) == 0) return true;
+  if (errno != EEXIST) fail(path, "make the folder", errno);
+  return false;
+}
+
+void make_all(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) fail(path, "make the folder", error.value());
+}
+
+// The largest number of the folders NAME-NNN in runs/.
+int64_t last_number(const std::string& name) {
+  int64_t last = 0;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(kRuns, error)) {
+    const std::string found = entry.path().filename().string();
+    if (!found.starts_with(name + "-")) continue;
+    const char* end = found.data() + found.size();
+    int64_t number = 0;
+    const auto [rest, wrong] = std::from_chars(found.data() + name.size() + 1, end, number);
+    if (wrong == std::errc() && rest == end && number > last) last = number;
+  }
+  return last;
+}
+
+// Another run may take a number at the same time: whoever makes the folder has it.
+std::string make_next(const std::string& name) {
+  make_all(kRuns);
+  for (int64_t number = last_number(name) + 1;; ++number) {
+    char digits[24];
+    std::snprintf(digits, sizeof digits, "%03lld", static_cast<long long>(number));
+    const std::string path = std::string(kRuns) + "/" + name + "-" + digits;
+    if (make_one(path)) return path;
+  }
+}
+
+void make_named(const std::string& path, bool overwrite) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::exists(status) && !fs::is_directory(status)) {
+    throw Error({.where = path, .expected = "a folder", .found = "a file"});
+  }
+  make_all(path);
+  const bool empty = fs::is_empty(path, error);
+  if (error) fail(path, "read the folder", error.value());
+  if (empty) return;
+  if (!overwrite) {
+    throw Error({.where = path,
+                 .what = "is not empty",
+                 .expected = "a new or an empty folder",
+                 .hint = "--overwrite replaces the files of an earlier run in it"});
+  }
+  for (const char* file : kFiles) system_files().remove(path + "/" + file);
+}
+
+// A new link takes the old one's name at once, so that a reader finds one or the other.
+void point_latest_to(const std::string& path) {
+  const fs::path folder = fs::path(path).lexically_normal();
+  if (folder.parent_path() != kRuns || folder.filename().empty()) return;
+  const std::string latest = std::string(kRuns) + "/latest";
+  const std::string fresh = latest + ".tmp." + std::to_string(::getpid());
+  ::unlink(fresh.c_str());
+  // Some file systems have no links; the run does not need this one.
+  if (::symlink(folder.filename().c_str(), fresh.c_str()) != 0) return;
+  if (::rename(fresh.c_str(), latest.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(fresh.c_str());
+    fail(latest, "point it to " + folder.string(), error);
+  }
+}
+
+std::string without_last_slash(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+}  // namespace
+
+RunFolder::RunFolder(const RunFolderOptions& options, RunRecord& record)
+    : path_(without_last_slash(options.path)) {
+  if (path_.empty()) {
+    path_ = make_next(options.dataset);
+  } else {
+    make_named(path_, options.overwrite);
+  }
+  record.run_dir = path_;
+  write(record);
+  point_latest_to(path_);
+}
+
+std::string RunFolder::file(const std::string& name) const { return path_ + "/" + name; }
+
+void RunFolder::write(const RunRecord& record) const {
+  if (!record.history.epochs.empty()) {
+    replace_file(file("history.json"),
+                 formats::write_json(history_document(record.history)) + "\n");
+    replace_file(file("history.csv"), history_csv(record.history));
+  }
+  replace_file(file("run.json"), formats::write_json(run_document(record), 2) + "\n");
+}
+
+void RunFolder::finish(const Model& model, RunRecord& record) const {
+  model.save(file(kModelFile));
+  if (!record.history.epochs.empty()) {
+    save_learning_curves(record.history, file("curves.svg"));
+    save_learning_curves(record.history, file("curves.png"));
+  }
+  record.weights_sha256 = weights_sha256(std::as_const(model).weights());
+  write(record);
+}
+
+void RunFolderCallback::on_epoch_end(const EpochRecord&, const History& history) {
+  record_.history = history;
+  folder_.write(record_);
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,74 @@
+#include "cornu/report/run_record.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace cornu::inline v0 {
+namespace {
+
+void add_text(Value::Map& map, const char* key, const std::string& text) {
+  if (!text.empty()) map.emplace_back(key, text);
+}
+
+}  // namespace
+
+Value run_document(const RunRecord& record) {
+  Value::List epochs;
+  for (const EpochRecord& each : record.history.epochs) {
+    Value::Map epoch;
+    for (const auto& [name, value] : each.logs) epoch.emplace_back(name, value);
+    epoch.emplace_back("seconds", each.seconds);
+    epochs.emplace_back(std::move(epoch));
+  }
+  Value::Map document = {{"status", record.status}, {"dataset", record.dataset}};
+  add_text(document, "error", record.error);
+  document.emplace_back("samples", Value::Map{{"train", record.train_samples},
+                                              {"validation", record.validation_samples}});
+  document.emplace_back("epochs", std::move(epochs));
+  document.emplace_back("seconds", record.history.seconds);
+  if (record.threads > 0) document.emplace_back("threads", record.threads);
+  add_text(document, "target", record.target);
+  document.emplace_back("seed", static_cast<int64_t>(record.seed));
+  document.emplace_back("shards", record.shards);
+  add_text(document, "weights_sha256", record.weights_sha256);
+  add_text(document, "data_sha256", record.data_sha256);
+  add_text(document, "run_dir", record.run_dir);
+  document.emplace_back("versions", record.versions);
+  document.emplace_back("settings", record.settings);
+  return document;
+}
+
+Value history_document(const History& history) {
+  Value::List numbers;
+  for (const EpochRecord& each : history.epochs) numbers.emplace_back(each.epoch);
+  Value::Map columns;
+  for (const std::string& name : history.names()) {
+    Value::List values;
+    for (double value : history[name]) values.emplace_back(value);
+    columns.emplace_back(name, std::move(values));
+  }
+  return Value::Map{{"epoch", std::move(numbers)},
+                    {"history", std::move(columns)},
+                    {"params", Value::Map{{"verbose", history.params.verbose},
+                                          {"epochs", history.params.epochs},
+                                          {"steps", history.params.steps}}}};
+}
+
+std::string history_csv(const History& history) {
+  std::vector<std::string> names = history.names();
+  std::sort(names.begin(), names.end());
+  std::string text = "epoch";
+  for (const std::string& name : names) text += "," + name;
+  text += "\r\n";
+  for (const EpochRecord& each : history.epochs) {
+    text += std::to_string(each.epoch);
+    for (const std::string& name : names) {
+      const double* value = each.logs.find(name);
+      text += "," + (value == nullptr ? "NA" : shortest(*value));
+    }
+    text += "\r\n";
+  }
+  return text;
+}
+
+}  // namespace cornu::inline v0

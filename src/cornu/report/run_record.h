@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cornu/core/export.h"
+#include "cornu/core/value.h"
+#include "cornu/training/history.h"
+
+namespace cornu::inline v0 {
+
+/// A training run as its run.json tells it; docs/command.md has a line for every field.
+struct RunRecord {
+  /// running, done, interrupted or failed.
+  std::string status = "running";
+  std::string dataset = {};
+  int64_t train_samples = 0, validation_samples = 0;
+  History history = {};
+  /// Workers that ran; 0 until that is known.
+  int threads = 0;
+  std::string target = {};
+  uint64_t seed = 0;
+  int64_t shards = 1;
+  /// Of the weights at the end; empty before.
+  std::string weights_sha256 = {};
+  std::string data_sha256 = {};
+  std::string run_dir = {};
+  Value::Map versions = {};
+  Value::Map settings = {};
+  /// Why it failed.
+  std::string error = {};
+};
+
+/// The document of run.json; what is not known yet is left out.
+CORNU_API Value run_document(const RunRecord& record);
+
+/// {"epoch": [0, …], "history": {"loss": [0.4, …], …}, "params": {…}}, as Keras's History has it.
+CORNU_API Value history_document(const History& history);
+
+/// As Keras's CSVLogger writes it: a column an epoch's number and one each name in order of the
+/// alphabet, lines that end in CR LF, NA where an epoch has no value.
+CORNU_API std::string history_csv(const History& history);
+
+}  // namespace cornu::inline v0

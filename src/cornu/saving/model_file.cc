@@ -1,0 +1,123 @@
+#include "cornu/saving/model_file.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "cornu/core/error.h"
+#include "cornu/core/file.h"
+#include "cornu/formats/json.h"
+#include "cornu/formats/safetensors.h"
+#include "cornu/formats/sha256.h"
+#include "cornu/layers/table.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+constexpr const char* kKey = "cornu";
+constexpr const char* kEnding = ".safetensors";
+
+void require_finite(const Tensor& weight, const std::string& name, const std::string& path) {
+  const auto values = weight.span<float>();
+  const auto bad =
+      std::find_if(values.begin(), values.end(), [](float x) { return !std::isfinite(x); });
+  if (bad == values.end()) return;
+  throw Error(
+      {.kind = ErrorKind::corrupt,
+       .where = path + ": " + name,
+       .expected = "finite weights",
+       .found = std::to_string(*bad) + " at element " + std::to_string(bad - values.begin())});
+}
+
+}  // namespace
+
+void write_model_file(const ModelFile& file, const std::string& path) {
+  if (!path.ends_with(kEnding)) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = path,
+                 .what = "cannot tell the model format from the name",
+                 .expected = std::string("a name that ends in ") + kEnding});
+  }
+  formats::Safetensors out;
+  out.tensors = file.weights;
+  out.metadata.emplace_back(kKey, formats::write_json(file.config));
+  replace_file(path, formats::write_safetensors(out));
+}
+
+ModelFile read_model_file(const std::string& path) {
+  formats::Safetensors in = formats::read_safetensors(read_file(path), path);
+  const auto meta = std::find_if(in.metadata.begin(), in.metadata.end(),
+                                 [](const auto& entry) { return entry.first == kKey; });
+  if (meta == in.metadata.end()) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = path,
+                 .what = "holds tensors but no model of Cornu's",
+                 .expected = "the metadata key \"cornu\", which says what the network is"});
+  }
+  ModelFile file;
+  file.config = formats::read_json(meta->second, path + ": metadata \"cornu\"").as_map();
+  file.weights = std::move(in.tensors);
+  for (const auto& [name, weight] : file.weights) {
+    if (weight.dtype() != DType::float32) {
+      throw Error({.kind = ErrorKind::unsupported,
+                   .where = path + ": " + name,
+                   .expected = "float32 weights",
+                   .found = std::string(cornu::name(weight.dtype()))});
+    }
+    require_finite(weight, name, path);
+  }
+  return file;
+}
+
+Value layers_to_config(const Graph& graph) {
+  Value::List layers;
+  for (const Graph::Node& node : graph.nodes()) {
+    Value::Map config = node.layer.description().config();
+    for (auto& [field, value] : config) {
+      if (field == "name") value = node.layer.name();
+    }
+    layers.push_back(Value::Map{{"type", std::string(node.layer.type())}, {"config", config}});
+  }
+  return layers;
+}
+
+std::vector<Layer> layers_from_config(const Value& config, const std::string& where) {
+  constexpr size_t kMostLayers = 10'000;
+  const Value::List& list = config.as_list();
+  if (list.size() > kMostLayers) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where,
+                 .expected = "at most 10,000 layers",
+                 .found = std::to_string(list.size())});
+  }
+  std::vector<Layer> layers;
+  for (const Value& each : list) {
+    Layer made = make_layer(each["type"].as_string(), each["config"].as_map());
+    // A name met before is the same layer used again.
+    const auto same = std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) {
+      return !made.name().empty() && layer.name() == made.name() && layer.type() == made.type();
+    });
+    layers.push_back(same == layers.end() ? made : *same);
+  }
+  return layers;
+}
+
+std::string weights_sha256(const std::vector<std::pair<std::string, TensorView>>& weights) {
+  static_assert(std::endian::native == std::endian::little, "weights are hashed as they lie");
+  formats::Sha256 sha;
+  const auto number = [&sha](uint64_t value) { sha.add(std::as_bytes(std::span(&value, 1))); };
+  const auto text = [&](std::string_view value) {
+    number(value.size());
+    sha.add(value);
+  };
+  for (const auto& [name, weight] : weights) {
+    text(name);
+    text(cornu::name(weight.dtype()));
+    number(static_cast<uint64_t>(weight.shape().ndim()));
+    for (int64_t extent : weight.shape().extents()) number(static_cast<uint64_t>(extent));
+    sha.add(std::span(weight.data(), weight.nbytes()));
+  }
+  return sha.hex();
+}
+
+}  // namespace cornu::inline v0

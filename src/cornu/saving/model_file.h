@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cornu/core/tensor.h"
+#include "cornu/core/value.h"
+#include "cornu/graph/graph.h"
+
+namespace cornu::inline v0 {
+
+/// A model file as data: what the network is, and its weights under their names in model order.
+struct ModelFile {
+  Value::Map config;
+  std::vector<std::pair<std::string, Tensor>> weights;
+};
+
+/// Writes a .safetensors file whole or not at all; the configuration is JSON under the metadata
+/// key "cornu". Error for another ending, naming those that can be written.
+CORNU_API void write_model_file(const ModelFile& file, const std::string& path);
+
+/// Reads one. Loading runs no code and opens no other file. Error for a file that is damaged,
+/// written by something else, or of a newer format, and for weights that are not finite.
+CORNU_API ModelFile read_model_file(const std::string& path);
+
+/// The nodes of a chain of layers as configuration, and back.
+CORNU_API Value layers_to_config(const Graph& graph);
+CORNU_API std::vector<Layer> layers_from_config(const Value& config, const std::string& where);
+
+/// SHA-256 over every weight in order; docs/formats/weights-sha256.md says how they are framed.
+CORNU_API std::string weights_sha256(
+    const std::vector<std::pair<std::string, TensorView>>& weights);
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,52 @@
+#include "cornu/training/history.h"
+
+#include <algorithm>
+
+#include "cornu/core/error.h"
+
+namespace cornu::inline v0 {
+
+void Logs::set(std::string_view name, double value) {
+  for (auto& [key, old] : items_) {
+    if (key == name) {
+      old = value;
+      return;
+    }
+  }
+  items_.emplace_back(name, value);
+}
+
+const double* Logs::find(std::string_view name) const {
+  for (const auto& [key, value] : items_) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+double Logs::operator[](std::string_view name) const {
+  if (const double* value = find(name)) return *value;
+  std::vector<std::string> names;
+  for (const auto& [key, value] : items_) names.push_back(key);
+  throw unknown_name("logs", "value", name, names);
+}
+
+std::vector<std::string> History::names() const {
+  std::vector<std::string> names;
+  for (const EpochRecord& record : epochs) {
+    for (const auto& [name, value] : record.logs) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  return names;
+}
+
+std::vector<double> History::operator[](std::string_view name) const {
+  std::vector<double> values;
+  for (const EpochRecord& record : epochs) {
+    if (const double* value = record.logs.find(name)) values.push_back(*value);
+  }
+  if (values.empty()) throw unknown_name("History", "value", name, names());
+  return values;
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cornu/core/export.h"
+
+namespace cornu::inline v0 {
+
+/// Named numbers in the order in which they were computed: loss, accuracy, val_loss, …
+class CORNU_API Logs {
+ public:
+  void set(std::string_view name, double value);
+  const double* find(std::string_view name) const;
+  /// Error with the names there are when there is no such one.
+  double operator[](std::string_view name) const;
+  bool empty() const { return items_.empty(); }
+  auto begin() const { return items_.begin(); }
+  auto end() const { return items_.end(); }
+
+ private:
+  std::vector<std::pair<std::string, double>> items_;
+};
+
+/// One epoch of a fit: its number from 0, its logs, and its time with validation.
+struct EpochRecord {
+  int64_t epoch = 0;
+  Logs logs;
+  double seconds = 0;
+};
+
+/// What fit() returns: an epoch after the other. `params` as Keras has them.
+class CORNU_API History {
+ public:
+  struct Params {
+    int64_t verbose = 1, epochs = 0, steps = 0;
+  };
+
+  std::vector<EpochRecord> epochs;
+  Params params;
+  /// Seconds of the whole fit, validation included.
+  double seconds = 0;
+  /// Whether a StopToken ended it before its last epoch.
+  bool stopped = false;
+
+  /// Every name logged, in order of first appearance.
+  std::vector<std::string> names() const;
+  /// The values of `name`, one an epoch that has it: history["val_loss"].
+  std::vector<double> operator[](std::string_view name) const;
+  const Logs& last() const { return epochs.back().logs; }
+};
+
+}  // namespace cornu::inline v0

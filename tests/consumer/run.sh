@@ -1,0 +1,63 @@
+#!/bin/bash
+# An outside project uses Cornu: static and shared, all of it and the core alone, by find_package,
+# by pkg-config and as a source folder. Ends with `N passed, N failed`.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+passed=0
+failed=0
+
+try() {  # try NAME COMMAND...
+  if "${@:2}" >"$scratch/out" 2>&1; then
+    echo "ok: $1"
+    passed=$((passed + 1))
+  else
+    echo "FAILED: $1"
+    tail -n 30 "$scratch/out"
+    failed=$((failed + 1))
+  fi
+}
+
+install_cornu() {  # install_cornu static|shared
+  local build=$scratch/build-$1 shared=OFF
+  [ "$1" = static ] || shared=ON
+  cmake -G Ninja -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=$shared &&
+    cmake --build "$build" && cmake --install "$build" --prefix "$scratch/$1"
+}
+
+# Moved after the install: a package that names its first place would fail.
+move_package() { mv "$scratch/$1" "$scratch/moved-$1"; }
+
+consume() {  # consume NAME FROM PREFIX
+  cmake -G Ninja -S "$here" -B "$scratch/use-$1" -DCMAKE_BUILD_TYPE=Release -DCORNU_FROM="$2" \
+    -DCMAKE_PREFIX_PATH="$3" && cmake --build "$scratch/use-$1" &&
+    ctest --test-dir "$scratch/use-$1" --no-tests=error --output-on-failure
+}
+
+by_pkg_config() {  # by_pkg_config PREFIX SOURCE MODULE FLAGS...
+  local flags
+  flags=$(PKG_CONFIG_PATH=$1/lib/pkgconfig pkg-config "${@:4}" --cflags --libs "$3") &&
+    c++ -std=c++20 "$here/$2" $flags -Wl,-rpath,"$1/lib" -o "$scratch/by_pkg_config" &&
+    "$scratch/by_pkg_config"
+}
+
+for kind in static shared; do
+  try "build and install, $kind" install_cornu $kind
+  move_package $kind
+  prefix=$scratch/moved-$kind
+  try "find_package, $kind" consume $kind package "$prefix"
+  try "find_package, the core alone, $kind" consume core-$kind core "$prefix"
+  flags=()
+  [ $kind = shared ] || flags=(--static)
+  try "pkg-config, $kind" by_pkg_config "$prefix" everything.cc cornu "${flags[@]}"
+  try "pkg-config, the core alone, $kind" by_pkg_config "$prefix" core_only.cc cornu-core "${flags[@]}"
+  try "the installed command, $kind" "$prefix/bin/cornu" --version
+  try "no private header is installed, $kind" \
+    test -z "$(find "$prefix/include" -name '*-inl.h' -o -name '*_internal.h' -o -name '*_test.h' -o -name cli)"
+done
+try "FetchContent" consume source source ""
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,119 @@
+# Stages for ./demo, ./check and .ci/run: one line each, with the seconds it took. The output goes
+# to $log. Read by `source`, with `log` set.
+
+show_end_of_log() {
+  echo
+  echo "The last lines of $log:"
+  tail -n "${1:-25}" "$log" | sed 's/^/    /'
+}
+
+# stage NAME COMMAND...: runs it quietly. On a terminal its line counts the seconds. $otherwise is
+# what its line ends with when the command fails.
+stage() {
+  local name=$1 begin=$EPOCHREALTIME status pid
+  shift
+  printf '\n== %s: %s\n' "$name" "$*" >>"$log"
+  local start_of_output
+  start_of_output=$(wc -l <"$log")
+  "$@" >>"$log" 2>&1 </dev/null &
+  pid=$!
+  if [ -t 1 ]; then
+    while kill -0 "$pid" 2>/dev/null; do
+      printf '\r  %-46s %6.1f s' "$name" "$(since "$begin")"
+      sleep 0.2
+    done
+    printf '\r'
+  fi
+  wait "$pid"
+  status=$?
+  stage_output=$(tail -n "+$((start_of_output + 1))" "$log")
+  if [ "$status" = 0 ]; then
+    printf '  %-46s %6.1f s\n' "$name" "$(since "$begin")"
+  else
+    printf '  %-46s %6.1f s  %s\n' "$name" "$(since "$begin")" "${otherwise:-FAILED}"
+  fi
+  return "$status"
+}
+
+# install_missing KIND: what tools/packages lists and this machine lacks.
+install_missing() {
+  local begin=$EPOCHREALTIME
+  tools/install_packages "$1" "$log" || return 1
+  printf '  %-46s %6.1f s\n' "packages" "$(since "$begin")"
+}
+
+since() {
+  awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }'
+}
+
+passed=0
+failed=0
+skipped=0
+no_mnist=0
+
+# count RESULTS: adds up what ctest wrote in JUnit's form. Where the data are named, a test that
+# does without them has failed.
+count() {
+  local counts
+  counts=$(awk -v datasets="${CORNU_DATASETS:-}" -v fixtures="${CORNU_FIXTURES:-}" '
+    function close_case() {
+      if (status == "run") ++passed
+      else if (status == "") return
+      else if (status == "notrun" && skipped) {
+        if (mnist && datasets == "") ++no_mnist
+        else if ((mnist && datasets != "") || (fixture && fixtures != "")) { ++failed; names = names " " name }
+        else ++others
+      } else if (status != "disabled") { ++failed; names = names " " name }
+      status = ""
+    }
+    /<testcase / {
+      close_case()
+      mnist = fixture = skipped = 0
+      name = $0; sub(/.*<testcase name="/, "", name); sub(/".*/, "", name)
+      status = $0; sub(/.*status="/, "", status); sub(/".*/, "", status)
+    }
+    /<skipped/ { skipped = 1 }
+    /full MNIST not found/ { mnist = 1 }
+    /fixtures not found/ { fixture = 1 }
+    END { close_case(); print passed + 0, failed + 0, others + 0, no_mnist + 0 names }
+  ' "$1" 2>/dev/null)
+  local more_passed more_failed more_skipped more_no_mnist names
+  read -r more_passed more_failed more_skipped more_no_mnist names <<<"${counts:-0 0 0 0}"
+  if [ "$((more_passed + more_failed))" = 0 ]; then
+    echo "No test ran: $1" | tee -a "$log"
+    more_failed=1
+  fi
+  passed=$((passed + more_passed))
+  failed=$((failed + more_failed))
+  skipped=$((skipped + more_skipped))
+  no_mnist=$((no_mnist + more_no_mnist))
+  for name in $names; do echo "    failed: $name"; done
+}
+
+# A stage that is no test but counts as one.
+must() {
+  stage "$@" && return
+  failed=$((failed + 1))
+  show_end_of_log
+  return 1
+}
+
+# run_ctest NAME RESULTS ARGUMENTS...: a stage of tests, counted.
+run_ctest() {
+  local name=$1 results=$2
+  shift 2
+  rm -f "$results"
+  stage "$name" ctest "$@" -j2 --output-junit "$results" || {
+    [ ! -s "$results" ] && show_end_of_log
+  }
+  count "$results"
+}
+
+# The last lines: what was skipped, what passed, what failed. Status 1 when something failed.
+conclude() {
+  [ "$failed" = 0 ] || echo "The log: $log"
+  [ "$skipped" = 0 ] || echo "$skipped skipped"
+  [ "$no_mnist" = 0 ] || echo "$no_mnist skipped: full MNIST not found"
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}

@@ -24,6 +24,18 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/cornuConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/cornuConfigVersion.cmake
   DESTINATION ${package_dir})
 
+# A static library's user links what it needs; a shared one carries it.
+set(others "zlib libcrypto fmt cairo")
+if(CURL_FOUND)
+  string(APPEND others " libcurl")
+endif()
+if(BUILD_SHARED_LIBS)
+  set(PC_CORE_REQUIRES "Requires.private: libhwy")
+  set(PC_REQUIRES "Requires: cornu-core\nRequires.private: ${others}")
+else()
+  set(PC_CORE_REQUIRES "Requires: libhwy")
+  set(PC_REQUIRES "Requires: cornu-core ${others}")
+endif()
 file(RELATIVE_PATH PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 foreach(name IN ITEMS cornu cornu-core)
   configure_file(cmake/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)

@@ -1,7 +1,413 @@
 #include "cornu/cli/command_line.h"
 
-namespace cornu::inline v0::cli {
+#include <fcntl.h>
+#include <unistd.h>
 
-int run_command(const std::vector<std::string>&) { return 0; }
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <csignal>
+#include <functional>
+#include <iostream>
+#include <limits>
+#include <new>
+
+#include "cornu/cli/doctor.h"
+#include "cornu/cli/evaluate.h"
+#include "cornu/cli/explain.h"
+#include "cornu/cli/output.h"
+#include "cornu/cli/predict.h"
+#include "cornu/cli/summary.h"
+#include "cornu/cli/train.h"
+#include "cornu/cli/usage_error.h"
+#include "cornu/core/version.h"
+#include "cornu/formats/utf8.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+constexpr int64_t kMostRows = 1'000'000'000;
+constexpr int64_t kMostThreads = 1'024;
+constexpr size_t kHelpColumn = 30;
+
+[[noreturn]] void wrong_value(const std::string& option, const std::string& expected,
+                              const std::string& found) {
+  throw UsageError{
+      Error({.where = option, .expected = expected, .found = formats::shown(found)}).what()};
+}
+
+template <class Number>
+bool read_number(const std::string& text, Number& number) {
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && rest == end;
+}
+
+// CLI11's own text would call a verb's arguments optional, since this file checks them itself.
+class HelpText final : public CLI::Formatter {
+ public:
+  explicit HelpText(std::string usage) : usage_(std::move(usage)) {}
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "\nUsage: " + usage_ + " [options]\n";
+  }
+
+ private:
+  std::string usage_;
+};
+
+// The options of one verb. Values are read here and not by CLI11, so that every message has the
+// house's form.
+class VerbParser {
+ public:
+  VerbParser(const std::string& verb, const std::string& arguments, const std::string& sentence,
+             const std::string& examples)
+      : verb_(verb), app_(sentence, "cornu " + verb) {
+    app_.formatter(std::make_shared<HelpText>("cornu " + verb + " " + arguments));
+    app_.set_help_flag("-h,--help", "Prints this text");
+    app_.allow_extras();
+    app_.footer("Examples:\n" + examples);
+    app_.get_formatter()->column_width(kHelpColumn);
+  }
+
+  void positional(const std::string& name, std::string& value, const std::string& help) {
+    CLI::Option* option = app_.add_option(name, value, help);
+    option->type_name("");
+    positionals_.emplace_back(name, option);
+  }
+
+  void text(const std::string& name, std::string& value, const std::string& type,
+            const std::string& help) {
+    valued(name, type, help, [&value](const std::string& text) { value = text; });
+  }
+
+  void texts(const std::string& name, std::vector<std::string>& values, const std::string& type,
+             const std::string& help) {
+    app_.add_option(name, values, help)->type_name(type)->expected(1)->take_all();
+  }
+
+  void whole(const std::string& name, int64_t& value, int64_t least, int64_t most,
+             const std::string& help) {
+    valued(name, "N", help, [name, &value, least, most](const std::string& text) {
+      if (read_number(text, value) && value >= least && value <= most) return;
+      const bool open = most == std::numeric_limits<int64_t>::max();
+      wrong_value(name,
+                  "a whole number of " + std::to_string(least) +
+                      (open ? " or more" : " to " + std::to_string(most)),
+                  text);
+    });
+  }
+
+  void real(const std::string& name, double& value, const std::string& expected,
+            std::function<bool(double)> is_right, const std::string& help) {
+    valued(name, "X", help, [=, &value](const std::string& text) {
+      if (read_number(text, value) && std::isfinite(value) && is_right(value)) return;
+      wrong_value(name, expected, text);
+    });
+  }
+
+  void flag(const std::string& name, bool& value, const std::string& help) {
+    app_.add_flag(name, value, help);
+  }
+
+  void part(Part& part) {
+    valued("--part", "test|train", "Which samples: those of the test part, or of the training part",
+           [&part](const std::string& text) {
+             if (text != "test" && text != "train") wrong_value("--part", "test or train", text);
+             part = text == "test" ? Part::test : Part::train;
+           });
+  }
+
+  void execution(ExecutionFlags& flags) {
+    whole("--threads", flags.threads, 1, kMostThreads, "Threads (default: as many as there are)");
+    text("--target", flags.target, "avx512|avx2|neon|portable",
+         "Instruction set (default: the best there is)");
+    real(
+        "--minimum-work", flags.minimum_work, "a number of 0 or more",
+        [](double work) { return work >= 0; },
+        "FLOPs below which a step stays on one thread (default 2e6)");
+    without(flags);
+  }
+
+  void without(ExecutionFlags& flags) {
+    texts("--without", flags.without, "PASS", "Leaves out a pass of the plan; may be repeated");
+  }
+
+  void data_dir(std::string& folder) {
+    text("--data-dir", folder, "DIR", "Where data sets are looked for first: DIR/mnist/…");
+  }
+
+  /// False when only help was asked for, which is then printed.
+  bool parse(std::vector<std::string> arguments) {
+    std::reverse(arguments.begin(), arguments.end());
+    try {
+      app_.parse(arguments);
+    } catch (const CLI::CallForHelp&) {
+      print(app_.help());
+      return false;
+    } catch (const CLI::ArgumentMismatch& mismatch) {
+      const std::string option =
+          std::string(mismatch.what()).substr(0, std::string(mismatch.what()).find(':'));
+      fail({.where = option,
+            .what = "its value is missing",
+            .hint = "one that begins with a dash is written as " + option + "=-1"});
+    } catch (const CLI::ParseError& error) {
+      fail(
+          {.where = verb_, .what = error.what(), .hint = "`cornu " + verb_ + " --help` shows how"});
+    }
+    refuse_extras();
+    for (const auto& [name, option] : positionals_) {
+      if (option->count() > 0 && !option->results()[0].empty()) continue;
+      fail({.where = verb_,
+            .what = name + " is missing",
+            .hint = "`cornu " + verb_ + " --help` shows how"});
+    }
+    return true;
+  }
+
+ private:
+  [[noreturn]] static void fail(ErrorParts parts) {
+    throw UsageError{Error(std::move(parts)).what()};
+  }
+
+  void valued(const std::string& name, const std::string& type, const std::string& help,
+              const std::function<void(const std::string&)>& read) {
+    app_.add_option_function<std::string>(name, read, help)->type_name(type)->take_last();
+  }
+
+  void refuse_extras() const {
+    const std::vector<std::string> extras = app_.remaining();
+    for (const std::string& extra : extras) {
+      if (extra.size() < 2 || extra[0] != '-') continue;
+      const std::string name = extra.substr(0, extra.find('='));
+      std::vector<std::string> known;
+      for (const CLI::Option* option : app_.get_options()) {
+        for (const std::string& each : option->get_lnames()) known.push_back("--" + each);
+      }
+      const std::string nearest = nearest_first(name, known);
+      fail({.where = verb_,
+            .what = "unknown option " + formats::shown(name),
+            .hint = "did you mean " + nearest.substr(0, nearest.find(',')) + "? `" + verb_ +
+                    " --help` lists them all"});
+    }
+    if (extras.empty()) return;
+    fail({.where = verb_,
+          .what = "one argument too many, " + formats::shown(extras[0]),
+          .hint = "`cornu " + verb_ + " --help` shows how"});
+  }
+
+  std::string verb_;
+  CLI::App app_;
+  std::vector<std::pair<std::string, CLI::Option*>> positionals_;
+};
+
+constexpr const char* kModelHelp = "A model file (.safetensors), or the folder of a run";
+constexpr const char* kDatasetHelp = "The name of a data set: mnist, digits";
+
+int run_train(const std::string& program, std::vector<std::string> arguments) {
+  TrainOptions options{.program = program};
+  VerbParser parser(
+      "train", "DATASET", "Trains a network on a data set and keeps the run in a folder.",
+      "  cornu train digits --batch-size 32 --epochs 40\n"
+      "  cornu train mnist --net \"flatten, dense(128, activation=relu), dropout(0.2), "
+      "dense(10, activation=softmax)\"\n"
+      "  cornu train mnist --optimizer \"sgd(0.1, momentum=0.9)\" --out runs/sgd --json");
+  parser.positional("DATASET", options.dataset, kDatasetHelp);
+  parser.text("--net", options.net, "TEXT",
+              "Layers in Keras's words (default: flatten, dense(64, activation=sigmoid), dense of "
+              "as many units as classes, activation=softmax)");
+  parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples a step (default 128)");
+  parser.whole("--epochs", options.epochs, 1, kMostRows, "Times over the data (default 10)");
+  parser.text("--optimizer", options.optimizer, "TEXT",
+              "adam (the default) or sgd, with options: \"adam(0.01, beta_1=0.8)\"");
+  parser.real(
+      "--learning-rate", options.learning_rate, "a number above 0",
+      [](double rate) { return rate > 0; }, "The optimizer's learning rate (default: its own)");
+  parser.text("--loss", options.loss, "NAME",
+              "categorical_crossentropy (the default) or sparse_categorical_crossentropy");
+  parser.text("--metrics", options.metrics, "NAMES",
+              "With commas between (default accuracy; \"\" for none)");
+  parser.real(
+      "--validation-split", options.validation_split, "a fraction from 0 to below 1",
+      [](double part) { return part >= 0 && part < 1; },
+      "The fraction of the last training samples that validate, instead of the test part");
+  parser.whole("--seed", options.seed, 0, std::numeric_limits<int64_t>::max(),
+               "Of weights, shuffles and dropout (default 0)");
+  parser.execution(options.execution);
+  parser.data_dir(options.data_dir);
+  parser.text("--out", options.out, "DIR", "The run's folder (default runs/DATASET-NNN)");
+  parser.flag("--overwrite", options.overwrite, "Replaces the files of an earlier run in DIR");
+  parser.whole("--verbose", options.verbose, 0, 2,
+               "0 silent, 1 a progress bar (the default), 2 a line an epoch");
+  parser.flag("--json", options.json, "Prints run.json on standard output and nothing else");
+  return parser.parse(std::move(arguments)) ? train(options) : 0;
+}
+
+int run_evaluate(const std::string&, std::vector<std::string> arguments) {
+  EvaluateModelOptions options;
+  VerbParser parser("evaluate", "MODEL DATASET",
+                    "Computes a model's loss and metrics over a data set.",
+                    "  cornu evaluate runs/latest mnist\n"
+                    "  cornu evaluate runs/mnist-001/model.safetensors mnist --part train --json");
+  parser.positional("MODEL", options.model, kModelHelp);
+  parser.positional("DATASET", options.dataset, kDatasetHelp);
+  parser.part(options.part);
+  parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples at a time (default 256)");
+  parser.execution(options.execution);
+  parser.data_dir(options.data_dir);
+  parser.flag("--json", options.json, "Prints one JSON document");
+  return parser.parse(std::move(arguments)) ? evaluate(options) : 0;
+}
+
+int run_predict(const std::string&, std::vector<std::string> arguments) {
+  PredictOptions options;
+  VerbParser parser("predict", "MODEL DATASET",
+                    "Shows the classes a model sees in the first samples of a data set.",
+                    "  cornu predict runs/latest digits --first 10 --top 1\n"
+                    "  cornu predict runs/latest mnist --json | jq '.[].label'");
+  parser.positional("MODEL", options.model, kModelHelp);
+  parser.positional("DATASET", options.dataset, kDatasetHelp);
+  parser.part(options.part);
+  parser.whole("--first", options.first, 1, kMostRows, "How many samples (default 5)");
+  parser.whole("--top", options.top, 1, kMostRows, "How many classes of each (default 3)");
+  parser.execution(options.execution);
+  parser.data_dir(options.data_dir);
+  parser.flag("--json", options.json, "Prints one JSON document");
+  return parser.parse(std::move(arguments)) ? predict(options) : 0;
+}
+
+int run_summary(const std::string&, std::vector<std::string> arguments) {
+  SummaryOptions options;
+  VerbParser parser("summary", "MODEL",
+                    "Prints a model's layers, shapes and numbers of parameters.",
+                    "  cornu summary runs/latest");
+  parser.positional("MODEL", options.model, kModelHelp);
+  parser.flag("--json", options.json, "Prints one JSON document");
+  return parser.parse(std::move(arguments)) ? summary(options) : 0;
+}
+
+int run_explain(const std::string&, std::vector<std::string> arguments) {
+  ExplainOptions options;
+  VerbParser parser("explain", "MODEL", "Prints the plan that a model is carried out by.",
+                    "  cornu explain runs/latest --mode predict --batch-size 1");
+  parser.positional("MODEL", options.model, kModelHelp);
+  parser.text("--mode", options.mode, "training|evaluate|predict",
+              "Of which plan (default: training)");
+  parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Rows (default 128)");
+  parser.without(options.execution);
+  return parser.parse(std::move(arguments)) ? explain(options) : 0;
+}
+
+int run_doctor(const std::string&, std::vector<std::string> arguments) {
+  DoctorOptions options;
+  VerbParser parser("doctor", "", "Tells what this machine gives to Cornu and where data sets are.",
+                    "  cornu doctor --json");
+  parser.data_dir(options.data_dir);
+  parser.flag("--json", options.json, "Prints one JSON document");
+  return parser.parse(std::move(arguments)) ? doctor(options) : 0;
+}
+
+struct Verb {
+  const char* name;
+  const char* arguments;
+  const char* sentence;
+  int (*run)(const std::string& program, std::vector<std::string> arguments);
+};
+
+constexpr Verb kVerbs[] = {
+    {"train", "DATASET", "trains a network and keeps the run in a folder", run_train},
+    {"evaluate", "MODEL DATASET", "loss and metrics of a model over a data set", run_evaluate},
+    {"predict", "MODEL DATASET", "the classes a model sees in the first samples", run_predict},
+    {"summary", "MODEL", "the layers, their shapes and numbers of parameters", run_summary},
+    {"explain", "MODEL", "the plan a model is carried out by", run_explain},
+    {"doctor", "", "what this machine gives to Cornu, and where data sets are", run_doctor},
+};
+
+std::string help() {
+  std::string text = "cornu " CORNU_VERSION ": Keras for native C++\n\nUsage: cornu VERB …\n\n";
+  for (const Verb& verb : kVerbs) {
+    std::string left = std::string("  cornu ") + verb.name + " " + verb.arguments;
+    left.resize(34, ' ');
+    text += left + verb.sentence + "\n";
+  }
+  return text +
+         "\n  cornu VERB --help                 the options of a verb, with examples\n"
+         "  cornu --version\n"
+         "\nA MODEL is a model file (.safetensors) or the folder of a run; runs/latest is the "
+         "newest.\nA DATASET is mnist (60,000 images, downloaded at its first use) or digits "
+         "(4,000 images, always here).\n"
+         "\nExamples:\n"
+         "  cornu train digits --batch-size 32 --epochs 40\n"
+         "  cornu predict runs/latest digits --first 5\n"
+         "  cornu train mnist --net \"flatten, dense(128, activation=relu), "
+         "dense(10, activation=softmax)\"\n"
+         "  cornu evaluate runs/latest mnist\n";
+}
+
+int run_verb(const std::vector<std::string>& command_line) {
+  std::vector<std::string> names;
+  std::string all;
+  for (const Verb& verb : kVerbs) {
+    names.emplace_back(verb.name);
+    all += (all.empty() ? "" : ", ") + names.back();
+  }
+  if (command_line.size() < 2) {
+    throw UsageError{Error({.where = "cornu",
+                            .what = "a verb is missing",
+                            .expected = "one of " + all,
+                            .hint = "`cornu --help` tells what each does"})
+                         .what()};
+  }
+  const std::string& name = command_line[1];
+  if (name == "--version") {
+    print("cornu " CORNU_VERSION "\n");
+    return 0;
+  }
+  if (name == "--help" || name == "-h") {
+    print(help());
+    return 0;
+  }
+  for (const Verb& verb : kVerbs) {
+    if (verb.name == name) {
+      return verb.run(command_line[0], {command_line.begin() + 2, command_line.end()});
+    }
+  }
+  const bool option = name.starts_with('-');
+  if (option) names = {"--help", "--version"};
+  throw UsageError{unknown_name("cornu", option ? "option" : "verb", name, names).what()};
+}
+
+// A file opened later must not become the standard output of one who has closed it.
+void keep_standard_streams() {
+  for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) == -1) {
+      [[maybe_unused]] const int opened = ::open("/dev/null", O_RDONLY);
+    }
+  }
+}
+
+int complain(const std::string& message, int status) {
+  // Where the command line itself is wrong, the message begins so already.
+  std::cerr << (message.starts_with("cornu: ") ? "" : "cornu: ") << message << std::endl;
+  return status;
+}
+
+}  // namespace
+
+int run_command(const std::vector<std::string>& command_line) {
+  keep_standard_streams();
+  // Both are errors of write(), which then says why.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  try {
+    return run_verb(command_line);
+  } catch (const UsageError& error) {
+    return complain(error.message, 2);
+  } catch (const std::bad_alloc&) {
+    return complain("not enough memory. Hint: a smaller network or a smaller --batch-size", 1);
+  } catch (const std::exception& error) {
+    return complain(error.what(), 1);
+  }
+}
 
 }  // namespace cornu::inline v0::cli

@@ -19,7 +19,9 @@ constexpr int kDeepest = 16;
 constexpr size_t kMostByPosition = 2;
 constexpr size_t kCaretWidth = 76;
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 bool begins_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -246,12 +248,12 @@ Value::Map config_of(const Parser& parser, const Call& call,
                                     .expected = "key=value"});
       }
       if (i >= positions.size()) {
-        parser.fail(each.value_at,
-                    {.what = call.name + " takes " +
-                             (positions.empty() ? "no argument" : std::to_string(positions.size())) +
-                             " without a name",
-                     .expected = "key=value",
-                     .found = each.value.str()});
+        parser.fail(each.value_at, {.what = call.name + " takes " +
+                                            (positions.empty() ? "no argument"
+                                                               : std::to_string(positions.size())) +
+                                            " without a name",
+                                    .expected = "key=value",
+                                    .found = each.value.str()});
       }
       key = positions[i];
     } else if (std::find(fields.begin(), fields.end(), key) == fields.end()) {
@@ -323,8 +325,7 @@ std::string caret_under(const std::vector<std::string>& line, size_t column) {
          std::string(2 + (begin > 0 ? 1 : 0) + column - begin, ' ') + "^";
 }
 
-ErrorParts at_column(std::string_view text, size_t at, const std::string& where,
-                     ErrorParts parts) {
+ErrorParts at_column(std::string_view text, size_t at, const std::string& where, ErrorParts parts) {
   size_t column = 0;
   characters(text, at, column);
   const std::string inner = parts.where.empty() ? "" : ": " + parts.where;

@@ -11,16 +11,17 @@
 namespace cornu::inline v0::cli {
 
 DatasetParts load_data(const std::string& name, const std::string& data_dir) {
-  return datasets::load(name, {.data_dir = data_dir,
-                               .progress = &std::cerr,
-                               .live = ::isatty(STDERR_FILENO) == 1});
+  return datasets::load(
+      name, {.data_dir = data_dir, .progress = &std::cerr, .live = ::isatty(STDERR_FILENO) == 1});
 }
 
 Dataset scaled(const Dataset& data) {
   return data.x().dtype() == DType::uint8 ? data.divide(kImageDivisor) : data;
 }
 
-bool needs_one_hot(const Loss& loss) { return loss->name() == "categorical_crossentropy"; }
+bool needs_one_hot(const Loss& loss) {
+  return loss->name() == "categorical_crossentropy";
+}
 
 Dataset labelled(const Dataset& data, const Loss& loss, int64_t classes) {
   return needs_one_hot(loss) ? data.to_categorical(classes) : data;

@@ -60,12 +60,13 @@ void print(std::string_view text) {
   }
 }
 
-void print_json(const Value& document) { print(formats::write_json(document, 2) + "\n"); }
+void print_json(const Value& document) {
+  print(formats::write_json(document, 2) + "\n");
+}
 
 TerminalOptions terminal_options() {
   const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
-  const bool color =
-      is_terminal && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+  const bool color = is_terminal && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
   return {.unicode = reads_utf8(), .color = color, .columns = 5, .width = terminal_width()};
 }
 
@@ -80,7 +81,9 @@ std::string shell_quoted(std::string_view text) {
   return quoted + "'";
 }
 
-std::string percent(double fraction) { return fmt::format("{:.2f} %", 100 * fraction); }
+std::string percent(double fraction) {
+  return fmt::format("{:.2f} %", 100 * fraction);
+}
 
 std::string seconds_text(double seconds) {
   return fmt::format("{:.{}f} s", seconds, seconds < 1 ? 3 : 1);

@@ -14,7 +14,7 @@ struct UsageError {
 
 /// The value of `make()`; its Error is the command line's.
 template <class Make>
-auto on_command_line(Make make) {
+decltype(auto) on_command_line(Make make) {
   try {
     return make();
   } catch (const NetTextError& error) {

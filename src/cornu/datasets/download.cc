@@ -149,10 +149,10 @@ DownloadPlan download_plan(const DatasetEntry& entry, const DatasetOptions& opti
 }
 
 void download(const DatasetEntry& entry, const std::string& folder, const DownloadPlan& plan) {
-  if (!Transfer::available()) {
+  if (const std::string missing = Transfer::missing(); !missing.empty()) {
     throw Error({.kind = ErrorKind::unsupported,
                  .where = entry.name,
-                 .what = "this build was made without libcurl and downloads nothing",
+                 .what = "nothing can be downloaded: " + missing,
                  .hint = by_hand(entry, folder)});
   }
   make_folder(entry, folder);

@@ -24,11 +24,8 @@ std::string file_of(const std::string& path) {
 
 class DownloadTest : public testing::Test {
  protected:
-  DownloadTest() {
-    if (!Transfer::available()) not_built_ = true;
-  }
   void SetUp() override {
-    if (not_built_) GTEST_SKIP() << "built without libcurl";
+    if (!Transfer::missing().empty()) GTEST_SKIP() << Transfer::missing();
   }
 
   TestServer::Answer good() {
@@ -63,7 +60,6 @@ class DownloadTest : public testing::Test {
     EXPECT_THAT(home_.folder.files(), IsEmpty());
   }
 
-  bool not_built_ = false;
   TestHome home_;
   SmallSet set_;
 };

@@ -1,15 +1,17 @@
 #include "cornu/datasets/transfer.h"
 
 #include <curl/curl.h>
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <exception>
-#include <mutex>
 #include <new>
-#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace cornu::inline v0::datasets {
 namespace {
@@ -17,10 +19,41 @@ namespace {
 constexpr int kMostRedirects = 5;
 constexpr long kSlowBytesPerSecond = 1024;
 
-// libcurl starts its libraries once; programs that download nothing never pay for it.
-void start_curl() {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+// libcurl brings some thirty libraries with it, which would take most of the time in which a
+// short command starts. So it is opened by the first download, and by nothing else.
+struct Libcurl {
+  decltype(&curl_global_init) global_init = nullptr;
+  decltype(&curl_easy_init) init = nullptr;
+  decltype(&curl_easy_cleanup) cleanup = nullptr;
+  decltype(&curl_easy_setopt) setopt = nullptr;
+  decltype(&curl_easy_perform) perform = nullptr;
+  decltype(&curl_easy_getinfo) getinfo = nullptr;
+  decltype(&curl_easy_strerror) strerror = nullptr;
+  std::string fault;
+
+  Libcurl() {
+    void* library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+    const auto find = [&](auto& function, const char* symbol) {
+      if (fault.empty()) {
+        function = reinterpret_cast<std::decay_t<decltype(function)>>(
+            library == nullptr ? nullptr : dlsym(library, symbol));
+        if (function == nullptr) fault = dlerror();
+      }
+    };
+    find(global_init, "curl_global_init");
+    find(init, "curl_easy_init");
+    find(cleanup, "curl_easy_cleanup");
+    find(setopt, "curl_easy_setopt");
+    find(perform, "curl_easy_perform");
+    find(getinfo, "curl_easy_getinfo");
+    find(strerror, "curl_easy_strerror");
+    if (fault.empty()) global_init(CURL_GLOBAL_DEFAULT);
+  }
+};
+
+const Libcurl& libcurl() {
+  static const Libcurl opened;
+  return opened;
 }
 
 bool begins_with_scheme(const std::string& address, std::string_view scheme) {
@@ -65,17 +98,25 @@ struct Transfer::State {
   std::array<char, CURL_ERROR_SIZE> message{};
 
   explicit State(const TransferLimits& given) : limits(given), connect_left(given.connect_seconds) {
-    start_curl();
-    curl = curl_easy_init();
+    if (!libcurl().fault.empty()) return;
+    curl = libcurl().init();
     if (curl == nullptr) throw std::bad_alloc();
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
-  ~State() { curl_easy_cleanup(curl); }
+  ~State() {
+    if (curl != nullptr) libcurl().cleanup(curl);
+  }
 
   template <class Value>
   void set(CURLoption option, Value value) {
-    curl_easy_setopt(curl, option, value);
+    libcurl().setopt(curl, option, value);
+  }
+  template <class Value>
+  Value get(CURLINFO info) const {
+    Value value{};
+    libcurl().getinfo(curl, info, &value);
+    return value;
   }
 
   CURLcode perform(const std::string& address, bool plain_http, Arriving& arriving);
@@ -99,42 +140,36 @@ CURLcode Transfer::State::perform(const std::string& address, bool plain_http, A
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.slow_seconds));
   set(CURLOPT_WRITEFUNCTION, arrive);
   set(CURLOPT_WRITEDATA, &arriving);
-  return curl_easy_perform(curl);
+  return libcurl().perform(curl);
 }
 
 double Transfer::State::spent_connecting() const {
-  curl_off_t connected = 0;
-  curl_off_t total = 0;
-  curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &connected);
-  curl_easy_getinfo(curl, CURLINFO_TOTAL_TIME_T, &total);
+  const auto connected = get<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T);
+  const auto total = get<curl_off_t>(CURLINFO_TOTAL_TIME_T);
   return static_cast<double>(connected > 0 ? connected : total) / 1e6;
 }
 
 std::string Transfer::State::reason(CURLcode code, const Arriving& arriving,
                                     double connecting_for) const {
-  curl_off_t connected = 0;
-  long status = 0;
-  curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &connected);
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   if (arriving.too_many) return fmt::format("sends more than {} bytes", arriving.most);
   switch (code) {
     case CURLE_OK:
     case CURLE_HTTP_RETURNED_ERROR:
-      return fmt::format("HTTP {}", status);
+      return fmt::format("HTTP {}", get<long>(CURLINFO_RESPONSE_CODE));
     case CURLE_OPERATION_TIMEDOUT:
-      return connected == 0
+      return get<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) == 0
                  ? fmt::format("no connection within {:.3g} s", connecting_for)
                  : fmt::format("under {} bytes a second for {} s, after {} bytes",
                                kSlowBytesPerSecond, limits.slow_seconds, arriving.bytes.size());
     case CURLE_PARTIAL_FILE:
       return fmt::format("cut off after {} bytes", arriving.bytes.size());
     default:
-      return message[0] != '\0' ? message.data() : curl_easy_strerror(code);
+      return message[0] != '\0' ? message.data() : libcurl().strerror(code);
   }
 }
 
-bool Transfer::available() {
-  return true;
+std::string Transfer::missing() {
+  return libcurl().fault;
 }
 
 Transfer::Transfer(const TransferLimits& limits) : state_(std::make_unique<State>(limits)) {}
@@ -143,6 +178,7 @@ Transfer::~Transfer() = default;
 
 Transferred Transfer::get(const std::string& address, uint64_t most,
                           const std::function<void(uint64_t)>& progress) {
+  if (state_->curl == nullptr) return {{}, missing()};
   std::string next = address;
   bool plain_http = state_->limits.plain_http;
   for (int redirects = 0; redirects <= kMostRedirects; ++redirects) {
@@ -164,11 +200,10 @@ Transferred Transfer::get(const std::string& address, uint64_t most,
     state_->connect_left -= state_->spent_connecting();
     if (arriving.thrown) std::rethrow_exception(arriving.thrown);
 
-    long status = 0;
-    const char* redirect = nullptr;
-    curl_easy_getinfo(state_->curl, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(state_->curl, CURLINFO_REDIRECT_URL, &redirect);
-    if (code == CURLE_OK && status == 200) return {std::move(arriving.bytes), {}};
+    if (code == CURLE_OK && state_->get<long>(CURLINFO_RESPONSE_CODE) == 200) {
+      return {std::move(arriving.bytes), {}};
+    }
+    const auto* redirect = state_->get<const char*>(CURLINFO_REDIRECT_URL);
     if (code != CURLE_OK || redirect == nullptr) {
       return {{}, state_->reason(code, arriving, connecting_for)};
     }

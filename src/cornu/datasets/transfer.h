@@ -29,8 +29,8 @@ struct Transferred {
 /// Reads whole files over HTTPS.
 class CORNU_API Transfer {
  public:
-  /// False in a build without libcurl; then every call of `get` says so.
-  static bool available();
+  /// What is missing for downloads, which `get` then gives as its reason; empty when nothing is.
+  static std::string missing();
 
   explicit Transfer(const TransferLimits& limits);
   ~Transfer();

@@ -4,8 +4,8 @@ namespace cornu::inline v0::datasets {
 
 struct Transfer::State {};
 
-bool Transfer::available() {
-  return false;
+std::string Transfer::missing() {
+  return "this build was made without libcurl";
 }
 
 Transfer::Transfer(const TransferLimits&) {}
@@ -13,7 +13,7 @@ Transfer::Transfer(const TransferLimits&) {}
 Transfer::~Transfer() = default;
 
 Transferred Transfer::get(const std::string&, uint64_t, const std::function<void(uint64_t)>&) {
-  return {.bytes = {}, .reason = "this build was made without libcurl and downloads nothing"};
+  return {.bytes = {}, .reason = missing()};
 }
 
 }  // namespace cornu::inline v0::datasets

@@ -17,39 +17,33 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-/// eˣ in two parts: x = n·ln 2 + r with |r| ≤ ln 2 / 2, and eʳ − 1.
-struct ReducedExp {
-  IntegerVector n;
-  Vector minus_one;
-};
-
-/// For |x| < 128; beyond that the parts mean nothing, but a NaN stays one.
-CORNU_INLINE ReducedExp reduced_exp(Vector x) {
-  // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits.
+/// eˣ within 1 ulp where that is normal and finite. Elsewhere it means nothing, even for NaN.
+CORNU_INLINE Vector scaled_exp(Vector x) {
+  // x = n·ln 2 + r with |r| ≤ ln 2 / 2. Adding 1.5·2²³ rounds to an integer and leaves it in the
+  // low bits.
   const Vector magic = constant(0x1.8p23F);
   const Vector shifted = hn::MulAdd(x, constant(0x1.715476p0F), magic);
   const Vector n = hn::Sub(shifted, magic);
   // ln 2 in two parts (Cody and Waite 1980); the first has 15 bits, so n times it is exact.
   Vector r = hn::NegMulAdd(n, constant(0x1.62e4p-1F), x);
   r = hn::NegMulAdd(n, constant(0x1.7f7d1cp-20F), r);
-  // (eʳ − 1 − r) / r², with an error of 2⁻³⁰ of eʳ − 1.
-  Vector q = constant(0x1.9fbe4ap-13F);
-  q = hn::MulAdd(q, r, constant(0x1.6d4026p-10F));
-  q = hn::MulAdd(q, r, constant(0x1.11121ep-7F));
-  q = hn::MulAdd(q, r, constant(0x1.5554f2p-5F));
-  q = hn::MulAdd(q, r, constant(0x1.555554p-3F));
+  // (eʳ − 1 − r) / r², with an error of 2⁻²⁸ of eʳ.
+  Vector q = constant(0x1.6b6e18p-10F);
+  q = hn::MulAdd(q, r, constant(0x1.122f34p-7F));
+  q = hn::MulAdd(q, r, constant(0x1.55568ap-5F));
+  q = hn::MulAdd(q, r, constant(0x1.5554a4p-3F));
   q = hn::MulAdd(q, r, constant(0x1p-1F));
-  return {hn::Sub(hn::BitCast(kIntegerTag, shifted), hn::BitCast(kIntegerTag, magic)),
-          hn::MulAdd(hn::Mul(r, r), q, r)};
+  const Vector mantissa = hn::Add(hn::MulAdd(hn::Mul(r, r), q, r), constant(1));
+  const IntegerVector exponent =
+      hn::Sub(hn::BitCast(kIntegerTag, shifted), hn::BitCast(kIntegerTag, magic));
+  return hn::BitCast(kTag,
+                     hn::Add(hn::BitCast(kIntegerTag, mantissa), hn::ShiftLeft<23>(exponent)));
 }
 
 /// eˣ for any float, within 1 ulp. Below ln 2⁻¹²⁶, about −87.34, it is 0; above ln FLT_MAX,
 /// about 88.72, it is infinite.
 CORNU_INLINE Vector exp(Vector x) {
-  const ReducedExp parts = reduced_exp(x);
-  const Vector mantissa = hn::Add(parts.minus_one, constant(1));
-  const Vector scaled =
-      hn::BitCast(kTag, hn::Add(hn::BitCast(kIntegerTag, mantissa), hn::ShiftLeft<23>(parts.n)));
+  const Vector scaled = scaled_exp(x);
   // Both bounds are the last floats whose result is finite and normal. Past them x · FLT_MAX is
   // the infinity wanted above, and keeps NaN.
   const Vector past = hn::IfThenElse(hn::Lt(x, constant(0)), constant(0),
@@ -116,15 +110,13 @@ CORNU_INLINE Vector tanh(Vector x) {
   p = hn::MulAdd(p, square, constant(0x1.110d2p-3F));
   p = hn::MulAdd(p, square, constant(-0x1.55554ap-2F));
   const Vector small = hn::MulAdd(hn::Mul(a, square), p, a);
-  // Above it −c / (2 + c) with c = e^(−2|x|) − 1. From 9.02 on that is 1 in float; 10 keeps the
-  // exponent below in range. NaN is not above 10.
+  // Above it 1 − 2·e / (1 + e) with e = e^(−2|x|). From 9.02 on that is 1 in float; 10 keeps the
+  // exponent in range.
   const Vector bounded = hn::IfThenElse(hn::Gt(a, constant(10)), constant(10), a);
-  const ReducedExp parts = reduced_exp(hn::Mul(bounded, constant(-2)));
-  const Vector scale =
-      hn::BitCast(kTag, hn::ShiftLeft<23>(hn::Add(parts.n, hn::Set(kIntegerTag, 127))));
-  const Vector c = hn::MulAdd(scale, parts.minus_one, hn::Sub(scale, constant(1)));
-  const Vector large = hn::Div(c, hn::Add(c, constant(2)));
-  return hn::CopySign(hn::IfThenElse(hn::Lt(a, constant(0.55F)), small, large), x);
+  const Vector e = scaled_exp(hn::Mul(bounded, constant(-2)));
+  const Vector large = hn::NegMulAdd(constant(2), hn::Div(e, hn::Add(e, constant(1))), constant(1));
+  // NaN is not above 0.55 either, and `small` keeps it.
+  return hn::CopySign(hn::IfThenElse(hn::Gt(a, constant(0.55F)), large, small), x);
 }
 
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET

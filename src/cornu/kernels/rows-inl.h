@@ -35,8 +35,7 @@ struct VirtualLanes {
     }
     CORNU_UNROLL
     for (int64_t p = 0; p < kParts; ++p, j += kLanes) {
-      if (j >= cols) break;
-      parts[p] = step(parts[p], j, cols - j < kLanes ? cols - j : kLanes);
+      if (j < cols) parts[p] = step(parts[p], j, cols - j < kLanes ? cols - j : kLanes);
     }
   }
 

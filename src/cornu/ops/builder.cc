@@ -121,6 +121,11 @@ void Builder::add(SlotId gradient, What what, Slots in) {
                   .accumulate = !first});
 }
 
+void Builder::seed_gradient(SlotId id, SlotId gradient) {
+  gradients_[base(id)] = gradient;
+  written_gradients_.insert(gradient);
+}
+
 bool Builder::has_gradient(SlotId id) const {
   const auto found = gradients_.find(base(id));
   return found != gradients_.end() && written_gradients_.contains(found->second);

@@ -158,12 +158,12 @@ struct Plot {
 
 // Entries from left to right above the plot; returns the height that they take.
 double draw_legend(cairo_t* cr, const std::vector<Curve>& curves) {
-  constexpr double kSample = 32, kGap = 8, kBetween = 26, kLine = 22, kMostLines = 8;
+  constexpr double kSample = 32, kPad = 8, kBetween = 26, kLine = 22, kMostLines = 8;
   set_font_size(cr, 14);
   cairo_set_line_width(cr, 2.4);
   double x = kLeft, line = 0;
   for (const Curve& curve : curves) {
-    const double width = kSample + kGap + text_width(cr, curve.name);
+    const double width = kSample + kPad + text_width(cr, curve.name);
     if (x > kLeft && x + width > kRight) {
       x = kLeft;
       if (++line == kMostLines) break;
@@ -179,7 +179,7 @@ double draw_legend(cairo_t* cr, const std::vector<Curve>& curves) {
       stroke_line(cr, x, y - 5, x + kSample, y - 5);
     }
     set_color(cr, kInk);
-    draw_text(cr, curve.name, x + kSample + kGap, y, Align::left);
+    draw_text(cr, curve.name, x + kSample + kPad, y, Align::left);
     x += width + kBetween;
   }
   set_dash(cr, false);

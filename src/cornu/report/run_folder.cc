@@ -9,7 +9,9 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
@@ -25,6 +27,26 @@ namespace fs = std::filesystem;
 constexpr const char* kRuns = "runs";
 constexpr std::array kFiles = {"run.json",   "history.json", "history.csv",   kModelFile,
                                "curves.svg", "curves.png",   "confusion.svg", "confusion.png"};
+
+// Between epochs a file is replaced whole but not forced to the disk, which would take longer
+// than a small network's epoch; the end of the run is.
+class UnsyncedFiles final : public FileSystem {
+ public:
+  std::vector<std::byte> read(const std::string& path, uint64_t limit) override {
+    return system_files().read(path, limit);
+  }
+  int create(const std::string& path) override { return system_files().create(path); }
+  void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
+    system_files().write(file, bytes, path);
+  }
+  void sync(int, const std::string&) override {}
+  void close(int file, const std::string& path) override { system_files().close(file, path); }
+  void rename(const std::string& from, const std::string& to) override {
+    system_files().rename(from, to);
+  }
+  void sync_folder(const std::string&) override {}
+  void remove(const std::string& path) override { system_files().remove(path); }
+};
 
 [[noreturn]] void fail(const std::string& path, const std::string& doing, int error) {
   throw Error({.kind = ErrorKind::io,
@@ -122,19 +144,31 @@ RunFolder::RunFolder(const RunFolderOptions& options, RunRecord& record)
     make_named(path_, options.overwrite);
   }
   record.run_dir = path_;
-  write(record);
+  try {
+    write(record);
+  } catch (const Error& error) {
+    // The name of a temporary file tells nobody anything.
+    ErrorParts parts = error.parts();
+    parts.where = path_;
+    if (parts.hint.empty()) parts.hint = "name a folder that can be written by --out";
+    throw Error(parts);
+  }
   point_latest_to(path_);
 }
 
-std::string RunFolder::file(const std::string& name) const { return path_ + "/" + name; }
+std::string RunFolder::file(const std::string& name) const {
+  return path_ + "/" + name;
+}
 
 void RunFolder::write(const RunRecord& record) const {
+  UnsyncedFiles unsynced;
+  FileSystem& files = record.status == "running" ? unsynced : system_files();
   if (!record.history.epochs.empty()) {
-    replace_file(file("history.json"),
-                 formats::write_json(history_document(record.history)) + "\n");
-    replace_file(file("history.csv"), history_csv(record.history));
+    replace_file(file("history.json"), formats::write_json(history_document(record.history)) + "\n",
+                 files);
+    replace_file(file("history.csv"), history_csv(record.history), files);
   }
-  replace_file(file("run.json"), formats::write_json(run_document(record), 2) + "\n");
+  replace_file(file("run.json"), formats::write_json(run_document(record), 2) + "\n", files);
 }
 
 void RunFolder::finish(const Model& model, RunRecord& record) const {

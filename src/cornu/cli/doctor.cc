@@ -1,0 +1,150 @@
+#include "cornu/cli/doctor.h"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "cornu/cli/build_description.h"
+#include "cornu/cli/output.h"
+#include "cornu/core/names.h"
+#include "cornu/core/team.h"
+#include "cornu/core/version.h"
+#include "cornu/datasets/load.h"
+#include "cornu/kernels/table.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+// The processor as Linux names it, or its architecture.
+std::string cpu_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const size_t colon = line.find(": ");
+    if (colon != std::string::npos && line.starts_with("model name")) return line.substr(colon + 2);
+  }
+#if defined(__aarch64__)
+  return "AArch64";
+#else
+  return "x86-64";
+#endif
+}
+
+int affinity_cpus() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+}
+
+// "200000 100000" is two CPUs' time; "max 100000" is no limit.
+std::string cgroup_limit() {
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (!(file >> quota >> period) || quota == "max" || period <= 0) return "";
+  char* end = nullptr;
+  const double microseconds = std::strtod(quota.c_str(), &end);
+  return end == quota.c_str() ? "" : shortest(microseconds / period);
+}
+
+std::string threads_reason() {
+  const std::string limit = cgroup_limit();
+  return fmt::format("the process may use {} of {} CPUs{}", affinity_cpus(),
+                     ::sysconf(_SC_NPROCESSORS_CONF),
+                     limit.empty() ? ", and no cgroup limits it"
+                                   : ", and its cgroup gives it the time of " + limit);
+}
+
+std::string targets_text() {
+  std::string text;
+  for (kernels::Target target : kernels::supported_targets()) {
+    text += (text.empty() ? "" : ", ") + std::string(kernels::name(target));
+  }
+  return text;
+}
+
+std::string dataset_text(const datasets::DatasetEntry& entry,
+                         const datasets::DatasetLocation& location) {
+  const std::string size =
+      fmt::format("{} + {} samples", with_commas(entry.train_size), with_commas(entry.test_size));
+  if (location.embedded) return size + ", part of the library";
+  if (!location.found()) {
+    return size + ", not here; the first use downloads it into " +
+           (location.cache.empty() ? "nowhere: set XDG_CACHE_HOME or HOME" : location.cache);
+  }
+  std::string text = fmt::format("{}, {:.1f} MB in {} (found by {})", size,
+                                 static_cast<double>(location.nbytes) / 1e6, location.origin(),
+                                 datasets::name(location.place->kind));
+  if (location.files.size() < entry.files.size()) {
+    text += fmt::format(", {} of {} files missing", entry.files.size() - location.files.size(),
+                        entry.files.size());
+  }
+  return text;
+}
+
+Value dataset_document(const datasets::DatasetEntry& entry,
+                       const datasets::DatasetLocation& location) {
+  Value::List files;
+  for (const std::string& file : location.files) files.emplace_back(file);
+  return Value::Map{{"name", entry.name},
+                    {"found", location.found()},
+                    {"origin", location.origin()},
+                    {"files", std::move(files)},
+                    {"nbytes", static_cast<int64_t>(location.nbytes)}};
+}
+
+std::string cache_text(const std::string& folder) {
+  if (folder.empty()) return "none: neither XDG_CACHE_HOME nor HOME is set";
+  std::error_code ignored;
+  return folder + (std::filesystem::exists(folder, ignored) ? "" : " (not made yet)");
+}
+
+Value doctor_document(const datasets::DatasetOptions& places) {
+  Value::List targets;
+  for (kernels::Target target : kernels::supported_targets()) {
+    targets.emplace_back(kernels::name(target));
+  }
+  Value::List sets;
+  for (const datasets::DatasetEntry& entry : datasets::catalogue()) {
+    sets.emplace_back(dataset_document(entry, datasets::find(entry, places)));
+  }
+  return Value::Map{{"version", CORNU_VERSION},
+                    {"compiler", compiler()},
+                    {"cpu", cpu_name()},
+                    {"targets", std::move(targets)},
+                    {"target", kernels::name(kernels::best_target())},
+                    {"threads", default_threads()},
+                    {"threads_reason", threads_reason()},
+                    {"datasets", std::move(sets)},
+                    {"cache", datasets::cache_folder()}};
+}
+
+}  // namespace
+
+int doctor(const DoctorOptions& options) {
+  const datasets::DatasetOptions places{.data_dir = options.data_dir, .download = false};
+  if (options.json) {
+    print_json(doctor_document(places));
+    return 0;
+  }
+  std::string text = fmt::format(
+      "cornu     {}, made by {}\n"
+      "cpu       {}\n"
+      "targets   {}; {} is used, the best this CPU has\n"
+      "threads   {}: {}\n"
+      "cache     {}\n"
+      "data sets\n",
+      CORNU_VERSION, compiler(), cpu_name(), targets_text(), kernels::name(kernels::best_target()),
+      default_threads(), threads_reason(), cache_text(datasets::cache_folder()));
+  for (const datasets::DatasetEntry& entry : datasets::catalogue()) {
+    text +=
+        fmt::format("  {:<8}{}\n", entry.name, dataset_text(entry, datasets::find(entry, places)));
+  }
+  print(text);
+  return 0;
+}
+
+}  // namespace cornu::inline v0::cli

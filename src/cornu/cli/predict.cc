@@ -1,0 +1,130 @@
+#include "cornu/cli/predict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cornu/cli/output.h"
+#include "cornu/cli/usage_error.h"
+#include "cornu/core/array.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+// The classes of a sample with the largest probabilities first.
+struct Guess {
+  int64_t index;
+  double probability;
+};
+using Guesses = std::vector<Guess>;
+
+std::vector<Guesses> guesses_of(const Tensor& probabilities, int64_t top) {
+  const TopK best = top_k(probabilities, top);
+  std::vector<Guesses> all;
+  for (int64_t row = 0; row < probabilities.shape()[0]; ++row) {
+    Guesses guesses;
+    for (int64_t i = row * top; i < (row + 1) * top; ++i) {
+      guesses.push_back({static_cast<int64_t>(best.indices.at(i)), best.values.at(i)});
+    }
+    all.push_back(std::move(guesses));
+  }
+  return all;
+}
+
+Value::Map document_of(const Guess& guess, const std::vector<std::string>& names) {
+  return {{"class", guess.index},
+          {"label", names[static_cast<size_t>(guess.index)]},
+          {"probability", guess.probability}};
+}
+
+void print_documents(const std::vector<Guesses>& all, const std::vector<std::string>& names) {
+  Value::List documents;
+  for (const Guesses& guesses : all) {
+    Value::Map document = {{"sample", static_cast<int64_t>(documents.size())}};
+    for (auto& [key, value] : document_of(guesses[0], names)) document.emplace_back(key, value);
+    Value::List top;
+    for (const Guess& guess : guesses) top.emplace_back(document_of(guess, names));
+    document.emplace_back("top", std::move(top));
+    documents.emplace_back(std::move(document));
+  }
+  print_json(std::move(documents));
+}
+
+std::string caption(const Guess& guess, int64_t truth, const std::vector<std::string>& names) {
+  const std::string seen = fmt::format("{} ({:.0f} %)", names[static_cast<size_t>(guess.index)],
+                                       100 * guess.probability);
+  return guess.index == truth ? seen : seen + ", is " + names[static_cast<size_t>(truth)];
+}
+
+void print_table(const std::vector<Guesses>& all, const TensorView& truth,
+                 const std::vector<std::string>& names) {
+  size_t width = 5;
+  for (const std::string& name : names) width = std::max(width, name.size());
+  std::string text = fmt::format("{:>6}  {:>{}}  predicted\n", "sample", "label", width);
+  size_t right = 0;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const auto label = static_cast<int64_t>(truth.at(static_cast<int64_t>(i)));
+    text += fmt::format("{:>6}  {:>{}}", i, names[static_cast<size_t>(label)], width);
+    for (const Guess& guess : all[i]) {
+      text += fmt::format("  {} {:>8}", names[static_cast<size_t>(guess.index)],
+                          percent(guess.probability));
+    }
+    const bool is_right = all[i][0].index == label;
+    right += is_right ? 1 : 0;
+    text += is_right ? "\n" : "  wrong\n";
+  }
+  print(text + fmt::format("{} of {} right\n", right, all.size()));
+}
+
+void print_pictures(const std::vector<Guesses>& all, const Dataset& data,
+                    const std::vector<std::string>& names) {
+  std::vector<std::string> captions;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const auto label = static_cast<int64_t>(data.y().at(static_cast<int64_t>(i)));
+    captions.push_back(caption(all[i][0], label, names));
+  }
+  print(terminal_images(data.x(), captions, terminal_options()) + "\n");
+}
+
+void require_classes(const Tensor& outputs, const datasets::DatasetEntry& entry,
+                     const std::string& model) {
+  const Shape expected{outputs.shape()[0], entry.classes()};
+  if (outputs.shape() == expected) return;
+  throw Error({.where = model,
+               .what = "does not tell the classes of " + entry.name,
+               .expected = "outputs of shape " + expected.str(),
+               .found = outputs.shape().str()});
+}
+
+}  // namespace
+
+int predict(const PredictOptions& options) {
+  check_execution(options.execution);
+  const datasets::DatasetEntry& entry = on_command_line([&]() -> const datasets::DatasetEntry& {
+    const datasets::DatasetEntry& found = datasets::entry_of(options.dataset);
+    if (options.top > found.classes()) {
+      throw Error({.where = "--top",
+                   .expected = "at most " + std::to_string(found.classes()) + ", the classes of " +
+                               found.name,
+                   .found = std::to_string(options.top)});
+    }
+    return found;
+  });
+  Sequential model = load_model_of(options.model);
+  model.execute_with(execution_of(options.execution));
+  const DatasetParts parts = load_data(entry.name, options.data_dir);
+  const Dataset& part = options.part == Part::test ? parts.test : parts.train;
+  const Dataset data = part.take(std::min(options.first, part.size()));
+  const Tensor outputs = model.predict(fitted_to(model, data, entry.classes()));
+  require_classes(outputs, entry, options.model);
+  const std::vector<Guesses> all = guesses_of(outputs, options.top);
+  if (options.json) {
+    print_documents(all, entry.class_names);
+    return 0;
+  }
+  print_pictures(all, data, entry.class_names);
+  print_table(all, data.y(), entry.class_names);
+  return 0;
+}
+
+}  // namespace cornu::inline v0::cli

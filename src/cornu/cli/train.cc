@@ -1,0 +1,232 @@
+#include "cornu/cli/train.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <sstream>
+#include <utility>
+
+#include "cornu/cli/build_description.h"
+#include "cornu/cli/network_data.h"
+#include "cornu/cli/output.h"
+#include "cornu/cli/stop_signals.h"
+#include "cornu/cli/usage_error.h"
+#include "cornu/core/version.h"
+#include "cornu/report/run_folder.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+using datasets::DatasetEntry;
+
+// What a command line asks for, made and checked before any file is opened.
+struct Training {
+  const DatasetEntry& entry;
+  std::string net;
+  Sequential model;
+  CompileOptions compile;
+};
+
+std::string tutorial_net(int64_t classes) {
+  return fmt::format("flatten, dense(64, activation=sigmoid), dense({}, activation=softmax)",
+                     classes);
+}
+
+Optimizer optimizer_of(const TrainOptions& options) {
+  Optimizer optimizer = optimizer_from_text(options.optimizer);
+  if (options.learning_rate == 0) return optimizer;
+  Value::Map config = optimizer->config();
+  for (auto& [field, value] : config) {
+    if (field == "learning_rate") value = options.learning_rate;
+  }
+  return make_optimizer(optimizer->name(), config);
+}
+
+std::vector<Metric> metrics_of(const std::string& names) {
+  std::vector<Metric> metrics;
+  std::istringstream words(names);
+  for (std::string name; std::getline(words, name, ',');) {
+    const size_t begin = name.find_first_not_of(' ');
+    if (begin == std::string::npos) continue;
+    metrics.emplace_back(name.substr(begin, name.find_last_not_of(' ') + 1 - begin));
+  }
+  return metrics;
+}
+
+void check_outputs(const Model& model, const DatasetEntry& entry) {
+  const Graph& graph = model.graph();
+  const Shape& output = graph.shape(graph.outputs()[0]);
+  const Shape expected = Shape{entry.classes()}.with_rows();
+  if (output == expected) return;
+  throw Error(
+      {.where = "--net",
+       .what = "the last layer does not fit the classes",
+       .expected = "an output of shape " + expected.str() + ", for the " +
+                   std::to_string(entry.classes()) + " classes of " + entry.name,
+       .found = output.str(),
+       .hint = fmt::format("{}end with dense({}, activation=softmax)",
+                           output.ndim() > 2 ? "begin with flatten, and " : "", entry.classes())});
+}
+
+Training checked(const TrainOptions& options) {
+  check_execution(options.execution);
+  return on_command_line([&options]() -> Training {
+    const DatasetEntry& entry = datasets::entry_of(options.dataset);
+    const std::string net = options.net.empty() ? tutorial_net(entry.classes()) : options.net;
+    Sequential model(layers_from_text(net), {.seed = static_cast<uint64_t>(options.seed)});
+    model.build(entry.input_shape);
+    check_outputs(model, entry);
+    return {.entry = entry,
+            .net = net,
+            .model = std::move(model),
+            .compile = {.optimizer = optimizer_of(options),
+                        .loss = Loss(options.loss),
+                        .metrics = metrics_of(options.metrics)}};
+  });
+}
+
+Value::Map settings_of(const TrainOptions& options, const Training& training) {
+  Value::List metrics;
+  for (const Metric& metric : training.compile.metrics) metrics.emplace_back(metric->name());
+  Value::List without;
+  for (const std::string& pass : options.execution.without) without.emplace_back(pass);
+  const OptimizerDescription& optimizer = *training.compile.optimizer;
+  return {{"net", training.net},
+          {"batch_size", options.batch_size},
+          {"epochs", options.epochs},
+          {"optimizer", Value::Map{{"name", optimizer.name()}, {"config", optimizer.config()}}},
+          {"learning_rate", optimizer.learning_rate()},
+          {"loss", (*training.compile.loss)->name()},
+          {"metrics", std::move(metrics)},
+          {"validation_split", options.validation_split},
+          {"scaling", fmt::format("divided by {}", kImageDivisor)},
+          {"labels", needs_one_hot(*training.compile.loss) ? "one-hot" : "integer"},
+          {"minimum_work", options.execution.minimum_work},
+          {"without", std::move(without)}};
+}
+
+RunRecord record_of(const TrainOptions& options, const Training& training) {
+  // As fit() divides them.
+  const int64_t all = training.entry.train_size;
+  const bool split = options.validation_split > 0;
+  const auto kept =
+      static_cast<int64_t>(std::floor(static_cast<double>(all) * (1 - options.validation_split)));
+  return {.dataset = training.entry.name,
+          .train_samples = split ? kept : all,
+          .validation_samples = split ? all - kept : training.entry.test_size,
+          .target = std::string(kernels::name(training.compile.execution.target)),
+          .seed = static_cast<uint64_t>(options.seed),
+          .data_sha256 = training.entry.train_sha256,
+          .versions = {{"cornu", CORNU_VERSION}, {"compiler", compiler()}},
+          .settings = settings_of(options, training)};
+}
+
+std::string shapes_line(const DatasetParts& parts) {
+  return fmt::format("{} {} {} {}\n", parts.train.x().shape().str(), parts.train.y().shape().str(),
+                     parts.test.x().shape().str(), parts.test.y().shape().str());
+}
+
+void print_begin(const TrainOptions& options, const Training& training, const DatasetParts& parts) {
+  print(fmt::format("{}: {}\n", training.entry.name, training.entry.title));
+  print(shapes_line(parts));
+  if (options.validation_split > 0) {
+    print(fmt::format("The last {} of the training samples validate; the test part is not used.\n",
+                      percent(options.validation_split)));
+  }
+  print("\n" + training.model.summary() + "\n");
+}
+
+std::string last_results(const RunRecord& record) {
+  std::string line;
+  for (const auto& [name, value] : record.history.last()) {
+    line += fmt::format("{}{}: {:.4f}", line.empty() ? "" : " - ", name, value);
+  }
+  return line;
+}
+
+void print_end(const TrainOptions& options, const RunRecord& record) {
+  const size_t epochs = record.history.epochs.size();
+  print(fmt::format("{} after {} epoch{}, {} on {} thread{} ({}).\n{}\n",
+                    record.status == "done" ? "Done" : "Interrupted", epochs,
+                    epochs == 1 ? "" : "s", seconds_text(record.history.seconds), record.threads,
+                    record.threads == 1 ? "" : "s", record.target, last_results(record)));
+  const std::string command = shell_quoted(options.program);
+  const std::string run = shell_quoted(record.run_dir);
+  const std::string data =
+      options.data_dir.empty() ? "" : " --data-dir " + shell_quoted(options.data_dir);
+  print(fmt::format(
+      "\nThe run is in {}: model.safetensors, curves.svg, history.csv, …\n"
+      "Go on with:\n"
+      "    {} predict {} {}{} --first 5\n"
+      "    {} evaluate {} {}{}\n"
+      "    {} summary {}\n",
+      run, command, run, record.dataset, data, command, run, record.dataset, data, command, run));
+}
+
+History fit(const TrainOptions& options, Training& training, const RunFolder& folder,
+            RunRecord& record, const StopToken& stop) {
+  const DatasetParts parts = load_data(training.entry.name, options.data_dir);
+  if (!options.json) print_begin(options, training, parts);
+  const auto prepared = [&](const Dataset& data) {
+    return labelled(scaled(data), *training.compile.loss, training.entry.classes());
+  };
+  FitOptions fitting = {
+      .batch_size = options.batch_size,
+      .epochs = options.epochs,
+      .verbose = options.verbose,
+      .callbacks = {std::make_shared<RunFolderCallback>(folder, record)},
+      .validation_split = options.validation_split,
+      .stop = stop,
+  };
+  if (options.validation_split == 0) fitting.validation_data = prepared(parts.test);
+  const Dataset data = prepared(parts.train);
+  record.threads =
+      training.model.step_threads(data.spec(), std::min(options.batch_size, record.train_samples));
+  return training.model.fit(data, fitting);
+}
+
+// Tells the folder, as far as that can still be written, why the run ended.
+void record_failure(const TrainOptions& options, const RunFolder& folder, RunRecord& record,
+                    const std::string& reason) {
+  record.status = "failed";
+  record.error = reason;
+  try {
+    folder.write(record);
+    if (options.json) print_json(run_document(record));
+  } catch (const Error&) {  // the first reason is the one to tell
+  }
+}
+
+}  // namespace
+
+int train(const TrainOptions& options) {
+  Training training = checked(options);
+  training.compile.execution = execution_of(options.execution);
+  training.model.compile(training.compile);
+  RunRecord record = record_of(options, training);
+  const RunFolder folder(
+      {.dataset = training.entry.name, .path = options.out, .overwrite = options.overwrite},
+      record);
+  const StopSignals signals;
+  try {
+    record.history = fit(options, training, folder, record, signals.token());
+    record.status = record.history.stopped ? "interrupted" : "done";
+    folder.finish(training.model, record);
+  } catch (const Error& error) {
+    record_failure(options, folder, record, error.what());
+    throw;
+  } catch (const std::bad_alloc&) {
+    record_failure(options, folder, record, "not enough memory");
+    throw;
+  }
+  if (options.json) {
+    print_json(run_document(record));
+  } else {
+    print_end(options, record);
+  }
+  return record.history.stopped ? signals.exit_status() : 0;
+}
+
+}  // namespace cornu::inline v0::cli

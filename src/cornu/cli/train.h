@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cornu/cli/execution.h"
+
+namespace cornu::inline v0::cli {
+
+struct TrainOptions {
+  std::string dataset = {};
+  std::string net = {};  ///< empty: the tutorial's network
+  int64_t batch_size = 128;
+  int64_t epochs = 10;
+  std::string optimizer = "adam";
+  double learning_rate = 0;  ///< 0: the optimizer's own
+  std::string loss = "categorical_crossentropy";
+  std::string metrics = "accuracy";  ///< names with commas between
+  double validation_split = 0;
+  int64_t seed = 0;
+  ExecutionFlags execution = {};
+  std::string data_dir = {};
+  std::string out = {};
+  bool overwrite = false;
+  int64_t verbose = 1;
+  bool json = false;
+  /// The command as it was called, for the commands it proposes.
+  std::string program = "cornu";
+};
+
+/// `cornu train`: trains a network and keeps the run in a folder. Returns the exit status.
+int train(const TrainOptions& options);
+
+}  // namespace cornu::inline v0::cli

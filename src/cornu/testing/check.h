@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cornu/graph/graph.h"
+#include "cornu/losses/loss.h"
+
+namespace cornu::inline v0::testing {
+
+struct CheckOptions {
+  int64_t rows = 3;
+  uint64_t seed = 1;
+  /// Inputs and weights are drawn with magnitudes within these bounds and either sign, so that
+  /// they keep off kinks at 0.
+  double smallest = 0.1, largest = 1.5;
+  /// Entries of each tensor whose derivative is taken numerically.
+  int64_t max_entries = 300;
+  double atol = 1e-7, rtol = 1e-5;
+  /// Bound on ‖float32 − float64‖₂ / ‖float64‖₂ of each gradient, on every target of this CPU.
+  double float32_error = 1e-5;
+};
+
+/// What a check found. `log` names every failure: tensor, element, found, expected.
+struct CheckResult {
+  bool ok = true;
+  std::string log;
+  int64_t entries = 0;      ///< derivatives compared
+  int64_t zeros = 0;        ///< those that are exactly 0, numerically too
+  int64_t substantial = 0;  ///< those over 1e-3 in size
+  double worst_float32 = 0;
+
+  void fail(const std::string& what);
+  /// Whether at least half of the derivatives that are not exactly 0 are over 1e-3 in size; a
+  /// check of tiny numbers proves little.
+  bool trusted() const { return 2 * substantial >= entries - zeros && entries > zeros; }
+};
+
+/// Checks a layer on samples of `sample` (without the batch axis): output shape as promised,
+/// config that makes the same layer again, gradients of every input and weight in training mode
+/// against central differences (float64, through the lowering that ships), float32 gradients of
+/// every target against float64, the same bits run to run, alone and in a batch.
+CORNU_API CheckResult check_layer(const Layer& layer, const Shape& sample,
+                                  const CheckOptions& options = {});
+
+/// Checks the gradients of a whole network under a loss in the same way; `target` says what the
+/// targets are, which are drawn.
+CORNU_API CheckResult check_gradients(const Graph& graph, const Loss& loss, const Field& target,
+                                      const CheckOptions& options = {});
+
+}  // namespace cornu::inline v0::testing

@@ -1,0 +1,106 @@
+#include "cornu/testing/check.h"
+
+#include <gtest/gtest.h>
+
+#include "cornu/layers/activation_layer.h"
+#include "cornu/layers/dense.h"
+#include "cornu/layers/dropout.h"
+#include "cornu/layers/flatten.h"
+#include "cornu/layers/table.h"
+#include "cornu/losses/categorical_crossentropy.h"
+#include "cornu/ops/builder.h"
+
+namespace cornu::inline v0::testing {
+namespace {
+
+void expect_good(const CheckResult& result) {
+  EXPECT_TRUE(result.ok) << result.log;
+  EXPECT_GT(result.entries, 0);
+}
+
+TEST(CheckLayer, DenseWithEveryActivationIsRight) {
+  for (const ActivationEntry& entry : activation_table()) {
+    SCOPED_TRACE(entry.name);
+    expect_good(check_layer(Dense({.units = 5, .activation = entry.name}), {7}));
+    expect_good(
+        check_layer(Dense({.units = 17, .activation = entry.name, .use_bias = false}), {3}));
+    expect_good(check_layer(Dense({.units = 4, .activation = entry.name}), {2, 3}));
+  }
+}
+
+TEST(CheckLayer, ActivationFlattenAndDropoutAreRight) {
+  for (const ActivationEntry& entry : activation_table()) {
+    if (entry.name == "linear") continue;  // passes its input through: there is no op to check
+    SCOPED_TRACE(entry.name);
+    expect_good(check_layer(ActivationLayer({.activation = entry.name}), {6}));
+  }
+  expect_good(check_layer(Dropout({.rate = 0.4F}), {20}));
+  expect_good(check_layer(Dropout({.rate = 0.25F}), {3, 5}));
+}
+
+TEST(CheckGradients, EveryActivationUnderEveryLossIsRight) {
+  int cases = 0;
+  for (const LossEntry& entry : loss_table()) {
+    for (const ActivationEntry& hidden : activation_table()) {
+      for (const char* last : {"softmax", "sigmoid"}) {
+        SCOPED_TRACE(std::string(entry.name) + ", " + std::string(hidden.name) + ", " + last);
+        Graph graph;
+        auto at = std::vector<int>{graph.add_input({2, 3})};
+        at = graph.add(Flatten(), at);
+        at = graph.add(Dense({.units = 8, .activation = hidden.name}), at);
+        at = graph.add(Dense({.units = 4, .activation = last}), at);
+        graph.set_outputs(at);
+        graph.build(0);
+        const bool sparse = std::string_view(entry.name).starts_with("sparse");
+        const Field target = sparse ? Field{Shape{}, {.dtype = DType::uint8}} : Field{{4}, {}};
+        expect_good(check_gradients(graph, entry.make(), target));
+        ++cases;
+      }
+    }
+  }
+  EXPECT_EQ(cases, 20);
+}
+
+TEST(CheckGradients, ASharedLayerCollectsBothContributions) {
+  Graph graph;
+  const Dense shared({.units = 5, .activation = "tanh"});
+  auto at = std::vector<int>{graph.add_input({5})};
+  at = graph.add(shared, at);
+  at = graph.add(shared, at);
+  at = graph.add(Dense({.units = 3, .activation = "softmax"}), at);
+  graph.set_outputs(at);
+  graph.build(0);
+  EXPECT_EQ(graph.weights().size(), 4U);
+  expect_good(check_gradients(graph, CategoricalCrossentropy(), Field{{3}, {}}));
+}
+
+class WrongShape final : public LayerDescription {
+ public:
+  std::string_view type() const override { return "WrongShape"; }
+  Value::Map config() const override { return {}; }
+  const std::string& name() const override { return name_; }
+  Shapes output_shapes(const Shapes&, const std::string&) const override { return {{kRows, 99}}; }
+  Slots lower(Builder& b, Slots x, Mode) const override { return {b.emit_one(ops::Softmax{}, x)}; }
+
+ private:
+  std::string name_ = "wrong";
+};
+
+TEST(CheckLayer, FindsAWrongShape) {
+  const CheckResult result = check_layer(Layer(std::make_shared<WrongShape>()), {4});
+  EXPECT_FALSE(result.ok);
+  EXPECT_NE(result.log.find("promised (None, 99), made (None, 4)"), std::string::npos)
+      << result.log;
+}
+
+TEST(CheckLayer, RefusesToTrustTinyDerivatives) {
+  CheckResult result;
+  result.entries = 10;
+  result.substantial = 4;
+  EXPECT_FALSE(result.trusted());
+  result.zeros = 2;
+  EXPECT_TRUE(result.trusted());
+}
+
+}  // namespace
+}  // namespace cornu::inline v0::testing

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cornu/plan/executor.h"
+#include "cornu/testing/check.h"
+
+namespace cornu::inline v0::testing {
+
+/// A plan with its gradients, run on tensors of one precision: the memory behind a check.
+class Probe {
+ public:
+  /// dL/dy is given: L = Σ seed · y.
+  static Plan layer_plan(const Layer& layer, const Shape& sample, Mode mode, DType real,
+                         int64_t rows);
+  /// L is the loss's mean over the rows.
+  static Plan loss_plan(const Graph& graph, const Loss& loss, const Field& target, DType real,
+                        int64_t rows);
+
+  /// Float64 on the plain-loop reference.
+  Probe(Plan plan, const std::vector<NamedWeight>& weights);
+  /// Float32 on a target with so many threads.
+  Probe(Plan plan, const std::vector<NamedWeight>& weights, kernels::Target target, int threads);
+
+  /// Draws inputs, targets (or seeds) and weights again, the same numbers in every precision.
+  void draw(const CheckOptions& options);
+  void run();
+
+  const Plan& plan() const { return executor_->plan(); }
+  TensorView value(SlotId slot) const { return executor_->value(slot, *workspace_, batch_.rows); }
+  /// L after a run.
+  double objective() const;
+  /// What is moved in the check, and the slot that holds its gradient.
+  struct Variable {
+    std::string name;
+    Tensor* values;
+    SlotId gradient;
+  };
+  std::vector<Variable> variables();
+  Batch& batch() { return batch_; }
+
+ private:
+  void allocate(const Plan& plan, const std::vector<NamedWeight>& weights);
+  Bind bind();
+
+  std::vector<std::pair<std::string, Tensor>> weights_;
+  std::vector<uint64_t> ids_;
+  Batch batch_;
+  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<Workspace> workspace_;
+};
+
+}  // namespace cornu::inline v0::testing

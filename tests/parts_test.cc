@@ -1,0 +1,250 @@
+// Every part beside real Keras: values and gradients of tests/goldens/parts.safetensors, which
+// tests/goldens/make_parts.py wrote.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "cornu/cornu.h"
+#include "cornu/plan/passes.h"
+#include "golden_files.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+// As far as two float32 computations of the same number may lie apart: a share of the largest.
+void expect_close(TensorView found, TensorView expected, double tolerance,
+                  const std::string& what) {
+  ASSERT_EQ(found.size(), expected.size()) << what;
+  ASSERT_GT(expected.size(), 0) << what;
+  double largest = 0;
+  for (int64_t i = 0; i < expected.size(); ++i) {
+    if (std::isfinite(expected.at(i))) largest = std::max(largest, std::abs(expected.at(i)));
+  }
+  for (int64_t i = 0; i < expected.size(); ++i) {
+    EXPECT_LE(std::abs(found.at(i) - expected.at(i)), tolerance * largest)
+        << what << "[" << i << "]: " << found.at(i) << ", Keras " << expected.at(i);
+  }
+}
+
+Tensor as_float(TensorView values) {
+  Tensor result(values.shape());
+  for (int64_t i = 0; i < values.size(); ++i) {
+    result.span<float>()[static_cast<size_t>(i)] = static_cast<float>(values.at(i));
+  }
+  return result;
+}
+
+/// A few ops on given tensors, run once: y and the gradient of x.
+struct Lowered {
+  explicit Lowered(const std::function<Slots(Builder&, SlotId x, SlotId y_true)>& lower,
+                   TensorView x, TensorView second, bool seeds) {
+    Builder b;
+    Plan plan{.mode = Mode::training, .real = DType::float32, .capacity = x.shape()[0]};
+    const auto slot = [&b](const char* name, TensorView t) {
+      return b.input(name, t.shape().without_rows().with_rows(), t.dtype());
+    };
+    plan.inputs = {slot("x", x)};
+    plan.targets = {slot("second", second)};
+    plan.outputs = lower(b, plan.inputs[0], plan.targets[0]);
+    if (seeds) b.seed_gradient(plan.outputs[0], plan.targets[0]);
+    b.derive_gradients();
+    const SlotId dx_slot = b.has_gradient(plan.inputs[0]) ? b.gradient(plan.inputs[0]) : kNone;
+    plan.slots = b.slots();
+    plan.ops = b.ops();
+    plan.losses = b.losses();
+    schedule(plan);
+    lay_out(plan);
+    const auto executor = make_executor(plan, [](const Slot&) { return nullptr; });
+    const auto workspace = executor->make_workspace();
+    Batch batch;
+    batch.x.emplace_back(x);
+    batch.y.emplace_back(second);
+    batch.rows = x.shape()[0];
+    executor->run(batch, {}, *workspace);
+    y = Tensor(executor->value(plan.outputs[0], *workspace, batch.rows));
+    if (dx_slot != kNone) dx = Tensor(executor->value(dx_slot, *workspace, batch.rows));
+  }
+  Tensor y, dx;
+};
+
+TEST(Parts, ActivationsMatchKeras) {
+  const formats::Safetensors keras = golden("parts");
+  int cases = 0;
+  for (const ActivationEntry& entry : activation_table()) {
+    if (entry.name == "linear") continue;  // no op
+    std::vector<std::string> names = {std::string(entry.name)};
+    if (entry.name == "softmax") {
+      names = {"softmax_1", "softmax_10", "softmax_16", "softmax_17", "softmax_40"};
+    }
+    for (const std::string& name : names) {
+      const auto at = [&](const char* what) {
+        Tensor t = as_float(golden_tensor(keras, "activation/" + name + "/" + what));
+        return t.shape().ndim() == 1 ? Tensor(t.view().reshape({t.size(), 1})) : t;
+      };
+      const Lowered run([&](Builder& b, SlotId x, SlotId) { return Slots{entry.lower(b, x)}; },
+                        at("x"), at("dy"), true);
+      expect_close(run.y, at("y"), 2e-6, name + " y");
+      expect_close(run.dx, at("dx"), 2e-6, name + " dx");
+      ++cases;
+    }
+  }
+  EXPECT_EQ(cases, 8);
+}
+
+TEST(Parts, CrossentropiesMatchKerasOnLogitsAndOnProbabilities) {
+  const formats::Safetensors keras = golden("parts");
+  for (const std::string name : {"categorical_crossentropy", "categorical_crossentropy_soft",
+                                 "sparse_categorical_crossentropy"}) {
+    const bool sparse = name.starts_with("sparse");
+    const Loss loss = sparse ? "sparse_categorical_crossentropy" : "categorical_crossentropy";
+    for (const bool logits : {true, false}) {
+      const std::string path = "loss/" + name + (logits ? "/logits/" : "/probabilities/");
+      const TensorView y_true = golden_tensor(keras, path + "y_true");
+      const Tensor x = as_float(golden_tensor(keras, path + (logits ? "x" : "y_pred")));
+      const auto lower = [&](Builder& b, SlotId in, SlotId target) {
+        const SlotId y_pred = logits ? Activation("softmax").lower(b, in) : in;
+        const SlotId per_row = loss->lower(b, target, y_pred);
+        // The golden's gradient is of the sum over rows, ours of the mean.
+        b.add_loss(per_row, static_cast<double>(x.shape()[0]));
+        return Slots{per_row};
+      };
+      const Lowered run(lower, x, sparse ? Tensor(y_true) : as_float(y_true), false);
+      expect_close(run.y, golden_tensor(keras, path + "loss"), 2e-6, path + "loss");
+      expect_close(run.dx, golden_tensor(keras, path + (logits ? "dx" : "dy_pred")), 2e-6,
+                   path + "gradient");
+    }
+  }
+}
+
+TEST(Parts, AccuracyMatchesKerasOnTies) {
+  const formats::Safetensors keras = golden("parts");
+  for (const std::string name : {"categorical_accuracy", "sparse_categorical_accuracy"}) {
+    const TensorView y_true = golden_tensor(keras, "metric/" + name + "/y_true");
+    const TensorView y_pred = golden_tensor(keras, "metric/" + name + "/y_pred");
+    const Field target{y_true.shape().without_rows(), {.dtype = y_true.dtype()}};
+    const auto counter = Accuracy()->counter();
+    counter->update({y_true.rows(0, 5), &target, y_pred.rows(0, 5)});
+    counter->update({y_true.rows(5, 7), &target, y_pred.rows(5, 7)});
+    EXPECT_DOUBLE_EQ(counter->result(), golden_tensor(keras, "metric/" + name + "/result").at(0));
+  }
+}
+
+/// Ten updates of one weight from given gradients.
+void follow_optimizer(const formats::Safetensors& keras, const std::string& name,
+                      const Optimizer& optimizer) {
+  Tensor w = as_float(golden_tensor(keras, "optimizer/w_0"));
+  Tensor dw(w.shape());
+  Builder b;
+  b.declare_weight("w", w.shape(), true);
+  const SlotId weight = b.weight("w");
+  const SlotId gradient = b.state("dw", w.shape());
+  optimizer->lower(b, weight, gradient);
+  Plan plan{.mode = Mode::training, .capacity = 1};
+  plan.slots = b.slots();
+  plan.ops = b.ops();
+  schedule(plan);
+  lay_out(plan);
+  std::map<std::string, Tensor> states;
+  const auto executor = make_executor(plan, [&](const Slot& slot) -> std::byte* {
+    if (slot.name == "w") return w.data();
+    if (slot.name == "dw") return dw.data();
+    Tensor& state = states.try_emplace(slot.name, slot.shape, slot.dtype).first->second;
+    if (slot.dtype == DType::float64) state.span<double>()[0] = slot.initial;
+    return state.data();
+  });
+  const auto workspace = executor->make_workspace();
+  const TensorView g = golden_tensor(keras, "optimizer/g");
+  for (int64_t step = 1; step <= 10; ++step) {
+    for (int64_t i = 0; i < dw.size(); ++i) {
+      dw.span<float>()[static_cast<size_t>(i)] = static_cast<float>(g.row(step - 1).at(i));
+    }
+    Batch batch;
+    batch.rows = 1;
+    executor->run(batch, {.learning_rate = optimizer->learning_rate()}, *workspace);
+    const std::string path = "optimizer/" + name + "/step_" + std::to_string(step) + "/";
+    expect_close(w, golden_tensor(keras, path + "w"), 2e-6, path + "w");
+  }
+}
+
+TEST(Parts, OptimizersFollowKerasOverTenSteps) {
+  const formats::Safetensors keras = golden("parts");
+  follow_optimizer(keras, "sgd", SGD());
+  follow_optimizer(keras, "sgd_momentum", SGD({.momentum = 0.9}));
+  follow_optimizer(keras, "sgd_nesterov", SGD({.momentum = 0.9, .nesterov = true}));
+  follow_optimizer(keras, "sgd_nesterov_exact",
+                   SGD({.learning_rate = 0x1p-6, .momentum = 0.875, .nesterov = true}));
+  follow_optimizer(keras, "adam", Adam());
+  follow_optimizer(keras, "adam_epsilon", Adam({.learning_rate = 0.01, .epsilon = 1e-3}));
+  follow_optimizer(
+      keras, "adam_exact",
+      Adam({.learning_rate = 0x1p-7, .beta_1 = 0.875, .beta_2 = 0.9921875, .epsilon = 0x1p-20}));
+}
+
+TEST(Parts, DenseMatchesKerasForwardAndBackward) {
+  const formats::Safetensors keras = golden("parts");
+  Tensor kernel = as_float(golden_tensor(keras, "dense/kernel"));
+  Tensor bias = as_float(golden_tensor(keras, "dense/bias"));
+  Builder b;
+  b.declare_weight("dense/kernel", kernel.shape(), true);
+  b.declare_weight("dense/bias", bias.shape(), true);
+  Plan plan{.mode = Mode::training, .capacity = 2};
+  plan.inputs = {b.input("x", {kRows, 4}, DType::float32)};
+  plan.targets = {b.input("dy", {kRows, 3}, DType::float32)};
+  {
+    const auto scope = b.scope("dense");
+    plan.outputs = Dense({.units = 3, .activation = "sigmoid"})
+                       .description()
+                       .lower(b, plan.inputs, Mode::training);
+  }
+  b.seed_gradient(plan.outputs[0], plan.targets[0]);
+  b.derive_gradients();
+  const SlotId dkernel = b.gradient(b.weight("dense/kernel"));
+  const SlotId dbias = b.gradient(b.weight("dense/bias"));
+  const SlotId dx = b.gradient(plan.inputs[0]);
+  plan.slots = b.slots();
+  plan.ops = b.ops();
+  schedule(plan);
+  lay_out(plan);
+  const auto executor = make_executor(plan, [&](const Slot& slot) {
+    return slot.name == "dense/kernel" ? kernel.data() : bias.data();
+  });
+  const auto workspace = executor->make_workspace();
+  Batch batch;
+  batch.x.push_back(as_float(golden_tensor(keras, "dense/x")));
+  batch.y.push_back(as_float(golden_tensor(keras, "dense/dy")));
+  batch.rows = 2;
+  executor->run(batch, {}, *workspace);
+  const auto value = [&](SlotId id) { return executor->value(id, *workspace, 2); };
+  expect_close(value(plan.outputs[0]), golden_tensor(keras, "dense/y"), 2e-6, "y");
+  expect_close(value(dx), golden_tensor(keras, "dense/dx"), 2e-6, "dx");
+  expect_close(value(dkernel), golden_tensor(keras, "dense/dkernel"), 2e-6, "dkernel");
+  expect_close(value(dbias), golden_tensor(keras, "dense/dbias"), 2e-6, "dbias");
+}
+
+TEST(Parts, GlorotUniformKeepsKerassLimit) {
+  const formats::Safetensors keras = golden("parts");
+  const TensorView fans = golden_tensor(keras, "initializer/glorot_uniform/fans");
+  const TensorView limits = golden_tensor(keras, "initializer/glorot_uniform/limit");
+  for (int64_t i = 0; i < limits.size(); ++i) {
+    const Shape shape{static_cast<int64_t>(fans.at(2 * i)),
+                      static_cast<int64_t>(fans.at(2 * i + 1))};
+    const Tensor w = Initializer("glorot_uniform").make(shape, 5);
+    double largest = 0;
+    double squares = 0;
+    for (int64_t j = 0; j < w.size(); ++j) {
+      largest = std::max(largest, std::abs(w.at(j)));
+      squares += w.at(j) * w.at(j);
+    }
+    EXPECT_LE(largest, limits.at(i) * (1 + 1e-7));
+    EXPECT_GT(largest, 0.99 * limits.at(i));
+    // The variance of a uniform draw is limit² / 3.
+    const double expected = limits.at(i) * limits.at(i) / 3;
+    EXPECT_NEAR(squares / static_cast<double>(w.size()), expected, 0.06 * expected);
+  }
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

@@ -24,7 +24,7 @@ float initial_weight(uint64_t element, uint64_t tensor, double fan_in, double fa
 
 void set_initial_weights(Model& model) {
   uint64_t tensor = 0;
-  for (const NamedWeight& each : model.weights()) {
+  for (const NamedWeight& each : model.graph().weights()) {
     Tensor& weight = each.weight->value;
     const auto values = weight.span<float>();
     for (size_t e = 0; e < values.size(); ++e) {
@@ -60,7 +60,7 @@ void follow_keras(const Dataset& stored, const std::string& golden_name) {
   std::map<std::string, Tensor> states;
   const auto bind = [&](const Slot& slot) -> std::byte* {
     if (slot.kind == SlotKind::weight) {
-      for (const NamedWeight& each : model.weights()) {
+      for (const NamedWeight& each : model.graph().weights()) {
         if (each.name == slot.name) return each.weight->value.data();
       }
     }
@@ -102,7 +102,7 @@ void follow_keras(const Dataset& stored, const std::string& golden_name) {
     ASSERT_LE(error, bound) << "step " << step << ": loss " << mean << ", float64 " << expected;
   }
   ::testing::Test::RecordProperty("worst_loss_error_to_bound", std::to_string(worst_ratio));
-  for (const NamedWeight& each : model.weights()) {
+  for (const NamedWeight& each : model.graph().weights()) {
     const double found =
         relative_l2(each.weight->value, golden_tensor(keras, "final/" + each.name));
     const double allowed = 2 * golden_tensor(keras, "relative_l2_keras_float32/" + each.name).at(0);

@@ -21,6 +21,7 @@
 #include "cornu/cli/summary.h"
 #include "cornu/cli/train.h"
 #include "cornu/cli/usage_error.h"
+#include "cornu/core/names.h"
 #include "cornu/core/version.h"
 #include "cornu/formats/utf8.h"
 
@@ -30,6 +31,7 @@ namespace {
 constexpr int64_t kMostRows = 1'000'000'000;
 constexpr int64_t kMostThreads = 1'024;
 constexpr size_t kHelpColumn = 30;
+constexpr int kNearest = 3;
 
 [[noreturn]] void wrong_value(const std::string& option, const std::string& expected,
                               const std::string& found) {
@@ -42,6 +44,13 @@ bool read_number(const std::string& text, Number& number) {
   const char* end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number);
   return error == std::errc() && rest == end;
+}
+
+// The first `count` of words with ", " between.
+std::string first_words(const std::string& words, int count) {
+  size_t end = 0;
+  while (count-- > 0 && end != std::string::npos) end = words.find(", ", end == 0 ? 0 : end + 1);
+  return words.substr(0, end);
 }
 
 // CLI11's own text would call a verb's arguments optional, since this file checks them itself.
@@ -76,7 +85,8 @@ class VerbParser {
     positionals_.emplace_back(name, option);
   }
 
-  void text(const std::string& name, std::string& value, const std::string& type,
+  template <class Text>
+  void text(const std::string& name, Text& value, const std::string& type,
             const std::string& help) {
     valued(name, type, help, [&value](const std::string& text) { value = text; });
   }
@@ -93,7 +103,7 @@ class VerbParser {
       const bool open = most == std::numeric_limits<int64_t>::max();
       wrong_value(name,
                   "a whole number of " + std::to_string(least) +
-                      (open ? " or more" : " to " + std::to_string(most)),
+                      (open ? " or more" : " to " + with_commas(most)),
                   text);
     });
   }
@@ -111,7 +121,7 @@ class VerbParser {
   }
 
   void part(Part& part) {
-    valued("--part", "test|train", "Which samples: those of the test part, or of the training part",
+    valued("--part", "test|train", "Which samples (default test)",
            [&part](const std::string& text) {
              if (text != "test" && text != "train") wrong_value("--part", "test or train", text);
              part = text == "test" ? Part::test : Part::train;
@@ -150,7 +160,7 @@ class VerbParser {
           std::string(mismatch.what()).substr(0, std::string(mismatch.what()).find(':'));
       fail({.where = option,
             .what = "its value is missing",
-            .hint = "one that begins with a dash is written as " + option + "=-1"});
+            .hint = "one that begins with a dash is written as " + option + "=VALUE"});
     } catch (const CLI::ParseError& error) {
       fail(
           {.where = verb_, .what = error.what(), .hint = "`cornu " + verb_ + " --help` shows how"});
@@ -187,8 +197,8 @@ class VerbParser {
       const std::string nearest = nearest_first(name, known);
       fail({.where = verb_,
             .what = "unknown option " + formats::shown(name),
-            .hint = "did you mean " + nearest.substr(0, nearest.find(',')) + "? `" + verb_ +
-                    " --help` lists them all"});
+            .hint = "the nearest are " + first_words(nearest_first(name, known), kNearest) +
+                    "; `cornu " + verb_ + " --help` lists them all"});
     }
     if (extras.empty()) return;
     fail({.where = verb_,
@@ -209,28 +219,27 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   VerbParser parser(
       "train", "DATASET", "Trains a network on a data set and keeps the run in a folder.",
       "  cornu train digits --batch-size 32 --epochs 40\n"
-      "  cornu train mnist --net \"flatten, dense(128, activation=relu), dropout(0.2), "
+      "  cornu train mnist --net \"flatten, dense(64, activation=sigmoid), "
       "dense(10, activation=softmax)\"\n"
       "  cornu train mnist --optimizer \"sgd(0.1, momentum=0.9)\" --out runs/sgd --json");
   parser.positional("DATASET", options.dataset, kDatasetHelp);
   parser.text("--net", options.net, "TEXT",
-              "Layers in Keras's words (default: flatten, dense(64, activation=sigmoid), dense of "
-              "as many units as classes, activation=softmax)");
+              "Layers in Keras's words (default: the tutorial's two, see below)");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples a step (default 128)");
   parser.whole("--epochs", options.epochs, 1, kMostRows, "Times over the data (default 10)");
   parser.text("--optimizer", options.optimizer, "TEXT",
-              "adam (the default) or sgd, with options: \"adam(0.01, beta_1=0.8)\"");
+              "adam (default) or sgd, with options: \"adam(0.01, beta_1=0.8)\"");
   parser.real(
       "--learning-rate", options.learning_rate, "a number above 0",
       [](double rate) { return rate > 0; }, "The optimizer's learning rate (default: its own)");
   parser.text("--loss", options.loss, "NAME",
-              "categorical_crossentropy (the default) or sparse_categorical_crossentropy");
+              "categorical_crossentropy (default), sparse_categorical_crossentropy");
   parser.text("--metrics", options.metrics, "NAMES",
               "With commas between (default accuracy; \"\" for none)");
   parser.real(
       "--validation-split", options.validation_split, "a fraction from 0 to below 1",
       [](double part) { return part >= 0 && part < 1; },
-      "The fraction of the last training samples that validate, instead of the test part");
+      "Validates with the last X of the training part, not the test part");
   parser.whole("--seed", options.seed, 0, std::numeric_limits<int64_t>::max(),
                "Of weights, shuffles and dropout (default 0)");
   parser.execution(options.execution);

@@ -102,11 +102,13 @@ class Parser {
       const size_t at = at_;
       fail(at, {.expected = expected, .found = formats::shown(word())});
     }
+    if (c == '"' || c == '\'') {
+      fail(at_, {.expected = expected,
+                 .found = "a quote",
+                 .hint = "words are written without quotes: activation=relu"});
+    }
     const size_t size = std::max<size_t>(1, formats::character_size(text_.substr(at_)));
-    const bool quote = c == '"' || c == '\'';
-    fail(at_, {.expected = expected,
-               .found = formats::shown(text_.substr(at_, size)),
-               .hint = quote ? "words are written without quotes: activation=relu" : ""});
+    fail(at_, {.expected = expected, .found = formats::shown(text_.substr(at_, size))});
   }
 
   std::string_view word() {
@@ -275,10 +277,10 @@ auto made_at(const Parser& parser, const Call& call, const Value::Map& config, M
   } catch (const Error& error) {
     size_t at = call.at;
     for (size_t i = 0; i < config.size(); ++i) {
-      const std::string& where = error.parts().where;
-      const std::string& expected = error.parts().expected;
       const std::string& key = config[i].first;
-      if (where.ends_with(": " + key) || expected.starts_with(key + " ")) {
+      const std::string expected = " " + error.parts().expected + " ";
+      if (error.parts().where.ends_with(": " + key) ||
+          expected.find(" " + key + " ") != std::string::npos) {
         at = call.arguments[i].value_at;
       }
     }

@@ -35,7 +35,13 @@ Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes) {
   const Graph& graph = model.graph();
   const Shape sample = graph.shape(graph.inputs()[0]).without_rows();
   const Shape stored = fitted.spec().x[0].shape;
-  if (!(stored == sample) && stored.size() == sample.size()) fitted = fitted.reshape(sample);
+  if (stored.size() != sample.size()) {
+    throw Error({.where = data.info().name,
+                 .what = "its samples do not fit the model",
+                 .expected = "samples of shape " + sample.str(),
+                 .found = stored.str()});
+  }
+  if (!(stored == sample)) fitted = fitted.reshape(sample);
   if (model.compiled() && model.compile_options().loss) {
     fitted = labelled(fitted, *model.compile_options().loss, classes);
   }

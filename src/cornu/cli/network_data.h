@@ -26,7 +26,7 @@ Dataset labelled(const Dataset& data, const Loss& loss, int64_t classes);
 bool needs_one_hot(const Loss& loss);
 
 /// Data as a model that was loaded takes them: bytes scaled as those it was trained on, samples in
-/// its shape where they have as many elements, labels as its loss needs them.
+/// its shape, labels as its loss needs them. Error when they have not as many elements.
 Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes);
 
 /// The model file that a file or a run folder means. Error when there is none.

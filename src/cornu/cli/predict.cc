@@ -83,7 +83,12 @@ void print_pictures(const std::vector<Guesses>& all, const Dataset& data,
     const auto label = static_cast<int64_t>(data.y().at(static_cast<int64_t>(i)));
     captions.push_back(caption(all[i][0], label, names));
   }
-  print(terminal_images(data.x(), captions, terminal_options()) + "\n");
+  size_t widest = 0;
+  for (const std::string& each : captions) widest = std::max(widest, each.size());
+  TerminalOptions terminal = terminal_options();
+  const auto fitting = terminal.width / static_cast<int64_t>(widest + 2);
+  terminal.columns = std::clamp<int64_t>(fitting, 1, terminal.columns);
+  print(terminal_images(data.x(), captions, terminal) + "\n");
 }
 
 void require_classes(const Tensor& outputs, const datasets::DatasetEntry& entry,

@@ -13,6 +13,7 @@
 #include "cornu/cli/output.h"
 #include "cornu/cli/stop_signals.h"
 #include "cornu/cli/usage_error.h"
+#include "cornu/core/names.h"
 #include "cornu/core/version.h"
 #include "cornu/report/run_folder.h"
 
@@ -70,11 +71,27 @@ void check_outputs(const Model& model, const DatasetEntry& entry) {
                            output.ndim() > 2 ? "begin with flatten, and " : "", entry.classes())});
 }
 
+// As fit() divides the training part.
+int64_t kept_samples(const TrainOptions& options, const DatasetEntry& entry) {
+  return static_cast<int64_t>(
+      std::floor(static_cast<double>(entry.train_size) * (1 - options.validation_split)));
+}
+
+void check_split(const TrainOptions& options, const DatasetEntry& entry) {
+  const int64_t kept = kept_samples(options, entry);
+  if (kept > 0 && (kept < entry.train_size || options.validation_split == 0)) return;
+  throw Error({.where = "--validation-split",
+               .expected = "a fraction that leaves samples to train and to validate, of " +
+                           with_commas(entry.train_size),
+               .found = shortest(options.validation_split)});
+}
+
 Training checked(const TrainOptions& options) {
   check_execution(options.execution);
   return on_command_line([&options]() -> Training {
     const DatasetEntry& entry = datasets::entry_of(options.dataset);
-    const std::string net = options.net.empty() ? tutorial_net(entry.classes()) : options.net;
+    check_split(options, entry);
+    const std::string net = options.net.value_or(tutorial_net(entry.classes()));
     Sequential model(layers_from_text(net), {.seed = static_cast<uint64_t>(options.seed)});
     model.build(entry.input_shape);
     check_outputs(model, entry);
@@ -108,14 +125,11 @@ Value::Map settings_of(const TrainOptions& options, const Training& training) {
 }
 
 RunRecord record_of(const TrainOptions& options, const Training& training) {
-  // As fit() divides them.
   const int64_t all = training.entry.train_size;
-  const bool split = options.validation_split > 0;
-  const auto kept =
-      static_cast<int64_t>(std::floor(static_cast<double>(all) * (1 - options.validation_split)));
+  const int64_t kept = kept_samples(options, training.entry);
   return {.dataset = training.entry.name,
-          .train_samples = split ? kept : all,
-          .validation_samples = split ? all - kept : training.entry.test_size,
+          .train_samples = kept,
+          .validation_samples = kept < all ? all - kept : training.entry.test_size,
           .target = std::string(kernels::name(training.compile.execution.target)),
           .seed = static_cast<uint64_t>(options.seed),
           .data_sha256 = training.entry.train_sha256,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@ namespace cornu::inline v0::cli {
 
 struct TrainOptions {
   std::string dataset = {};
-  std::string net = {};  ///< empty: the tutorial's network
+  std::optional<std::string> net = {};  ///< none: the tutorial's network
   int64_t batch_size = 128;
   int64_t epochs = 10;
   std::string optimizer = "adam";

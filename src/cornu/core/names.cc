@@ -12,24 +12,16 @@ bool is_upper(char c) {
 bool is_lower(char c) {
   return std::islower(static_cast<unsigned char>(c)) != 0;
 }
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
 
 }  // namespace
 
-// A word begins at a capital that follows a small letter or digit, and at the last capital of
-// several before a small letter.
+// A word begins at a capital that follows a small letter or comes before one.
 std::string snake_case(std::string_view class_name) {
   std::string snake;
   for (size_t i = 0; i < class_name.size(); ++i) {
     const char c = class_name[i];
-    if (i > 0 && is_upper(c)) {
-      const char before = class_name[i - 1];
-      const bool ends_run =
-          is_upper(before) && i + 1 < class_name.size() && is_lower(class_name[i + 1]);
-      if (is_lower(before) || is_digit(before) || ends_run) snake += '_';
-    }
+    const bool before_small = i + 1 < class_name.size() && is_lower(class_name[i + 1]);
+    if (i > 0 && is_upper(c) && (is_lower(class_name[i - 1]) || before_small)) snake += '_';
     snake += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return snake;

@@ -1,6 +1,7 @@
 #include "cornu/core/shape.h"
 
 #include <algorithm>
+#include <ostream>
 #include <vector>
 
 #include "cornu/core/error.h"
@@ -64,6 +65,10 @@ std::string Shape::str() const {
     text += (*this)[axis] == kRows ? "None" : std::to_string((*this)[axis]);
   }
   return text + (ndim_ == 1 ? ",)" : ")");
+}
+
+std::ostream& operator<<(std::ostream& out, const Shape& shape) {
+  return out << shape.str();
 }
 
 }  // namespace cornu::inline v0

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <span>
 #include <string>
 
@@ -53,5 +54,8 @@ class CORNU_API Shape {
   std::array<int64_t, kMaxNdim> extents_{};
   int ndim_ = 0;
 };
+
+/// Writes shape.str().
+CORNU_API std::ostream& operator<<(std::ostream& out, const Shape& shape);
 
 }  // namespace cornu::inline v0

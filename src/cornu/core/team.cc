@@ -91,6 +91,7 @@ void Team::run_erased(int members, Call call, const void* body) {
   if (members <= 1 || size_ == 1 || !lock.try_lock()) {
     Member alone(this, 0, 1);
     call(body, alone);
+    last_members_.store(1, std::memory_order_relaxed);
     return;
   }
   call_ = call;
@@ -105,6 +106,7 @@ void Team::run_erased(int members, Call call, const void* body) {
        left = running_.load(std::memory_order_acquire)) {
     wait_while(running_, left, spins_);
   }
+  last_members_.store(members_, std::memory_order_relaxed);
 }
 
 void Team::work(int index) {

@@ -40,6 +40,8 @@ class CORNU_API Team {
   Team& operator=(const Team&) = delete;
 
   int size() const { return size_; }
+  /// Members of the run that ended last; 1 where it found the team busy.
+  int last_members() const { return last_members_.load(std::memory_order_relaxed); }
   /// The only member of a run without a team.
   static Member alone() { return {nullptr, 0, 1}; }
 
@@ -68,6 +70,7 @@ class CORNU_API Team {
   alignas(128) std::atomic<int> arrived_{0};
   alignas(128) std::atomic<uint32_t> phase_{0};
   std::atomic<bool> ending_{false};
+  std::atomic<int> last_members_{0};
   std::vector<std::thread> threads_;
 };
 

@@ -25,15 +25,18 @@ CORNU_INLINE Vector scaled_exp(Vector x) {
   const Vector shifted = hn::MulAdd(x, constant(0x1.715476p0F), magic);
   const Vector n = hn::Sub(shifted, magic);
   // ln 2 in two parts (Cody and Waite 1980); the first has 15 bits, so n times it is exact.
-  Vector r = hn::NegMulAdd(n, constant(0x1.62e4p-1F), x);
-  r = hn::NegMulAdd(n, constant(0x1.7f7d1cp-20F), r);
+  const Vector ln_2_rest = constant(0x1.7f7d1cp-20F);
+  const Vector exact = hn::NegMulAdd(n, constant(0x1.62e4p-1F), x);
+  const Vector r = hn::NegMulAdd(n, ln_2_rest, exact);
   // (eʳ − 1 − r) / r², with an error of 2⁻²⁸ of eʳ.
   Vector q = constant(0x1.6b6e18p-10F);
   q = hn::MulAdd(q, r, constant(0x1.122f34p-7F));
   q = hn::MulAdd(q, r, constant(0x1.55568ap-5F));
   q = hn::MulAdd(q, r, constant(0x1.5554a4p-3F));
   q = hn::MulAdd(q, r, constant(0x1p-1F));
-  const Vector mantissa = hn::Add(hn::MulAdd(hn::Mul(r, r), q, r), constant(1));
+  // 1 + r + r²·q, with r in its two parts so that its rounding does not count.
+  const Vector small = hn::NegMulAdd(n, ln_2_rest, hn::Mul(hn::Mul(r, r), q));
+  const Vector mantissa = hn::Add(hn::Add(exact, small), constant(1));
   const IntegerVector exponent =
       hn::Sub(hn::BitCast(kIntegerTag, shifted), hn::BitCast(kIntegerTag, magic));
   return hn::BitCast(kTag,

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "cornu/core/float_mode.h"
-#include "cornu/kernels/math_bounds_internal.h"
+#include "cornu/kernels/math_bounds_test.h"
 
 namespace cornu::inline v0::kernels {
 namespace {

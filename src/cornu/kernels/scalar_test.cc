@@ -2,7 +2,7 @@
 
 #include "cornu/core/float_mode.h"
 #include "cornu/core/rng.h"
-#include "cornu/kernels/bits_internal.h"
+#include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "cornu/core/float_mode.h"
-#include "cornu/kernels/bits_internal.h"
+#include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "cornu/core/array.h"
 #include "cornu/core/error.h"
+#include "cornu/core/float_mode.h"
 #include "cornu/models/executor_cache.h"
 #include "cornu/plan/passes.h"
 #include "cornu/training/progress.h"
@@ -164,10 +165,6 @@ std::vector<Layer> Model::layers() const {
   return graph().layers();
 }
 
-std::vector<NamedWeight> Model::weights() {
-  return graph().weights();
-}
-
 std::vector<std::pair<std::string, TensorView>> Model::weights() const {
   std::vector<std::pair<std::string, TensorView>> all;
   for (const NamedWeight& each : graph().weights()) all.emplace_back(each.name, each.weight->value);
@@ -176,7 +173,7 @@ std::vector<std::pair<std::string, TensorView>> Model::weights() const {
 
 void Model::set_weight(std::string_view weight_name, TensorView values) {
   std::vector<std::string> names;
-  for (const NamedWeight& each : weights()) {
+  for (const NamedWeight& each : graph().weights()) {
     names.push_back(each.name);
     if (each.name != weight_name) continue;
     Tensor& value = each.weight->value;
@@ -215,6 +212,7 @@ void Model::execute_with(ExecutionOptions options) {
 }
 
 History Model::fit(const Source& source, const FitOptions& options) {
+  const FloatMode mode;
   impl_->require_loss();
   const Spec spec = source.spec();
   if (!built()) build_for(spec);
@@ -254,7 +252,7 @@ History Model::fit(const Source& source, const FitOptions& options) {
       .learning_rate = impl_->compiled->optimizer->learning_rate(),
       .seed = seed(),
       .epochs_begun = impl_->epochs_begun,
-      .check_weights = [this] { require_finite(weights(), "after an epoch of training"); }};
+      .check_weights = [this] { require_finite(graph().weights(), "after an epoch of training"); }};
   return train(trainable, samples, validation, fitted);
 }
 
@@ -264,6 +262,7 @@ History Model::fit(Tensor x, Tensor y, const FitOptions& options) {
 }
 
 Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const {
+  const FloatMode mode;
   impl_->require_built();
   impl_->require_loss();
   const Spec spec = source.spec();
@@ -355,6 +354,7 @@ Graph& Model::graph_to_build() {
 }
 
 void Model::finish_build() {
+  const FloatMode mode;
   impl_->graph.build(seed());
   impl_->built = true;
   impl_->executors.clear();

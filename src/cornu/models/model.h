@@ -48,7 +48,6 @@ class CORNU_API Model {
   const Graph& graph() const;
   std::vector<Layer> layers() const;
   /// Every weight under its name, in model order. Error before it is built.
-  std::vector<NamedWeight> weights();
   std::vector<std::pair<std::string, TensorView>> weights() const;
   /// Replaces a weight's values. Error for an unknown name, another shape, and values that are
   /// not finite.

@@ -65,7 +65,7 @@ Sequential from_file(const ModelFile& file, const std::string& path) {
   Shape sample;
   from_value(config["input_shape"], sample);
   model.build(sample);
-  const auto weights = std::as_const(model).weights();
+  const auto weights = model.weights();
   if (weights.size() != file.weights.size()) {
     throw Error({.expected = std::to_string(weights.size()) + " weights, as its layers have",
                  .found = std::to_string(file.weights.size())});

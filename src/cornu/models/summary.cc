@@ -1,4 +1,5 @@
 #include "cornu/core/names.h"
+#include "cornu/layers/input.h"
 #include "cornu/models/model.h"
 
 namespace cornu::inline v0 {
@@ -12,7 +13,7 @@ std::string row(const std::string& layer, const std::string& shape, const std::s
   std::string line;
   const std::string* cells[] = {&layer, &shape, &params};
   for (size_t i = 0; i < 3; ++i) {
-    if (i > 0) line += ' ';
+    if (i > 0) line.back() = ' ';
     line = (line + *cells[i]).substr(0, kColumns[i]);
     line.append(kColumns[i] - line.size(), ' ');
   }
@@ -29,6 +30,8 @@ std::string Model::summary() const {
   const auto& nodes = graph().nodes();
   for (size_t i = 0; i < nodes.size(); ++i) {
     const Layer& layer = nodes[i].layer;
+    // Keras lists no input of a Sequential.
+    if (layer.type() == Input::kType) continue;
     text += row(layer.name() + " (" + std::string(layer.type()) + ")",
                 graph().shape(nodes[i].out[0]).str(), std::to_string(layer.num_weights()));
     text += i + 1 < nodes.size() ? thin : thick;

@@ -84,8 +84,8 @@ Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losse
       b.add_loss(losses[i]->lower(b, y_true, plan.outputs[i]));
     }
   }
-  if (options.mode == Mode::training) {
-    b.derive_gradients();
+  if (options.mode == Mode::training) b.derive_gradients();
+  if (options.mode == Mode::training && optimizer != nullptr) {
     for (const NamedWeight& each : graph.weights()) {
       const SlotId w = b.weight(each.name);
       if (each.weight->trainable && b.has_gradient(w)) (*optimizer)->lower(b, w, b.gradient(w));

@@ -40,8 +40,8 @@ struct PlanOptions {
 };
 
 /// The plan of a network on data of `spec`: forward; with losses (one an output) in training and
-/// evaluate modes; backward and the optimizer's updates in training. Error when data, network and
-/// losses do not fit each other.
+/// evaluate modes; backward in training, and the updates of an optimizer that is not null. Error
+/// when data, network and losses do not fit each other.
 CORNU_API Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losses,
                          const Optimizer* optimizer, const PlanOptions& options);
 

@@ -177,7 +177,7 @@ void RunFolder::finish(const Model& model, RunRecord& record) const {
     save_learning_curves(record.history, file("curves.svg"));
     save_learning_curves(record.history, file("curves.png"));
   }
-  record.weights_sha256 = weights_sha256(std::as_const(model).weights());
+  record.weights_sha256 = weights_sha256(model.weights());
   write(record);
 }
 

@@ -1,6 +1,8 @@
 #include "cornu/training/history.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <ostream>
 
 #include "cornu/core/error.h"
 
@@ -28,6 +30,16 @@ double Logs::operator[](std::string_view name) const {
   std::vector<std::string> names;
   for (const auto& [key, value] : items_) names.push_back(key);
   throw unknown_name("logs", "value", name, names);
+}
+
+std::ostream& operator<<(std::ostream& out, const Logs& logs) {
+  char text[32];
+  std::string joined;
+  for (const auto& [name, value] : logs) {
+    std::snprintf(text, sizeof text, "%.4f", value);
+    joined += (joined.empty() ? "" : ", ") + name + ": " + text;
+  }
+  return out << "[" << joined << "]";
 }
 
 std::vector<std::string> History::names() const {

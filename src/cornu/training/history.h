@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,9 @@ class CORNU_API Logs {
  private:
   std::vector<std::pair<std::string, double>> items_;
 };
+
+/// Writes [loss: 0.0519, accuracy: 0.9872] with four decimals.
+CORNU_API std::ostream& operator<<(std::ostream& out, const Logs& logs);
 
 /// One epoch of a fit: its number from 0, its logs, and its time with validation.
 struct EpochRecord {

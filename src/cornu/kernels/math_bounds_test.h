@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "cornu/kernels/bits_internal.h"
+#include "cornu/kernels/bits_test.h"
 #include "cornu/kernels/targets_internal.h"
 
 namespace cornu::inline v0::kernels {

@@ -1,0 +1,174 @@
+#include "cornu/cli/net_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cornu::inline v0::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+Value config(const Layer& layer) {
+  return layer.description().config();
+}
+
+// What is said of a text that cannot be read, caret and all.
+std::string complaint(std::string_view text) {
+  try {
+    layers_from_text(text);
+  } catch (const NetTextError& error) {
+    return std::string(error.what()) + "\n" + error.caret();
+  }
+  return "no error";
+}
+
+TEST(NetText, ReadsTheTutorialsNetwork) {
+  const auto layers =
+      layers_from_text("flatten, dense(64, activation=sigmoid), dense(10, activation=softmax)");
+  ASSERT_EQ(layers.size(), 3U);
+  EXPECT_EQ(layers[0].type(), "Flatten");
+  EXPECT_EQ(layers[1].type(), "Dense");
+  EXPECT_EQ(config(layers[1])["units"].as_int(), 64);
+  EXPECT_EQ(config(layers[1])["activation"].as_string(), "sigmoid");
+  EXPECT_EQ(config(layers[2])["units"].as_int(), 10);
+  EXPECT_EQ(config(layers[2])["activation"].as_string(), "softmax");
+}
+
+TEST(NetText, TakesTwoArgumentsInTheOrderOfTheFields) {
+  const auto layers = layers_from_text("dense(64, relu, use_bias=false)");
+  EXPECT_EQ(config(layers[0])["units"].as_int(), 64);
+  EXPECT_EQ(config(layers[0])["activation"].as_string(), "relu");
+  EXPECT_FALSE(config(layers[0])["use_bias"].as_bool());
+}
+
+TEST(NetText, KeysComeInAnyOrder) {
+  const auto layers = layers_from_text("dense(activation=tanh, units=3, name=last.one)");
+  EXPECT_EQ(config(layers[0])["units"].as_int(), 3);
+  EXPECT_EQ(layers[0].name(), "last.one");
+}
+
+TEST(NetText, ReadsTuplesAndNumbers) {
+  const auto layers = layers_from_text("input_layer((28, 28,)), dropout(+2.5e-1), dropout(.5)");
+  EXPECT_EQ(config(layers[0])["shape"], Value(Value::List{28, 28}));
+  EXPECT_EQ(config(layers[1])["rate"].as_double(), 0.25);
+  EXPECT_EQ(config(layers[2])["rate"].as_double(), 0.5);
+}
+
+TEST(NetText, SpacesAndLinesDoNotMatter) {
+  const auto layers = layers_from_text(" \n flatten( ) ,dense ( 64 ,activation = relu )\t");
+  ASSERT_EQ(layers.size(), 2U);
+  EXPECT_EQ(config(layers[1])["activation"].as_string(), "relu");
+}
+
+TEST(NetText, PointsAtAnUnknownLayerAndListsTheNearestFirst) {
+  EXPECT_THAT(complaint("flatten, dens(64)"),
+              StartsWith("--net, column 10: unknown layer \"dens\"; expected one of dense, "));
+  EXPECT_THAT(complaint("flatten, dens(64)"), HasSubstr("\n  flatten, dens(64)\n           ^"));
+}
+
+TEST(NetText, IsCaseSensitive) {
+  EXPECT_THAT(complaint("Dense(64)"), HasSubstr("column 1: unknown layer \"Dense\""));
+}
+
+TEST(NetText, PointsAtTheOptionThatDoesNotExist) {
+  const std::string said = complaint("dense(64, activatoin=relu)");
+  EXPECT_THAT(said, StartsWith("--net, column 11: dense: unknown option \"activatoin\"; expected "
+                               "one of activation, "));
+  EXPECT_THAT(said, HasSubstr("\n            ^"));
+}
+
+TEST(NetText, PointsAtTheValueThatIsWrong) {
+  EXPECT_THAT(complaint("dense(64, activation=rellu)"),
+              HasSubstr("column 22: Dense: activation: unknown activation \"rellu\"; expected "
+                        "one of relu, "));
+  EXPECT_THAT(complaint("dense(6.5)"),
+              HasSubstr("column 7: Dense: units: expected a whole number"));
+  EXPECT_THAT(complaint("flatten, dense(0)"), HasSubstr("column 16: Dense: expected units > 0"));
+  EXPECT_THAT(complaint("dropout(rate=1.5)"), HasSubstr("column 14: Dropout: "));
+  EXPECT_THAT(complaint("dense()"), HasSubstr("column 1: Dense: expected units > 0, got 0"));
+}
+
+TEST(NetText, RefusesArgumentsInTheWrongPlace) {
+  EXPECT_THAT(complaint("dense(64, units=3)"), HasSubstr("column 11: dense: units is given twice"));
+  EXPECT_THAT(complaint("dense(units=3, relu)"),
+              HasSubstr("column 16: an argument without a name follows one with a name"));
+  EXPECT_THAT(complaint("dense(3, relu, true)"),
+              HasSubstr("column 16: dense takes 2 without a name"));
+  EXPECT_THAT(complaint("flatten(3)"), HasSubstr("column 9: flatten takes no argument"));
+}
+
+TEST(NetText, SaysWhatItExpectedWhereTheTextBreaks) {
+  EXPECT_THAT(complaint(""), HasSubstr("column 1: expected a layer, such as dense(64"));
+  EXPECT_THAT(complaint("flatten,"), HasSubstr("column 9: expected a layer"));
+  EXPECT_THAT(complaint("flatten,,"), HasSubstr("column 9: expected a layer"));
+  EXPECT_THAT(complaint("flatten dense"), HasSubstr("expected a comma or the end, got \"dense\""));
+  EXPECT_THAT(complaint("dense(64"), HasSubstr("column 9: expected a comma or ), got the end"));
+  EXPECT_THAT(complaint("dense(64,)"), HasSubstr("column 10: expected a value, got \")\""));
+  EXPECT_THAT(complaint("dense(64))"), HasSubstr("column 10: expected a comma or the end"));
+  EXPECT_THAT(complaint("dense(6x)"), HasSubstr("column 7: expected a number or a name, got 6x"));
+  EXPECT_THAT(complaint("dropout(1e999)"), HasSubstr("column 9: expected a number of float64"));
+  EXPECT_THAT(complaint("dense(3, \"relu\")"), HasSubstr("got a quote. Hint: words are written"));
+}
+
+TEST(NetText, ColumnsCountCharactersNotBytes) {
+  const std::string said = complaint("flatten, é");
+  EXPECT_THAT(said, HasSubstr("column 10: expected a layer"));
+  EXPECT_THAT(said, HasSubstr("\n  flatten, é\n           ^"));
+}
+
+TEST(NetText, NeverCommandsTheTerminal) {
+  const std::string said = complaint("dense(\x1b[31m\xff)");
+  EXPECT_EQ(said.find('\x1b'), std::string::npos);
+  EXPECT_EQ(said.find('\xff'), std::string::npos);
+  EXPECT_THAT(said, HasSubstr("\n  dense(?[31m?)\n        ^"));
+}
+
+TEST(NetText, ShowsTheNeighbourhoodOfAColumnInALongText) {
+  std::string text;
+  for (int i = 0; i < 50; ++i) text += "dense(64), ";
+  const std::string said = complaint(text + "wrong, " + text + "flatten");
+  EXPECT_THAT(said, HasSubstr("column 551: unknown layer \"wrong\""));
+  const std::string line = said.substr(said.find('\n') + 1);
+  EXPECT_LT(line.size(), 220U);
+  EXPECT_THAT(line, HasSubstr("wrong"));
+}
+
+TEST(NetText, IsLimitedInLengthAndDepth) {
+  EXPECT_THROW(layers_from_text(std::string(20'001, ' ')), Error);
+  EXPECT_THAT(complaint("dense(" + std::string(5'000, '(')), HasSubstr("nested too deeply"));
+  std::string deep;
+  for (int i = 0; i < 2'000; ++i) deep += "a(b=";
+  EXPECT_THAT(complaint(deep), HasSubstr("nested too deeply"));
+  EXPECT_THAT(complaint(std::string(65, 'a')), HasSubstr("at most 64 characters"));
+  std::string many = "flatten";
+  for (int i = 0; i < 1'000; ++i) many += ",flatten";
+  EXPECT_THAT(complaint(many), HasSubstr("too many layers"));
+}
+
+TEST(NetText, ReadsAnOptimizerWithItsOptions) {
+  EXPECT_EQ(optimizer_from_text("adam")->learning_rate(), 0.001);
+  EXPECT_EQ(optimizer_from_text("adam(0.01)")->learning_rate(), 0.01);
+  const Optimizer sgd = optimizer_from_text("sgd(learning_rate=0.5)");
+  EXPECT_EQ(sgd->name(), "sgd");
+  EXPECT_EQ(sgd->learning_rate(), 0.5);
+}
+
+TEST(NetText, PointsAtWhatIsWrongInAnOptimizer) {
+  const auto said = [](std::string_view text) -> std::string {
+    try {
+      optimizer_from_text(text);
+    } catch (const NetTextError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_THAT(said("adm"), HasSubstr("--optimizer, column 1: unknown optimizer \"adm\"; expected "
+                                     "one of adam"));
+  EXPECT_THAT(said("adam(lr=1)"), HasSubstr("column 6: adam: unknown option \"lr\""));
+  EXPECT_THAT(said("adam(0.01, beta_1=2)"), HasSubstr("column 19: Adam: "));
+  EXPECT_THAT(said("adam, sgd"), HasSubstr("column 5: expected the end"));
+}
+
+}  // namespace
+}  // namespace cornu::inline v0::cli

@@ -1,0 +1,164 @@
+#include "cornu/report/run_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <limits>
+
+#include "cornu/formats/json.h"
+#include "cornu/models/load_model.h"
+#include "cornu/report/test_folder_internal.h"
+#include "cornu/saving/model_file.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+
+// The process works in a folder of the test's own.
+class RunFolderTest : public testing::Test {
+ protected:
+  RunFolderTest() : before_(fs::current_path()) { fs::current_path(folder_.file("")); }
+  ~RunFolderTest() override { fs::current_path(before_); }
+
+  std::string text(const std::string& file) const { return folder_.text(file); }
+  Value json(const std::string& file) const { return formats::read_json(text(file), file); }
+  static void put(const std::string& file) { std::ofstream(file) << "kept"; }
+
+  TestFolder folder_;
+  fs::path before_;
+};
+
+std::string complaint(const RunFolderOptions& options) {
+  RunRecord record;
+  try {
+    RunFolder(options, record);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+History two_epochs() {
+  History history;
+  EpochRecord first{.epoch = 0, .logs = {}, .seconds = 0.5};
+  first.logs.set("loss", 0.1);
+  first.logs.set("accuracy", 0.5);
+  first.logs.set("val_loss", 1e-7);
+  EpochRecord second{.epoch = 1, .logs = {}, .seconds = 0.25};
+  second.logs.set("loss", std::numeric_limits<double>::quiet_NaN());
+  second.logs.set("accuracy", 1);
+  history.epochs = {first, second};
+  history.params = {.verbose = 1, .epochs = 2, .steps = 3};
+  history.seconds = 0.75;
+  return history;
+}
+
+TEST_F(RunFolderTest, TakesTheNextNumberAndPointsLatestToIt) {
+  RunRecord record{.dataset = "digits"};
+  EXPECT_EQ(RunFolder({.dataset = "digits"}, record).path(), "runs/digits-001");
+  EXPECT_EQ(record.run_dir, "runs/digits-001");
+  EXPECT_EQ(RunFolder({.dataset = "digits"}, record).path(), "runs/digits-002");
+  EXPECT_EQ(RunFolder({.dataset = "mnist"}, record).path(), "runs/mnist-001");
+  EXPECT_EQ(fs::read_symlink("runs/latest"), "mnist-001");
+  fs::create_directory("runs/digits-1041");
+  EXPECT_EQ(RunFolder({.dataset = "digits"}, record).path(), "runs/digits-1042");
+  EXPECT_EQ(fs::read_symlink("runs/latest"), "digits-1042");
+}
+
+TEST_F(RunFolderTest, TellsAtOnceThatItIsRunning) {
+  RunRecord record{.dataset = "digits", .train_samples = 4000, .target = "portable"};
+  const RunFolder folder({.path = "a/b/"}, record);
+  EXPECT_EQ(folder.path(), "a/b");
+  const Value document = json("a/b/run.json");
+  EXPECT_EQ(document["status"].as_string(), "running");
+  EXPECT_EQ(document["run_dir"].as_string(), "a/b");
+  EXPECT_EQ(document["samples"]["train"].as_int(), 4000);
+  EXPECT_EQ(document["target"].as_string(), "portable");
+  EXPECT_EQ(document.find("weights_sha256"), nullptr);
+  EXPECT_FALSE(fs::exists("runs"));
+}
+
+TEST_F(RunFolderTest, RefusesAFolderThatIsTaken) {
+  fs::create_directory("taken");
+  put("taken/thesis.tex");
+  EXPECT_THAT(
+      complaint({.path = "taken"}),
+      HasSubstr("taken: is not empty; expected a new or an empty folder. Hint: --overwrite"));
+  put("file");
+  EXPECT_THAT(complaint({.path = "file"}), HasSubstr("file: expected a folder, got a file"));
+  EXPECT_THAT(complaint({.path = "file/below"}), HasSubstr("cannot make the folder"));
+}
+
+TEST_F(RunFolderTest, OverwriteRemovesTheFilesOfARunAndNoOthers) {
+  fs::create_directory("taken");
+  put("taken/thesis.tex");
+  put("taken/model.safetensors");
+  put("taken/history.csv");
+  RunRecord record;
+  RunFolder({.path = "taken", .overwrite = true}, record);
+  std::vector<std::string> left;
+  for (const auto& entry : fs::directory_iterator("taken")) {
+    left.push_back(entry.path().filename().string());
+  }
+  EXPECT_THAT(left, UnorderedElementsAre("thesis.tex", "run.json"));
+}
+
+TEST_F(RunFolderTest, NeverReplacesAFolderNamedLatest) {
+  fs::create_directories("runs/latest/mine");
+  EXPECT_THAT(complaint({.dataset = "digits"}), HasSubstr("runs/latest: cannot point it to"));
+  EXPECT_TRUE(fs::exists("runs/latest/mine"));
+}
+
+TEST_F(RunFolderTest, IsUpToDateAfterEachEpoch) {
+  RunRecord record{.dataset = "digits"};
+  const RunFolder folder({.path = "run"}, record);
+  RunFolderCallback callback(folder, record);
+  History history = two_epochs();
+  const EpochRecord second = history.epochs[1];
+  history.epochs.pop_back();
+  callback.on_epoch_end(history.epochs[0], history);
+  EXPECT_EQ(json("run/run.json")["epochs"].as_list().size(), 1U);
+  history.epochs.push_back(second);
+  callback.on_epoch_end(second, history);
+  const Value document = json("run/run.json");
+  EXPECT_EQ(document["status"].as_string(), "running");
+  ASSERT_EQ(document["epochs"].as_list().size(), 2U);
+  EXPECT_EQ(document["epochs"].as_list()[0]["val_loss"].as_double(), 1e-7);
+  EXPECT_EQ(document["epochs"].as_list()[0]["seconds"].as_double(), 0.5);
+  EXPECT_EQ(document["epochs"].as_list()[1].find("val_loss"), nullptr);
+  EXPECT_EQ(document["seconds"].as_double(), 0.75);
+}
+
+TEST_F(RunFolderTest, HistoryIsWrittenAsKerasWritesIt) {
+  EXPECT_EQ(history_csv(two_epochs()),
+            "epoch,accuracy,loss,val_loss\r\n0,0.5,0.1,1e-07\r\n1,1,nan,NA\r\n");
+  EXPECT_EQ(formats::write_json(history_document(two_epochs())),
+            "{\"epoch\":[0,1],\"history\":{\"loss\":[0.1,null],\"accuracy\":[0.5,1.0],"
+            "\"val_loss\":[1e-07]},\"params\":{\"verbose\":1,\"epochs\":2,\"steps\":3}}");
+}
+
+TEST_F(RunFolderTest, FinishesWithAModelThatLoadsAndItsDigest) {
+  RunRecord record{.dataset = "digits"};
+  const RunFolder folder({.path = "run"}, record);
+  Sequential model({Dense({.units = 2})}, {.seed = 7});
+  model.build({3});
+  record.history = two_epochs();
+  record.status = "done";
+  folder.finish(model, record);
+  const Sequential loaded = load_model(folder.file(kModelFile));
+  const Value document = json("run/run.json");
+  EXPECT_EQ(document["status"].as_string(), "done");
+  EXPECT_EQ(document["weights_sha256"].as_string(), weights_sha256(loaded.weights()));
+  EXPECT_EQ(document["weights_sha256"].as_string().size(), 64U);
+  EXPECT_THAT(text("run/curves.svg"), HasSubstr("<svg"));
+  EXPECT_EQ(text("run/curves.png").substr(1, 3), "PNG");
+  EXPECT_EQ(text("run/history.csv"), history_csv(record.history));
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

@@ -1,0 +1,85 @@
+#include "cornu/training/progress.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace cornu::inline v0 {
+namespace {
+
+Logs tutorial_logs() {
+  Logs logs;
+  logs.set("loss", 0.10512);
+  logs.set("accuracy", 0.97068);
+  return logs;
+}
+
+TEST(Progress, TheLastLineIsTheTutorials) {
+  EXPECT_EQ(progress_line(60000, 60000, 0.9, tutorial_logs()),
+            "60000/60000 [==============================] - 1s 15us/sample - loss: 0.1051 - "
+            "accuracy: 0.9707");
+}
+
+TEST(Progress, ARunningLineHasAHeadAndAnEta) {
+  EXPECT_EQ(progress_line(128, 60000, 0.1, {}),
+            "  128/60000 [..............................] - ETA: 46s");
+  EXPECT_EQ(progress_line(30000, 60000, 100, {}),
+            "30000/60000 [==============>...............] - ETA: 1:40");
+  EXPECT_EQ(progress_line(1, 2, 7300, {}), "1/2 [==============>...............] - ETA: 2:01:40");
+}
+
+TEST(Progress, TinyNumbersAreScientificAsInKeras) {
+  Logs logs;
+  logs.set("loss", 0.00012345);
+  logs.set("zero", 0);
+  EXPECT_EQ(progress_line(2, 2, 0.004, logs),
+            "2/2 [==============================] - 0s 2ms/sample - loss: 1.2345e-04 - "
+            "zero: 0.0000");
+}
+
+TEST(Progress, AStreamGetsOneLineAnEpoch) {
+  std::ostringstream out;
+  Progress progress(1, &out);
+  progress.begin(100, 20, 2);
+  progress.begin_epoch(0);
+  progress.step(50, tutorial_logs());
+  progress.step(100, tutorial_logs());
+  progress.end_epoch(tutorial_logs());
+  const std::string text = out.str();
+  EXPECT_TRUE(
+      text.starts_with("Train on 100 samples, validate on 20 samples\nEpoch 1/2\n100/100 ["))
+      << text;
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
+  EXPECT_EQ(text.find('\r'), std::string::npos);
+}
+
+TEST(Progress, SilenceIsKept) {
+  std::ostringstream out;
+  Progress progress(0, &out);
+  progress.begin(10, 0, 1);
+  progress.begin_epoch(0);
+  progress.step(10, {});
+  progress.end_epoch({});
+  EXPECT_EQ(out.str(), "");
+}
+
+TEST(History, GivesEachSeriesByName) {
+  History history;
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    EpochRecord record{.epoch = epoch, .logs = {}, .seconds = 1};
+    record.logs.set("loss", 1.0 / (epoch + 1));
+    if (epoch == 1) record.logs.set("val_loss", 0.7);
+    history.epochs.push_back(record);
+  }
+  EXPECT_EQ(history.names(), (std::vector<std::string>{"loss", "val_loss"}));
+  EXPECT_EQ(history["loss"], (std::vector<double>{1, 0.5}));
+  EXPECT_EQ(history["val_loss"], (std::vector<double>{0.7}));
+  EXPECT_ANY_THROW(history["acuracy"]);
+  std::ostringstream out;
+  out << history.last();
+  EXPECT_EQ(out.str(), "[loss: 0.5000, val_loss: 0.7000]");
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

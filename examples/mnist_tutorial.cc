@@ -48,11 +48,11 @@ int run(const std::map<std::string, std::string>& given) {
 
   // Load data, and see what there is: shapes, fifty pictures, labels.
   const auto [train, valid] = load(given.at("--dataset"));
-  std::cout << train.x().shape().str() << " " << train.y().shape().str() << " "
-            << valid.x().shape().str() << " " << valid.y().shape().str() << "\n";
+  std::cout << train.x().shape() << " " << train.y().shape() << " " << valid.x().shape() << " "
+            << valid.y().shape() << "\n";
   const auto show = [&](TensorView images, int64_t columns, const std::string& name) {
     const std::string path = given.at("--out") + "/" + name;
-    save_image_grid(images, std::span<const int64_t>(), columns, path);
+    save_image_grid(images, columns, path);
     std::cout << "picture: " << path << "\n";
   };
   show(train.x().rows(1, 51), 10, "digits.png");

@@ -61,9 +61,9 @@ count() {
       else if (status == "") return
       else if (status == "notrun" && skipped) {
         if (mnist && datasets == "") ++no_mnist
-        else if ((mnist && datasets != "") || (fixture && fixtures != "")) { ++failed; names = names " " name }
+        else if ((mnist && datasets != "") || (fixture && fixtures != "")) { ++failed; names = names "\n" name }
         else ++others
-      } else if (status != "disabled") { ++failed; names = names " " name }
+      } else if (status != "disabled") { ++failed; names = names "\n" name }
       status = ""
     }
     /<testcase / {
@@ -77,8 +77,8 @@ count() {
     /fixtures not found/ { fixture = 1 }
     END { close_case(); print passed + 0, failed + 0, others + 0, no_mnist + 0 names }
   ' "$1" 2>/dev/null)
-  local more_passed more_failed more_skipped more_no_mnist names
-  read -r more_passed more_failed more_skipped more_no_mnist names <<<"${counts:-0 0 0 0}"
+  local more_passed more_failed more_skipped more_no_mnist
+  read -r more_passed more_failed more_skipped more_no_mnist <<<"${counts:-0 0 0 0}"
   if [ "$((more_passed + more_failed))" = 0 ]; then
     echo "No test ran: $1" | tee -a "$log"
     more_failed=1
@@ -87,7 +87,7 @@ count() {
   failed=$((failed + more_failed))
   skipped=$((skipped + more_skipped))
   no_mnist=$((no_mnist + more_no_mnist))
-  for name in $names; do echo "    failed: $name"; done
+  sed -n '2,$s/^/    failed: /p' <<<"$counts"
 }
 
 # A stage that is no test but counts as one.

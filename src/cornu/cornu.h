@@ -32,6 +32,7 @@
 #include "cornu/optimizers/sgd.h"
 #include "cornu/report/image_grid.h"
 #include "cornu/report/learning_curves.h"
+#include "cornu/report/terminal_image.h"
 #include "cornu/training/callback.h"
 #include "cornu/training/fit.h"
 #include "cornu/training/history.h"

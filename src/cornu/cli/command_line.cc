@@ -16,6 +16,7 @@
 #include "cornu/cli/doctor.h"
 #include "cornu/cli/evaluate.h"
 #include "cornu/cli/explain.h"
+#include "cornu/cli/fetch.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/predict.h"
 #include "cornu/cli/summary.h"
@@ -316,6 +317,17 @@ int run_doctor(const std::string&, std::vector<std::string> arguments) {
   return parser.parse(std::move(arguments)) ? doctor(options) : 0;
 }
 
+int run_fetch(const std::string&, std::vector<std::string> arguments) {
+  FetchOptions options;
+  VerbParser parser("fetch", "DATASET",
+                    "Verifies a data set where it is found, else downloads it into the cache.",
+                    "  cornu fetch mnist");
+  parser.positional("DATASET", options.dataset, kDatasetHelp);
+  parser.data_dir(options.data_dir);
+  parser.flag("--json", options.json, "Prints one JSON document");
+  return parser.parse(std::move(arguments)) ? fetch(options) : 0;
+}
+
 struct Verb {
   const char* name;
   const char* arguments;
@@ -329,6 +341,7 @@ constexpr Verb kVerbs[] = {
     {"predict", "MODEL DATASET", "the classes a model sees in the first samples", run_predict},
     {"summary", "MODEL", "the layers, their shapes and numbers of parameters", run_summary},
     {"explain", "MODEL", "the plan a model is carried out by", run_explain},
+    {"fetch", "DATASET", "verifies a data set, or downloads it", run_fetch},
     {"doctor", "", "what this machine gives to Cornu, and where data sets are", run_doctor},
 };
 

@@ -342,7 +342,7 @@ NetTextError::NetTextError(std::string_view text, size_t at, const std::string& 
     : Error(at_column(text, at, where, std::move(parts))) {
   size_t column = 0;
   const std::vector<std::string> line = characters(text, at, column);
-  caret_ = caret_under(line, column);
+  if (!line.empty()) caret_ = caret_under(line, column);
 }
 
 std::vector<Layer> layers_from_text(std::string_view text, const std::string& where) {

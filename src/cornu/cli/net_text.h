@@ -16,7 +16,8 @@ class NetTextError final : public Error {
   /// `at` is the byte of `text` that is wrong; `where` names the option, "--net".
   NetTextError(std::string_view text, size_t at, const std::string& where, ErrorParts parts);
 
-  /// The line of text with a caret under the column, for a terminal: two lines.
+  /// The line of text with a caret under the column, for a terminal: two lines, none
+  /// for an empty text.
   const std::string& caret() const { return caret_; }
 
  private:

@@ -27,21 +27,24 @@ Dataset labelled(const Dataset& data, const Loss& loss, int64_t classes) {
   return needs_one_hot(loss) ? data.to_categorical(classes) : data;
 }
 
+Dataset in_shape_of(const Model& model, const Dataset& data) {
+  const Graph& graph = model.graph();
+  const Shape sample = graph.shape(graph.inputs()[0]).without_rows();
+  const Shape stored = data.spec().x[0].shape;
+  if (stored == sample) return data;
+  if (stored.size() == sample.size()) return data.reshape(sample);
+  throw Error({.where = data.info().name,
+               .what = "its samples do not fit the model",
+               .expected = "samples of shape " + sample.str(),
+               .found = stored.str()});
+}
+
 Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes) {
   const Spec& trained_on = model.data_spec();
   const bool as_trained =
       !trained_on.x.empty() && trained_on.x[0].encoding.dtype == data.x().dtype();
   Dataset fitted = as_trained ? data.divide(trained_on.x[0].encoding.divisor) : scaled(data);
-  const Graph& graph = model.graph();
-  const Shape sample = graph.shape(graph.inputs()[0]).without_rows();
-  const Shape stored = fitted.spec().x[0].shape;
-  if (stored.size() != sample.size()) {
-    throw Error({.where = data.info().name,
-                 .what = "its samples do not fit the model",
-                 .expected = "samples of shape " + sample.str(),
-                 .found = stored.str()});
-  }
-  if (!(stored == sample)) fitted = fitted.reshape(sample);
+  fitted = in_shape_of(model, fitted);
   if (model.compiled() && model.compile_options().loss) {
     fitted = labelled(fitted, *model.compile_options().loss, classes);
   }
@@ -65,9 +68,14 @@ Sequential load_model_of(const std::string& model) {
   try {
     return load_model(file);
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::not_found || error.parts().where != file) throw;
     ErrorParts parts = error.parts();
-    parts.hint = "name a model file, or the folder of a run such as runs/latest";
+    if (!parts.hint.empty()) throw;
+    if (parts.kind == ErrorKind::not_found) {
+      parts.hint = "name a model file, or the folder of a run such as runs/latest";
+    } else if (parts.kind == ErrorKind::corrupt) {
+      parts.hint =
+          "it is damaged or no model file; `cornu train` writes " + std::string(kModelFile);
+    }
     throw Error(parts);
   }
 }

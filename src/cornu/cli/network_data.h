@@ -25,6 +25,9 @@ Dataset scaled(const Dataset& data);
 Dataset labelled(const Dataset& data, const Loss& loss, int64_t classes);
 bool needs_one_hot(const Loss& loss);
 
+/// Samples in the shape the model takes. Error when they have not as many elements.
+Dataset in_shape_of(const Model& model, const Dataset& data);
+
 /// Data as a model that was loaded takes them: bytes scaled as those it was trained on, samples in
 /// its shape, labels as its loss needs them. Error when they have not as many elements.
 Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes);

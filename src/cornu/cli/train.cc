@@ -56,6 +56,19 @@ std::vector<Metric> metrics_of(const std::string& names) {
   return metrics;
 }
 
+// A network that begins with an input layer is built already, and may want the samples flat.
+void build(Sequential& model, const DatasetEntry& entry) {
+  if (!model.built()) model.build(entry.input_shape);
+  const Graph& graph = model.graph();
+  const Shape sample = graph.shape(graph.inputs()[0]).without_rows();
+  if (sample.size() == entry.input_shape.size()) return;
+  throw Error({.where = "--net",
+               .what = "the input layer does not fit the samples of " + entry.name,
+               .expected = "shape " + entry.input_shape.str(),
+               .found = sample.str(),
+               .hint = "leave it out: the data set tells the shape"});
+}
+
 void check_outputs(const Model& model, const DatasetEntry& entry) {
   const Graph& graph = model.graph();
   const Shape& output = graph.shape(graph.outputs()[0]);
@@ -93,7 +106,7 @@ Training checked(const TrainOptions& options) {
     check_split(options, entry);
     const std::string net = options.net.value_or(tutorial_net(entry.classes()));
     Sequential model(layers_from_text(net), {.seed = static_cast<uint64_t>(options.seed)});
-    model.build(entry.input_shape);
+    build(model, entry);
     check_outputs(model, entry);
     return {.entry = entry,
             .net = net,
@@ -184,7 +197,8 @@ History fit(const TrainOptions& options, Training& training, const RunFolder& fo
   const DatasetParts parts = load_data(training.entry.name, options.data_dir);
   if (!options.json) print_begin(options, training, parts);
   const auto prepared = [&](const Dataset& data) {
-    return labelled(scaled(data), *training.compile.loss, training.entry.classes());
+    return labelled(in_shape_of(training.model, scaled(data)), *training.compile.loss,
+                    training.entry.classes());
   };
   FitOptions fitting = {
       .batch_size = options.batch_size,

@@ -18,7 +18,8 @@ decltype(auto) on_command_line(Make make) {
   try {
     return make();
   } catch (const NetTextError& error) {
-    throw UsageError{std::string(error.what()) + "\n" + error.caret()};
+    const std::string& caret = error.caret();
+    throw UsageError{error.what() + (caret.empty() ? "" : "\n" + caret)};
   } catch (const Error& error) {
     throw UsageError{error.what()};
   }

@@ -94,7 +94,7 @@ CORNU_INLINE Vector log(Vector x) {
                         constant(std::numeric_limits<float>::quiet_NaN()), y);
 }
 
-/// 1 / (1 + e⁻ˣ) for any float, within 2 ulp: eˣ is taken of −|x| alone, so nothing overflows.
+/// 1 / (1 + e⁻ˣ) for any float, within 2.5 ulp: eˣ is taken of −|x| alone, so nothing overflows.
 /// Below −87.34 it is 0.
 CORNU_INLINE Vector sigmoid(Vector x) {
   const Vector e = exp(hn::Neg(hn::Abs(x)));

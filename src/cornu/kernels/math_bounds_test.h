@@ -27,7 +27,7 @@ inline double exact_sigmoid(double x) {
 constexpr MathFunction kMathFunctions[] = {
     {"exp", &MathTable::exp, [](double x) { return std::exp(x); }, 1},
     {"log", &MathTable::log, [](double x) { return std::log(x); }, 1},
-    {"sigmoid", &MathTable::sigmoid, exact_sigmoid, 2},
+    {"sigmoid", &MathTable::sigmoid, exact_sigmoid, 2.5},
     {"tanh", &MathTable::tanh, [](double x) { return std::tanh(x); }, 2},
 };
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstring>
 #include <thread>
 
 #include "cornu/core/float_mode.h"
@@ -30,6 +31,7 @@ Found search(const MathFunction& f, uint32_t first, uint32_t step) {
       (tables.front()->*f.function)(x.data(), y.data(), kBlock);
       for (const MathTable* table : tables) {
         (table->*f.function)(x.data(), other.data(), kBlock);
+        if (std::memcmp(y.data(), other.data(), sizeof(float) * kBlock) == 0) continue;
         for (uint32_t i = 0; i < kBlock; ++i) found.differing += !same_bits(y[i], other[i]);
       }
     }

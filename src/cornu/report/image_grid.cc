@@ -131,4 +131,8 @@ void save_image_grid(TensorView images, std::span<const int64_t> labels, int64_t
   save_image_grid(images, std::span<const std::string>(captions), columns, path);
 }
 
+void save_image_grid(TensorView images, int64_t columns, const std::string& path) {
+  save_image_grid(images, std::span<const std::string>(), columns, path);
+}
+
 }  // namespace cornu::inline v0

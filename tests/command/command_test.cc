@@ -1,0 +1,345 @@
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "cornu/core/version.h"
+#include "cornu/formats/json.h"
+#include "cornu/kernels/table.h"
+#include "shell.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+constexpr const char* kShort = "cornu train digits --epochs 2 --verbose 0 --out run ";
+
+class Command : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::string(kCommand).empty()) GTEST_SKIP() << "built without the command";
+  }
+
+  Value json(const std::string& line) const {
+    const Outcome outcome = shell_.run(line);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return formats::read_json(outcome.out, line);
+  }
+
+  Shell shell_;
+};
+
+std::vector<std::string> keys(const Value& map) {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : map.as_map()) names.push_back(key);
+  return names;
+}
+
+TEST_F(Command, TellsItsVersion) {
+  const Outcome outcome = shell_.run("cornu --version");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out, "cornu " CORNU_VERSION "\n");
+}
+
+TEST_F(Command, EveryVerbOfTheHelpHasHelpOfItsOwn) {
+  const Outcome help = shell_.run("cornu --help");
+  EXPECT_EQ(help.status, 0);
+  std::istringstream lines(help.out);
+  int verbs = 0;
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string command, verb;
+    words >> command >> verb;
+    // Verbs stand before the first line that speaks of all of them.
+    if (verb == "VERB") break;
+    if (command != "cornu" || !line.starts_with("  ")) continue;
+    ++verbs;
+    const Outcome own = shell_.run("cornu " + verb + " --help");
+    EXPECT_EQ(own.status, 0);
+    EXPECT_THAT(own.out, HasSubstr("Usage: cornu " + verb));
+    EXPECT_THAT(own.out, HasSubstr("Examples:\n  cornu " + verb));
+  }
+  EXPECT_EQ(verbs, 7);
+}
+
+TEST_F(Command, TrainsAndProposesCommandsThatWorkAsPasted) {
+  const Outcome outcome =
+      shell_.run("cornu train digits --epochs 3 --minimum-work 0 --out \"it's mine\"");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("(4000, 20, 20) (4000,) (1000, 20, 20) (1000,)"));
+  EXPECT_THAT(outcome.out, HasSubstr("Total params: 26,314"));
+  EXPECT_THAT(outcome.out, HasSubstr("val_accuracy: 0.7"));
+  EXPECT_THAT(outcome.err, HasSubstr("Train on 4000 samples, validate on 1000 samples\nEpoch 1/3"));
+  std::istringstream lines(outcome.out.substr(outcome.out.find("Go on with:")));
+  int proposed = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("    ")) continue;
+    ++proposed;
+    const Outcome next = shell_.run(line);
+    EXPECT_EQ(next.status, 0) << line << "\n" << next.err;
+  }
+  EXPECT_EQ(proposed, 3);
+}
+
+TEST_F(Command, TrainPrintsTheDocumentOfTheRunAndNothingElse) {
+  const Outcome outcome = shell_.run(std::string(kShort) + "--json --seed 5 --threads 2");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, shell_.text("run/run.json"));
+  EXPECT_EQ(outcome.err, "");
+  const Value run = formats::read_json(outcome.out, "run");
+  EXPECT_THAT(keys(run), ElementsAre("status", "dataset", "samples", "epochs", "seconds", "threads",
+                                     "target", "seed", "shards", "weights_sha256", "data_sha256",
+                                     "run_dir", "versions", "settings"));
+  EXPECT_EQ(run["status"].as_string(), "done");
+  EXPECT_EQ(run["seed"].as_int(), 5);
+  EXPECT_EQ(run["samples"]["validation"].as_int(), 1000);
+  ASSERT_EQ(run["epochs"].as_list().size(), 2U);
+  EXPECT_THAT(keys(run["epochs"].as_list()[1]),
+              ElementsAre("loss", "accuracy", "val_loss", "val_accuracy", "seconds"));
+  EXPECT_EQ(run["settings"]["scaling"].as_string(), "divided by 255");
+  EXPECT_EQ(run["settings"]["labels"].as_string(), "one-hot");
+  for (const char* file :
+       {"history.json", "history.csv", "curves.svg", "curves.png", "model.safetensors"}) {
+    EXPECT_TRUE(std::filesystem::exists(shell_.file("run") + "/" + file)) << file;
+  }
+}
+
+TEST_F(Command, TheSameSeedGivesTheSameWeightsOnAnyThreadsAndTarget) {
+  const std::string train = "cornu train digits --epochs 1 --verbose 0 --json --minimum-work 0 ";
+  const Value one = json(train + "--threads 1");
+  const Value three = json(train + "--threads 3 --target portable");
+  EXPECT_EQ(one["threads"].as_int(), 1);
+  EXPECT_EQ(three["threads"].as_int(), 3);
+  EXPECT_EQ(three["target"].as_string(), "portable");
+  EXPECT_EQ(one["weights_sha256"].as_string(), three["weights_sha256"].as_string());
+  EXPECT_NE(one["weights_sha256"].as_string(),
+            json(train + "--seed 1")["weights_sha256"].as_string());
+}
+
+TEST_F(Command, ValidationSplitLeavesTheTestPartAlone) {
+  const Outcome outcome = shell_.run(std::string(kShort) + "--validation-split 0.25");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("The last 25.00 % of the training samples validate; the test "
+                                     "part is not used."));
+  const Value run = formats::read_json(shell_.text("run/run.json"), "run.json");
+  EXPECT_EQ(run["samples"]["train"].as_int(), 3000);
+  EXPECT_EQ(run["samples"]["validation"].as_int(), 1000);
+}
+
+TEST_F(Command, IntegerLabelsGoWithTheSparseLoss) {
+  const Value run = json(std::string(kShort) + "--json --loss sparse_categorical_crossentropy");
+  EXPECT_EQ(run["settings"]["labels"].as_string(), "integer");
+  const Value one_hot = json("cornu train digits --epochs 2 --verbose 0 --json");
+  EXPECT_NEAR(run["epochs"].as_list()[1]["loss"].as_double(),
+              one_hot["epochs"].as_list()[1]["loss"].as_double(), 1e-3);
+}
+
+TEST_F(Command, EvaluateAndPredictPrintDocuments) {
+  ASSERT_EQ(shell_.run(kShort).status, 0);
+  const Value evaluated = json("cornu evaluate run digits --json");
+  EXPECT_THAT(keys(evaluated), ElementsAre("samples", "loss", "accuracy", "seconds"));
+  const Value run = formats::read_json(shell_.text("run/run.json"), "run.json");
+  EXPECT_EQ(evaluated["samples"].as_int(), 1000);
+  EXPECT_EQ(evaluated["accuracy"], run["epochs"].as_list()[1]["val_accuracy"]);
+  const Value predicted =
+      json("cornu predict run/model.safetensors digits --first 7 --top 2 --json");
+  ASSERT_EQ(predicted.as_list().size(), 7U);
+  const Value& last = predicted.as_list()[6];
+  EXPECT_THAT(keys(last), ElementsAre("sample", "class", "label", "probability", "top"));
+  EXPECT_EQ(last["sample"].as_int(), 6);
+  ASSERT_EQ(last["top"].as_list().size(), 2U);
+  EXPECT_EQ(last["top"].as_list()[0]["class"], last["class"]);
+  EXPECT_GE(last["probability"].as_double(), last["top"].as_list()[1]["probability"].as_double());
+}
+
+TEST_F(Command, PredictDrawsTheDigitsWithoutColourInAPipe) {
+  ASSERT_EQ(shell_.run(kShort).status, 0);
+  const Outcome outcome = shell_.run("cornu predict run digits --first 5");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("█"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(outcome.out, HasSubstr(" of 5 right\n"));
+  const Outcome ascii = shell_.run("LANG=C cornu predict run digits --first 5");
+  EXPECT_THAT(ascii.out, Each(testing::Lt('\x7f')));
+  EXPECT_THAT(ascii.out, Each(testing::Ge('\n')));
+}
+
+TEST_F(Command, SummaryAndExplainNeedTheModelFileAlone) {
+  ASSERT_EQ(shell_.run(kShort).status, 0);
+  EXPECT_THAT(shell_.run("cornu summary run").out, HasSubstr("dense_1 (Dense)"));
+  const Value summary = json("cornu summary run --json");
+  EXPECT_THAT(keys(summary), ElementsAre("name", "layers", "total_params", "trainable_params",
+                                         "non_trainable_params"));
+  EXPECT_EQ(summary["total_params"].as_int(), 26314);
+  EXPECT_THAT(keys(summary["layers"].as_list()[1]),
+              ElementsAre("name", "type", "output_shape", "params", "config"));
+  EXPECT_THAT(shell_.run("cornu explain run").out, HasSubstr("Plan: training, up to 128 rows"));
+  const Outcome predict = shell_.run("cornu explain run --mode predict --batch-size 1");
+  EXPECT_THAT(predict.out, HasSubstr("Plan: predict, up to 1 rows"));
+  EXPECT_THAT(predict.out, HasSubstr("decode(divisor=255)"));
+}
+
+TEST_F(Command, FetchSaysWhereADataSetIs) {
+  EXPECT_THAT(shell_.run("cornu fetch digits").out, HasSubstr("digits is here already: embedded"));
+  const Value fetched = json("cornu fetch digits --json");
+  EXPECT_THAT(keys(fetched), ElementsAre("name", "origin", "downloaded"));
+  EXPECT_FALSE(fetched["downloaded"].as_bool());
+  EXPECT_EQ(shell_.run("cornu fetch mnist").status, 1);
+  EXPECT_EQ(shell_.run("cornu fetch mnits").status, 2);
+}
+
+TEST_F(Command, DoctorTellsOfThisMachine) {
+  EXPECT_THAT(shell_.run("cornu doctor").out, HasSubstr(CORNU_VERSION));
+  const Value doctor = json("cornu doctor --json");
+  EXPECT_THAT(keys(doctor), ElementsAre("version", "compiler", "cpu", "targets", "target",
+                                        "threads", "threads_reason", "datasets", "cache"));
+  EXPECT_EQ(doctor["target"].as_string(), kernels::name(kernels::best_target()));
+  EXPECT_FALSE(doctor["datasets"].as_list()[0]["found"].as_bool());
+}
+
+TEST_F(Command, AnInputLayerMayTakeTheSamplesFlat) {
+  const Value run =
+      json(std::string(kShort) + "--json --net 'input_layer(400), dense(10, activation=softmax)'");
+  EXPECT_EQ(run["status"].as_string(), "done");
+  EXPECT_EQ(shell_.run("cornu evaluate run digits").status, 0);
+}
+
+TEST_F(Command, APassThatDoesNotExistIsRefusedWithThoseThereAre) {
+  const Outcome outcome = shell_.run(std::string(kShort) + "--without drop_unred");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("cornu: --without: unknown pass \"drop_unred\"; expected one "
+                                     "of drop_unread"));
+}
+
+TEST_F(Command, ATargetThisCpuLacksIsRefusedBeforeAFolderIsMade) {
+  const auto has = kernels::supported_targets();
+  for (kernels::Target target : {kernels::Target::neon, kernels::Target::avx2}) {
+    if (std::find(has.begin(), has.end(), target) != has.end()) continue;
+    const std::string name(kernels::name(target));
+    const Outcome outcome = shell_.run(kShort + ("--target " + name));
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("this CPU lacks " + name + "; expected one of "));
+    EXPECT_FALSE(std::filesystem::exists(shell_.file("run")));
+  }
+}
+
+TEST_F(Command, ADataSetThatIsNowhereSaysWhereToPutIt) {
+  const Outcome outcome = shell_.run("cornu train mnist --json --out run");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("mnist"));
+  EXPECT_THAT(outcome.err, HasSubstr("/.cache/cornu/mnist"));
+  EXPECT_THAT(outcome.err, HasSubstr("--data-dir or CORNU_DATASETS"));
+  const Value run = formats::read_json(outcome.out, "run");
+  EXPECT_EQ(run["status"].as_string(), "failed");
+  EXPECT_THAT(run["error"].as_string(), HasSubstr("--data-dir"));
+}
+
+TEST_F(Command, AReaderThatGoesAwayIsNoError) {
+  const Outcome outcome = shell_.run(
+      "{ cornu --help; echo $? >first; } | true; { cornu train digits --epochs 1 --verbose 0 "
+      "--out run; echo $? >second; } | head -n 1");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(shell_.text("first"), "0\n");
+  EXPECT_EQ(shell_.text("second"), "0\n");
+  EXPECT_THAT(shell_.text("run/run.json"), HasSubstr("\"status\": \"done\""));
+}
+
+TEST_F(Command, AFullDiskLeavesARunThatSaysSo) {
+  const Outcome outcome =
+      shell_.run("ulimit -f 20; cornu train digits --epochs 1 --verbose 0 --out run");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("cannot write: File too large"));
+  EXPECT_THAT(shell_.text("run/run.json"), HasSubstr("\"status\": \"failed\""));
+  EXPECT_FALSE(std::filesystem::exists(shell_.file("run/model.safetensors")));
+  for (const auto& entry : std::filesystem::directory_iterator(shell_.file("run"))) {
+    EXPECT_THAT(entry.path().filename().string(), Not(HasSubstr(".tmp")));
+  }
+}
+
+// A training that would take hours, and what it says on standard error.
+class Running {
+ public:
+  explicit Running(const std::string& folder) {
+    int err[2];
+    if (::pipe(err) != 0) throw std::runtime_error("no pipe");
+    process_ = ::fork();
+    if (process_ == 0) {
+      ::dup2(err[1], STDERR_FILENO);
+      ::dup2(::open("/dev/null", O_WRONLY), STDOUT_FILENO);
+      ::close(err[0]);
+      ::execl(kCommand, kCommand, "train", "digits", "--epochs", "1000000", "--out", folder.c_str(),
+              nullptr);
+      ::_exit(127);
+    }
+    ::close(err[1]);
+    from_ = err[0];
+  }
+  ~Running() {
+    ::kill(process_, SIGKILL);
+    ::close(from_);
+  }
+
+  // Reads until `text` was said; false when the process ends before.
+  bool says(const std::string& text) {
+    char some[4096];
+    while (said_.find(text) == std::string::npos) {
+      const ssize_t count = ::read(from_, some, sizeof some);
+      if (count <= 0) return false;
+      said_.append(some, static_cast<size_t>(count));
+    }
+    return true;
+  }
+  void send(int signal) const { ::kill(process_, signal); }
+  // The exit status, or minus the signal that ended it.
+  int status() {
+    says("nothing that is ever said");
+    int status = 0;
+    ::waitpid(process_, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+ private:
+  pid_t process_ = 0;
+  int from_ = -1;
+  std::string said_;
+};
+
+TEST_F(Command, StopsAfterTheStepWhenToldToAndSavesTheModel) {
+  for (const auto& [signal, status] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+    const std::string run = "run" + std::to_string(signal);
+    Running training(shell_.file(run));
+    ASSERT_TRUE(training.says("Epoch 2/"));
+    training.send(signal);
+    EXPECT_EQ(training.status(), status);
+    const Value document = formats::read_json(shell_.text(run + "/run.json"), "run.json");
+    EXPECT_EQ(document["status"].as_string(), "interrupted");
+    EXPECT_GE(document["epochs"].as_list().size(), 2U);
+    EXPECT_EQ(document["weights_sha256"].as_string().size(), 64U);
+    EXPECT_EQ(shell_.run("cornu evaluate " + run + " digits").status, 0);
+  }
+}
+
+TEST_F(Command, ASecondSignalEndsItAtOnce) {
+  Running training(shell_.file("run"));
+  ASSERT_TRUE(training.says("Epoch 2/"));
+  // Asleep while both are sent, it meets them together.
+  training.send(SIGSTOP);
+  training.send(SIGTERM);
+  training.send(SIGINT);
+  training.send(SIGCONT);
+  EXPECT_THAT(training.status(), testing::AnyOf(130, 143));
+  EXPECT_THAT(shell_.text("run/run.json"), HasSubstr("\"status\": \"running\""));
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

@@ -1,0 +1,85 @@
+// Each file of tests/errors is a mistake and what the command says of it: lines of preparation
+// after "+ ", the command line after "$ ", "exit N", and the text on standard error. To write the
+// texts anew, run this test with CORNU_WRITE_GOLDENS=1 and read the difference.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "shell.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Mistake {
+  std::string preparation, command, expected;
+};
+
+Mistake read_mistake(const fs::path& file) {
+  Mistake mistake;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("+ ") && mistake.command.empty()) {
+      mistake.preparation += line.substr(2) + "\n";
+    } else if (line.starts_with("$ ") && mistake.command.empty()) {
+      mistake.command = line.substr(2);
+    } else {
+      mistake.expected += line + "\n";
+    }
+  }
+  return mistake;
+}
+
+void write_mistake(const fs::path& file, const Mistake& mistake, const std::string& found) {
+  std::ofstream out(file);
+  std::istringstream lines(mistake.preparation);
+  for (std::string line; std::getline(lines, line);) out << "+ " << line << "\n";
+  out << "$ " << mistake.command << "\n" << found;
+}
+
+// What differs from run to run: the names of temporary files.
+std::string settled(const std::string& text) {
+  static const std::regex temporary("\\.tmp\\.[0-9]+\\.[0-9]+");
+  return std::regex_replace(text, temporary, "");
+}
+
+std::vector<std::string> mistakes() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(CORNU_TESTS_DIR "/errors")) {
+    if (entry.path().extension() == ".txt") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class Errors : public testing::TestWithParam<std::string> {};
+
+TEST_P(Errors, SaysWhatIsWrongAndWhatToDo) {
+  if (std::string(kCommand).empty()) GTEST_SKIP() << "built without the command";
+  const fs::path file = fs::path(CORNU_TESTS_DIR) / "errors" / (GetParam() + ".txt");
+  const Mistake mistake = read_mistake(file);
+  ASSERT_FALSE(mistake.command.empty());
+  const Shell shell;
+  if (!mistake.preparation.empty()) {
+    const Outcome prepared = shell.run("set -e\n" + mistake.preparation);
+    ASSERT_EQ(prepared.status, 0) << prepared.err;
+  }
+  const Outcome outcome = shell.run(mistake.command);
+  const std::string found = "exit " + std::to_string(outcome.status) + "\n" + settled(outcome.err);
+  if (std::getenv("CORNU_WRITE_GOLDENS") != nullptr) {
+    write_mistake(file, mistake, found);
+  } else {
+    EXPECT_EQ(found, mistake.expected);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Errors, testing::ValuesIn(mistakes()),
+                         [](const auto& each) { return each.param; });
+
+}  // namespace
+}  // namespace cornu::inline v0

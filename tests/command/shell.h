@@ -1,0 +1,49 @@
+#pragma once
+
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "cornu/report/test_folder_internal.h"
+
+namespace cornu::inline v0 {
+
+#ifdef CORNU_COMMAND
+inline constexpr const char* kCommand = CORNU_COMMAND;
+#else
+inline constexpr const char* kCommand = "";
+#endif
+
+struct Outcome {
+  int status = 0;
+  std::string out, err;
+};
+
+/// A shell in an empty folder that finds the command that was built, and neither data sets nor
+/// caches nor a network.
+class Shell {
+ public:
+  /// What a line of the shell prints and how it ends.
+  Outcome run(const std::string& line) const {
+    const std::string folder = std::filesystem::path(kCommand).parent_path().string();
+    const std::string all = "cd '" + home_.file("") + "' && unset CORNU_DATASETS XDG_CACHE_HOME " +
+                            "NO_COLOR COLUMNS LC_ALL LC_CTYPE && export HOME=$PWD LANG=C.UTF-8 " +
+                            "CORNU_MIRROR=http://127.0.0.1:9/ PATH='" + folder + "':\"$PATH\" && " +
+                            "{ " + line + "\n} >'" + streams_.file("out") + "' 2>'" +
+                            streams_.file("err") + "'";
+    const int status = std::system(all.c_str());
+    return {.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+            .out = streams_.text("out"),
+            .err = streams_.text("err")};
+  }
+
+  std::string file(const std::string& name) const { return home_.file(name); }
+  std::string text(const std::string& name) const { return home_.text(name); }
+
+ private:
+  TestFolder home_, streams_;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,65 @@
+#!/bin/bash
+# The promise of the same bits, seen from outside: the command built by g++ and by clang trains
+# `digits` for three epochs and, where MNIST is found, MNIST for one, on every target of this CPU
+# and on 1 to 4 threads. One weights_sha256 a data set, or it fails.
+# Usage: tests/hash_matrix.sh [COMMAND…], default build/bin/cornu and build/clang/bin/cornu.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+commands=("$@")
+[ $# -gt 0 ] || commands=(build/bin/cornu build/clang/bin/cornu)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+field() { sed -n "s/^ *\"$1\": *\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" "$folder/run/run.json" | head -n 1; }
+
+fail() {
+  echo "hash_matrix: $*" >&2
+  exit 1
+}
+
+# run COMMAND TARGET THREADS ARGUMENTS…: prints the hash after seeing that target and threads ran.
+run() {
+  local command=$1 target=$2 threads=$3
+  shift 3
+  rm -rf "$folder/run"
+  "$command" train "$@" --target "$target" --threads "$threads" --minimum-work 0 --verbose 0 \
+    --out "$folder/run" >/dev/null || fail "$command $target $threads: exit $?"
+  [ "$(field target)" = "$target" ] || fail "asked for $target, ran $(field target)"
+  [ "$(field threads)" = "$threads" ] || fail "asked for $threads threads, ran $(field threads)"
+  field weights_sha256
+}
+
+# matrix NAME ARGUMENTS…
+matrix() {
+  local name=$1 first="" runs=0 hash command target threads
+  shift
+  for command in "${commands[@]}"; do
+    for target in $targets; do
+      for threads in 1 2 3 4; do
+        # The portable target is some eighty times slower: two thread counts show the same there.
+        if [ "$target" = portable ] && [ "$name" = mnist ] && [ "$threads" -gt 2 ]; then continue; fi
+        hash=$(run "$command" "$target" "$threads" "$@") || exit 1
+        [ ${#hash} = 64 ] || fail "$command $target $threads: no weights_sha256"
+        first=${first:-$hash}
+        [ "$hash" = "$first" ] || fail "$name: $command, $target, $threads threads: $hash, not $first"
+        runs=$((runs + 1))
+      done
+    done
+  done
+  hash=$(run "${commands[0]}" "${targets%% *}" 2 "$@") || exit 1
+  [ "$hash" = "$first" ] || fail "$name: run to run: $hash, not $first"
+  echo "$name: $((runs + 1)) runs, one hash: $first"
+}
+
+for command in "${commands[@]}"; do
+  [ -x "$command" ] || fail "$command is not built"
+done
+targets=$("${commands[0]}" doctor | sed -n 's/^targets *\([^;]*\);.*/\1/p' | tr -d ,)
+[ -n "$targets" ] || fail "doctor names no target"
+echo "targets: $targets; commands: ${commands[*]}"
+matrix digits digits --epochs 3 --batch-size 32
+if "${commands[0]}" doctor | grep -q '^ *mnist.* MB in '; then
+  matrix mnist mnist --epochs 1
+else
+  echo "skipped: full MNIST not found"
+fi

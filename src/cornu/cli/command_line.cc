@@ -353,11 +353,11 @@ std::string help() {
     text += left + verb.sentence + "\n";
   }
   return text +
-         "\n  cornu VERB --help                 the options of a verb, with examples\n"
+         "\n  cornu VERB --help               the options of a verb, with examples\n"
          "  cornu --version\n"
          "\nA MODEL is a model file (.safetensors) or the folder of a run; runs/latest is the "
          "newest.\nA DATASET is mnist (60,000 images, downloaded at its first use) or digits "
-         "(4,000 images, always here).\n"
+         "(4,000 images,\npart of this command).\n"
          "\nExamples:\n"
          "  cornu train digits --batch-size 32 --epochs 40\n"
          "  cornu predict runs/latest digits --first 5\n"

@@ -144,9 +144,10 @@ std::vector<std::byte> read_file(const std::string& path, uint64_t limit) {
   return system_files().read(path, limit);
 }
 
-void replace_file(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {
-  const std::string temporary = temporary_beside(path);
-  const std::string folder = std::filesystem::path(path).parent_path().string();
+namespace {
+
+void write_and_rename(const std::string& temporary, const std::string& path,
+                      std::span<const std::byte> bytes, FileSystem& files) {
   int file = files.create(temporary);
   try {
     files.write(file, bytes, temporary);
@@ -166,6 +167,21 @@ void replace_file(const std::string& path, std::span<const std::byte> bytes, Fil
     }
     throw;
   }
+}
+
+}  // namespace
+
+void replace_file(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {
+  const std::string temporary = temporary_beside(path);
+  try {
+    write_and_rename(temporary, path, bytes, files);
+  } catch (const Error& error) {
+    // The user knows the file by its own name.
+    ErrorParts parts = error.parts();
+    if (parts.where == temporary) parts.where = path;
+    throw Error(parts);
+  }
+  const std::string folder = std::filesystem::path(path).parent_path().string();
   files.sync_folder(folder.empty() ? "." : folder);
 }
 

@@ -1,5 +1,6 @@
 #include "cornu/training/progress.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -48,6 +49,12 @@ std::string eta_text(double seconds) {
     std::snprintf(text, sizeof text, "%ds", static_cast<int>(whole));
   }
   return text;
+}
+
+// A line that wraps could not be drawn over again.
+size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
 }
 
 }  // namespace
@@ -109,7 +116,8 @@ void Progress::step(int64_t done, const Logs& logs) {
   draw(progress_line(done, samples_, trained_seconds_, logs));
 }
 
-void Progress::draw(const std::string& line) {
+void Progress::draw(const std::string& whole) {
+  const std::string line = whole.substr(0, terminal_width() - 1);
   stream_ << '\r' << line;
   if (line.size() < drawn_) stream_ << std::string(drawn_ - line.size(), ' ');
   drawn_ = line.size();
@@ -124,12 +132,8 @@ void Progress::end_epoch(const Logs& logs) {
     return;
   }
   const std::string line = progress_line(done_, samples_, seconds(), logs);
-  if (live_) {
-    draw(line);
-    stream_ << std::endl;
-  } else {
-    stream_ << line << std::endl;
-  }
+  if (live_) draw("");
+  stream_ << (live_ ? "\r" : "") << line << std::endl;
 }
 
 void Progress::end_evaluation(int64_t samples, double seconds, const Logs& logs) {

@@ -246,6 +246,23 @@ TEST(Sequential, ValidationTakesTheLastRowsAndEvaluateRepeatsIt) {
   }
 }
 
+TEST(Sequential, EvaluateIsTheMeanOverSamples) {
+  Sequential model = small_model();
+  model.build({2, 3});
+  model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+  const Dataset data = two_classes(11).divide(255);
+  const Tensor y_proba = model.predict(data);
+  double loss = 0;
+  double right = 0;
+  for (int64_t i = 0; i < 11; ++i) {
+    loss -= std::log(y_proba.at(2 * i + i % 2)) / 11;
+    right += y_proba.at(2 * i + i % 2) > 0.5 ? 1 : 0;
+  }
+  const Logs logs = model.evaluate(data, {.batch_size = 4});
+  EXPECT_NEAR(logs["loss"], loss, 1e-6);
+  EXPECT_EQ(logs["accuracy"], right / 11);
+}
+
 TEST(Sequential, PredictIsTheSameFromManyThreadsAndInAnyBatch) {
   Sequential model = small_model();
   model.build({2, 3});

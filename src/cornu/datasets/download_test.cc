@@ -164,7 +164,7 @@ TEST_F(DownloadTest, FollowsARedirectToHttps) {
   DownloadPlan with = plan({server.url()});
   with.limits.connect_seconds = 0.3;
   EXPECT_THAT(message_of([&] { download(set_.entry, folder(), with); }),
-              HasSubstr(server.url() + ": no connection within 0.3 s). Hint"));
+              HasSubstr(server.url() + ": no connection within "));
 }
 
 TEST_F(DownloadTest, WaitsForASlowServer) {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "cornu/report/test_folder_internal.h"
+#include "cornu/report/test_folder_test.h"
 
 namespace cornu::inline v0 {
 

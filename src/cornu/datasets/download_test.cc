@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "cornu/datasets/load.h"
-#include "cornu/datasets/small_set_internal.h"
+#include "cornu/datasets/small_set_test.h"
 #include "cornu/datasets/test_server_internal.h"
 
 namespace cornu::datasets {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cornu/datasets/small_set_internal.h"
+#include "cornu/datasets/small_set_test.h"
 
 namespace cornu::datasets {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "cornu/core/error.h"
-#include "cornu/report/test_folder_internal.h"
+#include "cornu/report/test_folder_test.h"
 
 namespace cornu {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cornu/core/error.h"
-#include "cornu/report/test_folder_internal.h"
+#include "cornu/report/test_folder_test.h"
 
 namespace cornu {
 namespace {

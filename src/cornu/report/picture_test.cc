@@ -7,7 +7,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/report/picture_internal.h"
-#include "cornu/report/test_folder_internal.h"
+#include "cornu/report/test_folder_test.h"
 
 namespace cornu {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "cornu/formats/json.h"
 #include "cornu/models/load_model.h"
-#include "cornu/report/test_folder_internal.h"
+#include "cornu/report/test_folder_test.h"
 #include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0 {

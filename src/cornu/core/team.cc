@@ -13,6 +13,10 @@
 namespace cornu::inline v0 {
 namespace {
 
+constexpr int kMostThreads = 65'535;
+constexpr uint32_t kMembersMask = 0xFFFF;
+constexpr uint32_t kNextRun = 0x10000;
+
 void pause() {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -60,16 +64,18 @@ int default_threads() {
 }
 
 Team::Team(int size) : size_(size), spins_(spins_for(size)) {
-  if (size < 1) {
-    throw Error({.where = "Team", .expected = "threads > 0", .found = std::to_string(size)});
+  if (size < 1 || size > kMostThreads) {
+    throw Error({.where = "Team",
+                 .expected = "1 … " + std::to_string(kMostThreads) + " threads",
+                 .found = std::to_string(size)});
   }
   for (int index = 1; index < size_; ++index) threads_.emplace_back([this, index] { work(index); });
 }
 
 Team::~Team() {
   ending_.store(true, std::memory_order_release);
-  generation_.fetch_add(1, std::memory_order_release);
-  generation_.notify_all();
+  order_.fetch_add(kNextRun, std::memory_order_release);
+  order_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
 
@@ -85,10 +91,10 @@ void Team::Member::barrier() {
   }
 }
 
-void Team::run_erased(int members, Call call, const void* body) {
+void Team::run_erased(int wanted, Call call, const void* body) {
   const FloatMode mode;
-  std::unique_lock lock(busy_, std::defer_lock);
-  if (members <= 1 || size_ == 1 || !lock.try_lock()) {
+  const int members = std::min(wanted, size_);
+  if (members <= 1 || busy_.test_and_set(std::memory_order_acquire)) {
     Member alone(this, 0, 1);
     call(body, alone);
     last_members_.store(1, std::memory_order_relaxed);
@@ -96,28 +102,30 @@ void Team::run_erased(int members, Call call, const void* body) {
   }
   call_ = call;
   body_ = body;
-  members_ = std::min(members, size_);
-  running_.store(members_ - 1, std::memory_order_relaxed);
-  generation_.fetch_add(1, std::memory_order_release);
-  generation_.notify_all();
-  Member first(this, 0, members_);
+  running_.store(members - 1, std::memory_order_relaxed);
+  const uint32_t runs = order_.load(std::memory_order_relaxed) & ~kMembersMask;
+  order_.store((runs + kNextRun) | static_cast<uint32_t>(members), std::memory_order_release);
+  order_.notify_all();
+  Member first(this, 0, members);
   call(body, first);
   for (int left = running_.load(std::memory_order_acquire); left != 0;
        left = running_.load(std::memory_order_acquire)) {
     wait_while(running_, left, spins_);
   }
-  last_members_.store(members_, std::memory_order_relaxed);
+  last_members_.store(members, std::memory_order_relaxed);
+  busy_.clear(std::memory_order_release);
 }
 
 void Team::work(int index) {
   const FloatMode mode;
   uint32_t seen = 0;
   for (;;) {
-    wait_while(generation_, seen, spins_);
-    seen = generation_.load(std::memory_order_acquire);
+    wait_while(order_, seen, spins_);
+    seen = order_.load(std::memory_order_acquire);
     if (ending_.load(std::memory_order_acquire)) return;
-    if (index >= members_) continue;
-    Member member(this, index, members_);
+    const int members = static_cast<int>(seen & kMembersMask);
+    if (index >= members) continue;
+    Member member(this, index, members);
     call_(body_, member);
     running_.fetch_sub(1, std::memory_order_release);
     running_.notify_one();

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -33,7 +32,7 @@ class CORNU_API Team {
     int index_, count_;
   };
 
-  /// Starts `size` - 1 threads. Error when size < 1.
+  /// Starts `size` - 1 threads. Error when size is outside 1 … 65,535.
   explicit Team(int size = default_threads());
   ~Team();
   Team(const Team&) = delete;
@@ -61,11 +60,12 @@ class CORNU_API Team {
 
   const int size_;
   const int spins_;
-  std::mutex busy_;
+  std::atomic_flag busy_;
   Call call_ = nullptr;
   const void* body_ = nullptr;
-  int members_ = 0;
-  alignas(128) std::atomic<uint32_t> generation_{0};
+  // Which run this is (high 16 bits) and how many members it has (low 16). In one word, since a
+  // thread that has no part in a run is not waited for, and may look only when the next begins.
+  alignas(128) std::atomic<uint32_t> order_{0};
   alignas(128) std::atomic<int> running_{0};
   alignas(128) std::atomic<int> arrived_{0};
   alignas(128) std::atomic<uint32_t> phase_{0};

@@ -60,6 +60,16 @@ TEST(Team, FewerMembersThanThreadsMayRun) {
   }
 }
 
+TEST(Team, AThreadWithoutAPartNeverJoinsALaterRunTwice) {
+  Team team(4);
+  for (int round = 0; round < 2000; ++round) {
+    const int members = 2 + round % 3;
+    std::atomic<int> calls{0};
+    team.run(members, [&](Team::Member& member) { calls += 1 << (8 * member.index()); });
+    ASSERT_EQ(calls, members == 2 ? 0x0101 : members == 3 ? 0x010101 : 0x01010101) << round;
+  }
+}
+
 TEST(Team, WhoeverFindsItBusyRunsAlone) {
   Team team(2);
   std::atomic<int> inner_members{0};
@@ -70,8 +80,9 @@ TEST(Team, WhoeverFindsItBusyRunsAlone) {
   EXPECT_EQ(inner_members, 1);
 }
 
-TEST(Team, RefusesNoThreads) {
+TEST(Team, RefusesNoThreadsAndTooMany) {
   EXPECT_THROW(Team(0), Error);
+  EXPECT_THROW(Team(65'536), Error);
   EXPECT_GE(default_threads(), 1);
 }
 

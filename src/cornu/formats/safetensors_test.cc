@@ -81,7 +81,9 @@ TEST(Safetensors, KeepsEveryDtypeAndOrder) {
   for (DType dtype : {DType::float64, DType::uint8, DType::int64, DType::int32, DType::float32}) {
     Tensor tensor(Shape{3, 1, 5}, dtype);
     for (size_t i = 0; i < tensor.nbytes(); ++i) tensor.data()[i] = static_cast<std::byte>(i);
-    file.tensors.emplace_back("z" + std::string(name(dtype)), tensor);
+    std::string key = "z";
+    key += name(dtype);
+    file.tensors.emplace_back(key, tensor);
   }
   file.tensors.emplace_back("scalar", Tensor(Shape{}));
   file.tensors.emplace_back("a/none", Tensor(Shape{0, 4}));

@@ -17,7 +17,7 @@ CORNU_API DatasetParts load(const std::string& name, const DatasetOptions& optio
 CORNU_API DatasetParts load(const DatasetEntry& entry, const DatasetOptions& options = {});
 
 /// Where a set is, found without reading it.
-struct DatasetLocation {
+struct CORNU_API DatasetLocation {
   bool embedded = false;
   /// The place that holds it; none when it is embedded or nowhere.
   std::optional<SearchPlace> place;

@@ -22,7 +22,7 @@ struct CheckOptions {
 };
 
 /// What a check found. `log` names every failure: tensor, element, found, expected.
-struct CheckResult {
+struct CORNU_API CheckResult {
   bool ok = true;
   std::string log;
   int64_t entries = 0;      ///< derivatives compared

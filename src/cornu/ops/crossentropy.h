@@ -48,16 +48,16 @@ Outputs outputs(const SoftmaxCrossentropyBack&, const Builder&, const Slots& in)
 Outputs outputs(const Crossentropy&, const Builder&, const Slots& in);
 Outputs outputs(const CrossentropyBack&, const Builder&, const Slots& in);
 inline double flops(const SoftmaxCrossentropy&, const Op&, const Sizes& s) {
-  return 14 * s.in(0);
+  return 14 * s.in[0];
 }
 inline double flops(const SoftmaxCrossentropyBack&, const Op&, const Sizes& s) {
-  return 4 * s.in(0);
+  return 4 * s.in[0];
 }
 inline double flops(const Crossentropy&, const Op&, const Sizes& s) {
-  return 14 * s.in(0);
+  return 14 * s.in[0];
 }
 inline double flops(const CrossentropyBack&, const Op&, const Sizes& s) {
-  return 8 * s.in(0);
+  return 8 * s.in[0];
 }
 void gradient(const SoftmaxCrossentropy&, const Op&, Builder&);
 inline void gradient(const SoftmaxCrossentropyBack&, const Op&, Builder&) {}

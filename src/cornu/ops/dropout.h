@@ -16,7 +16,7 @@ struct Dropout {
 
 Outputs outputs(const Dropout&, const Builder&, const Slots& in);
 inline double flops(const Dropout&, const Op&, const Sizes& size) {
-  return size.out(0);
+  return size.out[0];
 }
 void gradient(const Dropout&, const Op&, Builder&);
 

@@ -28,7 +28,7 @@ struct OneHot {
 Outputs outputs(const Decode&, const Builder&, const Slots& in);
 Outputs outputs(const OneHot&, const Builder&, const Slots& in);
 inline double flops(const Decode&, const Op&, const Sizes& size) {
-  return 2 * size.out(0);
+  return 2 * size.out[0];
 }
 inline double flops(const OneHot&, const Op&, const Sizes&) {
   return 0;

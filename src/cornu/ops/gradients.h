@@ -27,9 +27,7 @@ using Outputs = std::vector<Output>;
 
 /// Numbers of elements of an op's slots, the batch axis counted as the rows of the run.
 struct Sizes {
-  std::vector<double> in_, out_;
-  double in(size_t i) const { return in_[i]; }
-  double out(size_t i) const { return out_[i]; }
+  std::vector<double> in, out;
 };
 
 namespace ops {

@@ -33,8 +33,8 @@ Sizes sizes_of(const Op& op, const std::vector<Slot>& slots, int64_t rows) {
     return id == kNone ? 0.0 : static_cast<double>(slots[static_cast<size_t>(id)].shape.size(rows));
   };
   Sizes sizes;
-  for (SlotId id : op.in) sizes.in_.push_back(size(id));
-  for (SlotId id : op.out) sizes.out_.push_back(size(id));
+  for (SlotId id : op.in) sizes.in.push_back(size(id));
+  for (SlotId id : op.out) sizes.out.push_back(size(id));
   return sizes;
 }
 

@@ -31,11 +31,11 @@ Outputs outputs(const PointwiseBack&, const Builder& b, const Slots& in) {
 }
 
 double flops(const Pointwise& p, const Op&, const Sizes& size) {
-  return flops_of(p.function) * size.out(0);
+  return flops_of(p.function) * size.out[0];
 }
 
 double flops(const PointwiseBack& p, const Op&, const Sizes& size) {
-  return (p.function == Function::linear ? 0 : 3) * size.out(0);
+  return (p.function == Function::linear ? 0 : 3) * size.out[0];
 }
 
 void gradient(const Pointwise& p, const Op& op, Builder& b) {

@@ -30,7 +30,7 @@ Outputs outputs(const SumRows&, const Builder& b, const Slots& in) {
 double flops(const Product&, const Op&, const Sizes& size) {
   // With rows × depth, depth × units and rows × units numbers in its three matrices, in whichever
   // order, the root of their product is rows · depth · units.
-  return 2 * std::sqrt(size.in(0) * size.in(1) * size.out(0));
+  return 2 * std::sqrt(size.in[0] * size.in[1] * size.out[0]);
 }
 
 void gradient([[maybe_unused]] const Product& p, const Op& op, Builder& b) {

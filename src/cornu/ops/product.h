@@ -30,7 +30,7 @@ Outputs outputs(const Product&, const Builder&, const Slots& in);
 Outputs outputs(const SumRows&, const Builder&, const Slots& in);
 double flops(const Product&, const Op&, const Sizes&);
 inline double flops(const SumRows&, const Op&, const Sizes& size) {
-  return size.in(0);
+  return size.in[0];
 }
 void gradient(const Product&, const Op&, Builder&);
 inline void gradient(const SumRows&, const Op&, Builder&) {}

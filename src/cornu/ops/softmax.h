@@ -21,10 +21,10 @@ struct SoftmaxBack {
 Outputs outputs(const Softmax&, const Builder&, const Slots& in);
 Outputs outputs(const SoftmaxBack&, const Builder&, const Slots& in);
 inline double flops(const Softmax&, const Op&, const Sizes& size) {
-  return 15 * size.out(0);
+  return 15 * size.out[0];
 }
 inline double flops(const SoftmaxBack&, const Op&, const Sizes& size) {
-  return 4 * size.out(0);
+  return 4 * size.out[0];
 }
 void gradient(const Softmax&, const Op&, Builder&);
 inline void gradient(const SoftmaxBack&, const Op&, Builder&) {}

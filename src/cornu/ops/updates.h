@@ -56,13 +56,13 @@ inline Outputs outputs(const AdamUpdate&, const Builder&, const Slots&) {
   return {};
 }
 inline double flops(const SgdUpdate&, const Op&, const Sizes& size) {
-  return 2 * size.in(0);
+  return 2 * size.in[0];
 }
 inline double flops(const AdamStep&, const Op&, const Sizes&) {
   return 7;
 }
 inline double flops(const AdamUpdate&, const Op&, const Sizes& size) {
-  return 12 * size.in(0);
+  return 12 * size.in[0];
 }
 inline void gradient(const SgdUpdate&, const Op&, Builder&) {}
 inline void gradient(const AdamStep&, const Op&, Builder&) {}

@@ -1,75 +1,164 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 namespace cornu::bench {
 
+/// What a loop of `rounds` rounds has done: float32 operations and cycles of its slowest chain
+/// that is not arithmetic in float (0 where there is none).
+struct Chains {
+  double flops = 0;
+  double chain_cycles = 0;
+};
+
+// Enough chains to cover four (on Haswell five) cycles of latency on two pipes. Beside a round of
+// them kMultiplies dependent integer multiplications may run: three cycles each on every x86-64
+// core since Intel's Nehalem and AMD's Zen (Fog's instruction tables). With six of them beside
+// two pipes, or twelve beside one, that chain lasts twice as long as the multiply-adds: so even
+// where a neighbour takes half of the pipes, the time of the loop is the chain's and tells the
+// clock under load.
+
 #if defined(__x86_64__)
 
-/// Sixteen independent chains of fused multiply-adds that never leave the registers: enough to
-/// cover four cycles of latency on two pipes.
-__attribute__((target("avx512f"))) inline double fma_chains_avx512(int64_t rounds) {
+constexpr double kMultiplyCycles = 3;
+
+template <int kMultiplies>
+uint64_t multiplied(uint64_t value, uint64_t by) {
+#pragma GCC unroll 12
+  for (int i = 0; i < kMultiplies; ++i) asm volatile("imulq %1, %0" : "+r"(value) : "r"(by));
+  return value;
+}
+
+/// Sixteen chains of 512 bits.
+template <int kMultiplies>
+__attribute__((target("avx512f"))) Chains fma_chains_avx512(int64_t rounds) {
   __m512 sums[16];
 #pragma GCC unroll 16
   for (int i = 0; i < 16; ++i) sums[i] = _mm512_set1_ps(static_cast<float>(i));
-  const __m512 a = _mm512_set1_ps(0.999F);
-  const __m512 b = _mm512_set1_ps(0.001F);
+  __m512 a = _mm512_set1_ps(0.999F);
+  __m512 b = _mm512_set1_ps(0.001F);
+  asm volatile("" : "+v"(a), "+v"(b));  // No compiler foresees where the chains lead.
+  uint64_t chain = 3;
   for (int64_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 16
     for (int i = 0; i < 16; ++i) sums[i] = _mm512_fmadd_ps(sums[i], a, b);
+    chain = multiplied<kMultiplies>(chain, 5);
   }
-  double total = 0;
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) total += static_cast<double>(_mm512_cvtss_f32(sums[i]));
-  return total;
+  for (int i = 0; i < 16; ++i) asm volatile("" : : "v"(sums[i]));
+  asm volatile("" : : "r"(chain));
+  const auto n = static_cast<double>(rounds);
+  return {n * 16 * 16 * 2, n * kMultiplies * kMultiplyCycles};
 }
 
-__attribute__((target("avx2,fma"))) inline double fma_chains_avx2(int64_t rounds) {
+/// Twelve chains of 256 bits.
+template <int kMultiplies>
+__attribute__((target("avx2,fma"))) Chains fma_chains_avx2(int64_t rounds) {
   __m256 sums[12];
 #pragma GCC unroll 12
   for (int i = 0; i < 12; ++i) sums[i] = _mm256_set1_ps(static_cast<float>(i));
-  const __m256 a = _mm256_set1_ps(0.999F);
-  const __m256 b = _mm256_set1_ps(0.001F);
+  __m256 a = _mm256_set1_ps(0.999F);
+  __m256 b = _mm256_set1_ps(0.001F);
+  asm volatile("" : "+x"(a), "+x"(b));  // No compiler foresees where the chains lead.
+  uint64_t chain = 3;
   for (int64_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 12
     for (int i = 0; i < 12; ++i) sums[i] = _mm256_fmadd_ps(sums[i], a, b);
+    chain = multiplied<kMultiplies>(chain, 5);
   }
-  double total = 0;
 #pragma GCC unroll 12
-  for (int i = 0; i < 12; ++i) total += static_cast<double>(_mm256_cvtss_f32(sums[i]));
-  return total;
+  for (int i = 0; i < 12; ++i) asm volatile("" : : "x"(sums[i]));
+  asm volatile("" : : "r"(chain));
+  const auto n = static_cast<double>(rounds);
+  return {n * 12 * 8 * 2, n * kMultiplies * kMultiplyCycles};
+}
+
+/// Multiplications alone.
+inline Chains multiply_chain(int64_t rounds) {
+  uint64_t chain = 3;
+  for (int64_t round = 0; round < rounds; ++round) chain = multiplied<6>(chain, 5);
+  asm volatile("" : : "r"(chain));
+  return {0, static_cast<double>(rounds) * 6 * kMultiplyCycles};
 }
 
 #endif
 
-/// The most float32 FLOP/s that this thread reaches with multiply-adds alone: the best of several
-/// tries of about 20 ms. 0 where there is no probe for the CPU.
-inline double fma_peak() {
-#if defined(__x86_64__)
-  using Clock = std::chrono::steady_clock;
-  constexpr int64_t kRounds = 4'000'000;
-  const bool wide = __builtin_cpu_supports("avx512f");
-  if (!wide && !__builtin_cpu_supports("fma")) return 0;
-  const double flops_per_round = wide ? 16.0 * 16 * 2 : 12.0 * 8 * 2;
-  double best = 0;
-  volatile double sink = 0;
-  for (int attempt = 0; attempt < 8; ++attempt) {
-    const auto begin = Clock::now();
-    sink = wide ? fma_chains_avx512(kRounds) : fma_chains_avx2(kRounds);
-    const std::chrono::duration<double> seconds = Clock::now() - begin;
-    const double rate = flops_per_round * static_cast<double>(kRounds) / seconds.count();
-    best = rate > best ? rate : best;
+#if defined(__aarch64__)
+
+/// Sixteen chains of 128 bits. The clock is not measured: the latency of a multiplication differs
+/// from core to core.
+inline Chains fma_chains_narrow(int64_t rounds) {
+  float32x4_t sums[16];
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; ++i) sums[i] = vdupq_n_f32(static_cast<float>(i));
+  float32x4_t a = vdupq_n_f32(0.999F);
+  float32x4_t b = vdupq_n_f32(0.001F);
+  asm volatile("" : "+w"(a), "+w"(b));
+  for (int64_t round = 0; round < rounds; ++round) {
+#pragma GCC unroll 16
+    for (int i = 0; i < 16; ++i) sums[i] = vfmaq_f32(b, sums[i], a);
   }
-  (void)sink;
-  return best;
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; ++i) asm volatile("" : : "w"(sums[i]));
+  return {static_cast<double>(rounds) * 16 * 4 * 2, 0};
+}
+
 #else
-  return 0;
+
+/// Eight chains of a multiplication and an addition, for a CPU without a fused one.
+inline Chains fma_chains_narrow(int64_t rounds) {
+  float sums[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+  float a = 0.999F, b = 0.001F;
+  asm volatile("" : "+m"(a), "+m"(b));
+  for (int64_t round = 0; round < rounds; ++round) {
+    for (float& sum : sums) sum = sum * a + b;
+  }
+  for (float& sum : sums) asm volatile("" : "+m"(sum));
+  return {static_cast<double>(rounds) * 8 * 2, 0};
+}
+
 #endif
+
+/// Multiply-adds in registers, the widest this CPU has, with kMultiplies (0, 6 or 12)
+/// multiplications a round beside them.
+template <int kMultiplies = 0>
+Chains fma_chains(int64_t rounds) {
+#if defined(__x86_64__)
+  static const bool wide = __builtin_cpu_supports("avx512f");
+  static const bool fused = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (wide) return fma_chains_avx512<kMultiplies>(rounds);
+  if (fused) return fma_chains_avx2<kMultiplies>(rounds);
+#endif
+  return fma_chains_narrow(rounds);
+}
+
+/// Seconds of `body()`.
+template <class Body>
+double seconds_of(const Body& body) {
+  const auto begin = std::chrono::steady_clock::now();
+  body();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// The most float32 FLOP/s that this thread reaches with multiply-adds alone: the best of several
+/// tries of some milliseconds. `probe()` (probe.h) says whether to believe it.
+inline double fma_peak() {
+  constexpr int64_t kRounds = 1'000'000;
+  double best = 0;
+  for (int attempt = 0; attempt < 30; ++attempt) {
+    Chains done;
+    const double seconds = seconds_of([&] { done = fma_chains(kRounds); });
+    best = std::fmax(best, done.flops / seconds);
+  }
+  return best;
 }
 
 }  // namespace cornu::bench

@@ -1,7 +1,8 @@
 #!/bin/bash
 # The promise of the same bits, seen from outside: the command built by g++ and by clang trains
 # `digits` for three epochs and, where MNIST is found, MNIST for one, on every target of this CPU
-# and on 1 to 4 threads. One weights_sha256 a data set, or it fails.
+# and on 1 to 4 threads, and once without each pass. One weights_sha256 a data set, or it fails.
+# The whole product of threads, targets and passes runs on small networks: tests/same_bits.
 # Usage: tests/hash_matrix.sh [COMMAND…], default build/bin/cornu and build/clang/bin/cornu.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -31,7 +32,7 @@ run() {
 
 # matrix NAME ARGUMENTS…
 matrix() {
-  local name=$1 first="" runs=0 hash command target threads
+  local name=$1 first="" runs=0 hash command target threads passes pass
   shift
   for command in "${commands[@]}"; do
     for target in $targets; do
@@ -46,7 +47,15 @@ matrix() {
   done
   hash=$(run "${commands[0]}" "${targets%% *}" 2 "$@") || exit 1
   [ "$hash" = "$first" ] || fail "$name: run to run: $hash, not $first"
-  echo "$name: $((runs + 1)) runs, one hash: $first"
+  runs=$((runs + 1))
+  passes=$("${commands[0]}" explain "$folder/run" | sed -n 's/^Passes: //p' | tr -d ,)
+  [ -n "$passes" ] || fail "explain names no pass"
+  for pass in $passes; do
+    hash=$(run "${commands[0]}" "${targets%% *}" 2 "$@" --without "$pass") || exit 1
+    [ "$hash" = "$first" ] || fail "$name: without $pass: $hash, not $first"
+    runs=$((runs + 1))
+  done
+  echo "$name: $runs runs, one hash: $first"
 }
 
 for command in "${commands[@]}"; do

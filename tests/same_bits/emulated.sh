@@ -1,0 +1,75 @@
+#!/bin/bash
+# The promise of the same bits on CPUs that are not here: same_bits runs on this CPU's targets, on
+# an x86-64 without AVX-512, on one without AVX2 and FMA, and, cross-built, on AArch64, the last
+# three under an emulator. Each has to offer the targets it is expected to, and to give the hash
+# of golden.txt, which a CPU with AVX-512 gave.
+# Usage: tests/same_bits/emulated.sh [--write] [PROGRAM]
+# Without PROGRAM it is built. --write makes golden.txt anew, for a change that is meant to change
+# bits.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+golden=tests/same_bits/golden.txt
+build=$PWD/build/same_bits
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+fail() {
+  echo "emulated: $*" >&2
+  tail -n 20 "$log" >&2
+  exit 1
+}
+
+# build FOLDER ARGUMENTS…: the program in a folder of its own.
+build() {
+  local folder=$build/$1
+  shift
+  { cmake -S tests/same_bits -B "$folder" -G Ninja "$@" &&
+    cmake --build "$folder" --target same_bits; } >"$log" 2>&1 || fail "$folder does not build"
+}
+
+runs=0
+# check NAME 'TARGETS' COMMAND…: the targets are these and no others, and each gives the golden
+# hash, the first of them without the passes too.
+check() {
+  local name=$1 expected=$2 target found without
+  shift 2
+  found=$("$@" --targets 2>"$log" | tr '\n' ' ')
+  [ "${found% }" = "$expected" ] || fail "$name: targets $found, expected $expected"
+  for target in $expected; do
+    for without in none all; do
+      [ "$without" = none ] || [ "$target" = "${expected%% *}" ] || continue
+      found=$("$@" --target "$target" --threads 2 --without "$without" --golden "$golden" \
+        2>"$log") || fail "$name"
+      echo "$name: $found"
+      runs=$((runs + 1))
+    done
+  done
+}
+
+[ "$(uname -m)" = x86_64 ] || fail "this has to run on x86-64, not on $(uname -m)"
+write=
+if [ "${1:-}" = --write ]; then
+  write=yes
+  shift
+fi
+program=${1:-}
+if [ -z "$program" ]; then
+  build native
+  program=$build/native/bin/same_bits
+fi
+build aarch64 -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/aarch64.cmake"
+
+targets=$("$program" --targets | tr '\n' ' ')
+if [ -n "$write" ]; then
+  [ "${targets%% *}" = avx512 ] || fail "golden.txt is written on a CPU with AVX-512"
+  hash=$("$program" --target avx512 2>"$log") || fail "avx512"
+  echo "${hash##*: }" >"$golden"
+fi
+[ "${targets%% *}" = avx512 ] || echo "no AVX-512 here: golden.txt stands for it"
+check "this CPU" "${targets% }" "$program"
+check "x86-64 without AVX-512 (Haswell)" "avx2 portable" qemu-x86_64-static -cpu Haswell "$program"
+check "x86-64 without AVX2 and FMA (Sandy Bridge)" portable \
+  qemu-x86_64-static -cpu SandyBridge "$program"
+check "AArch64 (Cortex-A57)" "neon portable" \
+  qemu-aarch64-static -cpu cortex-a57 "$build/aarch64/bin/same_bits"
+echo "$runs runs, one hash: $(cat "$golden")"

@@ -1,0 +1,13 @@
+// What Cornu calls of Highway's library: which targets this CPU has. Every AArch64 CPU has NEON,
+// and no other target is built there, so the cross-built program needs Highway's headers alone,
+// which are the same for every CPU.
+
+#include <hwy/targets.h>
+
+namespace hwy {
+
+int64_t SupportedTargets() {
+  return HWY_NEON;
+}
+
+}  // namespace hwy

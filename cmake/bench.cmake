@@ -1,8 +1,23 @@
-# bench/NAME.cc and NAME_bench.cc beside the sources are programs of their own.
+# bench/NAME.cc and NAME_bench.cc beside the sources are programs of their own. The latter are
+# written for Google Benchmark.
 file(GLOB benches CONFIGURE_DEPENDS bench/*.cc src/cornu/*/*_bench.cc)
+find_package(benchmark QUIET)
+if(NOT benchmark_FOUND)
+  set(left_out ${benches})
+  list(FILTER left_out INCLUDE REGEX "_bench\\.cc$")
+  list(FILTER benches EXCLUDE REGEX "_bench\\.cc$")
+  list(TRANSFORM left_out REPLACE "^.*/" "")
+  list(JOIN left_out ", " left_out)
+  message(STATUS "Google Benchmark was not found, so these are left out: ${left_out}. "
+                 "Hint: apt-get install libbenchmark-dev")
+endif()
 foreach(source IN LISTS benches)
   get_filename_component(name ${source} NAME_WE)
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE cornu::cornu Threads::Threads)
+  if(name MATCHES "_bench$")
+    target_link_libraries(${name} PRIVATE benchmark::benchmark)
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
 endforeach()

@@ -25,7 +25,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/corn
   DESTINATION ${package_dir})
 
 # A static library's user links what it needs; a shared one carries it.
-set(others "zlib libcrypto fmt cairo")
+set(others "libdeflate libcrypto fmt cairo")
 if(CURL_FOUND)
   string(APPEND others " libcurl")
 endif()

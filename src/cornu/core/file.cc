@@ -37,7 +37,7 @@ struct Closed {
 
 class SystemFiles final : public FileSystem {
  public:
-  std::vector<std::byte> read(const std::string& path, uint64_t limit) override {
+  void read(const std::string& path, uint64_t limit, const Room& room) override {
     const int file =
         retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
     if (file < 0) fail(path, "open", errno);
@@ -57,7 +57,7 @@ class SystemFiles final : public FileSystem {
                    .expected = "at most " + std::to_string(limit) + " bytes",
                    .found = std::to_string(size)});
     }
-    std::vector<std::byte> bytes(size);
+    const std::span<std::byte> bytes = room(size);
     size_t done = 0;
     while (done < bytes.size()) {
       const ssize_t n =
@@ -79,7 +79,6 @@ class SystemFiles final : public FileSystem {
                    .what = "became longer while it was read",
                    .expected = std::to_string(size) + " bytes"});
     }
-    return bytes;
   }
 
   int create(const std::string& path) override {
@@ -141,7 +140,21 @@ FileSystem& system_files() {
 }
 
 std::vector<std::byte> read_file(const std::string& path, uint64_t limit) {
-  return system_files().read(path, limit);
+  std::vector<std::byte> bytes;
+  system_files().read(path, limit, [&](size_t size) {
+    bytes.resize(size);
+    return std::span(bytes);
+  });
+  return bytes;
+}
+
+Block read_block(const std::string& path, uint64_t limit, size_t lead) {
+  Block block;
+  system_files().read(path, limit, [&](size_t size) {
+    block = Block(size, lead);
+    return block.span();
+  });
+  return block;
 }
 
 namespace {

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "cornu/core/block.h"
 #include "cornu/core/export.h"
 
 namespace cornu::inline v0 {
@@ -14,9 +16,13 @@ namespace cornu::inline v0 {
 /// Every call throws Error (io or not_found) that names the path and the system's reason.
 class CORNU_API FileSystem {
  public:
+  /// Memory for as many bytes as it is asked for.
+  using Room = std::function<std::span<std::byte>(size_t size)>;
+
   virtual ~FileSystem() = default;
-  /// The whole of a regular file. Error when it is longer than `limit` bytes.
-  virtual std::vector<std::byte> read(const std::string& path, uint64_t limit) = 0;
+  /// Reads the whole of a regular file into the memory that `room` gives for its size. Error when
+  /// it is longer than `limit` bytes.
+  virtual void read(const std::string& path, uint64_t limit, const Room& room) = 0;
   /// Opens a new file for writing (it must not exist) and returns its descriptor.
   virtual int create(const std::string& path) = 0;
   virtual void write(int file, std::span<const std::byte> bytes, const std::string& path) = 0;
@@ -34,6 +40,9 @@ CORNU_API FileSystem& system_files();
 /// Reads a regular file whole; 4 GiB at most unless told otherwise.
 CORNU_API std::vector<std::byte> read_file(const std::string& path,
                                            uint64_t limit = uint64_t{4} << 30);
+
+/// The same, read to where a Tensor may take it over: see Block.
+CORNU_API Block read_block(const std::string& path, uint64_t limit, size_t lead = 0);
 
 /// Replaces `path` whole or not at all: temporary file beside it, fsync, rename, fsync of the
 /// folder. After an error the old file is as it was and the temporary one is gone; only when the

@@ -80,9 +80,18 @@ TEST_F(ReadFile, GivesEveryByte) {
   EXPECT_EQ(content(path("empty")), "");
 }
 
+TEST_F(ReadFile, GivesABlockThatBeginsItsLeadBehindABorder) {
+  replace_file(path("a"), std::string("header, then bytes"));
+  const Block block = read_block(path("a"), 100, 48);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(block.data()), block.size()),
+            "header, then bytes");
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(block.data()) % Block::kAlignment, 48U);
+}
+
 TEST_F(ReadFile, RefusesMoreThanTheLimit) {
   replace_file(path("a"), std::string(10, 'x'));
   EXPECT_EQ(read_file(path("a"), 10).size(), 10U);
+  EXPECT_THAT(error_of([&] { read_block(path("a"), 9); }), HasSubstr("got 10."));
   EXPECT_THAT(error_of([&] { read_file(path("a"), 9); }),
               AllOf(HasSubstr(path("a")), HasSubstr("expected at most 9 bytes, got 10.")));
 }
@@ -213,8 +222,8 @@ class FaultyFiles final : public FileSystem {
   FaultyFiles(Step step, int error, bool remove_fails = false)
       : step_(step), error_(error), remove_fails_(remove_fails) {}
 
-  std::vector<std::byte> read(const std::string& path, uint64_t limit) override {
-    return system_files().read(path, limit);
+  void read(const std::string& path, uint64_t limit, const Room& room) override {
+    system_files().read(path, limit, room);
   }
   int create(const std::string& path) override {
     fail_at(Step::create, path);
@@ -300,7 +309,7 @@ TEST_F(ReplaceFile, IsNotStoppedByWhatAKilledProcessLeft) {
   class Watching final : public FileSystem {
    public:
     explicit Watching(std::vector<std::string>& names) : names_(names) {}
-    std::vector<std::byte> read(const std::string&, uint64_t) override { return {}; }
+    void read(const std::string&, uint64_t, const Room&) override {}
     int create(const std::string& path) override {
       names_.push_back(path);
       return 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <ostream>
-#include <vector>
 
 #include "cornu/core/error.h"
 
@@ -36,9 +35,9 @@ int64_t Shape::size(int64_t rows) const {
 }
 
 Shape Shape::with_rows() const {
-  std::vector<int64_t> extents{kRows};
-  extents.insert(extents.end(), extents_.begin(), extents_.begin() + ndim_);
-  return Shape(extents);
+  std::array<int64_t, kMaxNdim + 1> extents{kRows};
+  std::copy_n(extents_.begin(), ndim_, extents.begin() + 1);
+  return Shape(std::span(extents).first(static_cast<size_t>(ndim_) + 1));
 }
 
 Shape Shape::with_rows(int64_t rows) const {

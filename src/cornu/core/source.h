@@ -38,6 +38,8 @@ class CORNU_API Source {
   virtual Spec spec() const = 0;
   /// Gathers the samples of `ids` into `batch`, whose tensors have room for them.
   virtual void fill(std::span<const uint64_t> ids, Batch& batch) const = 0;
+  /// The samples that fill will be asked for next: memory they lie in may be fetched ahead.
+  virtual void prefetch(std::span<const uint64_t> /*ids*/) const {}
 };
 
 /// A batch with room for `capacity` samples of `spec`.

@@ -2,7 +2,6 @@
 
 #include <cstring>
 #include <limits>
-#include <new>
 #include <string>
 #include <utility>
 
@@ -11,8 +10,19 @@
 namespace cornu::inline v0 {
 namespace {
 
-// A cache line, and the widest vector.
-constexpr std::align_val_t kAlignment{64};
+// The bytes that a tensor takes, once they are found to fit.
+size_t checked_nbytes(const Shape& shape, DType dtype) {
+  if (shape.has_rows()) {
+    throw Error(
+        {.where = "Tensor", .expected = "a shape with every extent known", .found = shape.str()});
+  }
+  if (shape.size() > std::numeric_limits<int64_t>::max() / static_cast<int64_t>(itemsize(dtype))) {
+    throw Error({.where = "Tensor",
+                 .what = "the bytes of " + shape.str() + " " + std::string(name(dtype)) +
+                         " overflow 63 bits"});
+  }
+  return static_cast<size_t>(shape.size()) * itemsize(dtype);
+}
 
 }  // namespace
 
@@ -58,32 +68,31 @@ TensorView TensorView::reshape(Shape shape) const {
   return {data_, shape, dtype_};
 }
 
-void Tensor::Free::operator()(std::byte* data) const {
-  ::operator delete[](data, kAlignment);
+Tensor::Tensor(Shape shape, DType dtype)
+    : shape_(shape), dtype_(dtype), block_(checked_nbytes(shape, dtype)) {
+  std::memset(data(), 0, nbytes());
 }
 
-Tensor::Tensor(Shape shape, DType dtype) : shape_(shape), dtype_(dtype) {
-  if (shape.has_rows()) {
-    throw Error(
-        {.where = "Tensor", .expected = "a shape with every extent known", .found = shape.str()});
-  }
-  if (size() > std::numeric_limits<int64_t>::max() / static_cast<int64_t>(itemsize(dtype))) {
-    throw Error({.where = "Tensor",
-                 .what = "the bytes of " + shape.str() + " " + std::string(name(dtype)) +
-                         " overflow 63 bits"});
-  }
-  data_.reset(static_cast<std::byte*>(::operator new[](nbytes() > 0 ? nbytes() : 1, kAlignment)));
-  std::memset(data_.get(), 0, nbytes());
+Tensor::Tensor(TensorView view)
+    : shape_(view.shape()), dtype_(view.dtype()), block_(checked_nbytes(shape_, dtype_)) {
+  if (nbytes() > 0) std::memcpy(data(), view.data(), nbytes());
 }
 
-Tensor::Tensor(TensorView view) : Tensor(view.shape(), view.dtype()) {
-  if (nbytes() > 0) std::memcpy(data_.get(), view.data(), nbytes());
+Tensor::Tensor(Block block, Shape shape, DType dtype)
+    : shape_(shape), dtype_(dtype), block_(std::move(block)) {
+  const size_t expected = checked_nbytes(shape, dtype);
+  if (block_.size() != expected) {
+    throw Error({.where = "Tensor of shape " + shape.str(),
+                 .expected = "a block of " + std::to_string(expected) + " bytes",
+                 .found = std::to_string(block_.size())});
+  }
+  block_.align();
 }
 
 Tensor::Tensor(Tensor&& other) noexcept
     : shape_(std::exchange(other.shape_, Shape{0})),
       dtype_(other.dtype_),
-      data_(std::move(other.data_)) {}
+      block_(std::move(other.block_)) {}
 
 Tensor& Tensor::operator=(const Tensor& other) {
   if (this != &other) *this = Tensor(other);
@@ -93,7 +102,7 @@ Tensor& Tensor::operator=(const Tensor& other) {
 Tensor& Tensor::operator=(Tensor&& other) noexcept {
   shape_ = std::exchange(other.shape_, Shape{0});
   dtype_ = other.dtype_;
-  data_ = std::move(other.data_);
+  block_ = std::move(other.block_);
   return *this;
 }
 

@@ -3,9 +3,9 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 
+#include "cornu/core/block.h"
 #include "cornu/core/dtype.h"
 #include "cornu/core/export.h"
 #include "cornu/core/shape.h"
@@ -57,6 +57,9 @@ class CORNU_API Tensor {
   explicit Tensor(Shape shape, DType dtype = DType::float32);
   /// A copy of what `view` sees.
   explicit Tensor(TensorView view);
+  /// The elements that a block holds; they stay where they are when that is a multiple of 64.
+  /// Error when the block has not as many bytes as the shape says.
+  Tensor(Block block, Shape shape, DType dtype);
   Tensor(const Tensor& other) : Tensor(other.view()) {}
   Tensor(Tensor&& other) noexcept;
   Tensor& operator=(const Tensor& other);
@@ -74,12 +77,12 @@ class CORNU_API Tensor {
   DType dtype() const { return dtype_; }
   int64_t size() const { return shape_.size(); }
   size_t nbytes() const { return static_cast<size_t>(size()) * itemsize(dtype_); }
-  std::byte* data() { return data_.get(); }
-  const std::byte* data() const { return data_.get(); }
+  std::byte* data() { return block_.data(); }
+  const std::byte* data() const { return block_.data(); }
   template <class T>
   std::span<T> span() {
     assert(dtype_ == dtype_of<T>());
-    return {reinterpret_cast<T*>(data_.get()), static_cast<size_t>(size())};
+    return {reinterpret_cast<T*>(data()), static_cast<size_t>(size())};
   }
   template <class T>
   std::span<const T> span() const {
@@ -87,16 +90,13 @@ class CORNU_API Tensor {
   }
   double at(int64_t index) const { return view().at(index); }
 
-  TensorView view() const { return {data_.get(), shape_, dtype_}; }
+  TensorView view() const { return {data(), shape_, dtype_}; }
   operator TensorView() const { return view(); }  // NOLINT: converts on purpose
 
  private:
-  struct Free {
-    void operator()(std::byte* data) const;
-  };
   Shape shape_;
   DType dtype_;
-  std::unique_ptr<std::byte[], Free> data_;
+  Block block_;
 };
 
 }  // namespace cornu::inline v0

@@ -31,6 +31,30 @@ TEST(Tensor, BeginsAsZerosOnACacheLine) {
   }
 }
 
+TEST(Tensor, TakesABlockAsItIs) {
+  for (size_t header : {16, 8}) {
+    Block block(header + 24, 48);
+    for (size_t i = 0; i < 24; ++i) block.data()[header + i] = static_cast<std::byte>(i);
+    const std::byte* elements = block.data() + header;
+    block.drop_front(header);
+    const Tensor tensor(std::move(block), Shape{2, 12}, DType::uint8);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor.data()) % 64, 0U);
+    // Only what lies on a border already stays there.
+    EXPECT_EQ(tensor.data() == elements, header == 16);
+    for (int64_t i = 0; i < 24; ++i) EXPECT_EQ(tensor.at(i), i);
+  }
+}
+
+TEST(Tensor, RefusesABlockOfAnotherSize) {
+  try {
+    Tensor(Block(23), Shape{2, 3}, DType::float32);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "Tensor of shape (2, 3): expected a block of 24 bytes, got 23.");
+  }
+  EXPECT_THROW(Tensor(Block(), Shape{2}.with_rows(), DType::uint8), Error);
+}
+
 TEST(Tensor, IsEmptyByDefault) {
   EXPECT_EQ(Tensor().shape(), Shape{0});
   EXPECT_EQ(Tensor().size(), 0);

@@ -52,6 +52,50 @@ DatasetEntry mnist_entry() {
   };
 }
 
+DatasetEntry fashion_mnist_entry() {
+  return {
+      .name = "fashion_mnist",
+      .title = "Fashion-MNIST: articles of clothing, grey bytes",
+      .files =
+          {
+              {.name = "train-images-idx3-ubyte",
+               .size = 47040016,
+               .sha256 = "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+               .gz_size = 26421880,
+               .gz_sha256 = "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"},
+              {.name = "train-labels-idx1-ubyte",
+               .size = 60008,
+               .sha256 = "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+               .gz_size = 29515,
+               .gz_sha256 = "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"},
+              {.name = "t10k-images-idx3-ubyte",
+               .size = 7840016,
+               .sha256 = "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+               .gz_size = 4422102,
+               .gz_sha256 = "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"},
+              {.name = "t10k-labels-idx1-ubyte",
+               .size = 10008,
+               .sha256 = "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+               .gz_size = 5148,
+               .gz_sha256 = "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"},
+          },
+      .train_sha256 = "d9ef4273af5c2e360155dad0c06bd939447bf37a6620db007d69fc79e4732045",
+      .test_sha256 = "30214f3fe91405cb8ea60b11ecf0914a65dd6a6ca8e13c13a62eb434f2d9fe56",
+      .mirrors = {"https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+                  "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/"
+                  "fashion/"},
+      .train_size = 60000,
+      .test_size = 10000,
+      .input_shape = {28, 28},
+      .class_names = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt",
+                      "Sneaker", "Bag", "Ankle boot"},
+      .citation =
+          "Han Xiao, Kashif Rasul, Roland Vollgraf: Fashion-MNIST: a Novel Image Dataset for "
+          "Benchmarking Machine Learning Algorithms (2017)",
+      .licence = "MIT (Zalando SE)",
+  };
+}
+
 DatasetEntry digits_entry() {
   return {
       .name = "digits",
@@ -77,7 +121,8 @@ DatasetEntry digits_entry() {
 }  // namespace
 
 std::span<const DatasetEntry> catalogue() {
-  static const std::vector<DatasetEntry> entries = {mnist_entry(), digits_entry()};
+  static const std::vector<DatasetEntry> entries = {mnist_entry(), fashion_mnist_entry(),
+                                                    digits_entry()};
   return entries;
 }
 

@@ -58,6 +58,7 @@ TEST(Catalogue, FilesOfEachSetHaveTheSizeOfTheirArrays) {
 
 TEST(Catalogue, FindsAnEntryByItsName) {
   EXPECT_EQ(entry_of("mnist").train_size, 60000);
+  EXPECT_EQ(entry_of("fashion_mnist").class_names[9], "Ankle boot");
   EXPECT_EQ(entry_of("digits").input_shape, Shape({20, 20}));
 }
 
@@ -66,8 +67,9 @@ TEST(Catalogue, NamesTheNearestForAnUnknownName) {
     entry_of("mnits");
     FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(),
-                 "datasets: unknown data set \"mnits\"; expected one of mnist, digits.");
+    EXPECT_STREQ(
+        error.what(),
+        "datasets: unknown data set \"mnits\"; expected one of mnist, digits, fashion_mnist.");
     EXPECT_EQ(error.kind(), ErrorKind::not_found);
   }
 }

@@ -204,4 +204,16 @@ void Dataset::fill(std::span<const uint64_t> ids, Batch& batch) const {
   batch.rows = static_cast<int64_t>(ids.size());
 }
 
+void Dataset::prefetch(std::span<const uint64_t> ids) const {
+  constexpr size_t kLine = 64;
+  const TensorView from = x();
+  const size_t row =
+      static_cast<size_t>(from.shape().without_rows().size()) * itemsize(from.dtype());
+  for (uint64_t id : ids) {
+    if (id >= static_cast<uint64_t>(size())) continue;  // fill says so
+    const std::byte* const begin = from.data() + id * row;
+    for (size_t at = 0; at < row; at += kLine) __builtin_prefetch(begin + at, 0, 2);
+  }
+}
+
 }  // namespace cornu::inline v0

@@ -54,6 +54,7 @@ class CORNU_API Dataset final : public Source {
 
   Spec spec() const override { return spec_; }
   void fill(std::span<const uint64_t> ids, Batch& batch) const override;
+  void prefetch(std::span<const uint64_t> ids) const override;
 
  private:
   Spec spec_;

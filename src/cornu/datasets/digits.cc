@@ -16,8 +16,7 @@ DatasetParts digits() {
   const DatasetEntry& entry = entry_of("digits");
   const std::string where = "digits, part of the library";
   const std::span<const std::byte> file(cornu_digits_begin, cornu_digits_end);
-  Tensor images = formats::read_idx(
-      verified_payload({file.begin(), file.end()}, entry.files[0], where, ""), where);
+  Tensor images = formats::read_idx(verified_payload(file, entry.files[0], where, ""), where);
   Tensor labels(Shape{images.shape()[0]}, DType::uint8);
   uint8_t label = 0;
   for (uint8_t& each : labels.span<uint8_t>()) {

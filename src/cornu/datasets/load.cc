@@ -1,6 +1,7 @@
 #include "cornu/datasets/load.h"
 
 #include <filesystem>
+#include <future>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -20,8 +21,7 @@ std::string mend(const DatasetEntry& entry, const SearchPlace& place) {
          " away so that the search goes on";
 }
 
-std::vector<std::byte> payload_in(const DatasetEntry& entry, const DatasetFile& file,
-                                  const SearchPlace& place) {
+Block payload_in(const DatasetEntry& entry, const DatasetFile& file, const SearchPlace& place) {
   const std::string hint = mend(entry, place);
   const std::string path = path_in(place.folder, file);
   if (path.empty()) {
@@ -40,20 +40,27 @@ Tensor read_tensor(const DatasetEntry& entry, size_t index, const SearchPlace& p
   return formats::read_idx(payload_in(entry, file, place), path_in(place.folder, file));
 }
 
-Dataset read_part(const DatasetEntry& entry, size_t images, const std::string& sha256,
-                  const SearchPlace& place) {
-  Tensor x = read_tensor(entry, images, place);
-  Tensor y = read_tensor(entry, images + 1, place);
-  return {std::move(x), std::move(y),
-          DatasetInfo{.name = entry.name,
-                      .class_names = entry.class_names,
-                      .sha256 = sha256,
-                      .origin = place.folder}};
-}
-
+// The files are read side by side: the training images take as long as all others together and
+// more. Errors come out in the files' order all the same, since they are waited for in it.
 DatasetParts read_parts(const DatasetEntry& entry, const SearchPlace& place) {
-  return {.train = read_part(entry, 0, entry.train_sha256, place),
-          .test = read_part(entry, 2, entry.test_sha256, place)};
+  const auto later = [&](size_t index) {
+    return std::async([&entry, &place, index] { return read_tensor(entry, index, place); });
+  };
+  std::future<Tensor> train_labels = later(1);
+  std::future<Tensor> test_images = later(2);
+  std::future<Tensor> test_labels = later(3);
+  const auto part = [&](Tensor x, Tensor y, const std::string& sha256) {
+    return Dataset(std::move(x), std::move(y),
+                   {.name = entry.name,
+                    .class_names = entry.class_names,
+                    .sha256 = sha256,
+                    .origin = place.folder});
+  };
+  Tensor train_images = read_tensor(entry, 0, place);
+  Dataset train = part(std::move(train_images), train_labels.get(), entry.train_sha256);
+  Tensor images = test_images.get();
+  return {.train = std::move(train),
+          .test = part(std::move(images), test_labels.get(), entry.test_sha256)};
 }
 
 Error nowhere(const DatasetEntry& entry, const DatasetOptions& options) {

@@ -75,7 +75,7 @@ TEST(Load, NamesACutFile) {
   const SmallSet set;
   const std::string own = set.write(folder.path());
   std::vector<std::byte> images = set.files.at("train-images-idx3-ubyte.gz");
-  images.resize(images.size() - 9);
+  images.resize(images.size() - 3);
   put(own + "/train-images-idx3-ubyte.gz", images);
   EXPECT_THAT(message_of([&] { load(set.entry, {.data_dir = folder.path()}); }),
               AllOf(StartsWith(own + "/train-images-idx3-ubyte.gz: unexpected end at byte " +
@@ -90,6 +90,26 @@ TEST(Load, NamesACutFile) {
                                "Hint: put the published file there"));
 }
 
+// The files are read side by side; whichever fails first in time, the first in order is named.
+TEST(Load, NamesTheFirstOfSeveralDamagedFiles) {
+  const TestHome home;
+  const SmallSet set;
+  for (const std::string suffix : {"", ".gz"}) {
+    const TestFolder folder;
+    const std::string own = set.write(folder.path(), suffix);
+    for (auto file = set.entry.files.rbegin(); file != set.entry.files.rend(); ++file) {
+      const std::string path = own + "/" + file->name + suffix;
+      std::vector<std::byte> bytes = set.files.at(file->name + suffix);
+      bytes.back() ^= std::byte{1};
+      put(path, bytes);
+      for (int time = 0; time < 10; ++time) {
+        EXPECT_THAT(message_of([&] { load(set.entry, {.data_dir = folder.path()}); }),
+                    StartsWith(path + ": "));
+      }
+    }
+  }
+}
+
 TEST(Load, NamesAFileThatIsTooLong) {
   const TestHome home;
   const TestFolder folder;
@@ -102,9 +122,10 @@ TEST(Load, NamesAFileThatIsTooLong) {
                                "100000. Hint: put the published file there"));
   // A bomb: little to read, much to unpack.
   put(own + "/train-images-idx3-ubyte", formats::gzip(long_file));
-  EXPECT_THAT(message_of([&] { load(set.entry, {.data_dir = folder.path()}); }),
-              StartsWith(own + "/train-images-idx3-ubyte: unpacks to more than it may; expected "
-                               "at most 28 bytes. Hint: put the published file there"));
+  EXPECT_THAT(
+      message_of([&] { load(set.entry, {.data_dir = folder.path()}); }),
+      StartsWith(own + "/train-images-idx3-ubyte: unpacks to more than it may, or lacks its "
+                       "end; expected at most 28 bytes. Hint: put the published file there"));
 }
 
 TEST(Load, ShowsHowAWebPageInTheFilesPlaceBegins) {
@@ -162,7 +183,7 @@ TEST(Load, NamesTwoPartsThatDoNotBelongTogether) {
 
 TEST(Load, RefusesAnUnknownName) {
   const std::string expected =
-      "datasets: unknown data set \"digit\"; expected one of digits, mnist.";
+      "datasets: unknown data set \"digit\"; expected one of digits, mnist, fashion_mnist.";
   EXPECT_EQ(message_of([] { load("digit"); }), expected);
   EXPECT_EQ(message_of([] { find("digit"); }), expected);
   EXPECT_EQ(message_of([] { verify("digit"); }), expected);

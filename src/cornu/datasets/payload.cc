@@ -1,17 +1,19 @@
 #include "cornu/datasets/payload.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/gzip.h"
+#include "cornu/formats/idx.h"
 #include "cornu/formats/sha256.h"
 
 namespace cornu::inline v0::datasets {
 namespace {
 
 // A web page or a note in a file's place is told by its first words.
-std::string first_words(const std::vector<std::byte>& bytes) {
+std::string first_words(std::span<const std::byte> bytes) {
   constexpr size_t kShown = 24;
   std::string words;
   for (std::byte byte : bytes) {
@@ -34,14 +36,16 @@ auto with_hint(const std::string& hint, Call call) {
   }
 }
 
-}  // namespace
+Block unpacked(std::span<const std::byte> bytes, const DatasetFile& file, const std::string& where,
+               const std::string& hint) {
+  Block payload(file.size, formats::kIdxLead);
+  payload.keep_front(
+      with_hint(hint, [&] { return formats::gunzip(bytes, payload.span(), where); }));
+  return payload;
+}
 
-std::vector<std::byte> verified_payload(std::vector<std::byte> bytes, const DatasetFile& file,
-                                        const std::string& where, const std::string& hint) {
-  std::vector<std::byte> payload =
-      formats::is_gzip(bytes)
-          ? with_hint(hint, [&] { return formats::gunzip(bytes, file.size, where); })
-          : std::move(bytes);
+void check_payload(std::span<const std::byte> payload, const DatasetFile& file,
+                   const std::string& where, const std::string& hint) {
   if (payload.size() != file.size) {
     throw Error({.kind = ErrorKind::corrupt,
                  .where = where,
@@ -59,13 +63,29 @@ std::vector<std::byte> verified_payload(std::vector<std::byte> bytes, const Data
                  .found = std::move(sha256),
                  .hint = hint});
   }
+}
+
+}  // namespace
+
+Block verified_payload(std::span<const std::byte> bytes, const DatasetFile& file,
+                       const std::string& where, const std::string& hint) {
+  Block payload;
+  if (formats::is_gzip(bytes)) {
+    payload = unpacked(bytes, file, where, hint);
+  } else {
+    payload = Block(bytes.size(), formats::kIdxLead);
+    std::copy(bytes.begin(), bytes.end(), payload.data());
+  }
+  check_payload(payload.span(), file, where, hint);
   return payload;
 }
 
-std::vector<std::byte> read_payload(const std::string& path, const DatasetFile& file,
-                                    const std::string& hint) {
-  return verified_payload(with_hint(hint, [&] { return read_file(path, most_gz_bytes(file)); }),
-                          file, path, hint);
+Block read_payload(const std::string& path, const DatasetFile& file, const std::string& hint) {
+  Block payload =
+      with_hint(hint, [&] { return read_block(path, most_gz_bytes(file), formats::kIdxLead); });
+  if (formats::is_gzip(payload.span())) payload = unpacked(payload.span(), file, path, hint);
+  check_payload(payload.span(), file, path, hint);
+  return payload;
 }
 
 uint64_t most_gz_bytes(const DatasetFile& file) {

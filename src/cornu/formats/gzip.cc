@@ -1,11 +1,10 @@
 #include "cornu/formats/gzip.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
+#include <libdeflate.h>
 
-#include <algorithm>
 #include <cassert>
-#include <limits>
+#include <memory>
 #include <new>
 
 #include "cornu/core/error.h"
@@ -13,59 +12,19 @@
 namespace cornu::inline v0::formats {
 namespace {
 
-constexpr int kGzipWindow = 15 + 16;  // zlib: the largest window, gzip's wrapping
-// What one byte of deflate can become at most, by zlib's documentation.
-constexpr uint64_t kMaxRatio = 1032;
+// RFC 1952: magic, method, flags, time, extra flags, system; and CRC-32 with the size's low bits.
+constexpr size_t kHeader = 10;
+constexpr size_t kTrailer = 8;
+constexpr int kDeflate = 8;
+// As small as `gzip -9`; the two levels above take many times as long for a per cent.
+constexpr int kLevel = 9;
 
-// zlib counts a call's bytes in 32 bits.
-uInt at_once(size_t count) {
-  return static_cast<uInt>(std::min<size_t>(count, std::numeric_limits<uInt>::max()));
-}
-
-class Inflater {
- public:
-  explicit Inflater(std::span<const std::byte> bytes) : bytes_(bytes) {
-    if (inflateInit2(&stream_, kGzipWindow) != Z_OK) throw std::bad_alloc();
-  }
-  ~Inflater() { inflateEnd(&stream_); }
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
-
-  // Inflates into `room` and drops what was written from its front. zlib's code comes back.
-  int run(std::span<std::byte>& room) {
-    const uInt offered = at_once(bytes_.size() - read_);
-    const uInt space = at_once(room.size());
-    // zlib declares its input without const and does not write to it.
-    stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes_.data() + read_));
-    stream_.avail_in = offered;
-    stream_.next_out = reinterpret_cast<Bytef*>(room.data());
-    stream_.avail_out = space;
-    const int code = inflate(&stream_, Z_NO_FLUSH);
-    read_ += offered - stream_.avail_in;
-    room = room.subspan(space - stream_.avail_out);
-    return code;
-  }
-  void next_member() { inflateReset(&stream_); }
-  size_t read() const { return read_; }
-  const char* reason() const { return stream_.msg != nullptr ? stream_.msg : "unknown"; }
-
- private:
-  std::span<const std::byte> bytes_;
-  size_t read_ = 0;
-  z_stream stream_{};
+struct FreeDecompressor {
+  void operator()(libdeflate_decompressor* each) const { libdeflate_free_decompressor(each); }
 };
-
-// The size that the last member claims, as far as the file's own size makes it possible.
-size_t first_guess(std::span<const std::byte> bytes, uint64_t most) {
-  uint64_t claimed = 0;
-  if (bytes.size() >= 4) {
-    for (std::byte each : {bytes[bytes.size() - 1], bytes[bytes.size() - 2],
-                           bytes[bytes.size() - 3], bytes[bytes.size() - 4]}) {
-      claimed = claimed << 8 | std::to_integer<uint64_t>(each);
-    }
-  }
-  return static_cast<size_t>(std::min({claimed + 1, bytes.size() * kMaxRatio, most}));
-}
+struct FreeCompressor {
+  void operator()(libdeflate_compressor* each) const { libdeflate_free_compressor(each); }
+};
 
 [[noreturn]] void refuse(const std::string& where, const std::string& what) {
   throw Error({.kind = ErrorKind::corrupt,
@@ -74,14 +33,135 @@ size_t first_guess(std::span<const std::byte> bytes, uint64_t most) {
                .hint = "fetch the file again: it was damaged or cut off"});
 }
 
+uint32_t little_endian(std::span<const std::byte> bytes, size_t at) {
+  uint32_t value = 0;
+  for (size_t i = 4; i-- > 0;) value = value << 8 | std::to_integer<uint32_t>(bytes[at + i]);
+  return value;
+}
+
+// One gzip file, member by member. libdeflate's own reader of members says of none of their
+// faults which it was, so headers and trailers are read here.
+class Members {
+ public:
+  Members(std::span<const std::byte> bytes, std::span<std::byte> room, const std::string& where)
+      : bytes_(bytes), room_(room), where_(where), decompressor_(libdeflate_alloc_decompressor()) {
+    if (!decompressor_) throw std::bad_alloc();
+  }
+
+  size_t unpack() {
+    do {
+      read_header();
+      const std::span<const std::byte> payload = inflate();
+      check_trailer(payload);
+      written_ += payload.size();
+    } while (at_ < bytes_.size());
+    return written_;
+  }
+
+ private:
+  [[noreturn]] void refuse_end() const {
+    refuse(where_, fmt::format("unexpected end at byte {}", bytes_.size()));
+  }
+
+  void need(size_t count) const {
+    if (bytes_.size() - at_ < count) refuse_end();
+  }
+
+  void skip_text() {
+    while (at_ < bytes_.size() && bytes_[at_] != std::byte{0}) ++at_;
+    need(1);
+    ++at_;
+  }
+
+  void read_header() {
+    const std::span<const std::byte> rest = bytes_.subspan(at_);
+    if (!is_gzip(rest)) {
+      refuse(where_,
+             fmt::format("{} bytes that are not gzip follow its end at byte {}", rest.size(), at_));
+    }
+    need(kHeader);
+    const size_t begin = at_;
+    const int method = std::to_integer<int>(rest[2]);
+    if (method != kDeflate) {
+      refuse(where_,
+             fmt::format("damaged at byte {} (unknown compression method {})", at_ + 2, method));
+    }
+    const unsigned flags = std::to_integer<unsigned>(rest[3]);
+    if (flags > 0x1F) refuse(where_, fmt::format("damaged at byte {} (unknown flags)", at_ + 3));
+    at_ += kHeader;
+    if ((flags & 4) != 0) {  // an extra field
+      need(2);
+      const size_t size =
+          std::to_integer<size_t>(bytes_[at_]) | std::to_integer<size_t>(bytes_[at_ + 1]) << 8;
+      at_ += 2;
+      need(size);
+      at_ += size;
+    }
+    if ((flags & 8) != 0) skip_text();   // the file's name
+    if ((flags & 16) != 0) skip_text();  // a comment
+    if ((flags & 2) != 0) check_header(begin);
+  }
+
+  void check_header(size_t begin) {
+    need(2);
+    const uint32_t crc = libdeflate_crc32(0, bytes_.data() + begin, at_ - begin);
+    const uint32_t stated =
+        std::to_integer<uint32_t>(bytes_[at_]) | std::to_integer<uint32_t>(bytes_[at_ + 1]) << 8;
+    if ((crc & 0xFFFF) != stated) {
+      refuse(where_, fmt::format("damaged before byte {} (wrong checksum of the header)", at_));
+    }
+    at_ += 2;
+  }
+
+  std::span<const std::byte> inflate() {
+    const std::span<std::byte> room = room_.subspan(written_);
+    // The library wants a place to write to, even for nothing.
+    std::byte nowhere{};
+    size_t read = 0;
+    size_t written = 0;
+    const libdeflate_result result = libdeflate_deflate_decompress_ex(
+        decompressor_.get(), bytes_.data() + at_, bytes_.size() - at_,
+        room.empty() ? &nowhere : room.data(), room.size(), &read, &written);
+    if (result == LIBDEFLATE_INSUFFICIENT_SPACE) {
+      throw Error({.kind = ErrorKind::corrupt,
+                   .where = where_,
+                   .what = "unpacks to more than it may, or lacks its end",
+                   .expected = fmt::format("at most {} bytes", room_.size())});
+    }
+    if (result != LIBDEFLATE_SUCCESS) {
+      refuse(where_, fmt::format("damaged or cut off between bytes {} and {}", at_, bytes_.size()));
+    }
+    at_ += read;
+    return room.first(written);
+  }
+
+  void check_trailer(std::span<const std::byte> payload) {
+    need(kTrailer);
+    if (libdeflate_crc32(0, payload.data(), payload.size()) != little_endian(bytes_, at_)) {
+      refuse(where_, fmt::format("damaged before byte {} (wrong checksum)", at_));
+    }
+    if (static_cast<uint32_t>(payload.size()) != little_endian(bytes_, at_ + 4)) {
+      refuse(where_, fmt::format("damaged at byte {} (wrong length)", at_ + 4));
+    }
+    at_ += kTrailer;
+  }
+
+  std::span<const std::byte> bytes_;
+  std::span<std::byte> room_;
+  const std::string& where_;
+  std::unique_ptr<libdeflate_decompressor, FreeDecompressor> decompressor_;
+  size_t at_ = 0;
+  size_t written_ = 0;
+};
+
 }  // namespace
 
 bool is_gzip(std::span<const std::byte> bytes) {
   return bytes.size() >= 2 && bytes[0] == std::byte{0x1F} && bytes[1] == std::byte{0x8B};
 }
 
-std::vector<std::byte> gunzip(std::span<const std::byte> bytes, uint64_t limit,
-                              const std::string& where) {
+size_t gunzip(std::span<const std::byte> bytes, std::span<std::byte> room,
+              const std::string& where) {
   if (!is_gzip(bytes)) {
     throw Error({.kind = ErrorKind::corrupt,
                  .where = where,
@@ -92,73 +172,18 @@ std::vector<std::byte> gunzip(std::span<const std::byte> bytes, uint64_t limit,
                               : fmt::format("0x{:02x} 0x{:02x}", std::to_integer<int>(bytes[0]),
                                             std::to_integer<int>(bytes[1]))});
   }
-  // One byte past the limit is room enough to see that it is passed.
-  const uint64_t most = std::min<uint64_t>(limit, std::numeric_limits<int64_t>::max() - 1) + 1;
-  std::vector<std::byte> payload(std::max<size_t>(first_guess(bytes, most), 1));
-  std::span<std::byte> room(payload);
-  Inflater inflater(bytes);
-  while (true) {
-    if (room.empty()) {
-      const size_t size = payload.size();
-      payload.resize(static_cast<size_t>(std::min<uint64_t>(most, uint64_t{size} * 2)));
-      room = std::span(payload).subspan(size);
-    }
-    const size_t read_before = inflater.read();
-    const size_t room_before = room.size();
-    const int code = inflater.run(room);
-    if (payload.size() - room.size() > limit) {
-      throw Error({.kind = ErrorKind::corrupt,
-                   .where = where,
-                   .what = "unpacks to more than it may",
-                   .expected = fmt::format("at most {} bytes", limit)});
-    }
-    if (code == Z_STREAM_END) {
-      const std::span<const std::byte> rest = bytes.subspan(inflater.read());
-      if (rest.empty()) break;
-      if (!is_gzip(rest)) {
-        refuse(where, fmt::format("{} bytes that are not gzip follow its end at byte {}",
-                                  rest.size(), inflater.read()));
-      }
-      inflater.next_member();
-    } else if (code == Z_MEM_ERROR) {
-      throw std::bad_alloc();
-    } else if (code != Z_OK && code != Z_BUF_ERROR) {
-      refuse(where, fmt::format("damaged at byte {} ({})", inflater.read(), inflater.reason()));
-    } else if (inflater.read() == read_before && room.size() == room_before) {
-      refuse(where, fmt::format("unexpected end at byte {}", bytes.size()));
-    }
-  }
-  payload.resize(payload.size() - room.size());
-  return payload;
+  return Members(bytes, room, where).unpack();
 }
 
 std::vector<std::byte> gzip(std::span<const std::byte> bytes) {
-  z_stream stream{};
-  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) !=
-      Z_OK) {
-    throw std::bad_alloc();
-  }
-  struct End {
-    z_stream* stream;
-    ~End() { deflateEnd(stream); }
-  } const end{&stream};
-  std::vector<std::byte> file(deflateBound(&stream, bytes.size()));
-  size_t read = 0;
-  size_t written = 0;
-  int code = Z_OK;
-  while (code == Z_OK) {
-    const uInt offered = at_once(bytes.size() - read);
-    const uInt space = at_once(file.size() - written);
-    stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data() + read));
-    stream.avail_in = offered;
-    stream.next_out = reinterpret_cast<Bytef*>(file.data() + written);
-    stream.avail_out = space;
-    code = deflate(&stream, read + offered == bytes.size() ? Z_FINISH : Z_NO_FLUSH);
-    read += offered - stream.avail_in;
-    written += space - stream.avail_out;
-  }
-  assert(code == Z_STREAM_END);
-  file.resize(written);
+  const std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor(
+      libdeflate_alloc_compressor(kLevel));
+  if (!compressor) throw std::bad_alloc();
+  std::vector<std::byte> file(libdeflate_gzip_compress_bound(compressor.get(), bytes.size()));
+  const size_t size = libdeflate_gzip_compress(compressor.get(), bytes.data(), bytes.size(),
+                                               file.data(), file.size());
+  assert(size > 0);
+  file.resize(size);
   return file;
 }
 

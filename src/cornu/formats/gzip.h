@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,10 +12,11 @@ namespace cornu::inline v0::formats {
 /// Whether the bytes begin as a gzip file does.
 CORNU_API bool is_gzip(std::span<const std::byte> bytes);
 
-/// The payload of a gzip file (RFC 1952), all members joined. Stops with an error once it would
-/// pass `limit` bytes; a cut stream, a wrong checksum and trailing bytes are errors too.
-CORNU_API std::vector<std::byte> gunzip(std::span<const std::byte> bytes, uint64_t limit,
-                                        const std::string& where);
+/// Unpacks a gzip file (RFC 1952), all members joined, to the front of `room` and returns the
+/// size of the payload. Error when that is more than `room` has; a cut stream, a wrong checksum
+/// and trailing bytes are errors too. After one, what `room` holds is nothing anyone should read.
+CORNU_API size_t gunzip(std::span<const std::byte> bytes, std::span<std::byte> room,
+                        const std::string& where);
 
 /// A gzip file with no name and no time in it, so the same bytes give the same file.
 CORNU_API std::vector<std::byte> gzip(std::span<const std::byte> bytes);

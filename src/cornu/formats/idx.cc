@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "cornu/core/error.h"
 
@@ -74,11 +75,14 @@ size_t check_magic(std::span<const std::byte> bytes, const std::string& where) {
   return ndim;
 }
 
-}  // namespace
+size_t header_size(size_t ndim) {
+  return 4 + 4 * ndim;
+}
 
-Tensor read_idx(std::span<const std::byte> bytes, const std::string& where) {
+// The shape, once all of the file is found to agree with it.
+Shape checked_shape(std::span<const std::byte> bytes, const std::string& where) {
   const size_t ndim = check_magic(bytes, where);
-  const size_t header = 4 + 4 * ndim;
+  const size_t header = header_size(ndim);
   if (bytes.size() < header) {
     throw corrupt({.where = where,
                    .what = "the header is cut off",
@@ -109,7 +113,24 @@ Tensor read_idx(std::span<const std::byte> bytes, const std::string& where) {
                    .found = std::to_string(data.size()),
                    .hint = "the file may be cut off: fetch it again"});
   }
-  return Tensor(TensorView(data.data(), shape, DType::uint8));
+  return shape;
+}
+
+size_t header_size(const Shape& shape) {
+  return header_size(static_cast<size_t>(shape.ndim()));
+}
+
+}  // namespace
+
+Tensor read_idx(std::span<const std::byte> bytes, const std::string& where) {
+  const Shape shape = checked_shape(bytes, where);
+  return Tensor(TensorView(bytes.data() + header_size(shape), shape, DType::uint8));
+}
+
+Tensor read_idx(Block bytes, const std::string& where) {
+  const Shape shape = checked_shape(bytes.span(), where);
+  bytes.drop_front(header_size(shape));
+  return {std::move(bytes), shape, DType::uint8};
 }
 
 std::vector<std::byte> write_idx(TensorView tensor) {
@@ -120,7 +141,7 @@ std::vector<std::byte> write_idx(TensorView tensor) {
                  .found = fmt::format("{} of shape {}", name(tensor.dtype()), shape.str())});
   }
   std::vector<std::byte> bytes;
-  bytes.reserve(4 + 4 * static_cast<size_t>(shape.ndim()) + tensor.nbytes());
+  bytes.reserve(header_size(shape) + tensor.nbytes());
   put_big_endian(bytes, kBytes << 8 | static_cast<uint32_t>(shape.ndim()));
   for (int64_t extent : shape.extents()) {
     if (extent > std::numeric_limits<uint32_t>::max()) {

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include "cornu/formats/damage_test.h"
 
@@ -33,6 +35,32 @@ TEST(Idx, ReadsImagesByteForByte) {
   EXPECT_EQ(tensor.dtype(), DType::uint8);
   const std::vector<uint8_t> expected = {10, 20, 30, 40, 50, 255};
   EXPECT_TRUE(std::ranges::equal(tensor.span<uint8_t>(), expected));
+}
+
+Block block_of(std::span<const std::byte> file) {
+  Block block(file.size(), kIdxLead);
+  std::copy(file.begin(), file.end(), block.data());
+  return block;
+}
+
+TEST(Idx, TakesABlockOfImagesOverWithoutACopy) {
+  Block block = block_of(kImages);
+  const std::byte* images = block.data() + 16;
+  const Tensor tensor = read_idx(std::move(block), "train.idx");
+  EXPECT_EQ(tensor.data(), images);
+  EXPECT_EQ(write_idx(tensor), kImages);
+}
+
+TEST(Idx, ReadsABlockAsItReadsBytes) {
+  for (const auto& file :
+       {bytes({0, 0, 8, 1, 0, 0, 0, 2, 9, 0}), bytes({0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7}),
+        bytes({0, 0, 8, 1, 0, 0, 0, 0})}) {
+    const Tensor tensor = read_idx(block_of(file), "block");
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor.data()) % Block::kAlignment, 0U);
+    EXPECT_EQ(write_idx(tensor), file);
+  }
+  EXPECT_EQ(each_beginning(kImages, [](const auto& cut) { read_idx(block_of(cut), "cut"); }),
+            kImages.size());
 }
 
 TEST(Idx, WritesTheSameBytes) {

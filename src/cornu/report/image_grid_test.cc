@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <filesystem>
 #include <limits>
@@ -73,11 +73,12 @@ Png read_png(const std::string& file) {
     if (file.substr(at + 4, 4) == "IDAT") packed += file.substr(at + 8, length);
     at += length + 12;
   }
-  uLongf size = png.height * (3 * uLongf{png.width} + 1);
-  png.bytes.resize(size);
-  EXPECT_EQ(uncompress(reinterpret_cast<Bytef*>(png.bytes.data()), &size,
-                       reinterpret_cast<const Bytef*>(packed.data()), packed.size()),
-            Z_OK);
+  png.bytes.resize(png.height * (3 * size_t{png.width} + 1));
+  libdeflate_decompressor* decompressor = libdeflate_alloc_decompressor();
+  EXPECT_EQ(libdeflate_zlib_decompress(decompressor, packed.data(), packed.size(), png.bytes.data(),
+                                       png.bytes.size(), nullptr),
+            LIBDEFLATE_SUCCESS);
+  libdeflate_free_decompressor(decompressor);
   unfilter(png);
   return png;
 }

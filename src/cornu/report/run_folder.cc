@@ -32,8 +32,8 @@ constexpr std::array kFiles = {"run.json",   "history.json", "history.csv",   kM
 // than a small network's epoch; the end of the run is.
 class UnsyncedFiles final : public FileSystem {
  public:
-  std::vector<std::byte> read(const std::string& path, uint64_t limit) override {
-    return system_files().read(path, limit);
+  void read(const std::string& path, uint64_t limit, const Room& room) override {
+    system_files().read(path, limit, room);
   }
   int create(const std::string& path) override { return system_files().create(path); }
   void write(int file, std::span<const std::byte> bytes, const std::string& path) override {

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include "cornu/core/export.h"
+
+namespace cornu::inline v0 {
+
+/// Bytes in memory that hold nothing until they are written, and that can become a Tensor's
+/// without being copied.
+class CORNU_API Block {
+ public:
+  /// A cache line, and the widest vector.
+  static constexpr size_t kAlignment = 64;
+
+  Block() = default;
+  /// `size` bytes that begin `lead` bytes (0 … 63) behind a multiple of 64: so may what follows
+  /// a file's header begin at one.
+  explicit Block(size_t size, size_t lead = 0);
+  Block(Block&& other) noexcept;
+  Block& operator=(Block&& other) noexcept;
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+  ~Block() = default;
+
+  std::byte* data() { return data_.get(); }
+  const std::byte* data() const { return data_.get(); }
+  size_t size() const { return size_; }
+  std::span<std::byte> span() { return {data(), size_}; }
+  std::span<const std::byte> span() const { return {data(), size_}; }
+
+  /// Leaves out the first `count` bytes; the others stay where they are.
+  void drop_front(size_t count);
+  /// Leaves out all but the first `count` bytes.
+  void keep_front(size_t count);
+  /// Moves the bytes to a multiple of 64 when they do not begin at one.
+  void align();
+
+ private:
+  struct Free {
+    /// Bytes before those that are seen; 0 by default, as unique_ptr makes it.
+    size_t lead;
+    void operator()(std::byte* data) const;
+  };
+  std::unique_ptr<std::byte[], Free> data_;
+  size_t size_ = 0;
+};
+
+}  // namespace cornu::inline v0

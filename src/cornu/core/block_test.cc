@@ -1,0 +1,83 @@
+#include "cornu/core/block.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace cornu::inline v0 {
+namespace {
+
+size_t past_border(const Block& block) {
+  return reinterpret_cast<uintptr_t>(block.data()) % Block::kAlignment;
+}
+
+// Holding 0, 1, 2, …
+Block counted(size_t size, size_t lead) {
+  Block block(size, lead);
+  for (size_t i = 0; i < size; ++i) block.data()[i] = static_cast<std::byte>(i);
+  return block;
+}
+
+std::vector<int> values(const Block& block) {
+  std::vector<int> result;
+  for (std::byte each : block.span()) result.push_back(std::to_integer<int>(each));
+  return result;
+}
+
+TEST(Block, BeginsItsLeadBehindABorder) {
+  for (size_t lead : {0, 1, 48, 63}) {
+    for (size_t size : {0, 1, 16, 1000}) {
+      const Block block = counted(size, lead);
+      EXPECT_EQ(past_border(block), lead);
+      EXPECT_EQ(block.size(), size);
+    }
+  }
+}
+
+TEST(Block, LeavesOutItsEndsWithoutMovingTheRest) {
+  Block block = counted(20, 48);
+  const std::byte* begin = block.data();
+  block.drop_front(16);
+  EXPECT_EQ(block.data(), begin + 16);
+  EXPECT_EQ(values(block), (std::vector{16, 17, 18, 19}));
+  block.keep_front(2);
+  EXPECT_EQ(values(block), (std::vector{16, 17}));
+  block.align();
+  EXPECT_EQ(block.data(), begin + 16);
+}
+
+TEST(Block, MovesItsBytesToABorderWhenTheyAreBehindOne) {
+  Block block = counted(200, 48);
+  block.drop_front(12);
+  std::vector<int> before = values(block);
+  block.align();
+  EXPECT_EQ(past_border(block), 0U);
+  EXPECT_EQ(values(block), before);
+}
+
+TEST(Block, MovesAndLeavesAnEmptyOneBehind) {
+  Block a = counted(5, 3);
+  const std::byte* begin = a.data();
+  Block b = std::move(a);
+  EXPECT_EQ(b.data(), begin);
+  EXPECT_EQ(a.size(), 0U);
+  EXPECT_EQ(a.data(), nullptr);
+  a = std::move(b);
+  EXPECT_EQ(values(a), (std::vector{0, 1, 2, 3, 4}));
+  EXPECT_EQ(b.size(), 0U);
+  a.align();
+  b.align();
+  EXPECT_TRUE(b.span().empty());
+}
+
+TEST(Block, RefusesMoreThanThereIs) {
+  EXPECT_THROW(Block(std::numeric_limits<size_t>::max() - 3, 48), std::bad_alloc);
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

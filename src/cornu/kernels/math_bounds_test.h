@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <ostream>
 
 #include "cornu/kernels/bits_test.h"
 #include "cornu/kernels/targets_internal.h"
@@ -19,6 +20,10 @@ struct MathFunction {
   double ulp;  ///< the largest error, in units of the exact result's last place
 };
 
+inline void PrintTo(const MathFunction& f, std::ostream* to) {
+  *to << f.name;
+}
+
 inline double exact_sigmoid(double x) {
   const double e = std::exp(-std::abs(x));
   return (x < 0 ? e : 1) / (1 + e);
@@ -29,6 +34,7 @@ constexpr MathFunction kMathFunctions[] = {
     {"log", &MathTable::log, [](double x) { return std::log(x); }, 1},
     {"sigmoid", &MathTable::sigmoid, exact_sigmoid, 2.5},
     {"tanh", &MathTable::tanh, [](double x) { return std::tanh(x); }, 2},
+    {"erf", &MathTable::erf, [](double x) { return std::erf(x); }, 1},
 };
 
 /// The error of y as f(x), in ulp of the exact result; infinite where y is plainly wrong.
@@ -37,7 +43,7 @@ inline double ulp_error(const MathFunction& f, float x, float y) {
   constexpr double kWrong = std::numeric_limits<double>::infinity();
   if (std::isnan(x)) return std::isnan(y) ? 0 : kWrong;
   const bool denormal = std::abs(x) < 0x1p-126F;
-  const bool odd = f.function == &MathTable::tanh;
+  const bool odd = f.function == &MathTable::tanh || f.function == &MathTable::erf;
   // The float mode says whether a denormal counts.
   if (odd && denormal && std::signbit(y) == std::signbit(x)) return y == 0 || y == x ? 0 : kWrong;
   const double exact = f.exact(f.function == &MathTable::log && denormal ? 0.0 : x);

@@ -46,28 +46,32 @@ Found search(const MathFunction& f, uint32_t first, uint32_t step) {
   return found;
 }
 
-TEST(MathLong, StaysWithinItsBoundsForEveryFloat) {
+class MathLong : public testing::TestWithParam<MathFunction> {};
+
+TEST_P(MathLong, StaysWithinItsBoundForEveryFloat) {
+  const MathFunction& f = GetParam();
   const uint32_t threads = std::max(1U, std::thread::hardware_concurrency());
-  for (const MathFunction& f : kMathFunctions) {
-    std::vector<Found> found(threads);
-    std::vector<std::thread> team;
-    for (uint32_t t = 0; t < threads; ++t) {
-      team.emplace_back([&, t] { found[t] = search(f, t, threads); });
-    }
-    for (std::thread& thread : team) thread.join();
-    Found all;
-    for (const Found& part : found) {
-      all.differing += part.differing;
-      if (part.worst > all.worst) {
-        all.worst = part.worst;
-        all.worst_x = part.worst_x;
-      }
-    }
-    std::printf("%-8s %.4f ulp at %a\n", f.name, all.worst, static_cast<double>(all.worst_x));
-    EXPECT_LE(all.worst, f.ulp) << f.name;
-    EXPECT_EQ(all.differing, 0U) << f.name;
+  std::vector<Found> found(threads);
+  std::vector<std::thread> team;
+  for (uint32_t t = 0; t < threads; ++t) {
+    team.emplace_back([&, t] { found[t] = search(f, t, threads); });
   }
+  for (std::thread& thread : team) thread.join();
+  Found all;
+  for (const Found& part : found) {
+    all.differing += part.differing;
+    if (part.worst > all.worst) {
+      all.worst = part.worst;
+      all.worst_x = part.worst_x;
+    }
+  }
+  std::printf("%-8s %.4f ulp at %a\n", f.name, all.worst, static_cast<double>(all.worst_x));
+  EXPECT_LE(all.worst, f.ulp);
+  EXPECT_EQ(all.differing, 0U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Functions, MathLong, testing::ValuesIn(kMathFunctions),
+                         [](const auto& f) { return std::string(f.param.name); });
 
 }  // namespace
 }  // namespace cornu::inline v0::kernels

@@ -15,8 +15,9 @@ std::vector<float> stratified() {
     const uint64_t at = from + static_cast<uint64_t>(draw.below(kStretch));
     values.push_back(std::bit_cast<float>(static_cast<uint32_t>(at)));
   }
-  // The ends of exp's range, where a result is last normal, and their neighbours.
-  for (float end : {-0x1.5d589ep6F, 0x1.62e42ep6F, -104.0F, 9.0F, 10.0F}) {
+  // The ends of exp's range, where a result is last normal, and where the others change from one
+  // formula to the next, with their neighbours.
+  for (float end : {-0x1.5d589ep6F, 0x1.62e42ep6F, -104.0F, 0.55F, 0.875F, 4.0F, 9.0F, 10.0F}) {
     values.insert(values.end(), {end, std::nextafter(end, 200.0F), std::nextafter(end, -200.0F)});
   }
   return values;
@@ -89,6 +90,9 @@ TEST(Math, KnowsTheExactValues) {
   EXPECT_EQ(at(&MathTable::tanh, 50), 1);
   EXPECT_EQ(at(&MathTable::tanh, -50), -1);
   EXPECT_TRUE(std::signbit(at(&MathTable::tanh, -0.0F)));
+  EXPECT_EQ(at(&MathTable::erf, 50), 1);
+  EXPECT_EQ(at(&MathTable::erf, -50), -1);
+  EXPECT_TRUE(std::signbit(at(&MathTable::erf, -0.0F)));
 }
 
 }  // namespace

@@ -51,6 +51,14 @@ CORNU_OP void StoreU(Floats a, FloatTag, float* to) {
   std::memcpy(to, &a, sizeof(a));
 }
 
+/// The even lanes of `low`, then those of `high`; and the odd ones.
+CORNU_OP Floats ConcatEven(FloatTag, Floats high, Floats low) {
+  return __builtin_shufflevector(low, high, 0, 2, 4, 6);
+}
+CORNU_OP Floats ConcatOdd(FloatTag, Floats high, Floats low) {
+  return __builtin_shufflevector(low, high, 1, 3, 5, 7);
+}
+
 CORNU_OP Floats Add(Floats a, Floats b) {
   return a + b;
 }

@@ -1,5 +1,6 @@
 // Compiled once a target. Products: each output is one fma chain with k ascending, lanes run along
 // columns. A tile of outputs stays in registers; a block of k is spilled to y and gone on from.
+// One tile serves all: what x is read from and which k are visited are its two parameters.
 
 #if defined(CORNU_KERNELS_PRODUCT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_PRODUCT_INL_H_
@@ -8,7 +9,7 @@
 #define CORNU_KERNELS_PRODUCT_INL_H_
 #endif
 
-#include "cornu/kernels/vector-inl.h"
+#include "cornu/kernels/epilogue-inl.h"
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
@@ -34,17 +35,77 @@ constexpr int tile_rows(int vectors) {
 
 constexpr int64_t kPanelCols = kMaxVectors * kLanes;
 // A panel's block of w, 64 KiB at most, stays near while all rows pass over it.
-constexpr int64_t kBlockDepth = 256;
-static_assert(kPanelCols * kBlockDepth <= product_pack_size(kBlockDepth));
+static_assert(kPanelCols * kProductBlock <= product_pack_size(kProductBlock));
+
+/// Where a tile reads x: numbers,
+class Numbers {
+ public:
+  CORNU_INLINE Numbers(const ProductArgs& a, int64_t i)
+      : at_(a.x + i * a.x_row), row_(a.x_row), col_(a.x_col) {}
+  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
+    return constant(at_[r * row_ + k * col_]);
+  }
+
+ private:
+  const float* at_;
+  int64_t row_, col_;
+};
+
+/// or bytes and the numbers they stand for.
+class Bytes {
+ public:
+  CORNU_INLINE Bytes(const ProductArgs& a, int64_t i)
+      : at_(a.bytes + i * a.x_row), decoded_(a.decoded), row_(a.x_row), col_(a.x_col) {}
+  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
+    return constant(decoded_[at_[r * row_ + k * col_]]);
+  }
+
+ private:
+  const uint8_t* at_;
+  const float* decoded_;
+  int64_t row_, col_;
+};
+
+/// Which k a tile visits: all,
+template <int kRows>
+class EveryK {
+ public:
+  CORNU_INLINE EveryK(const ProductArgs& a, int64_t /*i*/) : depth_(a.depth) {}
+  template <class Step>
+  CORNU_INLINE void visit(const Step& step) const {
+    for (int64_t k = 0; k < depth_; ++k) step(k);
+  }
+
+ private:
+  int64_t depth_;
+};
+
+/// or those at which some row of the tile is not zero.
+template <int kRows>
+class NonzeroK {
+ public:
+  CORNU_INLINE NonzeroK(const ProductArgs& a, int64_t i)
+      : bits_(a.nonzero + i), word_(a.nonzero_word), depth_(a.depth) {}
+  template <class Step>
+  CORNU_INLINE void visit(const Step& step) const {
+    const uint64_t* word = bits_;
+    for (int64_t first = 0; first < depth_; first += 64, word += word_) {
+      uint64_t bits = 0;
+      CORNU_UNROLL
+      for (int r = 0; r < kRows; ++r) bits |= word[r];
+      for (; bits != 0; bits &= bits - 1) step(first + __builtin_ctzll(bits));
+    }
+  }
+
+ private:
+  const uint64_t* bits_;
+  int64_t word_, depth_;
+};
 
 /// The outputs of rows i … i + kRows − 1 of a block whose w is `kVectors` whole vectors wide.
-template <int kRows, int kVectors>
-void tile(const ProductArgs& block, int64_t i) {
-  const float* x = block.x + i * block.x_row;
-  const float* w = block.w;
-  float* y = block.y + i * block.y_row;
+template <class X, template <int> class Ks, int kRows, int kVectors>
+void tile(const ProductArgs& block, int64_t i, bool last_block) {
   const int64_t last = block.cols - (kVectors - 1) * kLanes;
-
   Vector sums[kRows][kVectors];
   CORNU_UNROLL
   for (int r = 0; r < kRows; ++r) {
@@ -57,38 +118,72 @@ void tile(const ProductArgs& block, int64_t i) {
       }
     }
   }
-  for (int64_t k = 0; k < block.depth; ++k, x += block.x_col, w += block.w_row) {
+  const X x(block, i);
+  Ks<kRows>(block, i).visit([&](int64_t k) CORNU_LAMBDA {
+    const float* w = block.w + k * block.w_row;
     Vector row[kVectors];
     CORNU_UNROLL
     for (int c = 0; c < kVectors; ++c) row[c] = hn::LoadU(kTag, w + c * kLanes);
     CORNU_UNROLL
     for (int r = 0; r < kRows; ++r) {
-      const Vector factor = constant(x[r * block.x_row]);
+      const Vector factor = x(r, k);
       CORNU_UNROLL
       for (int c = 0; c < kVectors; ++c) sums[r][c] = hn::MulAdd(factor, row[c], sums[r][c]);
     }
-  }
+  });
+  const bool whole = last_block && !is_store(block.epilogue);
+  float finished[kRows * kVectors * kLanes];
+  float* y = whole ? finished : block.y + i * block.y_row;
+  const int64_t y_row = whole ? kVectors * kLanes : block.y_row;
   CORNU_UNROLL
   for (int r = 0; r < kRows; ++r) {
     CORNU_UNROLL
     for (int c = 0; c < kVectors; ++c) {
-      store(sums[r][c], y + r * block.y_row + c * kLanes, c + 1 < kVectors ? kLanes : last);
+      const Vector sum = hn::Add(sums[r][c], hn::Zero(kTag));
+      store(sum, y + r * y_row + c * kLanes, whole || c + 1 < kVectors ? kLanes : last);
     }
+  }
+  if (whole) finish(block, finished, kVectors * kLanes, i, kRows);
+}
+
+template <class X, template <int> class Ks, int kRows, int kVectors>
+void all_rows(const ProductArgs& block, bool last_block) {
+  int64_t i = 0;
+  for (; i + kRows <= block.rows; i += kRows) tile<X, Ks, kRows, kVectors>(block, i, last_block);
+  if constexpr (kRows > 1) {
+    constexpr int kFewer = kRows > 4 ? 4 : kRows > 2 ? 2 : 1;
+    if (i == block.rows) return;
+    ProductArgs rest = block;
+    rest.rows = block.rows - i;
+    advance_rows(rest, i);
+    all_rows<X, Ks, kFewer, kVectors>(rest, last_block);
   }
 }
 
-template <int kVectors>
-void all_rows(const ProductArgs& block) {
-  constexpr int kRows = tile_rows(kVectors);
-  int64_t i = 0;
-  for (; i + kRows <= block.rows; i += kRows) tile<kRows, kVectors>(block, i);
-  if constexpr (kRows > 4) {
-    if (i + 4 <= block.rows) tile<4, kVectors>(block, i), i += 4;
+// Rows that share a list of k: fewer rows skip more, but read w more often. Samples as rows have
+// zeros of their own; pixels as rows (x transposed) have them in common with their neighbours,
+// and w is small then.
+template <class X, int kVectors>
+void all_rows_of(const ProductArgs& block, bool last_block) {
+  constexpr int kSamples = tile_rows(kVectors) < 4 ? 2 : kVectors == 4 ? 3 : 4;
+  constexpr int kPixels = 2;
+  if (block.nonzero == nullptr) {
+    all_rows<X, EveryK, tile_rows(kVectors), kVectors>(block, last_block);
+  } else if (block.x_col == 1) {
+    all_rows<X, NonzeroK, kSamples, kVectors>(block, last_block);
+  } else {
+    all_rows<X, NonzeroK, kPixels, kVectors>(block, last_block);
   }
-  if constexpr (kRows > 2) {
-    if (i + 2 <= block.rows) tile<2, kVectors>(block, i), i += 2;
+}
+
+template <class X>
+void panel(const ProductArgs& block, int64_t vectors, bool last_block) {
+  if (vectors == 1) all_rows_of<X, 1>(block, last_block);
+  if (vectors == 2) all_rows_of<X, 2>(block, last_block);
+  if constexpr (kMaxVectors == 4) {
+    if (vectors == 3) all_rows_of<X, 3>(block, last_block);
+    if (vectors == 4) all_rows_of<X, 4>(block, last_block);
   }
-  if (i < block.rows) tile<1, kVectors>(block, i);
 }
 
 /// Copies a block of w to `block.pack`, `vectors` whole vectors wide, zeros beyond its columns.
@@ -105,30 +200,33 @@ inline void pack(ProductArgs& block, int64_t vectors) {
 }
 
 inline void product(const ProductArgs& a) {
+  const int64_t block_depth = a.nonzero == nullptr ? kProductBlock : a.depth;
   for (int64_t j = 0; j < a.cols; j += kPanelCols) {
     int64_t k = 0;
     do {
       ProductArgs block = a;
-      block.x += k * a.x_col;
+      if (a.bytes == nullptr) {
+        block.x += k * a.x_col;
+      } else {
+        block.bytes += k * a.x_col;
+      }
       block.w += k * a.w_row + j * a.w_col;
-      block.y += j;
       block.cols = a.cols - j < kPanelCols ? a.cols - j : kPanelCols;
-      block.depth = a.depth - k < kBlockDepth ? a.depth - k : kBlockDepth;
+      block.depth = a.depth - k < block_depth ? a.depth - k : block_depth;
+      advance_cols(block, j);
       if (k > 0) {
         block.start = block.y;
         block.start_row = a.y_row;
-      } else if (a.start != nullptr) {
-        block.start += j;
       }
       const int64_t vectors = (block.cols + kLanes - 1) / kLanes;
       if (a.w_col != 1 || block.cols != vectors * kLanes) pack(block, vectors);
-      if (vectors == 1) all_rows<1>(block);
-      if (vectors == 2) all_rows<2>(block);
-      if constexpr (kMaxVectors == 4) {
-        if (vectors == 3) all_rows<3>(block);
-        if (vectors == 4) all_rows<4>(block);
+      k += block_depth;
+      const bool last_block = k >= a.depth;
+      if (a.bytes == nullptr) {
+        panel<Numbers>(block, vectors, last_block);
+      } else {
+        panel<Bytes>(block, vectors, last_block);
       }
-      k += kBlockDepth;
     } while (k < a.depth);
   }
 }

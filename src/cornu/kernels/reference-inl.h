@@ -1,8 +1,9 @@
 #pragma once
 
 // Plain loops in the order that every target keeps, for float and double. F gives the functions
-// exp, log, sigmoid and tanh of T.
+// exp, log, sigmoid, tanh and erf of T.
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -36,18 +37,6 @@ struct Reference {
     T most = -std::numeric_limits<T>::infinity();
     for (int64_t j = 0; j < cols; ++j) most = row[j] > most ? row[j] : most;
     return most;
-  }
-
-  static void product(const ProductArgsOf<T>& a) {
-    for (int64_t i = 0; i < a.rows; ++i) {
-      for (int64_t j = 0; j < a.cols; ++j) {
-        T chain = a.start == nullptr ? 0 : a.start[i * a.start_row + j];
-        for (int64_t k = 0; k < a.depth; ++k) {
-          chain = std::fma(a.x[i * a.x_row + k * a.x_col], a.w[k * a.w_row + j * a.w_col], chain);
-        }
-        a.y[i * a.y_row + j] = chain;
-      }
-    }
   }
 
   static T value(Function function, T x) {
@@ -220,6 +209,84 @@ struct Reference {
     }
   }
 
+  static bool is_nonzero(const ProductArgsOf<T>& a, int64_t i, int64_t k) {
+    return (a.nonzero[k / 64 * a.nonzero_word + i] >> (k % 64) & 1) != 0;
+  }
+
+  static void product(const ProductArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      for (int64_t j = 0; j < a.cols; ++j) {
+        T chain = a.start == nullptr ? 0 : a.start[i * a.start_row + j];
+        for (int64_t k = 0; k < a.depth; ++k) {
+          if (a.nonzero != nullptr && !is_nonzero(a, i, k)) continue;
+          const int64_t at = i * a.x_row + k * a.x_col;
+          const T x = a.bytes == nullptr ? a.x[at] : a.decoded[a.bytes[at]];
+          chain = std::fma(x, a.w[k * a.w_row + j * a.w_col], chain);
+        }
+        finish(a, i * a.y_row + j, chain + 0);
+      }
+    }
+  }
+
+  static void finish(const ProductArgsOf<T>& a, int64_t at, T sum) {
+    const EpilogueOf<T>& e = a.epilogue;
+    if (const auto* of = std::get_if<SgdArgsOf<T>>(&e.update)) {
+      T* const velocity = of->velocity == nullptr ? nullptr : of->velocity + at;
+      return sgd({of->w + at, &sum, velocity, 1, of->learning_rate, of->momentum, of->nesterov});
+    }
+    if (const auto* of = std::get_if<AdamArgsOf<T>>(&e.update)) {
+      return adam({of->w + at, &sum, of->m + at, of->v + at, 1, of->alpha, of->one_minus_beta_1,
+                   of->one_minus_beta_2, of->epsilon});
+    }
+    a.y[at] = e.saved == nullptr ? value(e.function, sum) : gradient(e.function, e.saved[at], sum);
+  }
+
+  template <class X>
+  static void nonzero_of(const NonzeroArgsOf<T>& a, const X* x, X zero) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      for (int64_t j = 0; j < a.cols; ++j) {
+        uint64_t& word = a.bits[j / 64 * a.bits_word + i];
+        word = (j % 64 == 0 ? 0 : word) | static_cast<uint64_t>(x[i * a.cols + j] != zero)
+                                              << (j % 64);
+      }
+    }
+  }
+
+  static void nonzero(const NonzeroArgsOf<T>& a) {
+    if (a.dtype == DType::uint8) return nonzero_of(a, static_cast<const uint8_t*>(a.x), a.zero);
+    nonzero_of(a, static_cast<const T*>(a.x), T{0});
+  }
+
+  static void transpose_bits(const TransposeBitsArgs& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      for (int64_t j = 0; j < a.cols; ++j) {
+        const uint64_t bit = a.x[j / 64 * a.x_word + i] >> (j % 64) & 1;
+        uint64_t& word = a.y[i / 64 * a.y_word + j];
+        word = (i % 64 == 0 ? 0 : word) | bit << (i % 64);
+      }
+    }
+  }
+
+  static int64_t count_bits(const CountBitsArgs& a) {
+    int64_t count = 0;
+    for (int64_t j = 0; j < a.cols; ++j) {
+      for (int64_t i = 0; i < a.rows; i += a.group) {
+        uint64_t together = 0;
+        for (int64_t r = i; r < std::min(i + a.group, a.rows); ++r) {
+          together |= a.bits[j / 64 * a.bits_word + r];
+        }
+        count += static_cast<int64_t>(together >> (j % 64) & 1);
+      }
+    }
+    return count;
+  }
+
+  static double multiply_adds(int64_t rounds) {
+    volatile T unknown = T{0.5};
+    for (int64_t round = 0; round < rounds; ++round) unknown = std::fma(unknown, unknown, unknown);
+    return 2.0 * static_cast<double>(rounds);
+  }
+
   static constexpr TableOf<T> kTable = {
       .product = product,
       .pointwise = pointwise,
@@ -236,6 +303,10 @@ struct Reference {
       .dropout = kernels::dropout<T>,
       .sgd = sgd,
       .adam = adam,
+      .nonzero = nonzero,
+      .transpose_bits = transpose_bits,
+      .count_bits = count_bits,
+      .multiply_adds = multiply_adds,
   };
 };
 

@@ -10,6 +10,7 @@ struct FloatFunctions {
   static float log(float x) { return of_one(portable_tables().math.log, x); }
   static float sigmoid(float x) { return of_one(portable_tables().math.sigmoid, x); }
   static float tanh(float x) { return of_one(portable_tables().math.tanh, x); }
+  static float erf(float x) { return of_one(portable_tables().math.erf, x); }
 
   static float of_one(void (*function)(const float*, float*, int64_t), float x) {
     float y;

@@ -11,6 +11,7 @@ struct DoubleFunctions {
   static double exp(double x) { return std::exp(x); }
   static double log(double x) { return std::log(x); }
   static double tanh(double x) { return std::tanh(x); }
+  static double erf(double x) { return std::erf(x); }
   static double sigmoid(double x) {
     const double e = std::exp(-std::abs(x));
     return (x < 0 ? e : 1) / (1 + e);

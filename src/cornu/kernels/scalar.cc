@@ -56,10 +56,11 @@ template <class T>
 void dropout(const DropoutArgsOf<T>& a) {
   const T scale = 1 / (1 - a.rate);
   for (int64_t i = 0; i < a.rows; ++i) {
-    const T* x = a.x + i * a.cols;
-    T* y = a.y + i * a.cols;
+    const T* x = a.x + i * a.row;
+    T* y = a.y + i * a.row;
     for (int64_t block = 0; 4 * block < a.cols; ++block) {
-      const auto words = Philox::words(a.key, a.sample[i], static_cast<uint64_t>(block));
+      const auto words =
+          Philox::words(a.key, a.sample[i], static_cast<uint64_t>(a.first / 4 + block));
       const int64_t left = a.cols - 4 * block;
       for (int64_t part = 0; part < (left < 4 ? left : 4); ++part) {
         const int64_t j = 4 * block + part;

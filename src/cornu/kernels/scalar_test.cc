@@ -83,8 +83,18 @@ TEST(Dropout, KeepsWhatTheGeneratorSays) {
       }
       for (const NamedTable& t : all_tables()) {
         Guarded y(before);
-        t.kernels->dropout({x.data(), y.data(), 3, cols, rate, key, sample.data(), accumulate});
+        t.kernels->dropout(
+            {x.data(), y.data(), cols, 3, cols, 0, rate, key, sample.data(), accumulate});
         EXPECT_TRUE(y.intact() && same_bits(y.values(), expected)) << t.name;
+
+        // The same by columns, as two members would.
+        Guarded halves(before);
+        const int64_t half = cols / 2 / 4 * 4;
+        for (const auto& [first, count] : {std::pair(int64_t{0}, half), {half, cols - half}}) {
+          t.kernels->dropout({x.data() + first, halves.data() + first, cols, 3, count, first, rate,
+                              key, sample.data(), accumulate});
+        }
+        EXPECT_TRUE(halves.intact() && same_bits(halves.values(), expected)) << t.name;
       }
     }
   }
@@ -98,9 +108,10 @@ TEST(Dropout, DropsItsRateAndTheSameInDouble) {
   const std::vector<double> wide(kCols, 1);
   std::vector<float> y(kCols);
   std::vector<double> wide_y(kCols);
-  reference_table<float>().dropout({x.data(), y.data(), 1, kCols, 0.2F, 5, sample.data(), false});
+  reference_table<float>().dropout(
+      {x.data(), y.data(), kCols, 1, kCols, 0, 0.2F, 5, sample.data(), false});
   reference_table<double>().dropout(
-      {wide.data(), wide_y.data(), 1, kCols, 0.2F, 5, sample.data(), false});
+      {wide.data(), wide_y.data(), kCols, 1, kCols, 0, 0.2F, 5, sample.data(), false});
   int64_t dropped = 0;
   for (size_t i = 0; i < kCols; ++i) {
     dropped += y[i] == 0;

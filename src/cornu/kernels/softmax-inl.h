@@ -13,79 +13,71 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-CORNU_INLINE float sum_of_row(const float* row, int64_t cols) {
-  return row_sum(cols, [&](Vector lanes, int64_t j, int64_t count)
-                           CORNU_LAMBDA { return hn::Add(lanes, load(row + j, count)); });
+constexpr float kLowest = Largest::kIdentity;
+
+template <class Rows>
+CORNU_INLINE Vector sum_of(const Rows& rows, const typename Rows::In& x) {
+  return rows.template reduce<Sum>([&](Vector lane, auto at)
+                                       CORNU_LAMBDA { return hn::Add(lane, x(at)); });
 }
 
-inline void softmax(const SoftmaxArgs& a) {
-  for (int64_t i = 0; i < a.rows; ++i) {
-    const float* x = a.x + i * a.cols;
-    float* y = a.y + i * a.cols;
-    const float largest = row_max(x, a.cols);
-    const float sum = row_sum(a.cols, [&](Vector lanes, int64_t j, int64_t count) CORNU_LAMBDA {
-      const Vector shifted =
-          hn::Sub(load(x + j, count, -std::numeric_limits<float>::infinity()), constant(largest));
-      const Vector e = exp(shifted);  // 0 in absent lanes
-      store(e, y + j, count);
-      return hn::Add(lanes, e);
-    });
-    for_each_vector(a.cols, [&](int64_t j, int64_t count) CORNU_LAMBDA {
-      store(hn::Div(load(y + j, count), constant(sum)), y + j, count);
-    });
-  }
+template <class Rows>
+CORNU_INLINE Vector largest_of(const Rows& rows, const typename Rows::In& x) {
+  return rows.template reduce<Largest>(
+      [&](Vector lane, auto at) CORNU_LAMBDA { return Largest::join(lane, x(at, kLowest)); });
 }
 
-inline void softmax_back(const SoftmaxBackArgs& a) {
-  for (int64_t i = 0; i < a.rows; ++i) {
-    const float* y = a.y + i * a.cols;
-    const float* dy = a.dy + i * a.cols;
-    float* dx = a.dx + i * a.cols;
-    const float sum = row_sum(a.cols, [&](Vector lanes, int64_t j, int64_t count) CORNU_LAMBDA {
-      return hn::MulAdd(load(dy + j, count), load(y + j, count), lanes);
-    });
-    for_each_vector(a.cols, [&](int64_t j, int64_t count) CORNU_LAMBDA {
-      const Vector v = hn::Mul(load(y + j, count), hn::Sub(load(dy + j, count), constant(sum)));
-      assign_or_add(v, dx + j, count, a.accumulate);
-    });
-  }
+template <class Rows>
+CORNU_INLINE void softmax_of(const SoftmaxArgs& a, const Rows& rows) {
+  const typename Rows::In x(rows, a.x);
+  typename Rows::Kept e(rows, a.y);
+  const Vector largest = largest_of(rows, x);
+  const Vector sum = rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
+    const Vector power = exp(hn::Sub(x(at, kLowest), largest));  // 0 in absent lanes
+    e.put(at, power);
+    return hn::Add(lane, power);
+  });
+  rows.put(a.y, false, [&](auto at) CORNU_LAMBDA { return hn::Div(e(at), sum); });
 }
 
-inline void softmax_crossentropy(const SoftmaxCrossentropyArgs& a) {
-  constexpr float kLowest = -std::numeric_limits<float>::infinity();
-  for (int64_t i = 0; i < a.rows; ++i) {
-    const float* z = a.logits + i * a.cols;
-    const float* t = a.targets + i * a.cols;
-    const float largest = row_max(z, a.cols);
-    const float sum = row_sum(a.cols, [&](Vector lanes, int64_t j, int64_t count) CORNU_LAMBDA {
-      return hn::Add(lanes, exp(hn::Sub(load(z + j, count, kLowest), constant(largest))));
-    });
-    const Vector log_sum = log(constant(sum));
-    // log Σ + (max − z), so that a large max swallows nothing. Where t is 0 the term is left
-    // out: a logit of −∞ masks its class, and 0 · ∞ would be NaN.
-    const float loss = row_sum(a.cols, [&](Vector lanes, int64_t j, int64_t count) CORNU_LAMBDA {
-      const Vector target = load(t + j, count);
-      const Vector term = hn::Add(log_sum, hn::Sub(constant(largest), load(z + j, count)));
-      return hn::IfThenElse(hn::Eq(target, constant(0)), lanes, hn::MulAdd(target, term, lanes));
-    });
-    a.loss[i] = loss;
-  }
+template <class Rows>
+CORNU_INLINE void softmax_back_of(const SoftmaxBackArgs& a, const Rows& rows) {
+  const typename Rows::In y(rows, a.y);
+  const typename Rows::In dy(rows, a.dy);
+  const Vector sum = rows.template reduce<Sum>(
+      [&](Vector lane, auto at) CORNU_LAMBDA { return hn::MulAdd(dy(at), y(at), lane); });
+  rows.put(a.dx, a.accumulate,
+           [&](auto at) CORNU_LAMBDA { return hn::Mul(y(at), hn::Sub(dy(at), sum)); });
+}
+
+template <class Rows>
+CORNU_INLINE void softmax_crossentropy_of(const SoftmaxCrossentropyArgs& a, const Rows& rows) {
+  const typename Rows::In z(rows, a.logits);
+  const typename Rows::In t(rows, a.targets);
+  const Vector largest = largest_of(rows, z);
+  const Vector log_sum = log(rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
+    return hn::Add(lane, exp(hn::Sub(z(at, kLowest), largest)));
+  }));
+  // log Σ + (max − z), so that a large max swallows nothing. Where t is 0 the term is left
+  // out: a logit of −∞ masks its class, and 0 · ∞ would be NaN.
+  const Vector loss = rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
+    const Vector target = t(at);
+    const Vector term = hn::Add(log_sum, hn::Sub(largest, z(at)));
+    return hn::IfThenElse(hn::Eq(target, constant(0)), lane, hn::MulAdd(target, term, lane));
+  });
+  rows.put_row(a.loss, loss);
 }
 
 /// (p·Σt − t) as one fma, times scale.
-inline void softmax_crossentropy_back(const SoftmaxCrossentropyBackArgs& a) {
-  for (int64_t i = 0; i < a.rows; ++i) {
-    const float* p = a.probabilities + i * a.cols;
-    const float* t = a.targets + i * a.cols;
-    float* dz = a.dlogits + i * a.cols;
-    const float sum = row_sum(a.cols, [&](Vector lanes, int64_t j, int64_t count) CORNU_LAMBDA {
-      return hn::Add(lanes, load(t + j, count));
-    });
-    for_each_vector(a.cols, [&](int64_t j, int64_t count) CORNU_LAMBDA {
-      const Vector d = hn::MulSub(load(p + j, count), constant(sum), load(t + j, count));
-      assign_or_add(hn::Mul(d, constant(a.scale)), dz + j, count, a.accumulate);
-    });
-  }
+template <class Rows>
+CORNU_INLINE void softmax_crossentropy_back_of(const SoftmaxCrossentropyBackArgs& a,
+                                               const Rows& rows) {
+  const typename Rows::In p(rows, a.probabilities);
+  const typename Rows::In t(rows, a.targets);
+  const Vector sum = sum_of(rows, t);
+  rows.put(a.dlogits, a.accumulate, [&](auto at) CORNU_LAMBDA {
+    return hn::Mul(hn::MulSub(p(at), sum, t(at)), constant(a.scale));
+  });
 }
 
 constexpr float kClipLow = 1e-7F;
@@ -103,67 +95,77 @@ CORNU_INLINE Vector inside_clip(Vector p, Vector d) {
   return hn::IfThenElse(hn::Gt(p, constant(kClipHigh)), constant(0), d);
 }
 
-CORNU_INLINE float sum_of_clipped(const float* row, int64_t cols) {
-  return row_sum(cols, [&](Vector lanes, int64_t j, int64_t count) CORNU_LAMBDA {
-    return hn::Add(lanes, first(clip(load(row + j, count)), count));
+template <class Rows>
+CORNU_INLINE Vector sum_of_clipped(const Rows& rows, const typename Rows::In& x) {
+  return rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
+    return hn::Add(lane, Rows::present(at, clip(x(at))));
   });
+}
+
+template <class Rows>
+CORNU_INLINE void crossentropy_of(const CrossentropyArgs& a, const Rows& rows) {
+  const typename Rows::In p(rows, a.probabilities);
+  const typename Rows::In t(rows, a.targets);
+  const Vector sum = a.clip_first ? sum_of_clipped(rows, p) : sum_of(rows, p);
+  const Vector total = rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
+    const Vector x = p(at, 1);  // were it 0 in absent lanes, 0 / 0 could reach them
+    const Vector q = a.clip_first ? hn::Div(clip(x), sum) : clip(hn::Div(x, sum));
+    return hn::MulAdd(t(at), log(q), lane);
+  });
+  rows.put_row(a.loss, hn::Sub(constant(0), total));
+}
+
+template <class Rows>
+CORNU_INLINE void crossentropy_back_of(const CrossentropyBackArgs& a, const Rows& rows) {
+  const typename Rows::In p(rows, a.probabilities);
+  const typename Rows::In t(rows, a.targets);
+  const Vector scale = constant(a.scale);
+  if (a.clip_first) {
+    const Vector share = hn::Div(sum_of(rows, t), sum_of_clipped(rows, p));
+    return rows.put(a.dprobabilities, a.accumulate, [&](auto at) CORNU_LAMBDA {
+      const Vector d = hn::Sub(share, hn::Div(t(at), clip(p(at))));
+      return inside_clip(p(at), hn::Mul(d, scale));
+    });
+  }
+  const Vector sum = sum_of(rows, p);
+  // q = p / sum and d = −(t / q) · scale, 0 outside the clip.
+  const auto gradient = [&](auto at, Vector q) CORNU_LAMBDA {
+    return inside_clip(q, hn::Mul(hn::Neg(hn::Div(t(at), q)), scale));
+  };
+  const Vector dot = rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
+    const Vector q = hn::Div(p(at), sum);
+    return hn::MulAdd(gradient(at, q), q, lane);
+  });
+  rows.put(a.dprobabilities, a.accumulate, [&](auto at) CORNU_LAMBDA {
+    return hn::Div(hn::Sub(gradient(at, hn::Div(p(at), sum)), dot), sum);
+  });
+}
+
+inline void softmax(const SoftmaxArgs& a) {
+  for_each_row(a.rows, a.cols, [&](const auto& rows) CORNU_LAMBDA { softmax_of(a, rows); });
+}
+
+inline void softmax_back(const SoftmaxBackArgs& a) {
+  for_each_row(a.rows, a.cols, [&](const auto& rows) CORNU_LAMBDA { softmax_back_of(a, rows); });
+}
+
+inline void softmax_crossentropy(const SoftmaxCrossentropyArgs& a) {
+  for_each_row(a.rows, a.cols,
+               [&](const auto& rows) CORNU_LAMBDA { softmax_crossentropy_of(a, rows); });
+}
+
+inline void softmax_crossentropy_back(const SoftmaxCrossentropyBackArgs& a) {
+  for_each_row(a.rows, a.cols,
+               [&](const auto& rows) CORNU_LAMBDA { softmax_crossentropy_back_of(a, rows); });
 }
 
 inline void crossentropy(const CrossentropyArgs& a) {
-  for (int64_t i = 0; i < a.rows; ++i) {
-    const float* p = a.probabilities + i * a.cols;
-    const float* t = a.targets + i * a.cols;
-    const Vector sum = constant(a.clip_first ? sum_of_clipped(p, a.cols) : sum_of_row(p, a.cols));
-    const float total = row_sum(a.cols, [&](Vector lanes, int64_t j, int64_t count) CORNU_LAMBDA {
-      const Vector x = load(p + j, count);
-      const Vector q = a.clip_first ? hn::Div(clip(x), sum) : clip(hn::Div(x, sum));
-      return hn::MulAdd(load(t + j, count), log(q), lanes);
-    });
-    a.loss[i] = 0 - total;
-  }
-}
-
-/// q = p / sum and d = −(t / q) · scale, 0 outside the clip.
-struct ClippedGradient {
-  Vector q;
-  Vector d;
-};
-CORNU_INLINE ClippedGradient clipped_gradient(Vector p, Vector t, Vector sum, Vector scale) {
-  const Vector q = hn::Div(p, sum);
-  return {q, inside_clip(q, hn::Mul(hn::Neg(hn::Div(t, q)), scale))};
-}
-
-inline void crossentropy_back_row(const CrossentropyBackArgs& a, const float* p, const float* t,
-                                  float* dp) {
-  const Vector sum = constant(sum_of_row(p, a.cols));
-  const Vector scale = constant(a.scale);
-  const float dot = row_sum(a.cols, [&](Vector lanes, int64_t j, int64_t count) CORNU_LAMBDA {
-    const ClippedGradient g = clipped_gradient(load(p + j, count), load(t + j, count), sum, scale);
-    return hn::MulAdd(g.d, g.q, lanes);
-  });
-  for_each_vector(a.cols, [&](int64_t j, int64_t count) CORNU_LAMBDA {
-    const ClippedGradient g = clipped_gradient(load(p + j, count), load(t + j, count), sum, scale);
-    const Vector v = hn::Div(hn::Sub(g.d, constant(dot)), sum);
-    assign_or_add(v, dp + j, count, a.accumulate);
-  });
-}
-
-inline void crossentropy_back_row_clip_first(const CrossentropyBackArgs& a, const float* p,
-                                             const float* t, float* dp) {
-  const float share = sum_of_row(t, a.cols) / sum_of_clipped(p, a.cols);
-  for_each_vector(a.cols, [&](int64_t j, int64_t count) CORNU_LAMBDA {
-    const Vector x = load(p + j, count);
-    const Vector d = hn::Sub(constant(share), hn::Div(load(t + j, count), clip(x)));
-    const Vector v = inside_clip(x, hn::Mul(d, constant(a.scale)));
-    assign_or_add(v, dp + j, count, a.accumulate);
-  });
+  for_each_row(a.rows, a.cols, [&](const auto& rows) CORNU_LAMBDA { crossentropy_of(a, rows); });
 }
 
 inline void crossentropy_back(const CrossentropyBackArgs& a) {
-  const auto row = a.clip_first ? crossentropy_back_row_clip_first : crossentropy_back_row;
-  for (int64_t i = 0; i < a.rows; ++i) {
-    row(a, a.probabilities + i * a.cols, a.targets + i * a.cols, a.dprobabilities + i * a.cols);
-  }
+  for_each_row(a.rows, a.cols,
+               [&](const auto& rows) CORNU_LAMBDA { crossentropy_back_of(a, rows); });
 }
 
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET

@@ -7,6 +7,8 @@
 #define CORNU_KERNELS_TABLE_INL_H_
 #endif
 
+#include "cornu/kernels/nonzero-inl.h"
+#include "cornu/kernels/peak-inl.h"
 #include "cornu/kernels/pointwise-inl.h"
 #include "cornu/kernels/product-inl.h"
 #include "cornu/kernels/scalar_internal.h"
@@ -39,10 +41,18 @@ constexpr TargetTables kTables = {
             .decode = kernels::decode<float>,
             .one_hot = kernels::one_hot<float>,
             .dropout = kernels::dropout<float>,
-            .sgd = sgd,
-            .adam = adam,
+            .sgd = update_all<SgdLanes, SgdArgs>,
+            .adam = update_all<AdamLanes, AdamArgs>,
+            .nonzero = nonzero,
+            .transpose_bits = transpose_bits,
+            .count_bits = count_bits,
+            .multiply_adds = multiply_adds,
         },
-    .math = {.exp = all<exp>, .log = all<log>, .sigmoid = all<sigmoid>, .tanh = all<tanh>},
+    .math = {.exp = all<exp>,
+             .log = all<log>,
+             .sigmoid = all<sigmoid>,
+             .tanh = all<tanh>,
+             .erf = all<erf>},
 };
 
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET

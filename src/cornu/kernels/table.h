@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "cornu/core/dtype.h"
@@ -31,22 +32,6 @@ constexpr std::string_view name(Function function) {
   }
   return "";
 }
-
-/// y[i, j] = start + Σ_k x[i, k] · w[k, j]: one fma chain an output, k ascending from `start`
-/// (+0 where it is null). Strides count elements; y is row-major with unit stride.
-template <class T>
-struct ProductArgsOf {
-  const T* x;
-  int64_t x_row, x_col;
-  const T* w;
-  int64_t w_row, w_col;
-  const T* start;     ///< may be null, and may be y itself
-  int64_t start_row;  ///< 0: one value a column, as a bias
-  T* y;
-  int64_t y_row;
-  int64_t rows, cols, depth;
-  T* pack;  ///< room for product_pack_size(depth) numbers, this member's own
-};
 
 /// y[i] = f(x[i]).
 template <class T>
@@ -160,13 +145,15 @@ struct OneHotArgsOf {
   int64_t rows, cols;
 };
 
-/// y[i, j] = x[i, j] · 1/(1−rate) where kept, else 0. Element j of sample `sample[i]` is kept
-/// when uniform(key, sample[i], j) ≥ rate (core/rng.h). Its own gradient.
+/// y[i, j] = x[i, j] · 1/(1−rate) where kept, else 0. Element first + j of sample `sample[i]` is
+/// kept when uniform(key, sample[i], first + j) ≥ rate (core/rng.h). Its own gradient.
 template <class T>
 struct DropoutArgsOf {
   const T* x;
   T* y;
+  int64_t row;  ///< elements from a row to the next
   int64_t rows, cols;
+  int64_t first;  ///< the element of its sample that x begins with, a multiple of 4
   T rate;
   uint64_t key;
   const uint64_t* sample;
@@ -197,7 +184,72 @@ struct AdamArgsOf {
   T alpha, one_minus_beta_1, one_minus_beta_2, epsilon;
 };
 
+/// What the last step of a product does to its sums while they are at hand. Pointers of the update
+/// are laid out as y, its `dw` and `size` are not looked at, and y is scratch then.
+template <class T>
+struct EpilogueOf {
+  Function function = Function::linear;
+  const T* saved = nullptr;  ///< not null: y = sum · f'(…) from this saved output, laid out as y
+  std::variant<std::monostate, SgdArgsOf<T>, AdamArgsOf<T>> update = {};
+};
+
+/// y[i, j] = epilogue(start + Σ_k x[i, k] · w[k, j] + 0): one fma chain an output, k ascending from
+/// `start` (+0 where it is null). The last +0 makes −0 into +0, so that a chain may leave out any k
+/// whose x is 0. Strides count elements; y is row-major with unit stride.
+template <class T>
+struct ProductArgsOf {
+  const T* x;
+  int64_t x_row, x_col;
+  const T* w;
+  int64_t w_row, w_col;
+  const T* start;     ///< may be null, and may be y itself
+  int64_t start_row;  ///< 0: one value a column, as a bias
+  T* y;
+  int64_t y_row;
+  int64_t rows, cols, depth;
+  T* pack;  ///< room for product_pack_size(depth) numbers, this member's own
+  /// Not null: x holds these bytes instead, and byte b stands for decoded[b].
+  const uint8_t* bytes = nullptr;
+  const T* decoded = nullptr;  ///< 256 numbers
+  /// Not null: bit k mod 64 of word nonzero[k div 64 · nonzero_word + i] is 0 only where x[i, k]
+  /// is, and where k is beyond the depth.
+  const uint64_t* nonzero = nullptr;
+  int64_t nonzero_word = 0;
+  EpilogueOf<T> epilogue = {};
+};
+
+/// bits[j div 64 · bits_word + i] has bit j mod 64 set where x[i, j] is not 0; the bits beyond the
+/// last column are 0. x holds T, or bytes of which `zero` stands for 0.
+template <class T>
+struct NonzeroArgsOf {
+  const void* x;
+  DType dtype;
+  uint8_t zero;
+  int64_t rows, cols;
+  uint64_t* bits;
+  int64_t bits_word;
+};
+
+/// y[j, i] = x[i, j], bits laid out as NonzeroArgs has them.
+struct TransposeBitsArgs {
+  const uint64_t* x;
+  int64_t x_word;
+  uint64_t* y;
+  int64_t y_word;
+  int64_t rows, cols;
+};
+
+/// The bits set in rows i … i + group − 1 together, summed over all such groups of rows.
+struct CountBitsArgs {
+  const uint64_t* bits;  ///< laid out as NonzeroArgs has them
+  int64_t bits_word;
+  int64_t rows, cols;
+  int64_t group;
+};
+
 using ProductArgs = ProductArgsOf<float>;
+using Epilogue = EpilogueOf<float>;
+using NonzeroArgs = NonzeroArgsOf<float>;
 using PointwiseArgs = PointwiseArgsOf<float>;
 using PointwiseBackArgs = PointwiseBackArgsOf<float>;
 using SoftmaxArgs = SoftmaxArgsOf<float>;
@@ -232,8 +284,18 @@ struct TableOf {
   void (*dropout)(const DropoutArgsOf<T>&);
   void (*sgd)(const SgdArgsOf<T>&);
   void (*adam)(const AdamArgsOf<T>&);
+  void (*nonzero)(const NonzeroArgsOf<T>&);
+  void (*transpose_bits)(const TransposeBitsArgs&);
+  int64_t (*count_bits)(const CountBitsArgs&);
+  /// Multiply-adds that never leave the registers; returns how many FLOPs they were.
+  double (*multiply_adds)(int64_t rounds);
 };
 using Table = TableOf<float>;
+
+/// Depth beyond which `product` keeps sums in y between two blocks of k, where it reads every k.
+inline constexpr int64_t kProductBlock = 256;
+/// Rows of x that visit the same k in a product that leaves out zeros: about, as targets differ.
+inline constexpr int64_t kSampleGroup = 4;
 
 /// Numbers of scratch that `product` may use at `pack` on any target.
 constexpr int64_t product_pack_size(int64_t depth) {

@@ -25,7 +25,7 @@ TEST(Table, OfASupportedTargetIsComplete) {
     EXPECT_TRUE(t.product && t.pointwise && t.pointwise_back && t.softmax && t.softmax_back &&
                 t.softmax_crossentropy && t.softmax_crossentropy_back && t.crossentropy &&
                 t.crossentropy_back && t.sum_rows && t.decode && t.one_hot && t.dropout && t.sgd &&
-                t.adam)
+                t.adam && t.nonzero && t.transpose_bits && t.count_bits && t.multiply_adds)
         << name(target);
   }
 }

@@ -11,6 +11,7 @@ struct MathTable {
   void (*log)(const float* x, float* y, int64_t size);
   void (*sigmoid)(const float* x, float* y, int64_t size);
   void (*tanh)(const float* x, float* y, int64_t size);
+  void (*erf)(const float* x, float* y, int64_t size);
 };
 
 struct TargetTables {

@@ -1,0 +1,39 @@
+// Compiled once a target. The most that a target can do, to measure the rest by.
+
+#if defined(CORNU_KERNELS_PEAK_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CORNU_KERNELS_PEAK_INL_H_
+#undef CORNU_KERNELS_PEAK_INL_H_
+#else
+#define CORNU_KERNELS_PEAK_INL_H_
+#endif
+
+#include "cornu/kernels/vector-inl.h"
+
+CORNU_BEFORE_TARGET;
+namespace cornu::inline v0::kernels::CORNU_TARGET {
+
+inline double multiply_adds(int64_t rounds) {
+  // Enough chains to hide four cycles of latency on two pipes, few enough for 16 registers.
+  constexpr int kChains = 12;
+  volatile float unknown = 0.5F;
+  const Vector factor = constant(unknown);
+  Vector chains[kChains];
+  CORNU_UNROLL
+  for (int i = 0; i < kChains; ++i) chains[i] = constant(static_cast<float>(i) * unknown);
+  for (int64_t round = 0; round < rounds; ++round) {
+    CORNU_UNROLL
+    for (int i = 0; i < kChains; ++i) chains[i] = hn::MulAdd(chains[i], factor, factor);
+  }
+  float lanes[kLanes];
+  CORNU_UNROLL
+  for (int i = 0; i < kChains; ++i) {
+    hn::StoreU(chains[i], kTag, lanes);
+    unknown = lanes[0];
+  }
+  return 2.0 * kChains * static_cast<double>(kLanes * rounds);
+}
+
+}  // namespace cornu::inline v0::kernels::CORNU_TARGET
+CORNU_AFTER_TARGET;
+
+#endif  // CORNU_KERNELS_PEAK_INL_H_

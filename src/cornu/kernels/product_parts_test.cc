@@ -1,0 +1,325 @@
+#include <gtest/gtest.h>
+
+#include "cornu/core/float_mode.h"
+#include "cornu/kernels/product_cases_test.h"
+
+namespace cornu::inline v0::kernels {
+namespace {
+
+/// What becomes of the sums: a function of them, its gradient, or an update of weights.
+enum class Finish { store, function, gradient, sgd, momentum, nesterov, adam };
+constexpr Finish kFinishes[] = {Finish::store,    Finish::function, Finish::gradient, Finish::sgd,
+                                Finish::momentum, Finish::nesterov, Finish::adam};
+constexpr Function kFunctions[] = {Function::linear, Function::sigmoid, Function::relu,
+                                   Function::tanh};
+
+/// What an update changes, and what the gradient of a function needs: all laid out as y.
+struct Outputs {
+  std::vector<float> y, w, m, v, saved;
+};
+
+/// A product whose x is there as bytes and as the numbers they stand for, with bits that list it.
+struct Problem {
+  Case c;
+  Operands operands;
+  std::vector<float> decoded;
+  std::vector<uint8_t> bytes;
+  std::vector<uint64_t> bits;
+  int64_t bits_word;
+  Finish finish;
+  Function function;
+  Outputs before;
+};
+
+bool is_update(Finish finish) {
+  return finish >= Finish::sgd;
+}
+
+SgdArgs sgd_of(Finish finish, float* w, const float* dw, float* velocity, int64_t size) {
+  return {w,
+          dw,
+          finish == Finish::sgd ? nullptr : velocity,
+          size,
+          0.1F,
+          0.9F,
+          finish == Finish::nesterov};
+}
+
+AdamArgs adam_of(float* w, const float* dw, float* m, float* v, int64_t size) {
+  return {w, dw, m, v, size, 0.01F, 0.1F, 0.001F, 1e-7F};
+}
+
+/// The dense product of numbers, then the kernel that does what the epilogue says: plain loops.
+Outputs separate(const Problem& p) {
+  const Table& t = reference_table<float>();
+  Outputs after = p.before;
+  std::vector<float> sums = p.before.y;
+  ProductArgs a = arguments<float>(p.c);
+  a.x = p.operands.x.data();
+  a.w = p.operands.w.data();
+  if (p.c.start != Start::none) a.start = p.operands.start.data();
+  if (p.c.start == Start::y) a.start = sums.data();
+  a.y = sums.data();
+  t.product(a);
+  for (int64_t i = 0; i < p.c.rows; ++i) {
+    const int64_t at = i * a.y_row;
+    const float* sum = sums.data() + at;
+    float* y = after.y.data() + at;
+    float* m = after.m.data() + at;
+    switch (p.finish) {
+      case Finish::store:
+        std::copy(sum, sum + p.c.cols, y);
+        break;
+      case Finish::function:
+        t.pointwise({p.function, sum, y, p.c.cols});
+        break;
+      case Finish::gradient:
+        t.pointwise_back({p.function, p.before.saved.data() + at, sum, y, p.c.cols, false});
+        break;
+      case Finish::adam:
+        t.adam(adam_of(after.w.data() + at, sum, m, after.v.data() + at, p.c.cols));
+        break;
+      default:
+        t.sgd(sgd_of(p.finish, after.w.data() + at, sum, m, p.c.cols));
+    }
+  }
+  return after;
+}
+
+struct Way {
+  bool as_bytes, listed;
+};
+
+/// All in one product, of bytes or of numbers, every k visited or those that the bits list.
+Outputs together(const Table& t, const Problem& p, Way way) {
+  const int64_t offset = p.c.offset;
+  Guarded x(p.operands.x, offset), w(p.operands.w, offset), start(p.operands.start, offset);
+  GuardedOf<uint8_t> bytes(p.bytes, offset);
+  GuardedOf<uint64_t> bits(p.bits, offset);
+  Guarded pack(std::vector<float>(static_cast<size_t>(product_pack_size(p.c.depth))), offset);
+  Guarded y(p.before.y, offset), weights(p.before.w, offset), m(p.before.m, offset);
+  Guarded v(p.before.v, offset), saved(p.before.saved, offset);
+  ProductArgs a = arguments<float>(p.c);
+  if (way.as_bytes) {
+    a.bytes = bytes.data();
+    a.decoded = p.decoded.data();
+  } else {
+    a.x = x.data();
+  }
+  a.w = w.data();
+  if (p.c.start != Start::none) a.start = p.c.start == Start::y ? y.data() : start.data();
+  // Whatever touches the scratch of an update that needs none fails.
+  const bool scratch = !is_update(p.finish) || (p.c.depth > kProductBlock && !way.listed);
+  a.y = scratch || p.c.start == Start::y ? y.data() : nullptr;
+  a.pack = pack.data();
+  if (way.listed) {
+    a.nonzero = bits.data();
+    a.nonzero_word = p.bits_word;
+  }
+  switch (p.finish) {
+    case Finish::store:
+      break;
+    case Finish::function:
+      a.epilogue.function = p.function;
+      break;
+    case Finish::gradient:
+      a.epilogue.function = p.function;
+      a.epilogue.saved = saved.data();
+      break;
+    case Finish::adam:
+      a.epilogue.update = adam_of(weights.data(), nullptr, m.data(), v.data(), 0);
+      break;
+    default:
+      a.epilogue.update = sgd_of(p.finish, weights.data(), nullptr, m.data(), 0);
+  }
+  t.product(a);
+  EXPECT_TRUE(x.intact() && w.intact() && start.intact() && bytes.intact() && bits.intact() &&
+              pack.intact() && y.intact() && weights.intact() && m.intact() && v.intact());
+  Outputs after = {y.values(), weights.values(), m.values(), v.values(), saved.values()};
+  if (is_update(p.finish) && scratch) {
+    // The sums of a depth beyond one block went through y, but not beside it.
+    for (int64_t i = 0; i < p.c.rows; ++i) {
+      const auto row = p.before.y.begin() + i * a.y_row;
+      std::copy(row, row + p.c.cols, after.y.begin() + i * a.y_row);
+    }
+  }
+  return after;
+}
+
+testing::AssertionResult same_outputs(const Outputs& a, const Outputs& b) {
+  for (const auto part : {&Outputs::y, &Outputs::w, &Outputs::m, &Outputs::v, &Outputs::saved}) {
+    if (auto same = same_bits(a.*part, b.*part); !same) return same;
+  }
+  return testing::AssertionSuccess();
+}
+
+void expect_same_everywhere(const Problem& p, const std::vector<Way>& ways) {
+  const Outputs expected = separate(p);
+  for (const NamedTable& t : all_tables()) {
+    for (Way way : ways) {
+      ASSERT_TRUE(same_outputs(together(*t.kernels, p, way), expected))
+          << t.name << " " << text(p.c) << (way.as_bytes ? " bytes" : "")
+          << (way.listed ? " listed" : "") << " finish " << static_cast<int>(p.finish) << " "
+          << name(p.function);
+    }
+  }
+}
+
+/// x as `make` says; of its numbers `share` are not 0, the others +0 or −0.
+template <class Make>
+Problem draw_problem(Draw& draw, Finish finish, float share, const Make& make) {
+  Problem p = {draw_case(draw), {}, {}, {}, {}, 0, finish, kFunctions[draw.below(4)], {}};
+  p.operands = operands_of(p.c, make);
+  for (int byte = 0; byte < 256; ++byte) p.decoded.push_back(make());
+  p.decoded[0] = 0;
+  p.decoded[7] = -0.0F;
+  for (float& x : p.operands.x) {
+    const bool kept = draw.between(0, 1) < share;
+    p.bytes.push_back(static_cast<uint8_t>(kept ? draw.below(256) : draw.below(2) * 7));
+    x = p.decoded[p.bytes.back()];
+  }
+  p.bits_word = p.c.rows + p.c.gap;
+  p.bits.resize(static_cast<size_t>((p.c.depth + 63) / 64 * p.bits_word));
+  const ProductArgs a = arguments<float>(p.c);
+  for (int64_t i = 0; i < p.c.rows; ++i) {
+    for (int64_t k = 0; k < p.c.depth; ++k) {
+      const bool zero = p.operands.x[static_cast<size_t>(i * a.x_row + k * a.x_col)] == 0;
+      // A bit may be set though x is 0.
+      const auto bit = static_cast<uint64_t>(!zero || draw.below(16) == 0);
+      p.bits[static_cast<size_t>(k / 64 * p.bits_word + i)] |= bit << (k % 64);
+    }
+  }
+  const auto size = static_cast<int64_t>(p.operands.y.size());
+  p.before = {p.operands.y, draw.floats(size, -1, 1), draw.floats(size, -1, 1),
+              draw.floats(size, 0, 1), draw.floats(size, -0.5F, 1)};
+  return p;
+}
+
+constexpr float kShares[] = {0, 0.02F, 0.2F, 0.5F, 1};
+
+TEST(ProductParts, AnEpilogueIsTheKernelAfterTheProduct) {
+  const FloatMode mode;
+  Draw draw(1);
+  for (int round = 0; round < 60; ++round) {
+    for (Finish finish : kFinishes) {
+      expect_same_everywhere(draw_problem(draw, finish, 1, [&draw] { return draw.between(-1, 1); }),
+                             {{.as_bytes = false, .listed = false}});
+    }
+  }
+}
+
+TEST(ProductParts, BytesAreWhatTheyStandFor) {
+  const FloatMode mode;
+  Draw draw(2);
+  for (int round = 0; round < 200; ++round) {
+    expect_same_everywhere(
+        draw_problem(draw, Finish::store, 0.5F, [&draw] { return draw.between(-1, 1); }),
+        {{.as_bytes = true, .listed = false}});
+  }
+}
+
+TEST(ProductParts, WhatIsZeroMayBeLeftOut) {
+  const FloatMode mode;
+  Draw draw(3);
+  for (int round = 0; round < 60; ++round) {
+    for (float share : kShares) {
+      expect_same_everywhere(
+          draw_problem(draw, Finish::store, share, [&draw] { return draw.between(-1, 1); }),
+          {{.as_bytes = false, .listed = true}, {.as_bytes = true, .listed = true}});
+    }
+  }
+}
+
+TEST(ProductParts, WhatIsZeroMayBeLeftOutOfSumsThatVanish) {
+  const FloatMode mode;
+  // Products of the small ones vanish as +0 or −0, on which a zero after them would act.
+  const float values[] = {1e-30F, -1e-30F, 1e-20F, -1e-20F, 0, -0.0F, 1e-25F, -1e-25F};
+  Draw draw(4);
+  for (int round = 0; round < 60; ++round) {
+    for (float share : kShares) {
+      expect_same_everywhere(
+          draw_problem(draw, Finish::store, share, [&] { return values[draw.below(8)]; }),
+          {{.as_bytes = false, .listed = false},
+           {.as_bytes = false, .listed = true},
+           {.as_bytes = true, .listed = true}});
+    }
+  }
+}
+
+TEST(ProductParts, AllGoTogether) {
+  const FloatMode mode;
+  Draw draw(5);
+  for (int round = 0; round < 40; ++round) {
+    for (Finish finish : kFinishes) {
+      expect_same_everywhere(draw_problem(draw, finish, kShares[draw.below(5)],
+                                          [&draw] { return draw.between(-1, 1); }),
+                             {{.as_bytes = true, .listed = false},
+                              {.as_bytes = false, .listed = true},
+                              {.as_bytes = true, .listed = true}});
+    }
+  }
+}
+
+TEST(ProductParts, NegativeZeroComesOutAsZero) {
+  const FloatMode mode;
+  const float x = 1;
+  const float negative_zero = -0.0F;
+  std::vector<float> pack(static_cast<size_t>(product_pack_size(1)));
+  for (const NamedTable& t : all_tables()) {
+    for (int64_t depth : {0, 1}) {
+      float y = 1;
+      t.kernels->product(
+          {&x, 1, 1, &negative_zero, 1, 1, &negative_zero, 1, &y, 1, 1, 1, depth, pack.data()});
+      EXPECT_TRUE(same_bits(y, 0.0F)) << t.name << " depth " << depth;
+    }
+  }
+}
+
+// In the float mode a denormal is 0 to a comparison, and so to `nonzero`; it has to be to fma too.
+TEST(ProductParts, ADenormalMayBeLeftOut) {
+  const FloatMode mode;
+  Draw draw(6);
+  constexpr int64_t kRows = 9;
+  constexpr int64_t kCols = 37;
+  constexpr int64_t kDepth = 130;
+  std::vector<float> x;
+  for (int64_t i = 0; i < kRows * kDepth; ++i) {
+    const float denormal = std::bit_cast<float>(draw.word() & 0x807FFFFFU);
+    x.push_back(draw.below(3) == 0 ? draw.between(-1, 1) : denormal);
+  }
+  const auto w = draw.floats(kDepth * kCols, -3e38F, 3e38F);
+  std::vector<float> pack(static_cast<size_t>(product_pack_size(kDepth)));
+  for (const NamedTable& t : all_tables()) {
+    std::vector<uint64_t> bits(3 * kRows);
+    t.kernels->nonzero({x.data(), DType::float32, 0, kRows, kDepth, bits.data(), kRows});
+    int64_t marked = 0;
+    for (uint64_t word : bits) marked += std::popcount(word);
+    ASSERT_EQ(marked, std::count_if(x.begin(), x.end(), [](float v) { return std::isnormal(v); }))
+        << t.name;
+    std::vector<float> every(kRows * kCols);
+    std::vector<float> listed(kRows * kCols);
+    ProductArgs a = {.x = x.data(),
+                     .x_row = kDepth,
+                     .x_col = 1,
+                     .w = w.data(),
+                     .w_row = kCols,
+                     .w_col = 1,
+                     .start = nullptr,
+                     .start_row = 0,
+                     .y = every.data(),
+                     .y_row = kCols,
+                     .rows = kRows,
+                     .cols = kCols,
+                     .depth = kDepth,
+                     .pack = pack.data()};
+    t.kernels->product(a);
+    a.nonzero = bits.data();
+    a.nonzero_word = kRows;
+    a.y = listed.data();
+    t.kernels->product(a);
+    EXPECT_TRUE(same_bits(every, listed)) << t.name;
+  }
+}
+
+}  // namespace
+}  // namespace cornu::inline v0::kernels

@@ -40,7 +40,9 @@ TEST(Docs, TheDesignShowsThePlanThatExplainPrints) {
   Sequential model({Dense({.units = 64, .activation = "sigmoid"}),
                     Dense({.units = 10, .activation = "softmax"})});
   model.build({784});
-  model.compile({.optimizer = "adam", .loss = "categorical_crossentropy"});
+  model.compile({.optimizer = "adam",
+                 .loss = "categorical_crossentropy",
+                 .execution = {.team = std::make_shared<Team>(2)}});
   const Spec spec{.x = {{{784}, {.dtype = DType::uint8, .divisor = 255}}},
                   .y = {{{10}, {.dtype = DType::uint8, .classes = 10}}},
                   .size = 60'000};

@@ -186,7 +186,7 @@ TEST_F(Command, SummaryAndExplainNeedTheModelFileAlone) {
   EXPECT_THAT(shell_.run("cornu explain run").out, HasSubstr("Plan: training, up to 128 rows"));
   const Outcome predict = shell_.run("cornu explain run --mode predict --batch-size 1");
   EXPECT_THAT(predict.out, HasSubstr("Plan: predict, up to 1 rows"));
-  EXPECT_THAT(predict.out, HasSubstr("decode(divisor=255)"));
+  EXPECT_THAT(predict.out, HasSubstr("product(function=sigmoid) + decode + nonzero"));
 }
 
 TEST_F(Command, FetchSaysWhereADataSetIs) {
@@ -201,9 +201,11 @@ TEST_F(Command, FetchSaysWhereADataSetIs) {
 TEST_F(Command, DoctorTellsOfThisMachine) {
   EXPECT_THAT(shell_.run("cornu doctor").out, HasSubstr(CORNU_VERSION));
   const Value doctor = json("cornu doctor --json");
-  EXPECT_THAT(keys(doctor), ElementsAre("version", "compiler", "cpu", "targets", "target",
-                                        "threads", "threads_reason", "datasets", "cache"));
+  EXPECT_THAT(keys(doctor),
+              ElementsAre("version", "compiler", "cpu", "caches", "targets", "target",
+                          "target_reasons", "threads", "threads_reason", "datasets", "cache"));
   EXPECT_EQ(doctor["target"].as_string(), kernels::name(kernels::best_target()));
+  EXPECT_THAT(keys(doctor["target_reasons"]), ElementsAre("avx512", "avx2", "neon", "portable"));
   EXPECT_FALSE(doctor["datasets"].as_list()[0]["found"].as_bool());
 }
 

@@ -213,7 +213,7 @@ class VerbParser {
 };
 
 constexpr const char* kModelHelp = "A model file (.safetensors), or the folder of a run";
-constexpr const char* kDatasetHelp = "The name of a data set: mnist, digits";
+constexpr const char* kDatasetHelp = "The name of a data set: mnist, fashion_mnist, digits";
 
 int run_train(const std::string& program, std::vector<std::string> arguments) {
   TrainOptions options{.program = program};
@@ -299,12 +299,18 @@ int run_summary(const std::string&, std::vector<std::string> arguments) {
 int run_explain(const std::string&, std::vector<std::string> arguments) {
   ExplainOptions options;
   VerbParser parser("explain", "MODEL", "Prints the plan that a model is carried out by.",
-                    "  cornu explain runs/latest --mode predict --batch-size 1");
+                    "  cornu explain runs/latest --mode predict --batch-size 1\n"
+                    "  cornu explain runs/latest --measure --data mnist");
   parser.positional("MODEL", options.model, kModelHelp);
   parser.text("--mode", options.mode, "training|evaluate|predict",
               "Of which plan (default: training)");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Rows (default 128)");
-  parser.without(options.execution);
+  parser.flag("--measure", options.measure,
+              "Runs it and shows each op's time and part of the machine's peak");
+  parser.text("--data", options.data, "DATASET",
+              "What to measure on (default: drawn samples, a fifth of them not zero)");
+  parser.data_dir(options.data_dir);
+  parser.execution(options.execution);
   return parser.parse(std::move(arguments)) ? explain(options) : 0;
 }
 
@@ -356,8 +362,9 @@ std::string help() {
          "\n  cornu VERB --help               the options of a verb, with examples\n"
          "  cornu --version\n"
          "\nA MODEL is a model file (.safetensors) or the folder of a run; runs/latest is the "
-         "newest.\nA DATASET is mnist (60,000 images, downloaded at its first use) or digits "
-         "(4,000 images,\npart of this command).\n"
+         "newest.\nA DATASET is mnist or fashion_mnist (60,000 images each, downloaded at the "
+         "first use) "
+         "or\ndigits (4,000 images, part of this command).\n"
          "\nExamples:\n"
          "  cornu train digits --batch-size 32 --epochs 40\n"
          "  cornu predict runs/latest digits --first 5\n"

@@ -4,12 +4,14 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 
 #include "cornu/cli/build_description.h"
 #include "cornu/cli/output.h"
+#include "cornu/cli/target_reason.h"
 #include "cornu/core/names.h"
 #include "cornu/core/team.h"
 #include "cornu/core/version.h"
@@ -52,16 +54,57 @@ std::string cgroup_limit() {
 
 std::string threads_reason() {
   const std::string limit = cgroup_limit();
-  return fmt::format("the process may use {} of {} CPUs{}", affinity_cpus(),
-                     ::sysconf(_SC_NPROCESSORS_CONF),
-                     limit.empty() ? ", and no cgroup limits it"
-                                   : ", and its cgroup gives it the time of " + limit);
+  return fmt::format(
+      "its affinity lets the process use {} of {} CPUs, and {}", affinity_cpus(),
+      ::sysconf(_SC_NPROCESSORS_CONF),
+      limit.empty() ? "no cgroup limits it" : "its cgroup's quota is the time of " + limit);
+}
+
+struct Cache {
+  int level = 0;
+  int64_t nbytes = 0;
+};
+
+// Those of the first CPU that hold data; none where the system does not say.
+std::vector<Cache> caches() {
+  std::vector<Cache> all;
+  for (int index = 0;; ++index) {
+    const std::string folder = fmt::format("/sys/devices/system/cpu/cpu0/cache/index{}/", index);
+    Cache cache;
+    std::string type;
+    char unit = 0;
+    std::ifstream(folder + "level") >> cache.level;
+    std::ifstream(folder + "type") >> type;
+    std::ifstream(folder + "size") >> cache.nbytes >> unit;
+    if (cache.level == 0 || type.empty()) return all;
+    cache.nbytes <<= unit == 'M' ? 20 : unit == 'K' ? 10 : 0;
+    if (type != "Instruction" && cache.nbytes > 0) all.push_back(cache);
+  }
+}
+
+std::string caches_text() {
+  std::string text;
+  for (const Cache& cache : caches()) {
+    const bool large = cache.nbytes >= int64_t{1} << 20;
+    text += fmt::format("{}L{} {} {}", text.empty() ? "" : ", ", cache.level,
+                        cache.nbytes >> (large ? 20 : 10), large ? "MiB" : "KiB");
+  }
+  return text.empty() ? "the system does not say" : text;
 }
 
 std::string targets_text() {
   std::string text;
   for (kernels::Target target : kernels::supported_targets()) {
     text += (text.empty() ? "" : ", ") + std::string(kernels::name(target));
+  }
+  return text;
+}
+
+// A line a target: why it is used or is not.
+std::string target_lines() {
+  std::string text;
+  for (kernels::Target target : all_targets()) {
+    text += fmt::format("  {:<8}  {}\n", kernels::name(target), target_reason(target));
   }
   return text;
 }
@@ -107,6 +150,14 @@ Value doctor_document(const datasets::DatasetOptions& places) {
   for (kernels::Target target : kernels::supported_targets()) {
     targets.emplace_back(kernels::name(target));
   }
+  Value::Map target_reasons;
+  for (kernels::Target target : all_targets()) {
+    target_reasons.emplace_back(kernels::name(target), target_reason(target));
+  }
+  Value::List cache_list;
+  for (const Cache& each : caches()) {
+    cache_list.emplace_back(Value::Map{{"level", each.level}, {"nbytes", each.nbytes}});
+  }
   Value::List sets;
   for (const datasets::DatasetEntry& entry : datasets::catalogue()) {
     sets.emplace_back(dataset_document(entry, datasets::find(entry, places)));
@@ -114,8 +165,10 @@ Value doctor_document(const datasets::DatasetOptions& places) {
   return Value::Map{{"version", CORNU_VERSION},
                     {"compiler", compiler()},
                     {"cpu", cpu_name()},
+                    {"caches", std::move(cache_list)},
                     {"targets", std::move(targets)},
                     {"target", kernels::name(kernels::best_target())},
+                    {"target_reasons", std::move(target_reasons)},
                     {"threads", default_threads()},
                     {"threads_reason", threads_reason()},
                     {"datasets", std::move(sets)},
@@ -133,15 +186,22 @@ int doctor(const DoctorOptions& options) {
   std::string text = fmt::format(
       "cornu     {}, made by {}\n"
       "cpu       {}\n"
+      "caches    {}\n"
       "targets   {}; {} is used, the best this CPU has\n"
+      "{}"
       "threads   {}: {}\n"
       "cache     {}\n"
       "data sets\n",
-      CORNU_VERSION, compiler(), cpu_name(), targets_text(), kernels::name(kernels::best_target()),
-      default_threads(), threads_reason(), cache_text(datasets::cache_folder()));
+      CORNU_VERSION, compiler(), cpu_name(), caches_text(), targets_text(),
+      kernels::name(kernels::best_target()), target_lines(), default_threads(), threads_reason(),
+      cache_text(datasets::cache_folder()));
+  size_t widest = 0;
   for (const datasets::DatasetEntry& entry : datasets::catalogue()) {
-    text +=
-        fmt::format("  {:<8}{}\n", entry.name, dataset_text(entry, datasets::find(entry, places)));
+    widest = std::max(widest, entry.name.size());
+  }
+  for (const datasets::DatasetEntry& entry : datasets::catalogue()) {
+    text += fmt::format("  {:<{}}  {}\n", entry.name, widest,
+                        dataset_text(entry, datasets::find(entry, places)));
   }
   print(text);
   return 0;

@@ -1,10 +1,13 @@
 #include "cornu/cli/explain.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/usage_error.h"
+#include "cornu/core/rng.h"
 
 namespace cornu::inline v0::cli {
 namespace {
@@ -31,10 +34,88 @@ Spec spec_of(const Model& model) {
   return {.x = {{graph.shape(graph.inputs()[0]).without_rows(), {}}}, .y = {target}};
 }
 
+// Samples in the shapes of `spec` to measure on: a fifth of the elements not zero, as in pictures
+// of digits, and labels of all classes in turn.
+class DrawnSamples final : public Source {
+ public:
+  explicit DrawnSamples(Spec spec) : spec_(std::move(spec)) { spec_.size = kSamples; }
+  Spec spec() const override { return spec_; }
+
+  void fill(std::span<const uint64_t> ids, Batch& batch) const override {
+    for (size_t i = 0; i < spec_.x.size(); ++i) draw(ids, batch.x[i]);
+    for (size_t i = 0; i < spec_.y.size(); ++i) label(ids, spec_.y[i], batch.y[i]);
+    batch.sample = ids;
+    batch.rows = static_cast<int64_t>(ids.size());
+  }
+
+ private:
+  static constexpr int64_t kSamples = 4096;
+
+  static void draw(std::span<const uint64_t> ids, Tensor& x) {
+    const int64_t width = x.shape().without_rows().size();
+    for (size_t row = 0; row < ids.size(); ++row) {
+      for (int64_t j = 0; j < width; ++j) {
+        const auto words = Philox::words(ids[row], static_cast<uint64_t>(j), 0);
+        const uint32_t value = words[0] % 5 == 0 ? 1 + words[1] % 255 : 0;
+        set(x, static_cast<int64_t>(row) * width + j, value);
+      }
+    }
+  }
+
+  static void label(std::span<const uint64_t> ids, const Field& field, Tensor& y) {
+    const int64_t width = y.shape().without_rows().size();
+    const int64_t classes = std::max<int64_t>(field.encoding.classes, 2);
+    for (size_t row = 0; row < ids.size(); ++row) {
+      for (int64_t j = 0; j < width; ++j) {
+        const auto turn = static_cast<int64_t>(ids[row]);
+        const bool hot = turn % width == j;
+        const int64_t value = width > 1 ? static_cast<int64_t>(hot) : turn % classes;
+        set(y, static_cast<int64_t>(row) * width + j, static_cast<uint32_t>(value));
+      }
+    }
+  }
+
+  static void set(Tensor& tensor, int64_t at, uint32_t value) {
+    const auto index = static_cast<size_t>(at);
+    switch (tensor.dtype()) {
+      case DType::uint8:
+        tensor.span<uint8_t>()[index] = static_cast<uint8_t>(value);
+        break;
+      case DType::int32:
+        tensor.span<int32_t>()[index] = static_cast<int32_t>(value);
+        break;
+      case DType::int64:
+        tensor.span<int64_t>()[index] = value;
+        break;
+      case DType::float32:
+        tensor.span<float>()[index] = static_cast<float>(value) / 255;
+        break;
+      case DType::float64:
+        tensor.span<double>()[index] = value / 255.0;
+        break;
+    }
+  }
+
+  Spec spec_;
+};
+
+std::string measured(const Model& model, Mode mode, const ExplainOptions& options) {
+  if (options.data.empty()) {
+    const DrawnSamples samples(spec_of(model));
+    return model.explain_measured(samples, mode, options.batch_size);
+  }
+  const Dataset train = load_data(options.data, options.data_dir).train;
+  return model.explain_measured(fitted_to(model, train, train.num_classes()), mode,
+                                options.batch_size);
+}
+
 }  // namespace
 
 int explain(const ExplainOptions& options) {
   check_execution(options.execution);
+  if (!options.data.empty() && !options.measure) {
+    throw UsageError{"--data is what --measure runs on. Hint: give --measure too"};
+  }
   if (!options.mode.empty()) on_command_line([&options] { return mode_named(options.mode); });
   Sequential model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
@@ -42,7 +123,8 @@ int explain(const ExplainOptions& options) {
   const Mode mode = !options.mode.empty() ? mode_named(options.mode)
                     : trains              ? Mode::training
                                           : Mode::predict;
-  print(model.explain(spec_of(model), mode, options.batch_size));
+  print(options.measure ? measured(model, mode, options)
+                        : model.explain(spec_of(model), mode, options.batch_size));
   return 0;
 }
 

@@ -11,11 +11,14 @@ struct ExplainOptions {
   std::string model = {};
   std::string mode = {};  ///< empty: training where the model is compiled, else predict
   int64_t batch_size = 128;
+  bool measure = false;
+  std::string data = {};  ///< a data set to measure on; empty: samples that are drawn
+  std::string data_dir = {};
   ExecutionFlags execution = {};
 };
 
-/// `cornu explain`: the plan that a model is carried out by, as text. Needs the model file alone.
-/// Returns the exit status.
+/// `cornu explain`: the plan that a model is carried out by, as text, with the time of each op
+/// where it is measured. Needs the model file alone. Returns the exit status.
 int explain(const ExplainOptions& options);
 
 }  // namespace cornu::inline v0::cli

@@ -5,16 +5,23 @@
 namespace cornu::inline v0 {
 namespace {
 
-// The first largest of `size` elements from `begin`; NaN counts as larger than any number, as in
-// NumPy.
-int64_t largest(TensorView values, int64_t begin, int64_t size) {
+// The first largest of at(0), …, at(size - 1); NaN counts as larger than any number, as in NumPy.
+template <class At>
+int64_t largest_of(int64_t size, const At& at) {
   int64_t best = 0;
   for (int64_t i = 0; i < size; ++i) {
-    const double value = values.at(begin + i);
-    if (value != value) return i;
-    if (value > values.at(begin + best)) best = i;
+    if (at(i) != at(i)) return i;
+    if (at(i) > at(best)) best = i;
   }
   return best;
+}
+
+int64_t largest(TensorView values, int64_t begin, int64_t size) {
+  if (values.dtype() == DType::float32) {
+    const float* const row = values.span<float>().data() + begin;
+    return largest_of(size, [row](int64_t i) { return row[i]; });
+  }
+  return largest_of(size, [&](int64_t i) { return values.at(begin + i); });
 }
 
 class Counter final : public MetricCounter {

@@ -1,6 +1,7 @@
 #include "cornu/models/model.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <map>
@@ -12,6 +13,8 @@
 #include "cornu/core/error.h"
 #include "cornu/core/float_mode.h"
 #include "cornu/models/executor_cache.h"
+#include "cornu/models/predictor_internal.h"
+#include "cornu/plan/measure.h"
 #include "cornu/plan/passes.h"
 #include "cornu/training/progress.h"
 
@@ -55,6 +58,51 @@ class ViewSource final : public Source {
  private:
   TensorView x_;
   Spec spec_;
+};
+
+/// Batches of a source in order, and the outputs one after the other.
+class PredictionSteps final : public Steps {
+ public:
+  PredictionSteps(const Source& source, const Executor& executor, const Workspace& workspace,
+                  Tensor y)
+      : source_(source),
+        executor_(executor),
+        workspace_(workspace),
+        ids_(static_cast<size_t>(source.spec().size)),
+        y_(std::move(y)),
+        to_(y_.data()) {
+    std::iota(ids_.begin(), ids_.end(), uint64_t{0});
+    const auto rows = std::min<int64_t>(source.spec().size, kPredictRows);
+    for (Batch& batch : ring_) batch = make_batch(source.spec(), rows);
+  }
+
+  Step next() override {
+    if (taken_ == ids_.size()) return {};
+    Batch& batch = ring_[turn_++ % ring_.size()];
+    const size_t count = std::min(ids_.size() - taken_, static_cast<size_t>(kPredictRows));
+    source_.fill(std::span(ids_).subspan(taken_, count), batch);
+    taken_ += count;
+    return {&batch, {}};
+  }
+
+  void done(const Step& step) override {
+    const TensorView part =
+        executor_.value(executor_.plan().outputs[0], workspace_, step.batch->rows);
+    std::memcpy(to_, part.data(), part.nbytes());
+    to_ += part.nbytes();
+  }
+
+  Tensor y() && { return std::move(y_); }
+
+ private:
+  const Source& source_;
+  const Executor& executor_;
+  const Workspace& workspace_;
+  std::vector<uint64_t> ids_;
+  std::array<Batch, 3> ring_;
+  size_t taken_ = 0, turn_ = 0;
+  Tensor y_;
+  std::byte* to_;
 };
 
 }  // namespace
@@ -102,25 +150,56 @@ struct Model::Impl {
     for (const Metric& metric : compiled->metrics) metric->check(spec.y[0], y_pred);
   }
 
+  // Samples of that dtype: as those of the training data are encoded where they have it too.
+  Field field_of(const Shape& sample, DType dtype) const {
+    if (!data_spec.x.empty() && data_spec.x[0].encoding.dtype == dtype) {
+      return {sample, data_spec.x[0].encoding};
+    }
+    return {sample, {.dtype = dtype}};
+  }
+
   Plan plan(const Spec& spec, Mode mode, int64_t capacity) const {
+    return plan(spec, mode, capacity, execution.team ? execution.team->size() : default_threads());
+  }
+
+  Plan plan(const Spec& spec, Mode mode, int64_t capacity, int threads) const {
     std::vector<Loss> losses;
     if (mode != Mode::predict) losses.push_back(*compiled->loss);
     const Optimizer* optimizer = mode == Mode::training ? &compiled->optimizer : nullptr;
-    return improve(make_plan(graph, spec, losses, optimizer, {.mode = mode, .capacity = capacity}),
-                   execution.without);
+    Plan plan = make_plan(graph, spec, losses, optimizer, {.mode = mode, .capacity = capacity});
+    const bool worth_it = plan.flops(capacity) >= execution.minimum_work;
+    return improve(std::move(plan), execution.without, worth_it ? threads : 1);
+  }
+
+  Plan checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const;
+
+  // What a weight holds now, or a state before the first step.
+  void set_initial(const Slot& slot, Tensor& memory) const {
+    for (const NamedWeight& each : graph.weights()) {
+      if (each.name == slot.name) memory = each.weight->value;
+    }
+    if (slot.kind != SlotKind::state) return;
+    if (slot.dtype == DType::float64) {
+      std::ranges::fill(memory.span<double>(), slot.initial);
+    } else {
+      std::ranges::fill(memory.span<float>(), static_cast<float>(slot.initial));
+    }
+  }
+
+  // Threads are started when a plan first wants them.
+  ExecutorOptions executor_options(const Plan& made) const {
+    const auto team = made.members == 1 ? nullptr
+                      : execution.team  ? execution.team
+                                        : process_team();
+    return {.target = execution.target, .team = team, .minimum_work = execution.minimum_work};
   }
 
   // The memory of a weight or a state; a state is made, and set, when a plan first asks for it.
   std::byte* bind(const Slot& slot) {
     if (slot.kind == SlotKind::state) {
       const auto [found, made] = optimizer_state.try_emplace(slot.name, slot.shape, slot.dtype);
-      Tensor& state = found->second;
-      if (made && slot.dtype == DType::float64) {
-        std::ranges::fill(state.span<double>(), slot.initial);
-      } else if (made) {
-        std::ranges::fill(state.span<float>(), static_cast<float>(slot.initial));
-      }
-      return state.data();
+      if (made) set_initial(slot, found->second);
+      return found->second.data();
     }
     for (const NamedWeight& each : graph.weights()) {
       if (each.name == slot.name) return each.weight->value.data();
@@ -130,11 +209,10 @@ struct Model::Impl {
 
   const Executor& executor(const Spec& spec, Mode mode, int64_t capacity) {
     return executors.get(spec, mode, capacity, [&] {
-      return make_executor(plan(spec, mode, capacity),
-                           [this](const Slot& slot) { return bind(slot); },
-                           {.target = execution.target,
-                            .team = execution.team ? execution.team : process_team(),
-                            .minimum_work = execution.minimum_work});
+      Plan made = plan(spec, mode, capacity);
+      const ExecutorOptions how = executor_options(made);
+      return make_executor(
+          std::move(made), [this](const Slot& slot) { return bind(slot); }, how);
     });
   }
 };
@@ -292,11 +370,7 @@ Tensor Model::predict(TensorView x) const {
                              ? "one sample is a batch of one: put an axis of 1 in front"
                              : ""});
   }
-  Field field{sample, {.dtype = x.dtype()}};
-  if (!data_spec().x.empty() && data_spec().x[0].encoding.dtype == x.dtype()) {
-    field.encoding = data_spec().x[0].encoding;
-  }
-  return predict(ViewSource(x, field));
+  return predict(ViewSource(x, impl_->field_of(sample, x.dtype())));
 }
 
 Tensor Model::predict(const Source& source) const {
@@ -306,20 +380,37 @@ Tensor Model::predict(const Source& source) const {
   const Spec inputs{.x = spec.x, .y = {}, .size = spec.size};
   const Executor& executor = impl_->executor(inputs, Mode::predict, kPredictRows);
   auto workspace = impl_->executors.workspace(executor);
-  Batch batch = make_batch(spec, kPredictRows);
-  std::vector<uint64_t> ids(static_cast<size_t>(spec.size));
-  std::iota(ids.begin(), ids.end(), uint64_t{0});
-  Tensor y(graph().shape(graph().outputs()[0]).with_rows(spec.size));
-  std::byte* to = y.data();
-  for (size_t first = 0; first < ids.size(); first += kPredictRows) {
-    const size_t count = std::min(ids.size() - first, static_cast<size_t>(kPredictRows));
-    source.fill(std::span(ids).subspan(first, count), batch);
-    executor.run(batch, {}, *workspace);
-    const TensorView part = executor.value(executor.plan().outputs[0], *workspace, batch.rows);
-    std::memcpy(to, part.data(), part.nbytes());
-    to += part.nbytes();
+  PredictionSteps steps(source, executor, *workspace,
+                        Tensor(graph().shape(graph().outputs()[0]).with_rows(spec.size)));
+  executor.run(steps, *workspace);
+  return std::move(steps).y();
+}
+
+Predictor Model::predictor(const PredictorOptions& options) const {
+  impl_->require_built();
+  if (options.rows < 1) {
+    throw Error(
+        {.where = "predictor", .expected = "rows > 0", .found = std::to_string(options.rows)});
   }
-  return y;
+  auto made = std::make_unique<Predictor::Impl>();
+  made->sample = graph().shape(graph().inputs()[0]).without_rows();
+  const Spec spec{
+      .x = {impl_->field_of(made->sample, options.dtype)}, .y = {}, .size = options.rows};
+  check_inputs(graph(), spec);
+  made->graph = graph();
+  const Plan plan = impl_->plan(spec, Mode::predict, options.rows, 1);
+  const auto bind = [&made](const Slot& slot) -> std::byte* {
+    for (const NamedWeight& each : made->graph.weights()) {
+      if (each.name == slot.name) return each.weight->value.data();
+    }
+    return nullptr;
+  };
+  made->executor = make_executor(plan, bind, {.target = impl_->execution.target, .team = nullptr});
+  made->workspace = made->executor->make_workspace();
+  made->batch = make_batch(spec, options.rows);
+  made->ids.resize(static_cast<size_t>(options.rows));
+  made->batch.sample = made->ids;
+  return Predictor(std::move(made));
 }
 
 Tensor Model::predict_classes(TensorView x) const {
@@ -329,13 +420,32 @@ Tensor Model::predict_classes(const Source& source) const {
   return argmax(predict(source));
 }
 
-std::string Model::explain(const Spec& spec, Mode mode, int64_t batch_size) const {
-  impl_->require_built();
+Plan Model::Impl::checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const {
+  require_built();
   if (mode != Mode::predict) {
-    impl_->require_loss();
-    impl_->check_data(spec);
+    require_loss();
+    check_data(spec);
   }
-  return cornu::explain(impl_->plan(spec, mode, batch_size));
+  if (batch_size < 1) {
+    throw Error(
+        {.where = "explain", .expected = "batch_size > 0", .found = std::to_string(batch_size)});
+  }
+  return plan(spec, mode, batch_size);
+}
+
+std::string Model::explain(const Spec& spec, Mode mode, int64_t batch_size) const {
+  return cornu::explain(impl_->checked_plan(spec, mode, batch_size));
+}
+
+std::string Model::explain_measured(const Source& source, Mode mode, int64_t batch_size) const {
+  const Plan plan = impl_->checked_plan(source.spec(), mode, batch_size);
+  std::map<std::string, Tensor> copies;
+  const auto bind = [&](const Slot& slot) {
+    const auto [found, made] = copies.try_emplace(slot.name, slot.shape, slot.dtype);
+    if (made) impl_->set_initial(slot, found->second);
+    return found->second.data();
+  };
+  return cornu::explain(plan, measure(plan, source, bind, impl_->executor_options(plan)));
 }
 
 const Spec& Model::data_spec() const {

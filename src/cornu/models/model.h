@@ -9,6 +9,7 @@
 #include "cornu/graph/graph.h"
 #include "cornu/losses/loss.h"
 #include "cornu/metrics/metric.h"
+#include "cornu/models/predictor.h"
 #include "cornu/optimizers/optimizer.h"
 #include "cornu/plan/executor.h"
 #include "cornu/training/fit.h"
@@ -73,6 +74,8 @@ class CORNU_API Model {
   /// were (divided by 255, say); floats as they are. May be called from many threads.
   Tensor predict(TensorView x) const;
   Tensor predict(const Source& source) const;
+  /// Predictions for real time: no allocation, no lock, no other thread.
+  Predictor predictor(const PredictorOptions& options = {}) const;
   /// The class of the largest output a row, int64 (n,).
   Tensor predict_classes(TensorView x) const;
   Tensor predict_classes(const Source& source) const;
@@ -82,6 +85,8 @@ class CORNU_API Model {
 
   /// The plan for data of `spec` as text. Error when not built (or compiled, but for predict).
   std::string explain(const Spec& spec, Mode mode, int64_t batch_size) const;
+  /// The same with the time of each op over samples of `source`; the model stays as it is.
+  std::string explain_measured(const Source& source, Mode mode, int64_t batch_size) const;
   /// Inputs as they were stored in the data of the last fit, or float32.
   const Spec& data_spec() const;
   void set_data_spec(Spec spec);

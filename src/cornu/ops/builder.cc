@@ -54,7 +54,7 @@ Slots Builder::step(What what, Slots states) {
   const Slots made = emit(std::move(what), states);
   Op op = std::move(ops_.back());
   ops_.pop_back();
-  op.phase = Phase::update;
+  op.phase = Phase::prepare;
   op.split = Split::one;
   op.out.insert(op.out.end(), states.begin(), states.end());
   ops_.insert(ops_.begin(), std::move(op));

@@ -43,8 +43,8 @@ class CORNU_API Builder {
   SlotId emit_one(What what, Slots in) { return emit(std::move(what), std::move(in))[0]; }
   /// Adds an update that writes the slots `out`, which exist.
   void update(What what, Slots in, Slots out);
-  /// Adds an update that runs once a step, ahead of the forward ops and on one member: it goes on
-  /// from `states` and writes them and the slots that it returns.
+  /// Adds an op that prepares a step, on one member: it goes on from `states` and writes them and
+  /// the slots that it returns.
   Slots step(What what, Slots states);
 
   /// The batch's memory.

@@ -79,7 +79,7 @@ TEST(Builder, StepsRunAheadOfTheForwardOps) {
   const SlotId power = b.state("power", {1}, 1, DType::float64);
   const SlotId alpha = b.step(ops::AdamStep{}, {power, power})[0];
   EXPECT_EQ(b.ops()[0].split, Split::one);
-  EXPECT_EQ(b.ops()[0].phase, Phase::update);
+  EXPECT_EQ(b.ops()[0].phase, Phase::prepare);
   EXPECT_EQ(b.ops()[0].out, (Slots{alpha, power, power}));
 }
 

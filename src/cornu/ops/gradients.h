@@ -4,19 +4,27 @@
 //   Outputs outputs(const X&, const Builder&, const Slots& in);   shapes, and their checks
 //   double flops(const X&, const Op&, const Sizes&);              arithmetic of one run
 //   void gradient(const X&, const Op&, Builder&);                 the ops it adds, backward
-//   bool reads_own(const X&, size_t input);                       see Split in op.h
+//   Share reads(const X&, const Op&, size_t input);               what a member reads of an input
 // A missing overload does not compile.
 
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "cornu/core/export.h"
 #include "cornu/ops/slot.h"
 
 namespace cornu::inline v0 {
 
 class Builder;
 struct Op;
+
+/// Who computes an op: each member of the team its share along the first or the last axis of what
+/// is written, every member all of it in memory of its own, or one member for all.
+enum class Split { first_axis, last_axis, each, one };
+
+/// The part of a slot that a member touches: all of it, or its share along an axis.
+enum class Share { all, first_axis, last_axis };
 
 /// The shape and dtype of each slot that an op writes.
 struct Output {
@@ -30,12 +38,15 @@ struct Sizes {
   std::vector<double> in, out;
 };
 
+/// The share of its outputs that a member writes.
+CORNU_API Share written_share(const Op& op);
+
 namespace ops {
 
 /// What holds for most ops: each input is read over the share that is written.
 template <class X>
-bool reads_own(const X&, size_t) {
-  return true;
+Share reads(const X&, const Op& op, size_t) {
+  return written_share(op);
 }
 
 }  // namespace ops

@@ -24,8 +24,21 @@ double flops(const Op& op, const Sizes& sizes) {
   return std::visit([&](const auto& x) { return ops::flops(x, op, sizes); }, op.what);
 }
 
-bool reads_own(const Op& op, size_t input) {
-  return std::visit([&](const auto& x) { return ops::reads_own(x, input); }, op.what);
+Share written_share(const Op& op) {
+  switch (op.split) {
+    case Split::first_axis:
+      return Share::first_axis;
+    case Split::last_axis:
+      return Share::last_axis;
+    case Split::each:
+    case Split::one:
+      return Share::all;
+  }
+  return Share::all;
+}
+
+Share reads(const Op& op, size_t input) {
+  return std::visit([&](const auto& x) { return ops::reads(x, op, input); }, op.what);
 }
 
 Sizes sizes_of(const Op& op, const std::vector<Slot>& slots, int64_t rows) {
@@ -52,12 +65,28 @@ std::string_view name(Mode mode) {
 
 std::string_view name(Phase phase) {
   switch (phase) {
+    case Phase::prepare:
+      return "prepare";
     case Phase::forward:
       return "forward";
     case Phase::backward:
       return "backward";
     case Phase::update:
       return "update";
+  }
+  return "";
+}
+
+std::string_view name(Split split) {
+  switch (split) {
+    case Split::first_axis:
+      return "axis 0";
+    case Split::last_axis:
+      return "axis -1";
+    case Split::each:
+      return "each";
+    case Split::one:
+      return "one";
   }
   return "";
 }

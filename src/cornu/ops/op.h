@@ -9,6 +9,7 @@
 #include "cornu/ops/crossentropy.h"
 #include "cornu/ops/dropout.h"
 #include "cornu/ops/encode.h"
+#include "cornu/ops/nonzero.h"
 #include "cornu/ops/pointwise.h"
 #include "cornu/ops/product.h"
 #include "cornu/ops/slot.h"
@@ -19,17 +20,14 @@ namespace cornu::inline v0 {
 
 /// What a plan is for; Dropout and the like lower differently by it.
 enum class Mode { training, evaluate, predict };
-enum class Phase { forward, backward, update };
+/// prepare: what one member does for the next step while the others are at the present one.
+enum class Phase { prepare, forward, backward, update };
 
-/// Who computes an op: every member its share of the first axis of what is written, or one alone.
-/// A member that reads an input over that same share only `reads_own` it; else it reads all.
-enum class Split { first_axis, one };
-
-using What =
-    std::variant<ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Pointwise,
-                 ops::PointwiseBack, ops::Softmax, ops::SoftmaxBack, ops::SoftmaxCrossentropy,
-                 ops::SoftmaxCrossentropyBack, ops::Crossentropy, ops::CrossentropyBack,
-                 ops::Dropout, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate>;
+using What = std::variant<ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Pointwise,
+                          ops::PointwiseBack, ops::Softmax, ops::SoftmaxBack,
+                          ops::SoftmaxCrossentropy, ops::SoftmaxCrossentropyBack, ops::Crossentropy,
+                          ops::CrossentropyBack, ops::Dropout, ops::Nonzero, ops::TransposeNonzero,
+                          ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate>;
 
 /// One operation of a plan.
 struct Op {
@@ -47,11 +45,12 @@ CORNU_API std::string_view name(const What& what);
 /// The op's fields as text: (x_transposed=true), or nothing where all are at their defaults.
 CORNU_API std::string fields_text(const What& what);
 CORNU_API double flops(const Op& op, const Sizes& sizes);
-CORNU_API bool reads_own(const Op& op, size_t input);
+CORNU_API Share reads(const Op& op, size_t input);
 /// Sizes of the op's slots for a run of `rows` rows.
 CORNU_API Sizes sizes_of(const Op& op, const std::vector<Slot>& slots, int64_t rows);
 
 CORNU_API std::string_view name(Mode mode);
 CORNU_API std::string_view name(Phase phase);
+CORNU_API std::string_view name(Split split);
 
 }  // namespace cornu::inline v0

@@ -1,6 +1,11 @@
 #pragma once
 
-#include "cornu/ops/gradients.h"
+#include <optional>
+#include <variant>
+
+#include "cornu/ops/encode.h"
+#include "cornu/ops/pointwise.h"
+#include "cornu/ops/updates.h"
 
 namespace cornu::inline v0::ops {
 
@@ -8,13 +13,25 @@ namespace cornu::inline v0::ops {
 /// Shapes: x (rows, …, depth), w (depth, units), start (units) -> y (rows, …, units).
 /// x_transposed: y = xᵀ · w, x (rows, …, depth), w (rows, …, units) -> y (depth, units).
 /// w_transposed: y = x · wᵀ, x (rows, …, units), w (depth, units) -> y (rows, …, depth).
+///
+/// The rest is moved here by passes (plan/passes.h), which give it six inputs, named below:
+/// `decode`: x holds stored bytes. kNonzero, kListed: the k that may be left out. `function`:
+/// y = f(sum), or with a saved output y = sum · f'(saved). `update`: y is not written, but what an
+/// optimizer moves with it as gradient: out = {w, …} as the update has them.
 struct Product {
   bool x_transposed = false;
   bool w_transposed = false;
+  std::optional<Decode> decode = {};
+  Function function = Function::linear;
+  std::variant<std::monostate, SgdUpdate, AdamUpdate> update = {};
+
+  enum Input : size_t { kX, kW, kStart, kSaved, kNonzero, kListed, kAlpha, kInputs };
+
   static constexpr std::string_view kName = "product";
   static void visit_fields(auto& self, auto& v) {
     v("x_transposed", self.x_transposed);
     v("w_transposed", self.w_transposed);
+    v("function", self.function);
   }
   friend bool operator==(const Product&, const Product&) = default;
 };
@@ -34,11 +51,9 @@ inline double flops(const SumRows&, const Op&, const Sizes& size) {
 }
 void gradient(const Product&, const Op&, Builder&);
 inline void gradient(const SumRows&, const Op&, Builder&) {}
-inline bool reads_own(const Product& p, size_t input) {
-  return input == 0 && !p.x_transposed;
-}
-inline bool reads_own(const SumRows&, size_t) {
-  return false;
-}
+Share reads(const Product&, const Op&, size_t input);
+Share reads(const SumRows&, const Op&, size_t input);
+/// The names of what a fused product does besides: decode, nonzero, pointwise_back, an update.
+std::vector<std::string> fused_text(const Product&, const Op&);
 
 }  // namespace cornu::inline v0::ops

@@ -67,8 +67,8 @@ inline double flops(const AdamUpdate&, const Op&, const Sizes& size) {
 inline void gradient(const SgdUpdate&, const Op&, Builder&) {}
 inline void gradient(const AdamStep&, const Op&, Builder&) {}
 inline void gradient(const AdamUpdate&, const Op&, Builder&) {}
-inline bool reads_own(const AdamUpdate&, size_t input) {
-  return input == 0;
+inline Share reads(const AdamUpdate&, const Op& op, size_t input) {
+  return input == 0 ? written_share(op) : Share::all;
 }
 
 }  // namespace cornu::inline v0::ops

@@ -1,53 +1,20 @@
 #include "cornu/plan/executor.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cassert>
+#include <chrono>
+#include <exception>
 #include <utility>
 
 #include "cornu/core/float_mode.h"
 #include "cornu/plan/passes.h"
 #include "cornu/plan/run_op.h"
+#include "cornu/plan/workspace_internal.h"
 
 namespace cornu::inline v0 {
 namespace {
-
-class ArenaWorkspace final : public Workspace {
- public:
-  ArenaWorkspace(const Plan& plan, const std::vector<std::byte*>& bound, int64_t scratch_bytes)
-      : arena_(Shape{plan.arena_bytes + scratch_bytes}, DType::uint8), memory_(bound) {
-    for (size_t id = 0; id < memory_.size(); ++id) {
-      if (plan.slots[id].offset >= 0) memory_[id] = arena_.data() + plan.slots[id].offset;
-    }
-    for (size_t id = 0; id < memory_.size(); ++id) {
-      memory_[id] = memory_[static_cast<size_t>(plan.base(static_cast<SlotId>(id)))];
-    }
-  }
-
-  std::byte* memory(SlotId id) const { return memory_[static_cast<size_t>(id)]; }
-  std::byte* const* memory() const { return memory_.data(); }
-  std::byte* scratch(const Plan& plan) { return arena_.data() + plan.arena_bytes; }
-
-  // Inputs are read where the batch has them.
-  void bind_batch(const Plan& plan, const Batch& batch) {
-    const auto bind = [&](const Slots& slots, const std::vector<Tensor>& tensors) {
-      for (size_t i = 0; i < slots.size(); ++i) {
-        memory_[static_cast<size_t>(slots[i])] = const_cast<std::byte*>(tensors[i].data());
-      }
-    };
-    bind(plan.inputs, batch.x);
-    bind(plan.targets, batch.y);
-    for (size_t id = 0; id < memory_.size(); ++id) {
-      const SlotId base = plan.slots[id].base;
-      if (base != kNone && plan.slot(base).kind == SlotKind::input) {
-        memory_[id] = memory_[static_cast<size_t>(base)];
-      }
-    }
-  }
-
- private:
-  Tensor arena_;
-  std::vector<std::byte*> memory_;
-};
 
 // Room for the packed panels of the deepest product, a member.
 int64_t scratch_numbers(const Plan& plan) {
@@ -63,6 +30,89 @@ int64_t scratch_numbers(const Plan& plan) {
 }
 
 template <class T>
+std::vector<DecodedBytes<T>> decoded_bytes(const Plan& plan, const kernels::TableOf<T>& table) {
+  std::array<uint8_t, 256> bytes;
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<uint8_t>(i);
+  std::vector<DecodedBytes<T>> all;
+  const FloatMode mode;
+  for (const Op& op : plan.ops) {
+    const auto* product = std::get_if<ops::Product>(&op.what);
+    if (product == nullptr || !product->decode) continue;
+    const ops::Decode decode = *product->decode;
+    if (std::ranges::any_of(all, [&](const auto& each) { return each.decode == decode; })) continue;
+    all.push_back({decode, {}});
+    table.decode({.x = bytes.data(),
+                  .dtype = DType::uint8,
+                  .y = all.back().numbers.data(),
+                  .size = 256,
+                  .divisor = static_cast<T>(decode.divisor),
+                  .offset = static_cast<T>(decode.offset)});
+  }
+  return all;
+}
+
+/// The steps of a run, asked for by the last member one ahead of the others. What they throw is
+/// kept until everyone is through.
+class Pipeline {
+ public:
+  explicit Pipeline(Steps& steps) : steps_(steps) { fetch(0); }
+
+  const Step& at(int64_t step) const { return ring_[static_cast<size_t>(step % 3)]; }
+
+  void fetch(int64_t step) {
+    Step& next = ring_[static_cast<size_t>(step % 3)];
+    next = {};
+    if (failed_.load(std::memory_order_relaxed)) return;
+    guard(thrown_by_next_, [&] { next = steps_.next(); });
+  }
+
+  void done(int64_t step) {
+    if (failed_.load(std::memory_order_relaxed)) return;
+    guard(thrown_by_done_, [&] { steps_.done(at(step)); });
+  }
+
+  void rethrow() const {
+    if (thrown_by_done_) std::rethrow_exception(thrown_by_done_);
+    if (thrown_by_next_) std::rethrow_exception(thrown_by_next_);
+  }
+
+ private:
+  template <class F>
+  void guard(std::exception_ptr& thrown, const F& f) {
+    try {
+      f();
+    } catch (...) {
+      thrown = std::current_exception();
+      failed_.store(true, std::memory_order_relaxed);
+    }
+  }
+
+  Steps& steps_;
+  std::array<Step, 3> ring_;
+  std::atomic<bool> failed_ = false;
+  std::exception_ptr thrown_by_next_, thrown_by_done_;
+};
+
+/// Adds up the time of the first member, op by op.
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::vector<double>* seconds) : seconds_(seconds) {
+    if (seconds_ != nullptr) last_ = Clock::now();
+  }
+  void lap(size_t op) {
+    if (seconds_ == nullptr) return;
+    const auto now = Clock::now();
+    (*seconds_)[op] += std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::vector<double>* seconds_;
+  Clock::time_point last_;
+};
+
+template <class T>
 class PlanExecutor final : public Executor {
  public:
   PlanExecutor(Plan plan, const Bind& bind, const kernels::TableOf<T>& table,
@@ -70,7 +120,10 @@ class PlanExecutor final : public Executor {
       : plan_(std::move(plan)),
         table_(table),
         options_(std::move(options)),
-        scratch_(scratch_numbers(plan_)) {
+        scratch_bytes_(scratch_numbers(plan_) * static_cast<int64_t>(sizeof(T))),
+        decoded_(decoded_bytes(plan_, table)),
+        flops_of_one_(plan_.flops(1)),
+        flops_of_two_(plan_.flops(2)) {
     for (const Slot& slot : plan_.slots) {
       const bool ours = slot.kind == SlotKind::weight || slot.kind == SlotKind::state;
       bound_.push_back(ours && slot.base == kNone ? bind(slot) : nullptr);
@@ -80,57 +133,143 @@ class PlanExecutor final : public Executor {
   const Plan& plan() const override { return plan_; }
 
   std::unique_ptr<Workspace> make_workspace() const override {
-    return std::make_unique<ArenaWorkspace>(plan_, bound_, scratch_bytes() * team_size());
+    auto workspace =
+        std::make_unique<ArenaWorkspace>(plan_, bound_, scratch_bytes_, most_members());
+    if (options_.measure) workspace->seconds().resize(plan_.ops.size() + 1);
+    return workspace;
   }
 
   int members(int64_t rows) const override {
-    return plan_.flops(rows) < options_.minimum_work ? 1 : team_size();
+    const double flops =
+        flops_of_one_ + (flops_of_two_ - flops_of_one_) * static_cast<double>(rows - 1);
+    return flops < options_.minimum_work ? 1 : most_members();
   }
 
-  void run(const Batch& batch, const Context& context, Workspace& given) const override {
-    assert(batch.rows >= 1 && batch.rows <= plan_.capacity);
+  void run(Steps& steps, Workspace& given) const override {
+    const FloatMode mode;
     auto& workspace = static_cast<ArenaWorkspace&>(given);
-    workspace.bind_batch(plan_, batch);
-    const auto body = [&](Team::Member& member) {
-      auto* scratch = workspace.scratch(plan_) + member.index() * scratch_bytes();
-      const Frame<T> frame{plan_,
-                           workspace.memory(),
-                           batch.rows,
-                           batch,
-                           context,
-                           table_,
-                           member.index(),
-                           member.count(),
-                           reinterpret_cast<T*>(scratch)};
-      run_member(frame, member);
-    };
-    if (options_.team) {
-      options_.team->run(members(batch.rows), body);
+    const int wanted = members(plan_.capacity);
+    Pipeline pipeline(steps);
+    const auto body = [&](Team::Member& member) { run_member(pipeline, workspace, member); };
+    prepare(pipeline, 0, workspace, 0);
+    for (int member = 1; member < most_members(); ++member) workspace.copy_replicas(member);
+    if (wanted > 1 && pipeline.at(0).batch != nullptr) {
+      options_.team->run(members(pipeline.at(0).batch->rows), body);
     } else {
-      const FloatMode mode;
       Team::Member alone = Team::alone();
       body(alone);
     }
+    pipeline.rethrow();
   }
 
   TensorView value(SlotId id, const Workspace& given, int64_t rows) const override {
     const Slot& slot = plan_.slot(id);
     const auto& workspace = static_cast<const ArenaWorkspace&>(given);
-    return {workspace.memory(id), slot.shape.with_rows(rows), slot.dtype};
+    return {workspace.memory(0)[id], slot.shape.with_rows(rows), slot.dtype};
+  }
+
+  std::vector<double> op_seconds(const Workspace& given) const override {
+    return static_cast<const ArenaWorkspace&>(given).seconds();
   }
 
  private:
-  int team_size() const { return options_.team ? options_.team->size() : 1; }
-  int64_t scratch_bytes() const { return scratch_ * static_cast<int64_t>(sizeof(T)); }
+  int most_members() const {
+    return options_.team ? std::min(options_.team->size(), plan_.members) : 1;
+  }
+
+  Frame<T> frame(const Step& step, ArenaWorkspace& workspace, int member, int members) const {
+    return {plan_,
+            workspace.memory(member),
+            step.batch->rows,
+            *step.batch,
+            step.context,
+            table_,
+            member,
+            members,
+            reinterpret_cast<T*>(workspace.scratch(member)),
+            decoded_};
+  }
+
+  // What one member does for a step before the others come to it.
+  void prepare(const Pipeline& pipeline, int64_t at, ArenaWorkspace& workspace, int member) const {
+    const Step& step = pipeline.at(at);
+    if (step.batch == nullptr || !step.context.closes) return;
+    workspace.turn_copies(member, at);
+    const Frame<T> prepared = frame(step, workspace, member, 1);
+    for (const Op& op : plan_.ops) {
+      if (op.phase == Phase::prepare) run_op(op, prepared);
+    }
+  }
+
+  void run_member(Pipeline& pipeline, ArenaWorkspace& workspace, Team::Member& member) const {
+    const bool first = member.index() == 0;
+    const bool last = member.index() + 1 == member.count();
+    const bool whole_team = member.count() > 1 && member.count() == plan_.members;
+    if (whole_team) workspace.load_columns(member.index());
+    // Alone there is nobody to be ahead of.
+    const int64_t ahead = member.count() > 1 ? 1 : 0;
+    for (int64_t at = 0;; ++at) {
+      if (last && at + ahead > 0) {
+        pipeline.fetch(at + ahead);
+        prepare(pipeline, at + ahead, workspace, member.index());
+      }
+      const Step& step = pipeline.at(at);
+      if (step.batch == nullptr) break;
+      assert(step.batch->rows >= 1 && step.batch->rows <= plan_.capacity);
+      workspace.turn_to(member.index(), at, *step.batch);
+      run_step(frame(step, workspace, member.index(), member.count()), workspace, member);
+      if (first) pipeline.done(at);
+    }
+    if (whole_team) workspace.store_columns(member.index());
+  }
+
+  void run_step(const Frame<T>& frame, ArenaWorkspace& workspace, Team::Member& member) const {
+    const bool measures = options_.measure && frame.member == 0;
+    Stopwatch watch(measures ? &workspace.seconds() : nullptr);
+    for (size_t i = 0; i < plan_.ops.size(); ++i) {
+      const Op& op = plan_.ops[i];
+      if (op.phase == Phase::prepare) continue;
+      if (op.barrier) {
+        member.barrier();
+        watch.lap(plan_.ops.size());
+      }
+      if (op.phase == Phase::update && !frame.context.closes) continue;
+      if (op.split == Split::one && frame.member != 0) continue;
+      run_op(op, frame);
+      watch.lap(i);
+    }
+    if (plan_.barrier_at_end) {
+      member.barrier();
+      watch.lap(plan_.ops.size());
+    }
+  }
 
   Plan plan_;
   const kernels::TableOf<T>& table_;
   ExecutorOptions options_;
-  int64_t scratch_;
+  int64_t scratch_bytes_;
+  std::vector<DecodedBytes<T>> decoded_;
+  double flops_of_one_, flops_of_two_;
   std::vector<std::byte*> bound_;
 };
 
+/// Steps of which there is one.
+class OneStep final : public Steps {
+ public:
+  OneStep(const Batch& batch, const Context& context) : step_{&batch, context} {}
+  Step next() override { return std::exchange(step_, {}); }
+  void done(const Step&) override {}
+
+ private:
+  Step step_;
+};
+
 }  // namespace
+
+void Executor::run(const Batch& batch, const Context& context, Workspace& workspace) const {
+  OneStep step(batch, context);
+  run(step, workspace);
+}
 
 std::unique_ptr<Executor> make_executor(Plan plan, const Bind& bind,
                                         const ExecutorOptions& options) {

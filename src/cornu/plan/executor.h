@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "cornu/core/team.h"
 #include "cornu/core/tensor.h"
@@ -16,6 +17,25 @@ struct Context {
   uint64_t epoch = 0;  ///< epochs begun in the model's life, not this fit's
   double learning_rate = 0;
   bool closes = true;  ///< whether update ops run
+};
+
+/// A batch to run and what its step knows; `batch` is null after the last.
+struct Step {
+  const Batch* batch = nullptr;
+  Context context = {};
+};
+
+/// Where an executor gets its steps from, and tells when they are done. `next` may be called on
+/// another thread than `done`, and at the same time; `done` is called by the thread that called
+/// run.
+class CORNU_API Steps {
+ public:
+  virtual ~Steps() = default;
+  /// The next step. It may be asked for while the step before it runs and the one before that is
+  /// not done with its batch, so three batches take turns.
+  virtual Step next() = 0;
+  /// A step is done and Executor::value gives its results. The next may be running already.
+  virtual void done(const Step& step) = 0;
 };
 
 /// The memory of a weight or a state, which outlives the executor.
@@ -34,19 +54,26 @@ class CORNU_API Executor {
   virtual ~Executor() = default;
   virtual const Plan& plan() const = 0;
   virtual std::unique_ptr<Workspace> make_workspace() const = 0;
-  /// One run on batch.rows (1 … capacity) rows.
-  virtual void run(const Batch& batch, const Context& context, Workspace& workspace) const = 0;
+  /// One step after the other, each on its batch's rows (1 … capacity), until next() has no more.
+  /// Allocates nothing after it has begun. What `steps` throws ends the run and comes out of it.
+  virtual void run(Steps& steps, Workspace& workspace) const = 0;
+  /// One step.
+  void run(const Batch& batch, const Context& context, Workspace& workspace) const;
   /// Members of the team that a run of `rows` rows uses when the team is free.
   virtual int members(int64_t rows) const = 0;
-  /// What a slot holds after a run of `rows` rows.
+  /// What a slot holds after a step of `rows` rows.
   virtual TensorView value(SlotId slot, const Workspace& workspace, int64_t rows) const = 0;
+  /// Seconds that the calling thread has spent in each op of the plan, where `measure` was set;
+  /// waiting at barriers is the last.
+  virtual std::vector<double> op_seconds(const Workspace& workspace) const = 0;
 };
 
 struct ExecutorOptions {
   kernels::Target target = kernels::best_target();
-  std::shared_ptr<Team> team = process_team();
-  /// A run of fewer FLOPs than this is not worth waking the team for.
+  std::shared_ptr<Team> team = process_team();  ///< null: the calling thread alone
+  /// A step of fewer FLOPs than this is not worth waking the team for.
   double minimum_work = 2e6;
+  bool measure = false;  ///< whether time is taken at each op
 };
 
 /// The CPU executor: float32 vector kernels over the team.

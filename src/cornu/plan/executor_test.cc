@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "cornu/models/sequential.h"
@@ -42,7 +43,7 @@ Trained trained_with(const Optimizer& optimizer, kernels::Target target, int thr
        .execution = {
            .target = target, .team = team, .minimum_work = 0, .without = std::move(without)}});
   model.fit(formula_data(101), {.batch_size = 16, .epochs = 3, .verbose = 0});
-  Trained result{{}, team->last_members()};
+  Trained result{{}, std::max(team->last_members(), 1)};
   for (const auto& [name, weight] : model.weights()) result.weights.emplace_back(weight);
   return result;
 }
@@ -93,8 +94,8 @@ TEST(Executor, SmallRunsStayOnOneThread) {
     }
     return nullptr;
   };
-  const Plan plan =
-      improve(make_plan(model.graph(), spec, {}, nullptr, {.mode = Mode::predict, .capacity = 64}));
+  const Plan plan = improve(
+      make_plan(model.graph(), spec, {}, nullptr, {.mode = Mode::predict, .capacity = 64}), {}, 3);
   const auto team = std::make_shared<Team>(3);
   EXPECT_EQ(make_executor(plan, bind, {.team = team})->members(64), 1);
   EXPECT_EQ(make_executor(plan, bind, {.team = team, .minimum_work = 0})->members(64), 3);

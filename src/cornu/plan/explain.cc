@@ -3,7 +3,7 @@
 #include <map>
 
 #include "cornu/core/names.h"
-#include "cornu/plan/plan.h"
+#include "cornu/plan/measure.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -56,7 +56,8 @@ std::string number(SlotId id) {
   return id == kNone ? "-" : "%" + std::to_string(id);
 }
 
-std::string joined(const Slots& slots) {
+std::string joined(Slots slots) {
+  while (!slots.empty() && slots.back() == kNone) slots.pop_back();
   std::string text;
   for (SlotId id : slots) text += (text.empty() ? "" : " ") + number(id);
   return text;
@@ -86,50 +87,137 @@ double Plan::flops(int64_t rows) const {
   return sum;
 }
 
-std::string explain(const Plan& plan) {
-  std::string text = "Plan: " + std::string(name(plan.mode)) + ", up to " +
-                     std::to_string(plan.capacity) + " rows, " + std::string(name(plan.real)) +
-                     ", shards " + std::to_string(plan.shards) + "\n";
-  std::string passes;
-  for (const std::string& pass : plan.passes) passes += (passes.empty() ? "" : ", ") + pass;
-  text += "Passes: " + (passes.empty() ? "none" : passes) + "\n\n";
+namespace {
 
+std::string percent(double part) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%.1f %%", 100 * part);
+  return text;
+}
+
+std::string microseconds(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", 1e6 * seconds);
+  return text;
+}
+
+std::string op_text(const Op& op) {
+  std::string text = std::string(name(op.what)) + fields_text(op.what);
+  if (const auto* product = std::get_if<ops::Product>(&op.what)) {
+    for (const std::string& fused : ops::fused_text(*product, op)) text += " + " + fused;
+  }
+  return text;
+}
+
+// The part of the peak of those members that the op was given to.
+std::string part_of_peak(const Op& op, double flops, double seconds, const OpTimes& times) {
+  if (flops == 0 || seconds == 0) return "";
+  const bool shared = op.split == Split::first_axis || op.split == Split::last_axis;
+  return percent(flops / (shared ? times.threads : 1) / seconds / times.peak);
+}
+
+std::string place_text(const Plan& plan, SlotId id) {
+  const Slot& slot = plan.slot(id);
+  if (slot.base != kNone) return "of " + number(slot.base);
+  if (slot.offset < 0) return "outside";
+  std::string text = std::to_string(slot.offset);
+  if (slot.copies > 1) text += " × " + std::to_string(slot.copies);
+  return slot.replicated || slot.sharded ? text + " of each" : text;
+}
+
+std::string ops_table(const Plan& plan, const OpTimes* times) {
   std::vector<Row> rows = {
-      {"", "phase", "layer", "op", "in", "out", "shape", "FLOPs", "bytes", "split", ""}};
-  std::map<SlotId, bool> used;
+      {"", "phase", "layer", "op", "in", "out", "shape", "FLOPs", "bytes", "split"}};
+  if (times != nullptr) rows[0].insert(rows[0].end(), {"µs", "share", "of peak"});
+  rows[0].push_back("");
   for (size_t i = 0; i < plan.ops.size(); ++i) {
     const Op& op = plan.ops[i];
     double bytes = 0;
     for (const Slots* slots : {&op.in, &op.out}) {
-      for (SlotId id : *slots) {
-        if (id == kNone) continue;
-        bytes += bytes_of(plan, id);
-        used[id] = true;
-      }
+      for (SlotId id : *slots) bytes += id == kNone ? 0 : bytes_of(plan, id);
     }
     const double flops = cornu::flops(op, sizes_of(op, plan.slots, plan.capacity));
-    rows.push_back({std::to_string(i), std::string(name(op.phase)), op.layer,
-                    std::string(name(op.what)) + fields_text(op.what), joined(op.in),
-                    joined(op.out) + (op.accumulate ? " +=" : ""), plan.slot(op.out[0]).shape.str(),
-                    with_commas(static_cast<int64_t>(flops)), bytes_text(bytes),
-                    op.split == Split::one ? "one" : "axis 0", op.barrier ? "barrier" : ""});
+    Row row = {std::to_string(i),
+               std::string(name(op.phase)),
+               op.layer,
+               op_text(op),
+               joined(op.in),
+               joined(op.out) + (op.accumulate ? " +=" : ""),
+               plan.slot(op.out[0]).shape.str(),
+               with_commas(static_cast<int64_t>(flops)),
+               bytes_text(bytes),
+               std::string(name(op.split))};
+    if (times != nullptr) {
+      const double seconds = times->seconds[i];
+      row.insert(row.end(), {microseconds(seconds), percent(seconds / times->step),
+                             part_of_peak(op, flops, seconds, *times)});
+    }
+    row.emplace_back(op.barrier ? "barrier" : "");
+    rows.push_back(std::move(row));
   }
-  text += table(rows);
-  text += "Total: " + with_commas(static_cast<int64_t>(plan.flops(plan.capacity))) +
-          " FLOPs a run of " + std::to_string(plan.capacity) + " rows\n\n";
+  return table(rows);
+}
 
-  rows = {{"slot", "kind", "name", "shape", "dtype", "bytes", "offset"}};
+std::string slots_table(const Plan& plan) {
+  std::map<SlotId, bool> used;
+  for (const Op& op : plan.ops) {
+    for (const Slots* slots : {&op.in, &op.out}) {
+      for (SlotId id : *slots) {
+        if (id != kNone) used[id] = true;
+      }
+    }
+  }
+  std::vector<Row> rows = {{"slot", "kind", "name", "shape", "dtype", "bytes", "offset"}};
   for (const auto& [id, is_used] : used) {
     const Slot& slot = plan.slot(id);
-    const int64_t offset = plan.slot(plan.base(id)).offset;
     rows.push_back({number(id), std::string(kind_name(slot.kind)), slot.name, slot.shape.str(),
                     std::string(name(slot.dtype)), bytes_text(bytes_of(plan, id)),
-                    slot.base != kNone ? "of " + number(slot.base)
-                    : offset >= 0      ? std::to_string(offset)
-                                       : "outside"});
+                    place_text(plan, id)});
   }
-  text += table(rows);
-  return text + "Arena: " + bytes_text(static_cast<double>(plan.arena_bytes)) + "\n";
+  return table(rows);
+}
+
+std::string times_text(const OpTimes& times) {
+  double ops = 0;
+  for (double seconds : times.seconds) ops += seconds;
+  char peak[32];
+  std::snprintf(peak, sizeof peak, "%.1f", times.peak / 1e9);
+  return "Measured: " + microseconds(times.step) + " µs a step on " +
+         std::to_string(times.threads) + (times.threads == 1 ? " thread" : " threads") + " (" +
+         std::to_string(times.steps) + " steps), of which the first thread waited " +
+         microseconds(times.waiting) + " and spent " +
+         microseconds(times.step - ops - times.waiting) +
+         " between ops and on the next batch. Peak of a thread: " + peak + " GFLOP/s.\n";
+}
+
+std::string text_of(const Plan& plan, const OpTimes* times) {
+  std::string text =
+      "Plan: " + std::string(name(plan.mode)) + ", up to " + std::to_string(plan.capacity) +
+      " rows, " + std::string(name(plan.real)) + ", shards " + std::to_string(plan.shards) + ", " +
+      std::to_string(plan.members) + (plan.members == 1 ? " thread\n" : " threads\n");
+  std::string passes;
+  for (const std::string& pass : plan.passes) passes += (passes.empty() ? "" : ", ") + pass;
+  text += "Passes: " + (passes.empty() ? "none" : passes) + "\n\n";
+  text += ops_table(plan, times);
+  text += "Total: " + with_commas(static_cast<int64_t>(plan.flops(plan.capacity))) +
+          " FLOPs a run of " + std::to_string(plan.capacity) + " rows" +
+          (plan.barrier_at_end ? ", and a barrier at its end" : "") + "\n";
+  if (times != nullptr) text += times_text(*times);
+  text += "\n" + slots_table(plan) + "Arena: " + bytes_text(static_cast<double>(plan.arena_bytes));
+  if (plan.member_bytes > 0) {
+    text += " and " + bytes_text(static_cast<double>(plan.member_bytes)) + " a thread";
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string explain(const Plan& plan) {
+  return text_of(plan, nullptr);
+}
+
+std::string explain(const Plan& plan, const OpTimes& times) {
+  return text_of(plan, &times);
 }
 
 }  // namespace cornu::inline v0

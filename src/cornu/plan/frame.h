@@ -1,13 +1,23 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <vector>
 
 #include "cornu/plan/executor.h"
+#include "cornu/plan/share.h"
 
 namespace cornu::inline v0 {
 
-/// What one member sees while it carries out ops: memory by slot, the rows of this run, and its
-/// share of every first axis.
+/// The numbers that the 256 bytes stand for, by the Decode that says so.
+template <class T>
+struct DecodedBytes {
+  ops::Decode decode;
+  std::array<T, 256> numbers;
+};
+
+/// What one member sees while it carries out ops: memory by slot, the rows of this step, and its
+/// share of every axis.
 template <class T>
 struct Frame {
   const Plan& plan;
@@ -18,35 +28,73 @@ struct Frame {
   const kernels::TableOf<T>& kernels;
   int member, members;
   T* scratch;  ///< this member's own
-
-  struct Share {
-    int64_t begin, end;
-    int64_t size() const { return end - begin; }
-  };
+  const std::vector<DecodedBytes<T>>& decoded;
 
   const Slot& slot(SlotId id) const { return plan.slot(id); }
-  T* at(SlotId id) const {
-    return id == kNone ? nullptr : reinterpret_cast<T*>(memory[static_cast<size_t>(id)]);
+  std::byte* bytes(SlotId id) const { return memory[static_cast<size_t>(id)]; }
+  template <class X>
+  X* at(SlotId id) const {
+    return id == kNone ? nullptr : reinterpret_cast<X*>(bytes(id));
   }
+  T* at(SlotId id) const { return at<T>(id); }
   int64_t size(SlotId id) const { return slot(id).shape.size(rows); }
   int64_t last(SlotId id) const { return slot(id).shape.ndim() == 0 ? 1 : slot(id).shape.back(); }
-  /// This member's share of the first axis.
-  Share share(SlotId id) const {
-    const Shape& shape = slot(id).shape;
-    const int64_t extent = shape.ndim() == 0 ? 1 : shape[0] == kRows ? rows : shape[0];
-    return {extent * member / members, extent * (member + 1) / members};
+  const T* numbers_of(const ops::Decode& decode) const {
+    for (const auto& each : decoded) {
+      if (each.decode == decode) return each.numbers.data();
+    }
+    return nullptr;
   }
-  /// The same in elements, and in rows of the last axis.
-  Share elements(SlotId id) const { return scaled(id, size(id)); }
-  Share lines(SlotId id) const { return scaled(id, size(id) / last(id)); }
+
+  /// The lines (all axes but the last) of a slot that are this member's to write, and the columns.
+  Range lines(const Op& op, SlotId id) const {
+    const int64_t all = size(id) / last(id);
+    if (op.split != Split::first_axis || slot(id).shape.ndim() < 2) return {0, all};
+    const int64_t extent = first(id);
+    const int64_t each = extent == 0 ? 0 : all / extent;
+    const Range own = share(extent, slot(id).shape[0] == kRows ? 1 : kFeatureGrain);
+    return {own.begin * each, own.end * each};
+  }
+  Range cols(const Op& op, SlotId id) const {
+    const bool one_axis = slot(id).shape.ndim() == 1;
+    const bool shared = op.split == Split::last_axis || (one_axis && op.split == Split::first_axis);
+    if (!shared) return {0, last(id)};
+    return share(last(id), one_axis && slot(id).shape[0] == kRows ? 1 : kFeatureGrain);
+  }
+  /// This member's share of the rows of the batch.
+  Range batch_rows(const Op& op) const {
+    return op.split == Split::first_axis ? share(rows, 1) : Range{0, rows};
+  }
+
+  /// f(offset, size) for every run of neighbours of a slot that is this member's to write.
+  template <class F>
+  void for_each_run(const Op& op, SlotId id, const F& f) const {
+    const Range own_lines = lines(op, id);
+    const Range own_cols = cols(op, id);
+    const int64_t width = last(id);
+    if (own_cols.size() == width) return f(own_lines.begin * width, own_lines.size() * width);
+    for (int64_t line = own_lines.begin; line < own_lines.end; ++line) {
+      f(line * width + own_cols.begin, own_cols.size());
+    }
+  }
+
+  /// Where this member's columns of a slot begin, and how far it is from one row to the next.
+  struct Columns {
+    T* at;
+    int64_t row;
+  };
+  Columns columns(SlotId id, const Range& own) const {
+    if (slot(id).sharded && members == plan.members) return {at(id), own.size()};
+    return {at(id) + own.begin, last(id)};
+  }
 
  private:
-  Share scaled(SlotId id, int64_t total) const {
-    const Shape& shape = slot(id).shape;
-    const int64_t extent = shape.ndim() == 0 ? 1 : shape[0] == kRows ? rows : shape[0];
-    const int64_t each = extent == 0 ? 0 : total / extent;
-    const Share own = share(id);
-    return {own.begin * each, own.end * each};
+  int64_t first(SlotId id) const {
+    const int64_t extent = slot(id).shape[0];
+    return extent == kRows ? rows : extent;
+  }
+  Range share(int64_t extent, int64_t grain) const {
+    return share_of(extent, grain, member, members);
   }
 };
 

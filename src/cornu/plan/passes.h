@@ -19,17 +19,39 @@ struct Pass {
 /// The passes of the CPU executor, each of which may be left out, in order.
 CORNU_API std::span<const Pass> cpu_passes();
 
-/// The plan after every pass but those named in `without`. Error for a name that is no pass.
-CORNU_API Plan improve(Plan plan, std::span<const std::string> without = {});
+/// The plan for a team of `members`, after every pass but those named in `without`. Error for a
+/// name that is no pass.
+CORNU_API Plan improve(Plan plan, std::span<const std::string> without = {}, int members = 1);
 
 /// Drops every op that nothing reads, so there is no gradient for the first layer's input.
 CORNU_API void drop_unread(Plan& plan);
 
-/// Marks the barriers: one where an op touches what another member has written, or writes what
-/// another may still be reading, and no other.
+/// Has products read the stored bytes of a batch and decode them as they go.
+CORNU_API void fuse_decode(Plan& plan);
+
+/// Has products over a batch leave out the k at which it is zero, where it pays.
+CORNU_API void skip_zeros(Plan& plan);
+
+/// Applies activations, and their derivatives, to the sums of a product while they are at hand.
+CORNU_API void fuse_activation(Plan& plan);
+
+/// Hands the gradient of a weight to its optimizer as it comes out of the product, where nothing
+/// else reads it.
+CORNU_API void fuse_update(Plan& plan);
+
+/// Gives each op its split over the team, and marks the barriers: one where an op touches what
+/// another member has written, or writes what another may still be reading, and no other. Where
+/// the next step would, an activation has two copies instead, that take turns.
 CORNU_API void schedule(Plan& plan);
 
-/// Gives every activation and gradient its offset in the arena.
+/// Gives each member the columns of a weight and its moments that only it touches, in memory of its
+/// own while steps run: in the rows of a matrix they would lie between the others'.
+CORNU_API void shard_columns(Plan& plan);
+
+/// Lays slots whose lives do not meet over each other.
+CORNU_API void share_memory(Plan& plan);
+
+/// Gives every activation and gradient an offset in the arena of its own.
 CORNU_API void lay_out(Plan& plan);
 
 }  // namespace cornu::inline v0

@@ -18,12 +18,15 @@ struct Plan {
   Mode mode = Mode::predict;
   DType real = DType::float32;
   int64_t capacity = 0;
-  int shards = 1;  ///< chains a weight gradient is summed in
+  int shards = 1;   ///< chains a weight gradient is summed in
+  int members = 1;  ///< of the team that it is scheduled for
   std::vector<Slot> slots = {};
   std::vector<Op> ops = {};
   Slots inputs = {}, targets = {}, outputs = {};
   std::vector<LossTerm> losses = {};
-  int64_t arena_bytes = 0;
+  bool barrier_at_end = false;           ///< before the results of a step are read
+  int64_t arena_bytes = 0;               ///< of the slots that members share
+  int64_t member_bytes = 0;              ///< of those that every member has its own of
   std::vector<std::string> passes = {};  ///< those that have rewritten it, in order
 
   const Slot& slot(SlotId id) const { return slots[static_cast<size_t>(id)]; }

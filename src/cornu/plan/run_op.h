@@ -2,6 +2,7 @@
 
 // How each op is carried out by one member: an overload an op, from slots to a kernel's arguments.
 
+#include <algorithm>
 #include <cmath>
 #include <type_traits>
 
@@ -12,59 +13,181 @@ namespace cornu::inline v0 {
 
 template <class T>
 void run(const ops::Decode& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.elements(op.out[0]);
   const Slot& stored = f.slot(op.in[0]);
-  const std::byte* from = f.memory[static_cast<size_t>(op.in[0])] +
-                          static_cast<size_t>(own.begin) * itemsize(stored.dtype);
-  f.kernels.decode({.x = from,
-                    .dtype = stored.dtype,
-                    .y = f.at(op.out[0]) + own.begin,
-                    .size = own.size(),
-                    .divisor = static_cast<T>(x.divisor),
-                    .offset = static_cast<T>(x.offset)});
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    f.kernels.decode({.x = f.bytes(op.in[0]) + static_cast<size_t>(offset) * itemsize(stored.dtype),
+                      .dtype = stored.dtype,
+                      .y = f.at(op.out[0]) + offset,
+                      .size = size,
+                      .divisor = static_cast<T>(x.divisor),
+                      .offset = static_cast<T>(x.offset)});
+  });
 }
 
 template <class T>
 void run(const ops::OneHot& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.share(op.out[0]);
+  const auto own = f.lines(op, op.out[0]);
   const auto label_size = static_cast<int64_t>(itemsize(f.slot(op.in[0]).dtype));
-  f.kernels.one_hot({.labels = f.memory[static_cast<size_t>(op.in[0])] + own.begin * label_size,
+  f.kernels.one_hot({.labels = f.bytes(op.in[0]) + own.begin * label_size,
                      .label_size = label_size,
                      .y = f.at(op.out[0]) + own.begin * x.classes,
                      .rows = own.size(),
                      .cols = x.classes});
 }
 
+// What it costs to leave zeros out, in steps of k: it pays below this part of all.
+constexpr double kListedBelow = 0.9;
+
+template <class T>
+bool few_enough(const Frame<T>& f, const uint64_t* bits, int64_t word, int64_t rows, int64_t depth,
+                int64_t group) {
+  const int64_t kept = f.kernels.count_bits({bits, word, rows, depth, group});
+  const int64_t groups = (rows + group - 1) / group;
+  return static_cast<double>(kept) < kListedBelow * static_cast<double>(groups * depth);
+}
+
+template <class T>
+void run(const ops::Nonzero& x, const Op& op, const Frame<T>& f) {
+  const auto own = f.batch_rows(op);
+  const Slot& stored = f.slot(op.in[0]);
+  const int64_t depth = stored.shape.back();
+  const int64_t word = f.slot(op.out[0]).shape.back();
+  auto* const bits = f.template at<uint64_t>(op.out[0]) + own.begin;
+  const auto list = [&](int64_t begin, int64_t end) {
+    const auto element = static_cast<size_t>((own.begin + begin) * depth);
+    f.kernels.nonzero({.x = f.bytes(op.in[0]) + element * itemsize(stored.dtype),
+                       .dtype = stored.dtype,
+                       .zero = x.zero,
+                       .rows = end - begin,
+                       .cols = depth,
+                       .bits = bits + begin,
+                       .bits_word = word});
+  };
+  // The first rows speak for all: dense data cost no more than a look at those.
+  const int64_t sample = std::min<int64_t>(own.size(), 4 * x.group);
+  list(0, sample);
+  const bool listed = few_enough(f, bits, word, sample, depth, x.group);
+  if (listed) list(sample, own.size());
+  *f.template at<int64_t>(op.out[1]) = listed ? 1 : 0;
+}
+
+template <class T>
+void run(const ops::TransposeNonzero& x, const Op& op, const Frame<T>& f) {
+  if (*f.template at<int64_t>(op.in[1]) == 0) return;
+  f.kernels.transpose_bits({.x = f.template at<uint64_t>(op.in[0]),
+                            .x_word = f.last(op.in[0]),
+                            .y = f.template at<uint64_t>(op.out[0]),
+                            .y_word = f.last(op.out[0]),
+                            .rows = f.rows,
+                            .cols = x.depth});
+}
+
+template <class T>
+kernels::SgdArgsOf<T> arguments(const ops::SgdUpdate& x, const Op& op, const Frame<T>& f,
+                                int64_t offset, int64_t size) {
+  return {.w = f.at(op.out[0]) + offset,
+          .dw = nullptr,
+          .velocity = x.momentum != 0 ? f.at(op.out[1]) + offset : nullptr,
+          .size = size,
+          .learning_rate = static_cast<T>(f.context.learning_rate),
+          .momentum = static_cast<T>(x.momentum),
+          .nesterov = x.nesterov};
+}
+
+template <class T>
+kernels::AdamArgsOf<T> arguments(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f,
+                                 SlotId alpha, int64_t offset, int64_t size) {
+  return {.w = f.at(op.out[0]) + offset,
+          .dw = nullptr,
+          .m = f.at(op.out[1]) + offset,
+          .v = f.at(op.out[2]) + offset,
+          .size = size,
+          .alpha = *f.at(alpha),
+          .one_minus_beta_1 = static_cast<T>(1 - x.beta_1),
+          .one_minus_beta_2 = static_cast<T>(1 - x.beta_2),
+          .epsilon = static_cast<T>(x.epsilon)};
+}
+
+/// The slot where a fused update's product keeps sums between blocks; kNone where it has none.
+inline SlotId scratch_slot(const ops::Product& p, const Op& op) {
+  const size_t moved = std::holds_alternative<ops::AdamUpdate>(p.update)  ? 3
+                       : std::get<ops::SgdUpdate>(p.update).momentum != 0 ? 2
+                                                                          : 1;
+  return op.out.size() > moved ? op.out[moved] : kNone;
+}
+
 template <class T>
 void run(const ops::Product& p, const Op& op, const Frame<T>& f) {
-  const SlotId x = op.in[0];
-  const SlotId w = op.in[1];
-  const SlotId y = op.out[0];
-  const auto own = f.lines(y);
-  const int64_t cols = f.last(y);
+  using ops::Product;
+  const auto optional = [&](size_t which) { return which < op.in.size() ? op.in[which] : kNone; };
+  const SlotId x = op.in[Product::kX];
+  const SlotId w = op.in[Product::kW];
+  const bool updates = !std::holds_alternative<std::monostate>(p.update);
+  const SlotId y = updates ? scratch_slot(p, op) : op.out[0];
+  const Range rows = f.lines(op, op.out[0]);
+  const Range cols = f.cols(op, op.out[0]);
+  const auto written = f.columns(op.out[0], cols);
+  const int64_t offset = written.at - f.at(op.out[0]) + rows.begin * written.row;
   const int64_t x_cols = f.last(x);
-  const int64_t w_cols = f.last(w);
-  T* const out = f.at(y) + own.begin * cols;
-  const T* start = op.accumulate ? out : f.at(op.in[2]);
-  f.kernels.product({.x = f.at(x) + own.begin * (p.x_transposed ? 1 : x_cols),
-                     .x_row = p.x_transposed ? 1 : x_cols,
-                     .x_col = p.x_transposed ? x_cols : 1,
-                     .w = f.at(w),
-                     .w_row = p.w_transposed ? 1 : w_cols,
-                     .w_col = p.w_transposed ? w_cols : 1,
-                     .start = start,
-                     .start_row = op.accumulate ? cols : 0,
-                     .y = out,
-                     .y_row = cols,
-                     .rows = own.size(),
-                     .cols = cols,
-                     .depth = p.x_transposed ? f.size(x) / x_cols : x_cols,
-                     .pack = f.scratch});
+
+  kernels::ProductArgsOf<T> a = {.x = f.at(x),
+                                 .x_row = p.x_transposed ? 1 : x_cols,
+                                 .x_col = p.x_transposed ? x_cols : 1,
+                                 .w = nullptr,
+                                 .w_row = 0,
+                                 .w_col = 0,
+                                 .start = nullptr,
+                                 .start_row = 0,
+                                 .y = y == kNone ? nullptr : f.at(y) + offset,
+                                 .y_row = written.row,
+                                 .rows = rows.size(),
+                                 .cols = cols.size(),
+                                 .depth = p.x_transposed ? f.size(x) / x_cols : x_cols,
+                                 .pack = f.scratch};
+  if (p.w_transposed) {
+    a.w_row = 1;
+    a.w_col = f.last(w);
+    a.w = f.at(w) + cols.begin * a.w_col;
+  } else {
+    const auto read = f.columns(w, cols);
+    a.w_row = read.row;
+    a.w_col = 1;
+    a.w = read.at;
+  }
+  if (op.accumulate) {
+    a.start = a.y;
+    a.start_row = written.row;
+  } else if (op.in[Product::kStart] != kNone) {
+    a.start = f.at(op.in[Product::kStart]) + cols.begin;
+  }
+  if (p.decode) {
+    a.bytes = f.template at<uint8_t>(x) + rows.begin * a.x_row;
+    a.decoded = f.numbers_of(*p.decode);
+    a.x = nullptr;
+  } else {
+    a.x += rows.begin * a.x_row;
+  }
+  if (const SlotId listed = optional(Product::kListed);
+      listed != kNone && *f.template at<int64_t>(listed) != 0) {
+    a.nonzero = f.template at<uint64_t>(op.in[Product::kNonzero]) + rows.begin;
+    a.nonzero_word = f.last(op.in[Product::kNonzero]);
+  }
+  a.epilogue.function = p.function;
+  if (const SlotId saved = optional(Product::kSaved); saved != kNone) {
+    a.epilogue.saved = f.at(saved) + offset;
+  }
+  if (const auto* sgd = std::get_if<ops::SgdUpdate>(&p.update)) {
+    a.epilogue.update = arguments(*sgd, op, f, offset, 0);
+  }
+  if (const auto* adam = std::get_if<ops::AdamUpdate>(&p.update)) {
+    a.epilogue.update = arguments(*adam, op, f, optional(Product::kAlpha), offset, 0);
+  }
+  f.kernels.product(a);
 }
 
 template <class T>
 void run(const ops::SumRows&, const Op& op, const Frame<T>& f) {
-  const auto own = f.share(op.out[0]);
+  const auto own = f.cols(op, op.out[0]);
   const int64_t cols = f.last(op.in[0]);
   f.kernels.sum_rows({.x = f.at(op.in[0]) + own.begin,
                       .x_row = cols,
@@ -76,21 +199,22 @@ void run(const ops::SumRows&, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::Pointwise& p, const Op& op, const Frame<T>& f) {
-  const auto own = f.elements(op.out[0]);
-  f.kernels.pointwise(
-      {p.function, f.at(op.in[0]) + own.begin, f.at(op.out[0]) + own.begin, own.size()});
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    f.kernels.pointwise({p.function, f.at(op.in[0]) + offset, f.at(op.out[0]) + offset, size});
+  });
 }
 
 template <class T>
 void run(const ops::PointwiseBack& p, const Op& op, const Frame<T>& f) {
-  const auto own = f.elements(op.out[0]);
-  f.kernels.pointwise_back({p.function, f.at(op.in[0]) + own.begin, f.at(op.in[1]) + own.begin,
-                            f.at(op.out[0]) + own.begin, own.size(), op.accumulate});
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    f.kernels.pointwise_back({p.function, f.at(op.in[0]) + offset, f.at(op.in[1]) + offset,
+                              f.at(op.out[0]) + offset, size, op.accumulate});
+  });
 }
 
 template <class T>
 void run(const ops::Softmax&, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op.out[0]);
+  const auto own = f.lines(op, op.out[0]);
   const int64_t cols = f.last(op.out[0]);
   const int64_t begin = own.begin * cols;
   f.kernels.softmax({f.at(op.in[0]) + begin, f.at(op.out[0]) + begin, own.size(), cols});
@@ -98,7 +222,7 @@ void run(const ops::Softmax&, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::SoftmaxBack&, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op.out[0]);
+  const auto own = f.lines(op, op.out[0]);
   const int64_t cols = f.last(op.out[0]);
   const int64_t begin = own.begin * cols;
   f.kernels.softmax_back({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin, f.at(op.out[0]) + begin,
@@ -107,7 +231,7 @@ void run(const ops::SoftmaxBack&, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::SoftmaxCrossentropy&, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op.in[0]);
+  const auto own = f.lines(op, op.in[0]);
   const int64_t cols = f.last(op.in[0]);
   const int64_t begin = own.begin * cols;
   f.kernels.softmax_crossentropy({f.at(op.in[0]) + begin, f.at(op.in[2]) + begin,
@@ -122,7 +246,7 @@ T loss_scale(double weight, SlotId values, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::SoftmaxCrossentropyBack& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op.out[0]);
+  const auto own = f.lines(op, op.out[0]);
   const int64_t cols = f.last(op.out[0]);
   const int64_t begin = own.begin * cols;
   f.kernels.softmax_crossentropy_back({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin,
@@ -132,7 +256,7 @@ void run(const ops::SoftmaxCrossentropyBack& x, const Op& op, const Frame<T>& f)
 
 template <class T>
 void run(const ops::Crossentropy& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op.in[0]);
+  const auto own = f.lines(op, op.in[0]);
   const int64_t cols = f.last(op.in[0]);
   const int64_t begin = own.begin * cols;
   f.kernels.crossentropy({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin,
@@ -141,7 +265,7 @@ void run(const ops::Crossentropy& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::CrossentropyBack& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op.out[0]);
+  const auto own = f.lines(op, op.out[0]);
   const int64_t cols = f.last(op.out[0]);
   const int64_t begin = own.begin * cols;
   f.kernels.crossentropy_back({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin,
@@ -151,35 +275,45 @@ void run(const ops::CrossentropyBack& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::Dropout& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.share(op.out[0]);
-  const int64_t cols = f.size(op.out[0]) / f.rows;
-  f.kernels.dropout({.x = f.at(op.in[0]) + own.begin * cols,
-                     .y = f.at(op.out[0]) + own.begin * cols,
-                     .rows = own.size(),
-                     .cols = cols,
+  const SlotId y = op.out[0];
+  const bool by_columns = op.split == Split::last_axis;
+  const auto rows = f.batch_rows(op);
+  const int64_t width = f.size(y) / f.rows;
+  const auto cols = by_columns ? f.cols(op, y) : Range{0, width};
+  const int64_t at = rows.begin * width + cols.begin;
+  f.kernels.dropout({.x = f.at(op.in[0]) + at,
+                     .y = f.at(y) + at,
+                     .row = width,
+                     .rows = rows.size(),
+                     .cols = cols.size(),
+                     .first = cols.begin,
                      .rate = static_cast<T>(x.rate),
                      .key = mix(mix(f.context.seed, x.stream), f.context.epoch),
-                     .sample = f.batch.sample.data() + own.begin,
+                     .sample = f.batch.sample.data() + rows.begin,
                      .accumulate = op.accumulate});
 }
 
 template <class T>
 void run(const ops::SgdUpdate& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.elements(op.out[0]);
-  f.kernels.sgd({.w = f.at(op.out[0]) + own.begin,
-                 .dw = f.at(op.in[0]) + own.begin,
-                 .velocity = op.out.size() > 1 ? f.at(op.out[1]) + own.begin : nullptr,
-                 .size = own.size(),
-                 .learning_rate = static_cast<T>(f.context.learning_rate),
-                 .momentum = static_cast<T>(x.momentum),
-                 .nesterov = x.nesterov});
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    auto a = arguments(x, op, f, offset, size);
+    a.dw = f.at(op.in[0]) + offset;
+    f.kernels.sgd(a);
+  });
+}
+
+template <class T>
+void run(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f) {
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    auto a = arguments(x, op, f, op.in[1], offset, size);
+    a.dw = f.at(op.in[0]) + offset;
+    f.kernels.adam(a);
+  });
 }
 
 template <class T>
 void run(const ops::AdamStep& x, const Op& op, const Frame<T>& f) {
-  const auto power = [&](size_t i) -> double& {
-    return *reinterpret_cast<double*>(f.memory[static_cast<size_t>(op.out[i])]);
-  };
+  const auto power = [&](size_t i) -> double& { return *f.template at<double>(op.out[i]); };
   power(1) *= static_cast<double>(static_cast<float>(x.beta_1));
   power(2) *= static_cast<double>(static_cast<float>(x.beta_2));
   *f.at(op.out[0]) =
@@ -187,28 +321,8 @@ void run(const ops::AdamStep& x, const Op& op, const Frame<T>& f) {
 }
 
 template <class T>
-void run(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.elements(op.out[0]);
-  f.kernels.adam({.w = f.at(op.out[0]) + own.begin,
-                  .dw = f.at(op.in[0]) + own.begin,
-                  .m = f.at(op.out[1]) + own.begin,
-                  .v = f.at(op.out[2]) + own.begin,
-                  .size = own.size(),
-                  .alpha = *f.at(op.in[1]),
-                  .one_minus_beta_1 = static_cast<T>(1 - x.beta_1),
-                  .one_minus_beta_2 = static_cast<T>(1 - x.beta_2),
-                  .epsilon = static_cast<T>(x.epsilon)});
-}
-
-/// Every op of the plan, in order, as one member of the team does it.
-template <class T>
-void run_member(const Frame<T>& frame, Team::Member& member) {
-  for (const Op& op : frame.plan.ops) {
-    if (op.barrier) member.barrier();
-    if (op.phase == Phase::update && !frame.context.closes) continue;
-    if (op.split == Split::one && frame.member != 0) continue;
-    std::visit([&](const auto& what) { run<T>(what, op, frame); }, op.what);
-  }
+void run_op(const Op& op, const Frame<T>& frame) {
+  std::visit([&](const auto& what) { run<T>(what, op, frame); }, op.what);
 }
 
 }  // namespace cornu::inline v0

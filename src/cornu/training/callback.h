@@ -11,6 +11,8 @@ namespace cornu::inline v0 {
 class CORNU_API Callback {
  public:
   virtual ~Callback() = default;
+  /// Whether on_train_batch_end does anything: if so no step begins before it has returned.
+  virtual bool watches_batches() const { return true; }
   virtual void on_train_begin() {}
   virtual void on_epoch_begin(int64_t /*epoch*/) {}
   /// After each step, with the epoch's logs so far.

@@ -1,6 +1,7 @@
 #include "cornu/training/fit.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <numeric>
 
@@ -25,7 +26,7 @@ class EpochCounts {
     const Plan& plan = executor.plan();
     for (const LossTerm& term : plan.losses) {
       const TensorView losses = executor.value(term.per_row, workspace, batch.rows);
-      for (int64_t i = 0; i < losses.size(); ++i) loss_ += term.weight * losses.at(i);
+      for (float loss : losses.span<float>()) loss_ += term.weight * static_cast<double>(loss);
       values_ += losses.size();
     }
     if (counters_.empty()) return;
@@ -34,11 +35,9 @@ class EpochCounts {
     for (auto& counter : counters_) counter->update(outcome);
   }
 
-  void log(Logs& logs, const std::string& prefix = "") const {
-    logs.set(prefix + "loss", values_ == 0 ? 0 : loss_ / static_cast<double>(values_));
-    for (size_t i = 0; i < counters_.size(); ++i) {
-      logs.set(prefix + names_[i], counters_[i]->result());
-    }
+  void log(Logs& logs) const {
+    logs.set("loss", values_ == 0 ? 0 : loss_ / static_cast<double>(values_));
+    for (size_t i = 0; i < counters_.size(); ++i) logs.set(names_[i], counters_[i]->result());
   }
 
  private:
@@ -50,23 +49,43 @@ class EpochCounts {
 };
 
 // Labels stored as numbers are checked as they come: one outside the classes would be nobody's.
+template <class Label>
+int64_t first_outside(std::span<const Label> labels, int64_t classes) {
+  for (size_t row = 0; row < labels.size(); ++row) {
+    const auto label = static_cast<int64_t>(labels[row]);
+    if (label < 0 || label >= classes) return static_cast<int64_t>(row);
+  }
+  return -1;
+}
+
+int64_t first_outside(TensorView labels, int64_t classes) {
+  switch (labels.dtype()) {
+    case DType::uint8:
+      return first_outside(labels.span<uint8_t>(), classes);
+    case DType::int32:
+      return first_outside(labels.span<int32_t>(), classes);
+    case DType::int64:
+      return first_outside(labels.span<int64_t>(), classes);
+    case DType::float32:
+    case DType::float64:
+      break;
+  }
+  return -1;
+}
+
 void check_labels(const Batch& batch, const Spec& spec, const Plan& plan) {
   for (size_t i = 0; i < plan.targets.size(); ++i) {
-    const Field& field = spec.y[i];
-    const bool labels = field.shape.ndim() == 0 && field.encoding.dtype != DType::float32 &&
-                        field.encoding.dtype != DType::float64;
-    if (!labels) continue;
+    if (spec.y[i].shape.ndim() != 0) continue;
     const int64_t classes = plan.slot(plan.outputs[i]).shape.back();
-    for (int64_t row = 0; row < batch.rows; ++row) {
-      const double label = batch.y[i].at(row);
-      if (label >= 0 && label < static_cast<double>(classes)) continue;
-      throw Error({.where = "sample " + std::to_string(batch.sample[static_cast<size_t>(row)]),
-                   .what = "label out of range",
-                   .expected = "0 … " + std::to_string(classes - 1) +
-                               ", as the model's last layer has " + std::to_string(classes) +
-                               " outputs",
-                   .found = std::to_string(static_cast<int64_t>(label))});
-    }
+    const TensorView labels = batch.y[i].view().rows(0, batch.rows);
+    const int64_t row = first_outside(labels, classes);
+    if (row < 0) continue;
+    throw Error({.where = "sample " + std::to_string(batch.sample[static_cast<size_t>(row)]),
+                 .what = "label out of range",
+                 .expected = "0 … " + std::to_string(classes - 1) +
+                             ", as the model's last layer has " + std::to_string(classes) +
+                             " outputs",
+                 .found = std::to_string(static_cast<int64_t>(labels.at(row)))});
   }
 }
 
@@ -80,6 +99,125 @@ void require_samples(const SourceRange& samples, int64_t batch_size, const char*
   }
 }
 
+/// The batches of one pass over samples, gathered one step ahead.
+class Batches {
+ public:
+  // Where one thread runs the steps, one batch at a time is under way and stays in its cache.
+  Batches(const Source& source, const Spec& spec, const Executor& executor, int64_t batch_size)
+      : source_(source),
+        spec_(spec),
+        plan_(executor.plan()),
+        batch_size_(static_cast<size_t>(batch_size)),
+        ring_(executor.members(batch_size) == 1 ? 1 : 3) {
+    for (Batch& batch : ring_) batch = make_batch(spec, batch_size);
+  }
+
+  void begin(std::span<const uint64_t> ids) {
+    ids_ = ids;
+    source_.prefetch(ids_.first(std::min(batch_size_, ids_.size())));
+  }
+
+  /// null after the last.
+  const Batch* next() {
+    if (ids_.empty()) return nullptr;
+    Batch& batch = ring_[turn_++ % ring_.size()];
+    const size_t count = std::min(batch_size_, ids_.size());
+    source_.fill(ids_.first(count), batch);
+    ids_ = ids_.subspan(count);
+    source_.prefetch(ids_.first(std::min(batch_size_, ids_.size())));
+    check_labels(batch, spec_, plan_);
+    return &batch;
+  }
+
+ private:
+  const Source& source_;
+  const Spec& spec_;
+  const Plan& plan_;
+  const size_t batch_size_;
+  std::vector<Batch> ring_;
+  size_t turn_ = 0;
+  std::span<const uint64_t> ids_;
+};
+
+class EvaluationSteps final : public Steps {
+ public:
+  EvaluationSteps(Batches& batches, EpochCounts& counts, const Executor& executor,
+                  const Workspace& workspace)
+      : batches_(batches), counts_(counts), executor_(executor), workspace_(workspace) {}
+
+  Step next() override { return {batches_.next(), {}}; }
+  void done(const Step& step) override { counts_.add(executor_, workspace_, *step.batch); }
+
+ private:
+  Batches& batches_;
+  EpochCounts& counts_;
+  const Executor& executor_;
+  const Workspace& workspace_;
+};
+
+/// The steps of one epoch; callbacks that watch batches see one at a time.
+class EpochSteps final : public Steps {
+ public:
+  EpochSteps(Batches& batches, EpochCounts& counts, const Executor& executor,
+             const Workspace& workspace, const Context& context, const FitOptions& options,
+             Progress& progress, EpochRecord& record)
+      : batches_(batches),
+        counts_(counts),
+        executor_(executor),
+        workspace_(workspace),
+        context_(context),
+        options_(options),
+        progress_(progress),
+        record_(record),
+        watched_(std::ranges::any_of(
+            options.callbacks, [](const auto& callback) { return callback->watches_batches(); })) {}
+
+  /// Runs them all, or those until a stop was asked for.
+  void run(Workspace& workspace) {
+    do {
+      paused_ = false;
+      executor_.run(*this, workspace);
+    } while (paused_ && !stopped_);
+  }
+
+  bool stopped() const { return stopped_; }
+
+  Step next() override {
+    if (stopped_ || paused_) return {};
+    const Batch* batch = batches_.next();
+    paused_ = watched_ && batch != nullptr;
+    return {batch, context_};
+  }
+
+  void done(const Step& step) override {
+    counts_.add(executor_, workspace_, *step.batch);
+    samples_ += step.batch->rows;
+    if (progress_.due() || watched_) counts_.log(record_.logs);
+    progress_.step(samples_, record_.logs);
+    if (watched_) {
+      for (const auto& callback : options_.callbacks) {
+        callback->on_train_batch_end(step_, record_.logs);
+      }
+    }
+    ++step_;
+    stopped_ = options_.stop.stop_requested();
+  }
+
+ private:
+  Batches& batches_;
+  EpochCounts& counts_;
+  const Executor& executor_;
+  const Workspace& workspace_;
+  const Context context_;
+  const FitOptions& options_;
+  Progress& progress_;
+  EpochRecord& record_;
+  const bool watched_;
+  bool paused_ = false;
+  std::atomic<bool> stopped_ = false;  // next and done may run at the same time
+  int64_t samples_ = 0, step_ = 0;
+};
+
 }  // namespace
 
 Logs evaluate(const Executor& executor, SourceRange samples, std::span<const Metric> metrics,
@@ -87,17 +225,13 @@ Logs evaluate(const Executor& executor, SourceRange samples, std::span<const Met
   require_samples(samples, batch_size, "evaluate");
   const Spec spec = samples.source->spec();
   const auto workspace = executor.make_workspace();
-  Batch batch = make_batch(spec, batch_size);
+  Batches batches(*samples.source, spec, executor, batch_size);
   std::vector<uint64_t> ids(static_cast<size_t>(samples.size()));
   std::iota(ids.begin(), ids.end(), static_cast<uint64_t>(samples.begin));
   EpochCounts counts(metrics, spec);
-  for (size_t first = 0; first < ids.size(); first += static_cast<size_t>(batch_size)) {
-    const size_t count = std::min(ids.size() - first, static_cast<size_t>(batch_size));
-    samples.source->fill(std::span(ids).subspan(first, count), batch);
-    check_labels(batch, spec, executor.plan());
-    executor.run(batch, {}, *workspace);
-    counts.add(executor, *workspace, batch);
-  }
+  EvaluationSteps steps(batches, counts, executor, *workspace);
+  batches.begin(ids);
+  executor.run(steps, *workspace);
   Logs logs;
   counts.log(logs);
   return logs;
@@ -115,7 +249,7 @@ History train(const Trainable& trainable, SourceRange samples, SourceRange valid
   const Spec spec = samples.source->spec();
   const Executor& executor = trainable.training;
   const auto workspace = executor.make_workspace();
-  Batch batch = make_batch(spec, options.batch_size);
+  Batches batches(*samples.source, spec, executor, options.batch_size);
   std::vector<uint64_t> ids(static_cast<size_t>(samples.size()));
   const auto batch_size = static_cast<size_t>(options.batch_size);
 
@@ -144,20 +278,11 @@ History train(const Trainable& trainable, SourceRange samples, SourceRange valid
 
     EpochCounts counts(trainable.metrics, spec);
     EpochRecord record{.epoch = epoch, .logs = {}, .seconds = 0};
-    int64_t step = 0;
-    for (size_t first = 0; first < ids.size() && !history.stopped; first += batch_size, ++step) {
-      const size_t count = std::min(ids.size() - first, batch_size);
-      samples.source->fill(std::span(ids).subspan(first, count), batch);
-      check_labels(batch, spec, executor.plan());
-      executor.run(batch, context, *workspace);
-      counts.add(executor, *workspace, batch);
-      if (progress.due() || !options.callbacks.empty()) counts.log(record.logs);
-      progress.step(static_cast<int64_t>(first + count), record.logs);
-      for (const auto& callback : options.callbacks) {
-        callback->on_train_batch_end(step, record.logs);
-      }
-      history.stopped = options.stop.stop_requested();
-    }
+    counts.log(record.logs);  // makes room, so that no step has to
+    EpochSteps steps(batches, counts, executor, *workspace, context, options, progress, record);
+    batches.begin(ids);
+    steps.run(*workspace);
+    history.stopped = steps.stopped();
     trainable.check_weights();
     counts.log(record.logs);
     if (validation.size() > 0 && !history.stopped) {

@@ -3,52 +3,121 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
+#include <string_view>
 
 namespace cornu::inline v0 {
 namespace {
 
-constexpr int kBarWidth = 30;
+constexpr int64_t kBarWidth = 30;
 constexpr auto kRedraw = std::chrono::milliseconds(50);
 
-std::string print(const char* format, double value) {
+/// What is printed between two steps: a fixed buffer in front of a stream, since a step allocates
+/// nothing. It ends after `limit` bytes.
+class Text {
+ public:
+  explicit Text(std::ostream& stream, size_t limit = SIZE_MAX) : stream_(stream), limit_(limit) {}
+  Text(const Text&) = delete;
+  Text& operator=(const Text&) = delete;
+
+  void append(std::string_view text) {
+    text = text.substr(0, limit_ - size_);
+    size_ += text.size();
+    while (!text.empty()) {
+      if (held_ == buffer_.size()) write();
+      const size_t count = text.copy(buffer_.data() + held_, buffer_.size() - held_);
+      held_ += count;
+      text.remove_prefix(count);
+    }
+  }
+  void flush() {
+    write();
+    stream_.flush();
+  }
+  void end_line() {
+    append("\n");
+    flush();
+  }
+  /// Bytes appended so far.
+  size_t size() const { return size_; }
+
+ private:
+  void write() {
+    stream_.write(buffer_.data(), static_cast<std::streamsize>(held_));
+    held_ = 0;
+  }
+
+  std::ostream& stream_;
+  const size_t limit_;
+  size_t size_ = 0, held_ = 0;
+  std::array<char, 256> buffer_;
+};
+
+template <class Out, class... Values>
+void print(Out& out, const char* format, Values... values) {
   char text[64];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
+  std::snprintf(text, sizeof text, format, values...);
+  out.append(text);
+}
+
+template <class Out>
+void repeat(Out& out, std::string_view text, size_t count) {
+  for (size_t i = 0; i < count; ++i) out.append(text);
 }
 
 // Keras: four decimals, or scientific where they would hide the number.
-std::string log_text(const Logs& logs) {
-  std::string text;
+template <class Out>
+void print_logs(Out& out, const Logs& logs) {
   for (const auto& [name, value] : logs) {
     const bool tiny = std::abs(value) <= 1e-3 && value != 0;
-    text += " - " + name + ": " + print(tiny ? "%.4e" : "%.4f", value);
+    out.append(" - ");
+    out.append(name);
+    out.append(": ");
+    print(out, tiny ? "%.4e" : "%.4f", value);
   }
-  return text;
 }
 
-std::string per_sample(double seconds) {
-  if (seconds >= 1) return print("%.0fs/sample", seconds);
-  if (seconds >= 1e-3) return print("%.0fms/sample", seconds * 1e3);
-  return print("%.0fus/sample", seconds * 1e6);
+template <class Out>
+void print_per_sample(Out& out, double seconds) {
+  if (seconds >= 1) return print(out, "%.0fs/sample", seconds);
+  if (seconds >= 1e-3) return print(out, "%.0fms/sample", seconds * 1e3);
+  print(out, "%.0fus/sample", seconds * 1e6);
 }
 
-std::string eta_text(double seconds) {
+template <class Out>
+void print_eta(Out& out, double seconds) {
   const auto whole = static_cast<int64_t>(seconds);
-  char text[64];
-  if (whole >= 3600) {
-    std::snprintf(text, sizeof text, "%d:%02d:%02d", static_cast<int>(whole / 3600),
-                  static_cast<int>(whole / 60 % 60), static_cast<int>(whole % 60));
-  } else if (whole >= 60) {
-    std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(whole / 60),
-                  static_cast<int>(whole % 60));
+  const auto hours = static_cast<int>(whole / 3600);
+  const auto minutes = static_cast<int>(whole / 60 % 60);
+  const auto rest = static_cast<int>(whole % 60);
+  if (whole >= 3600) return print(out, "%d:%02d:%02d", hours, minutes, rest);
+  if (whole >= 60) return print(out, "%d:%02d", minutes, rest);
+  print(out, "%ds", rest);
+}
+
+template <class Out>
+void print_line(Out& out, int64_t done, int64_t total, double seconds, const Logs& logs) {
+  char of[24];
+  const int width = std::snprintf(of, sizeof of, "%lld", static_cast<long long>(total));
+  print(out, "%*lld/%s [", width, static_cast<long long>(done), of);
+  const auto filled = static_cast<size_t>(total == 0 ? kBarWidth : kBarWidth * done / total);
+  const size_t head = done < total && filled > 0 ? 1 : 0;
+  repeat(out, "=", filled - head);
+  repeat(out, ">", head);
+  repeat(out, ".", done < total ? kBarWidth - filled : 0);
+  out.append("] - ");
+  const double each = done > 0 ? seconds / static_cast<double>(done) : 0;
+  if (done < total) {
+    out.append("ETA: ");
+    print_eta(out, each * static_cast<double>(total - done));
   } else {
-    std::snprintf(text, sizeof text, "%ds", static_cast<int>(whole));
+    print(out, "%.0fs ", seconds);
+    print_per_sample(out, each);
   }
-  return text;
+  print_logs(out, logs);
 }
 
 // A line that wraps could not be drawn over again.
@@ -60,23 +129,9 @@ size_t terminal_width() {
 }  // namespace
 
 std::string progress_line(int64_t done, int64_t total, double seconds, const Logs& logs) {
-  const std::string of = std::to_string(total);
-  std::string count = std::to_string(done);
-  count.insert(0, of.size() - std::min(of.size(), count.size()), ' ');
-  const auto filled = static_cast<size_t>(total == 0 ? kBarWidth : kBarWidth * done / total);
-  std::string bar(filled, '=');
-  if (done < total) {
-    if (!bar.empty()) bar.back() = '>';
-    bar.append(kBarWidth - bar.size(), '.');
-  }
-  std::string line = count + "/" + of + " [" + bar + "] - ";
-  const double each = done > 0 ? seconds / static_cast<double>(done) : 0;
-  if (done < total) {
-    line += "ETA: " + eta_text(each * static_cast<double>(total - done));
-  } else {
-    line += print("%.0fs ", seconds) + per_sample(each);
-  }
-  return line + log_text(logs);
+  std::string line;
+  print_line(line, done, total, seconds, logs);
+  return line;
 }
 
 Progress::Progress(int64_t verbose, std::ostream* stream)
@@ -113,31 +168,40 @@ void Progress::step(int64_t done, const Logs& logs) {
   trained_seconds_ = seconds();
   if (!due() || done >= samples_) return;
   last_draw_ = Clock::now();
-  draw(progress_line(done, samples_, trained_seconds_, logs));
-}
-
-void Progress::draw(const std::string& whole) {
-  const std::string line = whole.substr(0, terminal_width() - 1);
-  stream_ << '\r' << line;
-  if (line.size() < drawn_) stream_ << std::string(drawn_ - line.size(), ' ');
-  drawn_ = line.size();
-  stream_.flush();
+  Text text(stream_, terminal_width());
+  text.append("\r");
+  print_line(text, done, samples_, trained_seconds_, logs);
+  const size_t columns = text.size() - 1;
+  repeat(text, " ", drawn_ > columns ? drawn_ - columns : 0);
+  text.flush();
+  drawn_ = columns;
 }
 
 void Progress::end_epoch(const Logs& logs) {
   if (verbose_ == 0) return;
   if (verbose_ == 2) {
-    stream_ << done_ << "/" << samples_ << print(" - %.0fs", seconds()) << log_text(logs)
-            << std::endl;
+    stream_ << done_ << "/" << samples_;
+    Text text(stream_);
+    print(text, " - %.0fs", seconds());
+    print_logs(text, logs);
+    text.end_line();
     return;
   }
-  const std::string line = progress_line(done_, samples_, seconds(), logs);
-  if (live_) draw("");
-  stream_ << (live_ ? "\r" : "") << line << std::endl;
+  Text text(stream_);
+  if (live_) {
+    text.append("\r");
+    repeat(text, " ", drawn_);
+    text.append("\r");
+  }
+  print_line(text, done_, samples_, seconds(), logs);
+  text.end_line();
 }
 
 void Progress::end_evaluation(int64_t samples, double seconds, const Logs& logs) {
-  if (verbose_ != 0) stream_ << progress_line(samples, samples, seconds, logs) << std::endl;
+  if (verbose_ == 0) return;
+  Text text(stream_);
+  print_line(text, samples, samples, seconds, logs);
+  text.end_line();
 }
 
 }  // namespace cornu::inline v0

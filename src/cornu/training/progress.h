@@ -33,7 +33,6 @@ class CORNU_API Progress {
  private:
   using Clock = std::chrono::steady_clock;
   double seconds() const;
-  void draw(const std::string& whole);
 
   int64_t verbose_;
   std::ostream& stream_;

@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
 #include <sstream>
+#include <thread>
+
+#include "cornu/training/terminal_test.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -38,6 +42,17 @@ TEST(Progress, TinyNumbersAreScientificAsInKeras) {
             "zero: 0.0000");
 }
 
+TEST(Progress, ALineMayBeLongerThanItsBuffer) {
+  Logs logs;
+  const std::string name(300, 'n');
+  logs.set(name, 0.5);
+  logs.set("loss", 0.25);
+  std::ostringstream out;
+  Progress(1, &out).end_evaluation(2, 0.004, logs);
+  EXPECT_EQ(out.str(), "2/2 [==============================] - 0s 2ms/sample - " + name +
+                           ": 0.5000 - loss: 0.2500\n");
+}
+
 TEST(Progress, AStreamGetsOneLineAnEpoch) {
   std::ostringstream out;
   Progress progress(1, &out);
@@ -52,6 +67,28 @@ TEST(Progress, AStreamGetsOneLineAnEpoch) {
       << text;
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
   EXPECT_EQ(text.find('\r'), std::string::npos);
+}
+
+TEST(Progress, ATerminalGetsABarDrawnOverAndCutToItsWidth) {
+  TerminalForStderr terminal(44);
+  if (!terminal.open()) GTEST_SKIP() << "this system lends no terminal";
+  Progress progress(1, nullptr);
+  progress.begin(100, 0, 1);
+  progress.begin_epoch(0);
+  progress.step(10, tutorial_logs());  // too early to be drawn
+  std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  EXPECT_TRUE(progress.due());
+  progress.step(50, tutorial_logs());
+  EXPECT_FALSE(progress.due());
+  progress.step(60, tutorial_logs());
+  progress.step(100, tutorial_logs());
+  progress.end_epoch(tutorial_logs());
+  const std::string expected =
+      "Train on 100 samples\nEpoch 1/1\n"
+      "\r 50/100 \\[==============>\\.{15}\\] - \r {43}"
+      "\r100/100 \\[={30}\\] - [0-9]+s [0-9]+[mu]s/sample - loss: 0.1051 - accuracy: 0.9707\n";
+  const std::string text = terminal.text();
+  EXPECT_TRUE(std::regex_match(text, std::regex(expected))) << text;
 }
 
 TEST(Progress, SilenceIsKept) {

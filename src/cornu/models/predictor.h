@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+
+#include "cornu/core/tensor.h"
+
+namespace cornu::inline v0 {
+
+struct PredictorOptions {
+  int64_t rows = 1;              ///< most samples of a call
+  DType dtype = DType::float32;  ///< of the samples; bytes are read as those of the training data
+};
+
+/// Predictions for real time: on the calling thread, with no allocation, no lock and no other
+/// thread after it was made. It shares the model's weights, so it follows later training, but must
+/// not be used while that runs. One thread uses a predictor at a time; each may have its own.
+class CORNU_API Predictor {
+ public:
+  Predictor(Predictor&&) noexcept;
+  Predictor& operator=(Predictor&&) noexcept;
+  ~Predictor();
+
+  /// The outputs (n, …) for samples (n, …), 1 … `rows` of them, or for one sample without its first
+  /// axis. They stay until the next call. Error for another shape or dtype.
+  TensorView predict(TensorView x);
+
+ private:
+  friend class Model;
+  struct Impl;
+  explicit Predictor(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cornu::inline v0

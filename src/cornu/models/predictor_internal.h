@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "cornu/graph/graph.h"
+#include "cornu/models/predictor.h"
+#include "cornu/plan/executor.h"
+
+namespace cornu::inline v0 {
+
+/// What a predictor runs on; the graph keeps the layers, whose weights the executor points to.
+struct Predictor::Impl final : Steps {
+  Graph graph;
+  std::unique_ptr<Executor> executor;
+  std::unique_ptr<Workspace> workspace;
+  Shape sample;  ///< of one sample
+  Batch batch;
+  std::vector<uint64_t> ids;
+  bool given = false;
+
+  Step next() override { return {std::exchange(given, false) ? &batch : nullptr, {}}; }
+  void done(const Step&) override {}
+};
+
+}  // namespace cornu::inline v0

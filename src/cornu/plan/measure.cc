@@ -1,0 +1,93 @@
+#include "cornu/plan/measure.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <numeric>
+
+#include "cornu/core/float_mode.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+/// Batches of a source in order, round and round, for a time.
+class TimedSteps final : public Steps {
+ public:
+  TimedSteps(const Source& source, int64_t capacity, double seconds) : source_(source) {
+    const Spec spec = source.spec();
+    rows_ = std::min(capacity, spec.size);
+    batches_ = spec.size / rows_;
+    for (Batch& batch : ring_) batch = make_batch(spec, rows_);
+    ids_.resize(static_cast<size_t>(batches_ * rows_));
+    std::iota(ids_.begin(), ids_.end(), uint64_t{0});
+    seconds_ = seconds;
+    begin_ = Clock::now();
+  }
+
+  Step next() override {
+    if (steps_ > 0 && seconds_since(begin_) > seconds_) return {};
+    Batch& batch = ring_[static_cast<size_t>(steps_) % ring_.size()];
+    const auto first = static_cast<size_t>(steps_++ % batches_ * rows_);
+    source_.fill(std::span(ids_).subspan(first, static_cast<size_t>(rows_)), batch);
+    return {&batch, {.learning_rate = 1e-3}};
+  }
+  void done(const Step&) override {}
+
+  int64_t steps() const { return steps_; }
+
+ private:
+  const Source& source_;
+  int64_t rows_, batches_, steps_ = 0;
+  std::array<Batch, 3> ring_;
+  std::vector<uint64_t> ids_;
+  double seconds_;
+  Clock::time_point begin_;
+};
+
+double peak_of(const kernels::Table& table) {
+  double best = 0;
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    const auto begin = Clock::now();
+    const double flops = table.multiply_adds(100'000);
+    best = std::max(best, flops / seconds_since(begin));
+  }
+  return best;
+}
+
+}  // namespace
+
+OpTimes measure(const Plan& plan, const Source& source, const Bind& bind,
+                const ExecutorOptions& options) {
+  ExecutorOptions measuring = options;
+  measuring.measure = true;
+  const auto executor = make_executor(plan, bind, measuring);
+  const FloatMode mode;
+  const kernels::Table& table = kernels::table(options.target);
+  OpTimes times{.threads = executor->members(plan.capacity), .peak = peak_of(table)};
+  {
+    const auto workspace = executor->make_workspace();
+    TimedSteps warm_up(source, plan.capacity, 0.05);
+    executor->run(warm_up, *workspace);
+  }
+  const auto workspace = executor->make_workspace();
+  TimedSteps steps(source, plan.capacity, 0.3);
+  const auto begin = Clock::now();
+  executor->run(steps, *workspace);
+  const auto count = static_cast<double>(steps.steps());
+  times.step = seconds_since(begin) / count;
+  times.steps = steps.steps();
+  times.seconds = executor->op_seconds(*workspace);
+  for (double& seconds : times.seconds) seconds /= count;
+  times.waiting = times.seconds.back();
+  times.seconds.pop_back();
+  times.peak = std::max(times.peak, peak_of(table));
+  return times;
+}
+
+}  // namespace cornu::inline v0

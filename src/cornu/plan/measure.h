@@ -1,0 +1,28 @@
+#pragma once
+
+#include <vector>
+
+#include "cornu/plan/executor.h"
+
+namespace cornu::inline v0 {
+
+/// How long a plan's ops took, on the thread that ran the steps.
+struct OpTimes {
+  std::vector<double> seconds = {};  ///< a step, op by op
+  double waiting = 0;                ///< seconds a step at barriers
+  double step = 0;                   ///< seconds of a whole step, the batch gathered
+  int64_t steps = 0;                 ///< measured
+  int threads = 1;
+  double peak = 0;  ///< FLOP/s of multiply-adds in registers on one thread, measured beside them
+};
+
+/// Runs steps of `plan` over `source`, again from its beginning where it ends, for about a third of
+/// a second. It moves what `bind` gives it, so that should be copies.
+CORNU_API OpTimes measure(const Plan& plan, const Source& source, const Bind& bind,
+                          const ExecutorOptions& options);
+
+/// explain(plan) with the time of each op, its share of the step, and its part of the peak of the
+/// threads that work on it.
+CORNU_API std::string explain(const Plan& plan, const OpTimes& times);
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,84 @@
+#include <gtest/gtest.h>
+
+#include "cornu/plan/plans_test.h"
+#include "cornu/plan/share.h"
+#include "cornu/plan/uses_internal.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+Graph deep_graph() {
+  Graph graph;
+  auto at = graph.add(Flatten(), {graph.add_input({5, 4})});
+  for (int layer = 0; layer < 6; ++layer) {
+    at = graph.add(Dense({.units = 64, .activation = "tanh"}), at);
+  }
+  graph.set_outputs(graph.add(Dense({.units = 3, .activation = "softmax"}), at));
+  graph.build(0);
+  return graph;
+}
+
+struct Place {
+  int64_t begin, end;
+  size_t first, last;  ///< ops that touch it
+  bool own;            ///< every member has one
+};
+
+std::vector<Place> places_of(const Plan& plan) {
+  const Uses uses(plan);
+  std::vector<Place> places;
+  for (size_t i = 0; i < plan.slots.size(); ++i) {
+    const Slot& slot = plan.slots[i];
+    if (slot.offset < 0 || slot.base != kNone) continue;
+    EXPECT_EQ(slot.offset % 64, 0);
+    std::vector<size_t> at = uses.writers(static_cast<SlotId>(i));
+    const auto& readers = uses.readers(static_cast<SlotId>(i));
+    at.insert(at.end(), readers.begin(), readers.end());
+    const auto [first, last] = std::ranges::minmax(at);
+    const int64_t bytes = (slot.sharded ? slot.shape[0] * widest_share(slot.shape[1], plan.members)
+                                        : slot.shape.size(plan.capacity)) *
+                          static_cast<int64_t>(itemsize(slot.dtype));
+    const bool is_own = slot.replicated || slot.sharded;
+    places.push_back({slot.offset, slot.offset + bytes * slot.copies, first,
+                      uses.is_result(static_cast<SlotId>(i)) ? plan.ops.size() : last, is_own});
+    EXPECT_LE(places.back().end, is_own ? plan.member_bytes : plan.arena_bytes);
+  }
+  return places;
+}
+
+TEST(Memory, SlotsThatLiveAtTheSameTimeDoNotOverlap) {
+  for (int members : {1, 2, 4}) {
+    const auto places = places_of(improve(plan_of(deep_graph(), Mode::training), {}, members));
+    ASSERT_GT(places.size(), 10U);
+    for (size_t i = 0; i < places.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        const Place& a = places[i];
+        const Place& b = places[j];
+        if (a.own != b.own || a.first > b.last || b.first > a.last) continue;
+        EXPECT_TRUE(a.end <= b.begin || b.end <= a.begin) << members << " members";
+      }
+    }
+  }
+}
+
+TEST(Memory, SharingNeedsLessAndLeavingItOutGivesEverySlotItsOwnPlace) {
+  const Plan whole = plan_of(deep_graph(), Mode::training);
+  const std::string without[] = {"share_memory"};
+  const Plan apart = improve(whole, without);
+  const Plan shared = improve(whole);
+  EXPECT_LT(shared.arena_bytes * 10, apart.arena_bytes * 9);
+  auto places = places_of(apart);
+  std::erase_if(places, [](const Place& place) { return place.own; });
+  std::ranges::sort(places, {}, &Place::begin);
+  for (size_t i = 1; i < places.size(); ++i) EXPECT_LE(places[i - 1].end, places[i].begin);
+}
+
+TEST(Memory, MembersNeverShareACacheLine) {
+  const Plan plan = improve(plan_of(deep_graph(), Mode::training), {}, 3);
+  EXPECT_EQ(plan.arena_bytes % 64, 0);
+  EXPECT_EQ(plan.member_bytes % 64, 0);
+  EXPECT_GT(plan.member_bytes, 0);
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

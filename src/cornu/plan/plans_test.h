@@ -1,0 +1,65 @@
+#pragma once
+
+// Plans and data that the tests of this room share.
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cornu/layers/dense.h"
+#include "cornu/layers/dropout.h"
+#include "cornu/layers/flatten.h"
+#include "cornu/plan/passes.h"
+
+namespace cornu::inline v0 {
+
+/// Bytes (5, 4), dense(6, sigmoid), dropout, dense(3, softmax).
+inline Graph tutorial_graph(int64_t units = 6) {
+  Graph graph;
+  auto at = std::vector<int>{graph.add_input({5, 4})};
+  at = graph.add(Flatten(), at);
+  at = graph.add(Dense({.units = units, .activation = "sigmoid"}), at);
+  at = graph.add(Dropout({.rate = 0.5F}), at);
+  at = graph.add(Dense({.units = 3, .activation = "softmax"}), at);
+  graph.set_outputs(at);
+  graph.build(0);
+  return graph;
+}
+
+inline Plan plan_of(const Graph& graph, Mode mode, const Optimizer& optimizer = "adam",
+                    int64_t capacity = 32) {
+  const Spec spec{.x = {{{5, 4}, {.dtype = DType::uint8, .divisor = 255}}},
+                  .y = {{{3}, {.dtype = DType::uint8, .classes = 3}}},
+                  .size = 0};
+  const Loss loss = "categorical_crossentropy";
+  return make_plan(graph, spec, std::span(&loss, 1), &optimizer,
+                   {.mode = mode, .capacity = capacity});
+}
+
+/// Every pass but those.
+inline std::vector<std::string> all_but(std::vector<std::string> kept) {
+  std::vector<std::string> without;
+  for (const Pass& pass : cpu_passes()) {
+    if (std::find(kept.begin(), kept.end(), pass.name) == kept.end()) {
+      without.emplace_back(pass.name);
+    }
+  }
+  return without;
+}
+
+inline int count(const Plan& plan, std::string_view op) {
+  return static_cast<int>(std::count_if(plan.ops.begin(), plan.ops.end(),
+                                        [&](const Op& each) { return name(each.what) == op; }));
+}
+
+/// Products that a test of their fields holds for.
+template <class Test>
+int count_products(const Plan& plan, const Test& test) {
+  return static_cast<int>(std::count_if(plan.ops.begin(), plan.ops.end(), [&](const Op& op) {
+    const auto* product = std::get_if<ops::Product>(&op.what);
+    return product != nullptr && test(*product, op);
+  }));
+}
+
+}  // namespace cornu::inline v0

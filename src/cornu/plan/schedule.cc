@@ -1,0 +1,262 @@
+// Who computes what, and where members wait for each other.
+
+#include <algorithm>
+#include <vector>
+
+#include "cornu/plan/passes.h"
+#include "cornu/plan/uses_internal.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+using ops::Product;
+
+// Members share an axis of features in whole vectors.
+constexpr int64_t kColumns = 16;
+// FLOPs that take less time than it takes members to meet.
+constexpr double kNotWorthMeeting = 5e5;
+
+/// Chooses the split of each op, in order.
+class Splits {
+ public:
+  explicit Splits(Plan& plan) : plan_(plan), uses_(plan) {}
+
+  void choose() {
+    for (Op& op : plan_.ops) {
+      if (op.split != Split::one) op.split = split_of(op);
+      if (op.split != Split::each) continue;
+      for (SlotId out : op.out) plan_.slots[static_cast<size_t>(plan_.base(out))].replicated = true;
+    }
+  }
+
+ private:
+  // Over the rows of a batch nobody waits for anybody until gradients are summed over them. Where
+  // weights are trained, a member that owns units keeps their weights and moments to itself.
+  Split split_of(const Op& op) const {
+    if (lists_zeros(op)) return lists_for_all(op) ? Split::each : Split::first_axis;
+    if (plan_.mode != Mode::training) return Split::first_axis;
+    if (const auto* product = std::get_if<Product>(&op.what)) return split_of_product(op, *product);
+    if (std::holds_alternative<ops::SumRows>(op.what)) {
+      return wrote(op.in[0], Split::each) && is_small(op) ? Split::each : Split::first_axis;
+    }
+    const auto inputs = computed_inputs(op);
+    const auto all_wrote = [&](Split split) {
+      return std::ranges::all_of(inputs, [&](SlotId in) { return wrote(in, split); });
+    };
+    if (all_wrote(Split::each) && is_small(op) && may_replicate(op)) return Split::each;
+    if (!inputs.empty() && all_wrote(Split::last_axis) && is_elementwise(op)) {
+      return Split::last_axis;
+    }
+    return Split::first_axis;
+  }
+
+  Split split_of_product(const Op& op, const Product&) const {
+    const Shape& y = plan_.slot(op.out[0]).shape;
+    if (y.ndim() == 2 && y[1] >= kColumns * plan_.members) return Split::last_axis;
+    return is_small(op) && may_replicate(op) ? Split::each : Split::first_axis;
+  }
+
+  static bool lists_zeros(const Op& op) {
+    return std::holds_alternative<ops::Nonzero>(op.what) ||
+           std::holds_alternative<ops::TransposeNonzero>(op.what);
+  }
+
+  // Whether somebody needs to know the zeros of samples that are not his.
+  bool lists_for_all(const Op& op) const {
+    return plan_.mode == Mode::training || std::holds_alternative<ops::TransposeNonzero>(op.what);
+  }
+
+  bool is_small(const Op& op) const {
+    return flops(op, sizes_of(op, plan_.slots, plan_.capacity)) <= kNotWorthMeeting;
+  }
+
+  // What every member writes, nobody else may write.
+  bool may_replicate(const Op& op) const {
+    return std::ranges::all_of(op.out, [&](SlotId out) { return uses_.writers(out).size() == 1; });
+  }
+
+  static bool is_elementwise(const Op& op) {
+    return std::holds_alternative<ops::Pointwise>(op.what) ||
+           std::holds_alternative<ops::PointwiseBack>(op.what) ||
+           std::holds_alternative<ops::Dropout>(op.what) ||
+           std::holds_alternative<ops::SgdUpdate>(op.what) ||
+           std::holds_alternative<ops::AdamUpdate>(op.what);
+  }
+
+  bool is_computed(SlotId id) const {
+    const SlotKind kind = plan_.slot(plan_.base(id)).kind;
+    return kind == SlotKind::activation || kind == SlotKind::gradient;
+  }
+
+  // Inputs that ops of this step share out among members.
+  std::vector<SlotId> computed_inputs(const Op& op) const {
+    std::vector<SlotId> inputs;
+    for (SlotId in : op.in) {
+      if (in != kNone && is_computed(in) && !is_prepared(in)) inputs.push_back(in);
+    }
+    return inputs;
+  }
+
+  bool is_prepared(SlotId id) const {
+    return std::ranges::any_of(uses_.writers(id), [&](size_t writer) {
+      return plan_.ops[writer].phase == Phase::prepare;
+    });
+  }
+
+  // Whether the ops that write a slot do it so; ops come in order, so they are decided.
+  bool wrote(SlotId id, Split split) const {
+    const bool as_columns = split != Split::last_axis || plan_.slot(id).shape.ndim() == 2 ||
+                            plan_.slot(id).shape.ndim() == 1;
+    return as_columns && std::ranges::all_of(uses_.writers(id), [&](size_t writer) {
+             const Op& op = plan_.ops[writer];
+             const bool one_axis = plan_.slot(op.out[0]).shape.ndim() == 1;
+             return op.split == split ||
+                    (one_axis && op.split == Split::first_axis && split == Split::last_axis);
+           });
+  }
+
+  Plan& plan_;
+  const Uses uses_;
+};
+
+/// What a member does to a slot's memory.
+struct Access {
+  SlotId slot;  ///< the one whose memory it is
+  Shape shape;
+  Share share;
+  bool by_one, write;
+
+  // Members meet unless each stays in the same part of the slot as before.
+  bool conflicts(const Access& other) const {
+    if (slot != other.slot || (!write && !other.write)) return false;
+    if (by_one || other.by_one) return by_one != other.by_one;
+    if (share == Share::all || share != other.share) return true;
+    return share == Share::first_axis ? shape.extents()[0] != other.shape.extents()[0]
+                                      : !(shape == other.shape);
+  }
+};
+
+class Accesses {
+ public:
+  explicit Accesses(const Plan& plan) : plan_(plan) {}
+
+  std::vector<Access> of(const Op& op) const {
+    std::vector<Access> all;
+    if (op.phase == Phase::prepare) return all;  // its slots have a copy for each step under way
+    for (size_t i = 0; i < op.in.size(); ++i) add(all, op.in[i], reads(op, i), op, false);
+    for (SlotId out : op.out) add(all, out, written_share(op), op, true);
+    return all;
+  }
+
+  /// What the first member reads when a step is done.
+  std::vector<Access> of_results() const {
+    std::vector<Access> all;
+    const Op reader{.what = {}, .in = {}, .out = {}, .layer = {}, .split = Split::one};
+    for (SlotId output : plan_.outputs) add(all, output, Share::all, reader, false);
+    for (const LossTerm& loss : plan_.losses) add(all, loss.per_row, Share::all, reader, false);
+    return all;
+  }
+
+ private:
+  void add(std::vector<Access>& all, SlotId id, Share share, const Op& op, bool write) const {
+    if (id == kNone) return;
+    const Slot& base = plan_.slot(plan_.base(id));
+    if (base.kind == SlotKind::input || base.replicated || base.copies > 2) return;
+    const Shape& shape = plan_.slot(id).shape;
+    if (shape.ndim() == 1 && share == Share::last_axis) share = Share::first_axis;
+    if (shape.ndim() == 0 && share != Share::all) share = Share::all;
+    all.push_back({plan_.base(id), shape, share, op.split == Split::one, write});
+  }
+
+  const Plan& plan_;
+};
+
+const Access* first_conflict(const std::vector<Access>& before, const std::vector<Access>& now) {
+  for (const Access& access : now) {
+    for (const Access& earlier : before) {
+      if (access.conflicts(earlier)) return &access;
+    }
+  }
+  return nullptr;
+}
+
+void append(std::vector<Access>& all, const std::vector<Access>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+Op* first_of_step(Plan& plan) {
+  for (Op& op : plan.ops) {
+    if (op.phase != Phase::prepare) return &op;
+  }
+  return nullptr;
+}
+
+// Barriers inside a step; returns what has been touched after the last of them.
+std::vector<Access> mark_barriers(Plan& plan) {
+  const Accesses accesses(plan);
+  std::vector<Access> since;
+  for (Op& op : plan.ops) {
+    const auto now = accesses.of(op);
+    if (first_conflict(since, now) != nullptr) {
+      op.barrier = true;
+      since.clear();
+    }
+    append(since, now);
+  }
+  const auto results = accesses.of_results();
+  if (first_conflict(since, results) != nullptr) {
+    plan.barrier_at_end = true;
+    since.clear();
+  }
+  append(since, results);
+  return since;
+}
+
+// Where a step touches what somebody may still be at in the step before: a second copy for what
+// lives in one step only, or else a barrier between steps.
+void part_steps(Plan& plan, const std::vector<Access>& tail) {
+  const Accesses accesses(plan);
+  Op* const first = first_of_step(plan);
+  if (first == nullptr) return;
+  bool meets = plan.barrier_at_end;
+  std::vector<SlotId> doubled;
+  for (const Op& op : plan.ops) {
+    if (op.barrier) {
+      meets = true;
+      break;
+    }
+    for (const Access& access : accesses.of(op)) {
+      if (first_conflict(tail, {access}) == nullptr) continue;
+      const SlotKind kind = plan.slot(access.slot).kind;
+      if (kind == SlotKind::weight || kind == SlotKind::state) {
+        first->barrier = true;
+        return;
+      }
+      doubled.push_back(access.slot);
+    }
+  }
+  if (!meets) {
+    first->barrier = true;
+    return;
+  }
+  for (SlotId slot : doubled) plan.slots[static_cast<size_t>(slot)].copies = 2;
+}
+
+}  // namespace
+
+void schedule(Plan& plan) {
+  if (plan.members == 1) return;
+  // A step is prepared while the one before it runs, and some may still be at the one before that.
+  for (const Op& op : plan.ops) {
+    if (op.phase != Phase::prepare) continue;
+    for (SlotId out : op.out) {
+      Slot& slot = plan.slots[static_cast<size_t>(plan.base(out))];
+      if (slot.kind == SlotKind::activation) slot.copies = 3;
+    }
+  }
+  Splits(plan).choose();
+  const auto tail = mark_barriers(plan);
+  part_steps(plan, tail);
+}
+
+}  // namespace cornu::inline v0

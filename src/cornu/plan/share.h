@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+
+namespace cornu::inline v0 {
+
+/// From `begin` up to `end`.
+struct Range {
+  int64_t begin, end;
+  int64_t size() const { return end - begin; }
+};
+
+/// Axes of features are shared in whole vectors of sixteen.
+inline constexpr int64_t kFeatureGrain = 16;
+
+/// The part of an axis that is the share of one of `members`, in units of `grain`.
+inline Range share_of(int64_t extent, int64_t grain, int member, int members) {
+  const int64_t units = (extent + grain - 1) / grain;
+  const auto bound = [&](int64_t index) {
+    const int64_t at = units * index / members * grain;
+    return at < extent ? at : extent;
+  };
+  return {bound(member), bound(member + 1)};
+}
+
+/// The most that a member has of an axis of features.
+inline int64_t widest_share(int64_t extent, int members) {
+  const int64_t units = (extent + kFeatureGrain - 1) / kFeatureGrain;
+  return (units + members - 1) / members * kFeatureGrain;
+}
+
+}  // namespace cornu::inline v0

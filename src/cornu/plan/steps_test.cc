@@ -1,0 +1,160 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstring>
+#include <map>
+#include <stdexcept>
+
+#include "cornu/plan/executor.h"
+#include "cornu/plan/measure.h"
+#include "cornu/plan/plans_test.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+/// The tutorial's small plan with memory of its own.
+struct Runner {
+  explicit Runner(int threads, Mode mode = Mode::training)
+      : graph(tutorial_graph(64)),
+        team(std::make_shared<Team>(threads)),
+        executor(make_executor(improve(plan_of(graph, mode), {}, threads),
+                               [this](const Slot& slot) {
+                                 const auto [found, made] =
+                                     memory.try_emplace(slot.name, slot.shape, slot.dtype);
+                                 return found->second.data();
+                               },
+                               {.team = team, .minimum_work = 0})),
+        workspace(executor->make_workspace()) {}
+
+  Graph graph;
+  std::map<std::string, Tensor> memory;
+  std::shared_ptr<Team> team;
+  std::unique_ptr<Executor> executor;
+  std::unique_ptr<Workspace> workspace;
+};
+
+/// So many steps; notes what was asked and done, and throws where it is told to.
+class CountedSteps : public Steps {
+ public:
+  explicit CountedSteps(int steps) : left_(steps), ids_(32) {
+    for (Batch& batch : ring_) {
+      batch.x.emplace_back(Shape{32, 5, 4}, DType::uint8);
+      batch.y.emplace_back(Shape{32}, DType::uint8);
+      batch.sample = ids_;
+      batch.rows = 32;
+    }
+  }
+
+  Step next() override {
+    if (asked == throw_at_next) throw std::runtime_error("no data");
+    if (left_ == 0) return {};
+    --left_;
+    return {&ring_[static_cast<size_t>(asked++) % 3], {.learning_rate = 0.01}};
+  }
+  void done(const Step& step) override {
+    EXPECT_EQ(step.batch, &ring_[static_cast<size_t>(finished) % 3]);
+    if (finished == throw_at_done) throw std::runtime_error("no room");
+    ++finished;
+  }
+
+  int asked = 0, finished = 0;
+  int throw_at_next = -1, throw_at_done = -1;
+
+ private:
+  int left_;
+  std::vector<uint64_t> ids_;
+  std::array<Batch, 3> ring_;
+};
+
+TEST(Steps, AreAllRunInOrderOnAnyNumberOfThreads) {
+  for (int threads : {1, 2, 3, 5}) {
+    for (int count : {0, 1, 2, 7}) {
+      Runner runner(threads);
+      CountedSteps steps(count);
+      runner.executor->run(steps, *runner.workspace);
+      EXPECT_EQ(steps.asked, count);
+      EXPECT_EQ(steps.finished, count);
+      if (count > 0) {
+        EXPECT_EQ(std::max(1, runner.team->last_members()), threads);
+      }
+    }
+  }
+}
+
+TEST(Steps, WhatTheyThrowEndsTheRunAndComesOutOfIt) {
+  for (int threads : {1, 2, 4}) {
+    for (int at : {0, 1, 4}) {
+      Runner runner(threads);
+      CountedSteps no_data(10);
+      no_data.throw_at_next = at;
+      EXPECT_THROW(runner.executor->run(no_data, *runner.workspace), std::runtime_error);
+      EXPECT_LE(no_data.finished, at);
+      CountedSteps no_room(10);
+      no_room.throw_at_done = at;
+      EXPECT_THROW(runner.executor->run(no_room, *runner.workspace), std::runtime_error);
+      EXPECT_EQ(no_room.finished, at);
+      // The team is free again.
+      CountedSteps after(3);
+      runner.executor->run(after, *runner.workspace);
+      EXPECT_EQ(after.finished, 3);
+    }
+  }
+}
+
+TEST(Steps, OneStepAtATimeLeavesTheSameWeightsAsManyInOneRun) {
+  for (int threads : {1, 3}) {
+    Runner together(threads);
+    Runner apart(threads);
+    CountedSteps steps(9);
+    together.executor->run(steps, *together.workspace);
+    for (int i = 0; i < 9; ++i) {
+      CountedSteps one(1);
+      apart.executor->run(one, *apart.workspace);
+    }
+    for (const auto& [name, memory] : together.memory) {
+      EXPECT_EQ(std::memcmp(memory.data(), apart.memory.at(name).data(), memory.nbytes()), 0)
+          << name;
+    }
+  }
+}
+
+/// Rows of a formula.
+class FormulaSource final : public Source {
+ public:
+  Spec spec() const override {
+    return {.x = {{{5, 4}, {.dtype = DType::uint8, .divisor = 255}}},
+            .y = {{{3}, {.dtype = DType::uint8, .classes = 3}}},
+            .size = 70};
+  }
+  void fill(std::span<const uint64_t> ids, Batch& batch) const override {
+    batch.sample = ids;
+    batch.rows = static_cast<int64_t>(ids.size());
+  }
+};
+
+TEST(Measure, TimesEveryOpOfTheStep) {
+  for (int threads : {1, 2}) {
+    Runner runner(threads);
+    const Plan& plan = runner.executor->plan();
+    const auto bind = [&](const Slot& slot) { return runner.memory.at(slot.name).data(); };
+    const OpTimes times =
+        measure(plan, FormulaSource(), bind, {.team = runner.team, .minimum_work = 0});
+    EXPECT_EQ(times.threads, threads);
+    EXPECT_GT(times.steps, 10);
+    EXPECT_GT(times.peak, 1e8);
+    ASSERT_EQ(times.seconds.size(), plan.ops.size());
+    double sum = times.waiting;
+    for (size_t i = 0; i < plan.ops.size(); ++i) {
+      if (plan.ops[i].phase == Phase::prepare) continue;
+      EXPECT_GT(times.seconds[i], 0) << i;
+      sum += times.seconds[i];
+    }
+    EXPECT_LE(sum, times.step * 1.01);
+    const std::string text = explain(plan, times);
+    EXPECT_NE(text.find("of peak"), std::string::npos);
+    EXPECT_NE(text.find("Measured: "), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

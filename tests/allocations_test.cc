@@ -45,7 +45,9 @@ void count_one() {
 
 }  // namespace
 
-// operator new, in all its forms, comes to malloc or aligned_alloc.
+// operator new, in all its forms, comes to malloc or aligned_alloc. Shared libraries have to find
+// these too.
+#pragma GCC visibility push(default)
 extern "C" {
 void* __libc_malloc(size_t);
 void* __libc_calloc(size_t, size_t);
@@ -78,6 +80,7 @@ int posix_memalign(void** memory, size_t alignment, size_t size) noexcept {
   return *memory == nullptr ? ENOMEM : 0;
 }
 }
+#pragma GCC visibility pop
 
 namespace cornu::inline v0 {
 namespace {

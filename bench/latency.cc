@@ -1,0 +1,91 @@
+// Predictions one at a time: a dense network over samples of MNIST, warm, on one thread. Prints how
+// long they take at the median and beyond, and the same for a loop of fixed work of about that
+// length, which shows what of the tail is the machine's.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "cornu/cornu.h"
+#include "probe.h"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int64_t kSamples = 1000;
+constexpr size_t kCalls = 1'000'000;
+
+struct Percentiles {
+  double p50, p99, p999, worst;
+};
+
+/// Nanoseconds of each call of f(i).
+template <class F>
+Percentiles measure(const F& f) {
+  std::vector<uint32_t> took(kCalls);
+  for (size_t i = 0; i < kCalls / 10; ++i) f(i);
+  for (size_t i = 0; i < kCalls; ++i) {
+    const auto begin = Clock::now();
+    f(i);
+    took[i] = static_cast<uint32_t>(std::chrono::nanoseconds(Clock::now() - begin).count());
+  }
+  std::sort(took.begin(), took.end());
+  const auto at = [&](double part) {
+    return static_cast<double>(took[static_cast<size_t>(part * (kCalls - 1))]);
+  };
+  return {at(0.5), at(0.99), at(0.999), at(1)};
+}
+
+void print(const char* what, const Percentiles& p) {
+  std::printf("%-28s %8.0f %8.0f %8.0f %10.0f\n", what, p.p50, p.p99, p.p999, p.worst);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const auto [train, test] = cornu::datasets::mnist({.download = false});
+    const cornu::Dataset prepared = train.reshape({784}).divide(255).to_categorical(10);
+    cornu::Sequential model({cornu::Dense({.units = 64, .activation = "sigmoid"}),
+                             cornu::Dense({.units = 10, .activation = "softmax"})});
+    model.build({784});
+    model.compile({.optimizer = "adam", .loss = "categorical_crossentropy"});
+    model.fit(prepared, {.batch_size = 128, .epochs = 1, .verbose = 0});
+    if (argc > 1) model.save(argv[1]);
+
+    const cornu::Dataset some = test.reshape({784}).divide(255).take(kSamples);
+    const cornu::Tensor numbers = some.decoded_x();
+    cornu::Predictor of_bytes = model.predictor({.dtype = cornu::DType::uint8});
+    cornu::Predictor of_numbers = model.predictor();
+    volatile float sink = 0;
+    const auto ask = [&](cornu::Predictor& predictor, cornu::TensorView samples) {
+      return [&predictor, samples, &sink](size_t i) {
+        const auto row = static_cast<int64_t>(i) % kSamples;
+        sink = predictor.predict(samples.row(row)).span<float>()[0];
+      };
+    };
+    const cornu::bench::Probe probe = cornu::bench::trusted_probe(3);
+    cornu::bench::print(probe);
+    std::printf("\nnanoseconds                       p50      p99    p99.9      worst\n");
+    const Percentiles bytes = measure(ask(of_bytes, some.x()));
+    print("bytes", bytes);
+    print("float32", measure(ask(of_numbers, numbers)));
+    // Dependent multiplications, as long as a prediction.
+    const auto rounds = static_cast<int64_t>(bytes.p50 / 1.2);
+    print("fixed work", measure([&](size_t) {
+            float x = sink;
+            for (int64_t i = 0; i < rounds; ++i) x = x * 0.999F;
+            sink = x;
+          }));
+    print("nothing", measure([](size_t) {}));
+    return 0;
+  } catch (const cornu::Error& error) {
+    std::fprintf(stderr, "latency: %s\n", error.what());
+    return 1;
+  }
+}

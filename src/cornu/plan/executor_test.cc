@@ -32,7 +32,8 @@ struct Trained {
 // Every op of the vocabulary: dropout, every activation, momentum or Adam.
 Trained trained_with(const Optimizer& optimizer, kernels::Target target, int threads,
                      std::vector<std::string> without = {}) {
-  Sequential model({Dense({.units = 19, .activation = "sigmoid"}), Dropout({.rate = 0.3F}),
+  // The first layer is wide enough for four members to own units, not all the same number.
+  Sequential model({Dense({.units = 70, .activation = "sigmoid"}), Dropout({.rate = 0.3F}),
                     Dense({.units = 17, .activation = "relu"}),
                     Dense({.units = 9, .activation = "tanh"}),
                     Dense({.units = 5, .activation = "softmax"})});

@@ -61,6 +61,36 @@ TEST(Memory, SlotsThatLiveAtTheSameTimeDoNotOverlap) {
   }
 }
 
+TEST(Memory, MembersThatAreNotAtTheSameStepDoNotWriteOverEachOther) {
+  // Between two barriers members are anywhere, and after the last one some are at the next step.
+  for (int members : {2, 4}) {
+    // With sums apart from activations something lives at the beginning of a step alone.
+    const std::string without[] = {"fuse_activation"};
+    const Plan plan = improve(plan_of(deep_graph(), Mode::training), without, members);
+    std::vector<int> interval;
+    int barriers = 0;
+    for (const Op& op : plan.ops) interval.push_back(barriers += op.barrier ? 1 : 0);
+    ASSERT_FALSE(plan.barrier_at_end);
+    ASSERT_FALSE(plan.ops[1].barrier);  // the first after adam_step: steps run into each other
+    const auto touches = [&](const Place& place, int at) {
+      return interval[place.first] <= at &&
+             at <= interval[std::min(place.last, plan.ops.size() - 1)];
+    };
+    const auto places = places_of(plan);
+    for (size_t i = 0; i < places.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        const Place& a = places[i];
+        const Place& b = places[j];
+        if (a.own || b.own) continue;
+        bool meet =
+            (touches(a, 0) && touches(b, barriers)) || (touches(b, 0) && touches(a, barriers));
+        for (int at = 0; at <= barriers; ++at) meet = meet || (touches(a, at) && touches(b, at));
+        EXPECT_TRUE(!meet || a.end <= b.begin || b.end <= a.begin) << members << " members";
+      }
+    }
+  }
+}
+
 TEST(Memory, SharingNeedsLessAndLeavingItOutGivesEverySlotItsOwnPlace) {
   const Plan whole = plan_of(deep_graph(), Mode::training);
   const std::string without[] = {"share_memory"};

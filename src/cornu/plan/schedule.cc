@@ -37,7 +37,8 @@ class Splits {
     if (plan_.mode != Mode::training) return Split::first_axis;
     if (const auto* product = std::get_if<Product>(&op.what)) return split_of_product(op, *product);
     if (std::holds_alternative<ops::SumRows>(op.what)) {
-      return wrote(op.in[0], Split::each) && is_small(op) ? Split::each : Split::first_axis;
+      return wrote(op.in[0], Split::each) && is_small(op) && may_replicate(op) ? Split::each
+                                                                               : Split::first_axis;
     }
     const auto inputs = computed_inputs(op);
     const auto all_wrote = [&](Split split) {

@@ -80,6 +80,31 @@ TEST(Schedule, WideLayersOwnUnitsAllTheWay) {
   EXPECT_FALSE(slot_named(plan, "dense_1/kernel").replicated);
 }
 
+TEST(Schedule, AGradientOfTwoUsesIsEveryonesOwnOnlyIfBothUsesAre) {
+  // The second use of the shared layer is computed by everyone, the first is shared by rows: the
+  // layer above it is wide.
+  Graph graph;
+  const Layer shared = Dense({.units = 20, .activation = "sigmoid"});
+  auto at = graph.add(shared, graph.add(Flatten(), {graph.add_input({5, 4})}));
+  at = graph.add(Dense({.units = 64, .activation = "tanh"}), at);
+  at = graph.add(Dense({.units = 20, .activation = "tanh"}), at);
+  at = graph.add(shared, at);
+  graph.set_outputs(graph.add(Dense({.units = 3, .activation = "softmax"}), at));
+  graph.build(0);
+  const Plan plan = improve(plan_of(graph, Mode::training, "adam", 600), {}, 2);
+  int shared_writers = 0;
+  for (const Op& op : plan.ops) {
+    for (SlotId out : op.out) {
+      if (name(op.what) == "nonzero" || name(op.what) == "transpose_nonzero") continue;
+      if (plan.slot(plan.base(out)).replicated) {
+        EXPECT_EQ(op.split, Split::each) << name(op.what) << " " << plan.slot(out).name;
+      }
+      if (op.accumulate) ++shared_writers;
+    }
+  }
+  EXPECT_GE(shared_writers, 2);  // the shared kernel's and the shared bias's second parts
+}
+
 TEST(Schedule, WhatPreparesAStepHasACopyForEachStepUnderWay) {
   const Plan plan = improve(plan_of(dense_net({64}), Mode::training), {}, 3);
   int prepared = 0;

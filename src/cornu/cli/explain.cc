@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <numeric>
 #include <utility>
 
 #include "cornu/cli/network_data.h"
@@ -38,18 +40,35 @@ Spec spec_of(const Model& model) {
 // of digits, and labels of all classes in turn.
 class DrawnSamples final : public Source {
  public:
-  explicit DrawnSamples(Spec spec) : spec_(std::move(spec)) { spec_.size = kSamples; }
+  // All at once: drawing takes longer than a step.
+  explicit DrawnSamples(Spec spec) : spec_(std::move(spec)), ids_(kSamples) {
+    spec_.size = kSamples;
+    std::iota(ids_.begin(), ids_.end(), uint64_t{0});
+    drawn_ = make_batch(spec_, kSamples);
+    for (Tensor& x : drawn_.x) draw(ids_, x);
+    for (size_t i = 0; i < spec_.y.size(); ++i) label(ids_, spec_.y[i], drawn_.y[i]);
+  }
+
   Spec spec() const override { return spec_; }
 
   void fill(std::span<const uint64_t> ids, Batch& batch) const override {
-    for (size_t i = 0; i < spec_.x.size(); ++i) draw(ids, batch.x[i]);
-    for (size_t i = 0; i < spec_.y.size(); ++i) label(ids, spec_.y[i], batch.y[i]);
+    for (size_t i = 0; i < drawn_.x.size(); ++i) gather(drawn_.x[i], ids, batch.x[i]);
+    for (size_t i = 0; i < drawn_.y.size(); ++i) gather(drawn_.y[i], ids, batch.y[i]);
     batch.sample = ids;
     batch.rows = static_cast<int64_t>(ids.size());
   }
 
  private:
-  static constexpr int64_t kSamples = 4096;
+  static constexpr int64_t kSamples = 1024;
+
+  static void gather(const Tensor& from, std::span<const uint64_t> ids, Tensor& into) {
+    const size_t row = from.nbytes() / kSamples;
+    std::byte* to = into.data();
+    for (uint64_t id : ids) {
+      std::memcpy(to, from.data() + id * row, row);
+      to += row;
+    }
+  }
 
   static void draw(std::span<const uint64_t> ids, Tensor& x) {
     const int64_t width = x.shape().without_rows().size();
@@ -97,6 +116,8 @@ class DrawnSamples final : public Source {
   }
 
   Spec spec_;
+  std::vector<uint64_t> ids_;
+  Batch drawn_;
 };
 
 std::string measured(const Model& model, Mode mode, const ExplainOptions& options) {

@@ -125,16 +125,18 @@ class Witness {
   int64_t begin_ = 0, before_ = 0, allocations_ = 0;
 };
 
-/// A data set that tells when samples are asked for. `fill` may do more.
+/// A data set that tells when a batch is asked for. `fill` may do more.
 class WitnessedSource final : public Source {
  public:
   WitnessedSource(Dataset data, Witness& witness, std::function<void()> more)
       : data_(std::move(data)), witness_(witness), more_(std::move(more)) {}
   Spec spec() const override { return data_.spec(); }
-  void fill(std::span<const uint64_t> ids, Batch& batch) const override {
-    witness_.filled();
-    if (more_) more_();
-    data_.fill(ids, batch);
+  void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override {
+    if (row == 0) {
+      witness_.filled();
+      if (more_) more_();
+    }
+    data_.fill(ids, row, batch);
   }
   void prefetch(std::span<const uint64_t> ids) const override { data_.prefetch(ids); }
 

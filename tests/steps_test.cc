@@ -87,7 +87,7 @@ void follow_keras(const Dataset& stored, const std::string& golden_name) {
     for (int64_t i = step * kBatch; i < std::min(n, (step + 1) * kBatch); ++i) {
       ids.push_back(static_cast<uint64_t>((i * 7919 + 13) % n));
     }
-    data.fill(ids, batch);
+    fill(data, ids, batch);
     executor->run(batch, {.learning_rate = 0.001}, *workspace);
     const TensorView losses =
         executor->value(executor->plan().losses[0].per_row, *workspace, batch.rows);

@@ -51,22 +51,20 @@ class DrawnSamples final : public Source {
 
   Spec spec() const override { return spec_; }
 
-  void fill(std::span<const uint64_t> ids, Batch& batch) const override {
-    for (size_t i = 0; i < drawn_.x.size(); ++i) gather(drawn_.x[i], ids, batch.x[i]);
-    for (size_t i = 0; i < drawn_.y.size(); ++i) gather(drawn_.y[i], ids, batch.y[i]);
-    batch.sample = ids;
-    batch.rows = static_cast<int64_t>(ids.size());
+  void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override {
+    for (size_t i = 0; i < drawn_.x.size(); ++i) gather(drawn_.x[i], ids, row, batch.x[i]);
+    for (size_t i = 0; i < drawn_.y.size(); ++i) gather(drawn_.y[i], ids, row, batch.y[i]);
   }
 
  private:
   static constexpr int64_t kSamples = 1024;
 
-  static void gather(const Tensor& from, std::span<const uint64_t> ids, Tensor& into) {
-    const size_t row = from.nbytes() / kSamples;
-    std::byte* to = into.data();
+  static void gather(const Tensor& from, std::span<const uint64_t> ids, int64_t row, Tensor& into) {
+    const size_t bytes = from.nbytes() / kSamples;
+    std::byte* to = into.data() + static_cast<size_t>(row) * bytes;
     for (uint64_t id : ids) {
-      std::memcpy(to, from.data() + id * row, row);
-      to += row;
+      std::memcpy(to, from.data() + id * bytes, bytes);
+      to += bytes;
     }
   }
 

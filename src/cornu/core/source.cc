@@ -12,4 +12,10 @@ Batch make_batch(const Spec& spec, int64_t capacity) {
   return batch;
 }
 
+void fill(const Source& source, std::span<const uint64_t> ids, Batch& batch) {
+  source.fill(ids, 0, batch);
+  batch.sample = ids;
+  batch.rows = static_cast<int64_t>(ids.size());
+}
+
 }  // namespace cornu::inline v0

@@ -31,18 +31,23 @@ struct Batch {
   int64_t rows = 0;
 };
 
-/// Samples reached by id, 0 … spec().size - 1. `fill` is const and may run on several threads.
+/// Samples reached by id, 0 … spec().size - 1. `fill` is const, and several threads may fill rows
+/// of one batch at the same time.
 class CORNU_API Source {
  public:
   virtual ~Source() = default;
   virtual Spec spec() const = 0;
-  /// Gathers the samples of `ids` into `batch`, whose tensors have room for them.
-  virtual void fill(std::span<const uint64_t> ids, Batch& batch) const = 0;
+  /// Gathers the samples of `ids` into the rows `row`, `row` + 1, … of `batch`, whose tensors have
+  /// room for them.
+  virtual void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const = 0;
   /// The samples that fill will be asked for next: memory they lie in may be fetched ahead.
   virtual void prefetch(std::span<const uint64_t> /*ids*/) const {}
 };
 
 /// A batch with room for `capacity` samples of `spec`.
 CORNU_API Batch make_batch(const Spec& spec, int64_t capacity);
+
+/// Makes `batch` the samples of `ids`.
+CORNU_API void fill(const Source& source, std::span<const uint64_t> ids, Batch& batch);
 
 }  // namespace cornu::inline v0

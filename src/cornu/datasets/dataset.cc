@@ -27,13 +27,16 @@ int64_t label_at(TensorView labels, int64_t index) {
                                         : static_cast<int64_t>(labels.at(index));
 }
 
-void gather(TensorView from, std::span<const uint64_t> ids, Tensor& into) {
-  const size_t row =
-      static_cast<size_t>(from.shape().without_rows().size()) * itemsize(from.dtype());
-  std::byte* to = into.data();
+size_t row_bytes(TensorView t) {
+  return static_cast<size_t>(t.shape().without_rows().size()) * itemsize(t.dtype());
+}
+
+void gather(TensorView from, std::span<const uint64_t> ids, int64_t row, Tensor& into) {
+  const size_t bytes = row_bytes(from);
+  std::byte* to = into.data() + static_cast<size_t>(row) * bytes;
   for (uint64_t id : ids) {
-    std::memcpy(to, from.data() + id * row, row);
-    to += row;
+    std::memcpy(to, from.data() + id * bytes, bytes);
+    to += bytes;
   }
 }
 
@@ -189,7 +192,7 @@ int64_t Dataset::num_classes() const {
   return most + 1;
 }
 
-void Dataset::fill(std::span<const uint64_t> ids, Batch& batch) const {
+void Dataset::fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const {
   for (uint64_t id : ids) {
     if (id >= static_cast<uint64_t>(size())) {
       throw Error({.where = "Dataset::fill",
@@ -197,22 +200,19 @@ void Dataset::fill(std::span<const uint64_t> ids, Batch& batch) const {
                    .found = std::to_string(id)});
     }
   }
-  assert(batch.x[0].shape()[0] >= static_cast<int64_t>(ids.size()));
-  gather(x(), ids, batch.x[0]);
-  gather(y(), ids, batch.y[0]);
-  batch.sample = ids;
-  batch.rows = static_cast<int64_t>(ids.size());
+  assert(batch.x[0].shape()[0] >= row + static_cast<int64_t>(ids.size()));
+  gather(x(), ids, row, batch.x[0]);
+  gather(y(), ids, row, batch.y[0]);
 }
 
 void Dataset::prefetch(std::span<const uint64_t> ids) const {
   constexpr size_t kLine = 64;
   const TensorView from = x();
-  const size_t row =
-      static_cast<size_t>(from.shape().without_rows().size()) * itemsize(from.dtype());
+  const size_t bytes = row_bytes(from);
   for (uint64_t id : ids) {
     if (id >= static_cast<uint64_t>(size())) continue;  // fill says so
-    const std::byte* const begin = from.data() + id * row;
-    for (size_t at = 0; at < row; at += kLine) __builtin_prefetch(begin + at, 0, 2);
+    const std::byte* const begin = from.data() + id * bytes;
+    for (size_t at = 0; at < bytes; at += kLine) __builtin_prefetch(begin + at, 0, 2);
   }
 }
 

@@ -53,7 +53,7 @@ class CORNU_API Dataset final : public Source {
   int64_t num_classes() const;
 
   Spec spec() const override { return spec_; }
-  void fill(std::span<const uint64_t> ids, Batch& batch) const override;
+  void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override;
   void prefetch(std::span<const uint64_t> ids) const override;
 
  private:

@@ -174,7 +174,7 @@ TEST(Dataset, GathersABatchByIds) {
   const Dataset part = six_images().reshape({4}).skip(2);
   Batch batch = make_batch(part.spec(), 4);
   const std::vector<uint64_t> ids{3, 0, 3};
-  part.fill(ids, batch);
+  fill(part, ids, batch);
   EXPECT_EQ(batch.rows, 3);
   EXPECT_EQ(batch.sample.data(), ids.data());
   const auto x = batch.x[0].span<uint8_t>().first(12);
@@ -188,7 +188,7 @@ TEST(Dataset, RefusesAnIdThatIsNotThere) {
   const Dataset part = six_images().take(2);
   Batch batch = make_batch(part.spec(), 2);
   const std::vector<uint64_t> ids{0, 2};
-  EXPECT_EQ(message_of([&] { part.fill(ids, batch); }),
+  EXPECT_EQ(message_of([&] { fill(part, ids, batch); }),
             "Dataset::fill: expected sample ids below 2, got 2.");
 }
 

@@ -160,19 +160,16 @@ void all_rows(const ProductArgs& block, bool last_block) {
   }
 }
 
-// Rows that share a list of k: fewer rows skip more, but read w more often. Samples as rows have
-// zeros of their own; pixels as rows (x transposed) have them in common with their neighbours,
-// and w is small then.
+// Rows that share a list of k, samples or (x transposed) pixels: more of them leave out less, and
+// fewer have too few sums to hide the latency of an fma where vectors are short.
+constexpr int kListRows = kLanes == 8 ? 4 : 2;
+
 template <class X, int kVectors>
 void all_rows_of(const ProductArgs& block, bool last_block) {
-  constexpr int kSamples = tile_rows(kVectors) < 4 ? 2 : kVectors == 4 ? 3 : 4;
-  constexpr int kPixels = 2;
   if (block.nonzero == nullptr) {
     all_rows<X, EveryK, tile_rows(kVectors), kVectors>(block, last_block);
-  } else if (block.x_col == 1) {
-    all_rows<X, NonzeroK, kSamples, kVectors>(block, last_block);
   } else {
-    all_rows<X, NonzeroK, kPixels, kVectors>(block, last_block);
+    all_rows<X, NonzeroK, kListRows, kVectors>(block, last_block);
   }
 }
 
@@ -199,8 +196,9 @@ inline void pack(ProductArgs& block, int64_t vectors) {
   block.w_row = width;
 }
 
+static_assert(kProductBlock % 64 == 0);  // a block begins with a word of its list
+
 inline void product(const ProductArgs& a) {
-  const int64_t block_depth = a.nonzero == nullptr ? kProductBlock : a.depth;
   for (int64_t j = 0; j < a.cols; j += kPanelCols) {
     int64_t k = 0;
     do {
@@ -210,9 +208,10 @@ inline void product(const ProductArgs& a) {
       } else {
         block.bytes += k * a.x_col;
       }
+      if (a.nonzero != nullptr) block.nonzero += k / 64 * a.nonzero_word;
       block.w += k * a.w_row + j * a.w_col;
       block.cols = a.cols - j < kPanelCols ? a.cols - j : kPanelCols;
-      block.depth = a.depth - k < block_depth ? a.depth - k : block_depth;
+      block.depth = a.depth - k < kProductBlock ? a.depth - k : kProductBlock;
       advance_cols(block, j);
       if (k > 0) {
         block.start = block.y;
@@ -220,7 +219,7 @@ inline void product(const ProductArgs& a) {
       }
       const int64_t vectors = (block.cols + kLanes - 1) / kLanes;
       if (a.w_col != 1 || block.cols != vectors * kLanes) pack(block, vectors);
-      k += block_depth;
+      k += kProductBlock;
       const bool last_block = k >= a.depth;
       if (a.bytes == nullptr) {
         panel<Numbers>(block, vectors, last_block);

@@ -109,7 +109,7 @@ Outputs together(const Table& t, const Problem& p, Way way) {
   a.w = w.data();
   if (p.c.start != Start::none) a.start = p.c.start == Start::y ? y.data() : start.data();
   // Whatever touches the scratch of an update that needs none fails.
-  const bool scratch = !is_update(p.finish) || (p.c.depth > kProductBlock && !way.listed);
+  const bool scratch = !is_update(p.finish) || p.c.depth > kProductBlock;
   a.y = scratch || p.c.start == Start::y ? y.data() : nullptr;
   a.pack = pack.data();
   if (way.listed) {

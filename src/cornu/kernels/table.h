@@ -292,10 +292,10 @@ struct TableOf {
 };
 using Table = TableOf<float>;
 
-/// Depth beyond which `product` keeps sums in y between two blocks of k, where it reads every k.
+/// Depth beyond which `product` keeps sums in y between two blocks of k.
 inline constexpr int64_t kProductBlock = 256;
 /// Rows of x that visit the same k in a product that leaves out zeros: about, as targets differ.
-inline constexpr int64_t kSampleGroup = 4;
+inline constexpr int64_t kSampleGroup = 2;
 
 /// Numbers of scratch that `product` may use at `pack` on any target.
 constexpr int64_t product_pack_size(int64_t depth) {

@@ -24,18 +24,40 @@ int64_t largest(TensorView values, int64_t begin, int64_t size) {
   return largest_of(size, [&](int64_t i) { return values.at(begin + i); });
 }
 
+// Whether row[index] is the one that largest_of finds, without a branch on the others' numbers.
+bool is_largest(const float* row, int64_t size, int64_t index) {
+  const float best = row[index];
+  if (best != best) return largest_of(size, [row](int64_t i) { return row[i]; }) == index;
+  bool beaten = false;
+  for (int64_t i = 0; i < index; ++i) beaten |= !(row[i] < best);
+  for (int64_t i = index + 1; i < size; ++i) beaten |= !(row[i] <= best);
+  return !beaten;
+}
+
+// How many of the rows `index` names the largest of.
+template <class Index>
+int64_t matches(TensorView values, const Index& index) {
+  const int64_t rows = values.shape()[0];
+  const int64_t classes = values.shape().back();
+  int64_t count = 0;
+  if (values.dtype() == DType::float32) {
+    const float* row = values.span<float>().data();
+    for (int64_t i = 0; i < rows; ++i, row += classes) {
+      count += is_largest(row, classes, index(i)) ? 1 : 0;
+    }
+  } else {
+    for (int64_t i = 0; i < rows; ++i) {
+      count += largest(values, i * classes, classes) == index(i) ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 class Counter final : public MetricCounter {
  public:
   void update(const Outcome& outcome) override {
-    const int64_t rows = outcome.y_pred.shape()[0];
-    const int64_t classes = outcome.y_pred.shape().back();
-    const bool labels = outcome.target->stored().ndim() == 0;
-    for (int64_t row = 0; row < rows; ++row) {
-      const int64_t expected = labels ? static_cast<int64_t>(outcome.y_true.at(row))
-                                      : largest(outcome.y_true, row * classes, classes);
-      if (largest(outcome.y_pred, row * classes, classes) == expected) ++matches_;
-    }
-    count_ += rows;
+    matches_ += count_matches(outcome);
+    count_ += outcome.y_pred.shape()[0];
   }
 
   double result() const override {
@@ -45,6 +67,21 @@ class Counter final : public MetricCounter {
   void reset() override { matches_ = count_ = 0; }
 
  private:
+  static int64_t count_matches(const Outcome& outcome) {
+    const TensorView y_true = outcome.y_true;
+    if (outcome.target->stored().ndim() > 0) {
+      const int64_t classes = outcome.y_pred.shape().back();
+      return matches(outcome.y_pred,
+                     [&](int64_t row) { return largest(y_true, row * classes, classes); });
+    }
+    if (y_true.dtype() == DType::uint8) {
+      const uint8_t* const labels = y_true.span<uint8_t>().data();
+      return matches(outcome.y_pred, [labels](int64_t row) -> int64_t { return labels[row]; });
+    }
+    return matches(outcome.y_pred,
+                   [&](int64_t row) { return static_cast<int64_t>(y_true.at(row)); });
+  }
+
   int64_t matches_ = 0, count_ = 0;
 };
 

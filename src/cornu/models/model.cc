@@ -1,7 +1,6 @@
 #include "cornu/models/model.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 #include <map>
@@ -14,6 +13,7 @@
 #include "cornu/core/float_mode.h"
 #include "cornu/models/executor_cache.h"
 #include "cornu/models/predictor_internal.h"
+#include "cornu/plan/batches.h"
 #include "cornu/plan/measure.h"
 #include "cornu/plan/passes.h"
 #include "cornu/training/progress.h"
@@ -41,18 +41,22 @@ void require_finite(const std::vector<NamedWeight>& weights, const char* when) {
   }
 }
 
+int64_t rows_at_once(const Spec& spec) {
+  return std::min(spec.size, kPredictRows);
+}
+
 /// Inputs in the caller's own memory, rows in order.
 class ViewSource final : public Source {
  public:
   ViewSource(TensorView x, Field field)
       : x_(x), spec_{.x = {field}, .y = {}, .size = x.shape()[0]} {}
   Spec spec() const override { return spec_; }
-  void fill(std::span<const uint64_t> ids, Batch& batch) const override {
+  void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override {
+    if (ids.empty()) return;
     const auto first = static_cast<int64_t>(ids.front());
-    const TensorView rows = x_.rows(first, first + static_cast<int64_t>(ids.size()));
-    std::memcpy(batch.x[0].data(), rows.data(), rows.nbytes());
-    batch.sample = ids;
-    batch.rows = rows.shape()[0];
+    const TensorView from = x_.rows(first, first + static_cast<int64_t>(ids.size()));
+    const size_t bytes = from.nbytes() / ids.size();
+    std::memcpy(batch.x[0].data() + static_cast<size_t>(row) * bytes, from.data(), from.nbytes());
   }
 
  private:
@@ -65,24 +69,20 @@ class PredictionSteps final : public Steps {
  public:
   PredictionSteps(const Source& source, const Executor& executor, const Workspace& workspace,
                   Tensor y)
-      : source_(source),
-        executor_(executor),
+      : executor_(executor),
         workspace_(workspace),
         ids_(static_cast<size_t>(source.spec().size)),
+        batches_(source, source.spec(), rows_at_once(source.spec()),
+                 executor.members(rows_at_once(source.spec()))),
         y_(std::move(y)),
         to_(y_.data()) {
     std::iota(ids_.begin(), ids_.end(), uint64_t{0});
-    const auto rows = std::min<int64_t>(source.spec().size, kPredictRows);
-    for (Batch& batch : ring_) batch = make_batch(source.spec(), rows);
+    batches_.begin(ids_);
   }
 
-  Step next() override {
-    if (taken_ == ids_.size()) return {};
-    Batch& batch = ring_[turn_++ % ring_.size()];
-    const size_t count = std::min(ids_.size() - taken_, static_cast<size_t>(kPredictRows));
-    source_.fill(std::span(ids_).subspan(taken_, count), batch);
-    taken_ += count;
-    return {&batch, {}};
+  Step next() override { return {batches_.next(), {}}; }
+  void gather(const Step& step, int64_t begin, int64_t end) override {
+    batches_.gather(*step.batch, begin, end);
   }
 
   void done(const Step& step) override {
@@ -95,12 +95,10 @@ class PredictionSteps final : public Steps {
   Tensor y() && { return std::move(y_); }
 
  private:
-  const Source& source_;
   const Executor& executor_;
   const Workspace& workspace_;
   std::vector<uint64_t> ids_;
-  std::array<Batch, 3> ring_;
-  size_t taken_ = 0, turn_ = 0;
+  Batches batches_;
   Tensor y_;
   std::byte* to_;
 };

@@ -21,6 +21,7 @@ struct Predictor::Impl final : Steps {
   bool given = false;
 
   Step next() override { return {std::exchange(given, false) ? &batch : nullptr, {}}; }
+  void gather(const Step&, int64_t, int64_t) override {}  // predict has
   void done(const Step&) override {}
 };
 

@@ -20,8 +20,8 @@ class Builder;
 struct Op;
 
 /// Who computes an op: each member of the team its share along the first or the last axis of what
-/// is written, every member all of it in memory of its own, or one member for all.
-enum class Split { first_axis, last_axis, each, one };
+/// is written, or one member for all.
+enum class Split { first_axis, last_axis, one };
 
 /// The part of a slot that a member touches: all of it, or its share along an axis.
 enum class Share { all, first_axis, last_axis };

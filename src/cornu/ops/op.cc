@@ -30,7 +30,6 @@ Share written_share(const Op& op) {
       return Share::first_axis;
     case Split::last_axis:
       return Share::last_axis;
-    case Split::each:
     case Split::one:
       return Share::all;
   }
@@ -83,8 +82,6 @@ std::string_view name(Split split) {
       return "axis 0";
     case Split::last_axis:
       return "axis -1";
-    case Split::each:
-      return "each";
     case Split::one:
       return "one";
   }

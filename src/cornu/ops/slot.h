@@ -24,12 +24,11 @@ struct Slot {
   Shape shape;
   DType dtype = DType::float32;
   SlotId base = kNone;
-  bool trainable = true;    ///< weights: whether the optimizer moves it
-  double initial = 0;       ///< states: every element before the first step
-  int copies = 1;           ///< how many steps that are under way at once have their own memory
-  bool replicated = false;  ///< every member of the team has its own, with equal contents
-  bool sharded = false;     ///< every member has its own columns, side by side, for the run
-  int64_t offset = -1;      ///< bytes into the arena, written when the plan is laid out
+  bool trainable = true;  ///< weights: whether the optimizer moves it
+  double initial = 0;     ///< states: every element before the first step
+  int copies = 1;         ///< how many steps that are under way at once have their own memory
+  bool sharded = false;   ///< every member has its own columns, side by side, for the run
+  int64_t offset = -1;    ///< bytes into the arena, written when the plan is laid out
 };
 
 }  // namespace cornu::inline v0

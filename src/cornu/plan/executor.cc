@@ -6,6 +6,7 @@
 #include <cassert>
 #include <chrono>
 #include <exception>
+#include <limits>
 #include <utility>
 
 #include "cornu/core/float_mode.h"
@@ -51,46 +52,59 @@ std::vector<DecodedBytes<T>> decoded_bytes(const Plan& plan, const kernels::Tabl
   return all;
 }
 
-/// The steps of a run, asked for by the last member one ahead of the others. What they throw is
-/// kept until everyone is through.
+/// The steps of a run: named by one member two ahead, gathered by all of them one ahead. What
+/// they throw is kept until everyone is through.
 class Pipeline {
  public:
-  explicit Pipeline(Steps& steps) : steps_(steps) { fetch(0); }
+  explicit Pipeline(Steps& steps) : steps_(steps) {}
 
-  const Step& at(int64_t step) const { return ring_[static_cast<size_t>(step % 3)]; }
+  const Step& at(int64_t step) const { return ring_[static_cast<size_t>(step % 4)]; }
 
-  void fetch(int64_t step) {
-    Step& next = ring_[static_cast<size_t>(step % 3)];
+  /// Whether there is such a step. Members agree, since whoever ends a run does so before a barrier
+  /// that all others have yet to pass.
+  bool has(int64_t step) const {
+    return step < end_.load(std::memory_order_relaxed) && at(step).batch != nullptr;
+  }
+
+  void name(int64_t step) {
+    Step& next = ring_[static_cast<size_t>(step % 4)];
     next = {};
-    if (failed_.load(std::memory_order_relaxed)) return;
-    guard(thrown_by_next_, [&] { next = steps_.next(); });
+    guard(step, [&] { next = steps_.next(); });
+  }
+
+  void gather(int64_t step, const Range& rows) {
+    if (rows.size() == 0) return;
+    guard(step, [&] { steps_.gather(at(step), rows.begin, rows.end); });
   }
 
   void done(int64_t step) {
-    if (failed_.load(std::memory_order_relaxed)) return;
-    guard(thrown_by_done_, [&] { steps_.done(at(step)); });
+    // The others may have begun the next step.
+    guard(step + 2, [&] { steps_.done(at(step)); });
   }
 
   void rethrow() const {
-    if (thrown_by_done_) std::rethrow_exception(thrown_by_done_);
-    if (thrown_by_next_) std::rethrow_exception(thrown_by_next_);
+    if (thrown_) std::rethrow_exception(thrown_);
   }
 
  private:
+  // Calls f unless something was thrown before; what it throws ends the run before step `end`.
   template <class F>
-  void guard(std::exception_ptr& thrown, const F& f) {
+  void guard(int64_t end, const F& f) {
+    if (has_failed_.load(std::memory_order_relaxed)) return;
     try {
       f();
     } catch (...) {
-      thrown = std::current_exception();
-      failed_.store(true, std::memory_order_relaxed);
+      if (has_failed_.exchange(true, std::memory_order_relaxed)) return;
+      thrown_ = std::current_exception();
+      end_.store(end, std::memory_order_relaxed);
     }
   }
 
   Steps& steps_;
-  std::array<Step, 3> ring_;
-  std::atomic<bool> failed_ = false;
-  std::exception_ptr thrown_by_next_, thrown_by_done_;
+  std::array<Step, 4> ring_;
+  std::atomic<int64_t> end_ = std::numeric_limits<int64_t>::max();
+  std::atomic<bool> has_failed_ = false;
+  std::exception_ptr thrown_;
 };
 
 /// Adds up the time of the first member, op by op.
@@ -135,7 +149,7 @@ class PlanExecutor final : public Executor {
   std::unique_ptr<Workspace> make_workspace() const override {
     auto workspace =
         std::make_unique<ArenaWorkspace>(plan_, bound_, scratch_bytes_, most_members());
-    if (options_.measure) workspace->seconds().resize(plan_.ops.size() + 1);
+    if (options_.measure) workspace->seconds().resize(plan_.ops.size() + 2);
     return workspace;
   }
 
@@ -148,12 +162,10 @@ class PlanExecutor final : public Executor {
   void run(Steps& steps, Workspace& given) const override {
     const FloatMode mode;
     auto& workspace = static_cast<ArenaWorkspace&>(given);
-    const int wanted = members(plan_.capacity);
     Pipeline pipeline(steps);
     const auto body = [&](Team::Member& member) { run_member(pipeline, workspace, member); };
-    prepare(pipeline, 0, workspace, 0);
-    for (int member = 1; member < most_members(); ++member) workspace.copy_replicas(member);
-    if (wanted > 1 && pipeline.at(0).batch != nullptr) {
+    pipeline.name(0);
+    if (pipeline.has(0) && members(plan_.capacity) > 1) {
       options_.team->run(members(pipeline.at(0).batch->rows), body);
     } else {
       Team::Member alone = Team::alone();
@@ -190,42 +202,53 @@ class PlanExecutor final : public Executor {
             decoded_};
   }
 
-  // What one member does for a step before the others come to it.
-  void prepare(const Pipeline& pipeline, int64_t at, ArenaWorkspace& workspace, int member) const {
+  // What a member does for a step before it runs: its rows of the batch, and what is made of them.
+  void prepare(Pipeline& pipeline, int64_t at, ArenaWorkspace& workspace,
+               const Team::Member& member) const {
+    if (!pipeline.has(at)) return;
     const Step& step = pipeline.at(at);
-    if (step.batch == nullptr || !step.context.closes) return;
-    workspace.turn_copies(member, at);
-    const Frame<T> prepared = frame(step, workspace, member, 1);
-    for (const Op& op : plan_.ops) {
-      if (op.phase == Phase::prepare) run_op(op, prepared);
+    assert(step.batch->rows >= 1 && step.batch->rows <= plan_.capacity);
+    workspace.turn_to(member.index(), at, *step.batch);
+    const Frame<T> prepared = frame(step, workspace, member.index(), member.count());
+    Stopwatch watch = stopwatch(workspace, member.index());
+    pipeline.gather(at, prepared.gathered_rows());
+    watch.lap(plan_.ops.size() + 1);
+    // The first member has counted the step before meanwhile.
+    const bool is_last = member.index() + 1 == member.count();
+    for (size_t i = 0; i < plan_.ops.size(); ++i) {
+      const Op& op = plan_.ops[i];
+      if (op.phase != Phase::prepare || (op.split == Split::one && !is_last)) continue;
+      run_op(op, prepared);
+      watch.lap(i);
     }
   }
 
   void run_member(Pipeline& pipeline, ArenaWorkspace& workspace, Team::Member& member) const {
-    const bool first = member.index() == 0;
-    const bool last = member.index() + 1 == member.count();
-    const bool whole_team = member.count() > 1 && member.count() == plan_.members;
+    const bool is_first = member.index() == 0;
+    const bool is_last = member.index() + 1 == member.count();
+    const bool is_alone = member.count() == 1;
+    const bool whole_team = !is_alone && member.count() == plan_.members;
     if (whole_team) workspace.load_columns(member.index());
-    // Alone there is nobody to be ahead of.
-    const int64_t ahead = member.count() > 1 ? 1 : 0;
+    if (!is_alone) {
+      if (is_last) pipeline.name(1);
+      prepare(pipeline, 0, workspace, member);
+      member.barrier();
+    }
     for (int64_t at = 0;; ++at) {
-      if (last && at + ahead > 0) {
-        pipeline.fetch(at + ahead);
-        prepare(pipeline, at + ahead, workspace, member.index());
-      }
+      // Alone there is nobody to be ahead of.
+      if (is_last && (!is_alone || at > 0)) pipeline.name(is_alone ? at : at + 2);
+      prepare(pipeline, is_alone ? at : at + 1, workspace, member);
+      if (!pipeline.has(at)) break;
       const Step& step = pipeline.at(at);
-      if (step.batch == nullptr) break;
-      assert(step.batch->rows >= 1 && step.batch->rows <= plan_.capacity);
       workspace.turn_to(member.index(), at, *step.batch);
       run_step(frame(step, workspace, member.index(), member.count()), workspace, member);
-      if (first) pipeline.done(at);
+      if (is_first) pipeline.done(at);
     }
     if (whole_team) workspace.store_columns(member.index());
   }
 
   void run_step(const Frame<T>& frame, ArenaWorkspace& workspace, Team::Member& member) const {
-    const bool measures = options_.measure && frame.member == 0;
-    Stopwatch watch(measures ? &workspace.seconds() : nullptr);
+    Stopwatch watch = stopwatch(workspace, frame.member);
     for (size_t i = 0; i < plan_.ops.size(); ++i) {
       const Op& op = plan_.ops[i];
       if (op.phase == Phase::prepare) continue;
@@ -244,6 +267,10 @@ class PlanExecutor final : public Executor {
     }
   }
 
+  Stopwatch stopwatch(ArenaWorkspace& workspace, int member) const {
+    return Stopwatch(options_.measure && member == 0 ? &workspace.seconds() : nullptr);
+  }
+
   Plan plan_;
   const kernels::TableOf<T>& table_;
   ExecutorOptions options_;
@@ -256,8 +283,9 @@ class PlanExecutor final : public Executor {
 /// Steps of which there is one.
 class OneStep final : public Steps {
  public:
-  OneStep(const Batch& batch, const Context& context) : step_{&batch, context} {}
+  OneStep(Batch& batch, const Context& context) : step_{&batch, context} {}
   Step next() override { return std::exchange(step_, {}); }
+  void gather(const Step&, int64_t, int64_t) override {}
   void done(const Step&) override {}
 
  private:
@@ -266,7 +294,7 @@ class OneStep final : public Steps {
 
 }  // namespace
 
-void Executor::run(const Batch& batch, const Context& context, Workspace& workspace) const {
+void Executor::run(Batch& batch, const Context& context, Workspace& workspace) const {
   OneStep step(batch, context);
   run(step, workspace);
 }

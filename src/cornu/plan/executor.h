@@ -21,19 +21,22 @@ struct Context {
 
 /// A batch to run and what its step knows; `batch` is null after the last.
 struct Step {
-  const Batch* batch = nullptr;
+  Batch* batch = nullptr;
   Context context = {};
 };
 
-/// Where an executor gets its steps from, and tells when they are done. `next` may be called on
-/// another thread than `done`, and at the same time; `done` is called by the thread that called
-/// run.
+/// Where an executor gets its steps from, and tells when they are done. The three functions may be
+/// called on different threads at the same time, but each for another step; `done` is called by
+/// the thread that called run.
 class CORNU_API Steps {
  public:
   virtual ~Steps() = default;
-  /// The next step. It may be asked for while the step before it runs and the one before that is
-  /// not done with its batch, so three batches take turns.
+  /// The next step: its batch knows its samples and rows, and need not hold them yet. Two steps
+  /// before it may be under way and a third not done with its batch, so four batches take turns.
   virtual Step next() = 0;
+  /// Fills rows [begin, end) of the step's batch. Every member does so at the same time, for other
+  /// rows, while the step before runs.
+  virtual void gather(const Step& step, int64_t begin, int64_t end) = 0;
   /// A step is done and Executor::value gives its results. The next may be running already.
   virtual void done(const Step& step) = 0;
 };
@@ -57,14 +60,14 @@ class CORNU_API Executor {
   /// One step after the other, each on its batch's rows (1 … capacity), until next() has no more.
   /// Allocates nothing after it has begun. What `steps` throws ends the run and comes out of it.
   virtual void run(Steps& steps, Workspace& workspace) const = 0;
-  /// One step.
-  void run(const Batch& batch, const Context& context, Workspace& workspace) const;
+  /// One step, on a batch that is filled.
+  void run(Batch& batch, const Context& context, Workspace& workspace) const;
   /// Members of the team that a run of `rows` rows uses when the team is free.
   virtual int members(int64_t rows) const = 0;
   /// What a slot holds after a step of `rows` rows.
   virtual TensorView value(SlotId slot, const Workspace& workspace, int64_t rows) const = 0;
   /// Seconds that the calling thread has spent in each op of the plan, where `measure` was set;
-  /// waiting at barriers is the last.
+  /// then those at barriers, and those in which it gathered.
   virtual std::vector<double> op_seconds(const Workspace& workspace) const = 0;
 };
 

@@ -122,7 +122,7 @@ std::string place_text(const Plan& plan, SlotId id) {
   if (slot.offset < 0) return "outside";
   std::string text = std::to_string(slot.offset);
   if (slot.copies > 1) text += " × " + std::to_string(slot.copies);
-  return slot.replicated || slot.sharded ? text + " of each" : text;
+  return slot.sharded ? text + " of each" : text;
 }
 
 std::string ops_table(const Plan& plan, const OpTimes* times) {
@@ -185,9 +185,9 @@ std::string times_text(const OpTimes& times) {
   return "Measured: " + microseconds(times.step) + " µs a step on " +
          std::to_string(times.threads) + (times.threads == 1 ? " thread" : " threads") + " (" +
          std::to_string(times.steps) + " steps), of which the first thread waited " +
-         microseconds(times.waiting) + " and spent " +
-         microseconds(times.step - ops - times.waiting) +
-         " between ops and on the next batch. Peak of a thread: " + peak + " GFLOP/s.\n";
+         microseconds(times.waiting) + ", gathered samples for " + microseconds(times.gathering) +
+         " and spent " + microseconds(times.step - ops - times.waiting - times.gathering) +
+         " between ops. Peak of a thread: " + peak + " GFLOP/s.\n";
 }
 
 std::string text_of(const Plan& plan, const OpTimes* times) {

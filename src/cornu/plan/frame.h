@@ -66,6 +66,9 @@ struct Frame {
     return op.split == Split::first_axis ? share(rows, 1) : Range{0, rows};
   }
 
+  /// The rows of the batch that this member gathers for all, and lists the zeros of.
+  Range gathered_rows() const { return share(rows, plan.row_grain); }
+
   /// f(offset, size) for every run of neighbours of a slot that is this member's to write.
   template <class F>
   void for_each_run(const Op& op, SlotId id, const F& f) const {

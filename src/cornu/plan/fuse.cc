@@ -33,16 +33,6 @@ void erase(Plan& plan, const std::vector<bool>& gone) {
   plan.ops = std::move(kept);
 }
 
-/// The slot's memory under another shape.
-SlotId reshaped(Plan& plan, SlotId id, const Shape& shape) {
-  if (plan.slot(id).shape == shape) return id;
-  Slot alias = plan.slot(id);
-  alias.base = plan.base(id);
-  alias.shape = shape;
-  plan.slots.push_back(std::move(alias));
-  return static_cast<SlotId>(plan.slots.size() - 1);
-}
-
 }  // namespace
 
 void fuse_decode(Plan& plan) {
@@ -67,7 +57,7 @@ void fuse_decode(Plan& plan) {
       Op& op = plan.ops[reader];
       product_of(op)->decode = *how;
       SlotId& x = op.in[Product::kX];
-      x = reshaped(plan, decode.in[0], plan.slot(x).shape);
+      x = plan.reshaped(decode.in[0], plan.slot(x).shape);
     }
     gone[i] = true;
   }

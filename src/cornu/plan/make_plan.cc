@@ -57,6 +57,15 @@ void check_inputs(const Graph& graph, const Spec& spec) {
   }
 }
 
+SlotId Plan::reshaped(SlotId id, const Shape& shape) {
+  if (slot(id).shape == shape) return id;
+  Slot alias = slot(id);
+  alias.base = base(id);
+  alias.shape = shape;
+  slots.push_back(std::move(alias));
+  return static_cast<SlotId>(slots.size() - 1);
+}
+
 Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losses,
                const Optimizer* optimizer, const PlanOptions& options) {
   check_inputs(graph, spec);

@@ -1,11 +1,11 @@
 #include "cornu/plan/measure.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <numeric>
 
 #include "cornu/core/float_mode.h"
+#include "cornu/plan/batches.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -19,34 +19,41 @@ double seconds_since(Clock::time_point begin) {
 /// Batches of a source in order, round and round, for a time.
 class TimedSteps final : public Steps {
  public:
-  TimedSteps(const Source& source, int64_t capacity, double seconds) : source_(source) {
-    const Spec spec = source.spec();
-    rows_ = std::min(capacity, spec.size);
-    batches_ = spec.size / rows_;
-    for (Batch& batch : ring_) batch = make_batch(spec, rows_);
-    ids_.resize(static_cast<size_t>(batches_ * rows_));
+  TimedSteps(const Source& source, int64_t capacity, int threads, double seconds)
+      : spec_(source.spec()),
+        rows_(std::min(capacity, spec_.size)),
+        ids_(static_cast<size_t>(spec_.size / rows_ * rows_)),
+        batches_(source, spec_, rows_, threads),
+        seconds_(seconds) {
     std::iota(ids_.begin(), ids_.end(), uint64_t{0});
-    seconds_ = seconds;
+    batches_.begin(ids_);
     begin_ = Clock::now();
   }
 
   Step next() override {
     if (steps_ > 0 && seconds_since(begin_) > seconds_) return {};
-    Batch& batch = ring_[static_cast<size_t>(steps_) % ring_.size()];
-    const auto first = static_cast<size_t>(steps_++ % batches_ * rows_);
-    source_.fill(std::span(ids_).subspan(first, static_cast<size_t>(rows_)), batch);
-    return {&batch, {.learning_rate = 1e-3}};
+    Batch* batch = batches_.next();
+    if (batch == nullptr) {
+      batches_.rewind();
+      batch = batches_.next();
+    }
+    ++steps_;
+    return {batch, {.learning_rate = 1e-3}};
+  }
+  void gather(const Step& step, int64_t begin, int64_t end) override {
+    batches_.gather(*step.batch, begin, end);
   }
   void done(const Step&) override {}
 
   int64_t steps() const { return steps_; }
 
  private:
-  const Source& source_;
-  int64_t rows_, batches_, steps_ = 0;
-  std::array<Batch, 3> ring_;
+  const Spec spec_;
+  const int64_t rows_;
+  int64_t steps_ = 0;
   std::vector<uint64_t> ids_;
-  double seconds_;
+  Batches batches_;
+  const double seconds_;
   Clock::time_point begin_;
 };
 
@@ -72,11 +79,11 @@ OpTimes measure(const Plan& plan, const Source& source, const Bind& bind,
   OpTimes times{.threads = executor->members(plan.capacity), .peak = peak_of(table)};
   {
     const auto workspace = executor->make_workspace();
-    TimedSteps warm_up(source, plan.capacity, 0.05);
+    TimedSteps warm_up(source, plan.capacity, times.threads, 0.05);
     executor->run(warm_up, *workspace);
   }
   const auto workspace = executor->make_workspace();
-  TimedSteps steps(source, plan.capacity, 0.3);
+  TimedSteps steps(source, plan.capacity, times.threads, 0.3);
   const auto begin = Clock::now();
   executor->run(steps, *workspace);
   const auto count = static_cast<double>(steps.steps());
@@ -84,6 +91,8 @@ OpTimes measure(const Plan& plan, const Source& source, const Bind& bind,
   times.steps = steps.steps();
   times.seconds = executor->op_seconds(*workspace);
   for (double& seconds : times.seconds) seconds /= count;
+  times.gathering = times.seconds.back();
+  times.seconds.pop_back();
   times.waiting = times.seconds.back();
   times.seconds.pop_back();
   times.peak = std::max(times.peak, peak_of(table));

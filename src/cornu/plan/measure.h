@@ -10,6 +10,7 @@ namespace cornu::inline v0 {
 struct OpTimes {
   std::vector<double> seconds = {};  ///< a step, op by op
   double waiting = 0;                ///< seconds a step at barriers
+  double gathering = 0;              ///< seconds a step on the thread's rows of the next batch
   double step = 0;                   ///< seconds of a whole step, the batch gathered
   int64_t steps = 0;                 ///< measured
   int threads = 1;

@@ -1,5 +1,5 @@
 // Where slots lie. Members of a team run between two barriers at the same time, so a slot lives
-// from barrier to barrier; one that every member has its own of lives from op to op.
+// from barrier to barrier; where there is one member, from op to op.
 
 #include <algorithm>
 #include <vector>
@@ -27,15 +27,10 @@ int64_t bytes_of(const Plan& plan, const Slot& slot) {
   return (bytes + kLine - 1) / kLine * kLine;
 }
 
-// Whether every member has one.
-bool is_own(const Slot& slot) {
-  return slot.replicated || slot.sharded;
-}
-
 bool lies_in_arena(const Slot& slot) {
   if (slot.base != kNone || slot.kind == SlotKind::input) return false;
-  // Weights and states are the model's, but members have replicas and columns of their own.
-  return slot.kind == SlotKind::activation || slot.kind == SlotKind::gradient || is_own(slot);
+  // Weights and states are the model's, but members have columns of their own.
+  return slot.kind == SlotKind::activation || slot.kind == SlotKind::gradient || slot.sharded;
 }
 
 class Lives {
@@ -52,43 +47,39 @@ class Lives {
     wraps_ = plan.members > 1 && first != plan.ops.end() && !first->barrier;
   }
 
-  /// The lives of the slots that some op touches, shared ones or replicas.
-  std::vector<Life> of(bool replicas) const {
+  /// The lives of the slots that members share and some op touches.
+  std::vector<Life> all() const {
     const Uses uses(plan_);
     std::vector<Life> lives;
     for (size_t i = 0; i < plan_.slots.size(); ++i) {
       const auto id = static_cast<SlotId>(i);
       const Slot& slot = plan_.slot(id);
-      if (!lies_in_arena(slot) || is_own(slot) != replicas) continue;
+      if (!lies_in_arena(slot) || slot.sharded) continue;
       std::vector<size_t> at = uses.writers(id);
       at.insert(at.end(), uses.readers(id).begin(), uses.readers(id).end());
       if (at.empty()) continue;
       const auto [first, last] = std::ranges::minmax(at);
-      Life life{id, moment(first, replicas), moment(last, replicas),
-                bytes_of(plan_, slot) * slot.copies};
-      if (uses.is_result(id)) life.end = replicas ? end_of_ops() : last_moment();
-      const bool outlives = slot.kind == SlotKind::weight || slot.kind == SlotKind::state;
-      if (outlives || slot.copies > 1) {
-        life.begin = 0;
-        life.end = replicas ? end_of_ops() : last_moment();
-      }
+      Life life{id, moment(first), moment(last), bytes_of(plan_, slot) * slot.copies};
+      if (slot.copies > 1) life.begin = 0;
+      if (slot.copies > 1 || uses.is_result(id)) life.end = last_moment();
       lives.push_back(life);
     }
     return lives;
   }
 
-  bool meet(const Life& a, const Life& b, bool replicas) const {
+  bool meet(const Life& a, const Life& b) const {
     if (a.begin <= b.end && b.begin <= a.end) return true;
-    if (replicas || !wraps_) return false;
     // The first interval of a step runs beside the last of the step before.
-    return (a.begin == 0 && b.end == last_moment()) || (b.begin == 0 && a.end == last_moment());
+    return wraps_ &&
+           ((a.begin == 0 && b.end == last_moment()) || (b.begin == 0 && a.end == last_moment()));
   }
 
  private:
-  int64_t end_of_ops() const { return static_cast<int64_t>(plan_.ops.size()); }
-  int64_t last_moment() const { return plan_.members > 1 ? last_ : end_of_ops(); }
-  int64_t moment(size_t op, bool replicas) const {
-    return replicas || plan_.members == 1 ? static_cast<int64_t>(op) : intervals_[op];
+  int64_t last_moment() const {
+    return plan_.members > 1 ? last_ : static_cast<int64_t>(plan_.ops.size());
+  }
+  int64_t moment(size_t op) const {
+    return plan_.members > 1 ? intervals_[op] : static_cast<int64_t>(op);
   }
 
   const Plan& plan_;
@@ -97,17 +88,30 @@ class Lives {
   bool wraps_ = false;
 };
 
-/// The largest first, each at the lowest place that is free while it lives. Returns the bytes.
-int64_t place(Plan& plan, const Lives& all, bool replicas) {
-  std::vector<Life> lives = all.of(replicas);
-  std::ranges::stable_sort(lives, [](const Life& a, const Life& b) { return a.bytes > b.bytes; });
+// A member's columns of one slot behind those of another: they are there all the time.
+void lay_out_shards(Plan& plan) {
+  plan.member_bytes = 0;
+  for (Slot& slot : plan.slots) {
+    if (!slot.sharded) continue;
+    slot.offset = plan.member_bytes;
+    plan.member_bytes += bytes_of(plan, slot);
+  }
+}
+
+}  // namespace
+
+// The largest first, each at the lowest place that is free while it lives.
+void share_memory(Plan& plan) {
+  const Lives lives(plan);
+  std::vector<Life> by_size = lives.all();
+  std::ranges::stable_sort(by_size, [](const Life& a, const Life& b) { return a.bytes > b.bytes; });
   std::vector<Life> placed;  // by offset
-  int64_t end = 0;
-  for (const Life& life : lives) {
+  plan.arena_bytes = 0;
+  for (const Life& life : by_size) {
     int64_t offset = 0;
     for (const Life& other : placed) {
       const int64_t taken = plan.slot(other.slot).offset;
-      if (!all.meet(life, other, replicas) || taken + other.bytes <= offset) continue;
+      if (!lives.meet(life, other) || taken + other.bytes <= offset) continue;
       if (taken >= offset + life.bytes) break;
       offset = taken + other.bytes;
     }
@@ -116,29 +120,18 @@ int64_t place(Plan& plan, const Lives& all, bool replicas) {
       return plan.slot(a.slot).offset < plan.slot(b.slot).offset;
     };
     placed.insert(std::ranges::upper_bound(placed, life, by_offset), life);
-    end = std::max(end, offset + life.bytes);
+    plan.arena_bytes = std::max(plan.arena_bytes, offset + life.bytes);
   }
-  return end;
-}
-
-}  // namespace
-
-void share_memory(Plan& plan) {
-  const Lives lives(plan);
-  plan.arena_bytes = place(plan, lives, false);
-  plan.member_bytes = place(plan, lives, true);
+  lay_out_shards(plan);
 }
 
 void lay_out(Plan& plan) {
-  const Lives lives(plan);
-  for (const bool replicas : {false, true}) {
-    int64_t& end = replicas ? plan.member_bytes : plan.arena_bytes;
-    end = 0;
-    for (const Life& life : lives.of(replicas)) {
-      plan.slots[static_cast<size_t>(life.slot)].offset = end;
-      end += life.bytes;
-    }
+  plan.arena_bytes = 0;
+  for (const Life& life : Lives(plan).all()) {
+    plan.slots[static_cast<size_t>(life.slot)].offset = plan.arena_bytes;
+    plan.arena_bytes += life.bytes;
   }
+  lay_out_shards(plan);
 }
 
 }  // namespace cornu::inline v0

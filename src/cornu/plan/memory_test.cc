@@ -38,7 +38,7 @@ std::vector<Place> places_of(const Plan& plan) {
     const int64_t bytes = (slot.sharded ? slot.shape[0] * widest_share(slot.shape[1], plan.members)
                                         : slot.shape.size(plan.capacity)) *
                           static_cast<int64_t>(itemsize(slot.dtype));
-    const bool is_own = slot.replicated || slot.sharded;
+    const bool is_own = slot.sharded;
     places.push_back({slot.offset, slot.offset + bytes * slot.copies, first,
                       uses.is_result(static_cast<SlotId>(i)) ? plan.ops.size() : last, is_own});
     EXPECT_LE(places.back().end, is_own ? plan.member_bytes : plan.arena_bytes);

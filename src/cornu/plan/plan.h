@@ -18,8 +18,9 @@ struct Plan {
   Mode mode = Mode::predict;
   DType real = DType::float32;
   int64_t capacity = 0;
-  int shards = 1;   ///< chains a weight gradient is summed in
-  int members = 1;  ///< of the team that it is scheduled for
+  int shards = 1;         ///< chains a weight gradient is summed in
+  int members = 1;        ///< of the team that it is scheduled for
+  int64_t row_grain = 1;  ///< rows of a batch that one member gathers together
   std::vector<Slot> slots = {};
   std::vector<Op> ops = {};
   Slots inputs = {}, targets = {}, outputs = {};
@@ -32,6 +33,8 @@ struct Plan {
   const Slot& slot(SlotId id) const { return slots[static_cast<size_t>(id)]; }
   /// The slot whose memory `id` is.
   SlotId base(SlotId id) const { return slot(id).base == kNone ? id : slot(id).base; }
+  /// The slot's memory under another shape.
+  CORNU_API SlotId reshaped(SlotId id, const Shape& shape);
   /// Arithmetic of one run of `rows` rows.
   CORNU_API double flops(int64_t rows) const;
 };

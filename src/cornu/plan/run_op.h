@@ -35,20 +35,21 @@ void run(const ops::OneHot& x, const Op& op, const Frame<T>& f) {
                      .cols = x.classes});
 }
 
-// What it costs to leave zeros out, in steps of k: it pays below this part of all.
-constexpr double kListedBelow = 0.9;
+// A k that is listed takes longer than one of all: it pays below this part of them.
+constexpr double kListedBelow = 0.75;
 
 template <class T>
 bool few_enough(const Frame<T>& f, const uint64_t* bits, int64_t word, int64_t rows, int64_t depth,
                 int64_t group) {
-  const int64_t kept = f.kernels.count_bits({bits, word, rows, depth, group});
+  const int64_t kept = f.kernels.count_bits(
+      {.bits = bits, .bits_word = word, .rows = rows, .cols = depth, .group = group});
   const int64_t groups = (rows + group - 1) / group;
   return static_cast<double>(kept) < kListedBelow * static_cast<double>(groups * depth);
 }
 
 template <class T>
 void run(const ops::Nonzero& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.batch_rows(op);
+  const Range own = f.gathered_rows();
   const Slot& stored = f.slot(op.in[0]);
   const int64_t depth = stored.shape.back();
   const int64_t word = f.slot(op.out[0]).shape.back();
@@ -64,22 +65,31 @@ void run(const ops::Nonzero& x, const Op& op, const Frame<T>& f) {
                        .bits_word = word});
   };
   // The first rows speak for all: dense data cost no more than a look at those.
-  const int64_t sample = std::min<int64_t>(own.size(), 4 * x.group);
+  const int64_t sample = std::min<int64_t>(own.size(), 8 * x.group);
   list(0, sample);
-  const bool listed = few_enough(f, bits, word, sample, depth, x.group);
+  const bool listed = own.size() == 0 || few_enough(f, bits, word, sample, depth, x.group);
   if (listed) list(sample, own.size());
-  *f.template at<int64_t>(op.out[1]) = listed ? 1 : 0;
+  f.template at<int64_t>(op.out[1])[f.member] = listed ? 1 : 0;
 }
 
 template <class T>
 void run(const ops::TransposeNonzero& x, const Op& op, const Frame<T>& f) {
-  if (*f.template at<int64_t>(op.in[1]) == 0) return;
-  f.kernels.transpose_bits({.x = f.template at<uint64_t>(op.in[0]),
-                            .x_word = f.last(op.in[0]),
-                            .y = f.template at<uint64_t>(op.out[0]),
-                            .y_word = f.last(op.out[0]),
-                            .rows = f.rows,
-                            .cols = x.depth});
+  if (f.template at<int64_t>(op.in[1])[f.member] == 0) return;
+  const Range own = f.gathered_rows();
+  f.kernels.transpose_bits(
+      {.x = f.template at<uint64_t>(op.in[0]) + own.begin,
+       .x_word = f.last(op.in[0]),
+       .y = f.template at<uint64_t>(op.out[0]) + own.begin / 64 * f.last(op.out[0]),
+       .y_word = f.last(op.out[0]),
+       .rows = own.size(),
+       .cols = x.depth});
+}
+
+// Whether every member has listed the zeros of its rows.
+template <class T>
+bool all_listed(SlotId listed, const Frame<T>& f) {
+  const auto* const each = f.template at<int64_t>(listed);
+  return std::all_of(each, each + f.members, [](int64_t one) { return one != 0; });
 }
 
 template <class T>
@@ -167,8 +177,7 @@ void run(const ops::Product& p, const Op& op, const Frame<T>& f) {
   } else {
     a.x += rows.begin * a.x_row;
   }
-  if (const SlotId listed = optional(Product::kListed);
-      listed != kNone && *f.template at<int64_t>(listed) != 0) {
+  if (const SlotId listed = optional(Product::kListed); listed != kNone && all_listed(listed, f)) {
     a.nonzero = f.template at<uint64_t>(op.in[Product::kNonzero]) + rows.begin;
     a.nonzero_word = f.last(op.in[Product::kNonzero]);
   }
@@ -313,6 +322,7 @@ void run(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::AdamStep& x, const Op& op, const Frame<T>& f) {
+  if (!f.context.closes) return;  // no update, no step
   const auto power = [&](size_t i) -> double& { return *f.template at<double>(op.out[i]); };
   power(1) *= static_cast<double>(static_cast<float>(x.beta_1));
   power(2) *= static_cast<double>(static_cast<float>(x.beta_2));

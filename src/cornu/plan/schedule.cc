@@ -1,9 +1,11 @@
 // Who computes what, and where members wait for each other.
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "cornu/plan/passes.h"
+#include "cornu/plan/share.h"
 #include "cornu/plan/uses_internal.h"
 
 namespace cornu::inline v0 {
@@ -11,9 +13,7 @@ namespace {
 
 using ops::Product;
 
-// Members share an axis of features in whole vectors.
-constexpr int64_t kColumns = 16;
-// FLOPs that take less time than it takes members to meet.
+// FLOPs that take less time than members take to meet.
 constexpr double kNotWorthMeeting = 5e5;
 
 /// Chooses the split of each op, in order.
@@ -24,8 +24,6 @@ class Splits {
   void choose() {
     for (Op& op : plan_.ops) {
       if (op.split != Split::one) op.split = split_of(op);
-      if (op.split != Split::each) continue;
-      for (SlotId out : op.out) plan_.slots[static_cast<size_t>(plan_.base(out))].replicated = true;
     }
   }
 
@@ -33,47 +31,22 @@ class Splits {
   // Over the rows of a batch nobody waits for anybody until gradients are summed over them. Where
   // weights are trained, a member that owns units keeps their weights and moments to itself.
   Split split_of(const Op& op) const {
-    if (lists_zeros(op)) return lists_for_all(op) ? Split::each : Split::first_axis;
-    if (plan_.mode != Mode::training) return Split::first_axis;
+    if (plan_.mode != Mode::training || op.phase == Phase::prepare) return Split::first_axis;
     if (const auto* product = std::get_if<Product>(&op.what)) return split_of_product(op, *product);
-    if (std::holds_alternative<ops::SumRows>(op.what)) {
-      return wrote(op.in[0], Split::each) && is_small(op) && may_replicate(op) ? Split::each
-                                                                               : Split::first_axis;
-    }
     const auto inputs = computed_inputs(op);
-    const auto all_wrote = [&](Split split) {
-      return std::ranges::all_of(inputs, [&](SlotId in) { return wrote(in, split); });
-    };
-    if (all_wrote(Split::each) && is_small(op) && may_replicate(op)) return Split::each;
-    if (!inputs.empty() && all_wrote(Split::last_axis) && is_elementwise(op)) {
-      return Split::last_axis;
-    }
-    return Split::first_axis;
+    const bool by_columns = !inputs.empty() && std::ranges::all_of(inputs, [&](SlotId in) {
+      return wrote(in, Split::last_axis);
+    });
+    return by_columns && is_elementwise(op) ? Split::last_axis : Split::first_axis;
   }
 
-  Split split_of_product(const Op& op, const Product&) const {
+  Split split_of_product(const Op& op, const Product& p) const {
     const Shape& y = plan_.slot(op.out[0]).shape;
-    if (y.ndim() == 2 && y[1] >= kColumns * plan_.members) return Split::last_axis;
-    return is_small(op) && may_replicate(op) ? Split::each : Split::first_axis;
-  }
-
-  static bool lists_zeros(const Op& op) {
-    return std::holds_alternative<ops::Nonzero>(op.what) ||
-           std::holds_alternative<ops::TransposeNonzero>(op.what);
-  }
-
-  // Whether somebody needs to know the zeros of samples that are not his.
-  bool lists_for_all(const Op& op) const {
-    return plan_.mode == Mode::training || std::holds_alternative<ops::TransposeNonzero>(op.what);
-  }
-
-  bool is_small(const Op& op) const {
-    return flops(op, sizes_of(op, plan_.slots, plan_.capacity)) <= kNotWorthMeeting;
-  }
-
-  // What every member writes, nobody else may write.
-  bool may_replicate(const Op& op) const {
-    return std::ranges::all_of(op.out, [&](SlotId out) { return uses_.writers(out).size() == 1; });
+    if (y.ndim() != 2 || y[1] < kFeatureGrain * plan_.members) return Split::first_axis;
+    // A gradient that comes by rows goes on by rows if that is less than to meet.
+    const bool comes_by_rows = p.w_transposed && wrote(op.in[Product::kX], Split::first_axis);
+    const bool is_small = flops(op, sizes_of(op, plan_.slots, plan_.capacity)) <= kNotWorthMeeting;
+    return comes_by_rows && is_small ? Split::first_axis : Split::last_axis;
   }
 
   static bool is_elementwise(const Op& op) {
@@ -162,7 +135,7 @@ class Accesses {
   void add(std::vector<Access>& all, SlotId id, Share share, const Op& op, bool write) const {
     if (id == kNone) return;
     const Slot& base = plan_.slot(plan_.base(id));
-    if (base.kind == SlotKind::input || base.replicated || base.copies > 2) return;
+    if (base.kind == SlotKind::input || base.copies > 2) return;
     const Shape& shape = plan_.slot(id).shape;
     if (shape.ndim() == 1 && share == Share::last_axis) share = Share::first_axis;
     if (shape.ndim() == 0 && share != Share::all) share = Share::all;
@@ -192,17 +165,51 @@ Op* first_of_step(Plan& plan) {
   return nullptr;
 }
 
-// Barriers inside a step; returns what has been touched after the last of them.
+/// Which ops have to keep their order: those that touch the same slot, one of them writing.
+class Order {
+ public:
+  explicit Order(const Plan& plan) : plan_(plan) {}
+
+  bool is_kept_between(const Op& a, const Op& b) const {
+    return writes_to(a, b) || writes_to(b, a);
+  }
+
+ private:
+  bool writes_to(const Op& a, const Op& b) const {
+    return std::ranges::any_of(a.out, [&](SlotId out) {
+      const auto is_same = [&](SlotId id) {
+        return id != kNone && plan_.base(id) == plan_.base(out);
+      };
+      return std::ranges::any_of(b.in, is_same) || std::ranges::any_of(b.out, is_same);
+    });
+  }
+
+  const Plan& plan_;
+};
+
+// Barriers inside a step. Between two of them stands every op that may be there, and what has to
+// wait for others comes behind the next. Returns what has been touched after the last of them.
 std::vector<Access> mark_barriers(Plan& plan) {
   const Accesses accesses(plan);
+  const Order order(plan);
+  std::vector<Op> left = std::move(plan.ops);
+  plan.ops.clear();
   std::vector<Access> since;
-  for (Op& op : plan.ops) {
-    const auto now = accesses.of(op);
-    if (first_conflict(since, now) != nullptr) {
-      op.barrier = true;
-      since.clear();
+  for (bool barrier = false; !left.empty(); barrier = true) {
+    since = {};
+    std::vector<Op> later;
+    for (Op& op : left) {
+      const auto now = accesses.of(op);
+      const auto waits_for = [&](const Op& other) { return order.is_kept_between(other, op); };
+      if (first_conflict(since, now) != nullptr || std::ranges::any_of(later, waits_for)) {
+        later.push_back(std::move(op));
+        continue;
+      }
+      op.barrier = std::exchange(barrier, false);
+      append(since, now);
+      plan.ops.push_back(std::move(op));
     }
-    append(since, now);
+    left = std::move(later);
   }
   const auto results = accesses.of_results();
   if (first_conflict(since, results) != nullptr) {

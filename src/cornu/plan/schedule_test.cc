@@ -27,21 +27,39 @@ const Slot& slot_named(const Plan& plan, std::string_view name) {
                        [&](const Slot& slot) { return slot.name == name; });
 }
 
-TEST(Schedule, OneHiddenLayerMeetsOnceAStep) {
+TEST(Schedule, OneHiddenLayerMeetsTwiceAStep) {
   const Plan plan = improve(plan_of(dense_net({64}), Mode::training), {}, 2);
-  EXPECT_EQ(barriers(plan), 1);
+  EXPECT_EQ(barriers(plan), 2);
   EXPECT_FALSE(plan.barrier_at_end);
-  // Members own units; the small head is everyone's own.
   EXPECT_EQ(plan.slot(plan.ops.back().out[0]).kind, SlotKind::weight);
-  EXPECT_FALSE(slot_named(plan, "dense/kernel").replicated);
-  EXPECT_TRUE(slot_named(plan, "dense_1/kernel").replicated);
-  // Somebody may still read the hidden layer of the step before when it is written again.
-  EXPECT_EQ(slot_named(plan, "dense/pointwise").copies, 2);
+  // Members own units of the hidden layer; the small head and what comes back from it is shared by
+  // rows. They meet before the head, which needs all units, and behind it.
+  std::vector<std::string> behind;
   for (const Op& op : plan.ops) {
-    if (op.barrier) {
-      EXPECT_EQ(op.layer, "dense_1");
-    }
+    const auto* product = std::get_if<ops::Product>(&op.what);
+    if (op.barrier) behind.push_back(op.layer + ": " + std::string(name(op.what)));
+    if (product == nullptr) continue;
+    const bool hidden = op.layer == "dense";
+    EXPECT_EQ(op.split, hidden ? Split::last_axis : Split::first_axis) << op.layer;
   }
+  EXPECT_EQ(behind, (std::vector<std::string>{"dense_1: product", "dense_1: sum_rows"}));
+  // When the hidden layer is written again, nobody reads it any more but who owns the units.
+  EXPECT_EQ(slot_named(plan, "dense/pointwise").copies, 1);
+}
+
+TEST(Schedule, WhatNeedNotWaitStandsBeforeABarrier) {
+  // The gradient of the head's bias reads what all have written; the one of the hidden layer, which
+  // the plan has behind it, does not.
+  const Plan plan = improve(plan_of(dense_net({64}), Mode::training), {}, 2);
+  const auto at = [&](const auto& is) { return std::ranges::find_if(plan.ops, is); };
+  const auto bias = at([](const Op& op) { return std::holds_alternative<ops::SumRows>(op.what); });
+  const auto back = at([](const Op& op) {
+    const auto* product = std::get_if<ops::Product>(&op.what);
+    return product != nullptr && product->w_transposed;
+  });
+  EXPECT_LT(back, bias);
+  EXPECT_FALSE(back->barrier);
+  EXPECT_TRUE(bias->barrier);
 }
 
 TEST(Schedule, AloneThereIsNothingToWaitFor) {
@@ -77,12 +95,10 @@ TEST(Schedule, WideLayersOwnUnitsAllTheWay) {
       EXPECT_TRUE(op.barrier);
     }
   }
-  EXPECT_FALSE(slot_named(plan, "dense_1/kernel").replicated);
 }
 
-TEST(Schedule, AGradientOfTwoUsesIsEveryonesOwnOnlyIfBothUsesAre) {
-  // The second use of the shared layer is computed by everyone, the first is shared by rows: the
-  // layer above it is wide.
+TEST(Schedule, OpsThatTouchTheSameSlotKeepTheirOrder) {
+  // A shared layer's gradients have two parts each, the second of which goes on from the first.
   Graph graph;
   const Layer shared = Dense({.units = 20, .activation = "sigmoid"});
   auto at = graph.add(shared, graph.add(Flatten(), {graph.add_input({5, 4})}));
@@ -91,18 +107,40 @@ TEST(Schedule, AGradientOfTwoUsesIsEveryonesOwnOnlyIfBothUsesAre) {
   at = graph.add(shared, at);
   graph.set_outputs(graph.add(Dense({.units = 3, .activation = "softmax"}), at));
   graph.build(0);
-  const Plan plan = improve(plan_of(graph, Mode::training, "adam", 600), {}, 2);
-  int shared_writers = 0;
-  for (const Op& op : plan.ops) {
-    for (SlotId out : op.out) {
-      if (name(op.what) == "nonzero" || name(op.what) == "transpose_nonzero") continue;
-      if (plan.slot(plan.base(out)).replicated) {
-        EXPECT_EQ(op.split, Split::each) << name(op.what) << " " << plan.slot(out).name;
+  const Plan whole = plan_of(graph, Mode::training, "adam", 600);
+  const std::string without[] = {"schedule"};
+  const Plan before = improve(whole, without, 2);
+  const Plan after = improve(whole, {}, 2);
+  const auto touches = [&](const Slots& slots, SlotId id) {
+    return std::ranges::any_of(
+        slots, [&](SlotId each) { return each != kNone && before.base(each) == before.base(id); });
+  };
+  const auto depend = [&](const Op& a, const Op& b) {
+    return std::ranges::any_of(
+               a.out, [&](SlotId id) { return touches(b.in, id) || touches(b.out, id); }) ||
+           std::ranges::any_of(b.out, [&](SlotId id) { return touches(a.in, id); });
+  };
+  const auto place = [&](const Op& op) {
+    return std::ranges::find_if(after.ops, [&](const Op& other) {
+      return other.what == op.what && other.in == op.in && other.out == op.out;
+    });
+  };
+  ASSERT_EQ(before.ops.size(), after.ops.size());
+  int pairs = 0, moved = 0;
+  for (size_t i = 0; i < before.ops.size(); ++i) {
+    ASSERT_NE(place(before.ops[i]), after.ops.end());
+    for (size_t j = 0; j < i; ++j) {
+      const bool in_order = place(before.ops[j]) < place(before.ops[i]);
+      if (!depend(before.ops[j], before.ops[i])) {
+        moved += in_order ? 0 : 1;
+        continue;
       }
-      if (op.accumulate) ++shared_writers;
+      ++pairs;
+      EXPECT_TRUE(in_order) << name(before.ops[j].what) << " " << name(before.ops[i].what);
     }
   }
-  EXPECT_GE(shared_writers, 2);  // the shared kernel's and the shared bias's second parts
+  EXPECT_GT(pairs, 30);
+  EXPECT_GT(moved, 0);
 }
 
 TEST(Schedule, WhatPreparesAStepHasACopyForEachStepUnderWay) {
@@ -111,10 +149,19 @@ TEST(Schedule, WhatPreparesAStepHasACopyForEachStepUnderWay) {
   for (const Op& op : plan.ops) {
     if (op.phase != Phase::prepare) continue;
     ++prepared;
-    EXPECT_EQ(op.split, Split::one);
-    EXPECT_EQ(plan.slot(op.out[0]).copies, 3);
+    // One counts the optimizer's steps; everyone lists the zeros of the rows he has gathered.
+    const bool counts = std::holds_alternative<ops::AdamStep>(op.what);
+    EXPECT_EQ(op.split, counts ? Split::one : Split::first_axis);
+    for (SlotId out : op.out) {
+      if (plan.slot(out).kind == SlotKind::activation) {
+        EXPECT_EQ(plan.slot(out).copies, 3);
+      }
+    }
   }
-  EXPECT_EQ(prepared, 1);
+  EXPECT_EQ(prepared, 3);
+  // Whoever transposes bits owns whole words of them.
+  EXPECT_EQ(plan.row_grain, 64);
+  EXPECT_EQ(improve(plan_of(dense_net({64}), Mode::predict), {}, 3).row_grain, 1);
 }
 
 }  // namespace

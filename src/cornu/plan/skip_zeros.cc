@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "cornu/ops/builder.h"
@@ -11,21 +14,33 @@ namespace {
 
 using ops::Product;
 
-// The byte that a product reads as 0; -1 where there is none.
-int zero_byte(const Product& p) {
-  if (!p.decode) return 0;
-  const double zero = p.decode->offset;
-  return zero >= 0 && zero <= 255 && zero == std::floor(zero) ? static_cast<int>(zero) : -1;
+/// A batch's data as they are stored, which may well be zero in many places.
+struct Stored {
+  SlotId slot;
+  uint8_t zero;  ///< the byte that stands for 0, where bytes are stored
+};
+
+std::optional<Stored> as_stored(const Plan& plan, SlotId slot, const ops::Decode& decode) {
+  const double zero = decode.offset;
+  const bool of_bytes = plan.slot(slot).dtype == DType::uint8;
+  if (!of_bytes && plan.slot(slot).dtype != plan.real) return std::nullopt;
+  if (zero < 0 || zero > (of_bytes ? 255 : 0) || zero != std::floor(zero)) return std::nullopt;
+  return Stored{slot, static_cast<uint8_t>(zero)};
 }
 
-// Whether x holds a batch's data, which may well be zero in many places; numbers in between
-// seldom are.
-bool is_data(const Plan& plan, const Uses& uses, SlotId x) {
+// What x is decoded from, in the product or before it; nothing where it is no data: numbers in
+// between are seldom zero.
+std::optional<Stored> stored_data(Plan& plan, const Uses& uses, const Product& product, SlotId x) {
   if (plan.slot(plan.base(x)).kind == SlotKind::input) {
-    return plan.slot(x).dtype == DType::uint8 || plan.slot(x).dtype == plan.real;
+    return as_stored(plan, x, product.decode.value_or(ops::Decode{}));
   }
   const auto& writers = uses.writers(x);
-  return writers.size() == 1 && std::holds_alternative<ops::Decode>(plan.ops[writers[0]].what);
+  if (writers.size() != 1) return std::nullopt;
+  const Op& writer = plan.ops[writers[0]];
+  const auto* decode = std::get_if<ops::Decode>(&writer.what);
+  if (decode == nullptr) return std::nullopt;
+  const SlotId in = writer.in[0];
+  return as_stored(plan, plan.reshaped(in, plan.slot(x).shape), *decode);
 }
 
 /// Makes the slots and ops that list zeros, one of each kind for each x.
@@ -37,36 +52,42 @@ class Lists {
     SlotId bits, listed;
   };
 
-  List of(SlotId x, uint8_t zero, bool transposed) {
-    const auto key = std::pair(plan_.base(x), transposed);
+  List of(const Stored& x, bool transposed) {
+    const auto key = std::pair(plan_.base(x.slot), transposed);
     if (const auto found = made_.find(key); found != made_.end()) return found->second;
-    const int64_t depth = plan_.slot(x).shape.back();
+    const int64_t depth = plan_.slot(x.slot).shape.back();
     List list;
     if (transposed) {
-      const List rows = of(x, zero, false);
-      list = {slot("nonzero", {(plan_.capacity + 63) / 64, depth}), rows.listed};
+      const List rows = of(x, false);
+      list = {slot("nonzero", {(plan_.capacity + kWord - 1) / kWord, depth}), rows.listed};
       emit(ops::TransposeNonzero{.depth = depth}, {rows.bits, rows.listed}, {list.bits});
+      plan_.row_grain = kWord;  // a word of a transposed list is one member's
     } else {
-      list = {slot("nonzero", {(depth + 63) / 64, plan_.capacity}), slot("listed", {})};
-      emit(ops::Nonzero{.group = kernels::kSampleGroup, .zero = zero, .capacity = plan_.capacity},
-           {x}, {list.bits, list.listed});
+      list = {slot("nonzero", {(depth + kWord - 1) / kWord, plan_.capacity}),
+              slot("listed", {plan_.members})};
+      emit(ops::Nonzero{.group = kernels::kSampleGroup, .zero = x.zero, .capacity = plan_.capacity},
+           {x.slot}, {list.bits, list.listed});
     }
     return made_[key] = list;
   }
 
-  /// The new ops, each to stand before the first op that reads it.
-  std::vector<Op>& ops() { return ops_; }
+  /// The new ops, which are to stand before all others.
+  std::vector<Op> take() && { return std::move(ops_); }
 
  private:
+  static constexpr int64_t kWord = 64;
+
   SlotId slot(const char* name, Shape shape) {
-    plan_.slots.push_back(
-        {.name = name, .shape = shape, .dtype = DType::int64, .replicated = true});
+    plan_.slots.push_back({.name = name, .shape = shape, .dtype = DType::int64});
     return static_cast<SlotId>(plan_.slots.size() - 1);
   }
 
   void emit(What what, Slots in, Slots out) {
-    ops_.push_back(
-        {.what = std::move(what), .in = std::move(in), .out = std::move(out), .layer = {}});
+    ops_.push_back({.what = std::move(what),
+                    .in = std::move(in),
+                    .out = std::move(out),
+                    .phase = Phase::prepare,
+                    .layer = {}});
   }
 
   Plan& plan_;
@@ -79,23 +100,20 @@ class Lists {
 void skip_zeros(Plan& plan) {
   const Uses uses(plan);
   Lists lists(plan);
-  std::vector<Op> rewritten;
-  for (Op op : plan.ops) {
+  for (Op& op : plan.ops) {
     auto* product = std::get_if<Product>(&op.what);
     const SlotId x = product == nullptr ? kNone : op.in[Product::kX];
-    if (x != kNone && plan.slot(x).shape.ndim() == 2 && !product->w_transposed &&
-        zero_byte(*product) >= 0 && is_data(plan, uses, x)) {
-      const auto list =
-          lists.of(x, static_cast<uint8_t>(zero_byte(*product)), product->x_transposed);
-      op.in.resize(Product::kInputs, kNone);
-      op.in[Product::kNonzero] = list.bits;
-      op.in[Product::kListed] = list.listed;
-    }
-    for (Op& made : lists.ops()) rewritten.push_back(std::move(made));
-    lists.ops().clear();
-    rewritten.push_back(std::move(op));
+    if (x == kNone || plan.slot(x).shape.ndim() != 2 || product->w_transposed) continue;
+    const auto stored = stored_data(plan, uses, *product, x);
+    if (!stored) continue;
+    const auto list = lists.of(*stored, product->x_transposed);
+    op.in.resize(Product::kInputs, kNone);
+    op.in[Product::kNonzero] = list.bits;
+    op.in[Product::kListed] = list.listed;
   }
-  plan.ops = std::move(rewritten);
+  std::vector<Op> ops = std::move(lists).take();
+  std::ranges::move(plan.ops, std::back_inserter(ops));
+  plan.ops = std::move(ops);
 }
 
 }  // namespace cornu::inline v0

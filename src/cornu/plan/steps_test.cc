@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <map>
 #include <stdexcept>
@@ -49,21 +50,30 @@ class CountedSteps : public Steps {
     if (asked == throw_at_next) throw std::runtime_error("no data");
     if (left_ == 0) return {};
     --left_;
-    return {&ring_[static_cast<size_t>(asked++) % 3], {.learning_rate = 0.01}};
+    rows_left_[static_cast<size_t>(asked) % 4] = 32;
+    return {&ring_[static_cast<size_t>(asked++) % 4], {.learning_rate = 0.01}};
+  }
+  void gather(const Step& step, int64_t begin, int64_t end) override {
+    const auto turn = static_cast<size_t>(step.batch - ring_.data());
+    const int64_t left = rows_left_[turn] -= end - begin;
+    if (left == 0 && gathered++ == throw_at_gather) throw std::runtime_error("no picture");
   }
   void done(const Step& step) override {
-    EXPECT_EQ(step.batch, &ring_[static_cast<size_t>(finished) % 3]);
+    EXPECT_EQ(step.batch, &ring_[static_cast<size_t>(finished) % 4]);
+    EXPECT_EQ(rows_left_[static_cast<size_t>(finished) % 4], 0);
     if (finished == throw_at_done) throw std::runtime_error("no room");
     ++finished;
   }
 
   int asked = 0, finished = 0;
-  int throw_at_next = -1, throw_at_done = -1;
+  std::atomic<int> gathered = 0;
+  int throw_at_next = -1, throw_at_gather = -1, throw_at_done = -1;
 
  private:
   int left_;
   std::vector<uint64_t> ids_;
-  std::array<Batch, 3> ring_;
+  std::array<Batch, 4> ring_;
+  std::array<std::atomic<int64_t>, 4> rows_left_ = {};
 };
 
 TEST(Steps, AreAllRunInOrderOnAnyNumberOfThreads) {
@@ -73,6 +83,7 @@ TEST(Steps, AreAllRunInOrderOnAnyNumberOfThreads) {
       CountedSteps steps(count);
       runner.executor->run(steps, *runner.workspace);
       EXPECT_EQ(steps.asked, count);
+      EXPECT_EQ(steps.gathered, count);
       EXPECT_EQ(steps.finished, count);
       if (count > 0) {
         EXPECT_EQ(std::max(1, runner.team->last_members()), threads);
@@ -89,6 +100,10 @@ TEST(Steps, WhatTheyThrowEndsTheRunAndComesOutOfIt) {
       no_data.throw_at_next = at;
       EXPECT_THROW(runner.executor->run(no_data, *runner.workspace), std::runtime_error);
       EXPECT_LE(no_data.finished, at);
+      CountedSteps no_picture(10);
+      no_picture.throw_at_gather = at;
+      EXPECT_THROW(runner.executor->run(no_picture, *runner.workspace), std::runtime_error);
+      EXPECT_LE(no_picture.finished, at);
       CountedSteps no_room(10);
       no_room.throw_at_done = at;
       EXPECT_THROW(runner.executor->run(no_room, *runner.workspace), std::runtime_error);
@@ -126,10 +141,7 @@ class FormulaSource final : public Source {
             .y = {{{3}, {.dtype = DType::uint8, .classes = 3}}},
             .size = 70};
   }
-  void fill(std::span<const uint64_t> ids, Batch& batch) const override {
-    batch.sample = ids;
-    batch.rows = static_cast<int64_t>(ids.size());
-  }
+  void fill(std::span<const uint64_t>, int64_t, Batch&) const override {}
 };
 
 TEST(Measure, TimesEveryOpOfTheStep) {
@@ -145,10 +157,13 @@ TEST(Measure, TimesEveryOpOfTheStep) {
     ASSERT_EQ(times.seconds.size(), plan.ops.size());
     double sum = times.waiting;
     for (size_t i = 0; i < plan.ops.size(); ++i) {
-      if (plan.ops[i].phase == Phase::prepare) continue;
-      EXPECT_GT(times.seconds[i], 0) << i;
+      if (plan.ops[i].split != Split::one) {
+        EXPECT_GT(times.seconds[i], 0) << i;
+      }
       sum += times.seconds[i];
     }
+    EXPECT_GT(times.gathering, 0);
+    sum += times.gathering;
     EXPECT_LE(sum, times.step * 1.01);
     const std::string text = explain(plan, times);
     EXPECT_NE(text.find("of peak"), std::string::npos);

@@ -33,10 +33,6 @@ class ArenaWorkspace final : public Workspace {
         turning_.push_back(static_cast<SlotId>(id));
       }
       if (slot.sharded) sharded_.push_back(static_cast<SlotId>(id));
-      const bool outlives = slot.kind == SlotKind::weight || slot.kind == SlotKind::state;
-      if (slot.base == kNone && slot.replicated && outlives) {
-        replicas_.push_back(static_cast<SlotId>(id));
-      }
     }
   }
 
@@ -44,16 +40,6 @@ class ArenaWorkspace final : public Workspace {
   std::byte* scratch(int member) { return own(member) + plan_.member_bytes; }
   std::vector<double>& seconds() { return seconds_; }
   const std::vector<double>& seconds() const { return seconds_; }
-
-  /// The contents of the first member's weights and states, for the others.
-  void copy_replicas(int member) {
-    if (member == 0) return;
-    for (SlotId id : replicas_) {
-      const Slot& slot = plan_.slot(id);
-      std::memcpy(at(member, id), at(0, id),
-                  static_cast<size_t>(slot.shape.size()) * itemsize(slot.dtype));
-    }
-  }
 
   /// Takes a member's columns of weights and states to memory of its own for a run of all members,
   /// from which `store_columns` brings them back.
@@ -94,8 +80,7 @@ class ArenaWorkspace final : public Workspace {
           (slot.shape.size(plan_.capacity) * static_cast<int64_t>(itemsize(slot.dtype)) + kLine -
            1) /
           kLine * kLine;
-      std::byte* const first = slot.replicated ? own(member) : arena_.data();
-      at(member, id) = first + slot.offset + step % slot.copies * line;
+      at(member, id) = arena_.data() + slot.offset + step % slot.copies * line;
     }
   }
 
@@ -134,11 +119,7 @@ class ArenaWorkspace final : public Workspace {
     for (size_t id = 0; id < memory.size(); ++id) {
       const Slot& slot = plan_.slots[id];
       if (slot.offset < 0 || slot.base != kNone || slot.sharded) continue;
-      if (!slot.replicated) memory[id] = arena_.data() + slot.offset;
-      // The first member's weights and states are the model's own.
-      if (slot.replicated && (member > 0 || memory[id] == nullptr)) {
-        memory[id] = own(member) + slot.offset;
-      }
+      memory[id] = arena_.data() + slot.offset;
     }
     for (size_t id = 0; id < memory.size(); ++id) {
       memory[id] = memory[static_cast<size_t>(plan_.base(static_cast<SlotId>(id)))];
@@ -151,7 +132,7 @@ class ArenaWorkspace final : public Workspace {
   Tensor arena_;
   std::vector<MemberMemory> members_;
   const std::vector<std::byte*>& bound_;
-  std::vector<SlotId> of_batch_, turning_, replicas_, sharded_;
+  std::vector<SlotId> of_batch_, turning_, sharded_;
   std::vector<double> seconds_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/rng.h"
+#include "cornu/plan/batches.h"
 #include "cornu/training/progress.h"
 
 namespace cornu::inline v0 {
@@ -73,19 +74,20 @@ int64_t first_outside(TensorView labels, int64_t classes) {
   return -1;
 }
 
-void check_labels(const Batch& batch, const Spec& spec, const Plan& plan) {
+void check_labels(const Batch& batch, int64_t begin, int64_t end, const Spec& spec,
+                  const Plan& plan) {
   for (size_t i = 0; i < plan.targets.size(); ++i) {
     if (spec.y[i].shape.ndim() != 0) continue;
     const int64_t classes = plan.slot(plan.outputs[i]).shape.back();
-    const TensorView labels = batch.y[i].view().rows(0, batch.rows);
+    const TensorView labels = batch.y[i].view().rows(begin, end);
     const int64_t row = first_outside(labels, classes);
     if (row < 0) continue;
-    throw Error({.where = "sample " + std::to_string(batch.sample[static_cast<size_t>(row)]),
-                 .what = "label out of range",
-                 .expected = "0 … " + std::to_string(classes - 1) +
-                             ", as the model's last layer has " + std::to_string(classes) +
-                             " outputs",
-                 .found = std::to_string(static_cast<int64_t>(labels.at(row)))});
+    throw Error(
+        {.where = "sample " + std::to_string(batch.sample[static_cast<size_t>(begin + row)]),
+         .what = "label out of range",
+         .expected = "0 … " + std::to_string(classes - 1) + ", as the model's last layer has " +
+                     std::to_string(classes) + " outputs",
+         .found = std::to_string(static_cast<int64_t>(labels.at(row)))});
   }
 }
 
@@ -99,57 +101,42 @@ void require_samples(const SourceRange& samples, int64_t batch_size, const char*
   }
 }
 
-/// The batches of one pass over samples, gathered one step ahead.
-class Batches {
+/// Batches whose labels are looked at as they come.
+class CheckedBatches {
  public:
-  // Where one thread runs the steps, one batch at a time is under way and stays in its cache.
-  Batches(const Source& source, const Spec& spec, const Executor& executor, int64_t batch_size)
-      : source_(source),
-        spec_(spec),
+  CheckedBatches(const Source& source, const Spec& spec, const Executor& executor,
+                 int64_t batch_size)
+      : spec_(spec),
         plan_(executor.plan()),
-        batch_size_(static_cast<size_t>(batch_size)),
-        ring_(executor.members(batch_size) == 1 ? 1 : 3) {
-    for (Batch& batch : ring_) batch = make_batch(spec, batch_size);
-  }
+        batches_(source, spec, batch_size, executor.members(batch_size)) {}
 
-  void begin(std::span<const uint64_t> ids) {
-    ids_ = ids;
-    source_.prefetch(ids_.first(std::min(batch_size_, ids_.size())));
-  }
-
-  /// null after the last.
-  const Batch* next() {
-    if (ids_.empty()) return nullptr;
-    Batch& batch = ring_[turn_++ % ring_.size()];
-    const size_t count = std::min(batch_size_, ids_.size());
-    source_.fill(ids_.first(count), batch);
-    ids_ = ids_.subspan(count);
-    source_.prefetch(ids_.first(std::min(batch_size_, ids_.size())));
-    check_labels(batch, spec_, plan_);
-    return &batch;
+  void begin(std::span<const uint64_t> ids) { batches_.begin(ids); }
+  Batch* next() { return batches_.next(); }
+  void gather(Batch& batch, int64_t begin, int64_t end) const {
+    batches_.gather(batch, begin, end);
+    check_labels(batch, begin, end, spec_, plan_);
   }
 
  private:
-  const Source& source_;
   const Spec& spec_;
   const Plan& plan_;
-  const size_t batch_size_;
-  std::vector<Batch> ring_;
-  size_t turn_ = 0;
-  std::span<const uint64_t> ids_;
+  Batches batches_;
 };
 
 class EvaluationSteps final : public Steps {
  public:
-  EvaluationSteps(Batches& batches, EpochCounts& counts, const Executor& executor,
+  EvaluationSteps(CheckedBatches& batches, EpochCounts& counts, const Executor& executor,
                   const Workspace& workspace)
       : batches_(batches), counts_(counts), executor_(executor), workspace_(workspace) {}
 
   Step next() override { return {batches_.next(), {}}; }
+  void gather(const Step& step, int64_t begin, int64_t end) override {
+    batches_.gather(*step.batch, begin, end);
+  }
   void done(const Step& step) override { counts_.add(executor_, workspace_, *step.batch); }
 
  private:
-  Batches& batches_;
+  CheckedBatches& batches_;
   EpochCounts& counts_;
   const Executor& executor_;
   const Workspace& workspace_;
@@ -158,7 +145,7 @@ class EvaluationSteps final : public Steps {
 /// The steps of one epoch; callbacks that watch batches see one at a time.
 class EpochSteps final : public Steps {
  public:
-  EpochSteps(Batches& batches, EpochCounts& counts, const Executor& executor,
+  EpochSteps(CheckedBatches& batches, EpochCounts& counts, const Executor& executor,
              const Workspace& workspace, const Context& context, const FitOptions& options,
              Progress& progress, EpochRecord& record)
       : batches_(batches),
@@ -184,9 +171,13 @@ class EpochSteps final : public Steps {
 
   Step next() override {
     if (stopped_ || paused_) return {};
-    const Batch* batch = batches_.next();
+    Batch* batch = batches_.next();
     paused_ = watched_ && batch != nullptr;
     return {batch, context_};
+  }
+
+  void gather(const Step& step, int64_t begin, int64_t end) override {
+    batches_.gather(*step.batch, begin, end);
   }
 
   void done(const Step& step) override {
@@ -204,7 +195,7 @@ class EpochSteps final : public Steps {
   }
 
  private:
-  Batches& batches_;
+  CheckedBatches& batches_;
   EpochCounts& counts_;
   const Executor& executor_;
   const Workspace& workspace_;
@@ -225,7 +216,7 @@ Logs evaluate(const Executor& executor, SourceRange samples, std::span<const Met
   require_samples(samples, batch_size, "evaluate");
   const Spec spec = samples.source->spec();
   const auto workspace = executor.make_workspace();
-  Batches batches(*samples.source, spec, executor, batch_size);
+  CheckedBatches batches(*samples.source, spec, executor, batch_size);
   std::vector<uint64_t> ids(static_cast<size_t>(samples.size()));
   std::iota(ids.begin(), ids.end(), static_cast<uint64_t>(samples.begin));
   EpochCounts counts(metrics, spec);
@@ -249,7 +240,7 @@ History train(const Trainable& trainable, SourceRange samples, SourceRange valid
   const Spec spec = samples.source->spec();
   const Executor& executor = trainable.training;
   const auto workspace = executor.make_workspace();
-  Batches batches(*samples.source, spec, executor, options.batch_size);
+  CheckedBatches batches(*samples.source, spec, executor, options.batch_size);
   std::vector<uint64_t> ids(static_cast<size_t>(samples.size()));
   const auto batch_size = static_cast<size_t>(options.batch_size);
 

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "cornu/core/source.h"
+
+namespace cornu::inline v0 {
+
+/// The batches of one pass over samples: named in order, and filled later, rows by rows, by
+/// whoever is to have them (plan/executor.h, Steps).
+class CORNU_API Batches {
+ public:
+  /// `source` and `spec`, which is the source's, outlive the batches. On one thread one batch at a
+  /// time is under way and stays in its cache; on more, four take turns.
+  Batches(const Source& source, const Spec& spec, int64_t batch_size, int threads);
+
+  /// Samples to come, in this order; they are not copied.
+  void begin(std::span<const uint64_t> ids);
+  /// The same samples again.
+  void rewind() { named_ = 0; }
+  /// The next batch, with its samples and rows but not filled yet; null after the last.
+  Batch* next();
+  /// Fills rows [begin, end) of a batch, and asks for those of the batch after it.
+  void gather(Batch& batch, int64_t begin, int64_t end) const;
+
+ private:
+  // The samples of rows [begin, end) of the batch that begins at ids_[first].
+  std::span<const uint64_t> rows_of(size_t first, int64_t begin, int64_t end) const;
+
+  const Source& source_;
+  const size_t batch_size_;
+  std::vector<Batch> ring_;
+  size_t turn_ = 0;
+  std::span<const uint64_t> ids_;
+  size_t named_ = 0;  ///< how many of ids_ are in a batch
+};
+
+}  // namespace cornu::inline v0

@@ -10,6 +10,7 @@
 #endif
 
 #include "cornu/kernels/epilogue-inl.h"
+#include "cornu/kernels/pack-inl.h"
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
@@ -183,17 +184,13 @@ void panel(const ProductArgs& block, int64_t vectors, bool last_block) {
   }
 }
 
-/// Copies a block of w to `block.pack`, `vectors` whole vectors wide, zeros beyond its columns.
-inline void pack(ProductArgs& block, int64_t vectors) {
-  const int64_t width = vectors * kLanes;
-  float* to = block.pack;
-  for (int64_t k = 0; k < block.depth; ++k, to += width) {
-    const float* from = block.w + k * block.w_row;
-    for (int64_t j = 0; j < block.cols; ++j) to[j] = from[j * block.w_col];
-    for (int64_t j = block.cols; j < width; ++j) to[j] = 0;
-  }
-  block.w = block.pack;
-  block.w_row = width;
+// Whether w is to be packed: where lanes cannot run along its rows, or where they lie so far from
+// each other that they get into each other's way in a cache, and enough tiles read them again.
+inline bool packs(const ProductArgs& block, int64_t vectors) {
+  constexpr int64_t kFarApart = 256;
+  constexpr int64_t kOftenRead = 32;
+  return block.w_col != 1 || block.cols != vectors * kLanes ||
+         (block.w_row >= kFarApart && block.rows >= kOftenRead && block.nonzero == nullptr);
 }
 
 static_assert(kProductBlock % 64 == 0);  // a block begins with a word of its list
@@ -218,7 +215,12 @@ inline void product(const ProductArgs& a) {
         block.start_row = a.y_row;
       }
       const int64_t vectors = (block.cols + kLanes - 1) / kLanes;
-      if (a.w_col != 1 || block.cols != vectors * kLanes) pack(block, vectors);
+      if (packs(block, vectors)) {
+        const int64_t width = vectors * kLanes;
+        pack({block.w, a.w_row, a.w_col, block.depth, block.cols, a.pack, width});
+        block.w = a.pack;
+        block.w_row = width;
+      }
       k += kProductBlock;
       const bool last_block = k >= a.depth;
       if (a.bytes == nullptr) {

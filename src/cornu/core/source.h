@@ -27,8 +27,13 @@ struct Spec {
 /// `rows` samples gathered; each tensor has room for `capacity` rows and holds `rows`.
 struct Batch {
   std::vector<Tensor> x, y;
+  /// Not empty for x[i]: where the source has each of its rows; the tensor is empty then.
+  std::vector<std::vector<const std::byte*>> x_rows = {};
   std::span<const uint64_t> sample;
   int64_t rows = 0;
+
+  /// Whether x[i] is read where the source has it.
+  bool is_in_place(size_t i) const { return i < x_rows.size() && !x_rows[i].empty(); }
 };
 
 /// Samples reached by id, 0 … spec().size - 1. `fill` is const, and several threads may fill rows
@@ -38,8 +43,11 @@ class CORNU_API Source {
   virtual ~Source() = default;
   virtual Spec spec() const = 0;
   /// Gathers the samples of `ids` into the rows `row`, `row` + 1, … of `batch`, whose tensors have
-  /// room for them.
+  /// room for them. An x[i] that is in place is left out: only stored_x makes it so.
   virtual void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const = 0;
+  /// Every sample of x[i] as it is stored, sample id in row id, where they all lie in memory for as
+  /// long as the source does: so that they need not be gathered. Else, by default, no memory.
+  virtual TensorView stored_x(size_t /*i*/) const { return {}; }
   /// The samples that fill will be asked for next: memory they lie in may be fetched ahead.
   virtual void prefetch(std::span<const uint64_t> /*ids*/) const {}
 };

@@ -200,8 +200,8 @@ void Dataset::fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) con
                    .found = std::to_string(id)});
     }
   }
-  assert(batch.x[0].shape()[0] >= row + static_cast<int64_t>(ids.size()));
-  gather(x(), ids, row, batch.x[0]);
+  assert(batch.y[0].shape()[0] >= row + static_cast<int64_t>(ids.size()));
+  if (!batch.is_in_place(0)) gather(x(), ids, row, batch.x[0]);
   gather(y(), ids, row, batch.y[0]);
 }
 

@@ -54,6 +54,7 @@ class CORNU_API Dataset final : public Source {
 
   Spec spec() const override { return spec_; }
   void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override;
+  TensorView stored_x(size_t) const override { return x(); }
   void prefetch(std::span<const uint64_t> ids) const override;
 
  private:

@@ -35,10 +35,12 @@ inline void advance_outputs(ProductArgs& a, int64_t offset) {
 
 /// The product without its first `i` rows.
 inline void advance_rows(ProductArgs& a, int64_t i) {
-  if (a.bytes != nullptr) {
-    a.bytes += i * a.x_row;
-  } else {
+  if (a.bytes == nullptr) {
     a.x += i * a.x_row;
+  } else if (a.bytes_transposed) {
+    a.first_byte += i;
+  } else {
+    a.bytes += i;
   }
   if (a.start != nullptr) a.start += i * a.start_row;
   if (a.nonzero != nullptr) a.nonzero += i;

@@ -89,6 +89,16 @@ Tensor bytes(int64_t size, uint64_t key, double density) {
   return tensor;
 }
 
+/// Where each of `rows` rows lies.
+std::vector<const void*> rows_of(const Tensor& x, int64_t rows) {
+  std::vector<const void*> places;
+  const size_t row_bytes = x.nbytes() / static_cast<size_t>(rows);
+  for (int64_t i = 0; i < rows; ++i) {
+    places.push_back(x.data() + static_cast<size_t>(i) * row_bytes);
+  }
+  return places;
+}
+
 float* data(Tensor& tensor) {
   return tensor.span<float>().data();
 }
@@ -151,7 +161,12 @@ class ProductData {
       for (size_t byte = 0; byte < 256; ++byte) {
         decoded_.span<float>()[byte] = static_cast<float>(byte) / 255;
       }
-      args_.bytes = x_.span<uint8_t>().data();
+      const int64_t row = p.x_transposed ? p.rows : p.depth;
+      for (int64_t at = 0; at < x_.size(); at += row) {
+        bytes_.push_back(x_.span<uint8_t>().data() + at);
+      }
+      args_.bytes = bytes_.data();
+      args_.bytes_transposed = p.x_transposed;
       args_.decoded = data(decoded_);
     }
     if (p.listed > 0) list(p);
@@ -187,6 +202,7 @@ class ProductData {
 
   Tensor x_, w_, bias_, y_, pack_, decoded_, weights_, m_, v_;
   std::vector<uint64_t> nonzero_;
+  std::vector<const uint8_t*> bytes_;
   ProductArgs args_{};
 };
 
@@ -357,16 +373,18 @@ void register_batches() {
         std::string("nonzero/128x784/") + (of_bytes ? "bytes" : "floats"),
         [of_bytes](Target target, State& state) {
           const Tensor x = of_bytes ? bytes(kSize, 1, 0.19) : numbers(kSize, 1, 0.5F, 1, 0.19);
+          const std::vector<const void*> rows = rows_of(x, kRows);
           std::vector<uint64_t> bits((kCols + 63) / 64 * kRows);
           run_elements(state, kSize, [&] {
-            table(target).nonzero({x.data(), x.dtype(), 0, kRows, kCols, bits.data(), kRows});
+            table(target).nonzero({rows.data(), x.dtype(), 0, kRows, kCols, bits.data(), kRows});
           });
         });
   }
   const auto listed = [](const Table& kernels) {
     const Tensor x = bytes(kSize, 1, 0.19);
     std::vector<uint64_t> bits((kCols + 63) / 64 * kRows);
-    kernels.nonzero({x.data(), DType::uint8, 0, kRows, kCols, bits.data(), kRows});
+    const std::vector<const void*> rows = rows_of(x, kRows);
+    kernels.nonzero({rows.data(), DType::uint8, 0, kRows, kCols, bits.data(), kRows});
     return bits;
   };
   on_each_target("transpose_bits/128x784", [listed](Target target, State& state) {

@@ -35,9 +35,10 @@ CORNU_INLINE uint64_t nonzero_bits(const X* x, X zero) {
 }
 
 template <class X>
-void nonzero_of(const NonzeroArgs& a, const X* x, X zero) {
+void nonzero_of(const NonzeroArgs& a, X zero) {
   const int64_t whole = a.cols / 64 * 64;
-  for (int64_t i = 0; i < a.rows; ++i, x += a.cols) {
+  for (int64_t i = 0; i < a.rows; ++i) {
+    const auto* const x = static_cast<const X*>(a.x[i]);
     for (int64_t j = 0; j < whole; j += 64) {
       a.bits[j / 64 * a.bits_word + i] = nonzero_bits(x + j, zero);
     }
@@ -50,8 +51,8 @@ void nonzero_of(const NonzeroArgs& a, const X* x, X zero) {
 }
 
 inline void nonzero(const NonzeroArgs& a) {
-  if (a.dtype == DType::uint8) return nonzero_of(a, static_cast<const uint8_t*>(a.x), a.zero);
-  nonzero_of(a, static_cast<const float*>(a.x), 0.0F);
+  if (a.dtype == DType::uint8) return nonzero_of<uint8_t>(a, a.zero);
+  nonzero_of<float>(a, 0);
 }
 
 /// Exchanges the high halves of words i with the low halves of words i + kApart, halves of fields

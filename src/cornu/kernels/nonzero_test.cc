@@ -21,7 +21,9 @@ Words nonzero_of(const Table& t, DType dtype, const std::vector<X>& x, uint8_t z
                  int64_t cols, int64_t gap) {
   GuardedOf<X> from(x, 1);
   GuardedOf<uint64_t> bits(Words(room(rows, cols, gap), 99), 1);
-  t.nonzero({from.data(), dtype, zero, rows, cols, bits.data(), rows + gap});
+  std::vector<const void*> places;
+  for (int64_t i = 0; i < rows; ++i) places.push_back(from.data() + i * cols);
+  t.nonzero({places.data(), dtype, zero, rows, cols, bits.data(), rows + gap});
   EXPECT_TRUE(from.intact() && bits.intact());
   return bits.values();
 }

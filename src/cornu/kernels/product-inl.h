@@ -39,6 +39,7 @@ constexpr int64_t kPanelCols = kMaxVectors * kLanes;
 static_assert(kPanelCols * kProductBlock <= product_pack_size(kProductBlock));
 
 /// Where a tile reads x: numbers,
+template <int kRows>
 class Numbers {
  public:
   CORNU_INLINE Numbers(const ProductArgs& a, int64_t i)
@@ -52,19 +53,37 @@ class Numbers {
   int64_t row_, col_;
 };
 
-/// or bytes and the numbers they stand for.
+/// or bytes and the numbers they stand for, along rows
+template <int kRows>
 class Bytes {
  public:
-  CORNU_INLINE Bytes(const ProductArgs& a, int64_t i)
-      : at_(a.bytes + i * a.x_row), decoded_(a.decoded), row_(a.x_row), col_(a.x_col) {}
+  CORNU_INLINE Bytes(const ProductArgs& a, int64_t i) : decoded_(a.decoded) {
+    CORNU_UNROLL
+    for (int r = 0; r < kRows; ++r) at_[r] = a.bytes[i + r] + a.first_byte;
+  }
   CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
-    return constant(decoded_[at_[r * row_ + k * col_]]);
+    return constant(decoded_[at_[r][k]]);
   }
 
  private:
-  const uint8_t* at_;
   const float* decoded_;
-  int64_t row_, col_;
+  const uint8_t* at_[kRows];
+};
+
+/// or across them.
+template <int kRows>
+class BytesTransposed {
+ public:
+  CORNU_INLINE BytesTransposed(const ProductArgs& a, int64_t i)
+      : decoded_(a.decoded), at_(a.bytes), first_(a.first_byte + i) {}
+  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
+    return constant(decoded_[at_[k][first_ + r]]);
+  }
+
+ private:
+  const float* decoded_;
+  const uint8_t* const* at_;
+  int64_t first_;
 };
 
 /// Which k a tile visits: all,
@@ -104,7 +123,7 @@ class NonzeroK {
 };
 
 /// The outputs of rows i … i + kRows − 1 of a block whose w is `kVectors` whole vectors wide.
-template <class X, template <int> class Ks, int kRows, int kVectors>
+template <template <int> class X, template <int> class Ks, int kRows, int kVectors>
 void tile(const ProductArgs& block, int64_t i, bool last_block) {
   const int64_t last = block.cols - (kVectors - 1) * kLanes;
   Vector sums[kRows][kVectors];
@@ -119,7 +138,7 @@ void tile(const ProductArgs& block, int64_t i, bool last_block) {
       }
     }
   }
-  const X x(block, i);
+  const X<kRows> x(block, i);
   Ks<kRows>(block, i).visit([&](int64_t k) CORNU_LAMBDA {
     const float* w = block.w + k * block.w_row;
     Vector row[kVectors];
@@ -147,7 +166,7 @@ void tile(const ProductArgs& block, int64_t i, bool last_block) {
   if (whole) finish(block, finished, kVectors * kLanes, i, kRows);
 }
 
-template <class X, template <int> class Ks, int kRows, int kVectors>
+template <template <int> class X, template <int> class Ks, int kRows, int kVectors>
 void all_rows(const ProductArgs& block, bool last_block) {
   int64_t i = 0;
   for (; i + kRows <= block.rows; i += kRows) tile<X, Ks, kRows, kVectors>(block, i, last_block);
@@ -165,7 +184,7 @@ void all_rows(const ProductArgs& block, bool last_block) {
 // fewer have too few sums to hide the latency of an fma where vectors are short.
 constexpr int kListRows = kLanes == 8 ? 4 : 2;
 
-template <class X, int kVectors>
+template <template <int> class X, int kVectors>
 void all_rows_of(const ProductArgs& block, bool last_block) {
   if (block.nonzero == nullptr) {
     all_rows<X, EveryK, tile_rows(kVectors), kVectors>(block, last_block);
@@ -174,7 +193,7 @@ void all_rows_of(const ProductArgs& block, bool last_block) {
   }
 }
 
-template <class X>
+template <template <int> class X>
 void panel(const ProductArgs& block, int64_t vectors, bool last_block) {
   if (vectors == 1) all_rows_of<X, 1>(block, last_block);
   if (vectors == 2) all_rows_of<X, 2>(block, last_block);
@@ -193,20 +212,27 @@ inline bool packs(const ProductArgs& block, int64_t vectors) {
          (block.w_row >= kFarApart && block.rows >= kOftenRead && block.nonzero == nullptr);
 }
 
-static_assert(kProductBlock % 64 == 0);  // a block begins with a word of its list
+/// The product without its first `k` of x and w; a multiple of 64, with a word of its list.
+inline void advance_depth(ProductArgs& a, int64_t k) {
+  if (a.bytes == nullptr) {
+    a.x += k * a.x_col;
+  } else if (a.bytes_transposed) {
+    a.bytes += k;
+  } else {
+    a.first_byte += k;
+  }
+  a.w += k * a.w_row;
+  if (a.nonzero != nullptr) a.nonzero += k / 64 * a.nonzero_word;
+}
+static_assert(kProductBlock % 64 == 0);
 
 inline void product(const ProductArgs& a) {
   for (int64_t j = 0; j < a.cols; j += kPanelCols) {
     int64_t k = 0;
     do {
       ProductArgs block = a;
-      if (a.bytes == nullptr) {
-        block.x += k * a.x_col;
-      } else {
-        block.bytes += k * a.x_col;
-      }
-      if (a.nonzero != nullptr) block.nonzero += k / 64 * a.nonzero_word;
-      block.w += k * a.w_row + j * a.w_col;
+      advance_depth(block, k);
+      block.w += j * a.w_col;
       block.cols = a.cols - j < kPanelCols ? a.cols - j : kPanelCols;
       block.depth = a.depth - k < kProductBlock ? a.depth - k : kProductBlock;
       advance_cols(block, j);
@@ -225,6 +251,8 @@ inline void product(const ProductArgs& a) {
       const bool last_block = k >= a.depth;
       if (a.bytes == nullptr) {
         panel<Numbers>(block, vectors, last_block);
+      } else if (a.bytes_transposed) {
+        panel<BytesTransposed>(block, vectors, last_block);
       } else {
         panel<Bytes>(block, vectors, last_block);
       }

@@ -100,8 +100,16 @@ Outputs together(const Table& t, const Problem& p, Way way) {
   Guarded y(p.before.y, offset), weights(p.before.w, offset), m(p.before.m, offset);
   Guarded v(p.before.v, offset), saved(p.before.saved, offset);
   ProductArgs a = arguments<float>(p.c);
+  std::vector<const uint8_t*> rows;
   if (way.as_bytes) {
-    a.bytes = bytes.data();
+    // The first row is a byte late, so that rows begin anywhere.
+    const bool transposed = p.c.x_transposed;
+    const int64_t apart = transposed ? a.x_col : a.x_row;
+    const int64_t count = transposed ? p.c.depth : p.c.rows;
+    for (int64_t i = 0; i < count; ++i) rows.push_back(bytes.data() + i * apart - 3);
+    a.bytes = rows.data();
+    a.first_byte = 3;
+    a.bytes_transposed = transposed;
     a.decoded = p.decoded.data();
   } else {
     a.x = x.data();
@@ -289,9 +297,11 @@ TEST(ProductParts, ADenormalMayBeLeftOut) {
   }
   const auto w = draw.floats(kDepth * kCols, -3e38F, 3e38F);
   std::vector<float> pack(static_cast<size_t>(product_pack_size(kDepth)));
+  std::vector<const void*> places;
+  for (int64_t i = 0; i < kRows; ++i) places.push_back(x.data() + i * kDepth);
   for (const NamedTable& t : all_tables()) {
     std::vector<uint64_t> bits(3 * kRows);
-    t.kernels->nonzero({x.data(), DType::float32, 0, kRows, kDepth, bits.data(), kRows});
+    t.kernels->nonzero({places.data(), DType::float32, 0, kRows, kDepth, bits.data(), kRows});
     int64_t marked = 0;
     for (uint64_t word : bits) marked += std::popcount(word);
     ASSERT_EQ(marked, std::count_if(x.begin(), x.end(), [](float v) { return std::isnormal(v); }))

@@ -213,15 +213,19 @@ struct Reference {
     return (a.nonzero[k / 64 * a.nonzero_word + i] >> (k % 64) & 1) != 0;
   }
 
+  static T x_of(const ProductArgsOf<T>& a, int64_t i, int64_t k) {
+    if (a.bytes == nullptr) return a.x[i * a.x_row + k * a.x_col];
+    return a
+        .decoded[a.bytes_transposed ? a.bytes[k][a.first_byte + i] : a.bytes[i][a.first_byte + k]];
+  }
+
   static void product(const ProductArgsOf<T>& a) {
     for (int64_t i = 0; i < a.rows; ++i) {
       for (int64_t j = 0; j < a.cols; ++j) {
         T chain = a.start == nullptr ? 0 : a.start[i * a.start_row + j];
         for (int64_t k = 0; k < a.depth; ++k) {
           if (a.nonzero != nullptr && !is_nonzero(a, i, k)) continue;
-          const int64_t at = i * a.x_row + k * a.x_col;
-          const T x = a.bytes == nullptr ? a.x[at] : a.decoded[a.bytes[at]];
-          chain = std::fma(x, a.w[k * a.w_row + j * a.w_col], chain);
+          chain = std::fma(x_of(a, i, k), a.w[k * a.w_row + j * a.w_col], chain);
         }
         finish(a, i * a.y_row + j, chain + 0);
       }
@@ -242,19 +246,19 @@ struct Reference {
   }
 
   template <class X>
-  static void nonzero_of(const NonzeroArgsOf<T>& a, const X* x, X zero) {
+  static void nonzero_of(const NonzeroArgsOf<T>& a, X zero) {
     for (int64_t i = 0; i < a.rows; ++i) {
+      const auto* const x = static_cast<const X*>(a.x[i]);
       for (int64_t j = 0; j < a.cols; ++j) {
         uint64_t& word = a.bits[j / 64 * a.bits_word + i];
-        word = (j % 64 == 0 ? 0 : word) | static_cast<uint64_t>(x[i * a.cols + j] != zero)
-                                              << (j % 64);
+        word = (j % 64 == 0 ? 0 : word) | static_cast<uint64_t>(x[j] != zero) << (j % 64);
       }
     }
   }
 
   static void nonzero(const NonzeroArgsOf<T>& a) {
-    if (a.dtype == DType::uint8) return nonzero_of(a, static_cast<const uint8_t*>(a.x), a.zero);
-    nonzero_of(a, static_cast<const T*>(a.x), T{0});
+    if (a.dtype == DType::uint8) return nonzero_of<uint8_t>(a, a.zero);
+    nonzero_of<T>(a, 0);
   }
 
   static void transpose_bits(const TransposeBitsArgs& a) {

@@ -208,8 +208,11 @@ struct ProductArgsOf {
   int64_t y_row;
   int64_t rows, cols, depth;
   T* pack;  ///< room for product_pack_size(depth) numbers, this member's own
-  /// Not null: x holds these bytes instead, and byte b stands for decoded[b].
-  const uint8_t* bytes = nullptr;
+  /// Not null: x is bytes that lie row by row, and byte b stands for decoded[b]: x[i, k] is that of
+  /// bytes[i][first_byte + k], or with `bytes_transposed` of bytes[k][first_byte + i].
+  const uint8_t* const* bytes = nullptr;
+  int64_t first_byte = 0;
+  bool bytes_transposed = false;
   const T* decoded = nullptr;  ///< 256 numbers
   /// Not null: bit k mod 64 of word nonzero[k div 64 · nonzero_word + i] is 0 only where x[i, k]
   /// is, and where k is beyond the depth.
@@ -219,10 +222,10 @@ struct ProductArgsOf {
 };
 
 /// bits[j div 64 · bits_word + i] has bit j mod 64 set where x[i, j] is not 0; the bits beyond the
-/// last column are 0. x holds T, or bytes of which `zero` stands for 0.
+/// last column are 0. Rows of x hold T, or bytes of which `zero` stands for 0.
 template <class T>
 struct NonzeroArgsOf {
-  const void* x;
+  const void* const* x;  ///< where each row lies
   DType dtype;
   uint8_t zero;
   int64_t rows, cols;

@@ -52,12 +52,13 @@ class ViewSource final : public Source {
       : x_(x), spec_{.x = {field}, .y = {}, .size = x.shape()[0]} {}
   Spec spec() const override { return spec_; }
   void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override {
-    if (ids.empty()) return;
+    if (ids.empty() || batch.is_in_place(0)) return;
     const auto first = static_cast<int64_t>(ids.front());
     const TensorView from = x_.rows(first, first + static_cast<int64_t>(ids.size()));
     const size_t bytes = from.nbytes() / ids.size();
     std::memcpy(batch.x[0].data() + static_cast<size_t>(row) * bytes, from.data(), from.nbytes());
   }
+  TensorView stored_x(size_t) const override { return x_; }
 
  private:
   TensorView x_;
@@ -72,8 +73,8 @@ class PredictionSteps final : public Steps {
       : executor_(executor),
         workspace_(workspace),
         ids_(static_cast<size_t>(source.spec().size)),
-        batches_(source, source.spec(), rows_at_once(source.spec()),
-                 executor.members(rows_at_once(source.spec()))),
+        batches_(source, executor.plan(), rows_at_once(source.spec()),
+                 executor.members(rows_at_once(source.spec())), SampleOrder::ascending),
         y_(std::move(y)),
         to_(y_.data()) {
     std::iota(ids_.begin(), ids_.end(), uint64_t{0});

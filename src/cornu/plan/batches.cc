@@ -4,9 +4,20 @@
 
 namespace cornu::inline v0 {
 
-Batches::Batches(const Source& source, const Spec& spec, int64_t batch_size, int threads)
+Batches::Batches(const Source& source, const Plan& plan, int64_t batch_size, int threads,
+                 SampleOrder order)
     : source_(source), batch_size_(static_cast<size_t>(batch_size)), ring_(threads == 1 ? 1 : 4) {
-  for (Batch& batch : ring_) batch = make_batch(spec, batch_size);
+  const Spec spec = source.spec();
+  for (Batch& batch : ring_) {
+    batch = make_batch(spec, batch_size);
+    batch.x_rows.resize(spec.x.size());
+    for (size_t i = 0; i < spec.x.size(); ++i) {
+      if (source.stored_x(i).data() == nullptr) continue;
+      if (!plan.slot(plan.inputs[i]).by_rows && order == SampleOrder::any) continue;
+      batch.x_rows[i].resize(batch_size_);
+      batch.x[i] = Tensor(Shape{0}, spec.x[i].encoding.dtype);
+    }
+  }
 }
 
 void Batches::begin(std::span<const uint64_t> ids) {
@@ -27,6 +38,14 @@ Batch* Batches::next() {
 
 void Batches::gather(Batch& batch, int64_t begin, int64_t end) const {
   const auto first = static_cast<size_t>(batch.sample.data() - ids_.data());
+  for (size_t i = 0; i < batch.x.size(); ++i) {
+    if (!batch.is_in_place(i)) continue;
+    const TensorView x = source_.stored_x(i);
+    const size_t row_bytes = x.nbytes() / static_cast<size_t>(x.shape()[0]);
+    for (auto row = static_cast<size_t>(begin); row < static_cast<size_t>(end); ++row) {
+      batch.x_rows[i][row] = x.data() + batch.sample[row] * row_bytes;
+    }
+  }
   source_.fill(rows_of(first, begin, end), begin, batch);
   source_.prefetch(rows_of(first + batch_size_, begin, end));
 }

@@ -5,16 +5,22 @@
 #include <vector>
 
 #include "cornu/core/source.h"
+#include "cornu/plan/plan.h"
 
 namespace cornu::inline v0 {
 
+/// In which order samples are asked for: any, or one after the other as the source has them.
+enum class SampleOrder { any, ascending };
+
 /// The batches of one pass over samples: named in order, and filled later, rows by rows, by
-/// whoever is to have them (plan/executor.h, Steps).
+/// whoever is to have them (plan/executor.h, Steps). An input that the plan reads by rows, or whose
+/// rows lie side by side, is not copied where the source has it in memory.
 class CORNU_API Batches {
  public:
-  /// `source` and `spec`, which is the source's, outlive the batches. On one thread one batch at a
-  /// time is under way and stays in its cache; on more, four take turns.
-  Batches(const Source& source, const Spec& spec, int64_t batch_size, int threads);
+  /// For runs of `plan` on so many threads. `source` outlives the batches. On one thread one batch
+  /// at a time is under way and stays in its cache; on more, four take turns.
+  Batches(const Source& source, const Plan& plan, int64_t batch_size, int threads,
+          SampleOrder order);
 
   /// Samples to come, in this order; they are not copied.
   void begin(std::span<const uint64_t> ids);

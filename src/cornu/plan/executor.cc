@@ -192,6 +192,7 @@ class PlanExecutor final : public Executor {
   Frame<T> frame(const Step& step, ArenaWorkspace& workspace, int member, int members) const {
     return {plan_,
             workspace.memory(member),
+            workspace.rows(member),
             step.batch->rows,
             *step.batch,
             step.context,
@@ -208,7 +209,7 @@ class PlanExecutor final : public Executor {
     if (!pipeline.has(at)) return;
     const Step& step = pipeline.at(at);
     assert(step.batch->rows >= 1 && step.batch->rows <= plan_.capacity);
-    workspace.turn_to(member.index(), at, *step.batch);
+    workspace.turn_to(member.index(), at, *step.batch, ArenaWorkspace::Filled::no);
     const Frame<T> prepared = frame(step, workspace, member.index(), member.count());
     Stopwatch watch = stopwatch(workspace, member.index());
     pipeline.gather(at, prepared.gathered_rows());
@@ -240,7 +241,7 @@ class PlanExecutor final : public Executor {
       prepare(pipeline, is_alone ? at : at + 1, workspace, member);
       if (!pipeline.has(at)) break;
       const Step& step = pipeline.at(at);
-      workspace.turn_to(member.index(), at, *step.batch);
+      workspace.turn_to(member.index(), at, *step.batch, ArenaWorkspace::Filled::yes);
       run_step(frame(step, workspace, member.index(), member.count()), workspace, member);
       if (is_first) pipeline.done(at);
     }

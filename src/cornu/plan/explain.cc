@@ -119,6 +119,7 @@ std::string part_of_peak(const Op& op, double flops, double seconds, const OpTim
 std::string place_text(const Plan& plan, SlotId id) {
   const Slot& slot = plan.slot(id);
   if (slot.base != kNone) return "of " + number(slot.base);
+  if (slot.by_rows) return "by rows";
   if (slot.offset < 0) return "outside";
   std::string text = std::to_string(slot.offset);
   if (slot.copies > 1) text += " × " + std::to_string(slot.copies);

@@ -21,7 +21,8 @@ struct DecodedBytes {
 template <class T>
 struct Frame {
   const Plan& plan;
-  std::byte* const* memory;  ///< by slot
+  std::byte* const* memory;                ///< by slot
+  const std::byte* const* const* in_rows;  ///< by slot: where each row of an input lies
   int64_t rows;
   const Batch& batch;
   const Context& context;
@@ -31,6 +32,7 @@ struct Frame {
   const std::vector<DecodedBytes<T>>& decoded;
 
   const Slot& slot(SlotId id) const { return plan.slot(id); }
+  const std::byte* const* rows_of(SlotId id) const { return in_rows[static_cast<size_t>(id)]; }
   std::byte* bytes(SlotId id) const { return memory[static_cast<size_t>(id)]; }
   template <class X>
   X* at(SlotId id) const {

@@ -19,11 +19,10 @@ double seconds_since(Clock::time_point begin) {
 /// Batches of a source in order, round and round, for a time.
 class TimedSteps final : public Steps {
  public:
-  TimedSteps(const Source& source, int64_t capacity, int threads, double seconds)
-      : spec_(source.spec()),
-        rows_(std::min(capacity, spec_.size)),
-        ids_(static_cast<size_t>(spec_.size / rows_ * rows_)),
-        batches_(source, spec_, rows_, threads),
+  TimedSteps(const Source& source, const Plan& plan, int threads, double seconds)
+      : rows_(std::min(plan.capacity, source.spec().size)),
+        ids_(static_cast<size_t>(source.spec().size / rows_ * rows_)),
+        batches_(source, plan, rows_, threads, order_of(plan.mode)),
         seconds_(seconds) {
     std::iota(ids_.begin(), ids_.end(), uint64_t{0});
     batches_.begin(ids_);
@@ -48,7 +47,11 @@ class TimedSteps final : public Steps {
   int64_t steps() const { return steps_; }
 
  private:
-  const Spec spec_;
+  // As the mode has it, though here they come one after the other in each.
+  static SampleOrder order_of(Mode mode) {
+    return mode == Mode::training ? SampleOrder::any : SampleOrder::ascending;
+  }
+
   const int64_t rows_;
   int64_t steps_ = 0;
   std::vector<uint64_t> ids_;
@@ -79,11 +82,11 @@ OpTimes measure(const Plan& plan, const Source& source, const Bind& bind,
   OpTimes times{.threads = executor->members(plan.capacity), .peak = peak_of(table)};
   {
     const auto workspace = executor->make_workspace();
-    TimedSteps warm_up(source, plan.capacity, times.threads, 0.05);
+    TimedSteps warm_up(source, plan, times.threads, 0.05);
     executor->run(warm_up, *workspace);
   }
   const auto workspace = executor->make_workspace();
-  TimedSteps steps(source, plan.capacity, times.threads, 0.3);
+  TimedSteps steps(source, plan, times.threads, 0.3);
   const auto begin = Clock::now();
   executor->run(steps, *workspace);
   const auto count = static_cast<double>(steps.steps());

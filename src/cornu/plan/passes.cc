@@ -4,14 +4,21 @@
 #include <set>
 #include <utility>
 
+#include "cornu/plan/uses_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
 constexpr Pass kPasses[] = {
-    {"drop_unread", drop_unread},     {"fuse_decode", fuse_decode},
-    {"skip_zeros", skip_zeros},       {"fuse_activation", fuse_activation},
-    {"fuse_update", fuse_update},     {"schedule", schedule},
-    {"shard_columns", shard_columns}, {"share_memory", share_memory},
+    {"drop_unread", drop_unread},
+    {"fuse_decode", fuse_decode},
+    {"skip_zeros", skip_zeros},
+    {"read_in_place", read_in_place},
+    {"fuse_activation", fuse_activation},
+    {"fuse_update", fuse_update},
+    {"schedule", schedule},
+    {"shard_columns", shard_columns},
+    {"share_memory", share_memory},
 };
 
 bool outlives_run(const Slot& slot) {
@@ -64,6 +71,23 @@ void drop_unread(Plan& plan) {
   }
   std::reverse(kept.begin(), kept.end());
   plan.ops = std::move(kept);
+}
+
+void read_in_place(Plan& plan) {
+  const Uses uses(plan);
+  for (SlotId input : plan.inputs) {
+    // A row of the batch has to be one row of a product.
+    const auto reads_by_rows = [&](size_t reader) {
+      const Op& op = plan.ops[reader];
+      if (plan.slot(op.in[0]).shape.ndim() != 2) return false;
+      if (std::holds_alternative<ops::Nonzero>(op.what)) return true;
+      const auto* product = std::get_if<ops::Product>(&op.what);
+      return product != nullptr && product->decode && plan.base(op.in[ops::Product::kX]) == input &&
+             plan.base(op.in[ops::Product::kW]) != input;
+    };
+    plan.slots[static_cast<size_t>(input)].by_rows =
+        !uses.is_result(input) && std::ranges::all_of(uses.readers(input), reads_by_rows);
+  }
 }
 
 }  // namespace cornu::inline v0

@@ -32,6 +32,9 @@ CORNU_API void fuse_decode(Plan& plan);
 /// Has products over a batch leave out the k at which it is zero, where it pays.
 CORNU_API void skip_zeros(Plan& plan);
 
+/// Has the bytes of a batch read row by row where the source keeps them, instead of copied.
+CORNU_API void read_in_place(Plan& plan);
+
 /// Applies activations, and their derivatives, to the sums of a product while they are at hand.
 CORNU_API void fuse_activation(Plan& plan);
 

@@ -47,6 +47,25 @@ TEST(Plan, EachPassThatIsLeftOutLeavesAnotherPlan) {
   }
 }
 
+TEST(Plan, BytesAreReadInPlaceWhereARowOfTheBatchIsARowOfAProduct) {
+  const auto by_rows = [](const Graph& graph, DType dtype, std::vector<std::string> without) {
+    const Spec spec{.x = {{{5, 4}, {.dtype = dtype, .divisor = 255}}}, .y = {}, .size = 0};
+    const Plan plan = improve(
+        make_plan(graph, spec, {}, nullptr, {.mode = Mode::predict, .capacity = 8}), without);
+    return plan.slot(plan.inputs[0]).by_rows;
+  };
+  EXPECT_TRUE(by_rows(tutorial_graph(), DType::uint8, {}));
+  EXPECT_TRUE(by_rows(tutorial_graph(), DType::uint8, {"skip_zeros"}));
+  EXPECT_FALSE(by_rows(tutorial_graph(), DType::uint8, {"read_in_place"}));
+  EXPECT_FALSE(by_rows(tutorial_graph(), DType::uint8, {"fuse_decode"}));  // decoded as a whole
+  EXPECT_FALSE(by_rows(tutorial_graph(), DType::float32, {}));
+  Graph rows_of_pictures;
+  rows_of_pictures.set_outputs(
+      rows_of_pictures.add(Dense({.units = 2}), {rows_of_pictures.add_input({5, 4})}));
+  rows_of_pictures.build(0);
+  EXPECT_FALSE(by_rows(rows_of_pictures, DType::uint8, {}));
+}
+
 TEST(Plan, AnUnknownPassIsRefusedByName) {
   const std::string without[] = {"drop_unred"};
   try {

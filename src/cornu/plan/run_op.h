@@ -54,9 +54,9 @@ void run(const ops::Nonzero& x, const Op& op, const Frame<T>& f) {
   const int64_t depth = stored.shape.back();
   const int64_t word = f.slot(op.out[0]).shape.back();
   auto* const bits = f.template at<uint64_t>(op.out[0]) + own.begin;
+  const auto* const rows = reinterpret_cast<const void* const*>(f.rows_of(op.in[0])) + own.begin;
   const auto list = [&](int64_t begin, int64_t end) {
-    const auto element = static_cast<size_t>((own.begin + begin) * depth);
-    f.kernels.nonzero({.x = f.bytes(op.in[0]) + element * itemsize(stored.dtype),
+    f.kernels.nonzero({.x = rows + begin,
                        .dtype = stored.dtype,
                        .zero = x.zero,
                        .rows = end - begin,
@@ -171,7 +171,13 @@ void run(const ops::Product& p, const Op& op, const Frame<T>& f) {
     a.start = f.at(op.in[Product::kStart]) + cols.begin;
   }
   if (p.decode) {
-    a.bytes = f.template at<uint8_t>(x) + rows.begin * a.x_row;
+    a.bytes = reinterpret_cast<const uint8_t* const*>(f.rows_of(x));
+    a.bytes_transposed = p.x_transposed;
+    if (p.x_transposed) {
+      a.first_byte = rows.begin;
+    } else {
+      a.bytes += rows.begin;
+    }
     a.decoded = f.numbers_of(*p.decode);
     a.x = nullptr;
   } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -34,9 +35,28 @@ class ArenaWorkspace final : public Workspace {
       }
       if (slot.sharded) sharded_.push_back(static_cast<SlotId>(id));
     }
+    for (const Op& op : plan.ops) {
+      const auto* product = std::get_if<ops::Product>(&op.what);
+      const bool by_rows = std::holds_alternative<ops::Nonzero>(op.what) ||
+                           (product != nullptr && product->decode.has_value());
+      if (by_rows && std::ranges::find(by_rows_, op.in[0]) == by_rows_.end()) {
+        by_rows_.push_back(op.in[0]);
+      }
+    }
+    for (MemberMemory& member : members_) {
+      member.rows.resize(plan.slots.size());
+      member.tables.resize(by_rows_.size());
+      for (size_t i = 0; i < by_rows_.size(); ++i) {
+        const Shape& shape = plan.slot(by_rows_[i]).shape;
+        member.tables[i].resize(static_cast<size_t>(shape.size(plan.capacity) / shape.back()));
+      }
+    }
   }
 
   std::byte* const* memory(int member) const { return members_[index(member)].memory.data(); }
+  const std::byte* const* const* rows(int member) const {
+    return members_[index(member)].rows.data();
+  }
   std::byte* scratch(int member) { return own(member) + plan_.member_bytes; }
   std::vector<double>& seconds() { return seconds_; }
   const std::vector<double>& seconds() const { return seconds_; }
@@ -60,16 +80,24 @@ class ArenaWorkspace final : public Workspace {
     }
   }
 
+  /// Whether every member has filled its rows of a batch.
+  enum class Filled { no, yes };
+
   /// Inputs are read where the batch has them; slots with several copies turn to that of `step`.
-  void turn_to(int member, int64_t step, const Batch& batch) {
-    const auto bind = [&](const Slots& slots, const std::vector<Tensor>& tensors) {
-      for (size_t i = 0; i < slots.size(); ++i) {
-        at(member, slots[i]) = const_cast<std::byte*>(tensors[i].data());
-      }
-    };
-    bind(plan_.inputs, batch.x);
-    bind(plan_.targets, batch.y);
+  void turn_to(int member, int64_t step, const Batch& batch, Filled filled) {
+    for (size_t i = 0; i < plan_.inputs.size(); ++i) {
+      const bool in_place = batch.is_in_place(i);
+      // In place the rows lie side by side, or nobody asks for more than where each lies.
+      const std::byte* first = !in_place               ? batch.x[i].data()
+                               : filled == Filled::yes ? batch.x_rows[i][0]
+                                                       : nullptr;
+      at(member, plan_.inputs[i]) = const_cast<std::byte*>(first);
+    }
+    for (size_t i = 0; i < plan_.targets.size(); ++i) {
+      at(member, plan_.targets[i]) = const_cast<std::byte*>(batch.y[i].data());
+    }
     for (SlotId id : of_batch_) at(member, id) = at(member, plan_.slot(id).base);
+    for (size_t i = 0; i < by_rows_.size(); ++i) turn_rows(member, i, batch);
     turn_copies(member, step);
   }
 
@@ -88,8 +116,30 @@ class ArenaWorkspace final : public Workspace {
   static constexpr int64_t kLine = 64;
 
   struct alignas(128) MemberMemory {
-    std::vector<std::byte*> memory;  ///< by slot
+    std::vector<std::byte*> memory;                     ///< by slot
+    std::vector<const std::byte* const*> rows;          ///< by slot
+    std::vector<std::vector<const std::byte*>> tables;  ///< of by_rows_, where a batch is copied
   };
+
+  // Finds the rows of a slot of the batch.
+  void turn_rows(int member, size_t which, const Batch& batch) {
+    const SlotId id = by_rows_[which];
+    const auto input = std::ranges::find(plan_.inputs, plan_.base(id)) - plan_.inputs.begin();
+    MemberMemory& own = members_[index(member)];
+    const std::byte* const*& rows = own.rows[static_cast<size_t>(id)];
+    if (batch.is_in_place(static_cast<size_t>(input))) {
+      rows = batch.x_rows[static_cast<size_t>(input)].data();
+      return;
+    }
+    const Slot& slot = plan_.slot(id);
+    const size_t row_bytes = static_cast<size_t>(slot.shape.back()) * itemsize(slot.dtype);
+    const std::byte* row = batch.x[static_cast<size_t>(input)].data();
+    for (const std::byte*& place : own.tables[which]) {
+      place = row;
+      row += row_bytes;
+    }
+    rows = own.tables[which].data();
+  }
 
   static size_t index(int member) { return static_cast<size_t>(member); }
   std::byte*& at(int member, SlotId id) {
@@ -132,7 +182,7 @@ class ArenaWorkspace final : public Workspace {
   Tensor arena_;
   std::vector<MemberMemory> members_;
   const std::vector<std::byte*>& bound_;
-  std::vector<SlotId> of_batch_, turning_, sharded_;
+  std::vector<SlotId> of_batch_, turning_, sharded_, by_rows_;
   std::vector<double> seconds_;
 };
 

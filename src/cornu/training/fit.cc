@@ -105,10 +105,10 @@ void require_samples(const SourceRange& samples, int64_t batch_size, const char*
 class CheckedBatches {
  public:
   CheckedBatches(const Source& source, const Spec& spec, const Executor& executor,
-                 int64_t batch_size)
+                 int64_t batch_size, SampleOrder order)
       : spec_(spec),
         plan_(executor.plan()),
-        batches_(source, spec, batch_size, executor.members(batch_size)) {}
+        batches_(source, plan_, batch_size, executor.members(batch_size), order) {}
 
   void begin(std::span<const uint64_t> ids) { batches_.begin(ids); }
   Batch* next() { return batches_.next(); }
@@ -216,7 +216,7 @@ Logs evaluate(const Executor& executor, SourceRange samples, std::span<const Met
   require_samples(samples, batch_size, "evaluate");
   const Spec spec = samples.source->spec();
   const auto workspace = executor.make_workspace();
-  CheckedBatches batches(*samples.source, spec, executor, batch_size);
+  CheckedBatches batches(*samples.source, spec, executor, batch_size, SampleOrder::ascending);
   std::vector<uint64_t> ids(static_cast<size_t>(samples.size()));
   std::iota(ids.begin(), ids.end(), static_cast<uint64_t>(samples.begin));
   EpochCounts counts(metrics, spec);
@@ -240,7 +240,8 @@ History train(const Trainable& trainable, SourceRange samples, SourceRange valid
   const Spec spec = samples.source->spec();
   const Executor& executor = trainable.training;
   const auto workspace = executor.make_workspace();
-  CheckedBatches batches(*samples.source, spec, executor, options.batch_size);
+  CheckedBatches batches(*samples.source, spec, executor, options.batch_size,
+                         options.shuffle ? SampleOrder::any : SampleOrder::ascending);
   std::vector<uint64_t> ids(static_cast<size_t>(samples.size()));
   const auto batch_size = static_cast<size_t>(options.batch_size);
 

@@ -1,15 +1,17 @@
 // Predictions one at a time: a dense network over samples of MNIST, warm, on one thread. Prints how
 // long they take at the median and beyond, and the same for a loop of fixed work of about that
-// length, which shows what of the tail is the machine's.
+// length, which shows what of the tail is the machine's. A path given is where the model is saved;
+// --json prints a line for scripts, without the probe.
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
-#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "cornu/core/version.h"
 #include "cornu/cornu.h"
 #include "probe.h"
 
@@ -41,13 +43,38 @@ Percentiles measure(const F& f) {
   return {at(0.5), at(0.99), at(0.999), at(1)};
 }
 
-void print(const char* what, const Percentiles& p) {
-  std::printf("%-28s %8.0f %8.0f %8.0f %10.0f\n", what, p.p50, p.p99, p.p999, p.worst);
+struct Line {
+  const char* what;
+  Percentiles ns;
+};
+
+void print_text(const std::vector<Line>& lines) {
+  std::printf("\nnanoseconds                       p50      p99    p99.9      worst\n");
+  for (const auto& [what, ns] : lines) {
+    std::printf("%-28s %8.0f %8.0f %8.0f %10.0f\n", what, ns.p50, ns.p99, ns.p999, ns.worst);
+  }
+}
+
+void print_json(const std::vector<Line>& lines) {
+  std::printf("{\"framework\": \"Cornu\", \"version\": \"%s\", \"calls\": %zu, \"nanoseconds\": {",
+              CORNU_VERSION, kCalls);
+  const char* separator = "";
+  for (const auto& [what, ns] : lines) {
+    std::printf("%s\"%s\": {\"p50\": %.0f, \"p99\": %.0f, \"p99.9\": %.0f, \"worst\": %.0f}",
+                std::exchange(separator, ", "), what, ns.p50, ns.p99, ns.p999, ns.worst);
+  }
+  std::printf("}}\n");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  const bool json = argc > 1 && std::string_view(argv[1]) == "--json";
+  const char* const path = argc > 1 ? argv[json ? 2 : 1] : nullptr;
+  if (argc > (json ? 3 : 2) || (path != nullptr && path[0] == '-')) {
+    std::fprintf(stderr, "usage: latency [--json] [MODEL]\n");
+    return 2;
+  }
   try {
     const auto [train, test] = cornu::datasets::mnist({.download = false});
     const cornu::Dataset prepared = train.reshape({784}).divide(255).to_categorical(10);
@@ -56,7 +83,7 @@ int main(int argc, char** argv) {
     model.build({784});
     model.compile({.optimizer = "adam", .loss = "categorical_crossentropy"});
     model.fit(prepared, {.batch_size = 128, .epochs = 1, .verbose = 0});
-    if (argc > 1) model.save(argv[1]);
+    if (path != nullptr) model.save(path);
 
     const cornu::Dataset some = test.reshape({784}).divide(255).take(kSamples);
     const cornu::Tensor numbers = some.decoded_x();
@@ -69,20 +96,19 @@ int main(int argc, char** argv) {
         sink = predictor.predict(samples.row(row)).span<float>()[0];
       };
     };
-    const cornu::bench::Probe probe = cornu::bench::trusted_probe(3);
-    cornu::bench::print(probe);
-    std::printf("\nnanoseconds                       p50      p99    p99.9      worst\n");
-    const Percentiles bytes = measure(ask(of_bytes, some.x()));
-    print("bytes", bytes);
-    print("float32", measure(ask(of_numbers, numbers)));
+    if (!json) print(cornu::bench::trusted_probe(3));
+    std::vector<Line> lines;
+    lines.push_back({"bytes", measure(ask(of_bytes, some.x()))});
+    lines.push_back({"float32", measure(ask(of_numbers, numbers))});
     // Dependent multiplications, as long as a prediction.
-    const auto rounds = static_cast<int64_t>(bytes.p50 / 1.2);
-    print("fixed work", measure([&](size_t) {
-            float x = sink;
-            for (int64_t i = 0; i < rounds; ++i) x = x * 0.999F;
-            sink = x;
-          }));
-    print("nothing", measure([](size_t) {}));
+    const auto rounds = static_cast<int64_t>(lines[0].ns.p50 / 1.2);
+    lines.push_back({"fixed work", measure([&](size_t) {
+                       float x = sink;
+                       for (int64_t i = 0; i < rounds; ++i) x = x * 0.999F;
+                       sink = x;
+                     })});
+    lines.push_back({"nothing", measure([](size_t) {})});
+    json ? print_json(lines) : print_text(lines);
     return 0;
   } catch (const cornu::Error& error) {
     std::fprintf(stderr, "latency: %s\n", error.what());

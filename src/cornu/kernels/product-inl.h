@@ -47,6 +47,12 @@ class Numbers {
   CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
     return constant(at_[r * row_ + k * col_]);
   }
+  /// Asks for a line of each row of the next tile: many rows may come from far away.
+  CORNU_INLINE void ask_for_next(int64_t k) const {
+    if (col_ != 1) return;
+    CORNU_UNROLL
+    for (int r = 0; r < kRows; ++r) __builtin_prefetch(at_ + (kRows + r) * row_ + k);
+  }
 
  private:
   const float* at_;
@@ -64,6 +70,7 @@ class Bytes {
   CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
     return constant(decoded_[at_[r][k]]);
   }
+  CORNU_INLINE void ask_for_next(int64_t) const {}
 
  private:
   const float* decoded_;
@@ -79,6 +86,7 @@ class BytesTransposed {
   CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
     return constant(decoded_[at_[k][first_ + r]]);
   }
+  CORNU_INLINE void ask_for_next(int64_t) const {}
 
  private:
   const float* decoded_;
@@ -91,12 +99,18 @@ template <int kRows>
 class EveryK {
  public:
   CORNU_INLINE EveryK(const ProductArgs& a, int64_t /*i*/) : depth_(a.depth) {}
-  template <class Step>
-  CORNU_INLINE void visit(const Step& step) const {
-    for (int64_t k = 0; k < depth_; ++k) step(k);
+  template <class X, class Step>
+  CORNU_INLINE void visit(const X& x, const Step& step) const {
+    int64_t k = 0;
+    for (; k + kLine <= depth_; k += kLine) {
+      x.ask_for_next(k);
+      for (int64_t j = 0; j < kLine; ++j) step(k + j);
+    }
+    for (; k < depth_; ++k) step(k);
   }
 
  private:
+  static constexpr int64_t kLine = 16;
   int64_t depth_;
 };
 
@@ -106,8 +120,8 @@ class NonzeroK {
  public:
   CORNU_INLINE NonzeroK(const ProductArgs& a, int64_t i)
       : bits_(a.nonzero + i), word_(a.nonzero_word), depth_(a.depth) {}
-  template <class Step>
-  CORNU_INLINE void visit(const Step& step) const {
+  template <class X, class Step>
+  CORNU_INLINE void visit(const X&, const Step& step) const {
     const uint64_t* word = bits_;
     for (int64_t first = 0; first < depth_; first += 64, word += word_) {
       uint64_t bits = 0;
@@ -139,7 +153,7 @@ void tile(const ProductArgs& block, int64_t i, bool last_block) {
     }
   }
   const X<kRows> x(block, i);
-  Ks<kRows>(block, i).visit([&](int64_t k) CORNU_LAMBDA {
+  Ks<kRows>(block, i).visit(x, [&](int64_t k) CORNU_LAMBDA {
     const float* w = block.w + k * block.w_row;
     Vector row[kVectors];
     CORNU_UNROLL

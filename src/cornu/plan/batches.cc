@@ -1,8 +1,36 @@
 #include "cornu/plan/batches.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
+namespace {
+
+// Whether x[i] can be read where the source has it. Error where that is not what the source says
+// its samples are: it would be read past its end.
+bool is_stored(const Source& source, const Spec& spec, size_t i) {
+  const TensorView x = source.stored_x(i);
+  if (x.data() == nullptr) return false;
+  const Field& field = spec.x[i];
+  const auto samples = static_cast<size_t>(spec.size);
+  const size_t bytes =
+      samples * static_cast<size_t>(field.stored().size()) * itemsize(field.encoding.dtype);
+  const bool fits = x.dtype() == field.encoding.dtype && x.shape().ndim() > 0 &&
+                    x.shape()[0] == spec.size && x.nbytes() == bytes;
+  if (!fits) {
+    throw Error({.where = "Source::stored_x(" + std::to_string(i) + ")",
+                 .expected = std::to_string(spec.size) + " samples of " +
+                             std::string(name(field.encoding.dtype)) + " " + field.stored().str(),
+                 .found = std::string(name(x.dtype())) + " " + x.shape().str()});
+  }
+  // Numbers that a view has found at an odd address are copied to an even one.
+  return reinterpret_cast<std::uintptr_t>(x.data()) % itemsize(x.dtype()) == 0;
+}
+
+}  // namespace
 
 Batches::Batches(const Source& source, const Plan& plan, int64_t batch_size, int threads,
                  SampleOrder order)
@@ -12,7 +40,7 @@ Batches::Batches(const Source& source, const Plan& plan, int64_t batch_size, int
     batch = make_batch(spec, batch_size);
     batch.x_rows.resize(spec.x.size());
     for (size_t i = 0; i < spec.x.size(); ++i) {
-      if (source.stored_x(i).data() == nullptr) continue;
+      if (!is_stored(source, spec, i)) continue;
       if (!plan.slot(plan.inputs[i]).by_rows && order == SampleOrder::any) continue;
       batch.x_rows[i].resize(batch_size_);
       batch.x[i] = Tensor(Shape{0}, spec.x[i].encoding.dtype);
@@ -38,6 +66,7 @@ Batch* Batches::next() {
 
 void Batches::gather(Batch& batch, int64_t begin, int64_t end) const {
   const auto first = static_cast<size_t>(batch.sample.data() - ids_.data());
+  source_.fill(rows_of(first, begin, end), begin, batch);  // refuses an id that is not there
   for (size_t i = 0; i < batch.x.size(); ++i) {
     if (!batch.is_in_place(i)) continue;
     const TensorView x = source_.stored_x(i);
@@ -46,7 +75,6 @@ void Batches::gather(Batch& batch, int64_t begin, int64_t end) const {
       batch.x_rows[i][row] = x.data() + batch.sample[row] * row_bytes;
     }
   }
-  source_.fill(rows_of(first, begin, end), begin, batch);
   source_.prefetch(rows_of(first + batch_size_, begin, end));
 }
 

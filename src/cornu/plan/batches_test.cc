@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "cornu/core/error.h"
 #include "cornu/datasets/dataset.h"
 #include "cornu/plan/plans_test.h"
 
@@ -107,6 +108,44 @@ TEST(Batches, InOrderNothingIsCopiedWhateverThePlanReads) {
   batches.gather(*batch, 0, 3);
   EXPECT_TRUE(batch->is_in_place(0));
   EXPECT_THAT(numbers_in(*batch), ElementsAre(5, 6, 7));
+}
+
+/// Pictures whose memory is not what their spec says.
+class Mistaken final : public Source {
+ public:
+  explicit Mistaken(Tensor x) : x_(std::move(x)) {}
+  Spec spec() const override { return pictures().spec(); }
+  void fill(std::span<const uint64_t>, int64_t, Batch&) const override {}
+  TensorView stored_x(size_t) const override { return x_; }
+
+ private:
+  Tensor x_;
+};
+
+TEST(Batches, OfMemoryThatIsNotWhatTheSpecSaysAreRefused) {
+  const auto message = [](Tensor x) -> std::string {
+    try {
+      Batches(Mistaken(std::move(x)), plan_without({}), 4, 1, SampleOrder::any);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(message(Tensor(Shape{10, 5, 4}, DType::uint8)), "no error");
+  EXPECT_EQ(message(Tensor(Shape{9, 5, 4}, DType::uint8)),
+            "Source::stored_x(0): expected 10 samples of uint8 (5, 4), got uint8 (9, 5, 4).");
+  EXPECT_NE(message(Tensor(Shape{10, 5, 3}, DType::uint8)), "no error");
+  EXPECT_NE(message(Tensor(Shape{10, 5, 4})), "no error");
+}
+
+TEST(Batches, AnIdThatIsNotThereIsRefusedBeforeItIsRead) {
+  const Dataset source = pictures();
+  Batches batches(source, plan_without({}), 4, 1, SampleOrder::any);
+  const std::vector<uint64_t> ids{1, 10};
+  batches.begin(ids);
+  Batch* batch = batches.next();
+  EXPECT_THROW(batches.gather(*batch, 0, 2), Error);
+  EXPECT_EQ(batch->x_rows[0][1], nullptr);
 }
 
 /// Samples that are made when they are asked for.

@@ -72,9 +72,14 @@ class Pipeline {
     guard(step, [&] { next = steps_.next(); });
   }
 
-  void gather(int64_t step, const Range& rows) {
-    if (rows.size() == 0) return;
-    guard(step, [&] { steps_.gather(at(step), rows.begin, rows.end); });
+  /// False where the rows are not there, since something was thrown here or elsewhere.
+  bool gather(int64_t step, const Range& rows) {
+    bool gathered = false;
+    guard(step, [&] {
+      if (rows.size() > 0) steps_.gather(at(step), rows.begin, rows.end);
+      gathered = true;
+    });
+    return gathered;
   }
 
   void done(int64_t step) {
@@ -212,7 +217,7 @@ class PlanExecutor final : public Executor {
     workspace.turn_to(member.index(), at, *step.batch, ArenaWorkspace::Filled::no);
     const Frame<T> prepared = frame(step, workspace, member.index(), member.count());
     Stopwatch watch = stopwatch(workspace, member.index());
-    pipeline.gather(at, prepared.gathered_rows());
+    if (!pipeline.gather(at, prepared.gathered_rows())) return;
     watch.lap(plan_.ops.size() + 1);
     // The first member has counted the step before meanwhile.
     const bool is_last = member.index() + 1 == member.count();

@@ -50,9 +50,9 @@ struct Ran {
   std::vector<float> weights;
 };
 
-Ran run_on(double density, std::vector<std::string> without, int threads) {
+Ran run_on(double density, std::vector<std::string> without, int threads, int64_t rows) {
   const Graph graph = tutorial_graph(64);
-  const Plan plan = improve(plan_of(graph, Mode::training), without, threads);
+  const Plan plan = improve(plan_of(graph, Mode::training, "adam", rows + 1), without, threads);
   std::map<std::string, Tensor> memory;
   const auto bind = [&](const Slot& slot) {
     const auto [found, made] = memory.try_emplace(slot.name, slot.shape, slot.dtype);
@@ -65,12 +65,12 @@ Ran run_on(double density, std::vector<std::string> without, int threads) {
   const auto executor =
       make_executor(plan, bind, {.team = std::make_shared<Team>(threads), .minimum_work = 0});
   Batch batch;
-  batch.x.emplace_back(Shape{32, 5, 4}, DType::uint8);
-  batch.y.emplace_back(Shape{32}, DType::uint8);
-  const std::vector<uint64_t> ids(32);
+  batch.x.emplace_back(Shape{rows + 1, 5, 4}, DType::uint8);
+  batch.y.emplace_back(Shape{rows + 1}, DType::uint8);
+  const std::vector<uint64_t> ids(static_cast<size_t>(rows + 1));
   batch.sample = ids;
-  batch.rows = 31;
-  for (int64_t i = 0; i < 32 * 20; ++i) {
+  batch.rows = rows;
+  for (int64_t i = 0; i < (rows + 1) * 20; ++i) {
     const auto words = Philox::words(5, static_cast<uint64_t>(i), 0);
     const bool lit = static_cast<double>(uniform(words[0])) < density;
     batch.x[0].span<uint8_t>()[static_cast<size_t>(i)] =
@@ -81,7 +81,7 @@ Ran run_on(double density, std::vector<std::string> without, int threads) {
   Ran ran;
   for (const Op& op : plan.ops) {
     if (name(op.what) != "nonzero") continue;
-    const auto each = executor->value(op.out[1], *workspace, 31);
+    const auto each = executor->value(op.out[1], *workspace, rows);
     for (int64_t listed : each.span<int64_t>()) ran.listed.push_back(listed);
   }
   for (const NamedWeight& each : graph.weights()) {
@@ -95,8 +95,8 @@ TEST(SkipZeros, IsUsedWhereTheBatchIsSparseAndChangesNoBitAnywhere) {
   using Listed = std::vector<int64_t>;
   for (int threads : {1, 2, 3}) {
     for (double density : {0.0, 0.05, 0.2, 0.5, 1.0}) {
-      const Ran skipping = run_on(density, {"share_memory"}, threads);
-      const Ran reading = run_on(density, {"share_memory", "skip_zeros"}, threads);
+      const Ran skipping = run_on(density, {"share_memory"}, threads, 31);
+      const Ran reading = run_on(density, {"share_memory", "skip_zeros"}, threads, 31);
       EXPECT_EQ(reading.listed, Listed{});
       const auto members = static_cast<size_t>(threads);
       if (density <= 0.2) {
@@ -113,6 +113,20 @@ TEST(SkipZeros, IsUsedWhereTheBatchIsSparseAndChangesNoBitAnywhere) {
                 0)
           << density << ", " << threads << " threads";
     }
+  }
+}
+
+TEST(SkipZeros, MembersListTheirOwnWordsOfALongBatch) {
+  // Five words of samples, so that each member has some, and more than one block of a product.
+  const Ran reading = run_on(0.2, {"skip_zeros"}, 1, 299);
+  for (int threads : {1, 2, 3, 4}) {
+    const Ran skipping = run_on(0.2, {"share_memory"}, threads, 299);
+    EXPECT_EQ(skipping.listed, std::vector<int64_t>(static_cast<size_t>(threads), 1));
+    ASSERT_EQ(skipping.weights.size(), reading.weights.size());
+    EXPECT_EQ(std::memcmp(skipping.weights.data(), reading.weights.data(),
+                          skipping.weights.size() * sizeof(float)),
+              0)
+        << threads << " threads";
   }
 }
 

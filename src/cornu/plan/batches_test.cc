@@ -138,6 +138,29 @@ TEST(Batches, OfMemoryThatIsNotWhatTheSpecSaysAreRefused) {
   EXPECT_NE(message(Tensor(Shape{10, 5, 4})), "no error");
 }
 
+/// Pictures of numbers that begin at an odd address, all of them 0.
+class OddlyPlaced final : public Source {
+ public:
+  Spec spec() const override { return {.x = {{{5, 4}, {}}}, .y = {{{}, {}}}, .size = 10}; }
+  void fill(std::span<const uint64_t>, int64_t, Batch&) const override {}
+  TensorView stored_x(size_t) const override {
+    return {memory_.data() + 1, Shape{10, 5, 4}, DType::float32};
+  }
+
+ private:
+  std::vector<std::byte> memory_ = std::vector<std::byte>(10 * 20 * sizeof(float) + 1);
+};
+
+TEST(Batches, OfNumbersAtAnOddAddressAreCopied) {
+  const OddlyPlaced source;
+  Batches batches(source, plan_without({}, Mode::evaluate), 4, 1, SampleOrder::ascending);
+  const std::vector<uint64_t> ids{0, 1};
+  batches.begin(ids);
+  const Batch* batch = batches.next();
+  EXPECT_FALSE(batch->is_in_place(0));
+  EXPECT_EQ(batch->x[0].shape(), (Shape{4, 5, 4}));
+}
+
 TEST(Batches, AnIdThatIsNotThereIsRefusedBeforeItIsRead) {
   const Dataset source = pictures();
   Batches batches(source, plan_without({}), 4, 1, SampleOrder::any);

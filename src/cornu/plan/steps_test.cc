@@ -116,6 +116,34 @@ TEST(Steps, WhatTheyThrowEndsTheRunAndComesOutOfIt) {
   }
 }
 
+/// A batch in place that has no rows, as they could not be gathered.
+class UnplacedSteps final : public Steps {
+ public:
+  UnplacedSteps() : ids_(32) {
+    batch_.x.emplace_back(Shape{0}, DType::uint8);
+    batch_.x_rows = {std::vector<const std::byte*>(32)};
+    batch_.y.emplace_back(Shape{32}, DType::uint8);
+    batch_.sample = ids_;
+    batch_.rows = 32;
+  }
+  Step next() override { return {&batch_, {}}; }
+  void gather(const Step&, int64_t, int64_t) override { throw std::runtime_error("no picture"); }
+  void done(const Step&) override { ADD_FAILURE() << "ran on rows that are nowhere"; }
+
+ private:
+  std::vector<uint64_t> ids_;
+  Batch batch_;
+};
+
+TEST(Steps, RowsThatCouldNotBeGatheredAreNotRead) {
+  for (int threads : {1, 2, 3}) {
+    Runner runner(threads);
+    ASSERT_TRUE(runner.executor->plan().slot(runner.executor->plan().inputs[0]).by_rows);
+    UnplacedSteps steps;
+    EXPECT_THROW(runner.executor->run(steps, *runner.workspace), std::runtime_error);
+  }
+}
+
 TEST(Steps, OneStepAtATimeLeavesTheSameWeightsAsManyInOneRun) {
   for (int threads : {1, 3}) {
     Runner together(threads);

@@ -70,30 +70,6 @@ struct Lowered {
   Tensor y, dx;
 };
 
-TEST(Parts, ActivationsMatchKeras) {
-  const formats::Safetensors keras = golden("parts");
-  int cases = 0;
-  for (const ActivationEntry& entry : activation_table()) {
-    if (entry.name == "linear") continue;  // no op
-    std::vector<std::string> names = {std::string(entry.name)};
-    if (entry.name == "softmax") {
-      names = {"softmax_1", "softmax_10", "softmax_16", "softmax_17", "softmax_40"};
-    }
-    for (const std::string& name : names) {
-      const auto at = [&](const char* what) {
-        Tensor t = as_float(golden_tensor(keras, "activation/" + name + "/" + what));
-        return t.shape().ndim() == 1 ? Tensor(t.view().reshape({t.size(), 1})) : t;
-      };
-      const Lowered run([&](Builder& b, SlotId x, SlotId) { return Slots{entry.lower(b, x)}; },
-                        at("x"), at("dy"), true);
-      expect_close(run.y, at("y"), 2e-6, name + " y");
-      expect_close(run.dx, at("dx"), 2e-6, name + " dx");
-      ++cases;
-    }
-  }
-  EXPECT_EQ(cases, 8);
-}
-
 TEST(Parts, CrossentropiesMatchKerasOnLogitsAndOnProbabilities) {
   const formats::Safetensors keras = golden("parts");
   for (const std::string name : {"categorical_crossentropy", "categorical_crossentropy_soft",

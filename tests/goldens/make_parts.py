@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
-"""Makes parts.safetensors: activations, losses, metrics, optimizers and Dense, alone, in Keras.
+"""Makes parts.safetensors: losses, metrics, optimizers and Dense, alone, in Keras.
 
 Every given value is a float32 value, so float32 and float64 code start from the same numbers.
 Results are Keras's in float64 unless the name ends in _float32. Names:
 
-activation/<name>/{x, y, dy, dx}            sigmoid, relu, tanh, linear: vectors
-activation/softmax_<width>/{x, y, dy, dx}   rows of that width
 loss/<name>/logits/{y_true, x, y_pred, loss, dx}
 loss/<name>/probabilities/{y_true, y_pred, loss, dy_pred}
 metric/<name>/{y_true, y_pred, matches, result}
@@ -13,7 +11,7 @@ optimizer/{w_0, g}, optimizer/<case>/step_<t>/{w, w_float32, m, v}, t = 1 ... 10
 dense/{kernel, bias, x, y, dy, dkernel, dbias, dx}
 initializer/glorot_uniform/{fans, limit}
 
-x is an activation's input, y its output, dy a given gradient, dx what comes back. loss holds one
+dy is a given gradient, dx what comes back. loss holds one
 value a sample; its gradients are of the plain sum of losses, not divided by the number of samples.
 Under logits, y_pred is softmax(x) and the loss is the form that Keras's TensorFlow backend takes
 when it finds a softmax before the loss. Under probabilities, y_pred is given as it is; Keras
@@ -26,30 +24,9 @@ README.md. The cases ending in _exact have settings that float32 holds exactly.
     python3 tests/goldens/make_parts.py
 """
 
-import os
-
 import numpy as np
 from golden_file import save
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-import keras  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-tf.get_logger().setLevel("ERROR")
-
-
-def single(values):
-    return np.asarray(values, np.float64).astype(np.float32).astype(np.float64)
-
-
-def spread(count, multiplier, offset, modulus, low, high):
-    """low + (high - low) * ((k * multiplier + offset) mod modulus) / modulus for k < count."""
-    k = np.arange(count)
-    return single(low + (high - low) * ((k * multiplier + offset) % modulus) / modulus)
-
-
-MAGNITUDES = single([0, 1e-30, 1, 20, 88, 104, 1e4])
-AWKWARD = np.stack([MAGNITUDES, -MAGNITUDES], 1).ravel()  # 0, -0, 1e-30, -1e-30, 1, ...
+from golden_numbers import keras, single, spread, tf, use
 
 
 def with_gradient(function, *inputs):
@@ -67,32 +44,6 @@ def with_gradient(function, *inputs):
         return y.numpy(), [g.numpy() for g in gradients]
 
     return call
-
-
-def activations():
-    tensors = {}
-
-    def add(name, function, x):
-        dy = spread(x.size, 29, 5, 67, -1, 1).reshape(x.shape)
-        y, (dx,) = with_gradient(function, x)(tf.constant(dy))
-        for key, value in (("x", x), ("y", y), ("dy", dy), ("dx", dx)):
-            tensors[f"activation/{name}/{key}"] = value
-
-    x = np.concatenate([AWKWARD, spread(64, 37, 11, 64, -6, 6)])
-    for name in ("sigmoid", "relu", "tanh", "linear"):
-        add(name, keras.activations.get(name), x)
-    for width, rows in ((1, 2), (10, 12), (16, 3), (17, 3), (40, 3)):
-        x = spread(rows * width, 37, 11, 101, -8, 8).reshape(rows, width)
-        if width == 10:
-            x[1], x[2] = 0.0, 3.25
-            x[3], x[4] = AWKWARD[:10], -AWKWARD[:10]
-            x[5] = AWKWARD[4:]
-            x[6, 9], x[7, 0], x[8, 4] = 1e4, -1e4, 88
-            x[9] *= 10
-            x[10] = single(x[10] * 1e-3)
-            x[11] += 104
-        add(f"softmax_{width}", keras.activations.softmax, single(x))
-    return tensors
 
 
 def losses():
@@ -271,14 +222,9 @@ def glorot_uniform():
     }
 
 
-def use(dtype):
-    keras.config.set_floatx(dtype)
-    keras.config.set_dtype_policy(dtype)
-
-
 def main():
     use("float64")
-    tensors = activations() | losses() | metrics() | optimizers() | dense() | glorot_uniform()
+    tensors = losses() | metrics() | optimizers() | dense() | glorot_uniform()
     for name, value in tensors.items():
         value = np.asarray(value)
         assert np.isfinite(value).all(), name

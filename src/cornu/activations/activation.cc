@@ -1,21 +1,35 @@
 #include "cornu/activations/activation.h"
 
+#include <utility>
 #include <vector>
+
+#include "cornu/activations/lowerings_internal.h"
 
 namespace cornu::inline v0 {
 namespace {
 
-template <kernels::Function function>
-SlotId pointwise(Builder& b, SlotId x) {
-  return b.emit_one(ops::Pointwise{function}, {x});
-}
+#define CORNU_ENTRY(name) {#name, activations::name},
+constexpr ActivationEntry kTable[] = {CORNU_ACTIVATIONS(CORNU_ENTRY)};
+#undef CORNU_ENTRY
 
-constexpr ActivationEntry kTable[] = {
-    {"linear", [](Builder&, SlotId x) { return x; }},
-    {"sigmoid", pointwise<kernels::Function::sigmoid>},
-    {"relu", pointwise<kernels::Function::relu>},
-    {"tanh", pointwise<kernels::Function::tanh>},
-    {"softmax", [](Builder& b, SlotId x) { return b.emit_one(ops::Softmax{}, {x}); }},
+/// Other names that Keras has for one of them.
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {{"swish", "silu"}};
+
+constexpr AbsentName kAbsent[] = {
+    {"celu", "elu"},
+    {"glu", "sigmoid"},
+    {"hard_shrink", "relu"},
+    {"hard_silu", "silu"},
+    {"hard_swish", "silu"},
+    {"hard_tanh", "tanh"},
+    {"log_sigmoid", "softplus"},
+    {"soft_shrink", "leaky_relu"},
+    {"sparse_plus", "softplus"},
+    {"sparse_sigmoid", "hard_sigmoid"},
+    {"sparsemax", "softmax"},
+    {"squareplus", "softplus"},
+    {"tanh_shrink", "tanh"},
+    {"threshold", "relu"},
 };
 
 }  // namespace
@@ -25,6 +39,10 @@ std::span<const ActivationEntry> activation_table() {
 }
 
 Activation::Activation(std::string_view name) {
+  for (const auto& [other, ours] : kOtherNames) {
+    if (name == other) name = ours;
+  }
+  refuse_absent("activation", name, kAbsent);
   std::vector<std::string> names;
   for (size_t i = 0; i < std::size(kTable); ++i) {
     if (kTable[i].name == name) {

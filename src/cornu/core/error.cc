@@ -64,4 +64,15 @@ Error unknown_name(std::string_view where, std::string_view what, std::string_vi
                 .expected = names.empty() ? "" : "one of " + nearest_first(name, names)});
 }
 
+void refuse_absent(std::string_view where, std::string_view name,
+                   std::span<const AbsentName> absent) {
+  for (const AbsentName& each : absent) {
+    if (each.name != name) continue;
+    throw Error({.kind = ErrorKind::not_found,
+                 .where = std::string(where),
+                 .what = "Keras has \"" + std::string(name) + "\", Cornu has not",
+                 .hint = "the nearest is " + std::string(each.nearest)});
+  }
+}
+
 }  // namespace cornu::inline v0

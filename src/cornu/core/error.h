@@ -49,4 +49,13 @@ CORNU_API std::string nearest_first(std::string_view name, std::span<const std::
 CORNU_API Error unknown_name(std::string_view where, std::string_view what, std::string_view name,
                              std::span<const std::string> names);
 
+/// A name that Keras has and Cornu has not, and what is nearest to it here.
+struct AbsentName {
+  std::string_view name, nearest;
+};
+
+/// Error when `name` is one of `absent`: `where: Keras has "name", Cornu has not; …`.
+CORNU_API void refuse_absent(std::string_view where, std::string_view name,
+                             std::span<const AbsentName> absent);
+
 }  // namespace cornu::inline v0

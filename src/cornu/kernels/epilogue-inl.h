@@ -64,13 +64,12 @@ CORNU_INLINE void for_each_sum(const ProductArgs& a, const float* sums, int64_t 
   }
 }
 
-template <Function kFunction>
-CORNU_INLINE void finish_function(const ProductArgs& a, const float* sums, int64_t width, int64_t i,
-                                  int64_t rows) {
+template <class F>
+CORNU_INLINE void finish_function(const F& f, const ProductArgs& a, const float* sums,
+                                  int64_t width, int64_t i, int64_t rows) {
   const float* saved = a.epilogue.saved;
   for_each_sum(a, sums, width, i, rows, [&](int64_t at, int64_t count, Vector sum) CORNU_LAMBDA {
-    const Vector y = saved == nullptr ? apply<kFunction>(sum)
-                                      : apply_back<kFunction>(load(saved + at, count), sum);
+    const Vector y = saved == nullptr ? f.value(sum) : f.back(load(saved + at, count), sum);
     store(y, a.y + at, count);
   });
 }
@@ -93,16 +92,8 @@ inline void finish(const ProductArgs& a, const float* sums, int64_t width, int64
   if (const auto* adam = std::get_if<AdamArgs>(&a.epilogue.update)) {
     return finish_update<AdamLanes>(a, *adam, sums, width, i, rows);
   }
-  switch (a.epilogue.function) {
-    case Function::linear:
-      return finish_function<Function::linear>(a, sums, width, i, rows);
-    case Function::sigmoid:
-      return finish_function<Function::sigmoid>(a, sums, width, i, rows);
-    case Function::relu:
-      return finish_function<Function::relu>(a, sums, width, i, rows);
-    case Function::tanh:
-      return finish_function<Function::tanh>(a, sums, width, i, rows);
-  }
+  with_function(a.epilogue.function,
+                [&](const auto& f) CORNU_LAMBDA { finish_function(f, a, sums, width, i, rows); });
 }
 
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET

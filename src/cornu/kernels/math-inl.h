@@ -17,10 +17,14 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-/// eˣ within 1 ulp where that is normal and finite. Elsewhere it means nothing, even for NaN.
-CORNU_INLINE Vector scaled_exp(Vector x) {
-  // x = n·ln 2 + r with |r| ≤ ln 2 / 2. Adding 1.5·2²³ rounds to an integer and leaves it in the
-  // low bits.
+/// x = n·ln 2 + r with |r| ≤ ln 2 / 2, and eʳ − 1 as the sum of two parts.
+struct PowerParts {
+  IntegerVector n;
+  Vector large, small;
+};
+
+CORNU_INLINE PowerParts power_parts(Vector x) {
+  // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits.
   const Vector magic = constant(0x1.8p23F);
   const Vector shifted = hn::MulAdd(x, constant(0x1.715476p0F), magic);
   const Vector n = hn::Sub(shifted, magic);
@@ -34,13 +38,21 @@ CORNU_INLINE Vector scaled_exp(Vector x) {
   q = hn::MulAdd(q, r, constant(0x1.55568ap-5F));
   q = hn::MulAdd(q, r, constant(0x1.5554a4p-3F));
   q = hn::MulAdd(q, r, constant(0x1p-1F));
-  // 1 + r + r²·q, with r in its two parts so that its rounding does not count.
+  // r + r²·q, with r in its two parts so that its rounding does not count.
   const Vector small = hn::NegMulAdd(n, ln_2_rest, hn::Mul(hn::Mul(r, r), q));
-  const Vector mantissa = hn::Add(hn::Add(exact, small), constant(1));
-  const IntegerVector exponent =
-      hn::Sub(hn::BitCast(kIntegerTag, shifted), hn::BitCast(kIntegerTag, magic));
-  return hn::BitCast(kTag,
-                     hn::Add(hn::BitCast(kIntegerTag, mantissa), hn::ShiftLeft<23>(exponent)));
+  return {hn::Sub(hn::BitCast(kIntegerTag, shifted), hn::BitCast(kIntegerTag, magic)), exact,
+          small};
+}
+
+/// x · 2ⁿ where that is normal.
+CORNU_INLINE Vector scaled(Vector x, IntegerVector n) {
+  return hn::BitCast(kTag, hn::Add(hn::BitCast(kIntegerTag, x), hn::ShiftLeft<23>(n)));
+}
+
+/// eˣ within 1 ulp where that is normal and finite. Elsewhere it means nothing, even for NaN.
+CORNU_INLINE Vector scaled_exp(Vector x) {
+  const PowerParts p = power_parts(x);
+  return scaled(hn::Add(hn::Add(p.large, p.small), constant(1)), p.n);
 }
 
 /// eˣ for any float, within 1 ulp. Below ln 2⁻¹²⁶, about −87.34, it is 0; above ln FLT_MAX,
@@ -53,6 +65,15 @@ CORNU_INLINE Vector exp(Vector x) {
                                      hn::Mul(x, constant(std::numeric_limits<float>::max())));
   const Vector above = hn::IfThenElse(hn::Ge(x, constant(-0x1.5d589ep6F)), scaled, past);
   return hn::IfThenElse(hn::Le(x, constant(0x1.62e42ep6F)), above, past);
+}
+
+/// eˣ − 1 for any float, within 1.5 ulp. A denormal gives 0 or itself, as the float mode has it.
+CORNU_INLINE Vector expm1(Vector x) {
+  // From −30 down it is −1 in float; from 40 up it is eˣ.
+  const PowerParts p = power_parts(hn::IfThenElse(hn::Lt(x, constant(-30)), constant(-30), x));
+  const Vector power = scaled(constant(1), p.n);
+  const Vector near = hn::MulAdd(power, hn::Add(p.large, p.small), hn::Sub(power, constant(1)));
+  return hn::CopySign(hn::IfThenElse(hn::Gt(x, constant(40)), exp(x), near), x);
 }
 
 /// ln x for any float, within 1 ulp. ±0 and denormals give −∞, other negatives NaN.
@@ -92,6 +113,17 @@ CORNU_INLINE Vector log(Vector x) {
   y = hn::IfThenElse(hn::Lt(x, constant(kSmallest)), constant(-kInfinity), y);
   return hn::IfThenElse(hn::Le(x, constant(-kSmallest)),
                         constant(std::numeric_limits<float>::quiet_NaN()), y);
+}
+
+/// ln(1 + x) for any float, within 2 ulp. −1 gives −∞, what is below NaN; a denormal gives 0 or
+/// itself, as the float mode has it.
+CORNU_INLINE Vector log1p(Vector x) {
+  // What 1 + x rounds off counts by the derivative of the logarithm.
+  const Vector u = hn::Add(x, constant(1));
+  const Vector rest = hn::Div(hn::Sub(x, hn::Sub(u, constant(1))), u);
+  const Vector log_u = log(u);
+  const Vector near = hn::IfThenElse(hn::Gt(u, constant(0)), hn::Add(log_u, rest), log_u);
+  return hn::CopySign(hn::IfThenElse(hn::Gt(x, constant(0x1p60F)), log(x), near), x);
 }
 
 /// 1 / (1 + e⁻ˣ) for any float, within 2.5 ulp: eˣ is taken of −|x| alone, so nothing overflows.

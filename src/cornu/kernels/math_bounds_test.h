@@ -31,7 +31,9 @@ inline double exact_sigmoid(double x) {
 
 constexpr MathFunction kMathFunctions[] = {
     {"exp", &MathTable::exp, [](double x) { return std::exp(x); }, 1},
+    {"expm1", &MathTable::expm1, [](double x) { return std::expm1(x); }, 1.5},
     {"log", &MathTable::log, [](double x) { return std::log(x); }, 1},
+    {"log1p", &MathTable::log1p, [](double x) { return std::log1p(x); }, 2},
     {"sigmoid", &MathTable::sigmoid, exact_sigmoid, 2.5},
     {"tanh", &MathTable::tanh, [](double x) { return std::tanh(x); }, 2},
     {"erf", &MathTable::erf, [](double x) { return std::erf(x); }, 1},
@@ -43,7 +45,9 @@ inline double ulp_error(const MathFunction& f, float x, float y) {
   constexpr double kWrong = std::numeric_limits<double>::infinity();
   if (std::isnan(x)) return std::isnan(y) ? 0 : kWrong;
   const bool denormal = std::abs(x) < 0x1p-126F;
-  const bool odd = f.function == &MathTable::tanh || f.function == &MathTable::erf;
+  // Those that are x itself about 0.
+  const bool odd = f.function == &MathTable::tanh || f.function == &MathTable::erf ||
+                   f.function == &MathTable::expm1 || f.function == &MathTable::log1p;
   // The float mode says whether a denormal counts.
   if (odd && denormal && std::signbit(y) == std::signbit(x)) return y == 0 || y == x ? 0 : kWrong;
   const double exact = f.exact(f.function == &MathTable::log && denormal ? 0.0 : x);

@@ -17,7 +17,8 @@ std::vector<float> stratified() {
   }
   // The ends of exp's range, where a result is last normal, and where the others change from one
   // formula to the next, with their neighbours.
-  for (float end : {-0x1.5d589ep6F, 0x1.62e42ep6F, -104.0F, 0.55F, 0.875F, 4.0F, 9.0F, 10.0F}) {
+  for (float end : {-0x1.5d589ep6F, 0x1.62e42ep6F, -104.0F, 0.55F, 0.875F, 4.0F, 9.0F, 10.0F,
+                    -30.0F, 40.0F, -1.0F, 0x1p60F}) {
     values.insert(values.end(), {end, std::nextafter(end, 200.0F), std::nextafter(end, -200.0F)});
   }
   return values;

@@ -10,8 +10,18 @@ namespace {
 enum class Finish { store, function, gradient, sgd, momentum, nesterov, adam };
 constexpr Finish kFinishes[] = {Finish::store,    Finish::function, Finish::gradient, Finish::sgd,
                                 Finish::momentum, Finish::nesterov, Finish::adam};
-constexpr Function kFunctions[] = {Function::linear, Function::sigmoid, Function::relu,
-                                   Function::tanh};
+constexpr Function kFunctions[] = {Function::linear,
+                                   Function::sigmoid,
+                                   Function::relu,
+                                   Function::tanh,
+                                   Function::exponential,
+                                   {Function::elu, 0.75, 1.25},
+                                   {Function::rectifier, 0.25, 0.5, 2},
+                                   {Function::rectifier, 0, -1, 2},
+                                   Function::gelu,
+                                   Function::silu,
+                                   Function::softplus,
+                                   Function::softsign};
 
 /// What an update changes, and what the gradient of a function needs: all laid out as y.
 struct Outputs {
@@ -176,7 +186,15 @@ void expect_same_everywhere(const Problem& p, const std::vector<Way>& ways) {
 /// x as `make` says; of its numbers `share` are not 0, the others +0 or −0.
 template <class Make>
 Problem draw_problem(Draw& draw, Finish finish, float share, const Make& make) {
-  Problem p = {draw_case(draw), {}, {}, {}, {}, 0, finish, kFunctions[draw.below(4)], {}};
+  Problem p = {draw_case(draw),
+               {},
+               {},
+               {},
+               {},
+               0,
+               finish,
+               kFunctions[draw.below(static_cast<int64_t>(std::size(kFunctions)))],
+               {}};
   p.operands = operands_of(p.c, make);
   for (int byte = 0; byte < 256; ++byte) p.decoded.push_back(make());
   p.decoded[0] = 0;

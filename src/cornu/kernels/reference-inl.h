@@ -1,13 +1,15 @@
 #pragma once
 
 // Plain loops in the order that every target keeps, for float and double. F gives the functions
-// exp, log, sigmoid, tanh and erf of T.
+// exp, expm1, log, log1p, sigmoid, tanh and erf of T.
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
+#include "cornu/kernels/elementwise_reference.h"
+#include "cornu/kernels/functions_reference.h"
 #include "cornu/kernels/scalar_internal.h"
 #include "cornu/kernels/table.h"
 
@@ -39,41 +41,13 @@ struct Reference {
     return most;
   }
 
-  static T value(Function function, T x) {
-    switch (function) {
-      case Function::linear:
-        return x;
-      case Function::sigmoid:
-        return F::sigmoid(x);
-      case Function::relu:
-        return x <= 0 ? 0 : x;
-      case Function::tanh:
-        return F::tanh(x);
-    }
-    return x;
-  }
-
   static void pointwise(const PointwiseArgsOf<T>& a) {
-    for (int64_t i = 0; i < a.size; ++i) a.y[i] = value(a.function, a.x[i]);
-  }
-
-  static T gradient(Function function, T y, T dy) {
-    switch (function) {
-      case Function::linear:
-        return dy;
-      case Function::sigmoid:
-        return dy * (y * (1 - y));
-      case Function::relu:
-        return y > 0 ? dy : 0;
-      case Function::tanh:
-        return dy * std::fma(-y, y, T{1});
-    }
-    return dy;
+    for (int64_t i = 0; i < a.size; ++i) a.y[i] = function_value<T, F>(a.function, a.x[i]);
   }
 
   static void pointwise_back(const PointwiseBackArgsOf<T>& a) {
     for (int64_t i = 0; i < a.size; ++i) {
-      put(a.dx[i], gradient(a.function, a.y[i], a.dy[i]), a.accumulate);
+      put(a.dx[i], function_back<T, F>(a.function, a.saved[i], a.dy[i]), a.accumulate);
     }
   }
 
@@ -85,6 +59,27 @@ struct Reference {
       for (int64_t j = 0; j < a.cols; ++j) y[j] = F::exp(x[j] - most);
       const T total = sum(a.cols, [&](T lane, int64_t j) { return lane + y[j]; });
       for (int64_t j = 0; j < a.cols; ++j) y[j] = y[j] / total;
+    }
+  }
+
+  static void log_softmax(const LogSoftmaxArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      const T* x = a.x + i * a.cols;
+      const T most = largest(x, a.cols);
+      const T log_sum =
+          F::log(sum(a.cols, [&](T lane, int64_t j) { return lane + F::exp(x[j] - most); }));
+      for (int64_t j = 0; j < a.cols; ++j) a.y[i * a.cols + j] = x[j] - most - log_sum;
+    }
+  }
+
+  static void log_softmax_back(const LogSoftmaxBackArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.rows; ++i) {
+      const T* y = a.y + i * a.cols;
+      const T* dy = a.dy + i * a.cols;
+      const T total = sum_of(dy, a.cols);
+      for (int64_t j = 0; j < a.cols; ++j) {
+        put(a.dx[i * a.cols + j], std::fma(-F::exp(y[j]), total, dy[j]), a.accumulate);
+      }
     }
   }
 
@@ -242,7 +237,8 @@ struct Reference {
       return adam({of->w + at, &sum, of->m + at, of->v + at, 1, of->alpha, of->one_minus_beta_1,
                    of->one_minus_beta_2, of->epsilon});
     }
-    a.y[at] = e.saved == nullptr ? value(e.function, sum) : gradient(e.function, e.saved[at], sum);
+    a.y[at] = e.saved == nullptr ? function_value<T, F>(e.function, sum)
+                                 : function_back<T, F>(e.function, e.saved[at], sum);
   }
 
   template <class X>
@@ -295,6 +291,12 @@ struct Reference {
       .product = product,
       .pointwise = pointwise,
       .pointwise_back = pointwise_back,
+      .affine = ElementwiseReference<T>::affine,
+      .combine = ElementwiseReference<T>::combine,
+      .chosen_back = ElementwiseReference<T>::chosen_back,
+      .copy = ElementwiseReference<T>::copy,
+      .log_softmax = log_softmax,
+      .log_softmax_back = log_softmax_back,
       .softmax = softmax,
       .softmax_back = softmax_back,
       .softmax_crossentropy = softmax_crossentropy,

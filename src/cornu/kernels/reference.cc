@@ -7,7 +7,9 @@ namespace {
 /// Our own, as on every target: libm's would give other bits.
 struct FloatFunctions {
   static float exp(float x) { return of_one(portable_tables().math.exp, x); }
+  static float expm1(float x) { return of_one(portable_tables().math.expm1, x); }
   static float log(float x) { return of_one(portable_tables().math.log, x); }
+  static float log1p(float x) { return of_one(portable_tables().math.log1p, x); }
   static float sigmoid(float x) { return of_one(portable_tables().math.sigmoid, x); }
   static float tanh(float x) { return of_one(portable_tables().math.tanh, x); }
   static float erf(float x) { return of_one(portable_tables().math.erf, x); }

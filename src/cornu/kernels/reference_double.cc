@@ -9,7 +9,9 @@ namespace {
 
 struct DoubleFunctions {
   static double exp(double x) { return std::exp(x); }
+  static double expm1(double x) { return std::expm1(x); }
   static double log(double x) { return std::log(x); }
+  static double log1p(double x) { return std::log1p(x); }
   static double tanh(double x) { return std::tanh(x); }
   static double erf(double x) { return std::erf(x); }
   static double sigmoid(double x) {

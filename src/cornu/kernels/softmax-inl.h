@@ -41,6 +41,26 @@ CORNU_INLINE void softmax_of(const SoftmaxArgs& a, const Rows& rows) {
 }
 
 template <class Rows>
+CORNU_INLINE void log_softmax_of(const LogSoftmaxArgs& a, const Rows& rows) {
+  const typename Rows::In x(rows, a.x);
+  const Vector largest = largest_of(rows, x);
+  const Vector log_sum = log(rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
+    return hn::Add(lane, exp(hn::Sub(x(at, kLowest), largest)));
+  }));
+  rows.put(a.y, false,
+           [&](auto at) CORNU_LAMBDA { return hn::Sub(hn::Sub(x(at), largest), log_sum); });
+}
+
+template <class Rows>
+CORNU_INLINE void log_softmax_back_of(const LogSoftmaxBackArgs& a, const Rows& rows) {
+  const typename Rows::In y(rows, a.y);
+  const typename Rows::In dy(rows, a.dy);
+  const Vector sum = sum_of(rows, dy);
+  rows.put(a.dx, a.accumulate,
+           [&](auto at) CORNU_LAMBDA { return hn::NegMulAdd(exp(y(at)), sum, dy(at)); });
+}
+
+template <class Rows>
 CORNU_INLINE void softmax_back_of(const SoftmaxBackArgs& a, const Rows& rows) {
   const typename Rows::In y(rows, a.y);
   const typename Rows::In dy(rows, a.dy);
@@ -143,6 +163,15 @@ CORNU_INLINE void crossentropy_back_of(const CrossentropyBackArgs& a, const Rows
 
 inline void softmax(const SoftmaxArgs& a) {
   for_each_row(a.rows, a.cols, [&](const auto& rows) CORNU_LAMBDA { softmax_of(a, rows); });
+}
+
+inline void log_softmax(const LogSoftmaxArgs& a) {
+  for_each_row(a.rows, a.cols, [&](const auto& rows) CORNU_LAMBDA { log_softmax_of(a, rows); });
+}
+
+inline void log_softmax_back(const LogSoftmaxBackArgs& a) {
+  for_each_row(a.rows, a.cols,
+               [&](const auto& rows) CORNU_LAMBDA { log_softmax_back_of(a, rows); });
 }
 
 inline void softmax_back(const SoftmaxBackArgs& a) {

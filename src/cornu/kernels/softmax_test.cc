@@ -32,6 +32,21 @@ std::vector<Operation<T>> operations() {
          t.softmax({x, y, rows, cols});
        },
        false},
+      {"log_softmax",
+       [](const TableOf<T>& t, int64_t rows, int64_t cols, const T* x, const T*, T* y) {
+         t.log_softmax({x, y, rows, cols});
+       },
+       false},
+      {"log_softmax_back",
+       [](const TableOf<T>& t, int64_t rows, int64_t cols, const T* x, const T* other, T* y) {
+         t.log_softmax_back({x, other, y, rows, cols, false});
+       },
+       false},
+      {"log_softmax_back, accumulated",
+       [](const TableOf<T>& t, int64_t rows, int64_t cols, const T* x, const T* other, T* y) {
+         t.log_softmax_back({x, other, y, rows, cols, true});
+       },
+       false},
       {"softmax_back",
        [](const TableOf<T>& t, int64_t rows, int64_t cols, const T* x, const T* other, T* y) {
          t.softmax_back({x, other, y, rows, cols, false});

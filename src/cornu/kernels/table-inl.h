@@ -7,6 +7,7 @@
 #define CORNU_KERNELS_TABLE_INL_H_
 #endif
 
+#include "cornu/kernels/elementwise-inl.h"
 #include "cornu/kernels/nonzero-inl.h"
 #include "cornu/kernels/peak-inl.h"
 #include "cornu/kernels/pointwise-inl.h"
@@ -31,6 +32,12 @@ constexpr TargetTables kTables = {
             .product = product,
             .pointwise = pointwise,
             .pointwise_back = pointwise_back,
+            .affine = affine,
+            .combine = combine,
+            .chosen_back = chosen_back,
+            .copy = copy,
+            .log_softmax = log_softmax,
+            .log_softmax_back = log_softmax_back,
             .softmax = softmax,
             .softmax_back = softmax_back,
             .softmax_crossentropy = softmax_crossentropy,
@@ -49,7 +56,9 @@ constexpr TargetTables kTables = {
             .multiply_adds = multiply_adds,
         },
     .math = {.exp = all<exp>,
+             .expm1 = all<expm1>,
              .log = all<log>,
+             .log1p = all<log1p>,
              .sigmoid = all<sigmoid>,
              .tanh = all<tanh>,
              .erf = all<erf>},

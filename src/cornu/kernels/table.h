@@ -11,27 +11,12 @@
 
 #include "cornu/core/dtype.h"
 #include "cornu/core/export.h"
+#include "cornu/kernels/elementwise.h"
+#include "cornu/kernels/function.h"
 
 namespace cornu::inline v0::kernels {
 
 enum class Target { avx512, avx2, neon, portable };
-
-/// Functions of one number: sigmoid 1/(1+e⁻ˣ), relu x>0 ? x : 0 (NaN passes), tanh.
-enum class Function : uint8_t { linear, sigmoid, relu, tanh };
-
-constexpr std::string_view name(Function function) {
-  switch (function) {
-    case Function::linear:
-      return "linear";
-    case Function::sigmoid:
-      return "sigmoid";
-    case Function::relu:
-      return "relu";
-    case Function::tanh:
-      return "tanh";
-  }
-  return "";
-}
 
 /// y[i] = f(x[i]).
 template <class T>
@@ -42,15 +27,33 @@ struct PointwiseArgsOf {
   int64_t size;
 };
 
-/// dx[i] = dy[i] · f'(…) from the saved *output* y[i]: sigmoid dy·(y·(1−y)), tanh dy·(1−y·y),
-/// relu y>0 ? dy : 0. Assigns, or adds to dx where `accumulate`.
+/// dx[i] = dy[i] · f'(…) from what the function saved, x[i] or y[i]. Assigns, or adds to dx where
+/// `accumulate`.
 template <class T>
 struct PointwiseBackArgsOf {
   Function function;
-  const T* y;
+  const T* saved;
   const T* dy;
   T* dx;
   int64_t size;
+  bool accumulate;
+};
+
+/// y[i, ·] = log softmax(x[i, ·]) = (x − max) − log Σ e^(x−max).
+template <class T>
+struct LogSoftmaxArgsOf {
+  const T* x;
+  T* y;
+  int64_t rows, cols;
+};
+
+/// dx = dy − e^y · Σ_j dy, row by row. Assigns, or adds where `accumulate`.
+template <class T>
+struct LogSoftmaxBackArgsOf {
+  const T* y;
+  const T* dy;
+  T* dx;
+  int64_t rows, cols;
   bool accumulate;
 };
 
@@ -189,7 +192,7 @@ struct AdamArgsOf {
 template <class T>
 struct EpilogueOf {
   Function function = Function::linear;
-  const T* saved = nullptr;  ///< not null: y = sum · f'(…) from this saved output, laid out as y
+  const T* saved = nullptr;  ///< not null: y = sum · f'(…) from what the function saved
   std::variant<std::monostate, SgdArgsOf<T>, AdamArgsOf<T>> update = {};
 };
 
@@ -255,6 +258,12 @@ using Epilogue = EpilogueOf<float>;
 using NonzeroArgs = NonzeroArgsOf<float>;
 using PointwiseArgs = PointwiseArgsOf<float>;
 using PointwiseBackArgs = PointwiseBackArgsOf<float>;
+using AffineArgs = AffineArgsOf<float>;
+using CombineArgs = CombineArgsOf<float>;
+using ChosenBackArgs = ChosenBackArgsOf<float>;
+using CopyArgs = CopyArgsOf<float>;
+using LogSoftmaxArgs = LogSoftmaxArgsOf<float>;
+using LogSoftmaxBackArgs = LogSoftmaxBackArgsOf<float>;
 using SoftmaxArgs = SoftmaxArgsOf<float>;
 using SoftmaxBackArgs = SoftmaxBackArgsOf<float>;
 using SoftmaxCrossentropyArgs = SoftmaxCrossentropyArgsOf<float>;
@@ -275,6 +284,12 @@ struct TableOf {
   void (*product)(const ProductArgsOf<T>&);
   void (*pointwise)(const PointwiseArgsOf<T>&);
   void (*pointwise_back)(const PointwiseBackArgsOf<T>&);
+  void (*affine)(const AffineArgsOf<T>&);
+  void (*combine)(const CombineArgsOf<T>&);
+  void (*chosen_back)(const ChosenBackArgsOf<T>&);
+  void (*copy)(const CopyArgsOf<T>&);
+  void (*log_softmax)(const LogSoftmaxArgsOf<T>&);
+  void (*log_softmax_back)(const LogSoftmaxBackArgsOf<T>&);
   void (*softmax)(const SoftmaxArgsOf<T>&);
   void (*softmax_back)(const SoftmaxBackArgsOf<T>&);
   void (*softmax_crossentropy)(const SoftmaxCrossentropyArgsOf<T>&);

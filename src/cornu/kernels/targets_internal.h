@@ -8,7 +8,9 @@ namespace cornu::inline v0::kernels {
 /// float reference.
 struct MathTable {
   void (*exp)(const float* x, float* y, int64_t size);
+  void (*expm1)(const float* x, float* y, int64_t size);
   void (*log)(const float* x, float* y, int64_t size);
+  void (*log1p)(const float* x, float* y, int64_t size);
   void (*sigmoid)(const float* x, float* y, int64_t size);
   void (*tanh)(const float* x, float* y, int64_t size);
   void (*erf)(const float* x, float* y, int64_t size);

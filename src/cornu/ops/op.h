@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "cornu/core/fields.h"
+#include "cornu/ops/affine.h"
+#include "cornu/ops/combine.h"
+#include "cornu/ops/concatenate.h"
 #include "cornu/ops/crossentropy.h"
 #include "cornu/ops/dropout.h"
 #include "cornu/ops/encode.h"
@@ -23,11 +26,13 @@ enum class Mode { training, evaluate, predict };
 /// prepare: what one member does for the next step while the others are at the present one.
 enum class Phase { prepare, forward, backward, update };
 
-using What = std::variant<ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Pointwise,
-                          ops::PointwiseBack, ops::Softmax, ops::SoftmaxBack,
-                          ops::SoftmaxCrossentropy, ops::SoftmaxCrossentropyBack, ops::Crossentropy,
-                          ops::CrossentropyBack, ops::Dropout, ops::Nonzero, ops::TransposeNonzero,
-                          ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate>;
+using What =
+    std::variant<ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Pointwise,
+                 ops::PointwiseBack, ops::Affine, ops::Combine, ops::ChosenBack, ops::Concatenate,
+                 ops::Slice, ops::Softmax, ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack,
+                 ops::SoftmaxCrossentropy, ops::SoftmaxCrossentropyBack, ops::Crossentropy,
+                 ops::CrossentropyBack, ops::Dropout, ops::Nonzero, ops::TransposeNonzero,
+                 ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate>;
 
 /// One operation of a plan.
 struct Op {

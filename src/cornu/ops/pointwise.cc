@@ -1,23 +1,27 @@
 #include "cornu/ops/pointwise.h"
 
+#include <iterator>
+
 #include "cornu/ops/builder.h"
 
-namespace cornu::inline v0::ops {
+namespace cornu::inline v0 {
+
+Value kernels::to_value(const Function& function) {
+  const double parameters[] = {function.a, function.b, function.c};
+  size_t count = std::size(parameters);
+  while (count > 0 && parameters[count - 1] == 0) --count;
+  std::string text(name(function));
+  for (size_t i = 0; i < count; ++i) text += (i == 0 ? "(" : ", ") + shortest(parameters[i]);
+  return count == 0 ? text : text + ")";
+}
+
+namespace ops {
 namespace {
 
 // Counted as the vector kernels compute them: an exponential is about a dozen operations.
-double flops_of(Function function) {
-  switch (function) {
-    case Function::linear:
-      return 0;
-    case Function::relu:
-      return 1;
-    case Function::sigmoid:
-      return 15;
-    case Function::tanh:
-      return 18;
-  }
-  return 0;
+double flops_of(const Function& function) {
+  constexpr double kFlops[] = {0, 15, 1, 18, 12, 16, 4, 20, 16, 30, 3};
+  return kFlops[function.kind];
 }
 
 }  // namespace
@@ -35,11 +39,14 @@ double flops(const Pointwise& p, const Op&, const Sizes& size) {
 }
 
 double flops(const PointwiseBack& p, const Op&, const Sizes& size) {
-  return (p.function == Function::linear ? 0 : 3) * size.out[0];
+  const bool again = p.function.saves_input();  // the function is computed once more
+  return (again ? flops_of(p.function) : p.function == Function::linear ? 0 : 3) * size.out[0];
 }
 
 void gradient(const Pointwise& p, const Op& op, Builder& b) {
-  b.add(b.gradient(op.in[0]), PointwiseBack{p.function}, {op.out[0], b.gradient(op.out[0])});
+  const SlotId saved = p.function.saves_input() ? op.in[0] : op.out[0];
+  b.add(b.gradient(op.in[0]), PointwiseBack{p.function}, {saved, b.gradient(op.out[0])});
 }
 
-}  // namespace cornu::inline v0::ops
+}  // namespace ops
+}  // namespace cornu::inline v0

@@ -6,9 +6,8 @@
 
 namespace cornu::inline v0::kernels {
 
-inline Value to_value(Function function) {
-  return name(function);
-}
+/// As name, or name(a, b, c) where it has parameters.
+CORNU_API Value to_value(const Function& function);
 
 }  // namespace cornu::inline v0::kernels
 
@@ -24,7 +23,7 @@ struct Pointwise {
   friend bool operator==(const Pointwise&, const Pointwise&) = default;
 };
 
-/// dx = dy · f'(x) said through y = f(x); in = {y, dy}.
+/// dx = dy · f'(x); in = {saved, dy}, what the function saves being x or y (kernels/function.h).
 struct PointwiseBack {
   Function function = Function::linear;
   static constexpr std::string_view kName = "pointwise_back";

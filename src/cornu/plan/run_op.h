@@ -8,6 +8,7 @@
 
 #include "cornu/core/rng.h"
 #include "cornu/plan/frame.h"
+#include "cornu/plan/run_elementwise.h"
 
 namespace cornu::inline v0 {
 
@@ -213,18 +214,20 @@ void run(const ops::SumRows&, const Op& op, const Frame<T>& f) {
 }
 
 template <class T>
-void run(const ops::Pointwise& p, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    f.kernels.pointwise({p.function, f.at(op.in[0]) + offset, f.at(op.out[0]) + offset, size});
-  });
+void run(const ops::LogSoftmax&, const Op& op, const Frame<T>& f) {
+  const auto own = f.lines(op, op.out[0]);
+  const int64_t cols = f.last(op.out[0]);
+  const int64_t begin = own.begin * cols;
+  f.kernels.log_softmax({f.at(op.in[0]) + begin, f.at(op.out[0]) + begin, own.size(), cols});
 }
 
 template <class T>
-void run(const ops::PointwiseBack& p, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    f.kernels.pointwise_back({p.function, f.at(op.in[0]) + offset, f.at(op.in[1]) + offset,
-                              f.at(op.out[0]) + offset, size, op.accumulate});
-  });
+void run(const ops::LogSoftmaxBack&, const Op& op, const Frame<T>& f) {
+  const auto own = f.lines(op, op.out[0]);
+  const int64_t cols = f.last(op.out[0]);
+  const int64_t begin = own.begin * cols;
+  f.kernels.log_softmax_back({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin,
+                              f.at(op.out[0]) + begin, own.size(), cols, op.accumulate});
 }
 
 template <class T>

@@ -52,6 +52,9 @@ class Splits {
   static bool is_elementwise(const Op& op) {
     return std::holds_alternative<ops::Pointwise>(op.what) ||
            std::holds_alternative<ops::PointwiseBack>(op.what) ||
+           std::holds_alternative<ops::Affine>(op.what) ||
+           std::holds_alternative<ops::Combine>(op.what) ||
+           std::holds_alternative<ops::ChosenBack>(op.what) ||
            std::holds_alternative<ops::Dropout>(op.what) ||
            std::holds_alternative<ops::SgdUpdate>(op.what) ||
            std::holds_alternative<ops::AdamUpdate>(op.what);

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "cornu/core/value.h"
+#include "cornu/kernels/elementwise.h"
+#include "cornu/ops/gradients.h"
+
+namespace cornu::inline v0::kernels {
+
+CORNU_API std::string_view name(Combination how);
+inline Value to_value(Combination how) {
+  return name(how);
+}
+
+}  // namespace cornu::inline v0::kernels
+
+namespace cornu::inline v0::ops {
+
+using kernels::Combination;
+
+/// y = a + b, a − b, a · b, or the larger or the smaller of both, element by element; in = {a, b}.
+/// Shapes: a and b the same.
+struct Combine {
+  Combination how = Combination::add;
+  static constexpr std::string_view kName = "combine";
+  static void visit_fields(auto& self, auto& v) { v("how", self.how); }
+  friend bool operator==(const Combine&, const Combine&) = default;
+};
+
+/// What of dy goes back to a (or b, `to_second`) of a maximum or minimum: all of it to the one that
+/// was taken, a where both are equal; in = {a, b, dy}.
+struct ChosenBack {
+  Combination how = Combination::maximum;
+  bool to_second = false;
+  static constexpr std::string_view kName = "chosen_back";
+  static void visit_fields(auto& self, auto& v) {
+    v("how", self.how);
+    v("to_second", self.to_second);
+  }
+  friend bool operator==(const ChosenBack&, const ChosenBack&) = default;
+};
+
+Outputs outputs(const Combine&, const Builder&, const Slots& in);
+Outputs outputs(const ChosenBack&, const Builder&, const Slots& in);
+inline double flops(const Combine&, const Op&, const Sizes& size) {
+  return size.out[0];
+}
+inline double flops(const ChosenBack&, const Op&, const Sizes& size) {
+  return size.out[0];
+}
+void gradient(const Combine&, const Op&, Builder&);
+inline void gradient(const ChosenBack&, const Op&, Builder&) {}
+
+}  // namespace cornu::inline v0::ops

@@ -1,0 +1,46 @@
+#include "cornu/ops/concatenate.h"
+
+#include <cassert>
+
+#include "cornu/ops/builder.h"
+
+namespace cornu::inline v0::ops {
+
+Outputs outputs(const Concatenate& c, const Builder& b, const Slots& in) {
+  const auto axis = static_cast<size_t>(c.axis);
+  const Shape& first = b.slot(in[0]).shape;
+  std::vector<int64_t> sum(first.extents().begin(), first.extents().end());
+  for (size_t i = 1; i < in.size(); ++i) {
+    const Shape& shape = b.slot(in[i]).shape;
+    std::vector<int64_t> others(shape.extents().begin(), shape.extents().end());
+    if (others.size() == sum.size()) {
+      const int64_t extent = others[axis];
+      others[axis] = sum[axis];
+      if (others == sum) {
+        sum[axis] += extent;
+        continue;
+      }
+    }
+    throw Error({.where = b.scope_name(),
+                 .what = "the inputs differ in shape beside axis " + std::to_string(c.axis),
+                 .expected = first.str(),
+                 .found = shape.str()});
+  }
+  return {{Shape(sum), b.real()}};
+}
+
+Outputs outputs(const Slice&, const Builder&, const Slots&) {
+  assert(false && "made by the gradient of Concatenate, whose slots are there");
+  return {};
+}
+
+void gradient(const Concatenate& c, const Op& op, Builder& b) {
+  int64_t begin = 0;
+  for (const SlotId in : op.in) {
+    const int64_t extent = b.slot(in).shape[static_cast<int>(c.axis)];
+    b.add(b.gradient(in), Slice{.axis = c.axis, .begin = begin}, {b.gradient(op.out[0])});
+    begin += extent;
+  }
+}
+
+}  // namespace cornu::inline v0::ops

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "cornu/ops/gradients.h"
+
+namespace cornu::inline v0::ops {
+
+/// The inputs side by side along an axis, counted with the batch's as 0; in = {a, b, …}.
+/// Shapes: all the same but along the axis, whose extents are added.
+struct Concatenate {
+  int64_t axis = 1;
+  static constexpr std::string_view kName = "concatenate";
+  static void visit_fields(auto& self, auto& v) { v("axis", self.axis); }
+  friend bool operator==(const Concatenate&, const Concatenate&) = default;
+};
+
+/// y is x from `begin` on along an axis, as far as y reaches: what of Concatenate's dy is an
+/// input's.
+struct Slice {
+  int64_t axis = 1;
+  int64_t begin = 0;
+  static constexpr std::string_view kName = "slice";
+  static void visit_fields(auto& self, auto& v) {
+    v("axis", self.axis);
+    v("begin", self.begin);
+  }
+  friend bool operator==(const Slice&, const Slice&) = default;
+};
+
+Outputs outputs(const Concatenate&, const Builder&, const Slots& in);
+Outputs outputs(const Slice&, const Builder&, const Slots& in);
+inline double flops(const Concatenate&, const Op&, const Sizes&) {
+  return 0;
+}
+inline double flops(const Slice&, const Op&, const Sizes&) {
+  return 0;
+}
+void gradient(const Concatenate&, const Op&, Builder&);
+inline void gradient(const Slice&, const Op&, Builder&) {}
+
+}  // namespace cornu::inline v0::ops

@@ -19,7 +19,7 @@ Value summary_document(Sequential& model) {
   int64_t trainable = 0;
   int64_t fixed = 0;
   for (const NamedWeight& each : graph.weights()) {
-    (each.weight->trainable ? trainable : fixed) += each.weight->value.size();
+    (each.trainable ? trainable : fixed) += each.weight->value.size();
   }
   return Value::Map{{"name", model.name()},
                     {"layers", std::move(layers)},

@@ -45,4 +45,17 @@ void from_value(const Value& value, Shape& x) {
   x = Shape(extents);
 }
 
+Value to_value(const std::vector<int64_t>& x) {
+  return Value::List(x.begin(), x.end());
+}
+
+void from_value(const Value& value, std::vector<int64_t>& x) {
+  x.clear();
+  if (value.is_int()) {
+    x.push_back(value.as_int());
+    return;
+  }
+  for (const Value& each : value.as_list()) x.push_back(each.as_int());
+}
+
 }  // namespace cornu::inline v0

@@ -4,6 +4,7 @@
 // what is here turns that list into a Value, back, and into a list of names.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -36,6 +37,11 @@ inline Value to_value(DType x) {
   return name(x);
 }
 CORNU_API Value to_value(const Shape& x);
+CORNU_API Value to_value(const std::vector<int64_t>& x);
+/// null where there is none, Keras's None.
+inline Value to_value(const std::optional<double>& x) {
+  return x ? Value(*x) : Value();
+}
 
 inline void from_value(const Value& value, bool& x) {
   x = value.as_bool();
@@ -53,6 +59,11 @@ inline void from_value(const Value& value, std::string& x) {
 CORNU_API void from_value(const Value& value, float& x);
 CORNU_API void from_value(const Value& value, DType& x);
 CORNU_API void from_value(const Value& value, Shape& x);
+/// From a list, or one number.
+CORNU_API void from_value(const Value& value, std::vector<int64_t>& x);
+inline void from_value(const Value& value, std::optional<double>& x) {
+  x = value.is_null() ? std::nullopt : std::optional(value.as_double());
+}
 
 /// The names of a struct's fields, in order.
 template <class Options>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -7,10 +8,11 @@
 
 namespace cornu::inline v0 {
 
-/// A weight of a network under its whole name, "dense/kernel".
+/// A weight of a network under its whole name, "dense/kernel" or "encoder/dense/kernel".
 struct NamedWeight {
   std::string name;
   Weight* weight;
+  bool trainable = true;  ///< the weight itself, its layer, and every layer around that
 };
 
 /// A network as data: layers as nodes, tensors between them by number, shapes with the batch axis
@@ -22,14 +24,31 @@ class CORNU_API Graph {
     std::vector<int> in, out;
   };
 
+  /// Whether Inputs are layers of the network, too.
+  enum class Inputs { as_layers, left_out };
+
+  /// The network between these tensors. Error when an output depends on an Input that is not
+  /// among the inputs, and when two of them are the same.
+  static Graph between(const SymbolicTensors& inputs, const SymbolicTensors& outputs,
+                       Inputs given = Inputs::as_layers);
+
   /// A tensor that samples of this shape come in by.
   int add_input(const Shape& sample);
   /// A use of `layer`; names it when this is the first model it joins, after its class and
   /// counted a class. Error when the layer cannot take these tensors or its name is taken.
   std::vector<int> add(Layer layer, std::vector<int> in);
   void set_outputs(std::vector<int> outputs) { outputs_ = std::move(outputs); }
+  /// The same network of layers with weights of their own, not made yet.
+  Graph clone() const;
   /// Makes the weights of every layer that has none yet.
   void build(uint64_t seed);
+  /// Fixes which layers train: those that are trainable now.
+  void fix_trainable();
+
+  /// Tells the builder of every weight, and of the layers that do not train.
+  void declare(Builder& b) const;
+  /// The ops of the network, whose weights the builder knows, for tensors in `x`.
+  Slots lower(Builder& b, const Slots& x, Mode mode) const;
 
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<int>& inputs() const { return inputs_; }
@@ -37,16 +56,22 @@ class CORNU_API Graph {
   const Shape& shape(int tensor) const { return tensors_[static_cast<size_t>(tensor)]; }
   /// Each layer once, in order of first use.
   std::vector<Layer> layers() const;
-  /// Every weight in model order, each shared one once.
+  /// The tensors' names: of the layers that give them, in Keras's words.
+  std::vector<std::string> input_names() const;
+  std::vector<std::string> output_names() const;
+  /// Every weight in model order, each shared one once, under its first name.
   std::vector<NamedWeight> weights() const;
 
  private:
+  /// Every weight under each of its names.
+  std::vector<NamedWeight> weight_uses() const;
   Shapes shapes(const std::vector<int>& tensors) const;
   void give_name(Layer& layer) const;
 
   Shapes tensors_;
   std::vector<Node> nodes_;
   std::vector<int> inputs_, outputs_;
+  std::set<std::string> frozen_;  ///< paths of layers that do not train
 };
 
 /// Names for layers that have none, counted a class: "dense", "dense_1".

@@ -1,5 +1,6 @@
 #include "cornu/layers/input.h"
 
+#include <cassert>
 #include <utility>
 
 namespace cornu::inline v0 {
@@ -24,6 +25,17 @@ class Description final : public LayerWith<InputOptions> {
 
 }  // namespace
 
-Input::Input(InputOptions options) : Layer(std::make_shared<Description>(std::move(options))) {}
+Input::Input(InputOptions options)
+    : Input(Layer(std::make_shared<Description>(options)), options.shape) {}
+
+Input::Input(Layer layer, const Shape& shape)
+    : Layer(std::move(layer)), tensor_(record({}, {shape.with_rows()})[0]) {}
+
+Input Input::from(const Layer& layer) {
+  assert(layer.type() == kType);
+  Shape shape;
+  from_value(Value(layer.description().config())["shape"], shape);
+  return Input(layer, shape);
+}
 
 }  // namespace cornu::inline v0

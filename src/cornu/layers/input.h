@@ -18,13 +18,24 @@ struct InputOptions {
   }
 };
 
-/// Where samples of a known shape come in; a Sequential that begins with one is built at once.
+/// Where samples of a known shape come in: a tensor that layers are called on. A Sequential that
+/// begins with one is built at once.
 class CORNU_API Input final : public Layer {
  public:
   static constexpr std::string_view kType = "InputLayer";
   using Options = InputOptions;
   explicit Input(InputOptions options);
   explicit Input(Shape shape) : Input(InputOptions{.shape = shape}) {}
+  /// The layer of an Input that was kept among others.
+  static Input from(const Layer& layer);
+
+  /// The tensor, always the same one.
+  operator SymbolicTensor() const { return tensor_; }  // NOLINT: converts on purpose
+  const Shape& shape() const { return tensor_.shape(); }
+
+ private:
+  Input(Layer layer, const Shape& shape);
+  SymbolicTensor tensor_;
 };
 
 }  // namespace cornu::inline v0

@@ -1,5 +1,6 @@
 #include "cornu/layers/layer.h"
 
+#include <atomic>
 #include <utility>
 
 #include "cornu/core/rng.h"
@@ -11,12 +12,20 @@ struct Layer::State {
   std::string name;
   bool named = false;
   bool built = false;
+  bool trainable = true;
   std::vector<Weight> weights;
+  // Weak, as a call holds its layer.
+  std::vector<std::weak_ptr<const LayerCall>> calls = {};
 };
+
+const Shape& SymbolicTensor::shape() const {
+  return call_->out[index_];
+}
 
 Layer::Layer(std::shared_ptr<const LayerDescription> description)
     : state_(std::make_shared<State>()) {
   state_->name = description->name();
+  state_->trainable = description->trainable();
   state_->description = std::move(description);
 }
 
@@ -67,7 +76,7 @@ void Layer::build(const Shapes& x, uint64_t seed) {
     const uint64_t key = mix(seed, name_hash(name() + "/" + spec.name));
     state_->weights.push_back({.name = spec.name,
                                .value = spec.initializer.make(spec.shape, key),
-                               .trainable = spec.trainable && trainable()});
+                               .trainable = spec.trainable});
   }
   state_->built = true;
 }
@@ -75,7 +84,104 @@ void Layer::build(const Shapes& x, uint64_t seed) {
 int64_t Layer::num_weights() const {
   int64_t count = 0;
   for (const Weight& weight : weights()) count += weight.value.size();
+  for (const Layer& inside : description().layers()) count += inside.num_weights();
   return count;
+}
+
+bool Layer::trainable() const {
+  return state_->trainable;
+}
+
+void Layer::set_trainable(bool trainable) {
+  state_->trainable = trainable;
+  for (Layer& inside : description().layers()) inside.set_trainable(trainable);
+}
+
+Layer Layer::clone() const {
+  auto inside = description().clone();
+  Layer copy(inside != nullptr ? std::move(inside) : state_->description);
+  copy.state_->name = name();
+  copy.state_->trainable = trainable();
+  return copy;
+}
+
+SymbolicTensors Layer::record(const SymbolicTensors& in, Shapes out) const {
+  static std::atomic<uint64_t> order = 0;
+  const auto call =
+      std::make_shared<const LayerCall>(LayerCall{*this, in, std::move(out), order++});
+  std::erase_if(state_->calls, [](const auto& each) { return each.expired(); });
+  state_->calls.push_back(call);
+  SymbolicTensors y;
+  for (size_t i = 0; i < call->out.size(); ++i) y.emplace_back(call, i);
+  return y;
+}
+
+SymbolicTensors Layer::call(const SymbolicTensors& x) const {
+  if (!description().takes(x.size())) {
+    throw Error({.where = where(),
+                 .what = "does not take so many inputs",
+                 .found = std::to_string(x.size()),
+                 .hint = "layers that join tensors are Add, Multiply, Concatenate, …"});
+  }
+  Shapes shapes;
+  for (const SymbolicTensor& each : x) shapes.push_back(each.shape());
+  return record(x, description().output_shapes(shapes, where()));
+}
+
+SymbolicTensor Layer::operator()(const SymbolicTensors& x) const {
+  SymbolicTensors y = call(x);
+  if (y.size() != 1) {
+    throw Error({.where = where(),
+                 .expected = "a layer of one output",
+                 .found = std::to_string(y.size()),
+                 .hint = "its call({…}) gives them all"});
+  }
+  return y[0];
+}
+
+SymbolicTensor Layer::operator()(const SymbolicTensor& x) const {
+  return (*this)(SymbolicTensors{x});
+}
+
+SymbolicTensors Layer::outputs() const {
+  std::shared_ptr<const LayerCall> only;
+  int count = 0;
+  for (const auto& each : state_->calls) {
+    if (auto call = each.lock()) {
+      only = std::move(call);
+      ++count;
+    }
+  }
+  if (count != 1) {
+    throw Error({.where = where(),
+                 .expected = "a layer that was called once",
+                 .found = std::to_string(count) + " calls",
+                 .hint = "keep the tensor that the call you mean gave"});
+  }
+  SymbolicTensors y;
+  for (size_t i = 0; i < only->out.size(); ++i) y.emplace_back(only, i);
+  return y;
+}
+
+const SymbolicTensors& Layer::inputs() const {
+  return outputs()[0].call().in;
+}
+
+namespace {
+
+SymbolicTensor only(const SymbolicTensors& tensors, const std::string& where) {
+  if (tensors.size() == 1) return tensors[0];
+  throw Error({.where = where, .expected = "one tensor", .found = std::to_string(tensors.size())});
+}
+
+}  // namespace
+
+SymbolicTensor Layer::input() const {
+  return only(inputs(), where());
+}
+
+SymbolicTensor Layer::output() const {
+  return only(outputs(), where());
 }
 
 }  // namespace cornu::inline v0

@@ -9,11 +9,14 @@
 #include "cornu/activations/activation.h"
 #include "cornu/core/fields.h"
 #include "cornu/initializers/initializer.h"
+#include "cornu/layers/symbolic_tensor.h"
 #include "cornu/ops/builder.h"
 
 namespace cornu::inline v0 {
 
 using Shapes = std::vector<Shape>;
+class Graph;
+class Layer;
 
 /// A weight that a layer asks for; `name` is the layer's own word for it, "kernel".
 struct WeightSpec {
@@ -36,10 +39,19 @@ class CORNU_API LayerDescription {
   virtual const std::string& name() const = 0;
   virtual bool trainable() const { return true; }
 
+  /// Whether it can be called on so many inputs; one, unless it says more.
+  virtual bool takes(size_t inputs) const { return inputs == 1; }
   /// Error naming `where` (the layer as the user knows it) when the layer cannot take `x`.
   virtual Shapes output_shapes(const Shapes& x, const std::string& where) const = 0;
   virtual std::vector<WeightSpec> weights(const Shapes&) const { return {}; }
   virtual Slots lower(Builder& b, Slots x, Mode mode) const = 0;
+
+  /// The network that it is, or null: a model used as a layer.
+  virtual const Graph* network() const { return nullptr; }
+  /// The layers inside it, where it is made of some.
+  virtual std::vector<Layer> layers() const { return {}; }
+  /// The same with weights of its own for every layer inside; null where there are none inside.
+  virtual std::shared_ptr<const LayerDescription> clone() const { return nullptr; }
 };
 
 /// The options half of a description, for an options struct with `name` and `trainable`.
@@ -59,7 +71,7 @@ class LayerWith : public LayerDescription {
 struct Weight {
   std::string name;
   Tensor value;
-  bool trainable = true;
+  bool trainable = true;  ///< while its layer is
 };
 
 /// A layer as a model holds it: a cheap handle whose copies share one description, one name and
@@ -76,7 +88,22 @@ class CORNU_API Layer {
   const std::string& name() const;
   /// `Dense "dense_1"`: how errors speak of it.
   std::string where() const;
-  bool trainable() const { return description().trainable(); }
+  bool trainable() const;
+  /// Whether its weights, and those of layers inside it, train. Counts from the next compile() on.
+  void set_trainable(bool trainable);
+
+  /// The layer's outputs for these inputs, in a network to be made a Model of. Error when it cannot
+  /// take them, and when it has another number of outputs than one.
+  SymbolicTensor operator()(const SymbolicTensor& x) const;
+  SymbolicTensor operator()(const SymbolicTensors& x) const;
+  /// The same for a layer of any number of outputs.
+  SymbolicTensors call(const SymbolicTensors& x) const;
+  /// What it was called on, and gave. Error when it was not called, or several times.
+  const SymbolicTensors& inputs() const;
+  SymbolicTensors outputs() const;
+  /// The only one. Error when there are several.
+  SymbolicTensor input() const;
+  SymbolicTensor output() const;
 
   /// Called once, by the first model it joins.
   void set_name(std::string name);
@@ -87,13 +114,28 @@ class CORNU_API Layer {
   bool built() const;
   std::vector<Weight>& weights();
   const std::vector<Weight>& weights() const;
+  /// Elements of all its weights, and of the layers' inside it.
   int64_t num_weights() const;
+  /// A layer with the same options and weights of its own, not made yet.
+  Layer clone() const;
 
   friend bool operator==(const Layer& a, const Layer& b) { return a.state_ == b.state_; }
+
+ protected:
+  /// Notes a call that gives tensors of these shapes.
+  SymbolicTensors record(const SymbolicTensors& in, Shapes out) const;
 
  private:
   struct State;
   std::shared_ptr<State> state_;
+};
+
+/// A layer's use in a network that is being described.
+struct LayerCall {
+  Layer layer;
+  SymbolicTensors in;
+  Shapes out;
+  uint64_t order;  ///< later calls have larger ones
 };
 
 }  // namespace cornu::inline v0

@@ -2,10 +2,18 @@
 
 #include "cornu/core/names.h"
 #include "cornu/layers/activation_layer.h"
+#include "cornu/layers/concatenate.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/dropout.h"
+#include "cornu/layers/elu.h"
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/input.h"
+#include "cornu/layers/leaky_relu.h"
+#include "cornu/layers/merge.h"
+#include "cornu/layers/relu.h"
+#include "cornu/layers/rescaling.h"
+#include "cornu/layers/reshape.h"
+#include "cornu/layers/softmax.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -21,7 +29,11 @@ constexpr LayerEntry entry() {
 }
 
 const LayerEntry kTable[] = {
-    entry<Input>(), entry<Dense>(), entry<Flatten>(), entry<ActivationLayer>(), entry<Dropout>(),
+    entry<Input>(),           entry<Dense>(),       entry<Flatten>(),   entry<Reshape>(),
+    entry<ActivationLayer>(), entry<Dropout>(),     entry<Rescaling>(), entry<ReLU>(),
+    entry<LeakyReLU>(),       entry<ELU>(),         entry<Softmax>(),   entry<Add>(),
+    entry<Subtract>(),        entry<Multiply>(),    entry<Average>(),   entry<Maximum>(),
+    entry<Minimum>(),         entry<Concatenate>(),
 };
 
 }  // namespace

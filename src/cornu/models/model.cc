@@ -12,6 +12,7 @@
 #include "cornu/core/error.h"
 #include "cornu/core/float_mode.h"
 #include "cornu/models/executor_cache.h"
+#include "cornu/models/model_layer.h"
 #include "cornu/models/predictor_internal.h"
 #include "cornu/plan/batches.h"
 #include "cornu/plan/measure.h"
@@ -109,7 +110,9 @@ class PredictionSteps final : public Steps {
 struct Model::Impl {
   ModelOptions options;
   bool built = false;
+  SymbolicTensors inputs, outputs;
   Graph graph;
+  mutable std::optional<Layer> as_layer;
   std::optional<CompileOptions> compiled;
   ExecutionOptions execution;
   std::map<std::string, Tensor> optimizer_state;
@@ -219,6 +222,12 @@ struct Model::Impl {
 Model::Model(ModelOptions options) : impl_(std::make_unique<Impl>()) {
   impl_->options = std::move(options);
 }
+
+Model::Model(SymbolicTensors inputs, SymbolicTensors outputs, ModelOptions options)
+    : Model(std::move(options)) {
+  if (impl_->options.name.empty()) impl_->options.name = "functional";
+  set_network(std::move(inputs), std::move(outputs), Graph::Inputs::as_layers);
+}
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 Model::~Model() = default;
@@ -240,6 +249,46 @@ const Graph& Model::graph() const {
 
 std::vector<Layer> Model::layers() const {
   return graph().layers();
+}
+
+Layer Model::get_layer(std::string_view wanted) const {
+  std::vector<std::string> names;
+  for (const Layer& layer : layers()) {
+    if (layer.name() == wanted) return layer;
+    names.push_back(layer.name());
+  }
+  throw unknown_name(impl_->where(), "layer", wanted, names);
+}
+
+Layer Model::get_layer(int64_t index) const {
+  const std::vector<Layer> all = layers();
+  const auto count = static_cast<int64_t>(all.size());
+  if (index >= -count && index < count) {
+    return all[static_cast<size_t>(index < 0 ? index + count : index)];
+  }
+  throw Error({.where = impl_->where(),
+               .expected = "a layer's index below " + std::to_string(count),
+               .found = std::to_string(index)});
+}
+
+const SymbolicTensors& Model::inputs() const {
+  impl_->require_built();
+  return impl_->inputs;
+}
+
+const SymbolicTensors& Model::outputs() const {
+  impl_->require_built();
+  return impl_->outputs;
+}
+
+Layer Model::as_layer() const {
+  impl_->require_built();
+  if (!impl_->as_layer) impl_->as_layer = model_layer(impl_->graph, type(), name());
+  return *impl_->as_layer;
+}
+
+void Model::set_trainable(bool trainable) {
+  for (Layer& layer : layers()) layer.set_trainable(trainable);
 }
 
 std::vector<std::pair<std::string, TensorView>> Model::weights() const {
@@ -268,6 +317,7 @@ void Model::set_weight(std::string_view weight_name, TensorView values) {
 }
 
 void Model::compile(CompileOptions options) {
+  impl_->graph.fix_trainable();
   impl_->execution = options.execution;
   impl_->compiled = std::move(options);
   impl_->optimizer_state.clear();
@@ -458,14 +508,15 @@ int Model::step_threads(const Spec& spec, int64_t batch_size) const {
   return impl_->executor(spec, Mode::training, batch_size).members(batch_size);
 }
 
-Graph& Model::graph_to_build() {
-  return impl_->graph;
-}
-
-void Model::finish_build() {
+void Model::set_network(SymbolicTensors inputs, SymbolicTensors outputs, Graph::Inputs given) {
   const FloatMode mode;
+  impl_->graph = Graph::between(inputs, outputs, given);
   impl_->graph.build(seed());
+  impl_->graph.fix_trainable();
+  impl_->inputs = std::move(inputs);
+  impl_->outputs = std::move(outputs);
   impl_->built = true;
+  impl_->as_layer.reset();
   impl_->executors.clear();
 }
 

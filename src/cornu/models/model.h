@@ -17,7 +17,7 @@
 namespace cornu::inline v0 {
 
 struct ModelOptions {
-  std::string name = {};  ///< "sequential" where empty
+  std::string name = {};  ///< "sequential" or "functional" where empty
   uint64_t seed = 0;      ///< of weights, shuffles and dropout
 };
 
@@ -39,15 +39,35 @@ struct CompileOptions {
 /// A network with its weights: define, compile, fit, evaluate, predict, save.
 class CORNU_API Model {
  public:
+  /// The network between these tensors: auto x = Input({784}); Model({x}, {Dense({.units =
+  /// 10})(x)}). Error when an output depends on an Input that is not among the inputs.
+  Model(SymbolicTensors inputs, SymbolicTensors outputs, ModelOptions options = {});
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;
   virtual ~Model();
 
   const std::string& name() const;
+  /// "Functional" or "Sequential".
+  virtual std::string_view type() const { return "Functional"; }
   bool built() const;
   /// The network as data. Error before it is built.
   const Graph& graph() const;
   std::vector<Layer> layers() const;
+  /// The layer of that name, or at that place among layers(). Error, with the names there are,
+  /// when there is none.
+  Layer get_layer(std::string_view name) const;
+  Layer get_layer(int64_t index) const;
+  /// The tensors between which the network lies. Error before it is built.
+  const SymbolicTensors& inputs() const;
+  const SymbolicTensors& outputs() const;
+
+  /// The model as a layer of another, whose weights are the same. Error before it is built.
+  Layer as_layer() const;
+  SymbolicTensor operator()(const SymbolicTensor& x) const { return as_layer()(x); }
+  SymbolicTensor operator()(const SymbolicTensors& x) const { return as_layer()(x); }
+  /// Whether its layers train, each of them. Counts from the next compile() on.
+  void set_trainable(bool trainable);
+
   /// Every weight under its name, in model order. Error before it is built.
   std::vector<std::pair<std::string, TensorView>> weights() const;
   /// Replaces a weight's values. Error for an unknown name, another shape, and values that are
@@ -96,10 +116,10 @@ class CORNU_API Model {
 
  protected:
   explicit Model(ModelOptions options);
-  Graph& graph_to_build();
-  void finish_build();
+  /// Makes it the network between these tensors, and the weights of layers that have none yet.
+  void set_network(SymbolicTensors inputs, SymbolicTensors outputs, Graph::Inputs given);
   /// Builds for samples of these shapes where that was not done yet.
-  virtual void build_for(const Spec& spec) = 0;
+  virtual void build_for(const Spec& /*spec*/) {}
 
  private:
   struct Impl;

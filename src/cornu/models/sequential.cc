@@ -18,35 +18,48 @@ Sequential::Sequential(std::vector<Layer> layers, ModelOptions options)
 }
 
 void Sequential::add(Layer layer) {
-  if (layers_.empty() && layer.type() == Input::kType) {
-    Shape shape;
-    from_value(Value(layer.description().config())["shape"], shape);
-    layers_.push_back(std::move(layer));
-    build(shape);
-    return;
+  const bool begins = layers_.empty() && layer.type() == Input::kType;
+  layers_.push_back(std::move(layer));
+  if (begins) input_ = Input::from(layers_[0]);
+  if (!input_) return;
+  try {
+    connect();
+  } catch (...) {
+    layers_.pop_back();
+    throw;
   }
-  layers_.push_back(layer);
-  if (!built()) return;
-  Graph& graph = graph_to_build();
-  graph.set_outputs(graph.add(std::move(layer), graph.outputs()));
-  finish_build();
+}
+
+void Sequential::pop() {
+  if (layers_.empty()) {
+    throw Error({.where = "Sequential \"" + name() + "\"", .what = "has no layer to take away"});
+  }
+  layers_.pop_back();
+  if (input_) connect();
 }
 
 void Sequential::build(Shape sample) {
-  if (built()) {
-    const Shape& now = graph().shape(graph().inputs()[0]);
-    if (now == sample.with_rows()) return;
+  if (input_) {
+    if (input_->shape() == sample.with_rows()) return;
     throw Error({.where = "Sequential \"" + name() + "\"",
                  .what = "is built already",
-                 .expected = "samples of shape " + now.without_rows().str(),
+                 .expected = "samples of shape " + input_->shape().without_rows().str(),
                  .found = sample.str()});
   }
-  Graph graph;
-  std::vector<int> at = {graph.add_input(sample)};
-  for (const Layer& layer : layers_) at = graph.add(layer, at);
-  graph.set_outputs(at);
-  graph_to_build() = std::move(graph);
-  finish_build();
+  input_ = Input(sample);
+  try {
+    connect();
+  } catch (...) {
+    input_.reset();
+    throw;
+  }
+}
+
+void Sequential::connect() {
+  const bool begins = !layers_.empty() && layers_[0].type() == Input::kType;
+  SymbolicTensor x = *input_;
+  for (size_t i = begins ? 1 : 0; i < layers_.size(); ++i) x = layers_[i](x);
+  set_network({*input_}, {x}, begins ? Graph::Inputs::as_layers : Graph::Inputs::left_out);
 }
 
 void Sequential::build_for(const Spec& spec) {

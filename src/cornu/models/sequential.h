@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "cornu/layers/activation_layer.h"
@@ -18,8 +19,11 @@ class CORNU_API Sequential final : public Model {
   Sequential(std::vector<Layer> layers = {},
              ModelOptions options = {});  // NOLINT: a list of layers
 
-  /// Error when it is built already.
+  std::string_view type() const override { return "Sequential"; }
+  /// Puts a layer behind the others; where the model is built, its weights are made.
   void add(Layer layer);
+  /// Takes the last layer away. Error when there is none.
+  void pop();
   /// Makes the weights for samples of this shape: build({784}). Error when no layer can take them
   /// and when it is built already for another shape.
   void build(Shape sample);
@@ -28,7 +32,10 @@ class CORNU_API Sequential final : public Model {
   void build_for(const Spec& spec) override;
 
  private:
+  void connect();
+
   std::vector<Layer> layers_;
+  std::optional<Input> input_;  ///< once the shape is known
 };
 
 }  // namespace cornu::inline v0

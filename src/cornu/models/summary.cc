@@ -39,7 +39,7 @@ std::string Model::summary() const {
   int64_t trainable = 0;
   int64_t fixed = 0;
   for (const NamedWeight& each : graph().weights()) {
-    (each.weight->trainable ? trainable : fixed) += each.weight->value.size();
+    (each.trainable ? trainable : fixed) += each.weight->value.size();
   }
   text += "Total params: " + with_commas(trainable + fixed) + "\n";
   text += "Trainable params: " + with_commas(trainable) + "\n";

@@ -67,11 +67,16 @@ SlotId Builder::input(std::string name, Shape shape, DType dtype) {
 
 void Builder::declare_weight(const std::string& name, Shape shape, bool trainable) {
   if (named_.contains(name)) return;
+  const std::string layer = name.substr(0, name.rfind('/'));
   named_[name] = make({.name = name,
                        .kind = SlotKind::weight,
                        .shape = shape,
                        .dtype = real_,
-                       .trainable = trainable});
+                       .trainable = trainable && !frozen_.contains(layer)});
+}
+
+void Builder::declare_same_weight(const std::string& name, const std::string& as) {
+  named_.try_emplace(name, named_.at(as));
 }
 
 SlotId Builder::weight(std::string_view name) const {

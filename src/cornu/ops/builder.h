@@ -51,6 +51,12 @@ class CORNU_API Builder {
   SlotId input(std::string name, Shape shape, DType dtype);
   /// Makes a weight known under its whole name, "dense/kernel".
   void declare_weight(const std::string& name, Shape shape, bool trainable);
+  /// Gives a weight that is known a second name.
+  void declare_same_weight(const std::string& name, const std::string& as);
+  /// Says that the layer of this path does not train, nor do its weights.
+  void freeze(const std::string& path) { frozen_.insert(path); }
+  /// Whether the layer in scope trains.
+  bool trains() const { return !frozen_.contains(scope_); }
   /// A weight of the layer in scope; asking again gives the same slot.
   SlotId weight(std::string_view name) const;
   /// A state of the scope: made on first use, every element `initial` before the first step.
@@ -100,6 +106,7 @@ class CORNU_API Builder {
   std::map<SlotId, SlotId> gradients_;
   std::set<SlotId> written_gradients_;
   std::map<std::string, uint64_t> streams_;
+  std::set<std::string> frozen_;
 };
 
 }  // namespace cornu::inline v0

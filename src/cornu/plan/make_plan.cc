@@ -1,4 +1,3 @@
-#include <map>
 #include <utility>
 
 #include "cornu/plan/plan.h"
@@ -20,21 +19,6 @@ SlotId lower_target(Builder& b, const Field& field, SlotId stored) {
   const bool labels = field.shape.ndim() == 0 && encoding.dtype != DType::float32;
   if (labels || encoding.dtype == b.real()) return stored;
   return b.emit_one(ops::Decode{}, {stored});
-}
-
-Slots lower_nodes(Builder& b, const Graph& graph, Slots inputs, Mode mode) {
-  std::map<int, SlotId> slot_of;
-  for (size_t i = 0; i < inputs.size(); ++i) slot_of[graph.inputs()[i]] = inputs[i];
-  for (const Graph::Node& node : graph.nodes()) {
-    Slots in;
-    for (int tensor : node.in) in.push_back(slot_of[tensor]);
-    const auto scope = b.scope(node.layer.name());
-    const Slots out = node.layer.description().lower(b, in, mode);
-    for (size_t i = 0; i < out.size(); ++i) slot_of[node.out[i]] = out[i];
-  }
-  Slots outputs;
-  for (int tensor : graph.outputs()) outputs.push_back(slot_of[tensor]);
-  return outputs;
 }
 
 }  // namespace
@@ -70,9 +54,7 @@ Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losse
                const Optimizer* optimizer, const PlanOptions& options) {
   check_inputs(graph, spec);
   Builder b(options.real);
-  for (const NamedWeight& each : graph.weights()) {
-    b.declare_weight(each.name, each.weight->value.shape(), each.weight->trainable);
-  }
+  graph.declare(b);
   Plan plan{.mode = options.mode, .real = options.real, .capacity = options.capacity};
   Slots x;
   for (size_t i = 0; i < spec.x.size(); ++i) {
@@ -81,7 +63,7 @@ Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losse
         b.input("x" + std::to_string(i), field.shape.with_rows(), field.encoding.dtype));
     x.push_back(lower_input(b, field, plan.inputs[i]));
   }
-  plan.outputs = lower_nodes(b, graph, x, options.mode);
+  plan.outputs = graph.lower(b, x, options.mode);
   if (options.mode != Mode::predict) {
     for (size_t i = 0; i < losses.size(); ++i) {
       const Field& field = spec.y[i];
@@ -97,7 +79,7 @@ Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losse
   if (options.mode == Mode::training && optimizer != nullptr) {
     for (const NamedWeight& each : graph.weights()) {
       const SlotId w = b.weight(each.name);
-      if (each.weight->trainable && b.has_gradient(w)) (*optimizer)->lower(b, w, b.gradient(w));
+      if (b.slot(w).trainable && b.has_gradient(w)) (*optimizer)->lower(b, w, b.gradient(w));
     }
   }
   plan.slots = b.slots();

@@ -58,7 +58,7 @@ TEST(CheckGradients, EveryActivationUnderEveryLossIsRight) {
       }
     }
   }
-  EXPECT_EQ(cases, 20);
+  EXPECT_EQ(cases, 16 * 4);
 }
 
 TEST(CheckGradients, ASharedLayerCollectsBothContributions) {

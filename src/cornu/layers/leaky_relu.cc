@@ -1,0 +1,41 @@
+#include "cornu/layers/leaky_relu.h"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public LayerWith<LeakyReLUOptions> {
+ public:
+  using LayerWith::LayerWith;
+  std::string_view type() const override { return LeakyReLU::kType; }
+
+  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
+  Slots lower(Builder& b, Slots x, Mode) const override {
+    return b.emit(ops::Pointwise{{ops::Function::rectifier, options.negative_slope, 0,
+                                  std::numeric_limits<double>::infinity()}},
+                  x);
+  }
+};
+
+LeakyReLUOptions checked(LeakyReLUOptions options) {
+  const auto require = [&](bool holds, const char* expected, double found) {
+    if (holds) return;
+    throw Error({.where = std::string(LeakyReLU::kType) +
+                          (options.name.empty() ? "" : " \"" + options.name + "\""),
+                 .expected = expected,
+                 .found = shortest(found)});
+  };
+  require(options.negative_slope >= 0 && std::isfinite(options.negative_slope),
+          "negative_slope of 0 or more", options.negative_slope);
+  return options;
+}
+
+}  // namespace
+
+LeakyReLU::LeakyReLU(LeakyReLUOptions options)
+    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+
+}  // namespace cornu::inline v0

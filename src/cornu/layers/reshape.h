@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "cornu/layers/layer.h"
+
+namespace cornu::inline v0 {
+
+struct ReshapeOptions {
+  std::vector<int64_t> target_shape = {};  ///< of one sample
+  std::string name = {};
+  bool trainable = true;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("target_shape", self.target_shape);
+    v("name", self.name);
+    v("trainable", self.trainable);
+  }
+};
+
+/// Each sample under another shape of as many elements; one extent may be −1, which is then what
+/// is left. Shapes: x (None, …) -> y (None, target_shape…). Error when the sizes differ.
+class CORNU_API Reshape final : public Layer {
+ public:
+  static constexpr std::string_view kType = "Reshape";
+  using Options = ReshapeOptions;
+  explicit Reshape(ReshapeOptions options);
+  explicit Reshape(std::vector<int64_t> target_shape)
+      : Reshape(ReshapeOptions{.target_shape = std::move(target_shape)}) {}
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,147 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cornu/layers/concatenate.h"
+#include "cornu/layers/merge.h"
+#include "cornu/models/sequential.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Tensor floats(Shape shape) {
+  Tensor x(shape);
+  for (int64_t i = 0; i < x.size(); ++i) {
+    x.span<float>()[static_cast<size_t>(i)] = static_cast<float>((i * 7 + 3) % 13 - 6) / 8;
+  }
+  return x;
+}
+
+std::vector<std::string> names_of(const Model& model) {
+  std::vector<std::string> names;
+  for (const Layer& layer : model.layers()) names.push_back(layer.name());
+  return names;
+}
+
+std::string error_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::vector<float> values(TensorView t) {
+  return {t.span<float>().begin(), t.span<float>().end()};
+}
+
+TEST(Functional, IsWhatItsLayersAreCalledOn) {
+  const Input x({4});
+  const auto a = Dense({.units = 3, .activation = "tanh"})(x);
+  const auto b = Dense({.units = 3})(x);
+  const auto y = Add()({a, b});
+  EXPECT_EQ(y.shape(), (Shape{kRows, 3}));
+  const Model model({x}, {y});
+  EXPECT_EQ(model.name(), "functional");
+  EXPECT_THAT(names_of(model), ElementsAre("input_layer", "dense", "dense_1", "add"));
+  const Tensor in = floats({2, 4});
+  // y = tanh(x·w + b) + (x·w' + b'), element by element.
+  const auto found = model.predict(in);
+  const auto product = [&](const char* kernel, int64_t row, int64_t unit) {
+    double sum = 0;
+    for (const auto& [name, weight] : model.weights()) {
+      if (name != kernel) continue;
+      for (int64_t k = 0; k < 4; ++k) sum += in.view().at(row * 4 + k) * weight.at(k * 3 + unit);
+    }
+    return sum;
+  };
+  for (int64_t i = 0; i < 2; ++i) {
+    for (int64_t j = 0; j < 3; ++j) {
+      const double expected =
+          std::tanh(product("dense/kernel", i, j)) + product("dense_1/kernel", i, j);
+      EXPECT_NEAR(found.view().at(i * 3 + j), expected, 1e-6);
+    }
+  }
+}
+
+TEST(Functional, SequentialIsItsSimplestCase) {
+  const Input x({4});
+  const Dense first({.units = 5, .activation = "relu"});
+  const Dense last({.units = 2, .activation = "softmax"});
+  const Model model({x}, {last(first(x))}, {.seed = 3});
+  Sequential same(
+      {Dense({.units = 5, .activation = "relu"}), Dense({.units = 2, .activation = "softmax"})},
+      {.seed = 3});
+  same.build({4});
+  EXPECT_EQ(values(model.predict(floats({3, 4}))), values(same.predict(floats({3, 4}))));
+}
+
+TEST(Functional, ALayerCalledTwiceSharesItsWeights) {
+  const Input x({4});
+  const Dense shared({.units = 4});
+  const Model model({x}, {shared(shared(x))});
+  EXPECT_EQ(model.weights().size(), 2U);
+  EXPECT_THAT(error_of([&] { shared.output(); }), HasSubstr("called once, got 2 calls"));
+}
+
+TEST(Functional, AModelIsALayer) {
+  Sequential encoder({Input({4}), Dense({.units = 3, .activation = "tanh"})}, {.name = "encoder"});
+  const Input a({4});
+  const Input b({4});
+  const auto y = Concatenate()({encoder(a), encoder(b)});
+  Model model({a, b}, {Dense({.units = 1})(y)});
+  EXPECT_THAT(names_of(model),
+              ElementsAre("input_layer", "input_layer_1", "encoder", "concatenate", "dense"));
+  std::vector<std::string> weights;
+  for (const auto& [name, weight] : model.weights()) weights.push_back(name);
+  EXPECT_THAT(weights, ElementsAre("encoder/dense/kernel", "encoder/dense/bias", "dense/kernel",
+                                   "dense/bias"));
+  // The same memory: what the encoder gets, the model has.
+  Tensor kernel = floats({4, 3});
+  encoder.set_weight("dense/kernel", kernel);
+  EXPECT_EQ(values(model.weights()[0].second), values(kernel));
+}
+
+TEST(Functional, LayersInsideCanBeLookedAt) {
+  Sequential model({Input({4}), Dense({.units = 5, .name = "first"}), Dense({.units = 2})});
+  const Model features(model.inputs(), {model.get_layer("first").output()});
+  EXPECT_EQ(features.predict(floats({2, 4})).shape(), (Shape{2, 5}));
+  EXPECT_EQ(model.get_layer(-1).name(), "dense");
+  EXPECT_THAT(error_of([&] { (void)model.get_layer("frist"); }),
+              HasSubstr("unknown layer \"frist\"; expected one of first, "));
+  EXPECT_THAT(error_of([&] { (void)model.get_layer(7); }), HasSubstr("index below 3, got 7"));
+}
+
+TEST(Functional, EveryInputHasToBeNamed) {
+  const Input a({4});
+  const Input b({4});
+  const auto y = Add()({a, b});
+  EXPECT_THAT(error_of([&] { Model({a}, {y}); }), HasSubstr("not among the inputs"));
+  EXPECT_THAT(error_of([&] { Model({a, a}, {y}); }), HasSubstr("given twice"));
+  EXPECT_THAT(error_of([&] { Model({}, {y}); }), HasSubstr("at least one input"));
+}
+
+TEST(Functional, WhatDoesNotFitIsSaidWhereItIsCalled) {
+  const Input a({4});
+  const Input b({5});
+  EXPECT_THAT(error_of([&] {
+                Add()({a, b});
+              }),
+              HasSubstr("Add: the inputs differ in shape; expected (None, 4), got (None, 5)"));
+  EXPECT_THAT(error_of([&] { Dense({.units = 2})({a, b}); }), HasSubstr("so many inputs"));
+  EXPECT_THAT(error_of([&] { Subtract()({a, a, a}); }), HasSubstr("two inputs, got 3"));
+}
+
+TEST(Functional, SequentialGivesItsLastLayerBack) {
+  Sequential model({Input({4}), Dense({.units = 5}), Dense({.units = 2})});
+  model.pop();
+  EXPECT_EQ(model.predict(floats({2, 4})).shape(), (Shape{2, 5}));
+  model.add(Dense({.units = 7}));
+  EXPECT_EQ(model.predict(floats({2, 4})).shape(), (Shape{2, 7}));
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

@@ -4,42 +4,26 @@
 // exp, expm1, log, log1p, sigmoid, tanh and erf of T.
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 
+#include "cornu/kernels/element_loss_reference.h"
 #include "cornu/kernels/elementwise_reference.h"
 #include "cornu/kernels/functions_reference.h"
+#include "cornu/kernels/row_losses_reference.h"
+#include "cornu/kernels/rows_reference.h"
 #include "cornu/kernels/scalar_internal.h"
 #include "cornu/kernels/table.h"
 
 namespace cornu::inline v0::kernels {
 
 template <class T, class F>
-struct Reference {
-  using Lanes = std::array<T, 16>;
-
-  static void put(T& to, T value, bool accumulate) { to = accumulate ? to + value : value; }
-
-  /// Folds 8-4-2-1 what step(lane, j) made of lane j mod 16, j ascending.
-  template <class Step>
-  static T sum(int64_t cols, const Step& step) {
-    Lanes lanes{};
-    for (int64_t j = 0; j < cols; ++j) {
-      T& lane = lanes[static_cast<size_t>(j % 16)];
-      lane = step(lane, j);
-    }
-    for (size_t half = 8; half > 0; half /= 2) {
-      for (size_t i = 0; i < half; ++i) lanes[i] = lanes[i] + lanes[i + half];
-    }
-    return lanes[0];
-  }
-
-  static T largest(const T* row, int64_t cols) {
-    T most = -std::numeric_limits<T>::infinity();
-    for (int64_t j = 0; j < cols; ++j) most = row[j] > most ? row[j] : most;
-    return most;
-  }
+struct Reference : RowsReference<T> {
+  using Rows = RowsReference<T>;
+  using Rows::clip;
+  using Rows::largest;
+  using Rows::outside_clip;
+  using Rows::put;
+  using Rows::sum;
 
   static void pointwise(const PointwiseArgsOf<T>& a) {
     for (int64_t i = 0; i < a.size; ++i) a.y[i] = function_value<T, F>(a.function, a.x[i]);
@@ -117,15 +101,6 @@ struct Reference {
       }
     }
   }
-
-  static constexpr T kClipLow = static_cast<T>(1e-7L);
-  static constexpr T kClipHigh = 1 - kClipLow;
-
-  static T clip(T p) {
-    p = p < kClipLow ? kClipLow : p;
-    return p > kClipHigh ? kClipHigh : p;
-  }
-  static bool outside_clip(T p) { return p < kClipLow || p > kClipHigh; }
 
   static T sum_of(const T* row, int64_t cols) {
     return sum(cols, [&](T lane, int64_t j) { return lane + row[j]; });
@@ -303,6 +278,12 @@ struct Reference {
       .softmax_crossentropy_back = softmax_crossentropy_back,
       .crossentropy = crossentropy,
       .crossentropy_back = crossentropy_back,
+      .element_loss = ElementLossReference<T, F>::element_loss,
+      .element_loss_back = ElementLossReference<T, F>::element_loss_back,
+      .categorical_hinge = RowLossesReference<T>::categorical_hinge,
+      .categorical_hinge_back = RowLossesReference<T>::categorical_hinge_back,
+      .cosine_similarity = RowLossesReference<T>::cosine_similarity,
+      .cosine_similarity_back = RowLossesReference<T>::cosine_similarity_back,
       .sum_rows = sum_rows,
       .decode = kernels::decode<T>,
       .one_hot = kernels::one_hot<T>,

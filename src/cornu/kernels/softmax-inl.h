@@ -7,6 +7,7 @@
 #define CORNU_KERNELS_SOFTMAX_INL_H_
 #endif
 
+#include "cornu/kernels/clip-inl.h"
 #include "cornu/kernels/math-inl.h"
 #include "cornu/kernels/rows-inl.h"
 
@@ -98,21 +99,6 @@ CORNU_INLINE void softmax_crossentropy_back_of(const SoftmaxCrossentropyBackArgs
   rows.put(a.dlogits, a.accumulate, [&](auto at) CORNU_LAMBDA {
     return hn::Mul(hn::MulSub(p(at), sum, t(at)), constant(a.scale));
   });
-}
-
-constexpr float kClipLow = 1e-7F;
-constexpr float kClipHigh = 1.0F - 1e-7F;
-
-/// min(max(p, low), high), but a NaN stays one.
-CORNU_INLINE Vector clip(Vector p) {
-  p = hn::IfThenElse(hn::Lt(p, constant(kClipLow)), constant(kClipLow), p);
-  return hn::IfThenElse(hn::Gt(p, constant(kClipHigh)), constant(kClipHigh), p);
-}
-
-/// `d`, but 0 where p is outside the clip.
-CORNU_INLINE Vector inside_clip(Vector p, Vector d) {
-  d = hn::IfThenElse(hn::Lt(p, constant(kClipLow)), constant(0), d);
-  return hn::IfThenElse(hn::Gt(p, constant(kClipHigh)), constant(0), d);
 }
 
 template <class Rows>

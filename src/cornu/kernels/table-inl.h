@@ -7,11 +7,13 @@
 #define CORNU_KERNELS_TABLE_INL_H_
 #endif
 
+#include "cornu/kernels/element_loss-inl.h"
 #include "cornu/kernels/elementwise-inl.h"
 #include "cornu/kernels/nonzero-inl.h"
 #include "cornu/kernels/peak-inl.h"
 #include "cornu/kernels/pointwise-inl.h"
 #include "cornu/kernels/product-inl.h"
+#include "cornu/kernels/row_losses-inl.h"
 #include "cornu/kernels/scalar_internal.h"
 #include "cornu/kernels/softmax-inl.h"
 #include "cornu/kernels/targets_internal.h"
@@ -44,6 +46,12 @@ constexpr TargetTables kTables = {
             .softmax_crossentropy_back = softmax_crossentropy_back,
             .crossentropy = crossentropy,
             .crossentropy_back = crossentropy_back,
+            .element_loss = element_loss,
+            .element_loss_back = element_loss_back,
+            .categorical_hinge = categorical_hinge,
+            .categorical_hinge_back = categorical_hinge_back,
+            .cosine_similarity = cosine_similarity,
+            .cosine_similarity_back = cosine_similarity_back,
             .sum_rows = sum_rows,
             .decode = kernels::decode<float>,
             .one_hot = kernels::one_hot<float>,

@@ -11,8 +11,10 @@
 
 #include "cornu/core/dtype.h"
 #include "cornu/core/export.h"
+#include "cornu/kernels/element_loss.h"
 #include "cornu/kernels/elementwise.h"
 #include "cornu/kernels/function.h"
+#include "cornu/kernels/row_losses.h"
 
 namespace cornu::inline v0::kernels {
 
@@ -270,6 +272,10 @@ using SoftmaxCrossentropyArgs = SoftmaxCrossentropyArgsOf<float>;
 using SoftmaxCrossentropyBackArgs = SoftmaxCrossentropyBackArgsOf<float>;
 using CrossentropyArgs = CrossentropyArgsOf<float>;
 using CrossentropyBackArgs = CrossentropyBackArgsOf<float>;
+using ElementLossArgs = ElementLossArgsOf<float>;
+using ElementLossBackArgs = ElementLossBackArgsOf<float>;
+using RowLossArgs = RowLossArgsOf<float>;
+using RowLossBackArgs = RowLossBackArgsOf<float>;
 using SumRowsArgs = SumRowsArgsOf<float>;
 using DecodeArgs = DecodeArgsOf<float>;
 using OneHotArgs = OneHotArgsOf<float>;
@@ -296,6 +302,12 @@ struct TableOf {
   void (*softmax_crossentropy_back)(const SoftmaxCrossentropyBackArgsOf<T>&);
   void (*crossentropy)(const CrossentropyArgsOf<T>&);
   void (*crossentropy_back)(const CrossentropyBackArgsOf<T>&);
+  void (*element_loss)(const ElementLossArgsOf<T>&);
+  void (*element_loss_back)(const ElementLossBackArgsOf<T>&);
+  void (*categorical_hinge)(const RowLossArgsOf<T>&);
+  void (*categorical_hinge_back)(const RowLossBackArgsOf<T>&);
+  void (*cosine_similarity)(const RowLossArgsOf<T>&);
+  void (*cosine_similarity_back)(const RowLossBackArgsOf<T>&);
   void (*sum_rows)(const SumRowsArgsOf<T>&);
   void (*decode)(const DecodeArgsOf<T>&);
   void (*one_hot)(const OneHotArgsOf<T>&);

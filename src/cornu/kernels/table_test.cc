@@ -24,8 +24,10 @@ TEST(Table, OfASupportedTargetIsComplete) {
     const Table& t = table(target);
     EXPECT_TRUE(t.product && t.pointwise && t.pointwise_back && t.softmax && t.softmax_back &&
                 t.softmax_crossentropy && t.softmax_crossentropy_back && t.crossentropy &&
-                t.crossentropy_back && t.sum_rows && t.decode && t.one_hot && t.dropout && t.sgd &&
-                t.adam && t.nonzero && t.transpose_bits && t.count_bits && t.multiply_adds)
+                t.crossentropy_back && t.element_loss && t.element_loss_back &&
+                t.categorical_hinge && t.categorical_hinge_back && t.cosine_similarity &&
+                t.cosine_similarity_back && t.sum_rows && t.decode && t.one_hot && t.dropout &&
+                t.sgd && t.adam && t.nonzero && t.transpose_bits && t.count_bits && t.multiply_adds)
         << name(target);
   }
 }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+
+namespace cornu::inline v0::kernels {
+
+/// A value a row of predictions p and targets t; sums and the largest over sixteen virtual lanes.
+///
+/// categorical_hinge  max(max_j (1 − t)·p − Σ_j t·p + 1, 0)
+/// cosine_similarity  −Σ_j (t·n(t))·(p·n(p)), n(x) = min(1 / √Σ x², 1e7)
+template <class T>
+struct RowLossArgsOf {
+  const T* y_pred;
+  const T* y_true;
+  T* loss;
+  int64_t rows, cols;
+};
+
+/// dp of the loss, times scale. Assigns, or adds where `accumulate`.
+///
+/// categorical_hinge  −t, and (1 − t) / m more where (1 − t)·p is the largest, m such there are;
+///                    0 where the value before max(…, 0) is below 0
+/// cosine_similarity  −n(p)·(T − P·Σ T·P), T = t·n(t) and P = p·n(p); −n(p)·T where n(p) is 1e7
+template <class T>
+struct RowLossBackArgsOf {
+  const T* y_pred;
+  const T* y_true;
+  T* dy_pred;
+  T scale;
+  int64_t rows, cols;
+  bool accumulate;
+};
+
+}  // namespace cornu::inline v0::kernels

@@ -1,13 +1,16 @@
 #include "cornu/losses/categorical_crossentropy.h"
 
 #include "cornu/losses/crossentropy_lowering.h"
+#include "cornu/losses/targets.h"
 
 namespace cornu::inline v0 {
 namespace {
 
 class Description final : public LossDescription {
  public:
-  std::string_view name() const override { return "categorical_crossentropy"; }
+  explicit Description(CategoricalCrossentropyOptions given) : options(given) {}
+  std::string_view name() const override { return CategoricalCrossentropy::kName; }
+  Value::Map config() const override { return fields_to_map(options); }
 
   void check(const Field& target, const Shape& y_pred) const override {
     const Shape expected = y_pred.without_rows();
@@ -28,12 +31,23 @@ class Description final : public LossDescription {
   }
 
   SlotId lower(Builder& b, SlotId y_true, SlotId y_pred) const override {
-    return lower_crossentropy(b, y_true, y_pred, /*clip_first=*/false);
+    y_true = smoothed(y_true, options.label_smoothing, b.slot(y_pred).shape.back(), b);
+    return lower_crossentropy(b, y_true, y_pred,
+                              {.clip_first = false, .from_logits = options.from_logits});
   }
+
+ private:
+  CategoricalCrossentropyOptions options;
 };
+
+CategoricalCrossentropyOptions checked(CategoricalCrossentropyOptions options) {
+  require_label_smoothing(CategoricalCrossentropy::kName, options.label_smoothing);
+  return options;
+}
 
 }  // namespace
 
-CategoricalCrossentropy::CategoricalCrossentropy() : Loss(std::make_shared<Description>()) {}
+CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions options)
+    : Loss(std::make_shared<Description>(checked(options))) {}
 
 }  // namespace cornu::inline v0

@@ -4,12 +4,26 @@
 
 namespace cornu::inline v0 {
 
-/// −Σ_j y_true·log(y_pred) for one-hot targets: (None, classes) both. Where y_pred is a softmax
-/// the loss is computed from its logits, as Keras does; bare probabilities are divided by their
-/// sum and clipped to [1e-7, 1 − 1e-7].
+struct CategoricalCrossentropyOptions {
+  bool from_logits = false;
+  double label_smoothing = 0;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("from_logits", self.from_logits);
+    v("label_smoothing", self.label_smoothing);
+  }
+};
+
+/// −Σ_j y_true·log(y_pred) along the last axis for one-hot targets. With `from_logits` y_pred is
+/// what a softmax would get; where y_pred is a softmax the loss is computed from its logits, as
+/// Keras does; bare probabilities are divided by their sum and clipped to [1e-7, 1 − 1e-7].
+/// `label_smoothing` s moves targets to t·(1 − s) + s/classes (Szegedy et al. 2015). Shapes: (None,
+/// …, classes) both, else an Error, as for a label_smoothing outside [0, 1].
 class CORNU_API CategoricalCrossentropy final : public Loss {
  public:
-  CategoricalCrossentropy();
+  static constexpr std::string_view kName = "categorical_crossentropy";
+  using Options = CategoricalCrossentropyOptions;
+  explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
 };
 
 }  // namespace cornu::inline v0

@@ -2,12 +2,18 @@
 
 namespace cornu::inline v0 {
 
-SlotId lower_crossentropy(Builder& b, SlotId one_hot, SlotId y_pred, bool clip_first) {
+SlotId lower_crossentropy(Builder& b, SlotId one_hot, SlotId y_pred, CrossentropyForm form) {
   const Op* from = b.producer(y_pred);
-  if (from != nullptr && std::holds_alternative<ops::Softmax>(from->what)) {
+  // A softmax whose output was reshaped since ran along other rows.
+  if (from != nullptr && std::holds_alternative<ops::Softmax>(from->what) &&
+      from->out[0] == y_pred) {
     return b.emit_one(ops::SoftmaxCrossentropy{}, {from->in[0], y_pred, one_hot});
   }
-  return b.emit_one(ops::Crossentropy{clip_first}, {y_pred, one_hot});
+  if (form.from_logits) {
+    const SlotId probabilities = b.emit_one(ops::Softmax{}, {y_pred});
+    return b.emit_one(ops::SoftmaxCrossentropy{}, {y_pred, probabilities, one_hot});
+  }
+  return b.emit_one(ops::Crossentropy{form.clip_first}, {y_pred, one_hot});
 }
 
 }  // namespace cornu::inline v0

@@ -1,26 +1,100 @@
 #include "cornu/losses/loss.h"
 
-#include <vector>
+#include <utility>
 
+#include "cornu/losses/binary_crossentropy.h"
 #include "cornu/losses/categorical_crossentropy.h"
+#include "cornu/losses/categorical_hinge.h"
+#include "cornu/losses/cosine_similarity.h"
+#include "cornu/losses/hinge.h"
+#include "cornu/losses/huber.h"
+#include "cornu/losses/kl_divergence.h"
+#include "cornu/losses/log_cosh.h"
+#include "cornu/losses/mean_absolute_error.h"
+#include "cornu/losses/mean_absolute_percentage_error.h"
+#include "cornu/losses/mean_squared_error.h"
+#include "cornu/losses/mean_squared_logarithmic_error.h"
+#include "cornu/losses/poisson.h"
 #include "cornu/losses/sparse_categorical_crossentropy.h"
+#include "cornu/losses/squared_hinge.h"
 
 namespace cornu::inline v0 {
 namespace {
 
-constexpr LossEntry kTable[] = {
-    {"categorical_crossentropy", [] { return Loss(CategoricalCrossentropy()); }},
-    {"sparse_categorical_crossentropy", [] { return Loss(SparseCategoricalCrossentropy()); }},
+template <class L>
+constexpr LossEntry entry() {
+  return {L::kName, field_names<typename L::Options>, [](const Value::Map& config) -> Loss {
+            typename L::Options options;
+            fields_from_map(config, options, "loss " + std::string(L::kName));
+            return L(options);
+          }};
+}
+
+const LossEntry kTable[] = {
+    entry<CategoricalCrossentropy>(),
+    entry<SparseCategoricalCrossentropy>(),
+    entry<BinaryCrossentropy>(),
+    entry<MeanSquaredError>(),
+    entry<MeanAbsoluteError>(),
+    entry<MeanAbsolutePercentageError>(),
+    entry<MeanSquaredLogarithmicError>(),
+    entry<Huber>(),
+    entry<LogCosh>(),
+    entry<Hinge>(),
+    entry<SquaredHinge>(),
+    entry<CategoricalHinge>(),
+    entry<KLDivergence>(),
+    entry<Poisson>(),
+    entry<CosineSimilarity>(),
 };
 
-Loss by_name(std::string_view name) {
-  std::vector<std::string> names;
-  for (const LossEntry& entry : kTable) {
-    if (entry.name == name) return entry.make();
-    names.emplace_back(entry.name);
-  }
-  throw unknown_name("loss", "loss", name, names);
-}
+/// Other names that Keras has for one of them.
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+    {"bce", "binary_crossentropy"},
+    {"BCE", "binary_crossentropy"},
+    {"kld", "kl_divergence"},
+    {"KLD", "kl_divergence"},
+    {"mae", "mean_absolute_error"},
+    {"MAE", "mean_absolute_error"},
+    {"mape", "mean_absolute_percentage_error"},
+    {"MAPE", "mean_absolute_percentage_error"},
+    {"mse", "mean_squared_error"},
+    {"MSE", "mean_squared_error"},
+    {"msle", "mean_squared_logarithmic_error"},
+    {"MSLE", "mean_squared_logarithmic_error"},
+    {"CategoricalCrossentropy", "categorical_crossentropy"},
+    {"SparseCategoricalCrossentropy", "sparse_categorical_crossentropy"},
+    {"BinaryCrossentropy", "binary_crossentropy"},
+    {"MeanSquaredError", "mean_squared_error"},
+    {"MeanAbsoluteError", "mean_absolute_error"},
+    {"MeanAbsolutePercentageError", "mean_absolute_percentage_error"},
+    {"MeanSquaredLogarithmicError", "mean_squared_logarithmic_error"},
+    {"Huber", "huber"},
+    {"LogCosh", "log_cosh"},
+    {"Hinge", "hinge"},
+    {"SquaredHinge", "squared_hinge"},
+    {"CategoricalHinge", "categorical_hinge"},
+    {"KLDivergence", "kl_divergence"},
+    {"Poisson", "poisson"},
+    {"CosineSimilarity", "cosine_similarity"},
+};
+
+constexpr AbsentName kAbsent[] = {
+    {"binary_focal_crossentropy", "binary_crossentropy"},
+    {"BinaryFocalCrossentropy", "binary_crossentropy"},
+    {"categorical_focal_crossentropy", "categorical_crossentropy"},
+    {"CategoricalFocalCrossentropy", "categorical_crossentropy"},
+    {"categorical_generalized_cross_entropy", "categorical_crossentropy"},
+    {"CategoricalGeneralizedCrossEntropy", "categorical_crossentropy"},
+    {"circle", "cosine_similarity"},
+    {"Circle", "cosine_similarity"},
+    {"ctc", "sparse_categorical_crossentropy"},
+    {"CTC", "sparse_categorical_crossentropy"},
+    {"dice", "binary_crossentropy"},
+    {"Dice", "binary_crossentropy"},
+    {"tversky", "binary_crossentropy"},
+    {"Tversky", "binary_crossentropy"},
+};
 
 }  // namespace
 
@@ -28,6 +102,23 @@ std::span<const LossEntry> loss_table() {
   return kTable;
 }
 
-Loss::Loss(std::string_view name) : Loss(by_name(name)) {}
+const LossEntry& loss_entry(std::string_view name) {
+  for (const auto& [other, ours] : kOtherNames) {
+    if (name == other) name = ours;
+  }
+  refuse_absent("loss", name, kAbsent);
+  std::vector<std::string> names;
+  for (const LossEntry& each : kTable) {
+    if (each.name == name) return each;
+    names.emplace_back(each.name);
+  }
+  throw unknown_name("loss", "loss", name, names);
+}
+
+Loss make_loss(std::string_view name, const Value::Map& config) {
+  return loss_entry(name).make(config);
+}
+
+Loss::Loss(std::string_view name) : Loss(make_loss(name)) {}
 
 }  // namespace cornu::inline v0

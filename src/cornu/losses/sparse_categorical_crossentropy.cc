@@ -11,7 +11,9 @@ bool is_integer(DType dtype) {
 
 class Description final : public LossDescription {
  public:
-  std::string_view name() const override { return "sparse_categorical_crossentropy"; }
+  explicit Description(SparseCategoricalCrossentropyOptions given) : options(given) {}
+  std::string_view name() const override { return SparseCategoricalCrossentropy::kName; }
+  Value::Map config() const override { return fields_to_map(options); }
 
   void check(const Field& target, const Shape& y_pred) const override {
     if (target.encoding.classes > 0 || target.shape == y_pred.without_rows()) {
@@ -36,16 +38,20 @@ class Description final : public LossDescription {
 
   SlotId lower(Builder& b, SlotId y_true, SlotId y_pred) const override {
     const SlotId one_hot = b.emit_one(ops::OneHot{b.slot(y_pred).shape.back()}, {y_true});
-    return lower_crossentropy(b, one_hot, y_pred, /*clip_first=*/true);
+    return lower_crossentropy(b, one_hot, y_pred,
+                              {.clip_first = true, .from_logits = options.from_logits});
   }
 
  private:
   static std::string_view name_of(DType dtype) { return cornu::name(dtype); }
+
+  SparseCategoricalCrossentropyOptions options;
 };
 
 }  // namespace
 
-SparseCategoricalCrossentropy::SparseCategoricalCrossentropy()
-    : Loss(std::make_shared<Description>()) {}
+SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(
+    SparseCategoricalCrossentropyOptions options)
+    : Loss(std::make_shared<Description>(options)) {}
 
 }  // namespace cornu::inline v0

@@ -1,17 +1,9 @@
 #include "cornu/ops/crossentropy.h"
 
 #include "cornu/ops/builder.h"
+#include "cornu/ops/per_row.h"
 
 namespace cornu::inline v0::ops {
-namespace {
-
-// One loss a row of classes: (None, …, classes) -> (None, …).
-Output per_row(const Builder& b, SlotId values) {
-  const Shape& shape = b.slot(values).shape;
-  return {Shape(shape.extents().first(static_cast<size_t>(shape.ndim() - 1))), b.real()};
-}
-
-}  // namespace
 
 Outputs outputs(const SoftmaxCrossentropy&, const Builder& b, const Slots& in) {
   return {per_row(b, in[0])};

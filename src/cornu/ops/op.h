@@ -11,10 +11,12 @@
 #include "cornu/ops/concatenate.h"
 #include "cornu/ops/crossentropy.h"
 #include "cornu/ops/dropout.h"
+#include "cornu/ops/element_loss.h"
 #include "cornu/ops/encode.h"
 #include "cornu/ops/nonzero.h"
 #include "cornu/ops/pointwise.h"
 #include "cornu/ops/product.h"
+#include "cornu/ops/row_losses.h"
 #include "cornu/ops/slot.h"
 #include "cornu/ops/softmax.h"
 #include "cornu/ops/updates.h"
@@ -31,7 +33,9 @@ using What =
                  ops::PointwiseBack, ops::Affine, ops::Combine, ops::ChosenBack, ops::Concatenate,
                  ops::Slice, ops::Softmax, ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack,
                  ops::SoftmaxCrossentropy, ops::SoftmaxCrossentropyBack, ops::Crossentropy,
-                 ops::CrossentropyBack, ops::Dropout, ops::Nonzero, ops::TransposeNonzero,
+                 ops::CrossentropyBack, ops::ElementLoss, ops::ElementLossBack,
+                 ops::CategoricalHinge, ops::CategoricalHingeBack, ops::CosineSimilarity,
+                 ops::CosineSimilarityBack, ops::Dropout, ops::Nonzero, ops::TransposeNonzero,
                  ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate>;
 
 /// One operation of a plan.

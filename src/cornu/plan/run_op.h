@@ -9,6 +9,7 @@
 #include "cornu/core/rng.h"
 #include "cornu/plan/frame.h"
 #include "cornu/plan/run_elementwise.h"
+#include "cornu/plan/run_losses.h"
 
 namespace cornu::inline v0 {
 
@@ -245,50 +246,6 @@ void run(const ops::SoftmaxBack&, const Op& op, const Frame<T>& f) {
   const int64_t begin = own.begin * cols;
   f.kernels.softmax_back({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin, f.at(op.out[0]) + begin,
                           own.size(), cols, op.accumulate});
-}
-
-template <class T>
-void run(const ops::SoftmaxCrossentropy&, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op, op.in[0]);
-  const int64_t cols = f.last(op.in[0]);
-  const int64_t begin = own.begin * cols;
-  f.kernels.softmax_crossentropy({f.at(op.in[0]) + begin, f.at(op.in[2]) + begin,
-                                  f.at(op.out[0]) + own.begin, own.size(), cols});
-}
-
-// A loss is a mean over all its values, so each weighs weight / (how many there are).
-template <class T>
-T loss_scale(double weight, SlotId values, const Frame<T>& f) {
-  return static_cast<T>(weight / static_cast<double>(f.size(values) / f.last(values)));
-}
-
-template <class T>
-void run(const ops::SoftmaxCrossentropyBack& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op, op.out[0]);
-  const int64_t cols = f.last(op.out[0]);
-  const int64_t begin = own.begin * cols;
-  f.kernels.softmax_crossentropy_back({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin,
-                                       f.at(op.out[0]) + begin, loss_scale(x.weight, op.out[0], f),
-                                       own.size(), cols, op.accumulate});
-}
-
-template <class T>
-void run(const ops::Crossentropy& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op, op.in[0]);
-  const int64_t cols = f.last(op.in[0]);
-  const int64_t begin = own.begin * cols;
-  f.kernels.crossentropy({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin,
-                          f.at(op.out[0]) + own.begin, own.size(), cols, x.clip_first});
-}
-
-template <class T>
-void run(const ops::CrossentropyBack& x, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op, op.out[0]);
-  const int64_t cols = f.last(op.out[0]);
-  const int64_t begin = own.begin * cols;
-  f.kernels.crossentropy_back({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin,
-                               f.at(op.out[0]) + begin, loss_scale(x.weight, op.out[0], f),
-                               own.size(), cols, x.clip_first, op.accumulate});
 }
 
 template <class T>

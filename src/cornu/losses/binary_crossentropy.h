@@ -1,0 +1,30 @@
+#pragma once
+
+#include "cornu/losses/loss.h"
+
+namespace cornu::inline v0 {
+
+struct BinaryCrossentropyOptions {
+  bool from_logits = false;
+  double label_smoothing = 0;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("from_logits", self.from_logits);
+    v("label_smoothing", self.label_smoothing);
+  }
+};
+
+/// mean_j −y_true·log y_pred − (1 − y_true)·log(1 − y_pred) along the last axis. With `from_logits`
+/// y_pred is what a sigmoid would get; where y_pred is a sigmoid the loss is computed from its
+/// logits, as Keras does; bare probabilities are clipped to [1e-7, 1 − 1e-7], and one outside has
+/// no gradient. `label_smoothing` s moves targets to t·(1 − s) + s/2. Shapes: (None, …, n) both;
+/// (None,) targets go with (None, 1), else an Error, as for a label_smoothing outside [0, 1]. Its
+/// other names: "bce", "BCE".
+class CORNU_API BinaryCrossentropy final : public Loss {
+ public:
+  static constexpr std::string_view kName = "binary_crossentropy";
+  using Options = BinaryCrossentropyOptions;
+  explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
+};
+
+}  // namespace cornu::inline v0

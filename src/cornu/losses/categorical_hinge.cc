@@ -1,0 +1,9 @@
+#include "cornu/losses/categorical_hinge.h"
+
+#include "cornu/losses/element_loss.h"
+
+namespace cornu::inline v0 {
+
+CategoricalHinge::CategoricalHinge(NoLossOptions) : Loss(loss_of(kName, ops::CategoricalHinge{})) {}
+
+}  // namespace cornu::inline v0

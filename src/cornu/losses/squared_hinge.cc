@@ -1,0 +1,10 @@
+#include "cornu/losses/squared_hinge.h"
+
+#include "cornu/losses/element_loss.h"
+
+namespace cornu::inline v0 {
+
+SquaredHinge::SquaredHinge(NoLossOptions)
+    : Loss(element_loss(kName, ops::LossFunction::squared_hinge)) {}
+
+}  // namespace cornu::inline v0

@@ -74,10 +74,17 @@ int64_t first_outside(TensorView labels, int64_t classes) {
   return -1;
 }
 
+// Whether a target is labels; integers that a loss takes for numbers may be any.
+bool is_labels(const Plan& plan, SlotId target) {
+  return std::ranges::any_of(plan.ops, [&](const Op& op) {
+    return std::holds_alternative<ops::OneHot>(op.what) && plan.base(op.in[0]) == target;
+  });
+}
+
 void check_labels(const Batch& batch, int64_t begin, int64_t end, const Spec& spec,
                   const Plan& plan) {
   for (size_t i = 0; i < plan.targets.size(); ++i) {
-    if (spec.y[i].shape.ndim() != 0) continue;
+    if (spec.y[i].shape.ndim() != 0 || !is_labels(plan, plan.targets[i])) continue;
     const int64_t classes = plan.slot(plan.outputs[i]).shape.back();
     const TensorView labels = batch.y[i].view().rows(begin, end);
     const int64_t row = first_outside(labels, classes);

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <map>
 
 #include "cornu/cornu.h"
@@ -35,64 +34,6 @@ Tensor as_float(TensorView values) {
     result.span<float>()[static_cast<size_t>(i)] = static_cast<float>(values.at(i));
   }
   return result;
-}
-
-/// A few ops on given tensors, run once: y and the gradient of x.
-struct Lowered {
-  explicit Lowered(const std::function<Slots(Builder&, SlotId x, SlotId y_true)>& lower,
-                   TensorView x, TensorView second, bool seeds) {
-    Builder b;
-    Plan plan{.mode = Mode::training, .real = DType::float32, .capacity = x.shape()[0]};
-    const auto slot = [&b](const char* name, TensorView t) {
-      return b.input(name, t.shape().without_rows().with_rows(), t.dtype());
-    };
-    plan.inputs = {slot("x", x)};
-    plan.targets = {slot("second", second)};
-    plan.outputs = lower(b, plan.inputs[0], plan.targets[0]);
-    if (seeds) b.seed_gradient(plan.outputs[0], plan.targets[0]);
-    b.derive_gradients();
-    const SlotId dx_slot = b.has_gradient(plan.inputs[0]) ? b.gradient(plan.inputs[0]) : kNone;
-    plan.slots = b.slots();
-    plan.ops = b.ops();
-    plan.losses = b.losses();
-    schedule(plan);
-    lay_out(plan);
-    const auto executor = make_executor(plan, [](const Slot&) { return nullptr; });
-    const auto workspace = executor->make_workspace();
-    Batch batch;
-    batch.x.emplace_back(x);
-    batch.y.emplace_back(second);
-    batch.rows = x.shape()[0];
-    executor->run(batch, {}, *workspace);
-    y = Tensor(executor->value(plan.outputs[0], *workspace, batch.rows));
-    if (dx_slot != kNone) dx = Tensor(executor->value(dx_slot, *workspace, batch.rows));
-  }
-  Tensor y, dx;
-};
-
-TEST(Parts, CrossentropiesMatchKerasOnLogitsAndOnProbabilities) {
-  const formats::Safetensors keras = golden("parts");
-  for (const std::string name : {"categorical_crossentropy", "categorical_crossentropy_soft",
-                                 "sparse_categorical_crossentropy"}) {
-    const bool sparse = name.starts_with("sparse");
-    const Loss loss = sparse ? "sparse_categorical_crossentropy" : "categorical_crossentropy";
-    for (const bool logits : {true, false}) {
-      const std::string path = "loss/" + name + (logits ? "/logits/" : "/probabilities/");
-      const TensorView y_true = golden_tensor(keras, path + "y_true");
-      const Tensor x = as_float(golden_tensor(keras, path + (logits ? "x" : "y_pred")));
-      const auto lower = [&](Builder& b, SlotId in, SlotId target) {
-        const SlotId y_pred = logits ? Activation("softmax").lower(b, in) : in;
-        const SlotId per_row = loss->lower(b, target, y_pred);
-        // The golden's gradient is of the sum over rows, ours of the mean.
-        b.add_loss(per_row, static_cast<double>(x.shape()[0]));
-        return Slots{per_row};
-      };
-      const Lowered run(lower, x, sparse ? Tensor(y_true) : as_float(y_true), false);
-      expect_close(run.y, golden_tensor(keras, path + "loss"), 2e-6, path + "loss");
-      expect_close(run.dx, golden_tensor(keras, path + (logits ? "dx" : "dy_pred")), 2e-6,
-                   path + "gradient");
-    }
-  }
 }
 
 TEST(Parts, AccuracyMatchesKerasOnTies) {

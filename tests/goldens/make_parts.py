@@ -1,22 +1,15 @@
 #!/usr/bin/env python3
-"""Makes parts.safetensors: losses, metrics, optimizers and Dense, alone, in Keras.
+"""Makes parts.safetensors: metrics, optimizers and Dense, alone, in Keras.
 
 Every given value is a float32 value, so float32 and float64 code start from the same numbers.
 Results are Keras's in float64 unless the name ends in _float32. Names:
 
-loss/<name>/logits/{y_true, x, y_pred, loss, dx}
-loss/<name>/probabilities/{y_true, y_pred, loss, dy_pred}
 metric/<name>/{y_true, y_pred, matches, result}
 optimizer/{w_0, g}, optimizer/<case>/step_<t>/{w, w_float32, m, v}, t = 1 ... 10
 dense/{kernel, bias, x, y, dy, dkernel, dbias, dx}
 initializer/glorot_uniform/{fans, limit}
 
-dy is a given gradient, dx what comes back. loss holds one
-value a sample; its gradients are of the plain sum of losses, not divided by the number of samples.
-Under logits, y_pred is softmax(x) and the loss is the form that Keras's TensorFlow backend takes
-when it finds a softmax before the loss. Under probabilities, y_pred is given as it is; Keras
-divides it by its row's sum and then clips it to [1e-7, 1 - 1e-7] for categorical_crossentropy,
-and clips it and then normalizes it for sparse_categorical_crossentropy: log(p) serves as logits.
+dy is a given gradient, dx what comes back.
 
 Keras passes momentum and the betas through float32 in some places, in float64 runs too: see
 README.md. The cases ending in _exact have settings that float32 holds exactly.
@@ -27,89 +20,6 @@ README.md. The cases ending in _exact have settings that float32 holds exactly.
 import numpy as np
 from golden_file import save
 from golden_numbers import keras, single, spread, tf, use
-
-
-def with_gradient(function, *inputs):
-    """The function's value and what comes back to each input, inside a graph as in fit()."""
-
-    @tf.function
-    def run(dy, *tensors):
-        with tf.GradientTape() as tape:
-            tape.watch(tensors)
-            y = function(*tensors)
-        return y, tape.gradient(y, tensors, output_gradients=dy)
-
-    def call(dy):
-        y, gradients = run(dy, *map(tf.constant, inputs))
-        return y.numpy(), [g.numpy() for g in gradients]
-
-    return call
-
-
-def losses():
-    tensors = {}
-    classes = 10
-    labels = np.array([3, 0, 9, 5, 5, 7, 1, 2, 4, 8])
-    one_hot = np.eye(classes)[labels]
-
-    logits = spread(100, 37, 11, 101, -4, 4).reshape(10, classes)
-    logits[1] = 0
-    logits[2, 9], logits[3, 5] = 80, -80
-    logits[4] = -80
-    logits[4, 6] = 80
-    logits[5] = np.where(np.arange(classes) % 2, 80, -80)
-    logits[6, 1] = 1e4
-    logits[7, 1] = 1e4
-    logits[8] *= 1e-3
-    logits = single(logits)
-
-    soft = one_hot.copy()
-    soft[0] = single(np.arange(1, 11) / 64)
-    soft[0, 9] = 1 - soft[0, :9].sum()
-    soft[5] = 0.125
-    soft[5, 8:] = 0
-
-    probabilities = single(spread(100, 31, 7, 103, 0.001, 1).reshape(10, classes))
-    probabilities[:4] = single(probabilities[:4] / probabilities[:4].sum(1, keepdims=True))
-    probabilities[4] = one_hot[4]
-    probabilities[5] = np.eye(classes)[0]
-    probabilities[6] = single([1e-10, 1e-8, 1e-7, 1e-6, 1e-3, 0.25, 0.25, 0.25, 0.25, 0])
-    probabilities[7] = single(0.1)
-    # Rows 8 and 9 do not add up to 1.
-
-    for name, y_true in (
-        ("categorical_crossentropy", one_hot),
-        ("categorical_crossentropy_soft", soft),
-        ("sparse_categorical_crossentropy", labels),
-    ):
-        function = keras.losses.get(name.removesuffix("_soft"))
-
-        def through_softmax(x):
-            y_pred = keras.activations.softmax(x)
-            assert hasattr(y_pred, "_keras_logits")
-            return function(tf.constant(y_true), y_pred)
-
-        ones = tf.ones(len(labels), tf.float64)
-        loss, (dx,) = with_gradient(through_softmax, logits)(ones)
-        tensors |= {
-            f"loss/{name}/logits/y_true": y_true,
-            f"loss/{name}/logits/x": logits,
-            f"loss/{name}/logits/y_pred": keras.activations.softmax(tf.constant(logits)).numpy(),
-            f"loss/{name}/logits/loss": loss,
-            f"loss/{name}/logits/dx": dx,
-        }
-        assert loss[3] > 80, "the clipped form was taken"
-
-        loss, (dy_pred,) = with_gradient(
-            lambda y_pred: function(tf.constant(y_true), y_pred), probabilities
-        )(ones)
-        tensors |= {
-            f"loss/{name}/probabilities/y_true": y_true,
-            f"loss/{name}/probabilities/y_pred": probabilities,
-            f"loss/{name}/probabilities/loss": loss,
-            f"loss/{name}/probabilities/dy_pred": dy_pred,
-        }
-    return tensors
 
 
 def metrics():
@@ -224,7 +134,7 @@ def glorot_uniform():
 
 def main():
     use("float64")
-    tensors = losses() | metrics() | optimizers() | dense() | glorot_uniform()
+    tensors = metrics() | optimizers() | dense() | glorot_uniform()
     for name, value in tensors.items():
         value = np.asarray(value)
         assert np.isfinite(value).all(), name

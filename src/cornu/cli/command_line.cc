@@ -233,8 +233,8 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.real(
       "--learning-rate", options.learning_rate, "a number above 0",
       [](double rate) { return rate > 0; }, "The optimizer's learning rate (default: its own)");
-  parser.text("--loss", options.loss, "NAME",
-              "categorical_crossentropy (default), sparse_categorical_crossentropy");
+  parser.text("--loss", options.loss, "TEXT",
+              "categorical_crossentropy (default) or another of Keras's: \"huber(delta=2)\"");
   parser.text("--metrics", options.metrics, "NAMES",
               "With commas between (default accuracy; \"\" for none)");
   parser.real(

@@ -378,4 +378,25 @@ Optimizer optimizer_from_text(std::string_view text, const std::string& where) {
   parser.fail(call.at, std::move(parts));
 }
 
+Loss loss_from_text(std::string_view text, const std::string& where) {
+  Parser parser(text, where);
+  const Call call = parser.only_call("a loss, such as mse or huber(delta=2)");
+  const LossEntry entry = made_at(parser, call, {}, [&] { return loss_entry(call.name); });
+  const Value::Map config = config_of(parser, call, entry.fields());
+  return made_at(parser, call, config, [&] { return entry.make(config); });
+}
+
+std::string text_of(const Loss& loss) {
+  const std::string name(loss->name());
+  const Value::Map defaults = make_loss(name)->config();
+  std::string options;
+  for (const auto& [field, value] : loss->config()) {
+    if (std::find(defaults.begin(), defaults.end(), std::pair(field, value)) != defaults.end()) {
+      continue;
+    }
+    options += (options.empty() ? "" : ", ") + field + "=" + value.str();
+  }
+  return options.empty() ? name : name + "(" + options + ")";
+}
+
 }  // namespace cornu::inline v0::cli

@@ -6,6 +6,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/layers/layer.h"
+#include "cornu/losses/loss.h"
 #include "cornu/optimizers/optimizer.h"
 
 namespace cornu::inline v0::cli {
@@ -31,5 +32,10 @@ std::vector<Layer> layers_from_text(std::string_view text, const std::string& wh
 
 /// "adam" or "adam(0.01, beta_1=0.8)", read in the same way.
 Optimizer optimizer_from_text(std::string_view text, const std::string& where = "--optimizer");
+
+/// "mse" or "huber(delta=2)", read in the same way.
+Loss loss_from_text(std::string_view text, const std::string& where = "--loss");
+/// The text of such a loss; options at their defaults are left out.
+std::string text_of(const Loss& loss);
 
 }  // namespace cornu::inline v0::cli

@@ -170,5 +170,32 @@ TEST(NetText, PointsAtWhatIsWrongInAnOptimizer) {
   EXPECT_THAT(said("adam, sgd"), HasSubstr("column 5: expected the end"));
 }
 
+TEST(NetText, ReadsALossWithItsOptionsAndWritesItAgain) {
+  EXPECT_EQ(text_of(loss_from_text("mse")), "mean_squared_error");
+  EXPECT_EQ(text_of(loss_from_text("MeanSquaredError()")), "mean_squared_error");
+  EXPECT_EQ(text_of(loss_from_text("huber(1)")), "huber");
+  EXPECT_EQ(text_of(loss_from_text("huber(delta=2)")), "huber(delta=2)");
+  EXPECT_EQ(loss_from_text("huber(0.5)")->config(), (Value::Map{{"delta", 0.5}}));
+  const std::string both = "categorical_crossentropy(from_logits=true, label_smoothing=0.1)";
+  EXPECT_EQ(text_of(loss_from_text(both)), both);
+}
+
+TEST(NetText, PointsAtWhatIsWrongInALoss) {
+  const auto said = [](std::string_view text) -> std::string {
+    try {
+      loss_from_text(text);
+    } catch (const NetTextError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_THAT(said("mxe"), HasSubstr("--loss, column 1: loss: unknown loss \"mxe\"; expected one "
+                                     "of "));
+  EXPECT_THAT(said("dice"), HasSubstr("column 1: loss: Keras has \"dice\", Cornu has not"));
+  EXPECT_THAT(said("huber(detla=1)"), HasSubstr("column 7: huber: unknown option \"detla\""));
+  EXPECT_THAT(said("huber(delta=-1)"), HasSubstr("column 13: loss huber: expected delta above 0"));
+  EXPECT_THAT(said("mse, mae"), HasSubstr("column 4: expected the end"));
+}
+
 }  // namespace
 }  // namespace cornu::inline v0::cli

@@ -20,7 +20,7 @@ Dataset scaled(const Dataset& data) {
 }
 
 bool needs_one_hot(const Loss& loss) {
-  return loss->name() == "categorical_crossentropy";
+  return loss->name() != "sparse_categorical_crossentropy";
 }
 
 Dataset labelled(const Dataset& data, const Loss& loss, int64_t classes) {

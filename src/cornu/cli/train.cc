@@ -112,7 +112,7 @@ Training checked(const TrainOptions& options) {
             .net = net,
             .model = std::move(model),
             .compile = {.optimizer = optimizer_of(options),
-                        .loss = Loss(options.loss),
+                        .loss = loss_from_text(options.loss),
                         .metrics = metrics_of(options.metrics)}};
   });
 }
@@ -128,7 +128,7 @@ Value::Map settings_of(const TrainOptions& options, const Training& training) {
           {"epochs", options.epochs},
           {"optimizer", Value::Map{{"name", optimizer.name()}, {"config", optimizer.config()}}},
           {"learning_rate", optimizer.learning_rate()},
-          {"loss", (*training.compile.loss)->name()},
+          {"loss", text_of(*training.compile.loss)},
           {"metrics", std::move(metrics)},
           {"validation_split", options.validation_split},
           {"scaling", fmt::format("divided by {}", kImageDivisor)},

@@ -30,12 +30,22 @@ std::vector<Field> fields_from_config(const Value& list) {
   return fields;
 }
 
+Value loss_config(const Loss& loss) {
+  if (loss->config().empty()) return loss->name();
+  return Value::Map{{"name", loss->name()}, {"config", loss->config()}};
+}
+
+Loss loss_from_config(const Value& config) {
+  if (config.is_string()) return Loss(config.as_string());
+  return make_loss(config["name"].as_string(), config["config"].as_map());
+}
+
 Value compile_config(const CompileOptions& options) {
   Value::List metrics;
   for (const Metric& metric : options.metrics) metrics.push_back(metric->name());
   return Value::Map{{"optimizer", Value::Map{{"name", options.optimizer->name()},
                                              {"config", options.optimizer->config()}}},
-                    {"loss", options.loss ? Value((*options.loss)->name()) : Value()},
+                    {"loss", options.loss ? loss_config(*options.loss) : Value()},
                     {"metrics", metrics}};
 }
 
@@ -43,7 +53,7 @@ CompileOptions compile_from_config(const Value& config) {
   const Value& optimizer = config["optimizer"];
   CompileOptions options{
       .optimizer = make_optimizer(optimizer["name"].as_string(), optimizer["config"].as_map())};
-  if (!config["loss"].is_null()) options.loss = Loss(config["loss"].as_string());
+  if (!config["loss"].is_null()) options.loss = loss_from_config(config["loss"]);
   for (const Value& metric : config["metrics"].as_list()) {
     options.metrics.emplace_back(metric.as_string());
   }

@@ -7,6 +7,8 @@
 
 #include "cornu/core/file.h"
 #include "cornu/formats/safetensors.h"
+#include "cornu/losses/categorical_crossentropy.h"
+#include "cornu/losses/huber.h"
 #include "cornu/models/load_model.h"
 #include "cornu/saving/model_file.h"
 
@@ -73,6 +75,19 @@ TEST_F(ModelFiles, ALoadedModelGivesTheSameBits) {
             model.compile_options().optimizer->config());
   loaded.save(path("again.safetensors"));
   EXPECT_EQ(read_file(path("m.safetensors")), read_file(path("again.safetensors")));
+}
+
+TEST_F(ModelFiles, ALossKeepsItsOptions) {
+  for (const Loss& loss : {Loss(Huber({.delta = 0.25})), Loss("mse"),
+                           Loss(CategoricalCrossentropy({.label_smoothing = 0.1}))}) {
+    Sequential model = trained();
+    model.compile({.loss = loss});
+    model.save(path("loss.safetensors"));
+    const Sequential loaded = load_model(path("loss.safetensors"));
+    EXPECT_EQ((*loaded.compile_options().loss)->name(), loss->name());
+    EXPECT_EQ((*loaded.compile_options().loss)->config(), loss->config());
+    EXPECT_EQ(loaded.evaluate(data())["loss"], model.evaluate(data())["loss"]);
+  }
 }
 
 TEST_F(ModelFiles, TheHashSeesNamesShapesAndValues) {

@@ -56,12 +56,27 @@ std::string nearest_first(std::string_view name, std::span<const std::string> na
   return joined;
 }
 
+namespace {
+
+// A list that fits a few lines: more names than a person reads are the nearest and a count.
+std::string listed(std::string_view name, std::span<const std::string> names) {
+  constexpr size_t kMost = 12;
+  constexpr size_t kNearest = 8;
+  const std::string sorted = nearest_first(name, names);
+  if (names.size() <= kMost) return sorted;
+  size_t end = 0;
+  for (size_t i = 0; i < kNearest; ++i) end = sorted.find(',', end + 1);
+  return sorted.substr(0, end) + " and " + std::to_string(names.size() - kNearest) + " more";
+}
+
+}  // namespace
+
 Error unknown_name(std::string_view where, std::string_view what, std::string_view name,
                    std::span<const std::string> names) {
   return Error({.kind = ErrorKind::not_found,
                 .where = std::string(where),
                 .what = "unknown " + std::string(what) + " \"" + std::string(name) + "\"",
-                .expected = names.empty() ? "" : "one of " + nearest_first(name, names)});
+                .expected = names.empty() ? "" : "one of " + listed(name, names)});
 }
 
 void refuse_absent(std::string_view where, std::string_view name,

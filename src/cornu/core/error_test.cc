@@ -61,5 +61,15 @@ TEST(Error, NamesWhatIsKnownForAnUnknownName) {
   EXPECT_STREQ(unknown_name("Dense", "option", "x", {}).what(), "Dense: unknown option \"x\".");
 }
 
+TEST(Error, CutsAListThatNobodyWouldRead) {
+  std::vector<std::string> names;
+  for (char letter = 'm'; letter >= 'a'; --letter) names.emplace_back(1, letter);
+  EXPECT_STREQ(unknown_name("loss", "loss", "aa", names).what(),
+               "loss: unknown loss \"aa\"; expected one of a, m, l, k, j, i, h, g and 5 more.");
+  names.pop_back();
+  EXPECT_STREQ(unknown_name("loss", "loss", "z", names).what(),
+               "loss: unknown loss \"z\"; expected one of m, l, k, j, i, h, g, f, e, d, c, b.");
+}
+
 }  // namespace
 }  // namespace cornu::inline v0

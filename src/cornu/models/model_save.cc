@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cornu/core/version.h"
 #include "cornu/models/load_model.h"
 #include "cornu/saving/model_file.h"
@@ -30,9 +32,14 @@ std::vector<Field> fields_from_config(const Value& list) {
   return fields;
 }
 
+// A name where all options are at their defaults.
 Value loss_config(const Loss& loss) {
-  if (loss->config().empty()) return loss->name();
-  return Value::Map{{"name", loss->name()}, {"config", loss->config()}};
+  const Value::Map config = loss->config();
+  const auto is_default = [&](const LossEntry& entry) {
+    return entry.name == loss->name() && entry.make({})->config() == config;
+  };
+  if (config.empty() || std::ranges::any_of(loss_table(), is_default)) return loss->name();
+  return Value::Map{{"name", loss->name()}, {"config", config}};
 }
 
 Loss loss_from_config(const Value& config) {

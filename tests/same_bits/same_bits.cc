@@ -1,15 +1,17 @@
-// Trains three small networks that hold every op there is, 200 steps each, and prints a hash of
-// all that came out: weights, history, predictions. It needs the core library alone, so that it
-// runs wherever that can be built: see emulated.sh.
+// Trains small networks that together hold every op there is, 200 steps each, and prints for each
+// group of them a hash of all that came out: weights, history, predictions. It needs the core
+// library alone, so that it runs wherever that can be built: see emulated.sh.
 //
 //     same_bits [--target T] [--threads N] [--without PASS,…|all|none] [--golden FILE]
 //     same_bits --all [--golden FILE]     threads 1 … 4 × targets × each pass left out, and all
+//     same_bits --write FILE              a golden file: a line a group, its name and its hash
 //     same_bits --targets                 the targets of this CPU, best first
 
 #include <algorithm>
 #include <bit>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -17,24 +19,10 @@
 #include <string_view>
 #include <vector>
 
-#include "cornu/models/sequential.h"
 #include "cornu/plan/passes.h"
+#include "nets.h"
 
 namespace {
-
-using cornu::Activation;
-using cornu::Dataset;
-using cornu::Dense;
-using cornu::Dropout;
-using cornu::Shape;
-using cornu::Tensor;
-
-constexpr int64_t kBatch = 16;
-constexpr int64_t kSamples = 7 * kBatch + 5;
-constexpr int64_t kSteps = 8;
-constexpr int64_t kEpochs = 25;
-static_assert(kSteps * kEpochs == 200 && (kSamples + kBatch - 1) / kBatch == kSteps);
-constexpr int64_t kClasses = 5;
 
 // FNV-1a, 64 bits (Fowler, Noll, Vo).
 class Hash {
@@ -51,70 +39,6 @@ class Hash {
   static_assert(std::endian::native == std::endian::little);
   uint64_t value_ = 0xCBF29CE484222325U;
 };
-
-Tensor labels() {
-  Tensor y(Shape{kSamples}, cornu::DType::uint8);
-  for (int64_t i = 0; i < kSamples; ++i) {
-    y.span<uint8_t>()[static_cast<size_t>(i)] = static_cast<uint8_t>(i * 7 % kClasses);
-  }
-  return y;
-}
-
-// Bytes, most of them 0 (a column in five always), as pictures of digits have them.
-Dataset bytes(int64_t columns) {
-  Tensor x(Shape{kSamples, columns}, cornu::DType::uint8);
-  for (int64_t i = 0; i < kSamples; ++i) {
-    for (int64_t j = 0; j < columns; ++j) {
-      const bool lit = j % 5 != 3 && (i * 7 + j * j * 3 + i % kClasses * j) % 4 == 0;
-      x.span<uint8_t>()[static_cast<size_t>(i * columns + j)] =
-          static_cast<uint8_t>(lit ? (i * i * 31 + j * 17) % 255 + 1 : 0);
-    }
-  }
-  return Dataset(std::move(x), labels());
-}
-
-// Floats of both signs, by steps that are exact in binary.
-Dataset floats(int64_t columns) {
-  Tensor x(Shape{kSamples, columns}, cornu::DType::float32);
-  for (int64_t i = 0; i < x.size(); ++i) {
-    x.span<float>()[static_cast<size_t>(i)] =
-        static_cast<float>((i * i * 13 + i * 5) % 257 - 128) / 64;
-  }
-  return Dataset(std::move(x), labels());
-}
-
-struct Case {
-  Dataset data;
-  std::vector<cornu::Layer> layers;
-  cornu::Optimizer optimizer;
-  cornu::Loss loss;
-};
-
-std::vector<Case> cases() {
-  std::vector<Case> all;
-  all.push_back(
-      {bytes(83).divide(255).to_categorical(kClasses),
-       {Dense({.units = 70, .activation = "sigmoid"}), Dropout({.rate = 0.3F}),
-        Dense({.units = 17, .activation = "relu"}), Dense({.units = 9, .activation = "tanh"}),
-        Dense({.units = kClasses, .activation = "softmax"})},
-       "adam",
-       "categorical_crossentropy"});
-  // A softmax within the network, and a loss of bare probabilities.
-  all.push_back(
-      {floats(12).to_categorical(kClasses),
-       {Dense({.units = 33, .activation = "relu"}), Dropout({.rate = 0.5F}),
-        Dense({.units = 7, .activation = "softmax"}), Dense({.units = 6, .use_bias = false}),
-        Dense({.units = kClasses, .activation = "sigmoid"})},
-       cornu::make_optimizer("sgd",
-                             {{"learning_rate", 0.1}, {"momentum", 0.9}, {"nesterov", true}}),
-       "categorical_crossentropy"});
-  all.push_back({bytes(20),
-                 {Dense({.units = 16, .activation = "tanh"}), Activation("relu"),
-                  Dense({.units = kClasses, .activation = "sigmoid"})},
-                 "sgd",
-                 "sparse_categorical_crossentropy"});
-  return all;
-}
 
 struct Run {
   cornu::kernels::Target target = cornu::kernels::best_target();
@@ -133,49 +57,56 @@ struct Run {
   throw std::runtime_error(what);
 }
 
+using Hashes = std::map<std::string, std::string>;  // of each group, under its name
+
 struct Result {
-  std::string hash;
+  Hashes hashes;
   int threads;
 };
 
-Result result(const Run& run) {
-  Hash hash;
-  int fewest_threads = run.threads;
-  for (const Case& each : cases()) {
-    cornu::Sequential model(each.layers);
-    const auto team = std::make_shared<cornu::Team>(run.threads);
-    model.compile(
-        {.optimizer = each.optimizer,
-         .loss = each.loss,
-         .metrics = {"accuracy"},
-         .execution = {
-             .target = run.target, .team = team, .minimum_work = 0, .without = run.without}});
-    const cornu::History history =
-        model.fit(each.data, {.batch_size = kBatch, .epochs = kEpochs, .verbose = 0});
-    // A plan without some pass may be for one thread, and one thread may do without the team.
-    const int planned = model.step_threads(each.data.spec(), kBatch);
-    const int ran = std::max(1, team->last_members());
-    if (ran != planned || (run.without.empty() && ran != run.threads)) {
-      fail(run.text() + ": " + std::to_string(ran) + " threads ran, planned " +
-           std::to_string(planned));
-    }
-    fewest_threads = std::min(fewest_threads, ran);
-    for (const auto& [name, weight] : model.weights()) {
-      hash.add(name);
-      hash.add(weight);
-    }
-    for (const cornu::EpochRecord& epoch : history.epochs) {
-      for (const auto& [name, value] : epoch.logs) {
-        hash.add(name);
-        hash.add(&value, sizeof value);
-      }
-    }
-    hash.add(model.predict(each.data.take(13)));
-    hash.add(model.predict(each.data.take(1)));
+// Trains the network, adds what came of it to the hash, and returns the threads that ran.
+int train(Net& net, const Run& run, Hash& hash) {
+  const auto team = std::make_shared<cornu::Team>(run.threads);
+  net.model->compile(
+      {.optimizer = net.optimizer,
+       .loss = net.loss,
+       .metrics = {"accuracy"},
+       .execution = {
+           .target = run.target, .team = team, .minimum_work = 0, .without = run.without}});
+  const cornu::History history =
+      net.model->fit(net.data, {.batch_size = kBatch, .epochs = kEpochs, .verbose = 0});
+  // A plan without some pass may be for one thread, and one thread may do without the team.
+  const int planned = net.model->step_threads(net.data.spec(), kBatch);
+  const int ran = std::max(1, team->last_members());
+  if (ran != planned || (run.without.empty() && ran != run.threads)) {
+    fail(run.text() + ": " + std::to_string(ran) + " threads ran, planned " +
+         std::to_string(planned));
   }
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash.value()));
-  return {text, fewest_threads};
+  for (const auto& [name, weight] : net.model->weights()) {
+    hash.add(name);
+    hash.add(weight);
+  }
+  for (const cornu::EpochRecord& epoch : history.epochs) {
+    for (const auto& [name, value] : epoch.logs) {
+      hash.add(name);
+      hash.add(&value, sizeof value);
+    }
+  }
+  hash.add(net.model->predict(net.data.take(13)));
+  hash.add(net.model->predict(net.data.take(1)));
+  return ran;
+}
+
+Result result(const Run& run) {
+  Result all = {{}, run.threads};
+  for (Group& group : groups()) {
+    Hash hash;
+    for (Net& net : group.nets) all.threads = std::min(all.threads, train(net, run, hash));
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash.value()));
+    all.hashes[group.name] = text;
+  }
+  return all;
 }
 
 std::vector<std::string> all_passes() {
@@ -189,23 +120,21 @@ std::set<std::string_view> op_names(std::index_sequence<kIndex...>) {
   return {std::variant_alternative_t<kIndex, cornu::What>::kName...};
 }
 
-// A new op that no case holds would be an op without this test.
+// A new op that no network holds would be an op without this test.
 void require_every_op() {
   auto missing = op_names(std::make_index_sequence<std::variant_size_v<cornu::What>>());
-  for (const Case& each : cases()) {
-    cornu::Sequential model(each.layers);
-    model.compile({.optimizer = each.optimizer, .loss = each.loss});
-    const cornu::Spec spec = each.data.spec();
-    model.build(spec.x.front().shape);
-    for (const std::vector<std::string>& without : {std::vector<std::string>{}, all_passes()}) {
-      const cornu::Plan plan =
-          cornu::improve(cornu::make_plan(model.graph(), spec, {&each.loss, 1}, &each.optimizer,
-                                          {.mode = cornu::Mode::training, .capacity = kBatch}),
-                         without);
-      for (const cornu::Op& op : plan.ops) missing.erase(cornu::name(op.what));
+  for (const Group& group : groups()) {
+    for (const Net& net : group.nets) {
+      for (const std::vector<std::string>& without : {std::vector<std::string>{}, all_passes()}) {
+        const cornu::Plan plan = cornu::improve(
+            cornu::make_plan(net.model->graph(), net.data.spec(), {&net.loss, 1}, &net.optimizer,
+                             {.mode = cornu::Mode::training, .capacity = kBatch}),
+            without);
+        for (const cornu::Op& op : plan.ops) missing.erase(cornu::name(op.what));
+      }
     }
   }
-  if (!missing.empty()) fail("no case holds the op " + std::string(*missing.begin()));
+  if (!missing.empty()) fail("no network holds the op " + std::string(*missing.begin()));
 }
 
 std::vector<Run> whole_product() {
@@ -239,56 +168,93 @@ std::vector<std::string> separated(std::string_view text) {
   return words;
 }
 
-int main_of(const std::vector<std::string_view>& arguments) {
+Hashes read_golden(const std::string& path) {
+  Hashes golden;
+  std::ifstream file(path);
+  for (std::string name, hash; file >> name >> hash;) golden[name] = hash;
+  if (golden.empty()) fail("no hashes in " + path);
+  return golden;
+}
+
+// Says which groups differ, or are not in both; their number.
+int differences(const Run& run, const Hashes& found, const Hashes& wanted) {
+  Hashes names = wanted;
+  names.insert(found.begin(), found.end());
+  int differ = 0;
+  for (const auto& [name, hash] : names) {
+    const auto text = [&](const Hashes& of) { return of.contains(name) ? of.at(name) : "nothing"; };
+    if (text(found) == text(wanted)) continue;
+    std::fprintf(stderr, "%s: %s %s, expected %s\n", run.text().c_str(), name.c_str(),
+                 text(found).c_str(), text(wanted).c_str());
+    ++differ;
+  }
+  return differ;
+}
+
+struct Wanted {
   Run run;
-  bool all = false;
-  std::string wanted;
+  bool all = false, targets = false;
+  std::string golden, write;  // files
+};
+
+Wanted wanted_by(const std::vector<std::string_view>& arguments) {
+  Wanted wanted;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view name = arguments[i];
-    if (name == "--all") {
-      all = true;
-    } else if (name == "--targets") {
-      for (const auto target : cornu::kernels::supported_targets()) {
-        std::printf("%s\n", std::string(cornu::kernels::name(target)).c_str());
-      }
-      return 0;
-    } else if (i + 1 == arguments.size()) {
-      fail("not understood: " + std::string(name));
-    } else if (const std::string value(arguments[++i]); name == "--target") {
-      run.target = target_named(value);
+    if (name == "--all" || name == "--targets") {
+      (name == "--all" ? wanted.all : wanted.targets) = true;
+      continue;
+    }
+    if (i + 1 == arguments.size()) fail("not understood: " + std::string(name));
+    const std::string value(arguments[++i]);
+    if (name == "--target") {
+      wanted.run.target = target_named(value);
     } else if (name == "--threads") {
-      run.threads = std::stoi(value);
+      wanted.run.threads = std::stoi(value);
     } else if (name == "--without") {
-      run.without = value == "all"    ? all_passes()
-                    : value == "none" ? std::vector<std::string>{}
-                                      : separated(value);
+      wanted.run.without = value == "all"    ? all_passes()
+                           : value == "none" ? std::vector<std::string>{}
+                                             : separated(value);
     } else if (name == "--golden") {
-      std::ifstream file(value);
-      if (!(file >> wanted)) fail("no hash in " + value);
+      wanted.golden = value;
+    } else if (name == "--write") {
+      wanted.write = value;
     } else {
       fail("not understood: " + std::string(name));
     }
   }
+  return wanted;
+}
+
+int main_of(const std::vector<std::string_view>& arguments) {
+  const Wanted wanted = wanted_by(arguments);
+  if (wanted.targets) {
+    for (const auto target : cornu::kernels::supported_targets()) {
+      std::printf("%s\n", std::string(cornu::kernels::name(target)).c_str());
+    }
+    return 0;
+  }
   require_every_op();
-  const std::vector<Run> runs = all ? whole_product() : std::vector<Run>{run};
+  Hashes golden;
+  if (!wanted.golden.empty()) golden = read_golden(wanted.golden);
+  const std::vector<Run> runs = wanted.all ? whole_product() : std::vector<Run>{wanted.run};
   int differ = 0;
   int on_fewer_threads = 0;
-  for (const Run& each : runs) {
-    const auto [found, threads] = result(each);
-    on_fewer_threads += threads < each.threads ? 1 : 0;
-    if (wanted.empty()) wanted = found;
-    if (found != wanted) {
-      std::fprintf(stderr, "%s: %s, expected %s\n", each.text().c_str(), found.c_str(),
-                   wanted.c_str());
-      ++differ;
-    } else if (!all) {
-      std::printf("%s: %s\n", each.text().c_str(), found.c_str());
-    }
+  for (const Run& run : runs) {
+    const auto [found, threads] = result(run);
+    on_fewer_threads += threads < run.threads ? 1 : 0;
+    if (golden.empty()) golden = found;
+    differ += differences(run, found, golden) > 0 ? 1 : 0;
   }
-  if (all) {
-    std::printf("%zu runs, %d of them not %s; %d were planned for fewer threads than asked for\n",
-                runs.size(), differ, wanted.c_str(), on_fewer_threads);
+  std::ofstream written(wanted.write);
+  std::string text;
+  for (const auto& [name, hash] : golden) {
+    written << name << ' ' << hash << '\n';
+    text += (text.empty() ? "" : ", ") + name + " " + hash;
   }
+  if (!wanted.write.empty() && !written.flush()) fail("cannot write " + wanted.write);
+  std::printf("%s; %zu runs, %d differ; %d were planned for fewer threads than asked for\n",
+              text.c_str(), runs.size(), differ, on_fewer_threads);
   return differ == 0 ? 0 : 1;
 }
 

@@ -1,0 +1,155 @@
+#include "nets.h"
+
+#include <utility>
+
+#include "cornu/activations/activation.h"
+#include "cornu/layers/concatenate.h"
+#include "cornu/layers/merge.h"
+
+namespace {
+
+using cornu::Activation;
+using cornu::Dataset;
+using cornu::Dense;
+using cornu::Dropout;
+using cornu::Input;
+using cornu::Shape;
+using cornu::Tensor;
+
+constexpr int64_t kClasses = 5;
+
+Tensor labels() {
+  Tensor y(Shape{kSamples}, cornu::DType::uint8);
+  for (int64_t i = 0; i < kSamples; ++i) {
+    y.span<uint8_t>()[static_cast<size_t>(i)] = static_cast<uint8_t>(i * 7 % kClasses);
+  }
+  return y;
+}
+
+// Bytes, most of them 0 (a column in five always), as pictures of digits have them.
+Dataset bytes(int64_t columns) {
+  Tensor x(Shape{kSamples, columns}, cornu::DType::uint8);
+  for (int64_t i = 0; i < kSamples; ++i) {
+    for (int64_t j = 0; j < columns; ++j) {
+      const bool lit = j % 5 != 3 && (i * 7 + j * j * 3 + i % kClasses * j) % 4 == 0;
+      x.span<uint8_t>()[static_cast<size_t>(i * columns + j)] =
+          static_cast<uint8_t>(lit ? (i * i * 31 + j * 17) % 255 + 1 : 0);
+    }
+  }
+  return Dataset(std::move(x), labels());
+}
+
+// Floats of both signs, by steps that are exact in binary.
+Dataset floats(int64_t columns) {
+  Tensor x(Shape{kSamples, columns}, cornu::DType::float32);
+  for (int64_t i = 0; i < x.size(); ++i) {
+    x.span<float>()[static_cast<size_t>(i)] =
+        static_cast<float>((i * i * 13 + i * 5) % 257 - 128) / 64;
+  }
+  return Dataset(std::move(x), labels());
+}
+
+// Targets of a loss: probabilities that are exact in binary and add up to 1, or of both signs.
+Tensor quarters(bool signs) {
+  Tensor y(Shape{kSamples, 4}, cornu::DType::float32);
+  for (int64_t i = 0; i < y.size(); ++i) {
+    const auto row = static_cast<uint64_t>(i / 4);
+    const auto column = static_cast<uint64_t>(i % 4);
+    constexpr float kParts[4] = {0.5F, 0.25F, 0.25F, 0};
+    const float part = kParts[(row + column) % 4];
+    y.span<float>()[static_cast<size_t>(i)] = signs ? part * 4 - 1 : part;
+  }
+  return y;
+}
+
+std::unique_ptr<cornu::Model> sequential(int64_t columns, std::vector<cornu::Layer> layers) {
+  layers.insert(layers.begin(), Input({columns}));
+  return std::make_unique<cornu::Sequential>(std::move(layers));
+}
+
+std::vector<Net> dense_nets() {
+  std::vector<Net> nets;
+  nets.push_back(
+      {bytes(83).divide(255).to_categorical(kClasses),
+       sequential(83, {Dense({.units = 70, .activation = "sigmoid"}), Dropout({.rate = 0.3F}),
+                       Dense({.units = 17, .activation = "relu"}),
+                       Dense({.units = 9, .activation = "tanh"}),
+                       Dense({.units = kClasses, .activation = "softmax"})}),
+       "adam", "categorical_crossentropy"});
+  // A softmax within the network, and a loss of bare probabilities.
+  nets.push_back(
+      {floats(12).to_categorical(kClasses),
+       sequential(12, {Dense({.units = 33, .activation = "relu"}), Dropout({.rate = 0.5F}),
+                       Dense({.units = 7, .activation = "softmax"}),
+                       Dense({.units = 6, .use_bias = false}),
+                       Dense({.units = kClasses, .activation = "sigmoid"})}),
+       cornu::make_optimizer("sgd",
+                             {{"learning_rate", 0.1}, {"momentum", 0.9}, {"nesterov", true}}),
+       "categorical_crossentropy"});
+  nets.push_back({bytes(20),
+                  sequential(20, {Dense({.units = 16, .activation = "tanh"}), Activation("relu"),
+                                  Dense({.units = kClasses, .activation = "sigmoid"})}),
+                  "sgd", "sparse_categorical_crossentropy"});
+  return nets;
+}
+
+// One network a function: fused into a product, and over a slot of its own.
+std::vector<Net> activation_nets() {
+  std::vector<Net> nets;
+  for (const cornu::ActivationEntry& entry : cornu::activation_table()) {
+    nets.push_back({floats(12),
+                    sequential(12, {Dense({.units = 19, .activation = entry.name}),
+                                    Dropout({.rate = 0.2F}), Activation(entry.name),
+                                    Dense({.units = kClasses, .activation = "softmax"})}),
+                    "adam", "sparse_categorical_crossentropy"});
+  }
+  return nets;
+}
+
+// A loss takes outputs in (0, 1); those of classes the labels, the hinges targets of both signs.
+std::vector<Net> loss_nets() {
+  std::vector<Net> nets;
+  for (const cornu::LossEntry& entry : cornu::loss_table()) {
+    const cornu::Loss loss = entry.make({});
+    const bool classes = entry.name == "sparse_categorical_crossentropy";
+    const bool signs = entry.name == "hinge" || entry.name == "squared_hinge";
+    Dataset data = floats(12);
+    if (!classes) data = Dataset(Tensor(data.x()), quarters(signs));
+    nets.push_back(
+        {std::move(data),
+         sequential(12, {Dense({.units = 19, .activation = "tanh"}),
+                         Dense({.units = classes ? kClasses : 4, .activation = "sigmoid"})}),
+         "adam", loss});
+  }
+  return nets;
+}
+
+// Two ways from one input that meet by every layer that joins; one layer is used twice.
+std::vector<Net> functional_nets() {
+  const Input x({12});
+  const Dense shared({.units = 9, .activation = "tanh"});
+  const auto a = shared(x);
+  const auto b = Dense({.units = 9, .activation = "sigmoid"})(x);
+  const auto c = shared(Dense({.units = 12, .activation = "gelu"})(x));
+  const auto joined = cornu::Concatenate()({cornu::Add()({a, b, c}), cornu::Subtract()({a, b}),
+                                            cornu::Multiply()({b, c}), cornu::Average()({a, c}),
+                                            cornu::Maximum()({a, b, c}), cornu::Minimum()({b, a})});
+  const auto y = Dense({.units = kClasses, .activation = "softmax"})(joined);
+  std::vector<Net> nets;
+  nets.push_back(
+      {floats(12),
+       std::make_unique<cornu::Model>(cornu::SymbolicTensors{x}, cornu::SymbolicTensors{y}), "adam",
+       "sparse_categorical_crossentropy"});
+  return nets;
+}
+
+}  // namespace
+
+std::vector<Group> groups() {
+  std::vector<Group> all;
+  all.push_back({"dense", dense_nets()});
+  all.push_back({"activations", activation_nets()});
+  all.push_back({"losses", loss_nets()});
+  all.push_back({"functional", functional_nets()});
+  return all;
+}

@@ -182,10 +182,11 @@ int differences(const Run& run, const Hashes& found, const Hashes& wanted) {
   names.insert(found.begin(), found.end());
   int differ = 0;
   for (const auto& [name, hash] : names) {
-    const auto text = [&](const Hashes& of) { return of.contains(name) ? of.at(name) : "nothing"; };
-    if (text(found) == text(wanted)) continue;
-    std::fprintf(stderr, "%s: %s %s, expected %s\n", run.text().c_str(), name.c_str(),
-                 text(found).c_str(), text(wanted).c_str());
+    const std::string is = found.contains(name) ? found.at(name) : "nothing";
+    const std::string should_be = wanted.contains(name) ? wanted.at(name) : "nothing";
+    if (is == should_be) continue;
+    std::fprintf(stderr, "%s: %s %s, expected %s\n", run.text().c_str(), name.c_str(), is.c_str(),
+                 should_be.c_str());
     ++differ;
   }
   return differ;

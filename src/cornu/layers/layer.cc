@@ -22,6 +22,10 @@ const Shape& SymbolicTensor::shape() const {
   return call_->out[index_];
 }
 
+std::vector<Layer> LayerDescription::layers() const {
+  return {};
+}
+
 Layer::Layer(std::shared_ptr<const LayerDescription> description)
     : state_(std::make_shared<State>()) {
   state_->name = description->name();

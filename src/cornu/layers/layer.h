@@ -49,7 +49,7 @@ class CORNU_API LayerDescription {
   /// The network that it is, or null: a model used as a layer.
   virtual const Graph* network() const { return nullptr; }
   /// The layers inside it, where it is made of some.
-  virtual std::vector<Layer> layers() const { return {}; }
+  virtual std::vector<Layer> layers() const;
   /// The same with weights of its own for every layer inside; null where there are none inside.
   virtual std::shared_ptr<const LayerDescription> clone() const { return nullptr; }
 };

@@ -70,7 +70,7 @@ void follow_keras(const Dataset& stored, const std::string& golden_name) {
   };
   constexpr int64_t kBatch = 128;
   const auto executor =
-      make_executor(improve(make_plan(model.graph(), data.spec(), std::span(&loss, 1), &adam,
+      make_executor(improve(make_plan(model.graph(), data.spec(), {loss}, &adam,
                                       {.mode = Mode::training, .capacity = kBatch})),
                     bind);
   const auto workspace = executor->make_workspace();

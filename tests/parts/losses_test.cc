@@ -84,7 +84,7 @@ TEST(Losses, MatchKerasForwardAndBackward) {
         const SlotId out = Activation(activation_of(held.name, each)).lower(b, in[0]);
         const SlotId per_row = loss->lower(b, in[1], out);
         // The golden's gradient is of the sum over all values, ours of their mean.
-        b.add_loss(per_row, static_cast<double>(y_pred.size() / y_pred.shape().back()));
+        b.add_loss({per_row, static_cast<double>(y_pred.size() / y_pred.shape().back())});
         return Slots{per_row};
       };
       const bool labels = y_true.dtype() == DType::int64;
@@ -113,7 +113,7 @@ TEST(Losses, OfOneNumberHaveNoAngleToImprove) {
   const Lowered run(
       [](Builder& b, const Slots& in) {
         const SlotId per_row = CosineSimilarity()->lower(b, in[1], in[0]);
-        b.add_loss(per_row);
+        b.add_loss({per_row});
         return Slots{per_row};
       },
       {y_pred, y_true});

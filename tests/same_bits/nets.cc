@@ -75,7 +75,7 @@ std::vector<Net> dense_nets() {
                        Dense({.units = 17, .activation = "relu"}),
                        Dense({.units = 9, .activation = "tanh"}),
                        Dense({.units = kClasses, .activation = "softmax"})}),
-       "adam", "categorical_crossentropy"});
+       {.optimizer = "adam", .loss = "categorical_crossentropy"}});
   // A softmax within the network, and a loss of bare probabilities.
   nets.push_back(
       {floats(12).to_categorical(kClasses),
@@ -83,13 +83,13 @@ std::vector<Net> dense_nets() {
                        Dense({.units = 7, .activation = "softmax"}),
                        Dense({.units = 6, .use_bias = false}),
                        Dense({.units = kClasses, .activation = "sigmoid"})}),
-       cornu::make_optimizer("sgd",
-                             {{"learning_rate", 0.1}, {"momentum", 0.9}, {"nesterov", true}}),
-       "categorical_crossentropy"});
+       {.optimizer = cornu::make_optimizer(
+            "sgd", {{"learning_rate", 0.1}, {"momentum", 0.9}, {"nesterov", true}}),
+        .loss = "categorical_crossentropy"}});
   nets.push_back({bytes(20),
                   sequential(20, {Dense({.units = 16, .activation = "tanh"}), Activation("relu"),
                                   Dense({.units = kClasses, .activation = "sigmoid"})}),
-                  "sgd", "sparse_categorical_crossentropy"});
+                  {.optimizer = "sgd", .loss = "sparse_categorical_crossentropy"}});
   return nets;
 }
 
@@ -101,7 +101,7 @@ std::vector<Net> activation_nets() {
                     sequential(12, {Dense({.units = 19, .activation = entry.name}),
                                     Dropout({.rate = 0.2F}), Activation(entry.name),
                                     Dense({.units = kClasses, .activation = "softmax"})}),
-                    "adam", "sparse_categorical_crossentropy"});
+                    {.loss = "sparse_categorical_crossentropy"}});
   }
   return nets;
 }
@@ -119,7 +119,7 @@ std::vector<Net> loss_nets() {
         {std::move(data),
          sequential(12, {Dense({.units = 19, .activation = "tanh"}),
                          Dense({.units = classes ? kClasses : 4, .activation = "sigmoid"})}),
-         "adam", loss});
+         {.loss = loss}});
   }
   return nets;
 }
@@ -143,6 +143,54 @@ std::vector<Net> functional_nets() {
   return nets;
 }
 
+/// A loss that ops make of two others: half the squared error and the absolute one.
+class MixedLoss final : public cornu::LossDescription {
+ public:
+  std::string_view name() const override { return "mixed"; }
+  void check(const cornu::Field& target, const Shape& y_pred) const override {
+    squared_->check(target, y_pred);
+  }
+  cornu::SlotId lower(cornu::Builder& b, cornu::SlotId y_true,
+                      cornu::SlotId y_pred) const override {
+    const cornu::SlotId squared = squared_->lower(b, y_true, y_pred);
+    const cornu::SlotId half = b.emit_one(cornu::ops::Affine{.scale = 0.5}, {squared});
+    return b.emit_one(cornu::ops::Combine{cornu::ops::Combination::add},
+                      {half, absolute_->lower(b, y_true, y_pred)});
+  }
+
+ private:
+  cornu::Loss squared_ = "mse";
+  cornu::Loss absolute_ = "mae";
+};
+
+// Two inputs and two outputs, losses with weights, samples with weights for each target.
+std::vector<Net> weighted_nets() {
+  const Input a({12});
+  const Input b({20});
+  const Dense shared({.units = 9, .activation = "tanh"});
+  const auto joined = cornu::Concatenate()(
+      {shared(Dense({.units = 7})(a)), shared(Dense({.units = 7, .activation = "relu"})(b))});
+  const auto label = Dense({.units = kClasses, .activation = "softmax", .name = "label"})(joined);
+  const auto number = Dense({.units = 4, .name = "number"})(joined);
+  const Dataset first = floats(12);
+  const Dataset second = bytes(20);
+  std::vector<Tensor> weights(2, Tensor(Shape{kSamples}));
+  for (int64_t i = 0; i < kSamples; ++i) {
+    weights[0].span<float>()[static_cast<size_t>(i)] = static_cast<float>(i * 5 % 7) / 4;
+    weights[1].span<float>()[static_cast<size_t>(i)] = static_cast<float>(i * 3 % 5) / 2;
+  }
+  std::vector<Tensor> x = {Tensor(first.x()), Tensor(second.x())};
+  std::vector<Tensor> y = {labels(), quarters(true)};
+  std::vector<Net> nets;
+  nets.push_back({Dataset(std::move(x), std::move(y)).divide(255, 1).weighted(std::move(weights)),
+                  std::make_unique<cornu::Model>(cornu::SymbolicTensors{a, b},
+                                                 cornu::SymbolicTensors{label, number}),
+                  {.losses = {{"label", "sparse_categorical_crossentropy"},
+                              {"number", cornu::Loss(std::make_shared<MixedLoss>())}},
+                   .loss_weights = {{"number", 0.3}}}});
+  return nets;
+}
+
 }  // namespace
 
 std::vector<Group> groups() {
@@ -151,5 +199,6 @@ std::vector<Group> groups() {
   all.push_back({"activations", activation_nets()});
   all.push_back({"losses", loss_nets()});
   all.push_back({"functional", functional_nets()});
+  all.push_back({"weighted", weighted_nets()});
   return all;
 }

@@ -12,12 +12,11 @@ inline constexpr int64_t kSamples = 7 * kBatch + 5;
 inline constexpr int64_t kEpochs = 25;
 static_assert((kSamples + kBatch - 1) / kBatch * kEpochs == 200);
 
-/// A small network, what it is trained on, and how.
+/// A small network, what it is trained on, and how; metrics are added to the options.
 struct Net {
   cornu::Dataset data;
   std::unique_ptr<cornu::Model> model;
-  cornu::Optimizer optimizer;
-  cornu::Loss loss;
+  cornu::CompileOptions options;
 };
 
 /// Networks of one kind, which share a hash; together the groups hold every op there is.

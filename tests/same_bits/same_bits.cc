@@ -67,12 +67,11 @@ struct Result {
 // Trains the network, adds what came of it to the hash, and returns the threads that ran.
 int train(Net& net, const Run& run, Hash& hash) {
   const auto team = std::make_shared<cornu::Team>(run.threads);
-  net.model->compile(
-      {.optimizer = net.optimizer,
-       .loss = net.loss,
-       .metrics = {"accuracy"},
-       .execution = {
-           .target = run.target, .team = team, .minimum_work = 0, .without = run.without}});
+  cornu::CompileOptions options = net.options;
+  options.metrics = {"accuracy"};
+  options.execution = {
+      .target = run.target, .team = team, .minimum_work = 0, .without = run.without};
+  net.model->compile(std::move(options));
   const cornu::History history =
       net.model->fit(net.data, {.batch_size = kBatch, .epochs = kEpochs, .verbose = 0});
   // A plan without some pass may be for one thread, and one thread may do without the team.
@@ -92,8 +91,9 @@ int train(Net& net, const Run& run, Hash& hash) {
       hash.add(&value, sizeof value);
     }
   }
-  hash.add(net.model->predict(net.data.take(13)));
-  hash.add(net.model->predict(net.data.take(1)));
+  for (const int64_t rows : {13, 1}) {
+    for (const cornu::Tensor& y : net.model->predict_all(net.data.take(rows))) hash.add(y);
+  }
   return ran;
 }
 
@@ -125,9 +125,11 @@ void require_every_op() {
   auto missing = op_names(std::make_index_sequence<std::variant_size_v<cornu::What>>());
   for (const Group& group : groups()) {
     for (const Net& net : group.nets) {
+      const auto losses =
+          cornu::for_outputs(net.options, net.model->graph().output_names(), group.name).losses;
       for (const std::vector<std::string>& without : {std::vector<std::string>{}, all_passes()}) {
         const cornu::Plan plan = cornu::improve(
-            cornu::make_plan(net.model->graph(), net.data.spec(), {&net.loss, 1}, &net.optimizer,
+            cornu::make_plan(net.model->graph(), net.data.spec(), losses, &net.options.optimizer,
                              {.mode = cornu::Mode::training, .capacity = kBatch}),
             without);
         for (const cornu::Op& op : plan.ops) missing.erase(cornu::name(op.what));

@@ -9,6 +9,7 @@ Batch make_batch(const Spec& spec, int64_t capacity) {
   };
   for (const Field& field : spec.x) batch.x.push_back(room(field));
   for (const Field& field : spec.y) batch.y.push_back(room(field));
+  for (size_t i = 0; i < spec.weights; ++i) batch.weights.emplace_back(Shape{capacity});
   return batch;
 }
 

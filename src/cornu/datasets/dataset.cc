@@ -16,10 +16,13 @@ bool is_integer(DType dtype) {
   return dtype == DType::uint8 || dtype == DType::int32 || dtype == DType::int64;
 }
 
-// The one field of x or of y. A Dataset that was never given data has none.
-const Field& only(const std::vector<Field>& fields, const char* where) {
+// A field of x or of y. A Dataset that was never given data has none.
+const Field& field_of(const std::vector<Field>& fields, size_t which, const char* where) {
+  if (which < fields.size()) return fields[which];
   if (fields.empty()) throw Error({.where = where, .what = "the data set was never given data"});
-  return fields[0];
+  throw Error({.where = where,
+               .expected = "one of " + std::to_string(fields.size()) + ", counted from 0",
+               .found = std::to_string(which)});
 }
 
 int64_t label_at(TensorView labels, int64_t index) {
@@ -40,30 +43,89 @@ void gather(TensorView from, std::span<const uint64_t> ids, int64_t row, Tensor&
   }
 }
 
+std::vector<Tensor> list_of(Tensor one) {
+  std::vector<Tensor> list;
+  list.push_back(std::move(one));
+  return list;
+}
+
+int64_t extent_of_rows(const Tensor& t) {
+  return t.shape().ndim() > 0 ? t.shape()[0] : -1;
+}
+
+// A column of labels (n, 1) means what (n,) means.
+Tensor without_column(Tensor y) {
+  const bool is_column = y.shape().ndim() == 2 && y.shape()[1] == 1 && is_integer(y.dtype());
+  return is_column ? Tensor(y.view().reshape({y.shape()[0]})) : std::move(y);
+}
+
+std::string shapes_of(const std::vector<Tensor>& tensors) {
+  std::string text;
+  for (const Tensor& each : tensors) text += (text.empty() ? "" : ", ") + each.shape().str();
+  return text;
+}
+
 }  // namespace
 
-Dataset::Dataset(Tensor x, Tensor y, DatasetInfo info) {
-  const auto rows_of = [](const Tensor& t) { return t.shape().ndim() > 0 ? t.shape()[0] : -1; };
-  if (rows_of(x) != rows_of(y) || rows_of(x) < 0) {
+Dataset::Dataset(Tensor x, Tensor y, DatasetInfo info)
+    : Dataset(list_of(std::move(x)), list_of(std::move(y)), std::move(info)) {}
+
+Dataset::Dataset(std::vector<Tensor> x, std::vector<Tensor> y, DatasetInfo info) {
+  const int64_t rows = x.empty() ? -1 : extent_of_rows(x[0]);
+  const auto fits = [rows](const Tensor& t) { return extent_of_rows(t) == rows; };
+  if (rows < 0 || !std::ranges::all_of(x, fits) || !std::ranges::all_of(y, fits)) {
     throw Error({.where = "Dataset" + (info.name.empty() ? "" : " \"" + info.name + "\""),
                  .expected = "as many targets as inputs along the first axis",
-                 .found = "x " + x.shape().str() + " and y " + y.shape().str()});
+                 .found = "x " + shapes_of(x) + " and y " + shapes_of(y)});
   }
-  // A column of labels (n, 1) means what (n,) means.
-  const auto field = [](const Tensor& t) {
-    return Field{t.shape().without_rows(), {.dtype = t.dtype()}};
+  const auto add = [](Tensor t, std::vector<Field>& fields, Arrays& arrays) {
+    fields.push_back({t.shape().without_rows(), {.dtype = t.dtype()}});
+    arrays.push_back(std::make_shared<Tensor>(std::move(t)));
   };
-  if (y.shape().ndim() == 2 && y.shape()[1] == 1 && is_integer(y.dtype())) {
-    y = Tensor(y.view().reshape({y.shape()[0]}));
-  }
-  spec_ = {.x = {field(x)}, .y = {field(y)}, .size = x.shape()[0]};
-  x_ = std::make_shared<Tensor>(std::move(x));
-  y_ = std::make_shared<Tensor>(std::move(y));
+  spec_.size = rows;
+  for (Tensor& each : x) add(std::move(each), spec_.x, x_);
+  for (Tensor& each : y) add(without_column(std::move(each)), spec_.y, y_);
   info_ = std::make_shared<DatasetInfo>(std::move(info));
 }
 
-Dataset Dataset::reshape(Shape sample) const {
-  const Shape& now = only(spec_.x, "Dataset::reshape").shape;
+Dataset Dataset::weighted(Tensor sample_weight) const {
+  return weighted(list_of(std::move(sample_weight)));
+}
+
+Dataset Dataset::weighted(std::vector<Tensor> sample_weights) const {
+  if (sample_weights.size() != 1 && sample_weights.size() != spec_.y.size()) {
+    throw Error({.where = "Dataset::weighted",
+                 .expected = "one weight a sample, or one for each of its " +
+                             std::to_string(spec_.y.size()) + " targets",
+                 .found = std::to_string(sample_weights.size())});
+  }
+  Dataset result = *this;
+  result.weights_.clear();
+  for (Tensor& each : sample_weights) {
+    if (each.shape().ndim() != 1 || each.shape()[0] != size() || each.dtype() != DType::float32) {
+      throw Error({.where = "Dataset::weighted",
+                   .expected = "float32 (" + std::to_string(size()) + ",)",
+                   .found = std::string(name(each.dtype())) + " " + each.shape().str()});
+    }
+    const auto weights = std::as_const(each).span<float>();
+    const auto wrong = std::ranges::find_if_not(
+        weights, [](float weight) { return std::isfinite(weight) && weight >= 0; });
+    if (wrong != weights.end()) {
+      throw Error({.where = "Dataset::weighted: sample " + std::to_string(wrong - weights.begin()),
+                   .expected = "a finite weight of 0 or more",
+                   .found = shortest(static_cast<double>(*wrong))});
+    }
+    // In the memory of all samples, of which these may be a part.
+    Tensor all(Shape{x_[0]->shape()[0]});
+    std::ranges::copy(weights, all.span<float>().begin() + begin_);
+    result.weights_.push_back(std::make_shared<Tensor>(std::move(all)));
+  }
+  result.spec_.weights = sample_weights.size();
+  return result;
+}
+
+Dataset Dataset::reshape(Shape sample, size_t input) const {
+  const Shape& now = field_of(spec_.x, input, "Dataset::reshape").shape;
   if (sample.has_rows()) {
     throw Error({.where = "Dataset::reshape",
                  .expected = "the shape of one sample, every extent known",
@@ -77,11 +139,11 @@ Dataset Dataset::reshape(Shape sample) const {
                  .found = sample.str() + ", " + std::to_string(sample.size()) + " elements"});
   }
   Dataset result = *this;
-  result.spec_.x[0].shape = sample;
+  result.spec_.x[input].shape = sample;
   return result;
 }
 
-Dataset Dataset::divide(double divisor) const {
+Dataset Dataset::divide(double divisor, size_t input) const {
   // The network divides in float32, where a very small divisor is 0.
   const auto rounded = static_cast<float>(divisor);
   if (!(std::abs(rounded) > 0) || !std::isfinite(rounded)) {
@@ -89,7 +151,7 @@ Dataset Dataset::divide(double divisor) const {
                  .expected = "a divisor that is finite and not 0 in float32",
                  .found = shortest(divisor)});
   }
-  InputEncoding encoding = only(spec_.x, "Dataset::divide").encoding;
+  InputEncoding encoding = field_of(spec_.x, input, "Dataset::divide").encoding;
   if (encoding.divisor != 1) {
     throw Error({.where = "Dataset::divide",
                  .what = "the inputs are divided by " + shortest(encoding.divisor) + " already",
@@ -97,12 +159,12 @@ Dataset Dataset::divide(double divisor) const {
   }
   encoding.divisor = divisor;
   Dataset result = *this;
-  result.spec_.x[0].encoding = encoding;
+  result.spec_.x[input].encoding = encoding;
   return result;
 }
 
-Dataset Dataset::to_categorical(int64_t classes) const {
-  const Field& field = only(spec_.y, "Dataset::to_categorical");
+Dataset Dataset::to_categorical(int64_t classes, size_t target) const {
+  const Field& field = field_of(spec_.y, target, "Dataset::to_categorical");
   if (!is_integer(field.encoding.dtype) || field.shape.ndim() != 0 || field.encoding.classes > 0) {
     throw Error({.where = "Dataset::to_categorical",
                  .expected = "integer labels, one a sample",
@@ -116,7 +178,7 @@ Dataset Dataset::to_categorical(int64_t classes) const {
                  .expected = "classes > 0",
                  .found = std::to_string(classes)});
   }
-  const TensorView labels = y();
+  const TensorView labels = y(target);
   for (int64_t i = 0; i < size(); ++i) {
     const int64_t label = label_at(labels, i);
     if (label < 0 || label >= classes) {
@@ -128,8 +190,8 @@ Dataset Dataset::to_categorical(int64_t classes) const {
     }
   }
   Dataset result = *this;
-  result.spec_.y[0].encoding.classes = classes;
-  result.spec_.y[0].shape = {classes};
+  result.spec_.y[target].encoding.classes = classes;
+  result.spec_.y[target].shape = {classes};
   return result;
 }
 
@@ -148,20 +210,23 @@ Dataset Dataset::skip(int64_t count) const {
   return rows(std::min(count, size()), size());
 }
 
-TensorView Dataset::x() const {
-  if (!x_) return {};
-  const Shape shape = spec_.x[0].stored().with_rows();
-  return x_->view().rows(begin_, begin_ + size()).reshape(shape.with_rows(size()));
+TensorView Dataset::rows_of(const Arrays& arrays, size_t which) const {
+  return which < arrays.size() ? arrays[which]->view().rows(begin_, begin_ + size()) : TensorView();
 }
 
-TensorView Dataset::y() const {
-  if (!y_) return {};
-  return y_->view().rows(begin_, begin_ + size());
+TensorView Dataset::x(size_t input) const {
+  if (input >= x_.size()) return {};
+  const Shape shape = spec_.x[input].stored().with_rows();
+  return rows_of(x_, input).reshape(shape.with_rows(size()));
 }
 
-Tensor Dataset::decoded_x() const {
-  const TensorView stored = x();
-  const InputEncoding encoding = spec_.x.empty() ? InputEncoding{} : spec_.x[0].encoding;
+TensorView Dataset::y(size_t target) const {
+  return rows_of(y_, target);
+}
+
+Tensor Dataset::decoded_x(size_t input) const {
+  const TensorView stored = x(input);
+  const InputEncoding encoding = input < spec_.x.size() ? spec_.x[input].encoding : InputEncoding{};
   Tensor decoded(stored.shape());
   const auto out = decoded.span<float>();
   for (size_t i = 0; i < out.size(); ++i) {
@@ -171,22 +236,23 @@ Tensor Dataset::decoded_x() const {
   return decoded;
 }
 
-Tensor Dataset::decoded_y() const {
-  const int64_t classes = spec_.y.empty() ? 0 : spec_.y[0].encoding.classes;
-  if (classes == 0) return Tensor(y());
+Tensor Dataset::decoded_y(size_t target) const {
+  const TensorView labels = y(target);
+  const int64_t classes = target < spec_.y.size() ? spec_.y[target].encoding.classes : 0;
+  if (classes == 0) return Tensor(labels);
   Tensor decoded(Shape{size(), classes});
   const auto out = decoded.span<float>();
   for (int64_t i = 0; i < size(); ++i) {
-    out[static_cast<size_t>(i * classes + label_at(y(), i))] = 1;
+    out[static_cast<size_t>(i * classes + label_at(labels, i))] = 1;
   }
   return decoded;
 }
 
-int64_t Dataset::num_classes() const {
-  const Field& field = spec_.y.empty() ? Field{} : spec_.y[0];
+int64_t Dataset::num_classes(size_t target) const {
+  const Field& field = target < spec_.y.size() ? spec_.y[target] : Field{};
   if (field.encoding.classes > 0) return field.encoding.classes;
   if (!is_integer(field.encoding.dtype) || field.shape.ndim() != 0) return 0;
-  const TensorView labels = y();
+  const TensorView labels = y(target);
   int64_t most = -1;
   for (int64_t i = 0; i < size(); ++i) most = std::max(most, label_at(labels, i));
   return most + 1;
@@ -200,19 +266,28 @@ void Dataset::fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) con
                    .found = std::to_string(id)});
     }
   }
-  assert(batch.y[0].shape()[0] >= row + static_cast<int64_t>(ids.size()));
-  if (!batch.is_in_place(0)) gather(x(), ids, row, batch.x[0]);
-  gather(y(), ids, row, batch.y[0]);
+  for (size_t i = 0; i < x_.size(); ++i) {
+    if (!batch.is_in_place(i)) gather(x(i), ids, row, batch.x[i]);
+  }
+  for (size_t i = 0; i < y_.size(); ++i) {
+    assert(batch.y[i].shape()[0] >= row + static_cast<int64_t>(ids.size()));
+    gather(y(i), ids, row, batch.y[i]);
+  }
+  for (size_t i = 0; i < weights_.size(); ++i) {
+    gather(rows_of(weights_, i), ids, row, batch.weights[i]);
+  }
 }
 
 void Dataset::prefetch(std::span<const uint64_t> ids) const {
   constexpr size_t kLine = 64;
-  const TensorView from = x();
-  const size_t bytes = row_bytes(from);
-  for (uint64_t id : ids) {
-    if (id >= static_cast<uint64_t>(size())) continue;  // fill says so
-    const std::byte* const begin = from.data() + id * bytes;
-    for (size_t at = 0; at < bytes; at += kLine) __builtin_prefetch(begin + at, 0, 2);
+  for (size_t i = 0; i < x_.size(); ++i) {
+    const TensorView from = x(i);
+    const size_t bytes = row_bytes(from);
+    for (uint64_t id : ids) {
+      if (id >= static_cast<uint64_t>(size())) continue;  // fill says so
+      const std::byte* const begin = from.data() + id * bytes;
+      for (size_t at = 0; at < bytes; at += kLine) __builtin_prefetch(begin + at, 0, 2);
+    }
   }
 }
 

@@ -27,14 +27,20 @@ class CORNU_API Dataset final : public Source {
   Dataset() = default;
   /// Error when x and y have not the same number of rows.
   Dataset(Tensor x, Tensor y, DatasetInfo info = {});
+  /// Samples of several inputs and targets, for networks that have them.
+  Dataset(std::vector<Tensor> x, std::vector<Tensor> y, DatasetInfo info = {});
 
-  /// Each sample of x under another shape of the same size: reshape({784}).
-  Dataset reshape(Shape sample) const;
-  /// x ÷ divisor, exactly divided when a batch is read. Error when it is 0 or not finite.
-  Dataset divide(double divisor) const;
+  /// Each sample of an input under another shape of the same size: reshape({784}).
+  Dataset reshape(Shape sample, size_t input = 0) const;
+  /// An input ÷ divisor, exactly divided when a batch is read. Error when it is 0 or not finite.
+  Dataset divide(double divisor, size_t input = 0) const;
   /// Integer labels as one-hot rows of `classes`. Error naming the first label outside
-  /// 0 … classes - 1, and when y is not integer labels.
-  Dataset to_categorical(int64_t classes) const;
+  /// 0 … classes - 1, and when the target is not integer labels.
+  Dataset to_categorical(int64_t classes, size_t target = 0) const;
+  /// The same with a weight for each sample, float32 (size,), or with one for each of its targets.
+  /// Losses and weighted metrics count by them. Error for weights below 0 or not finite.
+  Dataset weighted(Tensor sample_weight) const;
+  Dataset weighted(std::vector<Tensor> sample_weights) const;
   /// Rows [begin, end).
   Dataset rows(int64_t begin, int64_t end) const;
   Dataset take(int64_t count) const;
@@ -43,23 +49,28 @@ class CORNU_API Dataset final : public Source {
   int64_t size() const { return spec_.size; }
   const DatasetInfo& info() const { return *info_; }
   /// Stored inputs (size, …) and targets, before any encoding.
-  TensorView x() const;
-  TensorView y() const;
+  TensorView x(size_t input = 0) const;
+  TensorView y(size_t target = 0) const;
   /// Inputs as the network sees them, float32.
-  Tensor decoded_x() const;
+  Tensor decoded_x(size_t input = 0) const;
   /// Targets as the network sees them: one-hot rows after to_categorical, else the labels.
-  Tensor decoded_y() const;
-  /// Largest label + 1 (0 when y is not integer labels).
-  int64_t num_classes() const;
+  Tensor decoded_y(size_t target = 0) const;
+  /// Largest label + 1 (0 when the target is not integer labels).
+  int64_t num_classes(size_t target = 0) const;
 
   Spec spec() const override { return spec_; }
   void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override;
-  TensorView stored_x(size_t) const override { return x(); }
+  TensorView stored_x(size_t input) const override { return x(input); }
   void prefetch(std::span<const uint64_t> ids) const override;
 
  private:
+  using Arrays = std::vector<std::shared_ptr<const Tensor>>;
+
+  /// The samples of this set in one of its arrays.
+  TensorView rows_of(const Arrays& arrays, size_t which) const;
+
   Spec spec_;
-  std::shared_ptr<const Tensor> x_, y_;
+  Arrays x_, y_, weights_;
   int64_t begin_ = 0;
   std::shared_ptr<const DatasetInfo> info_ = std::make_shared<DatasetInfo>();
 };

@@ -70,7 +70,7 @@ inline void chosen_back(const ChosenBackArgs& a) {
     const Vector zero = constant(0);
     const Vector dx =
         a.to_second ? hn::IfThenElse(is_second, dy, zero) : hn::IfThenElse(is_second, zero, dy);
-    assign_or_add(dx, a.dx + i, count, a.accumulate);
+    assign_or_add(hn::Add(dx, zero), a.dx + i, count, a.accumulate);
   });
 }
 

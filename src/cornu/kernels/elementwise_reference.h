@@ -43,7 +43,7 @@ struct ElementwiseReference {
   static void chosen_back(const ChosenBackArgsOf<T>& a) {
     for (int64_t i = 0; i < a.size; ++i) {
       const bool is_second = a.how == Combination::maximum ? a.a[i] < a.b[i] : a.a[i] > a.b[i];
-      put(a.dx[i], is_second == a.to_second ? a.dy[i] : 0, a.accumulate);
+      put(a.dx[i], (is_second == a.to_second ? a.dy[i] : T{0}) + 0, a.accumulate);
     }
   }
 

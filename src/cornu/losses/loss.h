@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,17 @@ class CORNU_API Loss {
 
  private:
   std::shared_ptr<const LossDescription> description_;
+};
+
+/// What an output of a network is trained by: a loss that weighs so much in the sum that is
+/// minimized, or nothing.
+struct OutputLoss {
+  std::optional<Loss> loss = {};
+  double weight = 1;
+
+  OutputLoss() = default;
+  OutputLoss(Loss given, double weighs = 1)  // NOLINT: converts on purpose
+      : loss(std::move(given)), weight(weighs) {}
 };
 
 /// What a loss without options takes.

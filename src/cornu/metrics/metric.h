@@ -15,6 +15,7 @@ struct Outcome {
   TensorView y_true;
   const Field* target = nullptr;
   TensorView y_pred;
+  TensorView sample_weight = {};  ///< float32, one a row; none: each counts once
 };
 
 /// A metric counted over an epoch. Rows come in ascending order and are added in float64.

@@ -18,7 +18,7 @@ class ExecutorCache {
   template <class Make>
   const Executor& get(const Spec& spec, Mode mode, int64_t capacity, const Make& make) {
     const std::lock_guard lock(mutex_);
-    const Key key{fields(spec.x), fields(spec.y), mode, capacity};
+    const Key key{fields(spec.x), fields(spec.y), spec.weights, mode, capacity};
     for (const Entry& entry : entries_) {
       if (entry.key == key) return *entry.executor;
     }
@@ -63,6 +63,7 @@ class ExecutorCache {
  private:
   struct Key {
     std::vector<std::pair<Shape, InputEncoding>> x, y;
+    size_t weights;
     Mode mode;
     int64_t capacity;
     friend bool operator==(const Key&, const Key&) = default;

@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "cornu/core/stream.h"
 #include "cornu/graph/graph.h"
-#include "cornu/losses/loss.h"
-#include "cornu/metrics/metric.h"
+#include "cornu/models/compile_options.h"
 #include "cornu/models/predictor.h"
-#include "cornu/optimizers/optimizer.h"
 #include "cornu/plan/executor.h"
 #include "cornu/training/fit.h"
 
@@ -21,19 +20,10 @@ struct ModelOptions {
   uint64_t seed = 0;      ///< of weights, shuffles and dropout
 };
 
-/// How plans are carried out; nothing here changes a bit of a result.
-struct ExecutionOptions {
-  kernels::Target target = kernels::best_target();
-  std::shared_ptr<Team> team = nullptr;   ///< null: the process's own
-  double minimum_work = 2e6;              ///< FLOPs below which a run stays on one thread
-  std::vector<std::string> without = {};  ///< passes left out
-};
-
-struct CompileOptions {
-  Optimizer optimizer = "adam";
-  std::optional<Loss> loss = {};  ///< required to fit and evaluate
-  std::vector<Metric> metrics = {};
-  ExecutionOptions execution = {};
+/// Weights of the samples of one batch, and of classes.
+struct BatchOptions {
+  Tensor sample_weight = {};
+  ClassWeight class_weight = {};
 };
 
 /// A network with its weights: define, compile, fit, evaluate, predict, save.
@@ -88,12 +78,24 @@ class CORNU_API Model {
   /// the optimizer's state.
   History fit(const Source& source, const FitOptions& options = {});
   History fit(Tensor x, Tensor y, const FitOptions& options = {});
+  /// Trains on samples as they come; an epoch is `steps_per_epoch` batches, or all there are.
+  History fit(Stream& stream, const FitOptions& options = {});
+  /// One step on all these samples, and the loss and metrics of them before it. It counts as an
+  /// epoch, so that each call draws its own dropout.
+  Logs train_on_batch(const Source& source, const BatchOptions& options = {});
+  Logs train_on_batch(Tensor x, Tensor y, const BatchOptions& options = {});
   /// Loss and metrics over a data set.
   Logs evaluate(const Source& source, const EvaluateOptions& options = {}) const;
+  /// The same over these samples as one batch.
+  Logs test_on_batch(const Source& source, const BatchOptions& options = {}) const;
+  Logs test_on_batch(Tensor x, Tensor y, const BatchOptions& options = {}) const;
   /// The outputs (n, …) for inputs (n, …). Bytes are read as the data the model was trained on
   /// were (divided by 255, say); floats as they are. May be called from many threads.
   Tensor predict(TensorView x) const;
   Tensor predict(const Source& source) const;
+  /// Every output of a network of several, for all its inputs.
+  std::vector<Tensor> predict_all(const std::vector<TensorView>& x) const;
+  std::vector<Tensor> predict_all(const Source& source) const;
   /// Predictions for real time: no allocation, no lock, no other thread.
   Predictor predictor(const PredictorOptions& options = {}) const;
   /// The class of the largest output a row, int64 (n,).

@@ -47,13 +47,36 @@ Loss loss_from_config(const Value& config) {
   return make_loss(config["name"].as_string(), config["config"].as_map());
 }
 
+Value metrics_config(const std::vector<Metric>& metrics) {
+  Value::List list;
+  for (const Metric& metric : metrics) list.push_back(metric->name());
+  return list;
+}
+
+std::vector<Metric> metrics_from_config(const Value& list) {
+  std::vector<Metric> metrics;
+  for (const Value& metric : list.as_list()) metrics.emplace_back(metric.as_string());
+  return metrics;
+}
+
 Value compile_config(const CompileOptions& options) {
-  Value::List metrics;
-  for (const Metric& metric : options.metrics) metrics.push_back(metric->name());
-  return Value::Map{{"optimizer", Value::Map{{"name", options.optimizer->name()},
-                                             {"config", options.optimizer->config()}}},
-                    {"loss", options.loss ? loss_config(*options.loss) : Value()},
-                    {"metrics", metrics}};
+  Value::Map config = {{"optimizer", Value::Map{{"name", options.optimizer->name()},
+                                                {"config", options.optimizer->config()}}},
+                       {"loss", options.loss ? loss_config(*options.loss) : Value()},
+                       {"metrics", metrics_config(options.metrics)}};
+  // What only some networks have is written where they have it.
+  const auto add_map = [&config](const char* name, const auto& by_name, const auto& value) {
+    Value::Map map;
+    for (const auto& [output, each] : by_name) map.emplace_back(output, value(each));
+    if (!map.empty()) config.emplace_back(name, map);
+  };
+  if (!options.weighted_metrics.empty()) {
+    config.emplace_back("weighted_metrics", metrics_config(options.weighted_metrics));
+  }
+  add_map("losses", options.losses, loss_config);
+  add_map("loss_weights", options.loss_weights, [](double weight) { return Value(weight); });
+  add_map("output_metrics", options.output_metrics, metrics_config);
+  return config;
 }
 
 CompileOptions compile_from_config(const Value& config) {
@@ -61,9 +84,25 @@ CompileOptions compile_from_config(const Value& config) {
   CompileOptions options{
       .optimizer = make_optimizer(optimizer["name"].as_string(), optimizer["config"].as_map())};
   if (!config["loss"].is_null()) options.loss = loss_from_config(config["loss"]);
-  for (const Value& metric : config["metrics"].as_list()) {
-    options.metrics.emplace_back(metric.as_string());
+  options.metrics = metrics_from_config(config["metrics"]);
+  const auto for_each = [&config](std::string_view name, const auto& add) {
+    for (const auto& [key, value] : config.as_map()) {
+      if (key != name) continue;
+      for (const auto& [output, each] : value.as_map()) add(output, each);
+    }
+  };
+  for (const auto& [key, value] : config.as_map()) {
+    if (key == "weighted_metrics") options.weighted_metrics = metrics_from_config(value);
   }
+  for_each("losses", [&](const std::string& output, const Value& loss) {
+    options.losses.emplace(output, loss_from_config(loss));
+  });
+  for_each("loss_weights", [&](const std::string& output, const Value& weight) {
+    options.loss_weights.emplace(output, weight.as_double());
+  });
+  for_each("output_metrics", [&](const std::string& output, const Value& metrics) {
+    options.output_metrics.emplace(output, metrics_from_config(metrics));
+  });
   return options;
 }
 

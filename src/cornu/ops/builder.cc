@@ -117,13 +117,23 @@ SlotId Builder::gradient(SlotId id) {
 }
 
 void Builder::add(SlotId gradient, What what, Slots in) {
+  const auto add_op = [&](What each, Slots from, SlotId to, bool accumulate) {
+    ops_.push_back({.what = std::move(each),
+                    .in = std::move(from),
+                    .out = {to},
+                    .phase = Phase::backward,
+                    .layer = scope_,
+                    .accumulate = accumulate});
+  };
   const bool first = written_gradients_.insert(base(gradient)).second;
-  ops_.push_back({.what = std::move(what),
-                  .in = std::move(in),
-                  .out = {gradient},
-                  .phase = Phase::backward,
-                  .layer = scope_,
-                  .accumulate = !first});
+  if (row_weights_.slot == kNone) return add_op(std::move(what), std::move(in), gradient, !first);
+  const Slot unweighted = slot(gradient);
+  const SlotId made = make({.name = unweighted.name + " unweighted",
+                            .kind = SlotKind::gradient,
+                            .shape = unweighted.shape,
+                            .dtype = real_});
+  add_op(std::move(what), std::move(in), made, false);
+  add_op(ops::ScaleRows{row_weights_.times_count}, {made, row_weights_.slot}, gradient, !first);
 }
 
 void Builder::seed_gradient(SlotId id, SlotId gradient) {
@@ -136,23 +146,45 @@ bool Builder::has_gradient(SlotId id) const {
   return found != gradients_.end() && written_gradients_.contains(found->second);
 }
 
-double Builder::loss_weight(SlotId per_row) const {
-  double weight = 0;
+const LossTerm* Builder::term_of(SlotId per_row) const {
   for (const LossTerm& loss : losses_) {
-    if (loss.per_row == per_row) weight += loss.weight;
+    if (loss.per_row == per_row) return &loss;
   }
-  return weight;
+  return nullptr;
+}
+
+double Builder::loss_weight(SlotId per_row) const {
+  const LossTerm* term = row_weights_.times_count ? nullptr : term_of(per_row);
+  return term == nullptr ? 1 : term->weight;
+}
+
+// A loss knows its own gradient for the mean of its values. Where other ops make the loss, or make
+// something more of it, backward begins with the gradient of that mean.
+void Builder::begin_gradient(const Op& op) {
+  const LossTerm* term = term_of(op.out[0]);
+  if (is_loss(op.what) && !has_gradient(op.out[0])) {
+    row_weights_ = {term->sample_weight, false};
+    return;
+  }
+  if (term != nullptr) {
+    row_weights_ = {term->sample_weight, false};
+    add(gradient(op.out[0]), ops::MeanBack{term->weight}, {op.out[0]});
+    row_weights_ = {};
+  }
+  if (is_loss(op.what)) row_weights_ = {gradient(op.out[0]), true};
 }
 
 void Builder::derive_gradients() {
   for (size_t i = ops_.size(); i-- > 0;) {
     const Op op = ops_[i];  // a copy: gradients append to ops_
     if (op.phase != Phase::forward) continue;
-    bool wanted = loss_weight(op.out[0]) != 0;
+    bool wanted = term_of(op.out[0]) != nullptr;
     for (SlotId out : op.out) wanted = wanted || has_gradient(out);
     if (!wanted) continue;
     scope_ = op.layer;
+    begin_gradient(op);
     std::visit([&](const auto& x) { ops::gradient(x, op, *this); }, op.what);
+    row_weights_ = {};
   }
   scope_.clear();
 }

@@ -14,6 +14,8 @@ namespace cornu::inline v0 {
 struct LossTerm {
   SlotId per_row = kNone;
   double weight = 1;
+  SlotId sample_weight = kNone;  ///< each row's own weight; none: 1
+  size_t output = 0;             ///< of the network, that it is about
 };
 
 /// Where descriptions write their ops: slots and ops in order, shapes checked as they come.
@@ -74,8 +76,9 @@ class CORNU_API Builder {
   void seed_gradient(SlotId slot, SlotId gradient);
   /// Whether anything has been added to the slot's gradient.
   bool has_gradient(SlotId slot) const;
-  void add_loss(SlotId per_row, double weight = 1) { losses_.push_back({per_row, weight}); }
-  /// The weight in the loss of a slot given to add_loss.
+  void add_loss(LossTerm term) { losses_.push_back(term); }
+  /// What the gradient of a loss is multiplied by: its weight as given to add_loss, or 1 where
+  /// other ops make a loss of its values.
   double loss_weight(SlotId per_row) const;
   /// Adds the backward ops of everything the losses depend on, last op first.
   void derive_gradients();
@@ -93,7 +96,15 @@ class CORNU_API Builder {
   const std::vector<LossTerm>& losses() const { return losses_; }
 
  private:
+  /// What a loss's gradient is multiplied by, row by row, while it is derived.
+  struct RowWeights {
+    SlotId slot = kNone;
+    bool times_count = false;
+  };
+
   SlotId make(Slot slot);
+  const LossTerm* term_of(SlotId per_row) const;
+  void begin_gradient(const Op& op);
   SlotId base(SlotId id) const;
   std::string qualified(std::string_view name) const;
 
@@ -102,6 +113,7 @@ class CORNU_API Builder {
   std::vector<Slot> slots_;
   std::vector<Op> ops_;
   std::vector<LossTerm> losses_;
+  RowWeights row_weights_;
   std::map<std::string, SlotId> named_;
   std::map<SlotId, SlotId> gradients_;
   std::set<SlotId> written_gradients_;

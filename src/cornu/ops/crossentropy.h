@@ -9,6 +9,7 @@ namespace cornu::inline v0::ops {
 /// Shapes: (rows, classes) each -> loss (rows).
 struct SoftmaxCrossentropy {
   static constexpr std::string_view kName = "softmax_crossentropy";
+  static constexpr bool kIsLoss = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const SoftmaxCrossentropy&, const SoftmaxCrossentropy&) = default;
 };
@@ -27,6 +28,7 @@ struct SoftmaxCrossentropyBack {
 struct Crossentropy {
   bool clip_first = false;
   static constexpr std::string_view kName = "crossentropy";
+  static constexpr bool kIsLoss = true;
   static void visit_fields(auto& self, auto& v) { v("clip_first", self.clip_first); }
   friend bool operator==(const Crossentropy&, const Crossentropy&) = default;
 };

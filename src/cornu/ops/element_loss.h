@@ -20,6 +20,7 @@ using kernels::LossFunction;
 struct ElementLoss {
   LossFunction function = LossFunction::squared_error;
   static constexpr std::string_view kName = "element_loss";
+  static constexpr bool kIsLoss = true;
   static void visit_fields(auto& self, auto& v) { v("function", self.function); }
   friend bool operator==(const ElementLoss&, const ElementLoss&) = default;
 };

@@ -6,6 +6,16 @@ std::string_view name(const What& what) {
   return std::visit([](const auto& x) { return x.kName; }, what);
 }
 
+bool is_loss(const What& what) {
+  return std::visit(
+      []<class X>(const X&) {
+        return requires {
+          X::kIsLoss;
+        };
+      },
+      what);
+}
+
 std::string fields_text(const What& what) {
   return std::visit(
       []<class X>(const X& x) {

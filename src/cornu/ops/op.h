@@ -17,6 +17,7 @@
 #include "cornu/ops/pointwise.h"
 #include "cornu/ops/product.h"
 #include "cornu/ops/row_losses.h"
+#include "cornu/ops/row_weights.h"
 #include "cornu/ops/slot.h"
 #include "cornu/ops/softmax.h"
 #include "cornu/ops/updates.h"
@@ -28,15 +29,14 @@ enum class Mode { training, evaluate, predict };
 /// prepare: what one member does for the next step while the others are at the present one.
 enum class Phase { prepare, forward, backward, update };
 
-using What =
-    std::variant<ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Pointwise,
-                 ops::PointwiseBack, ops::Affine, ops::Combine, ops::ChosenBack, ops::Concatenate,
-                 ops::Slice, ops::Softmax, ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack,
-                 ops::SoftmaxCrossentropy, ops::SoftmaxCrossentropyBack, ops::Crossentropy,
-                 ops::CrossentropyBack, ops::ElementLoss, ops::ElementLossBack,
-                 ops::CategoricalHinge, ops::CategoricalHingeBack, ops::CosineSimilarity,
-                 ops::CosineSimilarityBack, ops::Dropout, ops::Nonzero, ops::TransposeNonzero,
-                 ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate>;
+using What = std::variant<
+    ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Pointwise, ops::PointwiseBack,
+    ops::Affine, ops::Combine, ops::ChosenBack, ops::Concatenate, ops::Slice, ops::Softmax,
+    ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack, ops::SoftmaxCrossentropy,
+    ops::SoftmaxCrossentropyBack, ops::Crossentropy, ops::CrossentropyBack, ops::ElementLoss,
+    ops::ElementLossBack, ops::CategoricalHinge, ops::CategoricalHingeBack, ops::CosineSimilarity,
+    ops::CosineSimilarityBack, ops::ScaleRows, ops::MeanBack, ops::Dropout, ops::Nonzero,
+    ops::TransposeNonzero, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate>;
 
 /// One operation of a plan.
 struct Op {
@@ -51,6 +51,8 @@ struct Op {
 
 /// "product", "adam_update", …
 CORNU_API std::string_view name(const What& what);
+/// Whether it gives a value a row whose gradient takes no other: a loss.
+CORNU_API bool is_loss(const What& what);
 /// The op's fields as text: (x_transposed=true), or nothing where all are at their defaults.
 CORNU_API std::string fields_text(const What& what);
 CORNU_API double flops(const Op& op, const Sizes& sizes);

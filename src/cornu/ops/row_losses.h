@@ -8,6 +8,7 @@ namespace cornu::inline v0::ops {
 /// Shapes: (rows, …, classes) both -> (rows, …).
 struct CategoricalHinge {
   static constexpr std::string_view kName = "categorical_hinge";
+  static constexpr bool kIsLoss = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const CategoricalHinge&, const CategoricalHinge&) = default;
 };
@@ -24,6 +25,7 @@ struct CategoricalHingeBack {
 /// Shapes: (rows, …, n) both -> (rows, …).
 struct CosineSimilarity {
   static constexpr std::string_view kName = "cosine_similarity";
+  static constexpr bool kIsLoss = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const CosineSimilarity&, const CosineSimilarity&) = default;
 };

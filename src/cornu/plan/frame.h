@@ -40,7 +40,10 @@ struct Frame {
   }
   T* at(SlotId id) const { return at<T>(id); }
   int64_t size(SlotId id) const { return slot(id).shape.size(rows); }
-  int64_t last(SlotId id) const { return slot(id).shape.ndim() == 0 ? 1 : slot(id).shape.back(); }
+  int64_t last(SlotId id) const {
+    if (slot(id).shape.ndim() == 0) return 1;
+    return slot(id).shape.back() == kRows ? rows : slot(id).shape.back();
+  }
   const T* numbers_of(const ops::Decode& decode) const {
     for (const auto& each : decoded) {
       if (each.decode == decode) return each.numbers.data();

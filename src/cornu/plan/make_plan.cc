@@ -21,6 +21,31 @@ SlotId lower_target(Builder& b, const Field& field, SlotId stored) {
   return b.emit_one(ops::Decode{}, {stored});
 }
 
+void lower_losses(Builder& b, const Spec& spec, const std::vector<OutputLoss>& losses, Plan& plan) {
+  Slots weights;
+  for (size_t i = 0; i < spec.weights; ++i) {
+    plan.sample_weights.push_back(
+        b.input("sample_weight" + std::to_string(i), Shape{kRows}, DType::float32));
+    weights.push_back(lower_input(b, Field{}, plan.sample_weights[i]));
+  }
+  for (size_t i = 0; i < losses.size(); ++i) {
+    const Field& field = spec.y[i];
+    plan.targets.push_back(
+        b.input("y" + std::to_string(i), field.stored().with_rows(), field.encoding.dtype));
+    if (!losses[i].loss) continue;
+    const Loss& loss = *losses[i].loss;
+    loss->check(field, b.slot(plan.outputs[i]).shape);
+    const auto scope = b.scope(loss->name());
+    const SlotId y_true = lower_target(b, field, plan.targets[i]);
+    b.add_loss({.per_row = loss->lower(b, y_true, plan.outputs[i]),
+                .weight = losses[i].weight,
+                .sample_weight = spec.weights == 0   ? kNone
+                                 : spec.weights == 1 ? weights[0]
+                                                     : weights[i],
+                .output = i});
+  }
+}
+
 }  // namespace
 
 void check_inputs(const Graph& graph, const Spec& spec) {
@@ -50,7 +75,7 @@ SlotId Plan::reshaped(SlotId id, const Shape& shape) {
   return static_cast<SlotId>(slots.size() - 1);
 }
 
-Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losses,
+Plan make_plan(const Graph& graph, const Spec& spec, const std::vector<OutputLoss>& losses,
                const Optimizer* optimizer, const PlanOptions& options) {
   check_inputs(graph, spec);
   Builder b(options.real);
@@ -64,17 +89,7 @@ Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losse
     x.push_back(lower_input(b, field, plan.inputs[i]));
   }
   plan.outputs = graph.lower(b, x, options.mode);
-  if (options.mode != Mode::predict) {
-    for (size_t i = 0; i < losses.size(); ++i) {
-      const Field& field = spec.y[i];
-      losses[i]->check(field, b.slot(plan.outputs[i]).shape);
-      plan.targets.push_back(
-          b.input("y" + std::to_string(i), field.stored().with_rows(), field.encoding.dtype));
-      const auto scope = b.scope(losses[i]->name());
-      const SlotId y_true = lower_target(b, field, plan.targets[i]);
-      b.add_loss(losses[i]->lower(b, y_true, plan.outputs[i]));
-    }
-  }
+  if (options.mode != Mode::predict) lower_losses(b, spec, losses, plan);
   if (options.mode == Mode::training) b.derive_gradients();
   if (options.mode == Mode::training && optimizer != nullptr) {
     for (const NamedWeight& each : graph.weights()) {

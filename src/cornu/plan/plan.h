@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +23,7 @@ struct Plan {
   std::vector<Slot> slots = {};
   std::vector<Op> ops = {};
   Slots inputs = {}, targets = {}, outputs = {};
+  Slots sample_weights = {};  ///< those that losses are weighted by
   std::vector<LossTerm> losses = {};
   bool barrier_at_end = false;           ///< before the results of a step are read
   int64_t arena_bytes = 0;               ///< of the slots that members share
@@ -48,8 +48,9 @@ struct PlanOptions {
 /// The plan of a network on data of `spec`: forward; with losses (one an output) in training and
 /// evaluate modes; backward in training, and the updates of an optimizer that is not null. Error
 /// when data, network and losses do not fit each other.
-CORNU_API Plan make_plan(const Graph& graph, const Spec& spec, std::span<const Loss> losses,
-                         const Optimizer* optimizer, const PlanOptions& options);
+CORNU_API Plan make_plan(const Graph& graph, const Spec& spec,
+                         const std::vector<OutputLoss>& losses, const Optimizer* optimizer,
+                         const PlanOptions& options);
 
 /// Error when data of these inputs cannot be fed to the network.
 CORNU_API void check_inputs(const Graph& graph, const Spec& spec);

@@ -33,8 +33,7 @@ inline Plan plan_of(const Graph& graph, Mode mode, const Optimizer& optimizer = 
                   .y = {{{3}, {.dtype = DType::uint8, .classes = 3}}},
                   .size = 0};
   const Loss loss = "categorical_crossentropy";
-  return make_plan(graph, spec, std::span(&loss, 1), &optimizer,
-                   {.mode = mode, .capacity = capacity});
+  return make_plan(graph, spec, {loss}, &optimizer, {.mode = mode, .capacity = capacity});
 }
 
 /// Every pass but those.

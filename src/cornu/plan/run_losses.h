@@ -13,6 +13,29 @@ T loss_scale(double weight, SlotId values, const Frame<T>& f) {
 }
 
 template <class T>
+void run(const ops::MeanBack& x, const Op& op, const Frame<T>& f) {
+  const auto each = static_cast<T>(x.weight / static_cast<double>(f.size(op.out[0])));
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    T* to = f.at(op.out[0]) + offset;
+    for (int64_t i = 0; i < size; ++i) to[i] = op.accumulate ? to[i] + each : each;
+  });
+}
+
+// One weight for the elements that stand behind it.
+template <class T>
+void run(const ops::ScaleRows& x, const Op& op, const Frame<T>& f) {
+  const int64_t weights = f.size(op.in[1]);
+  const int64_t cols = f.size(op.in[0]) / weights;
+  const int64_t each = weights / f.rows;
+  const Range own = f.batch_rows(op);
+  for (int64_t i = own.begin * each; i < own.end * each; ++i) {
+    const T weight = f.at(op.in[1])[i] * (x.times_count ? static_cast<T>(weights) : 1);
+    f.kernels.affine({f.at(op.in[0]) + i * cols, f.at(op.out[0]) + i * cols, cols, weight,
+                      static_cast<T>(0), op.accumulate});
+  }
+}
+
+template <class T>
 void run(const ops::SoftmaxCrossentropy&, const Op& op, const Frame<T>& f) {
   const auto own = f.lines(op, op.in[0]);
   const int64_t cols = f.last(op.in[0]);

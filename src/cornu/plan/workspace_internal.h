@@ -96,6 +96,9 @@ class ArenaWorkspace final : public Workspace {
     for (size_t i = 0; i < plan_.targets.size(); ++i) {
       at(member, plan_.targets[i]) = const_cast<std::byte*>(batch.y[i].data());
     }
+    for (size_t i = 0; i < plan_.sample_weights.size(); ++i) {
+      at(member, plan_.sample_weights[i]) = const_cast<std::byte*>(batch.weights[i].data());
+    }
     for (SlotId id : of_batch_) at(member, id) = at(member, plan_.slot(id).base);
     for (size_t i = 0; i < by_rows_.size(); ++i) turn_rows(member, i, batch);
     turn_copies(member, step);

@@ -181,7 +181,7 @@ void RunFolder::finish(const Model& model, RunRecord& record) const {
   write(record);
 }
 
-void RunFolderCallback::on_epoch_end(const EpochRecord&, const History& history) {
+void RunFolderCallback::on_epoch_end(EpochRecord&, const History& history) {
   record_.history = history;
   folder_.write(record_);
 }

@@ -48,7 +48,7 @@ class CORNU_API RunFolderCallback final : public Callback {
   RunFolderCallback(const RunFolder& folder, RunRecord& record)
       : folder_(folder), record_(record) {}
   bool watches_batches() const override { return false; }
-  void on_epoch_end(const EpochRecord& epoch, const History& history) override;
+  void on_epoch_end(EpochRecord& epoch, const History& history) override;
 
  private:
   const RunFolder& folder_;

@@ -119,7 +119,7 @@ TEST_F(RunFolderTest, IsUpToDateAfterEachEpoch) {
   const RunFolder folder({.path = "run"}, record);
   RunFolderCallback callback(folder, record);
   History history = two_epochs();
-  const EpochRecord second = history.epochs[1];
+  EpochRecord second = history.epochs[1];
   history.epochs.pop_back();
   callback.on_epoch_end(history.epochs[0], history);
   EXPECT_EQ(json("run/run.json")["epochs"].as_list().size(), 1U);

@@ -82,7 +82,7 @@ Plan Probe::loss_plan(const Graph& graph, const Loss& loss, const Field& target,
   Field y = target;
   if (y.encoding.dtype == DType::float32) y.encoding.dtype = real;
   spec.y = {y};
-  return make_plan(graph, spec, std::span(&loss, 1), nullptr,
+  return make_plan(graph, spec, {loss}, nullptr,
                    {.mode = Mode::training, .capacity = rows, .real = real});
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -9,9 +8,7 @@
 
 #include "cornu/core/stop.h"
 #include "cornu/datasets/dataset.h"
-#include "cornu/metrics/metric.h"
-#include "cornu/plan/executor.h"
-#include "cornu/training/callback.h"
+#include "cornu/training/evaluate.h"
 #include "cornu/training/history.h"
 
 namespace cornu::inline v0 {
@@ -19,52 +16,65 @@ namespace cornu::inline v0 {
 /// fit()'s options, with Keras's names and defaults.
 struct FitOptions {
   int64_t batch_size = 32;
+  /// The number of the epoch that is not begun any more: with an `initial_epoch`, not how many.
   int64_t epochs = 1;
   /// 0 silent, 1 a progress bar, 2 one line an epoch.
   int64_t verbose = 1;
-  std::vector<std::shared_ptr<Callback>> callbacks = {};
+  Callbacks callbacks = {};
   /// The fraction of the last rows, taken before any shuffle, that validate.
   double validation_split = 0;
   std::optional<Dataset> validation_data = {};
   bool shuffle = true;
+  /// Each sample's weight (size,), and each class's: losses and weighted metrics count by both, in
+  /// validation too.
+  Tensor sample_weight = {};
+  ClassWeight class_weight = {};
+  /// Of the first epoch, from 0: of a fit that goes on.
+  int64_t initial_epoch = 0;
+  /// Batches of an epoch, after which the next goes on through the data; 0: all there are.
+  int64_t steps_per_epoch = 0;
+  /// Batches of a validation; 0: all there are. 0 for batch_size: as in training.
+  int64_t validation_steps = 0;
+  int64_t validation_batch_size = 0;
+  /// Every how many epochs is validated.
+  int64_t validation_freq = 1;
   /// Ends the fit after the present step when asked to.
   StopToken stop = {};
   /// Where progress is printed; null is standard error.
   std::ostream* stream = nullptr;
 };
 
-struct EvaluateOptions {
-  int64_t batch_size = 32;
-  int64_t verbose = 0;
-  std::ostream* stream = nullptr;
+/// The model's side of a fit: what outlives it.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+  virtual uint64_t seed() const = 0;
+  /// Counts an epoch, or a step, and returns how many had begun in the model's life.
+  virtual uint64_t begin_epoch() = 0;
+  virtual int64_t begin_step() = 0;
+  virtual double learning_rate(int64_t step) const = 0;
+  virtual double learning_rate() const = 0;  ///< of the next step
+  virtual void set_learning_rate(double learning_rate) = 0;
+  virtual std::vector<Tensor> weights() const = 0;
+  virtual void set_weights(const std::vector<Tensor>& weights) = 0;
+  /// Error when a weight is not finite.
+  virtual void check_weights() const = 0;
 };
 
-/// Samples [begin, end) of a source.
-struct SourceRange {
-  const Source* source = nullptr;
-  int64_t begin = 0, end = 0;
-  int64_t size() const { return end - begin; }
-};
-
-/// What the loop drives.
-struct Trainable {
+/// What is run, and on what.
+struct TrainingRun {
   const Executor& training;
-  const Executor* validation;  ///< null without validation data
-  std::span<const Metric> metrics;
-  double learning_rate;
-  uint64_t seed;
-  uint64_t& epochs_begun;  ///< over the model's life
-  /// Called at each epoch's end; throws when a weight is not finite.
-  std::function<void()> check_weights;
+  Feed& feed;
+  Spec spec;                       ///< of the samples
+  int64_t samples = 0, steps = 0;  ///< an epoch; 0: not known
+  const Counted& counted;
+  const Executor* validation = nullptr;  ///< null without validation data
+  Feed* validation_feed = nullptr;
+  Spec validation_spec = {};
 };
 
-/// The loop: epochs of steps, each epoch's samples in an order drawn for it, metrics counted over
-/// samples in float64, validation after each.
-CORNU_API History train(const Trainable& trainable, SourceRange samples, SourceRange validation,
-                        const FitOptions& options);
-
-/// Loss and metrics over the samples, in order, with an executor of an evaluate plan.
-CORNU_API Logs evaluate(const Executor& executor, SourceRange samples,
-                        std::span<const Metric> metrics, int64_t batch_size);
+/// The loop: epochs of steps, metrics counted over samples in float64, validation after each or
+/// every so many.
+CORNU_API History train(Learner& learner, const TrainingRun& run, const FitOptions& options);
 
 }  // namespace cornu::inline v0

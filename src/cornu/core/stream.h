@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cornu/core/source.h"
+
+namespace cornu::inline v0 {
+
+/// Samples that come one after the other, nobody knows how many: what a file too large for memory,
+/// a sensor or a generator gives.
+class CORNU_API Stream {
+ public:
+  virtual ~Stream() = default;
+  /// What the samples are; `size` means nothing.
+  virtual Spec spec() const = 0;
+  /// Fills the first rows of `batch`, at most `capacity`, with the samples that come next, and
+  /// returns how many; 0 when there are no more.
+  virtual int64_t next(Batch& batch, int64_t capacity) = 0;
+  /// Begins again with the first sample. False where it cannot.
+  virtual bool rewind() { return false; }
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,253 @@
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/core/float_mode.h"
+#include "cornu/core/value.h"
+#include "cornu/models/model_internal.h"
+#include "cornu/training/progress.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+void require(const char* where, bool good, const std::string& expected, const std::string& found) {
+  if (!good) throw Error({.where = where, .expected = expected, .found = found});
+}
+
+void require_count(const char* where, int64_t count, int64_t least, const char* name) {
+  require(where, count >= least, std::string(name) + " of " + std::to_string(least) + " or more",
+          std::to_string(count));
+}
+
+void check_options(const FitOptions& options) {
+  require_count("fit", options.batch_size, 1, "batch_size");
+  require_count("fit", options.epochs, 0, "epochs");
+  require_count("fit", options.initial_epoch, 0, "initial_epoch");
+  require_count("fit", options.steps_per_epoch, 0, "steps_per_epoch");
+  require_count("fit", options.validation_steps, 0, "validation_steps");
+  require_count("fit", options.validation_batch_size, 0, "validation_batch_size");
+  require_count("fit", options.validation_freq, 1, "validation_freq");
+  require("fit", options.validation_split >= 0 && options.validation_split < 1,
+          "0 <= validation_split < 1", shortest(options.validation_split));
+}
+
+/// A source, or the same with weights where there are some to be given.
+class Weighed {
+ public:
+  Weighed(const Source& source, const Tensor& sample_weight, const ClassWeight& class_weight)
+      : source_(&source) {
+    if (sample_weight.size() == 0 && class_weight.empty()) return;
+    weighted_.emplace(source, sample_weight, class_weight);
+    source_ = &*weighted_;
+  }
+  Weighed(const Weighed&) = delete;
+  Weighed& operator=(const Weighed&) = delete;
+  const Source& source() const { return *source_; }
+
+ private:
+  const Source* source_;
+  std::optional<WeightedSource> weighted_;
+};
+
+/// A stream whose samples weigh what is given for their classes.
+class WeighedStream final : public Stream {
+ public:
+  WeighedStream(Stream& stream, const ClassWeight& class_weight)
+      : stream_(stream), class_weight_(class_weight), weights_(stream.spec().weights) {
+    check_class_weight(class_weight, stream.spec());
+  }
+  Spec spec() const override {
+    Spec spec = stream_.spec();
+    if (!class_weight_.empty() && spec.weights == 0) spec.weights = 1;
+    return spec;
+  }
+  int64_t next(Batch& batch, int64_t capacity) override {
+    const int64_t rows = stream_.next(batch, capacity);
+    if (class_weight_.empty() || rows <= 0 || rows > capacity) return rows;
+    const auto weights = batch.weights[0].span<float>().first(static_cast<size_t>(rows));
+    if (weights_ == 0) std::ranges::fill(weights, 1.0F);
+    weigh_by_class(class_weight_, 0, rows, batch);
+    return rows;
+  }
+  bool rewind() override { return stream_.rewind(); }
+
+ private:
+  Stream& stream_;
+  const ClassWeight& class_weight_;
+  const size_t weights_;
+};
+
+}  // namespace
+
+double Model::Impl::learning_rate(int64_t) const {
+  return set_rate ? *set_rate : compiled->optimizer->learning_rate();
+}
+
+void Model::Impl::set_learning_rate(double learning_rate) {
+  require("learning_rate", std::isfinite(learning_rate) && learning_rate >= 0,
+          "a finite number of 0 or more", shortest(learning_rate));
+  set_rate = learning_rate;
+}
+
+std::vector<Tensor> Model::Impl::weights() const {
+  std::vector<Tensor> copies;
+  for (const NamedWeight& each : graph.weights()) copies.push_back(each.weight->value);
+  return copies;
+}
+
+void Model::Impl::set_weights(const std::vector<Tensor>& weights) {
+  const auto own = graph.weights();
+  require("set_weights", weights.size() == own.size(), std::to_string(own.size()) + " weights",
+          std::to_string(weights.size()));
+  for (size_t i = 0; i < own.size(); ++i) {
+    Tensor& value = own[i].weight->value;
+    require("set_weights",
+            weights[i].shape() == value.shape() && weights[i].dtype() == value.dtype(),
+            own[i].name + " of shape " + value.shape().str(), weights[i].shape().str());
+    if (value.nbytes() > 0) std::memcpy(value.data(), weights[i].data(), value.nbytes());
+  }
+}
+
+void Model::Impl::check_weights() const {
+  require_finite(graph.weights(), "after an epoch of training");
+}
+
+History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingData& data,
+                         SourceRange validation, const FitOptions& options) {
+  TrainingRun run{.training = training,
+                  .feed = feed,
+                  .spec = data.spec,
+                  .samples = data.samples,
+                  .steps = data.steps,
+                  .counted = compiled_outputs.counted};
+  std::optional<SourceFeed> validation_feed;
+  if (validation.size() > 0) {
+    const int64_t rows =
+        options.validation_batch_size > 0 ? options.validation_batch_size : options.batch_size;
+    run.validation_spec = validation.source->spec();
+    run.validation = &executor(run.validation_spec, Mode::evaluate, rows);
+    validation_feed.emplace(*run.validation, validation, rows, false, options.validation_steps);
+    run.validation_feed = &*validation_feed;
+    run.validation_spec.size = validation.size();
+  }
+  return train(*this, run, options);
+}
+
+History Model::fit(const Source& source, const FitOptions& options) {
+  const FloatMode mode;
+  check_options(options);
+  impl_->require_loss();
+  if (!built()) build_for(source.spec());
+  const Weighed weighed(source, options.sample_weight, options.class_weight);
+  const Source& all = weighed.source();
+  const Spec spec = all.spec();
+  impl_->check_data(spec);
+
+  SourceRange samples{&all, 0, spec.size};
+  SourceRange validation;
+  std::optional<Weighed> weighed_validation;
+  if (options.validation_data) {
+    weighed_validation.emplace(*options.validation_data, Tensor(), options.class_weight);
+    validation = {&weighed_validation->source(), 0, options.validation_data->size()};
+    impl_->check_data(validation.source->spec());
+  } else if (options.validation_split > 0) {
+    samples.end = static_cast<int64_t>(
+        std::floor(static_cast<double>(spec.size) * (1 - options.validation_split)));
+    validation = {&all, samples.end, spec.size};
+  }
+  require("fit", samples.size() >= 1, "at least one sample",
+          "batch_size " + std::to_string(options.batch_size) + " and " +
+              std::to_string(samples.size()) + " samples");
+  FitOptions fitted = options;
+  fitted.batch_size = std::min(options.batch_size, samples.size());
+  impl_->data_spec = source.spec();
+  const Executor& training = impl_->executor(spec, Mode::training, fitted.batch_size);
+  SourceFeed feed(training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
+  const TrainingData data{.spec = spec, .samples = samples.size(), .steps = feed.steps()};
+  return impl_->fit(training, feed, data, validation, fitted);
+}
+
+History Model::fit(Tensor x, Tensor y, const FitOptions& options) {
+  return fit(Dataset(std::move(x), std::move(y)), options);
+}
+
+History Model::fit(Stream& stream, const FitOptions& options) {
+  const FloatMode mode;
+  check_options(options);
+  impl_->require_loss();
+  require("fit", options.validation_split == 0, "validation_data beside a stream",
+          "a validation_split of samples that nobody has counted");
+  require("fit", options.sample_weight.size() == 0,
+          "a stream that gives its samples' weights itself", "sample_weight");
+  WeighedStream weighed(stream, options.class_weight);
+  const Spec spec = weighed.spec();
+  if (!built()) build_for(spec);
+  impl_->check_data(spec);
+  std::optional<Weighed> weighed_validation;
+  SourceRange validation;
+  if (options.validation_data) {
+    weighed_validation.emplace(*options.validation_data, Tensor(), options.class_weight);
+    validation = {&weighed_validation->source(), 0, options.validation_data->size()};
+    impl_->check_data(validation.source->spec());
+  }
+  impl_->data_spec = stream.spec();
+  const Executor& training = impl_->executor(spec, Mode::training, options.batch_size);
+  StreamFeed feed(training, weighed, options.batch_size, options.steps_per_epoch);
+  const TrainingData data{
+      .spec = spec,
+      .samples = options.steps_per_epoch * options.batch_size,
+      .steps = options.steps_per_epoch,
+  };
+  return impl_->fit(training, feed, data, validation, options);
+}
+
+Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const {
+  const FloatMode mode;
+  require_count("evaluate", options.batch_size, 1, "batch_size");
+  require_count("evaluate", options.steps, 0, "steps");
+  impl_->require_built();
+  impl_->require_loss();
+  const Weighed weighed(source, options.sample_weight, options.class_weight);
+  const Spec spec = weighed.source().spec();
+  impl_->check_data(spec);
+  require_count("evaluate", spec.size, 1, "samples");
+  const auto begin = std::chrono::steady_clock::now();
+  const Executor& executor = impl_->executor(spec, Mode::evaluate, options.batch_size);
+  SourceFeed feed(executor, {&weighed.source(), 0, spec.size}, options.batch_size, false,
+                  options.steps);
+  const Logs logs =
+      cornu::evaluate(executor, feed, spec, impl_->compiled_outputs.counted, options.callbacks);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  const int64_t rows = std::min(spec.size, feed.steps() * options.batch_size);
+  Progress(options.verbose, options.stream).end_evaluation(rows, seconds.count(), logs);
+  return logs;
+}
+
+Logs Model::train_on_batch(const Source& source, const BatchOptions& options) {
+  FitOptions once{.verbose = 0,
+                  .shuffle = false,
+                  .sample_weight = options.sample_weight,
+                  .class_weight = options.class_weight};
+  once.batch_size = std::max<int64_t>(1, source.spec().size);
+  return fit(source, once).last();
+}
+
+Logs Model::train_on_batch(Tensor x, Tensor y, const BatchOptions& options) {
+  return train_on_batch(Dataset(std::move(x), std::move(y)), options);
+}
+
+Logs Model::test_on_batch(const Source& source, const BatchOptions& options) const {
+  return evaluate(source, {.batch_size = std::max<int64_t>(1, source.spec().size),
+                           .sample_weight = options.sample_weight,
+                           .class_weight = options.class_weight});
+}
+
+Logs Model::test_on_batch(Tensor x, Tensor y, const BatchOptions& options) const {
+  return test_on_batch(Dataset(std::move(x), std::move(y)), options);
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cornu/models/executor_cache.h"
+#include "cornu/models/model.h"
+#include "cornu/plan/passes.h"
+
+namespace cornu::inline v0 {
+
+/// Error when one of them holds a number that is not finite.
+void require_finite(const std::vector<NamedWeight>& weights, const char* when);
+
+/// The samples of a fit.
+struct TrainingData {
+  Spec spec;
+  int64_t samples = 0, steps = 0;  ///< an epoch; 0: not known
+};
+
+/// What a model holds: the network, what compile() fixed, and what training left.
+struct Model::Impl final : Learner {
+  ModelOptions options;
+  bool built = false;
+  SymbolicTensors inputs, outputs;
+  Graph graph;
+  mutable std::optional<Layer> as_layer;
+  std::optional<CompileOptions> compiled;
+  CompiledOutputs compiled_outputs;  ///< once built and compiled
+  ExecutionOptions execution;
+  std::map<std::string, Tensor> optimizer_state;
+  uint64_t epochs_begun = 0;
+  int64_t steps_begun = 0;
+  std::optional<double> set_rate;  ///< by a callback, instead of the optimizer's
+  Spec data_spec;
+  mutable ExecutorCache executors;
+
+  std::string where() const { return "model \"" + options.name + "\""; }
+  void require_built() const;
+  void require_compiled() const;
+  void require_loss() const;
+  /// Network and compile options are both there, or one of them is new.
+  void resolve();
+  /// Error when data like these cannot be fed to the network, its losses and metrics.
+  void check_data(const Spec& spec) const;
+  /// Samples of that dtype: as those of the training data are encoded where they have it too.
+  Field field_of(size_t input, DType dtype) const;
+
+  Plan plan(const Spec& spec, Mode mode, int64_t capacity) const;
+  Plan plan(const Spec& spec, Mode mode, int64_t capacity, int threads) const;
+  Plan checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const;
+  /// What a weight holds now, or a state before the first step.
+  void set_initial(const Slot& slot, Tensor& memory) const;
+  ExecutorOptions executor_options(const Plan& made) const;
+  /// The memory of a weight or a state; a state is made, and set, when a plan first asks for it.
+  std::byte* bind(const Slot& slot);
+  const Executor& executor(const Spec& spec, Mode mode, int64_t capacity);
+
+  History fit(const Executor& training, Feed& feed, const TrainingData& data,
+              SourceRange validation, const FitOptions& options);
+
+  uint64_t seed() const override { return options.seed; }
+  uint64_t begin_epoch() override { return epochs_begun++; }
+  int64_t begin_step() override { return steps_begun++; }
+  double learning_rate(int64_t step) const override;
+  double learning_rate() const override { return learning_rate(steps_begun); }
+  void set_learning_rate(double learning_rate) override;
+  std::vector<Tensor> weights() const override;
+  void set_weights(const std::vector<Tensor>& weights) override;
+  void check_weights() const override;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/models/model_internal.h"
+#include "cornu/plan/measure.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+Error not_yet(const std::string& where, const char* what, const char* hint) {
+  return Error({.where = where, .what = what, .hint = hint});
+}
+
+}  // namespace
+
+void require_finite(const std::vector<NamedWeight>& weights, const char* when) {
+  for (const NamedWeight& each : weights) {
+    const auto values = std::as_const(each.weight->value).span<float>();
+    const auto bad =
+        std::find_if(values.begin(), values.end(), [](float x) { return !std::isfinite(x); });
+    if (bad == values.end()) continue;
+    throw Error(
+        {.where = "weight " + each.name,
+         .what = std::string("holds a number that is not finite ") + when,
+         .found = std::to_string(*bad) + " at element " + std::to_string(bad - values.begin()),
+         .hint = "a smaller learning_rate, inputs scaled to [0, 1]"});
+  }
+}
+
+void Model::Impl::require_built() const {
+  if (built) return;
+  throw not_yet(where(), "is not built yet",
+                "call build({784}), begin with Input({784}), or fit it first");
+}
+
+void Model::Impl::require_compiled() const {
+  if (compiled) return;
+  throw not_yet(where(), "is not compiled yet",
+                "call compile({.optimizer = \"adam\", .loss = …, .metrics = {\"accuracy\"}})");
+}
+
+void Model::Impl::require_loss() const {
+  require_compiled();
+  if (compiled->loss || !compiled->losses.empty()) return;
+  throw not_yet(where(), "is compiled without a loss", "name one in compile({.loss = …})");
+}
+
+void Model::Impl::resolve() {
+  if (!built || !compiled) return;
+  compiled_outputs = for_outputs(*compiled, graph.output_names(), where());
+}
+
+void Model::Impl::check_data(const Spec& spec) const {
+  check_inputs(graph, spec);
+  const size_t outputs = graph.outputs().size();
+  if (spec.y.size() != outputs) {
+    throw Error({.where = where(),
+                 .expected = std::to_string(outputs) + (outputs == 1 ? " target" : " targets"),
+                 .found = std::to_string(spec.y.size())});
+  }
+  if (spec.weights > 1 && spec.weights != outputs) {
+    throw Error({.where = where(),
+                 .expected = "one sample weight, or one a target",
+                 .found = std::to_string(spec.weights)});
+  }
+  const auto y_pred = [&](size_t output) { return graph.shape(graph.outputs()[output]); };
+  for (size_t i = 0; i < outputs; ++i) {
+    const auto& loss = compiled_outputs.losses[i].loss;
+    if (loss) (*loss)->check(spec.y[i], y_pred(i));
+  }
+  for (const OutputMetric& each : compiled_outputs.counted.metrics) {
+    each.metric->check(spec.y[each.output], y_pred(each.output));
+  }
+}
+
+Field Model::Impl::field_of(size_t input, DType dtype) const {
+  const Shape sample = graph.shape(graph.inputs()[input]).without_rows();
+  if (input < data_spec.x.size() && data_spec.x[input].encoding.dtype == dtype) {
+    return {sample, data_spec.x[input].encoding};
+  }
+  return {sample, {.dtype = dtype}};
+}
+
+Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity) const {
+  return plan(spec, mode, capacity, execution.team ? execution.team->size() : default_threads());
+}
+
+Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity, int threads) const {
+  const auto losses = mode == Mode::predict ? std::vector<OutputLoss>{} : compiled_outputs.losses;
+  const Optimizer* optimizer = mode == Mode::training ? &compiled->optimizer : nullptr;
+  Plan plan = make_plan(graph, spec, losses, optimizer, {.mode = mode, .capacity = capacity});
+  const bool worth_it = plan.flops(capacity) >= execution.minimum_work;
+  return improve(std::move(plan), execution.without, worth_it ? threads : 1);
+}
+
+Plan Model::Impl::checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const {
+  require_built();
+  if (mode != Mode::predict) {
+    require_loss();
+    check_data(spec);
+  }
+  if (batch_size < 1) {
+    throw Error(
+        {.where = "explain", .expected = "batch_size > 0", .found = std::to_string(batch_size)});
+  }
+  return plan(spec, mode, batch_size);
+}
+
+void Model::Impl::set_initial(const Slot& slot, Tensor& memory) const {
+  for (const NamedWeight& each : graph.weights()) {
+    if (each.name == slot.name) memory = each.weight->value;
+  }
+  if (slot.kind != SlotKind::state) return;
+  if (slot.dtype == DType::float64) {
+    std::ranges::fill(memory.span<double>(), slot.initial);
+  } else {
+    std::ranges::fill(memory.span<float>(), static_cast<float>(slot.initial));
+  }
+}
+
+// Threads are started when a plan first wants them.
+ExecutorOptions Model::Impl::executor_options(const Plan& made) const {
+  const auto team = made.members == 1 ? nullptr : execution.team ? execution.team : process_team();
+  return {.target = execution.target, .team = team, .minimum_work = execution.minimum_work};
+}
+
+std::byte* Model::Impl::bind(const Slot& slot) {
+  if (slot.kind == SlotKind::state) {
+    const auto [found, made] = optimizer_state.try_emplace(slot.name, slot.shape, slot.dtype);
+    if (made) set_initial(slot, found->second);
+    return found->second.data();
+  }
+  for (const NamedWeight& each : graph.weights()) {
+    if (each.name == slot.name) return each.weight->value.data();
+  }
+  return nullptr;
+}
+
+const Executor& Model::Impl::executor(const Spec& spec, Mode mode, int64_t capacity) {
+  return executors.get(spec, mode, capacity, [&] {
+    Plan made = plan(spec, mode, capacity);
+    const ExecutorOptions how = executor_options(made);
+    return make_executor(
+        std::move(made), [this](const Slot& slot) { return bind(slot); }, how);
+  });
+}
+
+std::string Model::explain(const Spec& spec, Mode mode, int64_t batch_size) const {
+  return cornu::explain(impl_->checked_plan(spec, mode, batch_size));
+}
+
+std::string Model::explain_measured(const Source& source, Mode mode, int64_t batch_size) const {
+  const Plan plan = impl_->checked_plan(source.spec(), mode, batch_size);
+  std::map<std::string, Tensor> copies;
+  const auto bind = [&](const Slot& slot) {
+    const auto [found, made] = copies.try_emplace(slot.name, slot.shape, slot.dtype);
+    if (made) impl_->set_initial(slot, found->second);
+    return found->second.data();
+  };
+  return cornu::explain(plan, measure(plan, source, bind, impl_->executor_options(plan)));
+}
+
+int Model::step_threads(const Spec& spec, int64_t batch_size) const {
+  return impl_->executor(spec, Mode::training, batch_size).members(batch_size);
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <utility>
+
+#include "cornu/core/array.h"
+#include "cornu/core/error.h"
+#include "cornu/models/model_internal.h"
+#include "cornu/models/predictor_internal.h"
+#include "cornu/plan/batches.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+constexpr int64_t kPredictRows = 256;
+
+/// Inputs in the caller's own memory, rows in order.
+class ViewSource final : public Source {
+ public:
+  ViewSource(std::vector<TensorView> x, std::vector<Field> fields)
+      : x_(std::move(x)), spec_{.x = std::move(fields), .y = {}, .size = x_[0].shape()[0]} {}
+  Spec spec() const override { return spec_; }
+  void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override {
+    for (size_t i = 0; i < x_.size(); ++i) {
+      if (ids.empty() || batch.is_in_place(i)) continue;
+      const auto first = static_cast<int64_t>(ids.front());
+      const TensorView from = x_[i].rows(first, first + static_cast<int64_t>(ids.size()));
+      const size_t bytes = from.nbytes() / ids.size();
+      std::byte* const to = batch.x[i].data() + static_cast<size_t>(row) * bytes;
+      std::memcpy(to, from.data(), from.nbytes());
+    }
+  }
+  TensorView stored_x(size_t i) const override { return x_[i]; }
+
+ private:
+  std::vector<TensorView> x_;
+  Spec spec_;
+};
+
+/// Batches of a source in order, and the outputs one after the other.
+class PredictionSteps final : public Steps {
+ public:
+  PredictionSteps(const Source& source, const Executor& executor, const Workspace& workspace,
+                  int64_t batch_size, std::vector<Tensor> y)
+      : executor_(executor),
+        workspace_(workspace),
+        ids_(static_cast<size_t>(source.spec().size)),
+        batches_(source, executor.plan(), batch_size, executor.members(batch_size),
+                 SampleOrder::ascending),
+        y_(std::move(y)) {
+    std::iota(ids_.begin(), ids_.end(), uint64_t{0});
+    batches_.begin(ids_);
+    for (Tensor& y_pred : y_) to_.push_back(y_pred.data());
+  }
+
+  Step next() override { return {batches_.next(), {}}; }
+  void gather(const Step& step, int64_t begin, int64_t end) override {
+    batches_.gather(*step.batch, begin, end);
+  }
+
+  void done(const Step& step) override {
+    for (size_t i = 0; i < y_.size(); ++i) {
+      const TensorView part =
+          executor_.value(executor_.plan().outputs[i], workspace_, step.batch->rows);
+      std::memcpy(to_[i], part.data(), part.nbytes());
+      to_[i] += part.nbytes();
+    }
+  }
+
+  std::vector<Tensor> y() && { return std::move(y_); }
+
+ private:
+  const Executor& executor_;
+  const Workspace& workspace_;
+  std::vector<uint64_t> ids_;
+  Batches batches_;
+  std::vector<Tensor> y_;
+  std::vector<std::byte*> to_;
+};
+
+void require_one(const std::string& where, size_t found, const char* what, const char* hint) {
+  if (found == 1) return;
+  throw Error({.where = where,
+               .expected = std::string("a network of one ") + what,
+               .found = std::to_string(found),
+               .hint = hint});
+}
+
+}  // namespace
+
+Tensor Model::predict(TensorView x) const {
+  impl_->require_built();
+  require_one("predict", graph().outputs().size(), "output", "predict_all({x}) gives them all");
+  return std::move(predict_all(std::vector{x})[0]);
+}
+
+Tensor Model::predict(const Source& source) const {
+  impl_->require_built();
+  require_one("predict", graph().outputs().size(), "output", "predict_all(data) gives them all");
+  return std::move(predict_all(source)[0]);
+}
+
+std::vector<Tensor> Model::predict_all(const std::vector<TensorView>& x) const {
+  impl_->require_built();
+  const size_t inputs = graph().inputs().size();
+  if (x.size() != inputs) {
+    throw Error({.where = "predict",
+                 .expected = std::to_string(inputs) + (inputs == 1 ? " input" : " inputs"),
+                 .found = std::to_string(x.size()),
+                 .hint = "predict_all({a, b}) takes several"});
+  }
+  std::vector<Field> fields;
+  for (size_t i = 0; i < inputs; ++i) {
+    const Shape sample = graph().shape(graph().inputs()[i]).without_rows();
+    const bool fits = x[i].shape().ndim() > 0 && x[i].shape().without_rows() == sample;
+    if (!fits || x[i].shape()[0] != x[0].shape()[0]) {
+      throw Error({.where = "predict",
+                   .expected = "inputs of shape " + sample.with_rows().str() +
+                               (fits ? ", as many as of the first" : ""),
+                   .found = x[i].shape().str(),
+                   .hint = x[i].shape() == sample
+                               ? "one sample is a batch of one: put an axis of 1 in front"
+                               : ""});
+    }
+    fields.push_back(impl_->field_of(i, x[i].dtype()));
+  }
+  return predict_all(ViewSource(x, std::move(fields)));
+}
+
+std::vector<Tensor> Model::predict_all(const Source& source) const {
+  impl_->require_built();
+  const Spec spec = source.spec();
+  check_inputs(graph(), spec);
+  const Spec inputs{.x = spec.x, .y = {}, .size = spec.size};
+  const Executor& executor = impl_->executor(inputs, Mode::predict, kPredictRows);
+  auto workspace = impl_->executors.workspace(executor);
+  std::vector<Tensor> y;
+  for (const int output : graph().outputs()) {
+    y.emplace_back(graph().shape(output).with_rows(spec.size));
+  }
+  PredictionSteps steps(source, executor, *workspace, std::min(spec.size, kPredictRows),
+                        std::move(y));
+  executor.run(steps, *workspace);
+  return std::move(steps).y();
+}
+
+Predictor Model::predictor(const PredictorOptions& options) const {
+  impl_->require_built();
+  require_one("predictor", graph().inputs().size(), "input", "predict_all() takes several");
+  require_one("predictor", graph().outputs().size(), "output", "predict_all() gives several");
+  if (options.rows < 1) {
+    throw Error(
+        {.where = "predictor", .expected = "rows > 0", .found = std::to_string(options.rows)});
+  }
+  auto made = std::make_unique<Predictor::Impl>();
+  const Field field = impl_->field_of(0, options.dtype);
+  made->sample = field.shape;
+  const Spec spec{.x = {field}, .y = {}, .size = options.rows};
+  check_inputs(graph(), spec);
+  made->graph = graph();
+  const Plan plan = impl_->plan(spec, Mode::predict, options.rows, 1);
+  const auto bind = [&made](const Slot& slot) -> std::byte* {
+    for (const NamedWeight& each : made->graph.weights()) {
+      if (each.name == slot.name) return each.weight->value.data();
+    }
+    return nullptr;
+  };
+  made->executor = make_executor(plan, bind, {.target = impl_->execution.target, .team = nullptr});
+  made->workspace = made->executor->make_workspace();
+  made->batch = make_batch(spec, options.rows);
+  made->ids.resize(static_cast<size_t>(options.rows));
+  made->batch.sample = made->ids;
+  return Predictor(std::move(made));
+}
+
+Tensor Model::predict_classes(TensorView x) const {
+  return argmax(predict(x));
+}
+Tensor Model::predict_classes(const Source& source) const {
+  return argmax(predict(source));
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cornu/metrics/metric.h"
+#include "cornu/plan/executor.h"
+#include "cornu/training/history.h"
+
+namespace cornu::inline v0 {
+
+/// A metric of one of a network's outputs, and what logs call it.
+struct OutputMetric {
+  Metric metric;
+  std::string name;
+  size_t output = 0;
+  bool weighted = false;  ///< whether samples count by their weights
+};
+
+/// What is counted of a network's outputs.
+struct Counted {
+  std::vector<OutputMetric> metrics = {};
+  /// What logs call the loss of each output by itself; empty where there is only one.
+  std::vector<std::string> loss_names = {};
+};
+
+/// Losses and metrics of the samples seen so far, counted over samples in float64.
+class EpochCounts {
+ public:
+  /// `counted` and `spec`, what the batches are, outlive it.
+  EpochCounts(const Counted& counted, const Spec& spec, const Plan& plan);
+
+  /// Adds the batch that a step was just run on.
+  void add(const Executor& executor, const Workspace& workspace, const Batch& batch);
+  /// loss, that of each output, then the metrics.
+  void log(Logs& logs) const;
+
+ private:
+  struct LossSum {
+    double sum = 0;
+    int64_t values = 0;
+    double mean() const { return values == 0 ? 0 : sum / static_cast<double>(values); }
+  };
+
+  const Counted& counted_;
+  const Spec& spec_;
+  const Plan& plan_;
+  std::vector<std::unique_ptr<MetricCounter>> counters_;
+  std::vector<LossSum> losses_;  ///< of each term of the plan
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,74 @@
+#include "cornu/training/evaluate.h"
+
+#include <algorithm>
+
+namespace cornu::inline v0 {
+namespace {
+
+class EvaluationSteps final : public Steps {
+ public:
+  EvaluationSteps(Feed& feed, EpochCounts& counts, const Executor& executor,
+                  const Workspace& workspace)
+      : feed_(feed), counts_(counts), executor_(executor), workspace_(workspace) {}
+
+  /// All of them in one run, or each in a run of its own.
+  void one_at_a_time() { pauses_ = true; }
+  void go_on() { paused_ = false; }
+
+  Step next() override {
+    if (paused_) return {};
+    Batch* const batch = feed_.next();
+    paused_ = pauses_;
+    return {batch, {}};
+  }
+  void gather(const Step& step, int64_t begin, int64_t end) override {
+    feed_.gather(*step.batch, begin, end);
+  }
+  void done(const Step& step) override {
+    counts_.add(executor_, workspace_, *step.batch);
+    ++done_;
+  }
+  int64_t count() const { return done_; }
+
+ private:
+  Feed& feed_;
+  EpochCounts& counts_;
+  const Executor& executor_;
+  const Workspace& workspace_;
+  bool pauses_ = false, paused_ = false;
+  int64_t done_ = 0;
+};
+
+}  // namespace
+
+bool watch_batches(const Callbacks& callbacks) {
+  return std::ranges::any_of(callbacks, [](const auto& each) { return each->watches_batches(); });
+}
+
+Logs evaluate(const Executor& executor, Feed& feed, const Spec& spec, const Counted& counted,
+              const Callbacks& callbacks) {
+  const auto workspace = executor.make_workspace();
+  EpochCounts counts(counted, spec, executor.plan());
+  EvaluationSteps steps(feed, counts, executor, *workspace);
+  for (const auto& callback : callbacks) callback->on_test_begin();
+  feed.begin_epoch(0);
+  Logs logs;
+  if (watch_batches(callbacks)) {
+    steps.one_at_a_time();
+    for (int64_t step = 0; feed.has_next(); ++step) {
+      for (const auto& callback : callbacks) callback->on_test_batch_begin(step);
+      steps.go_on();
+      executor.run(steps, *workspace);
+      if (steps.count() == step) break;
+      counts.log(logs);
+      for (const auto& callback : callbacks) callback->on_test_batch_end(step, logs);
+    }
+  } else {
+    executor.run(steps, *workspace);
+  }
+  counts.log(logs);
+  for (const auto& callback : callbacks) callback->on_test_end(logs);
+  return logs;
+}
+
+}  // namespace cornu::inline v0

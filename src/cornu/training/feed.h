@@ -1,0 +1,86 @@
+#pragma once
+
+#include <vector>
+
+#include "cornu/core/stream.h"
+#include "cornu/plan/batches.h"
+#include "cornu/plan/executor.h"
+
+namespace cornu::inline v0 {
+
+/// Samples [begin, end) of a source.
+struct SourceRange {
+  const Source* source = nullptr;
+  int64_t begin = 0, end = 0;
+  int64_t size() const { return end - begin; }
+};
+
+/// Where the batches of an epoch come from. Labels and indices are looked at as they come: one that
+/// is out of range is an Error that names its sample.
+class Feed {
+ public:
+  virtual ~Feed() = default;
+  /// An epoch begins. `key` is of the order in which samples are drawn.
+  virtual void begin_epoch(uint64_t key) = 0;
+  /// The next batch of the epoch, or null; its rows are there once they are gathered.
+  virtual Batch* next() = 0;
+  virtual void gather(Batch& batch, int64_t begin, int64_t end) = 0;
+  /// Whether the epoch has another batch, as far as is known.
+  virtual bool has_next() const = 0;
+};
+
+/// The samples of a source, in order or shuffled anew for each pass over them.
+class SourceFeed final : public Feed {
+ public:
+  /// An epoch is one pass, or so many steps of it where `steps` is not 0: the next epoch then goes
+  /// on from there. The source and the executor outlive it.
+  SourceFeed(const Executor& executor, SourceRange samples, int64_t batch_size, bool shuffle,
+             int64_t steps = 0);
+
+  void begin_epoch(uint64_t key) override;
+  Batch* next() override;
+  void gather(Batch& batch, int64_t begin, int64_t end) override;
+  bool has_next() const override;
+  /// Of an epoch.
+  int64_t steps() const;
+
+ private:
+  const Plan& plan_;
+  SourceRange samples_;
+  const Spec spec_;
+  int64_t batch_size_;
+  bool shuffle_;
+  int64_t steps_;
+  Batches batches_;
+  std::vector<uint64_t> ids_;
+  int64_t left_of_pass_ = 0, left_of_epoch_ = 0;  ///< steps
+};
+
+/// The samples of a stream, as they come.
+class StreamFeed final : public Feed {
+ public:
+  /// An epoch is all that the stream has, or `steps` of it where that is not 0; when it has ended
+  /// it is rewound, and where it cannot be, epochs are empty.
+  StreamFeed(const Executor& executor, Stream& stream, int64_t batch_size, int64_t steps = 0);
+
+  void begin_epoch(uint64_t key) override;
+  Batch* next() override;
+  void gather(Batch& batch, int64_t begin, int64_t end) override;
+  bool has_next() const override { return !ended_ && left_of_epoch_ != 0; }
+
+ private:
+  static constexpr size_t kTurns = 4;
+
+  const Plan& plan_;
+  Stream& stream_;
+  const Spec spec_;
+  int64_t batch_size_, steps_;
+  std::vector<Batch> ring_;
+  std::vector<std::vector<uint64_t>> ids_;
+  size_t turn_ = 0;
+  uint64_t seen_ = 0;
+  bool ended_ = false;
+  int64_t left_of_epoch_ = -1;  ///< steps; below 0: all that there are
+};
+
+}  // namespace cornu::inline v0

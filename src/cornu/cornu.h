@@ -3,6 +3,12 @@
 // The public API.
 
 #include "cornu/activations/activation.h"
+#include "cornu/callbacks/csv_logger.h"
+#include "cornu/callbacks/early_stopping.h"
+#include "cornu/callbacks/lambda_callback.h"
+#include "cornu/callbacks/learning_rate_scheduler.h"
+#include "cornu/callbacks/reduce_lr_on_plateau.h"
+#include "cornu/callbacks/terminate_on_nan.h"
 #include "cornu/core/array.h"
 #include "cornu/core/error.h"
 #include "cornu/core/float_mode.h"

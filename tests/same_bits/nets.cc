@@ -138,8 +138,8 @@ std::vector<Net> functional_nets() {
   std::vector<Net> nets;
   nets.push_back(
       {floats(12),
-       std::make_unique<cornu::Model>(cornu::SymbolicTensors{x}, cornu::SymbolicTensors{y}), "adam",
-       "sparse_categorical_crossentropy"});
+       std::make_unique<cornu::Model>(cornu::SymbolicTensors{x}, cornu::SymbolicTensors{y}),
+       {.loss = "sparse_categorical_crossentropy"}});
   return nets;
 }
 

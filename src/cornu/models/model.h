@@ -26,6 +26,11 @@ struct BatchOptions {
   ClassWeight class_weight = {};
 };
 
+struct PredictOptions {
+  int64_t batch_size = 256;  ///< samples at once; no number depends on it
+  Callbacks callbacks = {};
+};
+
 /// A network with its weights: define, compile, fit, evaluate, predict, save.
 class CORNU_API Model {
  public:
@@ -92,10 +97,10 @@ class CORNU_API Model {
   /// The outputs (n, …) for inputs (n, …). Bytes are read as the data the model was trained on
   /// were (divided by 255, say); floats as they are. May be called from many threads.
   Tensor predict(TensorView x) const;
-  Tensor predict(const Source& source) const;
+  Tensor predict(const Source& source, const PredictOptions& options = {}) const;
   /// Every output of a network of several, for all its inputs.
   std::vector<Tensor> predict_all(const std::vector<TensorView>& x) const;
-  std::vector<Tensor> predict_all(const Source& source) const;
+  std::vector<Tensor> predict_all(const Source& source, const PredictOptions& options = {}) const;
   /// Predictions for real time: no allocation, no lock, no other thread.
   Predictor predictor(const PredictorOptions& options = {}) const;
   /// The class of the largest output a row, int64 (n,).

@@ -99,16 +99,15 @@ std::vector<Tensor> Model::Impl::weights() const {
   return copies;
 }
 
-void Model::Impl::set_weights(const std::vector<Tensor>& weights) {
+void Model::Impl::set_weights(const std::vector<Tensor>& values) {
   const auto own = graph.weights();
-  require("set_weights", weights.size() == own.size(), std::to_string(own.size()) + " weights",
-          std::to_string(weights.size()));
+  require("set_weights", values.size() == own.size(), std::to_string(own.size()) + " weights",
+          std::to_string(values.size()));
   for (size_t i = 0; i < own.size(); ++i) {
     Tensor& value = own[i].weight->value;
-    require("set_weights",
-            weights[i].shape() == value.shape() && weights[i].dtype() == value.dtype(),
-            own[i].name + " of shape " + value.shape().str(), weights[i].shape().str());
-    if (value.nbytes() > 0) std::memcpy(value.data(), weights[i].data(), value.nbytes());
+    require("set_weights", values[i].shape() == value.shape() && values[i].dtype() == value.dtype(),
+            own[i].name + " of shape " + value.shape().str(), values[i].shape().str());
+    if (value.nbytes() > 0) std::memcpy(value.data(), values[i].data(), value.nbytes());
   }
 }
 
@@ -117,7 +116,7 @@ void Model::Impl::check_weights() const {
 }
 
 History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingData& data,
-                         SourceRange validation, const FitOptions& options) {
+                         SourceRange validation, const FitOptions& fitting) {
   TrainingRun run{.training = training,
                   .feed = feed,
                   .spec = data.spec,
@@ -127,14 +126,14 @@ History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingDat
   std::optional<SourceFeed> validation_feed;
   if (validation.size() > 0) {
     const int64_t rows =
-        options.validation_batch_size > 0 ? options.validation_batch_size : options.batch_size;
+        fitting.validation_batch_size > 0 ? fitting.validation_batch_size : fitting.batch_size;
     run.validation_spec = validation.source->spec();
     run.validation = &executor(run.validation_spec, Mode::evaluate, rows);
-    validation_feed.emplace(*run.validation, validation, rows, false, options.validation_steps);
+    validation_feed.emplace(*run.validation, validation, rows, false, fitting.validation_steps);
     run.validation_feed = &*validation_feed;
     run.validation_spec.size = validation.size();
   }
-  return train(*this, run, options);
+  return train(*this, run, fitting);
 }
 
 History Model::fit(const Source& source, const FitOptions& options) {

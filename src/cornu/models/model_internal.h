@@ -59,7 +59,7 @@ struct Model::Impl final : Learner {
   const Executor& executor(const Spec& spec, Mode mode, int64_t capacity);
 
   History fit(const Executor& training, Feed& feed, const TrainingData& data,
-              SourceRange validation, const FitOptions& options);
+              SourceRange validation, const FitOptions& fitting);
 
   uint64_t seed() const override { return options.seed; }
   uint64_t begin_epoch() override { return epochs_begun++; }
@@ -68,7 +68,7 @@ struct Model::Impl final : Learner {
   double learning_rate() const override { return learning_rate(steps_begun); }
   void set_learning_rate(double learning_rate) override;
   std::vector<Tensor> weights() const override;
-  void set_weights(const std::vector<Tensor>& weights) override;
+  void set_weights(const std::vector<Tensor>& values) override;
   void check_weights() const override;
 };
 

@@ -54,19 +54,19 @@ void Model::Impl::resolve() {
 
 void Model::Impl::check_data(const Spec& spec) const {
   check_inputs(graph, spec);
-  const size_t outputs = graph.outputs().size();
-  if (spec.y.size() != outputs) {
+  const size_t count = graph.outputs().size();
+  if (spec.y.size() != count) {
     throw Error({.where = where(),
-                 .expected = std::to_string(outputs) + (outputs == 1 ? " target" : " targets"),
+                 .expected = std::to_string(count) + (count == 1 ? " target" : " targets"),
                  .found = std::to_string(spec.y.size())});
   }
-  if (spec.weights > 1 && spec.weights != outputs) {
+  if (spec.weights > 1 && spec.weights != count) {
     throw Error({.where = where(),
                  .expected = "one sample weight, or one a target",
                  .found = std::to_string(spec.weights)});
   }
   const auto y_pred = [&](size_t output) { return graph.shape(graph.outputs()[output]); };
-  for (size_t i = 0; i < outputs; ++i) {
+  for (size_t i = 0; i < count; ++i) {
     const auto& loss = compiled_outputs.losses[i].loss;
     if (loss) (*loss)->check(spec.y[i], y_pred(i));
   }

@@ -12,8 +12,6 @@
 namespace cornu::inline v0 {
 namespace {
 
-constexpr int64_t kPredictRows = 256;
-
 /// Inputs in the caller's own memory, rows in order.
 class ViewSource final : public Source {
  public:
@@ -53,7 +51,15 @@ class PredictionSteps final : public Steps {
     for (Tensor& y_pred : y_) to_.push_back(y_pred.data());
   }
 
-  Step next() override { return {batches_.next(), {}}; }
+  /// All of them in one run, or each in a run of its own.
+  void one_at_a_time() { pauses_ = true; }
+  void go_on() { paused_ = false; }
+
+  Step next() override {
+    if (paused_) return {};
+    paused_ = pauses_;
+    return {batches_.next(), {}};
+  }
   void gather(const Step& step, int64_t begin, int64_t end) override {
     batches_.gather(*step.batch, begin, end);
   }
@@ -76,6 +82,7 @@ class PredictionSteps final : public Steps {
   Batches batches_;
   std::vector<Tensor> y_;
   std::vector<std::byte*> to_;
+  bool pauses_ = false, paused_ = false;
 };
 
 void require_one(const std::string& where, size_t found, const char* what, const char* hint) {
@@ -94,10 +101,10 @@ Tensor Model::predict(TensorView x) const {
   return std::move(predict_all(std::vector{x})[0]);
 }
 
-Tensor Model::predict(const Source& source) const {
+Tensor Model::predict(const Source& source, const PredictOptions& options) const {
   impl_->require_built();
   require_one("predict", graph().outputs().size(), "output", "predict_all(data) gives them all");
-  return std::move(predict_all(source)[0]);
+  return std::move(predict_all(source, options)[0]);
 }
 
 std::vector<Tensor> Model::predict_all(const std::vector<TensorView>& x) const {
@@ -127,20 +134,38 @@ std::vector<Tensor> Model::predict_all(const std::vector<TensorView>& x) const {
   return predict_all(ViewSource(x, std::move(fields)));
 }
 
-std::vector<Tensor> Model::predict_all(const Source& source) const {
+std::vector<Tensor> Model::predict_all(const Source& source, const PredictOptions& options) const {
   impl_->require_built();
   const Spec spec = source.spec();
   check_inputs(graph(), spec);
   const Spec inputs{.x = spec.x, .y = {}, .size = spec.size};
-  const Executor& executor = impl_->executor(inputs, Mode::predict, kPredictRows);
+  if (options.batch_size < 1) {
+    throw Error({.where = "predict",
+                 .expected = "batch_size > 0",
+                 .found = std::to_string(options.batch_size)});
+  }
+  const Executor& executor = impl_->executor(inputs, Mode::predict, options.batch_size);
   auto workspace = impl_->executors.workspace(executor);
   std::vector<Tensor> y;
   for (const int output : graph().outputs()) {
     y.emplace_back(graph().shape(output).with_rows(spec.size));
   }
-  PredictionSteps steps(source, executor, *workspace, std::min(spec.size, kPredictRows),
+  PredictionSteps steps(source, executor, *workspace, std::min(spec.size, options.batch_size),
                         std::move(y));
-  executor.run(steps, *workspace);
+  for (const auto& each : options.callbacks) each->on_predict_begin();
+  if (watch_batches(options.callbacks)) {
+    const int64_t count = (spec.size + options.batch_size - 1) / options.batch_size;
+    steps.one_at_a_time();
+    for (int64_t step = 0; step < count; ++step) {
+      for (const auto& each : options.callbacks) each->on_predict_batch_begin(step);
+      steps.go_on();
+      executor.run(steps, *workspace);
+      for (const auto& each : options.callbacks) each->on_predict_batch_end(step);
+    }
+  } else {
+    executor.run(steps, *workspace);
+  }
+  for (const auto& each : options.callbacks) each->on_predict_end();
   return std::move(steps).y();
 }
 

@@ -131,7 +131,10 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
   using Clock = std::chrono::steady_clock;
   const auto workspace = run.training.make_workspace();
   History history;
-  history.params = {.verbose = options.verbose, .epochs = options.epochs, .steps = run.steps};
+  history.params = {.verbose = options.verbose,
+                    .epochs = options.epochs,
+                    .steps = run.steps,
+                    .validates = run.validation != nullptr};
   Fit fit(learner, run.counted, history);
   Progress progress(options.verbose, options.stream);
   progress.begin(run.samples, run.validation == nullptr ? 0 : run.validation_spec.size,

@@ -41,6 +41,7 @@ class CORNU_API History {
  public:
   struct Params {
     int64_t verbose = 1, epochs = 0, steps = 0;
+    bool validates = false;  ///< in some epoch at least
   };
 
   std::vector<EpochRecord> epochs;

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cornu/callbacks/monitor.h"
+
+namespace cornu::inline v0 {
+
+struct EarlyStoppingOptions {
+  std::string monitor = "val_loss";
+  double min_delta = 0;  ///< what counts as better is better by more than this
+  int64_t patience = 0;  ///< epochs without a better value before the end
+  int64_t verbose = 0;
+  std::string mode = "auto";
+  std::optional<double> baseline = {};  ///< to be beaten for an epoch to count as better
+  bool restore_best_weights = false;
+  int64_t start_from_epoch = 0;
+};
+
+/// Ends a fit when what it monitors has not become better for `patience` epochs, and may give back
+/// the weights of the best. Error, in the first epoch it looks at, when there is no such log.
+class CORNU_API EarlyStopping final : public Callback {
+ public:
+  explicit EarlyStopping(EarlyStoppingOptions options = {});
+  bool watches_batches() const override { return false; }
+  void on_train_begin() override;
+  void on_epoch_end(EpochRecord& record, const History& history) override;
+  void on_train_end(const History& history) override;
+
+  /// Of the last fit: the epoch that ended it, if one did, and the one whose value was the best.
+  std::optional<int64_t> stopped_epoch() const { return stopped_epoch_; }
+  int64_t best_epoch() const { return best_epoch_; }
+  std::optional<double> best() const { return best_; }
+
+ private:
+  EarlyStoppingOptions options_;
+  Monitor monitor_;
+  int64_t wait_ = 0, best_epoch_ = 0;
+  std::optional<int64_t> stopped_epoch_;
+  std::optional<double> best_;
+  std::vector<Tensor> best_weights_;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+
+#include "cornu/training/callback.h"
+
+namespace cornu::inline v0 {
+
+/// Sets the learning rate at each epoch's begin to schedule(epoch, the present one); each epoch's
+/// logs hold its learning_rate.
+class CORNU_API LearningRateScheduler final : public Callback {
+ public:
+  using Schedule = std::function<double(int64_t epoch, double learning_rate)>;
+  explicit LearningRateScheduler(Schedule schedule, int64_t verbose = 0);
+  bool watches_batches() const override { return false; }
+  void on_epoch_begin(int64_t epoch) override;
+  void on_epoch_end(EpochRecord& record, const History& history) override;
+
+ private:
+  Schedule schedule_;
+  int64_t verbose_;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,44 @@
+#include "cornu/callbacks/monitor.h"
+
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "cornu/core/error.h"
+
+namespace cornu::inline v0 {
+
+Monitor::Monitor(std::string_view callback, std::string name, std::string mode, double min_delta)
+    : callback_(callback),
+      name_(std::move(name)),
+      mode_(std::move(mode)),
+      min_delta_(std::abs(min_delta)) {
+  const std::vector<std::string> modes = {"auto", "min", "max"};
+  for (const std::string& each : modes) {
+    if (each == mode_) return;
+  }
+  throw unknown_name(callback_, "mode", mode_, modes);
+}
+
+void Monitor::begin(const Training& training) {
+  higher_is_better_ = mode_ == "max" || (mode_ == "auto" && training.higher_is_better(name_));
+  fit_validates_ = training.params().validates;
+}
+
+bool Monitor::improves(double value, double than) const {
+  return higher_is_better_ ? value - min_delta_ > than : value + min_delta_ < than;
+}
+
+std::optional<double> Monitor::value(const Logs& logs) const {
+  if (const double* found = logs.find(name_)) return *found;
+  const bool validated = logs.find("val_loss") != nullptr;
+  if (name_.starts_with("val_") && fit_validates_ && !validated) return {};
+  std::vector<std::string> names;
+  for (const auto& [name, value] : logs) names.push_back(name);
+  ErrorParts parts = unknown_name(callback_, "monitored value", name_, names).parts();
+  if (name_.starts_with("val_") && !fit_validates_)
+    parts.hint = "it takes validation_data or a validation_split";
+  throw Error(parts);
+}
+
+}  // namespace cornu::inline v0

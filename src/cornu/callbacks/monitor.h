@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cornu/training/callback.h"
+
+namespace cornu::inline v0 {
+
+/// A log that a callback follows, and whether it gets better.
+class Monitor {
+ public:
+  /// `mode` "min", "max", or "auto": as the metric of that name declares. Error for another mode.
+  Monitor(std::string_view callback, std::string name, std::string mode, double min_delta);
+
+  const std::string& name() const { return name_; }
+  /// Begins a fit: what is better is asked of `training`.
+  void begin(const Training& training);
+  /// Whether `value` is better than `than` by more than min_delta.
+  bool improves(double value, double than) const;
+  /// The log of this epoch; nothing for one of validation in an epoch that was not validated.
+  /// Error, with the logs there are, when it is not among them.
+  std::optional<double> value(const Logs& logs) const;
+
+ private:
+  std::string callback_, name_, mode_;
+  double min_delta_;
+  bool higher_is_better_ = false, fit_validates_ = false;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cornu/callbacks/monitor.h"
+
+namespace cornu::inline v0 {
+
+struct ReduceLROnPlateauOptions {
+  std::string monitor = "val_loss";
+  double factor = 0.1;    ///< what the learning rate is multiplied by, below 1
+  int64_t patience = 10;  ///< epochs without a better value before it is
+  int64_t verbose = 0;
+  std::string mode = "auto";
+  double min_delta = 1e-4;  ///< what counts as better is better by more than this
+  int64_t cooldown = 0;     ///< epochs after a reduction that are not counted
+  double min_lr = 0;
+};
+
+/// Multiplies the learning rate by `factor` when what it monitors has not become better for
+/// `patience` epochs; each epoch's logs hold its learning_rate. Error for a factor of 1 or more.
+class CORNU_API ReduceLROnPlateau final : public Callback {
+ public:
+  explicit ReduceLROnPlateau(ReduceLROnPlateauOptions options = {});
+  bool watches_batches() const override { return false; }
+  void on_train_begin() override;
+  void on_epoch_end(EpochRecord& record, const History& history) override;
+
+ private:
+  ReduceLROnPlateauOptions options_;
+  Monitor monitor_;
+  int64_t wait_ = 0, cooldown_left_ = 0;
+  std::optional<double> best_;
+};
+
+}  // namespace cornu::inline v0

@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 
-DTYPES = {"float64": "F64", "float32": "F32", "int64": "I64"}
+DTYPES = {"float64": "F64", "float32": "F32", "int64": "I64", "uint8": "U8"}
 
 
 def save(name, tensors, made_by):

@@ -5,6 +5,9 @@
 #include "cornu/activations/activation.h"
 #include "cornu/layers/concatenate.h"
 #include "cornu/layers/merge.h"
+#include "cornu/optimizers/adam.h"
+#include "cornu/optimizers/rmsprop.h"
+#include "cornu/optimizers/sgd.h"
 
 namespace {
 
@@ -191,6 +194,32 @@ std::vector<Net> weighted_nets() {
   return nets;
 }
 
+// Every optimizer as it comes, and what each can do beside.
+std::vector<Net> optimizer_nets() {
+  std::vector<cornu::Optimizer> optimizers;
+  for (const cornu::OptimizerEntry& entry : cornu::optimizer_table()) {
+    optimizers.push_back(entry.make({}));
+  }
+  optimizers.push_back(cornu::Adam({.amsgrad = true, .global_clipnorm = 0.5}));
+  optimizers.push_back(
+      cornu::RMSprop({.momentum = 0.5, .epsilon = 1e-2, .centered = true, .clipvalue = 0.01}));
+  optimizers.push_back(cornu::SGD({.learning_rate = 0.1,
+                                   .momentum = 0.9,
+                                   .weight_decay = 0.1,
+                                   .clipnorm = 0.5,
+                                   .use_ema = true,
+                                   .ema_overwrite_frequency = 7,
+                                   .gradient_accumulation_steps = 3}));
+  std::vector<Net> nets;
+  for (const cornu::Optimizer& optimizer : optimizers) {
+    nets.push_back({floats(12),
+                    sequential(12, {Dense({.units = 33, .activation = "tanh"}),
+                                    Dense({.units = kClasses, .activation = "softmax"})}),
+                    {.optimizer = optimizer, .loss = "sparse_categorical_crossentropy"}});
+  }
+  return nets;
+}
+
 }  // namespace
 
 std::vector<Group> groups() {
@@ -199,6 +228,7 @@ std::vector<Group> groups() {
   all.push_back({"activations", activation_nets()});
   all.push_back({"losses", loss_nets()});
   all.push_back({"functional", functional_nets()});
+  all.push_back({"optimizers", optimizer_nets()});
   all.push_back({"weighted", weighted_nets()});
   return all;
 }

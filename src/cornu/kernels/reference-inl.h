@@ -11,6 +11,7 @@
 #include "cornu/kernels/functions_reference.h"
 #include "cornu/kernels/row_losses_reference.h"
 #include "cornu/kernels/rows_reference.h"
+#include "cornu/kernels/rules_reference.h"
 #include "cornu/kernels/scalar_internal.h"
 #include "cornu/kernels/table.h"
 
@@ -290,6 +291,8 @@ struct Reference : RowsReference<T> {
       .dropout = kernels::dropout<T>,
       .sgd = sgd,
       .adam = adam,
+      .rule_update = RulesReference<T>::update,
+      .squared_norm = squared_norm<T>,
       .nonzero = nonzero,
       .transpose_bits = transpose_bits,
       .count_bits = count_bits,

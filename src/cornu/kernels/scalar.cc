@@ -72,6 +72,29 @@ void dropout(const DropoutArgsOf<T>& a) {
   }
 }
 
+// Lanes do not depend on each other, so compilers may do several at once; squares are exact.
+template <class T>
+double squared_norm(const T* x, int64_t size) {
+  constexpr int64_t kBlock = 4096;
+  constexpr int64_t kSums = 16;
+  double total = 0;
+  for (int64_t begin = 0; begin < size; begin += kBlock) {
+    const int64_t end = size - begin < kBlock ? size : begin + kBlock;
+    double sums[kSums] = {};
+    for (int64_t i = begin; i < end; ++i) {
+      const auto value = static_cast<double>(x[i]);
+      sums[(i - begin) % kSums] += value * value;
+    }
+    for (int64_t width = kSums / 2; width > 0; width /= 2) {
+      for (int64_t i = 0; i < width; ++i) sums[i] += sums[i + width];
+    }
+    total += sums[0];
+  }
+  return total;
+}
+
+template double squared_norm(const float*, int64_t);
+template double squared_norm(const double*, int64_t);
 template void decode(const DecodeArgsOf<float>&);
 template void decode(const DecodeArgsOf<double>&);
 template void one_hot(const OneHotArgsOf<float>&);

@@ -12,5 +12,7 @@ template <class T>
 void one_hot(const OneHotArgsOf<T>& a);
 template <class T>
 void dropout(const DropoutArgsOf<T>& a);
+template <class T>
+double squared_norm(const T* x, int64_t size);
 
 }  // namespace cornu::inline v0::kernels

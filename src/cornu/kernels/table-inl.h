@@ -14,6 +14,7 @@
 #include "cornu/kernels/pointwise-inl.h"
 #include "cornu/kernels/product-inl.h"
 #include "cornu/kernels/row_losses-inl.h"
+#include "cornu/kernels/rules-inl.h"
 #include "cornu/kernels/scalar_internal.h"
 #include "cornu/kernels/softmax-inl.h"
 #include "cornu/kernels/targets_internal.h"
@@ -58,6 +59,8 @@ constexpr TargetTables kTables = {
             .dropout = kernels::dropout<float>,
             .sgd = update_all<SgdLanes, SgdArgs>,
             .adam = update_all<AdamLanes, AdamArgs>,
+            .rule_update = rule_update,
+            .squared_norm = squared_norm<float>,
             .nonzero = nonzero,
             .transpose_bits = transpose_bits,
             .count_bits = count_bits,

@@ -15,6 +15,7 @@
 #include "cornu/kernels/elementwise.h"
 #include "cornu/kernels/function.h"
 #include "cornu/kernels/row_losses.h"
+#include "cornu/kernels/update_rule.h"
 
 namespace cornu::inline v0::kernels {
 
@@ -314,6 +315,9 @@ struct TableOf {
   void (*dropout)(const DropoutArgsOf<T>&);
   void (*sgd)(const SgdArgsOf<T>&);
   void (*adam)(const AdamArgsOf<T>&);
+  void (*rule_update)(const RuleArgsOf<T>&);
+  /// Σ x², in float64: sixteen lanes over blocks of 4,096 elements, blocks ascending.
+  double (*squared_norm)(const T* x, int64_t size);
   void (*nonzero)(const NonzeroArgsOf<T>&);
   void (*transpose_bits)(const TransposeBitsArgs&);
   int64_t (*count_bits)(const CountBitsArgs&);

@@ -83,8 +83,31 @@ class WeighedStream final : public Stream {
 
 }  // namespace
 
-double Model::Impl::learning_rate(int64_t) const {
+double Model::Impl::learning_rate() const {
   return set_rate ? *set_rate : compiled->optimizer->learning_rate();
+}
+
+Context Model::Impl::begin_step(uint64_t epoch) {
+  const int64_t accumulated =
+      std::max<int64_t>(1, compiled->optimizer->update_options().gradient_accumulation_steps);
+  const double rate = learning_rate();
+  const int64_t step = steps_begun++;
+  return {.seed = seed(),
+          .epoch = epoch,
+          .learning_rate = rate,
+          .updates = step / accumulated,
+          .closes = (step + 1) % accumulated == 0};
+}
+
+// The weights' moving averages, where they are kept, are what was trained.
+void Model::Impl::end_fit() {
+  if (!compiled->optimizer->update_options().use_ema) return;
+  const std::string prefix = std::string(compiled->optimizer->name()) + "/";
+  for (const NamedWeight& each : graph.weights()) {
+    const auto average = optimizer_state.find(prefix + each.name + "/average");
+    if (average == optimizer_state.end()) continue;
+    std::memcpy(each.weight->value.data(), average->second.data(), average->second.nbytes());
+  }
 }
 
 void Model::Impl::set_learning_rate(double learning_rate) {

@@ -63,9 +63,9 @@ struct Model::Impl final : Learner {
 
   uint64_t seed() const override { return options.seed; }
   uint64_t begin_epoch() override { return epochs_begun++; }
-  int64_t begin_step() override { return steps_begun++; }
-  double learning_rate(int64_t step) const override;
-  double learning_rate() const override { return learning_rate(steps_begun); }
+  Context begin_step(uint64_t epoch) override;
+  void end_fit() override;
+  double learning_rate() const override;
   void set_learning_rate(double learning_rate) override;
   std::vector<Tensor> weights() const override;
   void set_weights(const std::vector<Tensor>& values) override;

@@ -47,6 +47,17 @@ Loss loss_from_config(const Value& config) {
   return make_loss(config["name"].as_string(), config["config"].as_map());
 }
 
+// What any optimizer can do is written where it is asked for: flags and counts that are not 0.
+Value::Map optimizer_config(const Optimizer& optimizer) {
+  const Value::Map unasked = fields_to_map(UpdateOptions());
+  Value::Map config = optimizer->config();
+  std::erase_if(config, [&](const auto& entry) {
+    return std::ranges::find(unasked, entry) != unasked.end() ||
+           (entry.first == "amsgrad" && !entry.second.as_bool());
+  });
+  return config;
+}
+
 Value metrics_config(const std::vector<Metric>& metrics) {
   Value::List list;
   for (const Metric& metric : metrics) list.push_back(metric->name());
@@ -61,7 +72,7 @@ std::vector<Metric> metrics_from_config(const Value& list) {
 
 Value compile_config(const CompileOptions& options) {
   Value::Map config = {{"optimizer", Value::Map{{"name", options.optimizer->name()},
-                                                {"config", options.optimizer->config()}}},
+                                                {"config", optimizer_config(options.optimizer)}}},
                        {"loss", options.loss ? loss_config(*options.loss) : Value()},
                        {"metrics", metrics_config(options.metrics)}};
   // What only some networks have is written where they have it.

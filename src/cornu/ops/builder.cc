@@ -50,6 +50,18 @@ void Builder::update(What what, Slots in, Slots out) {
                   .layer = scope_});
 }
 
+void Builder::change(What what, Slots in, Slots out) {
+  update(std::move(what), std::move(in), std::move(out));
+  ops_.back().phase = Phase::backward;
+}
+
+SlotId Builder::update_one(What what, Slots in) {
+  const SlotId made = emit_one(std::move(what), std::move(in));
+  ops_.back().phase = Phase::update;
+  ops_.back().split = Split::one;
+  return made;
+}
+
 Slots Builder::step(What what, Slots states) {
   const Slots made = emit(std::move(what), states);
   Op op = std::move(ops_.back());

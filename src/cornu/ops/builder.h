@@ -45,6 +45,10 @@ class CORNU_API Builder {
   SlotId emit_one(What what, Slots in) { return emit(std::move(what), std::move(in))[0]; }
   /// Adds an update that writes the slots `out`, which exist.
   void update(What what, Slots in, Slots out);
+  /// Adds an op that changes the gradients, or states, in `out`, which exist, at every step.
+  void change(What what, Slots in, Slots out);
+  /// Adds an op of the update phase that one member does, and returns the slot it writes.
+  SlotId update_one(What what, Slots in);
   /// Adds an op that prepares a step, on one member: it goes on from `states` and writes them and
   /// the slots that it returns.
   Slots step(What what, Slots states);

@@ -13,11 +13,13 @@
 #include "cornu/ops/dropout.h"
 #include "cornu/ops/element_loss.h"
 #include "cornu/ops/encode.h"
+#include "cornu/ops/gradient_changes.h"
 #include "cornu/ops/nonzero.h"
 #include "cornu/ops/pointwise.h"
 #include "cornu/ops/product.h"
 #include "cornu/ops/row_losses.h"
 #include "cornu/ops/row_weights.h"
+#include "cornu/ops/rule_update.h"
 #include "cornu/ops/slot.h"
 #include "cornu/ops/softmax.h"
 #include "cornu/ops/updates.h"
@@ -36,7 +38,9 @@ using What = std::variant<
     ops::SoftmaxCrossentropyBack, ops::Crossentropy, ops::CrossentropyBack, ops::ElementLoss,
     ops::ElementLossBack, ops::CategoricalHinge, ops::CategoricalHingeBack, ops::CosineSimilarity,
     ops::CosineSimilarityBack, ops::ScaleRows, ops::MeanBack, ops::Dropout, ops::Nonzero,
-    ops::TransposeNonzero, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate>;
+    ops::TransposeNonzero, ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy,
+                 ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
+                 ops::RuleUpdate, ops::MovingAverage>;
 
 /// One operation of a plan.
 struct Op {

@@ -1,8 +1,16 @@
 #include "cornu/optimizers/optimizer.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "cornu/optimizers/adadelta.h"
+#include "cornu/optimizers/adagrad.h"
 #include "cornu/optimizers/adam.h"
+#include "cornu/optimizers/adamax.h"
+#include "cornu/optimizers/adamw.h"
+#include "cornu/optimizers/lion.h"
+#include "cornu/optimizers/nadam.h"
+#include "cornu/optimizers/rmsprop.h"
 #include "cornu/optimizers/sgd.h"
 
 namespace cornu::inline v0 {
@@ -17,7 +25,17 @@ constexpr OptimizerEntry entry() {
           }};
 }
 
-const OptimizerEntry kTable[] = {entry<SGD>(), entry<Adam>()};
+const OptimizerEntry kTable[] = {
+    entry<SGD>(),      entry<Adam>(),   entry<AdamW>(), entry<RMSprop>(), entry<Adagrad>(),
+    entry<Adadelta>(), entry<Adamax>(), entry<Nadam>(), entry<Lion>(),
+};
+
+constexpr AbsentName kAbsent[] = {{"adafactor", "adam"},
+                                  {"ftrl", "adagrad"},
+                                  {"lamb", "adamw"},
+                                  {"muon", "lion"},
+                                  {"lossscaleoptimizer", "adam: float32 needs no scale"},
+                                  {"schedulefreeadamw", "adamw with use_ema"}};
 
 }  // namespace
 
@@ -25,13 +43,19 @@ std::span<const OptimizerEntry> optimizer_table() {
   return kTable;
 }
 
-Optimizer make_optimizer(std::string_view name, const Value::Map& config) {
+// Keras takes "Adam" and "adam" alike.
+Optimizer make_optimizer(std::string_view given, const Value::Map& config) {
+  std::string name(given);
+  std::ranges::transform(name, name.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   std::vector<std::string> names;
   for (const OptimizerEntry& each : kTable) {
     if (each.name == name) return each.make(config);
     names.emplace_back(each.name);
   }
-  throw unknown_name("optimizer", "optimizer", name, names);
+  refuse_absent("optimizer", name, kAbsent);
+  throw unknown_name("optimizer", "optimizer", given, names);
 }
 
 Optimizer::Optimizer(std::string_view name) : Optimizer(make_optimizer(name)) {}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,37 @@
 
 namespace cornu::inline v0 {
 
+/// The fields of UpdateOptions, among those of an optimizer's own options.
+void visit_update_fields(auto& self, auto& v) {
+  v("weight_decay", self.weight_decay);
+  v("clipnorm", self.clipnorm);
+  v("clipvalue", self.clipvalue);
+  v("global_clipnorm", self.global_clipnorm);
+  v("use_ema", self.use_ema);
+  v("ema_momentum", self.ema_momentum);
+  v("ema_overwrite_frequency", self.ema_overwrite_frequency);
+  v("gradient_accumulation_steps", self.gradient_accumulation_steps);
+}
+
+/// What every optimizer can do beside its rule. Of the three clips at most one is given.
+struct UpdateOptions {
+  std::optional<double> weight_decay = {};     ///< w −= w · weight_decay · learning_rate, first
+  std::optional<double> clipnorm = {};         ///< each gradient's largest norm
+  std::optional<double> clipvalue = {};        ///< each gradient element's largest size
+  std::optional<double> global_clipnorm = {};  ///< the largest norm of all gradients together
+  bool use_ema = false;  ///< keep a moving average of the weights; the fit ends with it
+  double ema_momentum = 0.99;
+  int64_t ema_overwrite_frequency = 0;      ///< steps after which weights become it; 0: never
+  int64_t gradient_accumulation_steps = 0;  ///< steps whose mean gradient is one update; 0: 1
+
+  static void visit_fields(auto& self, auto& v) { visit_update_fields(self, v); }
+};
+
+/// A trained weight and its gradient.
+struct TrainedWeight {
+  SlotId w, dw;
+};
+
 /// How weights move along their gradients. Derive from this to write one of your own.
 class CORNU_API OptimizerDescription {
  public:
@@ -19,6 +51,7 @@ class CORNU_API OptimizerDescription {
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const = 0;
   virtual double learning_rate() const = 0;
+  virtual UpdateOptions update_options() const { return {}; }
   /// The update of one weight from its gradient. Called once a weight, in model order.
   virtual void lower(Builder& b, SlotId w, SlotId dw) const = 0;
 };
@@ -38,6 +71,10 @@ class CORNU_API Optimizer {
  private:
   std::shared_ptr<const OptimizerDescription> description_;
 };
+
+/// Everything between gradients and new weights, weights in model order.
+CORNU_API void lower_updates(const OptimizerDescription& optimizer, Builder& b,
+                             const std::vector<TrainedWeight>& weights);
 
 /// One line of the table of optimizers.
 struct OptimizerEntry {

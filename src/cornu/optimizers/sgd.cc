@@ -1,39 +1,26 @@
 #include "cornu/optimizers/sgd.h"
 
-#include "cornu/optimizers/range.h"
+#include "cornu/optimizers/optimizer_with.h"
 
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public OptimizerDescription {
+class Description final : public OptimizerWith<SGD> {
  public:
-  explicit Description(SGDOptions given) : options(given) {}
-  std::string_view name() const override { return SGD::kName; }
-  Value::Map config() const override { return fields_to_map(options); }
-  double learning_rate() const override { return options.learning_rate; }
-
-  void lower(Builder& b, SlotId w, SlotId dw) const override {
-    const auto here = b.scope(SGD::kName);
-    Slots out = {w};
-    if (options.momentum > 0) {
-      const auto of = b.scope(b.slot(w).name);
-      out.push_back(b.state("velocity", b.slot(w).shape));
-    }
-    b.update(ops::SgdUpdate{options.momentum, options.nesterov}, {dw}, out);
+  explicit Description(SGDOptions given) : OptimizerWith(given) {
+    check_update_options("SGD", options.learning_rate, update_options());
+    require_within("SGD", "momentum", options.momentum, 0, 1);
   }
 
- private:
-  SGDOptions options;
+  void lower(Builder& b, SlotId w, SlotId dw) const override {
+    Slots out = {w};
+    if (options.momentum > 0) out.push_back(state(b, w, "velocity"));
+    b.update(ops::SgdUpdate{options.momentum, options.nesterov}, {dw}, out);
+  }
 };
-
-SGDOptions checked(SGDOptions options) {
-  require_at_least("SGD", "learning_rate", options.learning_rate, 0);
-  require_within("SGD", "momentum", options.momentum, 0, 1);
-  return options;
-}
 
 }  // namespace
 
-SGD::SGD(SGDOptions options) : Optimizer(std::make_shared<Description>(checked(options))) {}
+SGD::SGD(SGDOptions options) : Optimizer(std::make_shared<Description>(options)) {}
 
 }  // namespace cornu::inline v0

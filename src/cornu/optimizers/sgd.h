@@ -8,11 +8,20 @@ struct SGDOptions {
   double learning_rate = 0.01;
   double momentum = 0;
   bool nesterov = false;
+  std::optional<double> weight_decay = {};
+  std::optional<double> clipnorm = {};
+  std::optional<double> clipvalue = {};
+  std::optional<double> global_clipnorm = {};
+  bool use_ema = false;
+  double ema_momentum = 0.99;
+  int64_t ema_overwrite_frequency = 0;
+  int64_t gradient_accumulation_steps = 0;
 
   static void visit_fields(auto& self, auto& v) {
     v("learning_rate", self.learning_rate);
     v("momentum", self.momentum);
     v("nesterov", self.nesterov);
+    visit_update_fields(self, v);
   }
 };
 

@@ -16,7 +16,8 @@ struct Context {
   uint64_t seed = 0;
   uint64_t epoch = 0;  ///< epochs begun in the model's life, not this fit's
   double learning_rate = 0;
-  bool closes = true;  ///< whether update ops run
+  int64_t updates = 0;  ///< of the weights, before this step
+  bool closes = true;   ///< whether update ops run
 };
 
 /// A batch to run and what its step knows; `batch` is null after the last.

@@ -97,6 +97,9 @@ void fuse_update(Plan& plan) {
     const auto* sgd = std::get_if<ops::SgdUpdate>(&update.what);
     const auto* adam = std::get_if<ops::AdamUpdate>(&update.what);
     if ((sgd == nullptr && adam == nullptr) || !uses.only_for(update.in[0], i)) continue;
+    // What changes the weight before its update stays before it.
+    if (std::ranges::any_of(uses.writers(update.out[0]), [i](size_t at) { return at < i; }))
+      continue;
     const size_t producer = uses.writers(update.in[0])[0];
     const Op& gradient = plan.ops[producer];
     const auto* product = std::get_if<Product>(&gradient.what);

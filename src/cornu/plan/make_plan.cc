@@ -92,10 +92,12 @@ Plan make_plan(const Graph& graph, const Spec& spec, const std::vector<OutputLos
   if (options.mode != Mode::predict) lower_losses(b, spec, losses, plan);
   if (options.mode == Mode::training) b.derive_gradients();
   if (options.mode == Mode::training && optimizer != nullptr) {
+    std::vector<TrainedWeight> trained;
     for (const NamedWeight& each : graph.weights()) {
       const SlotId w = b.weight(each.name);
-      if (b.slot(w).trainable && b.has_gradient(w)) (*optimizer)->lower(b, w, b.gradient(w));
+      if (b.slot(w).trainable && b.has_gradient(w)) trained.push_back({w, b.gradient(w)});
     }
+    lower_updates(**optimizer, b, trained);
   }
   plan.slots = b.slots();
   plan.ops = std::move(b.ops());

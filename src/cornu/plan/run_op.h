@@ -10,6 +10,7 @@
 #include "cornu/plan/frame.h"
 #include "cornu/plan/run_elementwise.h"
 #include "cornu/plan/run_losses.h"
+#include "cornu/plan/run_updates.h"
 
 namespace cornu::inline v0 {
 
@@ -92,32 +93,6 @@ template <class T>
 bool all_listed(SlotId listed, const Frame<T>& f) {
   const auto* const each = f.template at<int64_t>(listed);
   return std::all_of(each, each + f.members, [](int64_t one) { return one != 0; });
-}
-
-template <class T>
-kernels::SgdArgsOf<T> arguments(const ops::SgdUpdate& x, const Op& op, const Frame<T>& f,
-                                int64_t offset, int64_t size) {
-  return {.w = f.at(op.out[0]) + offset,
-          .dw = nullptr,
-          .velocity = x.momentum != 0 ? f.at(op.out[1]) + offset : nullptr,
-          .size = size,
-          .learning_rate = static_cast<T>(f.context.learning_rate),
-          .momentum = static_cast<T>(x.momentum),
-          .nesterov = x.nesterov};
-}
-
-template <class T>
-kernels::AdamArgsOf<T> arguments(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f,
-                                 SlotId alpha, int64_t offset, int64_t size) {
-  return {.w = f.at(op.out[0]) + offset,
-          .dw = nullptr,
-          .m = f.at(op.out[1]) + offset,
-          .v = f.at(op.out[2]) + offset,
-          .size = size,
-          .alpha = *f.at(alpha),
-          .one_minus_beta_1 = static_cast<T>(1 - x.beta_1),
-          .one_minus_beta_2 = static_cast<T>(1 - x.beta_2),
-          .epsilon = static_cast<T>(x.epsilon)};
 }
 
 /// The slot where a fused update's product keeps sums between blocks; kNone where it has none.
@@ -266,34 +241,6 @@ void run(const ops::Dropout& x, const Op& op, const Frame<T>& f) {
                      .key = mix(mix(f.context.seed, x.stream), f.context.epoch),
                      .sample = f.batch.sample.data() + rows.begin,
                      .accumulate = op.accumulate});
-}
-
-template <class T>
-void run(const ops::SgdUpdate& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    auto a = arguments(x, op, f, offset, size);
-    a.dw = f.at(op.in[0]) + offset;
-    f.kernels.sgd(a);
-  });
-}
-
-template <class T>
-void run(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    auto a = arguments(x, op, f, op.in[1], offset, size);
-    a.dw = f.at(op.in[0]) + offset;
-    f.kernels.adam(a);
-  });
-}
-
-template <class T>
-void run(const ops::AdamStep& x, const Op& op, const Frame<T>& f) {
-  if (!f.context.closes) return;  // no update, no step
-  const auto power = [&](size_t i) -> double& { return *f.template at<double>(op.out[i]); };
-  power(1) *= static_cast<double>(static_cast<float>(x.beta_1));
-  power(2) *= static_cast<double>(static_cast<float>(x.beta_2));
-  *f.at(op.out[0]) =
-      static_cast<T>(f.context.learning_rate * std::sqrt(1 - power(2)) / (1 - power(1)));
 }
 
 template <class T>

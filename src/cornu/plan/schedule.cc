@@ -57,7 +57,11 @@ class Splits {
            std::holds_alternative<ops::ChosenBack>(op.what) ||
            std::holds_alternative<ops::Dropout>(op.what) ||
            std::holds_alternative<ops::SgdUpdate>(op.what) ||
-           std::holds_alternative<ops::AdamUpdate>(op.what);
+           std::holds_alternative<ops::AdamUpdate>(op.what) ||
+           std::holds_alternative<ops::RuleUpdate>(op.what) ||
+           std::holds_alternative<ops::Accumulate>(op.what) ||
+           std::holds_alternative<ops::ClipValue>(op.what) ||
+           std::holds_alternative<ops::ScaleBy>(op.what);
   }
 
   bool is_computed(SlotId id) const {

@@ -79,10 +79,7 @@ class EpochSteps final : public Steps {
     Batch* const batch = run_.feed.next();
     if (batch == nullptr) return {};
     paused_ = watched_;
-    return {batch,
-            {.seed = learner_.seed(),
-             .epoch = epoch_,
-             .learning_rate = learner_.learning_rate(learner_.begin_step())}};
+    return {batch, learner_.begin_step(epoch_)};
   }
 
   void gather(const Step& step, int64_t begin, int64_t end) override {
@@ -175,6 +172,7 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
     progress.end_epoch(record.logs);
     history.stopped = history.stopped || options.stop.stop_requested();
   }
+  if (!history.epochs.empty()) learner.end_fit();
   for (const auto& callback : options.callbacks) callback->on_train_end(history);
   return history;
 }

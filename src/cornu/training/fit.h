@@ -49,10 +49,12 @@ class Learner {
  public:
   virtual ~Learner() = default;
   virtual uint64_t seed() const = 0;
-  /// Counts an epoch, or a step, and returns how many had begun in the model's life.
+  /// Counts an epoch and returns how many had begun in the model's life.
   virtual uint64_t begin_epoch() = 0;
-  virtual int64_t begin_step() = 0;
-  virtual double learning_rate(int64_t step) const = 0;
+  /// Counts a step and returns what it has to know.
+  virtual Context begin_step(uint64_t epoch) = 0;
+  /// What the optimizer does when a fit ends.
+  virtual void end_fit() = 0;
   virtual double learning_rate() const = 0;  ///< of the next step
   virtual void set_learning_rate(double learning_rate) = 0;
   virtual std::vector<Tensor> weights() const = 0;

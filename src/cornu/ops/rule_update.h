@@ -1,0 +1,55 @@
+#pragma once
+
+#include "cornu/core/value.h"
+#include "cornu/kernels/update_rule.h"
+#include "cornu/ops/gradients.h"
+
+namespace cornu::inline v0::kernels {
+
+/// The rule's name with its numbers that are not 0: rmsprop(beta_1=0.9, epsilon=1e-07).
+CORNU_API Value to_value(const UpdateRule& rule);
+
+}  // namespace cornu::inline v0::kernels
+
+namespace cornu::inline v0::ops {
+
+/// An optimizer's move as kernels/update_rule.h says; in = {dw}, or {dw, numbers} for a rule whose
+/// rate (and c₀ … c₂) a RuleStep gives, out = {w, states…}, those that the rule has.
+struct RuleUpdate {
+  kernels::UpdateRule rule;
+  static constexpr std::string_view kName = "rule_update";
+  static void visit_fields(auto& self, auto& v) { v("rule", self.rule); }
+  friend bool operator==(const RuleUpdate&, const RuleUpdate&) = default;
+};
+
+/// Once a step, the numbers of a rule that depend on how many there were: float64 states go on as
+/// running products. out = {numbers, states…}, in = {states…}. As in Keras betas of the products
+/// are rounded to float32 first.
+///
+/// adamax  states β₁ᵗ; numbers {learning_rate / (1 − β₁ᵗ)}
+/// nadam   states Π uₜ, 0.96ᵗ, β₂ᵗ, uₜ = β₁(1 − 0.96ᵗ/2); numbers {learning_rate,
+///         uₜ₊₁ / (1 − Π uₜ₊₁), (1 − uₜ) / (1 − Π uₜ), 1 / (1 − β₂ᵗ)}
+struct RuleStep {
+  kernels::UpdateRule rule;
+  static constexpr std::string_view kName = "rule_step";
+  static void visit_fields(auto& self, auto& v) { v("rule", self.rule); }
+  friend bool operator==(const RuleStep&, const RuleStep&) = default;
+};
+
+inline Outputs outputs(const RuleUpdate&, const Builder&, const Slots&) {
+  return {};
+}
+Outputs outputs(const RuleStep&, const Builder&, const Slots& in);
+inline double flops(const RuleUpdate&, const Op&, const Sizes& size) {
+  return 14 * size.in[0];
+}
+inline double flops(const RuleStep&, const Op&, const Sizes&) {
+  return 12;
+}
+inline void gradient(const RuleUpdate&, const Op&, Builder&) {}
+inline void gradient(const RuleStep&, const Op&, Builder&) {}
+inline Share reads(const RuleUpdate&, const Op& op, size_t input) {
+  return input == 0 ? written_share(op) : Share::all;
+}
+
+}  // namespace cornu::inline v0::ops

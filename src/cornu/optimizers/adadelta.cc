@@ -1,0 +1,28 @@
+#include "cornu/optimizers/adadelta.h"
+
+#include "cornu/optimizers/optimizer_with.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public OptimizerWith<Adadelta> {
+ public:
+  explicit Description(AdadeltaOptions given) : OptimizerWith(given) {
+    check_update_options("Adadelta", options.learning_rate, update_options());
+    require_within("Adadelta", "rho", options.rho, 0, 1);
+    require_at_least("Adadelta", "epsilon", options.epsilon, 0);
+  }
+
+  void lower(Builder& b, SlotId w, SlotId dw) const override {
+    b.update(ops::RuleUpdate{{.kind = kernels::UpdateRule::adadelta,
+                              .beta_1 = options.rho,
+                              .epsilon = options.epsilon}},
+             {dw}, {w, state(b, w, "accumulated_grad"), state(b, w, "accumulated_delta_var")});
+  }
+};
+
+}  // namespace
+
+Adadelta::Adadelta(AdadeltaOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+
+}  // namespace cornu::inline v0

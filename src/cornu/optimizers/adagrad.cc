@@ -1,0 +1,26 @@
+#include "cornu/optimizers/adagrad.h"
+
+#include "cornu/optimizers/optimizer_with.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public OptimizerWith<Adagrad> {
+ public:
+  explicit Description(AdagradOptions given) : OptimizerWith(given) {
+    check_update_options("Adagrad", options.learning_rate, update_options());
+    require_at_least("Adagrad", "initial_accumulator_value", options.initial_accumulator_value, 0);
+    require_at_least("Adagrad", "epsilon", options.epsilon, 0);
+  }
+
+  void lower(Builder& b, SlotId w, SlotId dw) const override {
+    b.update(ops::RuleUpdate{{.kind = kernels::UpdateRule::adagrad, .epsilon = options.epsilon}},
+             {dw}, {w, state(b, w, "accumulator", options.initial_accumulator_value)});
+  }
+};
+
+}  // namespace
+
+Adagrad::Adagrad(AdagradOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "cornu/optimizers/optimizer.h"
+
+namespace cornu::inline v0 {
+
+/// The numbers of Adam and of AdamW.
+struct AdamNumbers {
+  double beta_1, beta_2, epsilon;
+  bool amsgrad;
+};
+
+/// Error when they are out of range.
+void check_adam(const char* where, const AdamNumbers& numbers);
+void lower_adam(const AdamNumbers& numbers, Builder& b, SlotId w, SlotId dw);
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,28 @@
+#include "cornu/optimizers/adamw.h"
+
+#include "cornu/optimizers/adam_lowering.h"
+#include "cornu/optimizers/optimizer_with.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public OptimizerWith<AdamW> {
+ public:
+  explicit Description(AdamWOptions given) : OptimizerWith(given) {
+    check_update_options("AdamW", options.learning_rate, update_options());
+    check_adam("AdamW", numbers());
+  }
+
+  void lower(Builder& b, SlotId w, SlotId dw) const override { lower_adam(numbers(), b, w, dw); }
+
+ private:
+  AdamNumbers numbers() const {
+    return {options.beta_1, options.beta_2, options.epsilon, options.amsgrad};
+  }
+};
+
+}  // namespace
+
+AdamW::AdamW(AdamWOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+
+}  // namespace cornu::inline v0

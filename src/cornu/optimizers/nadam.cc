@@ -1,0 +1,36 @@
+#include "cornu/optimizers/nadam.h"
+
+#include "cornu/optimizers/optimizer_with.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+constexpr double kBelowOne = 0x1.fffffep-1;  // 1 − beta is a divisor
+
+class Description final : public OptimizerWith<Nadam> {
+ public:
+  explicit Description(NadamOptions given) : OptimizerWith(given) {
+    check_update_options("Nadam", options.learning_rate, update_options());
+    require_within("Nadam", "beta_1", options.beta_1, 0, kBelowOne);
+    require_within("Nadam", "beta_2", options.beta_2, 0, kBelowOne);
+    require_at_least("Nadam", "epsilon", options.epsilon, 0);
+  }
+
+  void lower(Builder& b, SlotId w, SlotId dw) const override {
+    const kernels::UpdateRule rule = {.kind = kernels::UpdateRule::nadam,
+                                      .beta_1 = options.beta_1,
+                                      .beta_2 = options.beta_2,
+                                      .epsilon = options.epsilon};
+    const auto power = [&b](const char* name) { return b.state(name, {1}, 1, DType::float64); };
+    const SlotId numbers = step_numbers(
+        b, ops::RuleStep{rule}, {power("u_product"), power("decay_power"), power("beta_2_power")});
+    b.update(ops::RuleUpdate{rule}, {dw, numbers},
+             {w, state(b, w, "momentum"), state(b, w, "velocity")});
+  }
+};
+
+}  // namespace
+
+Nadam::Nadam(NadamOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "cornu/optimizers/optimizer.h"
+#include "cornu/optimizers/range.h"
+
+namespace cornu::inline v0 {
+
+/// The options half of an optimizer's description.
+template <class O>
+class OptimizerWith : public OptimizerDescription {
+ public:
+  using Options = typename O::Options;
+  explicit OptimizerWith(Options given) : options(given) {}
+  std::string_view name() const override { return O::kName; }
+  Value::Map config() const override { return fields_to_map(options); }
+  double learning_rate() const override { return options.learning_rate; }
+  UpdateOptions update_options() const override {
+    return {.weight_decay = options.weight_decay,
+            .clipnorm = options.clipnorm,
+            .clipvalue = options.clipvalue,
+            .global_clipnorm = options.global_clipnorm,
+            .use_ema = options.use_ema,
+            .ema_momentum = options.ema_momentum,
+            .ema_overwrite_frequency = options.ema_overwrite_frequency,
+            .gradient_accumulation_steps = options.gradient_accumulation_steps};
+  }
+
+ protected:
+  /// A state of the weight's shape, under the weight's name.
+  static SlotId state(Builder& b, SlotId w, const char* name, double initial = 0) {
+    const auto of = b.scope(b.slot(w).name);
+    return b.state(name, b.slot(w).shape, initial);
+  }
+
+  Options options;
+};
+
+/// Error when what every optimizer can do is asked for in a way that none can; and for a negative
+/// or non-finite learning_rate.
+void check_update_options(const char* where, double learning_rate, const UpdateOptions& options);
+
+/// What a step gives to every weight's update: made on first use. `key` is one of the op's states.
+template <class What>
+SlotId step_numbers(Builder& b, const What& what, const Slots& states) {
+  for (const Op& op : b.ops()) {
+    if (std::holds_alternative<What>(op.what) && op.in[0] == states[0]) return op.out[0];
+  }
+  return b.step(what, states)[0];
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,207 @@
+#pragma once
+
+// How weights, and the gradients and states behind them, are moved by one member.
+
+#include <algorithm>
+#include <cmath>
+
+#include "cornu/plan/frame.h"
+
+namespace cornu::inline v0 {
+
+template <class T>
+kernels::SgdArgsOf<T> arguments(const ops::SgdUpdate& x, const Op& op, const Frame<T>& f,
+                                int64_t offset, int64_t size) {
+  return {.w = f.at(op.out[0]) + offset,
+          .dw = nullptr,
+          .velocity = x.momentum != 0 ? f.at(op.out[1]) + offset : nullptr,
+          .size = size,
+          .learning_rate = static_cast<T>(f.context.learning_rate),
+          .momentum = static_cast<T>(x.momentum),
+          .nesterov = x.nesterov};
+}
+
+template <class T>
+kernels::AdamArgsOf<T> arguments(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f,
+                                 SlotId alpha, int64_t offset, int64_t size) {
+  return {.w = f.at(op.out[0]) + offset,
+          .dw = nullptr,
+          .m = f.at(op.out[1]) + offset,
+          .v = f.at(op.out[2]) + offset,
+          .size = size,
+          .alpha = *f.at(alpha),
+          .one_minus_beta_1 = static_cast<T>(1 - x.beta_1),
+          .one_minus_beta_2 = static_cast<T>(1 - x.beta_2),
+          .epsilon = static_cast<T>(x.epsilon)};
+}
+
+template <class T>
+void run(const ops::SgdUpdate& x, const Op& op, const Frame<T>& f) {
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    auto a = arguments(x, op, f, offset, size);
+    a.dw = f.at(op.in[0]) + offset;
+    f.kernels.sgd(a);
+  });
+}
+
+template <class T>
+void run(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f) {
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    auto a = arguments(x, op, f, op.in[1], offset, size);
+    a.dw = f.at(op.in[0]) + offset;
+    f.kernels.adam(a);
+  });
+}
+
+template <class T>
+void run(const ops::AdamStep& x, const Op& op, const Frame<T>& f) {
+  if (!f.context.closes) return;  // no update, no step
+  const auto power = [&](size_t i) -> double& { return *f.template at<double>(op.out[i]); };
+  power(1) *= static_cast<double>(static_cast<float>(x.beta_1));
+  power(2) *= static_cast<double>(static_cast<float>(x.beta_2));
+  *f.at(op.out[0]) =
+      static_cast<T>(f.context.learning_rate * std::sqrt(1 - power(2)) / (1 - power(1)));
+}
+
+template <class T>
+kernels::RuleArgsOf<T> rule_arguments(const ops::RuleUpdate& x, const Op& op, const Frame<T>& f,
+                                      int64_t offset, int64_t size) {
+  using kernels::UpdateRule;
+  const UpdateRule& rule = x.rule;
+  size_t next = 1;
+  const auto state = [&](bool has) { return has ? f.at(op.out[next++]) + offset : nullptr; };
+  const bool is_rmsprop = rule.kind == UpdateRule::rmsprop;
+  const bool has_second = is_rmsprop
+                              ? rule.momentum > 0
+                              : rule.kind != UpdateRule::adagrad && rule.kind != UpdateRule::lion;
+  const T* const numbers = op.in.size() > 1 ? f.at(op.in[1]) : nullptr;
+  const bool has_four = rule.kind == UpdateRule::nadam;
+  T* const s0 = state(true);
+  T* const s1 = state(has_second);
+  T* const s2 = state(is_rmsprop ? rule.centered : rule.kind == UpdateRule::amsgrad);
+  return {.kind = rule.kind,
+          .w = f.at(op.out[0]) + offset,
+          .dw = f.at(op.in[0]) + offset,
+          .s0 = s0,
+          .s1 = s1,
+          .s2 = s2,
+          .size = size,
+          .rate = numbers != nullptr ? numbers[0] : static_cast<T>(f.context.learning_rate),
+          .beta_1 = static_cast<T>(rule.beta_1),
+          .one_minus_beta_1 = static_cast<T>(1 - rule.beta_1),
+          .beta_2 = static_cast<T>(rule.beta_2),
+          .one_minus_beta_2 = static_cast<T>(1 - rule.beta_2),
+          .epsilon = static_cast<T>(rule.epsilon),
+          .momentum = static_cast<T>(rule.momentum),
+          .c0 = has_four ? numbers[1] : 0,
+          .c1 = has_four ? numbers[2] : 0,
+          .c2 = has_four ? numbers[3] : 0};
+}
+
+template <class T>
+void run(const ops::RuleUpdate& x, const Op& op, const Frame<T>& f) {
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    f.kernels.rule_update(rule_arguments(x, op, f, offset, size));
+  });
+}
+
+template <class T>
+void run(const ops::RuleStep& x, const Op& op, const Frame<T>& f) {
+  if (!f.context.closes) return;
+  const auto state = [&](size_t i) -> double& { return *f.template at<double>(op.out[i]); };
+  const auto rounded = [](double beta) { return static_cast<double>(static_cast<float>(beta)); };
+  const double beta_1 = rounded(x.rule.beta_1);
+  const double rate = f.context.learning_rate;
+  T* const numbers = f.at(op.out[0]);
+  if (x.rule.kind == kernels::UpdateRule::adamax) {
+    state(1) *= beta_1;
+    numbers[0] = static_cast<T>(rate / (1 - state(1)));
+    return;
+  }
+  const double decay = rounded(0.96);
+  state(2) *= decay;
+  state(3) *= rounded(x.rule.beta_2);
+  const double now = beta_1 * (1 - 0.5 * state(2));
+  const double next = beta_1 * (1 - 0.5 * (state(2) * decay));
+  state(1) *= now;
+  numbers[0] = static_cast<T>(rate);
+  numbers[1] = static_cast<T>(next / (1 - state(1) * next));
+  numbers[2] = static_cast<T>((1 - now) / (1 - state(1)));
+  numbers[3] = static_cast<T>(1 / (1 - state(3)));
+}
+
+template <class T>
+void run(const ops::Accumulate& x, const Op& op, const Frame<T>& f) {
+  const T steps = static_cast<T>(x.steps);
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    T* const sum = f.at(op.out[0]) + offset;
+    T* const dw = f.at(op.out[1]) + offset;
+    for (int64_t i = 0; i < size; ++i) {
+      const T all = dw[i] + sum[i];
+      dw[i] = f.context.closes ? all / steps : dw[i];
+      sum[i] = f.context.closes ? 0 : all;
+    }
+  });
+}
+
+template <class T>
+void run(const ops::ClipValue& x, const Op& op, const Frame<T>& f) {
+  const T limit = static_cast<T>(x.limit);
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    T* const dw = f.at(op.out[0]) + offset;
+    for (int64_t i = 0; i < size; ++i) {
+      const T low = dw[i] < -limit ? -limit : dw[i];
+      dw[i] = low > limit ? limit : low;
+    }
+  });
+}
+
+template <class T>
+void run(const ops::SquaredNorm&, const Op& op, const Frame<T>& f) {
+  *f.template at<double>(op.out[0]) = f.kernels.squared_norm(f.at(op.in[0]), f.size(op.in[0]));
+}
+
+template <class T>
+void run(const ops::ClipFactor& x, const Op& op, const Frame<T>& f) {
+  double squares = 0;
+  for (const SlotId each : op.in) squares += *f.template at<double>(each);
+  const double norm = std::sqrt(squares);
+  *f.at(op.out[0]) = static_cast<T>(x.limit / (norm < x.limit ? x.limit : norm));
+}
+
+template <class T>
+void run(const ops::ScaleBy&, const Op& op, const Frame<T>& f) {
+  const T factor = *f.at(op.in[1]);
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    T* const dw = f.at(op.out[0]) + offset;
+    for (int64_t i = 0; i < size; ++i) dw[i] = dw[i] * factor;
+  });
+}
+
+template <class T>
+void run(const ops::WeightDecay& x, const Op& op, const Frame<T>& f) {
+  const T rate = static_cast<T>(x.rate);
+  const T learning_rate = static_cast<T>(f.context.learning_rate);
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    T* const w = f.at(op.out[0]) + offset;
+    for (int64_t i = 0; i < size; ++i) w[i] = w[i] - w[i] * rate * learning_rate;
+  });
+}
+
+template <class T>
+void run(const ops::MovingAverage& x, const Op& op, const Frame<T>& f) {
+  const T momentum = f.context.updates == 0 ? 0 : static_cast<T>(x.momentum);
+  const T rest = f.context.updates == 0 ? 1 : static_cast<T>(1 - x.momentum);
+  const bool overwrites =
+      x.overwrite_frequency > 0 && (f.context.updates + 1) % x.overwrite_frequency == 0;
+  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+    T* const average = f.at(op.out[0]) + offset;
+    T* const w = f.at(op.out[1]) + offset;
+    for (int64_t i = 0; i < size; ++i) {
+      average[i] = momentum * average[i] + rest * w[i];
+      if (overwrites) w[i] = average[i];
+    }
+  });
+}
+
+}  // namespace cornu::inline v0

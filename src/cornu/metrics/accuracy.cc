@@ -1,6 +1,8 @@
 #include "cornu/metrics/accuracy.h"
 
 #include "cornu/core/error.h"
+#include "cornu/metrics/binary_accuracy.h"
+#include "cornu/metrics/truth.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -56,15 +58,21 @@ int64_t matches(TensorView values, const Index& index) {
 class Counter final : public MetricCounter {
  public:
   void update(const Outcome& outcome) override {
-    matches_ += count_matches(outcome);
-    count_ += outcome.y_pred.shape()[0];
+    if (outcome.y_pred.shape().back() == 1) return update_binary(outcome);
+    if (outcome.sample_weight.data() != nullptr) return update_weighted(outcome);
+    matches_ += static_cast<double>(count_matches(outcome));
+    count_ += static_cast<double>(outcome.y_pred.shape()[0]);
   }
 
   double result() const override {
-    return count_ == 0 ? 0 : static_cast<double>(matches_) / static_cast<double>(count_);
+    if (binary_) return binary_->result();
+    return count_ == 0 ? 0 : matches_ / count_;
   }
 
-  void reset() override { matches_ = count_ = 0; }
+  void reset() override {
+    matches_ = count_ = 0;
+    binary_.reset();
+  }
 
  private:
   static int64_t count_matches(const Outcome& outcome) {
@@ -82,16 +90,30 @@ class Counter final : public MetricCounter {
                    [&](int64_t row) { return static_cast<int64_t>(y_true.at(row)); });
   }
 
-  int64_t matches_ = 0, count_ = 0;
+  void update_binary(const Outcome& outcome) {
+    if (!binary_) binary_ = BinaryAccuracy()->counter();
+    binary_->update(outcome);
+  }
+
+  void update_weighted(const Outcome& outcome) {
+    const OutcomeRows rows(outcome);
+    for (int64_t row = 0; row < outcome.y_pred.shape()[0]; ++row) {
+      const double weight = outcome.sample_weight.at(row);
+      if (rows.predicted_class(row) == rows.true_class(row)) matches_ += weight;
+      count_ += weight;
+    }
+  }
+
+  double matches_ = 0, count_ = 0;
+  std::unique_ptr<MetricCounter> binary_;
 };
 
-class Description final : public MetricDescription {
+class Description final : public MetricWith<Accuracy> {
  public:
-  std::string_view name() const override { return "accuracy"; }
-  std::string_view unit() const override { return "fraction of samples"; }
-  bool higher_is_better() const override { return true; }
+  using MetricWith::MetricWith;
 
   void check(const Field& target, const Shape& y_pred) const override {
+    if (y_pred.ndim() == 2 && y_pred[1] == 1) return check_same_shape(name(), target, y_pred);
     const bool labels = target.stored().ndim() == 0;
     if (y_pred.ndim() == 2 && y_pred[1] > 1 && (labels || target.shape == y_pred.without_rows())) {
       return;
@@ -107,6 +129,7 @@ class Description final : public MetricDescription {
 
 }  // namespace
 
-Accuracy::Accuracy() : Metric(std::make_shared<Description>()) {}
+Accuracy::Accuracy(MetricOptions options)
+    : Metric(std::make_shared<Description>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -1,32 +1,132 @@
 #include "cornu/metrics/metric.h"
 
-#include <vector>
+#include <algorithm>
+#include <utility>
 
 #include "cornu/core/error.h"
 #include "cornu/metrics/accuracy.h"
+#include "cornu/metrics/auc.h"
+#include "cornu/metrics/binary_accuracy.h"
+#include "cornu/metrics/categorical_accuracy.h"
+#include "cornu/metrics/f1_score.h"
+#include "cornu/metrics/precision_recall.h"
+#include "cornu/metrics/regression.h"
+#include "cornu/metrics/top_k_accuracy.h"
 
 namespace cornu::inline v0 {
 namespace {
 
+template <class M>
+constexpr MetricEntry entry() {
+  return {M::kName, field_names<typename M::Options>, [](const Value::Map& config) -> Metric {
+            typename M::Options options;
+            fields_from_map(config, options, std::string(M::kName));
+            return M(std::move(options));
+          }};
+}
+
 constexpr MetricEntry kTable[] = {
-    {"accuracy", [] { return Metric(Accuracy()); }},
+    entry<Accuracy>(),
+    entry<BinaryAccuracy>(),
+    entry<CategoricalAccuracy>(),
+    entry<SparseCategoricalAccuracy>(),
+    entry<TopKCategoricalAccuracy>(),
+    entry<SparseTopKCategoricalAccuracy>(),
+    entry<Precision>(),
+    entry<Recall>(),
+    entry<F1Score>(),
+    entry<AUC>(),
+    entry<metrics::MeanSquaredError>(),
+    entry<metrics::RootMeanSquaredError>(),
+    entry<metrics::MeanAbsoluteError>(),
 };
 
-Metric by_name(std::string_view name) {
-  if (name == "acc") name = "accuracy";
-  std::vector<std::string> names;
-  for (const MetricEntry& entry : kTable) {
-    if (entry.name == name) return entry.make();
-    names.emplace_back(entry.name);
-  }
-  throw unknown_name("metrics", "metric", name, names);
-}
+// What else Keras calls them.
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+    {"acc", "accuracy"},
+    {"Accuracy", "accuracy"},
+    {"BinaryAccuracy", "binary_accuracy"},
+    {"CategoricalAccuracy", "categorical_accuracy"},
+    {"SparseCategoricalAccuracy", "sparse_categorical_accuracy"},
+    {"TopKCategoricalAccuracy", "top_k_categorical_accuracy"},
+    {"SparseTopKCategoricalAccuracy", "sparse_top_k_categorical_accuracy"},
+    {"Precision", "precision"},
+    {"Recall", "recall"},
+    {"F1Score", "f1_score"},
+    {"AUC", "auc"},
+    {"mse", "mean_squared_error"},
+    {"MSE", "mean_squared_error"},
+    {"MeanSquaredError", "mean_squared_error"},
+    {"RootMeanSquaredError", "root_mean_squared_error"},
+    {"rmse", "root_mean_squared_error"},
+    {"mae", "mean_absolute_error"},
+    {"MAE", "mean_absolute_error"},
+    {"MeanAbsoluteError", "mean_absolute_error"},
+};
+
+constexpr AbsentName kAbsent[] = {
+    {"binary_crossentropy", "the loss of that name, whose value logs hold as loss"},
+    {"categorical_crossentropy", "the loss of that name, whose value logs hold as loss"},
+    {"sparse_categorical_crossentropy", "the loss of that name, whose value logs hold as loss"},
+    {"kl_divergence", "the loss of that name, whose value logs hold as loss"},
+    {"poisson", "the loss of that name, whose value logs hold as loss"},
+    {"hinge", "the loss of that name, whose value logs hold as loss"},
+    {"squared_hinge", "the loss of that name, whose value logs hold as loss"},
+    {"categorical_hinge", "the loss of that name, whose value logs hold as loss"},
+    {"log_cosh_error", "mean_absolute_error"},
+    {"mean_absolute_percentage_error", "mean_absolute_error"},
+    {"mean_squared_logarithmic_error", "mean_squared_error"},
+    {"cosine_similarity", "the loss of that name, whose value logs hold as loss"},
+    {"r2_score", "mean_squared_error"},
+    {"fbeta_score", "f1_score"},
+    {"mean_iou", "confusion_matrix(), which it is made of"},
+    {"iou", "confusion_matrix(), which it is made of"},
+    {"binary_iou", "confusion_matrix(), which it is made of"},
+    {"one_hot_iou", "confusion_matrix(), which it is made of"},
+    {"one_hot_mean_iou", "confusion_matrix(), which it is made of"},
+    {"true_positives", "confusion_matrix()"},
+    {"true_negatives", "confusion_matrix()"},
+    {"false_positives", "confusion_matrix()"},
+    {"false_negatives", "confusion_matrix()"},
+    {"precision_at_recall", "precision with thresholds"},
+    {"recall_at_precision", "recall with thresholds"},
+    {"sensitivity_at_specificity", "recall with thresholds"},
+    {"specificity_at_sensitivity", "recall with thresholds"},
+};
 
 }  // namespace
 
 std::span<const MetricEntry> metric_table() {
   return kTable;
 }
+
+const MetricEntry& metric_entry(std::string_view name) {
+  std::string_view wanted = name;
+  for (const auto& [other, ours] : kOtherNames) {
+    if (name == other) wanted = ours;
+  }
+  refuse_absent("metric", name, kAbsent);
+  std::vector<std::string> names;
+  for (const MetricEntry& each : kTable) {
+    if (each.name == wanted) return each;
+    names.emplace_back(each.name);
+  }
+  throw unknown_name("metrics", "metric", name, names);
+}
+
+Metric make_metric(std::string_view name, const Value::Map& config) {
+  return metric_entry(name).make(config);
+}
+
+namespace {
+
+// As in Keras logs call it by the name it was asked for.
+Metric by_name(std::string_view name) {
+  const MetricEntry& entry = metric_entry(name);
+  return name == entry.name ? entry.make({}) : entry.make({{"name", std::string(name)}});
+}
+
+}  // namespace
 
 Metric::Metric(std::string_view name) : Metric(by_name(name)) {}
 

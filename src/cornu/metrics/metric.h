@@ -4,7 +4,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "cornu/core/fields.h"
 #include "cornu/core/source.h"
 
 namespace cornu::inline v0 {
@@ -31,7 +33,11 @@ class CORNU_API MetricCounter {
 class CORNU_API MetricDescription {
  public:
   virtual ~MetricDescription() = default;
+  /// What logs call it.
   virtual std::string_view name() const = 0;
+  /// Its name in the table; of a metric of your own the same as name().
+  virtual std::string_view kind() const { return name(); }
+  virtual Value::Map config() const { return {}; }
   virtual std::string_view unit() const = 0;
   virtual bool higher_is_better() const = 0;
   /// Error when it cannot be counted on such targets and outputs.
@@ -39,11 +45,12 @@ class CORNU_API MetricDescription {
   virtual std::unique_ptr<MetricCounter> counter() const = 0;
 };
 
-/// Made from Keras's name, "accuracy" (or "acc"), or from an object.
+/// Made from Keras's name or the short one ("accuracy", "acc", "mean_squared_error", "mse"), which
+/// is what logs call it then, or from an object: Precision({.thresholds = 0.3}).
 class CORNU_API Metric {
  public:
-  Metric(std::string_view name);                                // NOLINT: converts on purpose
-  Metric(const char* name) : Metric(std::string_view(name)) {}  // NOLINT
+  Metric(std::string_view name);                                       // NOLINT: converts
+  Metric(const char* name) : Metric(std::string_view(name)) {}         // NOLINT
   Metric(const std::string& name) : Metric(std::string_view(name)) {}  // NOLINT
   explicit Metric(std::shared_ptr<const MetricDescription> description)
       : description_(std::move(description)) {}
@@ -57,8 +64,15 @@ class CORNU_API Metric {
 /// One line of the table of metrics.
 struct MetricEntry {
   std::string_view name;
-  Metric (*make)();
+  std::vector<std::string> (*fields)();
+  Metric (*make)(const Value::Map& config);
 };
 CORNU_API std::span<const MetricEntry> metric_table();
+
+/// The line of a metric by any of its names. Error with the names there are for an unknown one.
+CORNU_API const MetricEntry& metric_entry(std::string_view name);
+
+/// A metric from its name and options.
+CORNU_API Metric make_metric(std::string_view name, const Value::Map& config = {});
 
 }  // namespace cornu::inline v0

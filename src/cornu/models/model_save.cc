@@ -58,15 +58,28 @@ Value::Map optimizer_config(const Optimizer& optimizer) {
   return config;
 }
 
+// A name where all options are at their defaults.
+Value metric_config(const Metric& metric) {
+  const auto is_default = [&](const MetricEntry& entry) {
+    return entry.name == metric->kind() && entry.make({})->config() == metric->config();
+  };
+  if (std::ranges::any_of(metric_table(), is_default)) return metric->kind();
+  return Value::Map{{"name", metric->kind()}, {"config", metric->config()}};
+}
+
 Value metrics_config(const std::vector<Metric>& metrics) {
   Value::List list;
-  for (const Metric& metric : metrics) list.push_back(metric->name());
+  for (const Metric& metric : metrics) list.push_back(metric_config(metric));
   return list;
 }
 
 std::vector<Metric> metrics_from_config(const Value& list) {
   std::vector<Metric> metrics;
-  for (const Value& metric : list.as_list()) metrics.emplace_back(metric.as_string());
+  for (const Value& each : list.as_list()) {
+    metrics.push_back(each.is_string()
+                          ? Metric(each.as_string())
+                          : make_metric(each["name"].as_string(), each["config"].as_map()));
+  }
   return metrics;
 }
 

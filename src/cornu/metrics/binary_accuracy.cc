@@ -1,0 +1,44 @@
+#include "cornu/metrics/binary_accuracy.h"
+
+#include "cornu/metrics/metric_with.h"
+#include "cornu/metrics/truth.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+struct Hits {
+  using Rows = OutcomeRows;
+  double threshold;
+
+  double operator()(const Rows& rows, int64_t row) const {
+    int64_t hits = 0;
+    for (int64_t i = 0; i < rows.width(); ++i) {
+      const double predicted = rows.predicted(row, i) > threshold ? 1 : 0;
+      hits += predicted == rows.target(row, i) ? 1 : 0;
+    }
+    return static_cast<double>(hits) / static_cast<double>(rows.width());
+  }
+};
+
+class Description final : public MetricWith<BinaryAccuracy> {
+ public:
+  explicit Description(BinaryAccuracyOptions given) : MetricWith(std::move(given)) {
+    if (options.threshold >= 0 && options.threshold <= 1) return;
+    throw Error({.where = "BinaryAccuracy",
+                 .expected = "0 <= threshold <= 1",
+                 .found = shortest(options.threshold)});
+  }
+  void check(const Field& target, const Shape& y_pred) const override {
+    check_same_shape(name(), target, y_pred);
+  }
+  std::unique_ptr<MetricCounter> counter() const override {
+    return std::make_unique<MeanCounter<Hits>>(Hits{options.threshold});
+  }
+};
+
+}  // namespace
+
+BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions options)
+    : Metric(std::make_shared<Description>(std::move(options))) {}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,37 @@
+#include "cornu/metrics/categorical_accuracy.h"
+
+#include "cornu/metrics/truth.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+struct Hits {
+  using Rows = OutcomeRows;
+  double operator()(const Rows& rows, int64_t row) const {
+    return rows.predicted_class(row) == rows.true_class(row) ? 1 : 0;
+  }
+};
+
+template <class M, auto kCheck>
+class Description final : public MetricWith<M> {
+ public:
+  using MetricWith<M>::MetricWith;
+  void check(const Field& target, const Shape& y_pred) const override {
+    kCheck(this->name(), target, y_pred);
+  }
+  std::unique_ptr<MetricCounter> counter() const override {
+    return std::make_unique<MeanCounter<Hits>>(Hits{});
+  }
+};
+
+}  // namespace
+
+CategoricalAccuracy::CategoricalAccuracy(MetricOptions options)
+    : Metric(
+          std::make_shared<Description<CategoricalAccuracy, check_one_hot>>(std::move(options))) {}
+
+SparseCategoricalAccuracy::SparseCategoricalAccuracy(MetricOptions options)
+    : Metric(std::make_shared<Description<SparseCategoricalAccuracy, check_labels>>(
+          std::move(options))) {}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "cornu/metrics/metric_with.h"
+
+namespace cornu::inline v0 {
+
+/// The fraction of samples whose largest output is the place of the largest target; ties go to the
+/// lower index. Shapes: (None, classes) both. Error for others.
+class CORNU_API CategoricalAccuracy final : public Metric {
+ public:
+  static constexpr std::string_view kName = "categorical_accuracy";
+  using Options = MetricOptions;
+  explicit CategoricalAccuracy(MetricOptions options = {});
+};
+
+/// The same for targets that are labels. Shapes: y_pred (None, classes), y_true (None,). Error for
+/// others.
+class CORNU_API SparseCategoricalAccuracy final : public Metric {
+ public:
+  static constexpr std::string_view kName = "sparse_categorical_accuracy";
+  using Options = MetricOptions;
+  explicit SparseCategoricalAccuracy(MetricOptions options = {});
+};
+
+}  // namespace cornu::inline v0

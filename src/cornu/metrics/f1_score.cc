@@ -1,0 +1,97 @@
+#include "cornu/metrics/f1_score.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cornu/metrics/metric_with.h"
+#include "cornu/metrics/truth.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+struct Counts {
+  double hits = 0, predicted = 0, positive = 0;
+
+  double score() const {
+    constexpr double kEpsilon = 1e-7;
+    const double precision = hits / (predicted + kEpsilon);
+    const double recall = hits / (positive + kEpsilon);
+    return 2 * precision * recall / (precision + recall + kEpsilon);
+  }
+};
+
+class Counter final : public MetricCounter {
+ public:
+  explicit Counter(F1ScoreOptions options) : options_(std::move(options)) {}
+
+  void update(const Outcome& outcome) override {
+    const OutcomeRows rows(outcome);
+    classes_.resize(static_cast<size_t>(rows.width()));  // the first time
+    const bool weighted = outcome.sample_weight.data() != nullptr;
+    for (int64_t row = 0; row < outcome.y_pred.shape()[0]; ++row) {
+      const double weight = weighted ? outcome.sample_weight.at(row) : 1;
+      const double most = rows.predicted(row, rows.predicted_class(row));
+      for (int64_t i = 0; i < rows.width(); ++i) {
+        const double output = rows.predicted(row, i);
+        const bool predicted = options_.threshold ? output > *options_.threshold
+                                                  : output >= most && std::abs(output) > 1e-9;
+        const double target = weight * rows.target(row, i);
+        Counts& counts = classes_[static_cast<size_t>(i)];
+        counts.positive += target;
+        if (!predicted) continue;
+        counts.hits += target;
+        counts.predicted += weight;
+      }
+    }
+  }
+
+  double result() const override {
+    Counts all;
+    double sum = 0;
+    double weighted = 0;
+    for (const Counts& each : classes_) {
+      all.hits += each.hits;
+      all.predicted += each.predicted;
+      all.positive += each.positive;
+      sum += each.score();
+      weighted += each.score() * each.positive;
+    }
+    if (options_.average == "micro") return all.score();
+    if (options_.average == "weighted") return weighted / (all.positive + 1e-7);
+    return classes_.empty() ? 0 : sum / static_cast<double>(classes_.size());
+  }
+  void reset() override { std::ranges::fill(classes_, Counts()); }
+
+ private:
+  F1ScoreOptions options_;
+  std::vector<Counts> classes_;
+};
+
+class Description final : public MetricWith<F1Score> {
+ public:
+  explicit Description(F1ScoreOptions given) : MetricWith(std::move(given)) {
+    const std::vector<std::string> averages = {"macro", "micro", "weighted"};
+    if (std::ranges::find(averages, options.average) == averages.end()) {
+      throw unknown_name("F1Score", "average", options.average, averages);
+    }
+    if (options.threshold && !(*options.threshold > 0 && *options.threshold <= 1)) {
+      throw Error({.where = "F1Score",
+                   .expected = "0 < threshold <= 1",
+                   .found = shortest(*options.threshold)});
+    }
+  }
+  std::string_view unit() const override { return "score from 0 to 1"; }
+  void check(const Field& target, const Shape& y_pred) const override {
+    check_one_hot(name(), target, y_pred);
+  }
+  std::unique_ptr<MetricCounter> counter() const override {
+    return std::make_unique<Counter>(options);
+  }
+};
+
+}  // namespace
+
+F1Score::F1Score(F1ScoreOptions options)
+    : Metric(std::make_shared<Description>(std::move(options))) {}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+
+#include "cornu/metrics/metric.h"
+
+namespace cornu::inline v0 {
+
+struct F1ScoreOptions {
+  /// How the scores of classes become one: their "macro" mean, that "weighted" by how many targets
+  /// each has, or "micro", the score of all classes' counts together. Keras's None, one a class, is
+  /// no number.
+  std::string average = "macro";
+  /// Above it an output is positive; none: the largest of each row is, but for |it| <= 1e-9.
+  std::optional<double> threshold = {};
+  std::string name = {};
+
+  static void visit_fields(auto& self, auto& v) {
+    v("average", self.average);
+    v("threshold", self.threshold);
+    v("name", self.name);
+  }
+};
+
+/// The harmonic mean 2pr / (p + r) of precision and recall a class, 1e-7 added to each divisor.
+/// Shapes: (None, classes) both. Error for others, for another average and a threshold outside
+/// (0, 1].
+class CORNU_API F1Score final : public Metric {
+ public:
+  static constexpr std::string_view kName = "f1_score";
+  using Options = F1ScoreOptions;
+  explicit F1Score(F1ScoreOptions options = {});
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "cornu/metrics/metric.h"
+
+namespace cornu::inline v0 {
+
+/// The options half of a metric's description.
+template <class M>
+class MetricWith : public MetricDescription {
+ public:
+  using Options = typename M::Options;
+  explicit MetricWith(Options given) : options(std::move(given)) {}
+  std::string_view name() const override {
+    return options.name.empty() ? kind() : std::string_view(options.name);
+  }
+  std::string_view kind() const override { return M::kName; }
+  Value::Map config() const override { return fields_to_map(options); }
+  std::string_view unit() const override { return "fraction of samples"; }
+  bool higher_is_better() const override { return true; }
+
+ protected:
+  Options options;
+};
+
+/// What a metric with no options but its name takes.
+struct MetricOptions {
+  std::string name = {};  ///< what logs call it; empty: the metric's own
+
+  static void visit_fields(auto& self, auto& v) { v("name", self.name); }
+};
+
+/// A mean of values over rows, each by its sample's weight.
+class WeightedMean {
+ public:
+  void add(double value, double weight) {
+    sum_ += weight * value;
+    weight_ += weight;
+  }
+  double result() const { return weight_ == 0 ? 0 : sum_ / weight_; }
+  void reset() { sum_ = weight_ = 0; }
+
+ private:
+  double sum_ = 0, weight_ = 0;
+};
+
+/// A counter of such a mean: `Value` gives each row's.
+template <class RowValue>
+class MeanCounter final : public MetricCounter {
+ public:
+  explicit MeanCounter(RowValue row_value) : row_value_(std::move(row_value)) {}
+  void update(const Outcome& outcome) override {
+    const typename RowValue::Rows rows(outcome);
+    const auto weights = outcome.sample_weight.data() == nullptr
+                             ? std::span<const float>()
+                             : outcome.sample_weight.span<float>();
+    for (int64_t row = 0; row < outcome.y_pred.shape()[0]; ++row) {
+      const double weight =
+          weights.empty() ? 1 : static_cast<double>(weights[static_cast<size_t>(row)]);
+      mean_.add(row_value_(rows, row), weight);
+    }
+  }
+  double result() const override { return mean_.result(); }
+  void reset() override { mean_.reset(); }
+
+ private:
+  RowValue row_value_;
+  WeightedMean mean_;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,136 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "cornu/core/error.h"
+#include "cornu/metrics/accuracy.h"
+#include "cornu/metrics/auc.h"
+#include "cornu/metrics/binary_accuracy.h"
+#include "cornu/metrics/confusion_matrix.h"
+#include "cornu/metrics/f1_score.h"
+#include "cornu/metrics/precision_recall.h"
+#include "cornu/metrics/regression.h"
+#include "cornu/metrics/top_k_accuracy.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string error_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+Tensor floats(Shape shape, const std::vector<float>& values) {
+  Tensor x(shape);
+  std::ranges::copy(values, x.span<float>().begin());
+  return x;
+}
+
+Tensor bytes(const std::vector<uint8_t>& values) {
+  Tensor x(Shape{static_cast<int64_t>(values.size())}, DType::uint8);
+  std::ranges::copy(values, x.span<uint8_t>().begin());
+  return x;
+}
+
+double counted(const Metric& metric, const Tensor& y_true, const Field& target,
+               const Tensor& y_pred) {
+  const auto counter = metric->counter();
+  counter->update({y_true, &target, y_pred});
+  return counter->result();
+}
+
+TEST(Metrics, TiesInTopKGoToTheLowerIndex) {
+  const Tensor y_pred = floats({3, 4}, {1, 2, 2, 2, 0, 0, 0, 0, 3, 3, 1, 3});
+  const Tensor labels = bytes({2, 1, 3});
+  const Field target{{}, {.dtype = DType::uint8}};
+  // Of the first row's three 2s columns 1 and 2 are the two largest; of the last's 3s 0 and 1.
+  EXPECT_DOUBLE_EQ(counted(SparseTopKCategoricalAccuracy({.k = 2}), labels, target, y_pred),
+                   2. / 3);
+  EXPECT_DOUBLE_EQ(counted(SparseTopKCategoricalAccuracy({.k = 1}), labels, target, y_pred), 0);
+  EXPECT_DOUBLE_EQ(counted(SparseTopKCategoricalAccuracy({.k = 4}), labels, target, y_pred), 1);
+}
+
+TEST(Metrics, ReadTargetsAsTheyAreStored) {
+  // Labels that become one-hot rows, and bytes that are divided.
+  const Field one_hot{{3}, {.dtype = DType::uint8, .classes = 3}};
+  const Tensor y_pred = floats({2, 3}, {0.9F, 0.05F, 0.05F, 0.2F, 0.5F, 0.3F});
+  EXPECT_DOUBLE_EQ(counted("categorical_accuracy", bytes({0, 2}), one_hot, y_pred), 0.5);
+  EXPECT_DOUBLE_EQ(counted(Precision({.thresholds = 0.4}), bytes({0, 2}), one_hot, y_pred), 0.5);
+  const Field divided{{}, {.dtype = DType::uint8, .divisor = 10}};
+  const Tensor numbers = floats({2, 1}, {0.5F, 1});
+  EXPECT_NEAR(counted("mae", bytes({5, 20}), divided, numbers), 0.5, 1e-7);
+}
+
+TEST(Metrics, AreCalledWhatTheyWereAskedForBy) {
+  EXPECT_EQ(Metric("mse")->name(), "mse");
+  EXPECT_EQ(Metric("mse")->kind(), "mean_squared_error");
+  EXPECT_EQ(Metric("accuracy")->name(), "accuracy");
+  EXPECT_EQ(Metric("acc")->name(), "acc");
+  EXPECT_EQ(Precision({.name = "p"})->name(), "p");
+  EXPECT_EQ(AUC()->name(), "auc");
+  EXPECT_TRUE(AUC()->higher_is_better());
+  EXPECT_FALSE(Metric("rmse")->higher_is_better());
+}
+
+TEST(Metrics, SayWhatDoesNotFit) {
+  EXPECT_EQ(error_of([] { Metric("accuracyy"); }).substr(0, 71),
+            "metrics: unknown metric \"accuracyy\"; expected one of accuracy, auc, rec");
+  EXPECT_EQ(
+      error_of([] { Metric("mean_iou"); }),
+      "metric: Keras has \"mean_iou\", Cornu has not. Hint: the nearest is confusion_matrix(), "
+      "which it is made of");
+  EXPECT_THAT(error_of([] { AUC({.curve = "ROK"}); }), HasSubstr("unknown curve \"ROK\""));
+  EXPECT_THAT(error_of([] { AUC({.num_thresholds = 1}); }), HasSubstr("num_thresholds from 2"));
+  EXPECT_THAT(error_of([] { F1Score({.average = "none"}); }), HasSubstr("macro, micro, weighted"));
+  EXPECT_THAT(error_of([] { BinaryAccuracy({.threshold = 2}); }), HasSubstr("0 <= threshold <= 1"));
+  EXPECT_THAT(error_of([] { Recall({.thresholds = -1}); }), HasSubstr("0 <= thresholds <= 1"));
+  EXPECT_THAT(error_of([] { TopKCategoricalAccuracy({.k = 0}); }), HasSubstr("k > 0"));
+  const Field three{{3}, {}};
+  EXPECT_THAT(
+      error_of([&] {
+        F1Score()->check(three, {kRows, 4});
+      }),
+      HasSubstr("expected outputs (None, classes) with one-hot rows, got outputs (None, 4)"));
+  EXPECT_THAT(error_of([&] {
+                Precision({.class_id = 3})->check(three, {kRows, 3});
+              }),
+              HasSubstr("class_id below 3, got 3"));
+}
+
+TEST(ConfusionMatrix, CountsRowsByTruthAndColumnsByPrediction) {
+  const Tensor counts = confusion_matrix(bytes({0, 0, 1, 2, 2}), bytes({0, 1, 1, 0, 2}));
+  const std::vector<double> expected = {1, 1, 0, 0, 1, 0, 1, 0, 1};
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(counts.span<double>()[i], expected[i]);
+  const Tensor weights = floats({5}, {1, 2, 4, 8, 16});
+  const Tensor weighted =
+      confusion_matrix(bytes({0, 0, 1, 2, 2}), bytes({0, 1, 1, 0, 2}), 4, weights);
+  EXPECT_EQ(weighted.shape(), (Shape{4, 4}));
+  EXPECT_EQ(weighted.span<double>()[1], 2);
+  EXPECT_EQ(weighted.span<double>()[8], 8);
+  EXPECT_THAT(error_of([] {
+                confusion_matrix(bytes({0, 5}), bytes({0, 0}), 3);
+              }),
+              HasSubstr("classes 0 … 2, got 5"));
+  EXPECT_THAT(error_of([] { confusion_matrix(bytes({0, 5}), bytes({0})); }), HasSubstr("as many"));
+
+  ConfusionMatrix matrix(3);
+  const Field labels{{}, {.dtype = DType::uint8}};
+  const Tensor y_true = bytes({2, 0});
+  const Tensor y_pred = floats({2, 3}, {0, 1, 0, 1, 0, 0});
+  matrix.update({y_true, &labels, y_pred});
+  matrix.update({y_true, &labels, y_pred});
+  EXPECT_EQ(matrix(2, 1), 2);
+  EXPECT_EQ(matrix(0, 0), 2);
+  matrix.reset();
+  EXPECT_EQ(matrix(2, 1), 0);
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

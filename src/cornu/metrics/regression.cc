@@ -1,0 +1,64 @@
+#include "cornu/metrics/regression.h"
+
+#include <cmath>
+
+#include "cornu/metrics/truth.h"
+
+namespace cornu::inline v0::metrics {
+namespace {
+
+/// The mean over a row's outputs of its squared, or absolute, errors.
+template <bool kSquared>
+struct Errors {
+  using Rows = OutcomeRows;
+  double operator()(const Rows& rows, int64_t row) const {
+    double sum = 0;
+    for (int64_t i = 0; i < rows.width(); ++i) {
+      const double error = rows.predicted(row, i) - rows.target(row, i);
+      sum += kSquared ? error * error : std::abs(error);
+    }
+    return sum / static_cast<double>(rows.width());
+  }
+};
+
+/// The root of what another counter counts.
+class RootCounter final : public MetricCounter {
+ public:
+  void update(const Outcome& outcome) override { mean_.update(outcome); }
+  double result() const override { return std::sqrt(mean_.result()); }
+  void reset() override { mean_.reset(); }
+
+ private:
+  MeanCounter<Errors<true>> mean_ = MeanCounter<Errors<true>>({});
+};
+
+template <class M>
+class Description final : public MetricWith<M> {
+ public:
+  using MetricWith<M>::MetricWith;
+  std::string_view unit() const override {
+    return std::is_same_v<M, MeanSquaredError> ? "the targets' unit, squared" : "the targets' unit";
+  }
+  bool higher_is_better() const override { return false; }
+  void check(const Field& target, const Shape& y_pred) const override {
+    check_same_shape(this->name(), target, y_pred);
+  }
+  std::unique_ptr<MetricCounter> counter() const override {
+    if constexpr (std::is_same_v<M, RootMeanSquaredError>) return std::make_unique<RootCounter>();
+    using Row = Errors<std::is_same_v<M, MeanSquaredError>>;
+    return std::make_unique<MeanCounter<Row>>(Row{});
+  }
+};
+
+}  // namespace
+
+MeanSquaredError::MeanSquaredError(MetricOptions options)
+    : Metric(std::make_shared<Description<MeanSquaredError>>(std::move(options))) {}
+
+RootMeanSquaredError::RootMeanSquaredError(MetricOptions options)
+    : Metric(std::make_shared<Description<RootMeanSquaredError>>(std::move(options))) {}
+
+MeanAbsoluteError::MeanAbsoluteError(MetricOptions options)
+    : Metric(std::make_shared<Description<MeanAbsoluteError>>(std::move(options))) {}
+
+}  // namespace cornu::inline v0::metrics

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "cornu/metrics/metric.h"
+
+namespace cornu::inline v0 {
+
+struct TopKOptions {
+  int64_t k = 5;
+  std::string name = {};
+
+  static void visit_fields(auto& self, auto& v) {
+    v("k", self.k);
+    v("name", self.name);
+  }
+};
+
+/// The fraction of samples whose class, the place of the largest target, is among the k largest
+/// outputs; of equal outputs the lower index comes first. Shapes: (None, classes) both. Error for
+/// others, and for a k below 1.
+class CORNU_API TopKCategoricalAccuracy final : public Metric {
+ public:
+  static constexpr std::string_view kName = "top_k_categorical_accuracy";
+  using Options = TopKOptions;
+  explicit TopKCategoricalAccuracy(TopKOptions options = {});
+};
+
+/// The same for targets that are labels. Shapes: y_pred (None, classes), y_true (None,).
+class CORNU_API SparseTopKCategoricalAccuracy final : public Metric {
+ public:
+  static constexpr std::string_view kName = "sparse_top_k_categorical_accuracy";
+  using Options = TopKOptions;
+  explicit SparseTopKCategoricalAccuracy(TopKOptions options = {});
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,34 @@
+#include "cornu/metrics/truth.h"
+
+#include "cornu/core/error.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+[[noreturn]] void refuse(std::string_view metric, const char* expected, const Field& target,
+                         const Shape& y_pred) {
+  throw Error(
+      {.where = "metric " + std::string(metric),
+       .expected = expected,
+       .found = "outputs " + y_pred.str() + " with targets " + target.shape.with_rows().str()});
+}
+
+}  // namespace
+
+void check_same_shape(std::string_view metric, const Field& target, const Shape& y_pred) {
+  const Shape sample = y_pred.without_rows();
+  if (target.shape == sample || (target.shape.ndim() == 0 && sample.size() == 1)) return;
+  refuse(metric, "outputs and targets of one shape", target, y_pred);
+}
+
+void check_one_hot(std::string_view metric, const Field& target, const Shape& y_pred) {
+  if (y_pred.ndim() == 2 && target.shape == y_pred.without_rows()) return;
+  refuse(metric, "outputs (None, classes) with one-hot rows", target, y_pred);
+}
+
+void check_labels(std::string_view metric, const Field& target, const Shape& y_pred) {
+  if (y_pred.ndim() == 2 && target.shape.size() == 1 && target.encoding.classes == 0) return;
+  refuse(metric, "outputs (None, classes) with labels (None,)", target, y_pred);
+}
+
+}  // namespace cornu::inline v0

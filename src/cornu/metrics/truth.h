@@ -1,0 +1,98 @@
+#pragma once
+
+#include "cornu/metrics/metric.h"
+
+namespace cornu::inline v0 {
+
+/// Numbers as they are stored, read as floats.
+class Numbers {
+ public:
+  Numbers(TensorView view, const InputEncoding& encoding = {})
+      : view_(view),
+        plain_(view.dtype() == DType::float32 && encoding.divisor == 1 && encoding.offset == 0
+                   ? view.span<float>().data()
+                   : nullptr),
+        encoding_(encoding) {}
+
+  double operator[](int64_t i) const {
+    if (plain_ != nullptr) return static_cast<double>(plain_[i]);
+    return (view_.at(i) - encoding_.offset) / encoding_.divisor;
+  }
+
+ private:
+  TensorView view_;
+  const float* plain_;
+  InputEncoding encoding_;
+};
+
+/// Outputs and targets of a batch, row by row; labels that are to be one-hot are read as such.
+class OutcomeRows {
+ public:
+  explicit OutcomeRows(const Outcome& outcome)
+      : y_pred_(outcome.y_pred),
+        y_true_(outcome.y_true, numbers_of(*outcome.target)),
+        width_(outcome.y_pred.size() / outcome.y_pred.shape()[0]),
+        true_width_(outcome.y_true.size() / outcome.y_true.shape()[0]),
+        is_one_hot_(outcome.target->encoding.classes > 0) {}
+
+  /// Outputs of a row.
+  int64_t width() const { return width_; }
+  double predicted(int64_t row, int64_t i) const { return y_pred_[row * width_ + i]; }
+  /// A target of as many numbers a row as there are outputs.
+  double target(int64_t row, int64_t i) const {
+    if (is_one_hot_) return label(row) == i ? 1 : 0;
+    return y_true_[row * true_width_ + i];
+  }
+  /// A target of one label a row.
+  int64_t label(int64_t row) const { return static_cast<int64_t>(y_true_[row * true_width_]); }
+  /// The class of a row's target: its label, or the first of its largest numbers.
+  int64_t true_class(int64_t row) const {
+    if (is_one_hot_ || true_width_ == 1) return label(row);
+    return largest([&](int64_t i) { return target(row, i); });
+  }
+  int64_t predicted_class(int64_t row) const {
+    return largest([&](int64_t i) { return predicted(row, i); });
+  }
+  /// Whether a class is among the k largest outputs of a row; of equal ones the lower comes first.
+  bool is_among_largest(int64_t row, int64_t which, int64_t k) const {
+    const double value = predicted(row, which);
+    if (value != value) return false;
+    int64_t before = 0;
+    for (int64_t i = 0; i < width_; ++i) {
+      const double other = predicted(row, i);
+      // NaN counts as larger than any number.
+      before += other > value || other != other || (other == value && i < which) ? 1 : 0;
+    }
+    return before < k;
+  }
+
+ private:
+  // A label that is made one-hot is stored as it is.
+  static InputEncoding numbers_of(const Field& target) {
+    return target.encoding.classes > 0 ? InputEncoding{.dtype = target.encoding.dtype}
+                                       : target.encoding;
+  }
+
+  template <class At>
+  int64_t largest(const At& at) const {
+    int64_t best = 0;
+    for (int64_t i = 0; i < width_; ++i) {
+      if (at(i) != at(i)) return i;
+      if (at(i) > at(best)) best = i;
+    }
+    return best;
+  }
+
+  Numbers y_pred_, y_true_;
+  int64_t width_, true_width_;
+  bool is_one_hot_;
+};
+
+/// Error unless targets are numbers, as many as outputs; (None,) goes with (None, 1).
+void check_same_shape(std::string_view metric, const Field& target, const Shape& y_pred);
+/// Error unless outputs are (None, classes) and targets one-hot rows or the like of that shape.
+void check_one_hot(std::string_view metric, const Field& target, const Shape& y_pred);
+/// Error unless outputs are (None, classes) and targets one label a row.
+void check_labels(std::string_view metric, const Field& target, const Shape& y_pred);
+
+}  // namespace cornu::inline v0

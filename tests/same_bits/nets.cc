@@ -3,8 +3,11 @@
 #include <utility>
 
 #include "cornu/activations/activation.h"
+#include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
+#include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/merge.h"
+#include "cornu/layers/prelu.h"
 #include "cornu/optimizers/adam.h"
 #include "cornu/optimizers/rmsprop.h"
 #include "cornu/optimizers/sgd.h"
@@ -194,6 +197,20 @@ std::vector<Net> weighted_nets() {
   return nets;
 }
 
+// Layers with statistics and weights of their own; one that normalizes does not train.
+std::vector<Net> layer_nets() {
+  using cornu::BatchNormalization;
+  std::vector<Net> nets;
+  nets.push_back(
+      {floats(12),
+       sequential(12, {Dense({.units = 70}), BatchNormalization({.momentum = 0.9}),
+                       Activation("relu"), Dense({.units = 19}), cornu::LayerNormalization(),
+                       cornu::PReLU(), BatchNormalization({.trainable = false}),
+                       Dense({.units = kClasses, .activation = "softmax"})}),
+       {.loss = "sparse_categorical_crossentropy"}});
+  return nets;
+}
+
 // Every optimizer as it comes, and what each can do beside.
 std::vector<Net> optimizer_nets() {
   std::vector<cornu::Optimizer> optimizers;
@@ -228,6 +245,7 @@ std::vector<Group> groups() {
   all.push_back({"activations", activation_nets()});
   all.push_back({"losses", loss_nets()});
   all.push_back({"functional", functional_nets()});
+  all.push_back({"layers", layer_nets()});
   all.push_back({"optimizers", optimizer_nets()});
   all.push_back({"weighted", weighted_nets()});
   return all;

@@ -1,51 +1,44 @@
 #include "cornu/initializers/initializer.h"
 
-#include <algorithm>
-#include <cmath>
-#include <vector>
+#include <utility>
 
-#include "cornu/core/rng.h"
+#include "cornu/core/names.h"
+#include "cornu/initializers/constant.h"
+#include "cornu/initializers/orthogonal.h"
+#include "cornu/initializers/random.h"
+#include "cornu/initializers/variance_scaling.h"
 
 namespace cornu::inline v0 {
 namespace {
 
-// Keras's fans: the last two axes are in and out, the ones before multiply both (a kernel's area).
-struct Fans {
-  double in = 1, out = 1;
-};
-
-Fans fans(const Shape& shape) {
-  if (shape.ndim() == 0) return {};
-  if (shape.ndim() == 1) return {static_cast<double>(shape[0]), static_cast<double>(shape[0])};
-  double area = 1;
-  for (int axis = 0; axis < shape.ndim() - 2; ++axis) area *= static_cast<double>(shape[axis]);
-  return {area * static_cast<double>(shape[shape.ndim() - 2]),
-          area * static_cast<double>(shape.back())};
-}
-
-// Uniform in [-limit, limit): drawn and scaled in float64, rounded once.
-void fill_uniform(std::span<float> values, double limit, uint64_t key) {
-  for (size_t i = 0; i < values.size(); ++i) {
-    const auto words = Philox::words(key, 0, i / 2);
-    const size_t half = i % 2 * 2;
-    values[i] = static_cast<float>((2 * uniform(words[half], words[half + 1]) - 1) * limit);
-  }
-}
-
-// Glorot and Bengio 2010: limit = √(6 / (fan_in + fan_out)).
-void glorot_uniform(std::span<float> values, const Shape& shape, uint64_t key) {
-  const Fans fan = fans(shape);
-  fill_uniform(values, std::sqrt(6 / (fan.in + fan.out)), key);
-}
-
-void zeros(std::span<float> values, const Shape&, uint64_t) {
-  std::fill(values.begin(), values.end(), 0.0F);
+template <class I>
+constexpr InitializerEntry entry() {
+  return {I::kName, field_names<typename I::Options>, [](const Value::Map& config) -> Initializer {
+            typename I::Options options;
+            fields_from_map(config, options, std::string(I::kName));
+            return I(std::move(options));
+          }};
 }
 
 constexpr InitializerEntry kTable[] = {
-    {"glorot_uniform", glorot_uniform},
-    {"zeros", zeros},
+    entry<GlorotUniform>(),   entry<Zeros>(),         entry<Ones>(),
+    entry<Constant>(),        entry<RandomUniform>(), entry<RandomNormal>(),
+    entry<TruncatedNormal>(), entry<GlorotNormal>(),  entry<HeUniform>(),
+    entry<HeNormal>(),        entry<LecunUniform>(),  entry<LecunNormal>(),
+    entry<VarianceScaling>(), entry<Orthogonal>(),    entry<Identity>(),
 };
+
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+    {"uniform", "random_uniform"},
+    {"normal", "random_normal"},
+    {"one", "ones"},
+    {"zero", "zeros"},
+    {"eye", "identity"},
+    {"IdentityInitializer", "identity"},
+    {"OrthogonalInitializer", "orthogonal"},
+};
+
+constexpr AbsentName kAbsent[] = {{"stft", "constant"}};
 
 }  // namespace
 
@@ -53,26 +46,48 @@ std::span<const InitializerEntry> initializer_table() {
   return kTable;
 }
 
-Initializer::Initializer(std::string_view name) {
-  std::vector<std::string> names;
-  for (size_t i = 0; i < std::size(kTable); ++i) {
-    if (kTable[i].name == name) {
-      index_ = i;
-      return;
-    }
-    names.emplace_back(kTable[i].name);
+Initializer make_initializer(std::string_view given, const Value::Map& config) {
+  std::string_view wanted = given;
+  for (const auto& [other, ours] : kOtherNames) {
+    if (given == other) wanted = ours;
   }
-  throw unknown_name("initializer", "initializer", name, names);
+  std::vector<std::string> names;
+  for (const InitializerEntry& each : kTable) {
+    if (each.name == wanted || each.name == snake_case(wanted)) return each.make(config);
+    names.emplace_back(each.name);
+  }
+  refuse_absent("initializer", snake_case(given), kAbsent);
+  throw unknown_name("initializer", "initializer", given, names);
 }
 
-std::string_view Initializer::name() const {
-  return kTable[index_].name;
-}
+Initializer::Initializer(std::string_view name) : Initializer(make_initializer(name)) {}
 
 Tensor Initializer::make(Shape shape, uint64_t key) const {
   Tensor weight(shape);
-  kTable[index_].fill(weight.span<float>(), shape, key);
+  const int64_t seed = description_->seed();
+  description_->fill(weight.span<float>(), shape, seed < 0 ? key : static_cast<uint64_t>(seed));
   return weight;
+}
+
+Value to_value(const Initializer& x) {
+  for (const InitializerEntry& each : kTable) {
+    if (each.name == x.name() && each.make({}) == x) return x.name();
+  }
+  return Value::Map{{"class_name", x.name()}, {"config", x->config()}};
+}
+
+void from_value(const Value& value, Initializer& x) {
+  if (value.is_string()) {
+    x = Initializer(value.as_string());
+    return;
+  }
+  Value::Map config;
+  std::string name;
+  for (const auto& [key, part] : value.as_map()) {
+    if (key == "class_name") name = part.as_string();
+    if (key == "config") config = part.as_map();
+  }
+  x = make_initializer(name, config);
 }
 
 }  // namespace cornu::inline v0

@@ -1,45 +1,67 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cornu/core/fields.h"
 #include "cornu/core/tensor.h"
 
 namespace cornu::inline v0 {
 
-/// What a weight is before training, made from its Keras name: "glorot_uniform", "zeros".
+/// What a weight is before training. Derive from this to write one of your own.
+class CORNU_API InitializerDescription {
+ public:
+  virtual ~InitializerDescription() = default;
+  /// Keras's function name, "glorot_uniform".
+  virtual std::string_view name() const = 0;
+  virtual Value::Map config() const { return {}; }
+  /// A key of its own instead of the weight's, Keras's seed; -1 for none.
+  virtual int64_t seed() const { return -1; }
+  /// Sets the elements of a weight of `shape`; the same `key` gives the same numbers everywhere.
+  virtual void fill(std::span<float> values, const Shape& shape, uint64_t key) const = 0;
+};
+
+/// Made from Keras's name or its class's ("he_normal", "HeNormal"), from an object such as
+/// Constant({.value = 0.5}), or from a configuration as Keras writes it.
 class CORNU_API Initializer {
  public:
   /// Error, with the names there are, for a name that is none of them.
-  Initializer(std::string_view name);  // NOLINT: converts on purpose
+  Initializer(std::string_view name);                                            // NOLINT: converts
   Initializer(const char* name) : Initializer(std::string_view(name)) {}         // NOLINT
   Initializer(const std::string& name) : Initializer(std::string_view(name)) {}  // NOLINT
+  explicit Initializer(std::shared_ptr<const InitializerDescription> description)
+      : description_(std::move(description)) {}
 
-  std::string_view name() const;
-  /// A float32 weight of `shape`; the same `key` gives the same numbers everywhere.
+  const InitializerDescription* operator->() const { return description_.get(); }
+  std::string_view name() const { return description_->name(); }
+  /// A float32 weight of `shape`, keyed by `key`, or by its own seed.
   Tensor make(Shape shape, uint64_t key) const;
 
-  friend bool operator==(const Initializer&, const Initializer&) = default;
+  friend bool operator==(const Initializer& a, const Initializer& b) {
+    return a.name() == b.name() && a->config() == b->config();
+  }
 
  private:
-  size_t index_ = 0;
+  std::shared_ptr<const InitializerDescription> description_;
 };
 
 /// One line of the table of initializers.
 struct InitializerEntry {
   std::string_view name;
-  void (*fill)(std::span<float> values, const Shape& shape, uint64_t key);
+  std::vector<std::string> (*fields)();
+  Initializer (*make)(const Value::Map& config);
 };
 CORNU_API std::span<const InitializerEntry> initializer_table();
 
-inline Value to_value(const Initializer& x) {
-  return x.name();
-}
-inline void from_value(const Value& value, Initializer& x) {
-  x = Initializer(value.as_string());
-}
+/// An initializer from its name and options. Error with the names there are for an unknown one.
+CORNU_API Initializer make_initializer(std::string_view name, const Value::Map& config = {});
+
+/// Its name, or where options are not at their defaults {"class_name": …, "config": {…}}.
+CORNU_API Value to_value(const Initializer& x);
+CORNU_API void from_value(const Value& value, Initializer& x);
 
 }  // namespace cornu::inline v0

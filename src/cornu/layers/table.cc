@@ -2,14 +2,17 @@
 
 #include "cornu/core/names.h"
 #include "cornu/layers/activation_layer.h"
+#include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/dropout.h"
 #include "cornu/layers/elu.h"
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/input.h"
+#include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/leaky_relu.h"
 #include "cornu/layers/merge.h"
+#include "cornu/layers/prelu.h"
 #include "cornu/layers/relu.h"
 #include "cornu/layers/rescaling.h"
 #include "cornu/layers/reshape.h"
@@ -29,11 +32,27 @@ constexpr LayerEntry entry() {
 }
 
 const LayerEntry kTable[] = {
-    entry<Input>(),           entry<Dense>(),       entry<Flatten>(),   entry<Reshape>(),
-    entry<ActivationLayer>(), entry<Dropout>(),     entry<Rescaling>(), entry<ReLU>(),
-    entry<LeakyReLU>(),       entry<ELU>(),         entry<Softmax>(),   entry<Add>(),
-    entry<Subtract>(),        entry<Multiply>(),    entry<Average>(),   entry<Maximum>(),
-    entry<Minimum>(),         entry<Concatenate>(),
+    entry<Input>(),
+    entry<Dense>(),
+    entry<Flatten>(),
+    entry<Reshape>(),
+    entry<ActivationLayer>(),
+    entry<Dropout>(),
+    entry<Rescaling>(),
+    entry<ReLU>(),
+    entry<LeakyReLU>(),
+    entry<ELU>(),
+    entry<Softmax>(),
+    entry<Add>(),
+    entry<Subtract>(),
+    entry<Multiply>(),
+    entry<Average>(),
+    entry<Maximum>(),
+    entry<Minimum>(),
+    entry<Concatenate>(),
+    entry<PReLU>(),
+    entry<BatchNormalization>(),
+    entry<LayerNormalization>(),
 };
 
 }  // namespace

@@ -148,6 +148,12 @@ void Builder::add(SlotId gradient, What what, Slots in) {
   add_op(ops::ScaleRows{row_weights_.times_count}, {made, row_weights_.slot}, gradient, !first);
 }
 
+Slots Builder::back(What what, Slots in) {
+  Slots out = emit(std::move(what), std::move(in));
+  ops_.back().phase = Phase::backward;
+  return out;
+}
+
 void Builder::seed_gradient(SlotId id, SlotId gradient) {
   gradients_[base(id)] = gradient;
   written_gradients_.insert(gradient);

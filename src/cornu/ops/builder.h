@@ -76,6 +76,8 @@ class CORNU_API Builder {
   /// Adds what one user of a slot contributes to its gradient: the first writer assigns, later
   /// ones go on from what is there. Only `gradient` overloads call it.
   void add(SlotId gradient, What what, Slots in);
+  /// Adds an op of the backward pass and returns the slots it writes, for `add` to go on from.
+  Slots back(What what, Slots in);
   /// Says that `gradient` holds dL/dslot already, where backward begins without a loss.
   void seed_gradient(SlotId slot, SlotId gradient);
   /// Whether anything has been added to the slot's gradient.

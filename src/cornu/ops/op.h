@@ -7,6 +7,7 @@
 
 #include "cornu/core/fields.h"
 #include "cornu/ops/affine.h"
+#include "cornu/ops/batch_normalization.h"
 #include "cornu/ops/combine.h"
 #include "cornu/ops/concatenate.h"
 #include "cornu/ops/crossentropy.h"
@@ -14,7 +15,9 @@
 #include "cornu/ops/element_loss.h"
 #include "cornu/ops/encode.h"
 #include "cornu/ops/gradient_changes.h"
+#include "cornu/ops/layer_normalization.h"
 #include "cornu/ops/nonzero.h"
+#include "cornu/ops/parametric_relu.h"
 #include "cornu/ops/pointwise.h"
 #include "cornu/ops/product.h"
 #include "cornu/ops/row_losses.h"
@@ -37,10 +40,13 @@ using What = std::variant<
     ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack, ops::SoftmaxCrossentropy,
     ops::SoftmaxCrossentropyBack, ops::Crossentropy, ops::CrossentropyBack, ops::ElementLoss,
     ops::ElementLossBack, ops::CategoricalHinge, ops::CategoricalHingeBack, ops::CosineSimilarity,
-    ops::CosineSimilarityBack, ops::ScaleRows, ops::MeanBack, ops::Dropout, ops::Nonzero,
-    ops::TransposeNonzero, ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy,
-                 ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
-                 ops::RuleUpdate, ops::MovingAverage>;
+    ops::CosineSimilarityBack, ops::ScaleRows, ops::MeanBack, ops::Dropout, ops::ColumnMoments,
+    ops::MovingStatistics, ops::ColumnScale, ops::Normalize, ops::ScaleColumns, ops::ColumnProducts,
+    ops::NormalizeBack, ops::LineNorm, ops::LineNormBack, ops::LineNormGamma, ops::ParametricRelu,
+    ops::ParametricReluBack, ops::ParametricReluAlpha, ops::Nonzero, ops::TransposeNonzero,
+    ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy,
+    ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
+    ops::RuleUpdate, ops::MovingAverage>;
 
 /// One operation of a plan.
 struct Op {

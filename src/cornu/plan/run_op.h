@@ -10,6 +10,7 @@
 #include "cornu/plan/frame.h"
 #include "cornu/plan/run_elementwise.h"
 #include "cornu/plan/run_losses.h"
+#include "cornu/plan/run_normalize.h"
 #include "cornu/plan/run_updates.h"
 
 namespace cornu::inline v0 {

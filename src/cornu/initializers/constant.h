@@ -1,0 +1,41 @@
+#pragma once
+
+#include "cornu/initializers/initializer.h"
+
+namespace cornu::inline v0 {
+
+struct NoInitializerOptions {
+  static void visit_fields(auto&, auto&) {}
+};
+
+struct ConstantOptions {
+  double value = 0;
+
+  static void visit_fields(auto& self, auto& v) { v("value", self.value); }
+};
+
+/// 0 everywhere.
+class CORNU_API Zeros final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "zeros";
+  using Options = NoInitializerOptions;
+  explicit Zeros(NoInitializerOptions options = {});
+};
+
+/// 1 everywhere.
+class CORNU_API Ones final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "ones";
+  using Options = NoInitializerOptions;
+  explicit Ones(NoInitializerOptions options = {});
+};
+
+/// One value everywhere. Error for one that is not finite.
+class CORNU_API Constant final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "constant";
+  using Options = ConstantOptions;
+  explicit Constant(ConstantOptions options = {});
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "cornu/initializers/initializer.h"
+
+namespace cornu::inline v0 {
+
+struct OrthogonalOptions {
+  double gain = 1;
+  int64_t seed = -1;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("gain", self.gain);
+    v("seed", self.seed);
+  }
+};
+
+struct IdentityOptions {
+  double gain = 1;
+
+  static void visit_fields(auto& self, auto& v) { v("gain", self.gain); }
+};
+
+/// gain · Q of the QR decomposition of normal numbers, signed as R's diagonal (Saxe et al. 2014):
+/// of all extents but the last times the last, whose shorter side is orthonormal. Householder's, in
+/// float64. Error for a weight of fewer than two axes and a gain that is not finite.
+class CORNU_API Orthogonal final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "orthogonal";
+  using Options = OrthogonalOptions;
+  explicit Orthogonal(OrthogonalOptions options = {});
+};
+
+/// gain on the diagonal, else 0. Error for a weight that has not two axes.
+class CORNU_API Identity final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "identity";
+  using Options = IdentityOptions;
+  explicit Identity(IdentityOptions options = {});
+};
+
+}  // namespace cornu::inline v0

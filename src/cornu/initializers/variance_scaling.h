@@ -1,0 +1,80 @@
+#pragma once
+
+#include "cornu/initializers/initializer_with.h"
+
+namespace cornu::inline v0 {
+
+struct VarianceScalingOptions {
+  double scale = 1;
+  std::string mode = "fan_in";                    ///< or "fan_out", "fan_avg"
+  std::string distribution = "truncated_normal";  ///< or "untruncated_normal", "uniform"
+  int64_t seed = -1;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("scale", self.scale);
+    v("mode", self.mode);
+    v("distribution", self.distribution);
+    v("seed", self.seed);
+  }
+};
+
+/// Numbers of variance scale / n, n the inputs of a unit, its outputs or the mean of both: normal
+/// of that variance, truncated (the untruncated stddev then divided by 0.87962566103423978), or
+/// uniform within ±√(3·scale/n). fan_in and fan_out are the last two extents times all before them.
+/// Error for a scale that is not above 0, and another mode or distribution.
+class CORNU_API VarianceScaling final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "variance_scaling";
+  using Options = VarianceScalingOptions;
+  explicit VarianceScaling(VarianceScalingOptions options = {});
+};
+
+/// Uniform within ±√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010).
+class CORNU_API GlorotUniform final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "glorot_uniform";
+  using Options = SeedOptions;
+  explicit GlorotUniform(SeedOptions options = {});
+};
+
+/// Truncated normal of variance 2 / (fan_in + fan_out) (Glorot and Bengio 2010).
+class CORNU_API GlorotNormal final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "glorot_normal";
+  using Options = SeedOptions;
+  explicit GlorotNormal(SeedOptions options = {});
+};
+
+/// Uniform within ±√(6 / fan_in) (He et al. 2015).
+class CORNU_API HeUniform final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "he_uniform";
+  using Options = SeedOptions;
+  explicit HeUniform(SeedOptions options = {});
+};
+
+/// Truncated normal of variance 2 / fan_in (He et al. 2015).
+class CORNU_API HeNormal final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "he_normal";
+  using Options = SeedOptions;
+  explicit HeNormal(SeedOptions options = {});
+};
+
+/// Uniform within ±√(3 / fan_in) (LeCun et al. 1998).
+class CORNU_API LecunUniform final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "lecun_uniform";
+  using Options = SeedOptions;
+  explicit LecunUniform(SeedOptions options = {});
+};
+
+/// Truncated normal of variance 1 / fan_in (LeCun et al. 1998).
+class CORNU_API LecunNormal final : public Initializer {
+ public:
+  static constexpr std::string_view kName = "lecun_normal";
+  using Options = SeedOptions;
+  explicit LecunNormal(SeedOptions options = {});
+};
+
+}  // namespace cornu::inline v0

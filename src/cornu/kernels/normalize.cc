@@ -1,0 +1,204 @@
+#include "cornu/kernels/normalize.h"
+
+#include <array>
+#include <cmath>
+
+namespace cornu::inline v0::kernels {
+namespace {
+
+constexpr int64_t kPanel = 64;  // columns whose sums are kept side by side
+
+int64_t smaller(int64_t a, int64_t b) {
+  return a < b ? a : b;
+}
+
+using Panel = std::array<double, static_cast<size_t>(kPanel)>;
+
+/// f(line, column, sum) for each number of a panel, lines ascending.
+template <class F>
+void over(int64_t lines, int64_t cols, const F& f) {
+  for (int64_t i = 0; i < lines; ++i) {
+    for (int64_t j = 0; j < cols; ++j) f(i, j);
+  }
+}
+
+/// The sum of value(j) along a line, sixteen lanes.
+template <class Value>
+double along(int64_t cols, const Value& value) {
+  std::array<double, 16> lanes{};
+  for (int64_t j = 0; j < cols; ++j) lanes[static_cast<size_t>(j % 16)] += value(j);
+  for (size_t half = 8; half > 0; half /= 2) {
+    for (size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+  }
+  return lanes[0];
+}
+
+double inverse_root(double variance, double epsilon) {
+  return 1 / std::sqrt(variance + epsilon);
+}
+
+}  // namespace
+
+template <class T>
+void column_moments(const ColumnsOf<T>& a, T* mean, T* variance) {
+  const auto count = static_cast<double>(a.lines);
+  for (int64_t begin = 0; begin < a.cols; begin += kPanel) {
+    const int64_t cols = smaller(kPanel, a.cols - begin);
+    const T* const x = a.x + begin;
+    Panel means{};
+    Panel squares{};
+    over(a.lines, cols, [&](int64_t i, int64_t j) {
+      means[static_cast<size_t>(j)] += static_cast<double>(x[i * a.row + j]);
+    });
+    for (int64_t j = 0; j < cols; ++j) means[static_cast<size_t>(j)] /= count;
+    over(a.lines, cols, [&](int64_t i, int64_t j) {
+      const double off = static_cast<double>(x[i * a.row + j]) - means[static_cast<size_t>(j)];
+      squares[static_cast<size_t>(j)] += off * off;
+    });
+    for (int64_t j = 0; j < cols; ++j) {
+      mean[begin + j] = static_cast<T>(means[static_cast<size_t>(j)]);
+      variance[begin + j] = static_cast<T>(squares[static_cast<size_t>(j)] / count);
+    }
+  }
+}
+
+template <class T>
+void column_products(const ColumnsOf<T>& a, const T* dy, const T* mean, const T* variance,
+                     double epsilon, T* sums, T* products) {
+  for (int64_t begin = 0; begin < a.cols; begin += kPanel) {
+    const int64_t cols = smaller(kPanel, a.cols - begin);
+    Panel sum{};
+    Panel product{};
+    over(a.lines, cols, [&](int64_t i, int64_t j) {
+      const int64_t at = i * a.row + begin + j;
+      const auto back = static_cast<double>(dy[at]);
+      sum[static_cast<size_t>(j)] += back;
+      product[static_cast<size_t>(j)] +=
+          back * (static_cast<double>(a.x[at]) - static_cast<double>(mean[begin + j]));
+    });
+    for (int64_t j = 0; j < cols; ++j) {
+      const auto at = static_cast<size_t>(j);
+      const double scale = inverse_root(static_cast<double>(variance[begin + j]), epsilon);
+      sums[begin + j] = static_cast<T>(sum[at]);
+      products[begin + j] = static_cast<T>(product[at] * scale);
+    }
+  }
+}
+
+template <class T>
+void normalize(const NormalizeArgsOf<T>& a) {
+  over(a.lines, a.cols, [&](int64_t i, int64_t j) {
+    const int64_t at = i * a.row + j;
+    const T off = a.x[at] - a.mean[j];
+    a.y[at] = a.beta == nullptr ? off * a.scale[j] : std::fma(off, a.scale[j], a.beta[j]);
+  });
+}
+
+template <class T>
+void normalize_back(const NormalizeBackArgsOf<T>& a) {
+  const auto count = static_cast<double>(a.all_lines);
+  for (int64_t begin = 0; begin < a.cols; begin += kPanel) {
+    const int64_t cols = smaller(kPanel, a.cols - begin);
+    // dx = scale·(dy − shift − (x − mean)·slope)
+    std::array<T, static_cast<size_t>(kPanel)> scale{};
+    std::array<T, static_cast<size_t>(kPanel)> shift{};
+    std::array<T, static_cast<size_t>(kPanel)> slope{};
+    for (int64_t j = 0; j < cols; ++j) {
+      const int64_t of = begin + j;
+      const auto at = static_cast<size_t>(j);
+      const double inverse = inverse_root(static_cast<double>(a.variance[of]), a.epsilon);
+      const double gamma = a.gamma == nullptr ? 1 : static_cast<double>(a.gamma[of]);
+      scale[at] = static_cast<T>(gamma * inverse);
+      shift[at] = static_cast<T>(static_cast<double>(a.sums[of]) / count);
+      slope[at] = static_cast<T>(static_cast<double>(a.products[of]) * inverse / count);
+    }
+    over(a.lines, cols, [&](int64_t i, int64_t j) {
+      const int64_t at = i * a.row + begin + j;
+      const auto of = static_cast<size_t>(j);
+      const T off = a.x[at] - a.mean[begin + j];
+      const T value = scale[of] * std::fma(-off, slope[of], a.dy[at] - shift[of]);
+      a.dx[at] = a.accumulate ? a.dx[at] + value : value;
+    });
+  }
+}
+
+template <class T>
+void line_norm(const LineNormArgsOf<T>& a) {
+  const auto count = static_cast<double>(a.cols);
+  for (int64_t i = 0; i < a.lines; ++i) {
+    const T* const x = a.x + i * a.cols;
+    T* const y = a.y + i * a.cols;
+    const double mean = along(a.cols, [x](int64_t j) { return static_cast<double>(x[j]); }) / count;
+    const double variance = along(a.cols,
+                                  [x, mean](int64_t j) {
+                                    const double off = static_cast<double>(x[j]) - mean;
+                                    return off * off;
+                                  }) /
+                            count;
+    a.mean[i] = static_cast<T>(mean);
+    a.inverse[i] = static_cast<T>(inverse_root(variance, a.epsilon));
+    for (int64_t j = 0; j < a.cols; ++j) {
+      const T normal = (x[j] - a.mean[i]) * a.inverse[i];
+      const T scaled = a.gamma == nullptr ? normal : normal * a.gamma[j];
+      y[j] = a.beta == nullptr ? scaled : scaled + a.beta[j];
+    }
+  }
+}
+
+template <class T>
+void line_norm_back(const LineNormBackArgsOf<T>& a) {
+  const auto count = static_cast<double>(a.cols);
+  for (int64_t i = 0; i < a.lines; ++i) {
+    const T* const x = a.x + i * a.cols;
+    const T* const dy = a.dy + i * a.cols;
+    T* const dx = a.dx + i * a.cols;
+    const auto normal = [&](int64_t j) { return (x[j] - a.mean[i]) * a.inverse[i]; };
+    const auto back = [&](int64_t j) { return a.gamma == nullptr ? dy[j] : dy[j] * a.gamma[j]; };
+    const double sum =
+        along(a.cols, [&](int64_t j) { return static_cast<double>(back(j)); }) / count;
+    const double product =
+        along(a.cols,
+              [&](int64_t j) {
+                return static_cast<double>(back(j)) * static_cast<double>(normal(j));
+              }) /
+        count;
+    const auto shift = static_cast<T>(sum);
+    const auto slope = static_cast<T>(product);
+    for (int64_t j = 0; j < a.cols; ++j) {
+      const T value = a.inverse[i] * std::fma(-normal(j), slope, back(j) - shift);
+      dx[j] = a.accumulate ? dx[j] + value : value;
+    }
+  }
+}
+
+template <class T>
+void line_norm_gamma(const ColumnsOf<T>& a, const T* dy, const T* mean, const T* inverse, T* dgamma,
+                     bool accumulate) {
+  for (int64_t begin = 0; begin < a.cols; begin += kPanel) {
+    const int64_t cols = smaller(kPanel, a.cols - begin);
+    Panel sum{};
+    over(a.lines, cols, [&](int64_t i, int64_t j) {
+      const int64_t at = i * a.row + begin + j;
+      const T normal = (a.x[at] - mean[i]) * inverse[i];
+      sum[static_cast<size_t>(j)] += static_cast<double>(dy[at]) * static_cast<double>(normal);
+    });
+    for (int64_t j = 0; j < cols; ++j) {
+      const auto value = static_cast<T>(sum[static_cast<size_t>(j)]);
+      dgamma[begin + j] = accumulate ? dgamma[begin + j] + value : value;
+    }
+  }
+}
+
+#define CORNU_NORMALIZE_OF(T)                                                                  \
+  template void column_moments(const ColumnsOf<T>&, T*, T*);                                   \
+  template void column_products(const ColumnsOf<T>&, const T*, const T*, const T*, double, T*, \
+                                T*);                                                           \
+  template void normalize(const NormalizeArgsOf<T>&);                                          \
+  template void normalize_back(const NormalizeBackArgsOf<T>&);                                 \
+  template void line_norm(const LineNormArgsOf<T>&);                                           \
+  template void line_norm_back(const LineNormBackArgsOf<T>&);                                  \
+  template void line_norm_gamma(const ColumnsOf<T>&, const T*, const T*, const T*, T*, bool)
+CORNU_NORMALIZE_OF(float);
+CORNU_NORMALIZE_OF(double);
+
+}  // namespace cornu::inline v0::kernels

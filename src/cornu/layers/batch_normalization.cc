@@ -1,0 +1,70 @@
+#include "cornu/layers/batch_normalization.h"
+
+#include <utility>
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public LayerWith<BatchNormalizationOptions> {
+ public:
+  using LayerWith::LayerWith;
+  std::string_view type() const override { return BatchNormalization::kType; }
+
+  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+    const Shape& shape = x[0];
+    if (shape.ndim() >= 2 && (options.axis == -1 || options.axis == shape.ndim() - 1)) return x;
+    throw Error({.where = where,
+                 .expected = "features along the last axis: axis -1",
+                 .found = "axis " + std::to_string(options.axis) + " of " + shape.str()});
+  }
+
+  std::vector<WeightSpec> weights(const Shapes& x) const override {
+    const Shape features = {x[0].back()};
+    std::vector<WeightSpec> specs;
+    if (options.scale) specs.push_back({"gamma", features, options.gamma_initializer});
+    if (options.center) specs.push_back({"beta", features, options.beta_initializer});
+    specs.push_back({"moving_mean", features, options.moving_mean_initializer, false});
+    specs.push_back({"moving_variance", features, options.moving_variance_initializer, false});
+    return specs;
+  }
+
+  Slots lower(Builder& b, Slots x, Mode mode) const override {
+    const SlotId gamma = options.scale ? b.weight("gamma") : kNone;
+    const SlotId beta = options.center ? b.weight("beta") : kNone;
+    Slots statistics = {b.weight("moving_mean"), b.weight("moving_variance")};
+    const bool follows = mode == Mode::training && b.trains();
+    if (follows) {
+      const Slots now = b.emit(ops::ColumnMoments{}, x);
+      for (size_t i : {0, 1}) {
+        b.change(ops::MovingStatistics{options.momentum}, {now[i]}, {statistics[i]});
+      }
+      statistics = now;
+    }
+    const Slots scale =
+        b.emit(ops::ColumnScale{options.epsilon}, {statistics[0], statistics[1], gamma, beta});
+    if (!follows) return b.emit(ops::ScaleColumns{}, {x[0], scale[0], scale[1]});
+    return b.emit(ops::Normalize{options.epsilon},
+                  {x[0], statistics[0], statistics[1], scale[0], gamma, beta});
+  }
+};
+
+BatchNormalizationOptions checked(BatchNormalizationOptions options) {
+  const std::string where =
+      "BatchNormalization" + (options.name.empty() ? "" : " \"" + options.name + "\"");
+  if (!(options.momentum >= 0 && options.momentum <= 1)) {
+    throw Error(
+        {.where = where, .expected = "0 <= momentum <= 1", .found = shortest(options.momentum)});
+  }
+  if (!(options.epsilon > 0)) {
+    throw Error(
+        {.where = where, .expected = "epsilon above 0", .found = shortest(options.epsilon)});
+  }
+  return options;
+}
+
+}  // namespace
+
+BatchNormalization::BatchNormalization(BatchNormalizationOptions options)
+    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Makes layers.safetensors: every layer that computes, alone, in Keras.
+
+<Class>/<case>/config: its options as JSON, in bytes. x0, x1, …: inputs; w_<name>: weights, in order;
+dy: what comes back to the output. y, dx0, …, dw_<name>: the output and the gradients, in float64 with
+..._error of the same in float32; for BatchNormalization in training also moving_mean_after and
+moving_variance_after. Cases named inference call the layer with training=False.
+
+    python3 tests/goldens/make_layers.py
+"""
+
+import json
+
+import numpy as np
+from golden_file import save
+from golden_numbers import both, keras, single, spread, tf
+
+L = keras.layers
+
+
+def numbers(shape, salt=0, low=-2, high=2):
+    return spread(int(np.prod(shape)), 31 + 2 * salt, 3 + salt, 53, low, high).reshape(shape)
+
+
+FAR = numbers((6, 4), 1, -0.01, 0.01) + single([1000, -50, 3, 0])
+CASES = [
+    ("Dense", "linear", {"units": 3}, [(5, 4)], True),
+    ("Dense", "no_bias_tanh", {"units": 3, "use_bias": False, "activation": "tanh"}, [(5, 4)], True),
+    ("Dense", "three_axes", {"units": 3, "activation": "relu"}, [(2, 3, 4)], True),
+    ("Flatten", "plain", {}, [(3, 2, 4)], True),
+    ("Reshape", "plain", {"target_shape": [4, 2]}, [(3, 8)], True),
+    ("Activation", "gelu", {"activation": "gelu"}, [(5, 4)], True),
+    ("Dropout", "inference", {"rate": 0.5}, [(5, 4)], False),
+    ("Rescaling", "plain", {"scale": 0.25, "offset": -1.0}, [(5, 4)], True),
+    ("ReLU", "plain", {}, [(5, 4)], True),
+    ("ReLU", "options", {"max_value": 1.5, "negative_slope": 0.25, "threshold": 0.5}, [(5, 4)], True),
+    ("LeakyReLU", "plain", {}, [(5, 4)], True),
+    ("LeakyReLU", "slope", {"negative_slope": 0.1}, [(5, 4)], True),
+    ("ELU", "plain", {}, [(5, 4)], True),
+    ("ELU", "alpha", {"alpha": 0.5}, [(5, 4)], True),
+    ("Softmax", "plain", {}, [(5, 4)], True),
+    ("PReLU", "plain", {}, [(5, 4)], True),
+    ("PReLU", "three_axes", {}, [(4, 3, 2)], True),
+    ("PReLU", "shared", {"shared_axes": [1]}, [(4, 3, 2)], True),
+    ("Add", "three", {}, [(5, 4)] * 3, True),
+    ("Subtract", "two", {}, [(5, 4)] * 2, True),
+    ("Multiply", "three", {}, [(5, 4)] * 3, True),
+    ("Average", "three", {}, [(5, 4)] * 3, True),
+    ("Maximum", "two", {}, [(5, 4)] * 2, True),
+    ("Minimum", "two", {}, [(5, 4)] * 2, True),
+    ("Concatenate", "plain", {}, [(5, 4), (5, 2), (5, 1)], True),
+    ("Concatenate", "axis_1", {"axis": 1}, [(3, 2, 4), (3, 1, 4)], True),
+    ("BatchNormalization", "plain", {}, [(6, 4)], True),
+    ("BatchNormalization", "one_row", {}, [(1, 4)], True),
+    ("BatchNormalization", "many_columns", {}, [(7, 70)], True),
+    ("BatchNormalization", "three_axes", {}, [(3, 2, 5)], True),
+    ("BatchNormalization", "momentum_epsilon", {"momentum": 0.5, "epsilon": 0.1}, [(6, 4)], True),
+    ("BatchNormalization", "no_center", {"center": False}, [(6, 4)], True),
+    ("BatchNormalization", "no_scale", {"scale": False}, [(6, 4)], True),
+    ("BatchNormalization", "neither", {"center": False, "scale": False}, [(6, 4)], True),
+    ("BatchNormalization", "far_from_0", {}, [FAR], True),
+    ("BatchNormalization", "inference", {}, [(6, 4)], False),
+    ("BatchNormalization", "inference_neither", {"center": False, "scale": False}, [(6, 4)], False),
+    ("LayerNormalization", "plain", {}, [(6, 4)], True),
+    ("LayerNormalization", "wide", {}, [(3, 37)], True),
+    ("LayerNormalization", "three_axes", {}, [(3, 2, 5)], True),
+    ("LayerNormalization", "epsilon", {"epsilon": 0.1}, [(6, 4)], True),
+    ("LayerNormalization", "no_center", {"center": False}, [(6, 4)], True),
+    ("LayerNormalization", "no_scale", {"scale": False}, [(6, 4)], True),
+    ("LayerNormalization", "far_from_0", {}, [FAR], True),
+]
+
+
+def weight_numbers(name, shape, salt):
+    low, high = (0.5, 2) if name in ("moving_variance", "gamma") else (-1, 1)
+    return numbers(tuple(shape), salt + 5, low, high)
+
+
+def run(kind, options, inputs, training):
+    shapes = {}
+
+    def compute(cast):
+        layer = getattr(L, kind)(**options)
+        x = [tf.constant(cast(each)) for each in inputs]
+        called = x if len(x) > 1 else x[0]
+        layer(called)
+        for salt, weight in enumerate(layer.weights):
+            value = weight_numbers(weight.name, weight.shape, salt)
+            shapes[weight.name] = value
+            weight.assign(cast(value))
+        takes_mode = kind in ("BatchNormalization", "Dropout")
+
+        @tf.function
+        def forward_and_back(dy):
+            trained = [w.value for w in layer.trainable_weights]
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = layer(called, training=training) if takes_mode else layer(called)
+            return y, tape.gradient(y, x + trained, output_gradients=dy)
+
+        y_shape = layer(called, training=False).shape if takes_mode else layer(called).shape
+        dy = numbers(tuple(y_shape), 9, -1, 1)
+        shapes["dy"] = dy
+        y, back = forward_and_back(tf.constant(cast(dy)))
+        found = {"y": y.numpy()}
+        for i in range(len(x)):
+            found[f"dx{i}"] = back[i].numpy()
+        for i, weight in enumerate(layer.trainable_weights):
+            found[f"dw_{weight.name}"] = back[len(x) + i].numpy()
+        if kind == "BatchNormalization" and training:
+            found["moving_mean_after"] = layer.moving_mean.numpy()
+            found["moving_variance_after"] = layer.moving_variance.numpy()
+        return found
+
+    found = both(compute)
+    return found, shapes
+
+
+def main():
+    tensors = {}
+    for kind, case, options, given, training in CASES:
+        inputs = [
+            each if isinstance(each, np.ndarray) else numbers(each, i) for i, each in enumerate(given)
+        ]
+        found, own = run(kind, options, inputs, training)
+        place = f"{kind}/{case}/"
+        tensors[place + "config"] = np.frombuffer(json.dumps(options).encode(), np.uint8)
+        for i, x in enumerate(inputs):
+            tensors[f"{place}x{i}"] = x
+        for name, value in own.items():
+            tensors[place + ("dy" if name == "dy" else "w_" + name)] = value
+        for name, value in found.items():
+            tensors[place + name] = value
+    print(len(CASES), "cases")
+    save("layers.safetensors", tensors, "make_layers.py")
+
+
+if __name__ == "__main__":
+    main()

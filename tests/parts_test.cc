@@ -80,7 +80,7 @@ void follow_optimizer(const formats::Safetensors& keras, const std::string& name
     }
     Batch batch;
     batch.rows = 1;
-    executor->run(batch, {.learning_rate = optimizer->learning_rate()}, *workspace);
+    executor->run(batch, {.learning_rate = optimizer->learning_rate().at(0)}, *workspace);
     const std::string path = "optimizer/" + name + "/step_" + std::to_string(step) + "/";
     expect_close(w, golden_tensor(keras, path + "w"), 2e-6, path + "w");
   }

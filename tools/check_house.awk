@@ -1,7 +1,7 @@
 # Reads the sources of src/cornu and prints what breaks the house's rules; see check_house.
 
 BEGIN {
-  ranks("0 core", "1 kernels formats", "2 ops", "3 activations initializers regularizers",
+  ranks("0 core", "1 kernels formats", "2 ops", "3 activations initializers regularizers schedules",
         "4 layers losses metrics optimizers datasets", "5 graph", "6 plan saving", "7 training",
         "8 models callbacks", "9 report testing", "10 cli serve python")
   split("formats datasets saving report cli serve python", outside, " ")

@@ -51,7 +51,7 @@ class Followed {
     Batch batch;
     batch.rows = 1;
     executor_->run(batch,
-                   {.learning_rate = optimizer_->learning_rate(),
+                   {.learning_rate = optimizer_->learning_rate().at(0),
                     .updates = steps_ / every,
                     .closes = (steps_ + 1) % every == 0},
                    *workspace_);

@@ -127,7 +127,7 @@ Value::Map settings_of(const TrainOptions& options, const Training& training) {
           {"batch_size", options.batch_size},
           {"epochs", options.epochs},
           {"optimizer", Value::Map{{"name", optimizer.name()}, {"config", optimizer.config()}}},
-          {"learning_rate", optimizer.learning_rate()},
+          {"learning_rate", to_value(optimizer.learning_rate())},
           {"loss", text_of(*training.compile.loss)},
           {"metrics", std::move(metrics)},
           {"validation_split", options.validation_split},

@@ -49,6 +49,19 @@ Value to_value(const std::vector<int64_t>& x) {
   return Value::List(x.begin(), x.end());
 }
 
+Value to_value(const std::vector<double>& x) {
+  return Value::List(x.begin(), x.end());
+}
+
+void from_value(const Value& value, std::vector<double>& x) {
+  x.clear();
+  if (!value.is_list()) {
+    x.push_back(value.as_double());
+    return;
+  }
+  for (const Value& each : value.as_list()) x.push_back(each.as_double());
+}
+
 void from_value(const Value& value, std::vector<int64_t>& x) {
   x.clear();
   if (value.is_int()) {

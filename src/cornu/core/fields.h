@@ -38,6 +38,7 @@ inline Value to_value(DType x) {
 }
 CORNU_API Value to_value(const Shape& x);
 CORNU_API Value to_value(const std::vector<int64_t>& x);
+CORNU_API Value to_value(const std::vector<double>& x);
 /// null where there is none, Keras's None.
 inline Value to_value(const std::optional<double>& x) {
   return x ? Value(*x) : Value();
@@ -61,6 +62,7 @@ CORNU_API void from_value(const Value& value, DType& x);
 CORNU_API void from_value(const Value& value, Shape& x);
 /// From a list, or one number.
 CORNU_API void from_value(const Value& value, std::vector<int64_t>& x);
+CORNU_API void from_value(const Value& value, std::vector<double>& x);
 inline void from_value(const Value& value, std::optional<double>& x) {
   x = value.is_null() ? std::nullopt : std::optional(value.as_double());
 }

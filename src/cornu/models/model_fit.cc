@@ -84,7 +84,9 @@ class WeighedStream final : public Stream {
 }  // namespace
 
 double Model::Impl::learning_rate() const {
-  return set_rate ? *set_rate : compiled->optimizer->learning_rate();
+  const int64_t accumulated = std::max<int64_t>(
+      1, compiled->optimizer->update_options().gradient_accumulation_steps);
+  return set_rate ? *set_rate : compiled->optimizer->learning_rate().at(steps_begun / accumulated);
 }
 
 Context Model::Impl::begin_step(uint64_t epoch) {
@@ -113,6 +115,8 @@ void Model::Impl::end_fit() {
 void Model::Impl::set_learning_rate(double learning_rate) {
   require("learning_rate", std::isfinite(learning_rate) && learning_rate >= 0,
           "a finite number of 0 or more", shortest(learning_rate));
+  require("learning_rate", compiled->optimizer->learning_rate().schedule() == nullptr,
+          "an optimizer whose learning_rate is a number", "one with a schedule");
   set_rate = learning_rate;
 }
 

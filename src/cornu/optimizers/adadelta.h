@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 
 struct AdadeltaOptions {
-  double learning_rate = 0.001;
+  LearningRate learning_rate = 0.001;
   double rho = 0.95;
   double epsilon = 1e-7;
   std::optional<double> weight_decay = {};

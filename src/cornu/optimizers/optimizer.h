@@ -9,6 +9,7 @@
 
 #include "cornu/core/fields.h"
 #include "cornu/ops/builder.h"
+#include "cornu/schedules/learning_rate.h"
 
 namespace cornu::inline v0 {
 
@@ -50,7 +51,7 @@ class CORNU_API OptimizerDescription {
   /// Keras's name, "adam": its states live under it.
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const = 0;
-  virtual double learning_rate() const = 0;
+  virtual LearningRate learning_rate() const = 0;
   virtual UpdateOptions update_options() const { return {}; }
   /// The update of one weight from its gradient. Called once a weight, in model order.
   virtual void lower(Builder& b, SlotId w, SlotId dw) const = 0;

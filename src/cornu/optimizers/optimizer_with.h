@@ -13,7 +13,7 @@ class OptimizerWith : public OptimizerDescription {
   explicit OptimizerWith(Options given) : options(given) {}
   std::string_view name() const override { return O::kName; }
   Value::Map config() const override { return fields_to_map(options); }
-  double learning_rate() const override { return options.learning_rate; }
+  LearningRate learning_rate() const override { return options.learning_rate; }
   UpdateOptions update_options() const override {
     return {.weight_decay = options.weight_decay,
             .clipnorm = options.clipnorm,
@@ -37,7 +37,8 @@ class OptimizerWith : public OptimizerDescription {
 
 /// Error when what every optimizer can do is asked for in a way that none can; and for a negative
 /// or non-finite learning_rate.
-void check_update_options(const char* where, double learning_rate, const UpdateOptions& options);
+void check_update_options(const char* where, const LearningRate& learning_rate,
+                          const UpdateOptions& options);
 
 /// What a step gives to every weight's update: made on first use. `key` is one of the op's states.
 template <class What>

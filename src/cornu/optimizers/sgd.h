@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 
 struct SGDOptions {
-  double learning_rate = 0.01;
+  LearningRate learning_rate = 0.01;
   double momentum = 0;
   bool nesterov = false;
   std::optional<double> weight_decay = {};

@@ -2,8 +2,9 @@
 
 namespace cornu::inline v0 {
 
-void check_update_options(const char* where, double learning_rate, const UpdateOptions& options) {
-  require_at_least(where, "learning_rate", learning_rate, 0);
+void check_update_options(const char* where, const LearningRate& learning_rate,
+                          const UpdateOptions& options) {
+  require_at_least(where, "learning_rate", learning_rate.at(0), 0);
   if (options.weight_decay) require_at_least(where, "weight_decay", *options.weight_decay, 0);
   int clips = 0;
   const auto check_clip = [&](const char* field, const std::optional<double>& limit) {

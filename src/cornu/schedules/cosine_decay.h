@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "cornu/schedules/learning_rate.h"
+
+namespace cornu::inline v0 {
+
+struct CosineDecayOptions {
+  double initial_learning_rate = 0.01;
+  int64_t decay_steps = 1000;
+  double alpha = 0;
+  std::optional<double> warmup_target = {};
+  int64_t warmup_steps = 0;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("initial_learning_rate", self.initial_learning_rate);
+    v("decay_steps", self.decay_steps);
+    v("alpha", self.alpha);
+    v("warmup_target", self.warmup_target);
+    v("warmup_steps", self.warmup_steps);
+  }
+};
+
+/// Half a cosine from initial_learning_rate down to alpha times it over decay_steps (Loshchilov and
+/// Hutter 2016); with a warmup_target first a line from initial_learning_rate to that over
+/// warmup_steps, and the cosine from there. Keras has no defaults for its first two. Error for
+/// negative numbers, and decay_steps below 1.
+class CORNU_API CosineDecay final : public LearningRate {
+ public:
+  static constexpr std::string_view kName = "CosineDecay";
+  using Options = CosineDecayOptions;
+  explicit CosineDecay(CosineDecayOptions options = {});
+};
+
+}  // namespace cornu::inline v0

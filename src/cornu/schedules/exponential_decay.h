@@ -1,0 +1,31 @@
+#pragma once
+
+#include "cornu/schedules/learning_rate.h"
+
+namespace cornu::inline v0 {
+
+struct ExponentialDecayOptions {
+  double initial_learning_rate = 0.01;
+  int64_t decay_steps = 1000;
+  double decay_rate = 0.96;
+  bool staircase = false;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("initial_learning_rate", self.initial_learning_rate);
+    v("decay_steps", self.decay_steps);
+    v("decay_rate", self.decay_rate);
+    v("staircase", self.staircase);
+  }
+};
+
+/// initial_learning_rate · decay_rate^(step / decay_steps), the exponent rounded down with
+/// staircase. Keras has no defaults for its first three. Error for a negative rate or decay_rate,
+/// and decay_steps below 1.
+class CORNU_API ExponentialDecay final : public LearningRate {
+ public:
+  static constexpr std::string_view kName = "ExponentialDecay";
+  using Options = ExponentialDecayOptions;
+  explicit ExponentialDecay(ExponentialDecayOptions options = {});
+};
+
+}  // namespace cornu::inline v0

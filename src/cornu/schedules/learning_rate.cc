@@ -1,0 +1,75 @@
+#include "cornu/schedules/learning_rate.h"
+
+#include "cornu/core/error.h"
+#include "cornu/core/names.h"
+#include "cornu/schedules/cosine_decay.h"
+#include "cornu/schedules/cosine_decay_restarts.h"
+#include "cornu/schedules/exponential_decay.h"
+#include "cornu/schedules/inverse_time_decay.h"
+#include "cornu/schedules/one_cycle.h"
+#include "cornu/schedules/piecewise_constant_decay.h"
+#include "cornu/schedules/polynomial_decay.h"
+#include "cornu/schedules/warm_up.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+template <class S>
+constexpr ScheduleEntry entry() {
+  return {S::kName, field_names<typename S::Options>, [](const Value::Map& config) -> LearningRate {
+            typename S::Options options;
+            fields_from_map(config, options, std::string(S::kName));
+            return S(std::move(options));
+          }};
+}
+
+constexpr ScheduleEntry kTable[] = {
+    entry<ExponentialDecay>(), entry<PiecewiseConstantDecay>(),
+    entry<PolynomialDecay>(),  entry<InverseTimeDecay>(),
+    entry<CosineDecay>(),      entry<CosineDecayRestarts>(),
+    entry<WarmUp>(),           entry<OneCycle>(),
+};
+
+}  // namespace
+
+std::span<const ScheduleEntry> schedule_table() {
+  return kTable;
+}
+
+LearningRate make_schedule(std::string_view name, const Value::Map& config) {
+  std::vector<std::string> names;
+  for (const ScheduleEntry& each : kTable) {
+    if (each.name == name || snake_case(each.name) == name) return each.make(config);
+    names.push_back(snake_case(each.name));
+  }
+  throw unknown_name("learning_rate", "schedule", name, names);
+}
+
+bool operator==(const LearningRate& a, const LearningRate& b) {
+  if (a.schedule() == nullptr || b.schedule() == nullptr) {
+    return a.schedule() == b.schedule() && a.rate_ == b.rate_;
+  }
+  return a.schedule()->name() == b.schedule()->name() &&
+         a.schedule()->config() == b.schedule()->config();
+}
+
+Value to_value(const LearningRate& x) {
+  if (x.schedule() == nullptr) return x.at(0);
+  return Value::Map{{"class_name", x.schedule()->name()}, {"config", x.schedule()->config()}};
+}
+
+void from_value(const Value& value, LearningRate& x) {
+  if (!value.is_map()) {
+    x = value.is_string() ? make_schedule(value.as_string()) : LearningRate(value.as_double());
+    return;
+  }
+  Value::Map config;
+  std::string name;
+  for (const auto& [key, part] : value.as_map()) {
+    if (key == "class_name") name = part.as_string();
+    if (key == "config") config = part.as_map();
+  }
+  x = make_schedule(name, config);
+}
+
+}  // namespace cornu::inline v0

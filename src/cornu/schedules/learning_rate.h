@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cornu/core/fields.h"
+
+namespace cornu::inline v0 {
+
+/// How a learning rate goes over steps. Derive from this to write one of your own.
+class CORNU_API ScheduleDescription {
+ public:
+  virtual ~ScheduleDescription() = default;
+  /// Keras's class name, "CosineDecay".
+  virtual std::string_view name() const = 0;
+  virtual Value::Map config() const { return {}; }
+  /// The rate of the update that so many were before.
+  virtual double at(int64_t step) const = 0;
+};
+
+/// A learning rate: a number, or one that a schedule gives: Adam({.learning_rate =
+/// CosineDecay({.initial_learning_rate = 0.01, .decay_steps = 1000})}).
+class CORNU_API LearningRate {
+ public:
+  LearningRate(double rate = 0) : rate_(rate) {}  // NOLINT: converts on purpose
+  explicit LearningRate(std::shared_ptr<const ScheduleDescription> schedule)
+      : schedule_(std::move(schedule)) {}
+
+  double at(int64_t step) const { return schedule_ == nullptr ? rate_ : schedule_->at(step); }
+  /// Null for a number.
+  const ScheduleDescription* schedule() const { return schedule_.get(); }
+
+  friend bool operator==(const LearningRate& a, const LearningRate& b);
+
+ private:
+  double rate_ = 0;
+  std::shared_ptr<const ScheduleDescription> schedule_;
+};
+
+CORNU_API bool operator==(const LearningRate& a, const LearningRate& b);
+
+/// One line of the table of schedules.
+struct ScheduleEntry {
+  std::string_view name;
+  std::vector<std::string> (*fields)();
+  LearningRate (*make)(const Value::Map& config);
+};
+CORNU_API std::span<const ScheduleEntry> schedule_table();
+
+/// A schedule from its name, "CosineDecay" or "cosine_decay", and options. Error with the names
+/// there are for an unknown one.
+CORNU_API LearningRate make_schedule(std::string_view name, const Value::Map& config = {});
+
+/// The number, or {"class_name": …, "config": {…}}.
+CORNU_API Value to_value(const LearningRate& x);
+CORNU_API void from_value(const Value& value, LearningRate& x);
+
+}  // namespace cornu::inline v0

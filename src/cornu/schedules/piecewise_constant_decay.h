@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "cornu/schedules/learning_rate.h"
+
+namespace cornu::inline v0 {
+
+struct PiecewiseConstantDecayOptions {
+  std::vector<int64_t> boundaries = {};
+  std::vector<double> values = {0.01};
+
+  static void visit_fields(auto& self, auto& v) {
+    v("boundaries", self.boundaries);
+    v("values", self.values);
+  }
+};
+
+/// values[i] up to and with step boundaries[i], the last beyond the last boundary. Error unless
+/// boundaries ascend and there is one value more, none negative.
+class CORNU_API PiecewiseConstantDecay final : public LearningRate {
+ public:
+  static constexpr std::string_view kName = "PiecewiseConstantDecay";
+  using Options = PiecewiseConstantDecayOptions;
+  explicit PiecewiseConstantDecay(PiecewiseConstantDecayOptions options = {});
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cmath>
+#include <numbers>
+
+#include "cornu/core/error.h"
+#include "cornu/core/math.h"
+#include "cornu/schedules/learning_rate.h"
+
+namespace cornu::inline v0 {
+
+/// The options half of a schedule's description.
+template <class S>
+class ScheduleWith : public ScheduleDescription {
+ public:
+  using Options = typename S::Options;
+  explicit ScheduleWith(Options given) : options(std::move(given)) {}
+  std::string_view name() const override { return S::kName; }
+  Value::Map config() const override { return fields_to_map(options); }
+
+ protected:
+  /// Error unless the number is finite and so large at least.
+  void require_at_least(const char* field, double value, double low) const {
+    if (std::isfinite(value) && value >= low) return;
+    throw Error({.where = std::string(S::kName),
+                 .expected = std::string(field) + " of " + shortest(low) + " or more",
+                 .found = shortest(value)});
+  }
+
+  Options options;
+};
+
+/// Half a cosine from 1 at 0 down to 0 at 1.
+inline double cosine_fall(double fraction) {
+  return 0.5 * (1 + cos_of(std::numbers::pi * fraction));
+}
+
+}  // namespace cornu::inline v0

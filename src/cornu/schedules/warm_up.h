@@ -1,0 +1,29 @@
+#pragma once
+
+#include "cornu/schedules/learning_rate.h"
+
+namespace cornu::inline v0 {
+
+struct WarmUpOptions {
+  LearningRate learning_rate = 0.01;
+  int64_t warmup_steps = 1000;
+  double initial_learning_rate = 0;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("learning_rate", self.learning_rate);
+    v("warmup_steps", self.warmup_steps);
+    v("initial_learning_rate", self.initial_learning_rate);
+  }
+};
+
+/// A line from initial_learning_rate to learning_rate, which may be a schedule, over warmup_steps,
+/// and then that from its own beginning (Goyal et al. 2017): initial + (rate −
+/// initial)·step/warmup_steps. Error for negative numbers.
+class CORNU_API WarmUp final : public LearningRate {
+ public:
+  static constexpr std::string_view kName = "WarmUp";
+  using Options = WarmUpOptions;
+  explicit WarmUp(WarmUpOptions options = {});
+};
+
+}  // namespace cornu::inline v0

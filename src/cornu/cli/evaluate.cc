@@ -28,7 +28,7 @@ int evaluate(const EvaluateModelOptions& options) {
   check_execution(options.execution);
   const datasets::DatasetEntry& entry = on_command_line(
       [&]() -> const datasets::DatasetEntry& { return datasets::entry_of(options.dataset); });
-  Sequential model = load_model_of(options.model);
+  Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
   const DatasetParts parts = load_data(entry.name, options.data_dir);
   const Dataset data =

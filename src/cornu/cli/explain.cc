@@ -136,7 +136,7 @@ int explain(const ExplainOptions& options) {
     throw UsageError{"--data is what --measure runs on. Hint: give --measure too"};
   }
   if (!options.mode.empty()) on_command_line([&options] { return mode_named(options.mode); });
-  Sequential model = load_model_of(options.model);
+  Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
   const bool trains = model.compiled() && model.compile_options().loss;
   const Mode mode = !options.mode.empty() ? mode_named(options.mode)

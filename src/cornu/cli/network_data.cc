@@ -63,7 +63,7 @@ std::string model_file_of(const std::string& model) {
                .hint = "`cornu train` writes one; a run that was killed has saved none"});
 }
 
-Sequential load_model_of(const std::string& model) {
+Model load_model_of(const std::string& model) {
   const std::string file = model_file_of(model);
   try {
     return load_model(file);

@@ -36,6 +36,6 @@ Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes);
 std::string model_file_of(const std::string& model);
 
 /// The model of a file or of a run folder.
-Sequential load_model_of(const std::string& model);
+Model load_model_of(const std::string& model);
 
 }  // namespace cornu::inline v0::cli

@@ -115,7 +115,7 @@ int predict(const PredictOptions& options) {
     }
     return found;
   });
-  Sequential model = load_model_of(options.model);
+  Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
   const DatasetParts parts = load_data(entry.name, options.data_dir);
   const Dataset& part = options.part == Part::test ? parts.test : parts.train;

@@ -6,7 +6,7 @@
 namespace cornu::inline v0::cli {
 namespace {
 
-Value summary_document(Sequential& model) {
+Value summary_document(Model& model) {
   const Graph& graph = model.graph();
   Value::List layers;
   for (const Graph::Node& node : graph.nodes()) {
@@ -31,7 +31,7 @@ Value summary_document(Sequential& model) {
 }  // namespace
 
 int summary(const SummaryOptions& options) {
-  Sequential model = load_model_of(options.model);
+  Model model = load_model_of(options.model);
   if (options.json) {
     print_json(summary_document(model));
   } else {

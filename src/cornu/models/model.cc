@@ -12,12 +12,13 @@
 
 namespace cornu::inline v0 {
 
-Model::Model(ModelOptions options) : impl_(std::make_unique<Impl>()) {
+Model::Model(ModelOptions options, std::string_view type) : impl_(std::make_unique<Impl>()) {
+  impl_->type = type;
   impl_->options = std::move(options);
 }
 
 Model::Model(SymbolicTensors inputs, SymbolicTensors outputs, ModelOptions options)
-    : Model(std::move(options)) {
+    : Model(std::move(options), "Functional") {
   if (impl_->options.name.empty()) impl_->options.name = "functional";
   set_network(std::move(inputs), std::move(outputs), Graph::Inputs::as_layers);
 }
@@ -27,6 +28,9 @@ Model::~Model() = default;
 
 const std::string& Model::name() const {
   return impl_->options.name;
+}
+std::string_view Model::type() const {
+  return impl_->type;
 }
 bool Model::built() const {
   return impl_->built;

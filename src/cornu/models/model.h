@@ -43,7 +43,7 @@ class CORNU_API Model {
 
   const std::string& name() const;
   /// "Functional" or "Sequential".
-  virtual std::string_view type() const { return "Functional"; }
+  std::string_view type() const;
   bool built() const;
   /// The network as data. Error before it is built.
   const Graph& graph() const;
@@ -122,7 +122,7 @@ class CORNU_API Model {
   int step_threads(const Spec& spec, int64_t batch_size) const;
 
  protected:
-  explicit Model(ModelOptions options);
+  Model(ModelOptions options, std::string_view type);
   /// Makes it the network between these tensors, and the weights of layers that have none yet.
   void set_network(SymbolicTensors inputs, SymbolicTensors outputs, Graph::Inputs given);
   /// Builds for samples of these shapes where that was not done yet.

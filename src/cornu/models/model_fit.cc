@@ -84,8 +84,8 @@ class WeighedStream final : public Stream {
 }  // namespace
 
 double Model::Impl::learning_rate() const {
-  const int64_t accumulated = std::max<int64_t>(
-      1, compiled->optimizer->update_options().gradient_accumulation_steps);
+  const int64_t accumulated =
+      std::max<int64_t>(1, compiled->optimizer->update_options().gradient_accumulation_steps);
   return set_rate ? *set_rate : compiled->optimizer->learning_rate().at(steps_begun / accumulated);
 }
 

@@ -23,6 +23,7 @@ struct TrainingData {
 /// What a model holds: the network, what compile() fixed, and what training left.
 struct Model::Impl final : Learner {
   ModelOptions options;
+  std::string type;
   bool built = false;
   SymbolicTensors inputs, outputs;
   Graph graph;

@@ -13,7 +13,7 @@ ModelOptions named(ModelOptions options) {
 }  // namespace
 
 Sequential::Sequential(std::vector<Layer> layers, ModelOptions options)
-    : Model(named(std::move(options))) {
+    : Model(named(std::move(options)), "Sequential") {
   for (Layer& layer : layers) add(std::move(layer));
 }
 

@@ -19,7 +19,6 @@ class CORNU_API Sequential final : public Model {
   Sequential(std::vector<Layer> layers = {},
              ModelOptions options = {});  // NOLINT: a list of layers
 
-  std::string_view type() const override { return "Sequential"; }
   /// Puts a layer behind the others; where the model is built, its weights are made.
   void add(Layer layer);
   /// Takes the last layer away. Error when there is none.

@@ -9,7 +9,7 @@
 #include "cornu/formats/json.h"
 #include "cornu/formats/safetensors.h"
 #include "cornu/formats/sha256.h"
-#include "cornu/layers/table.h"
+#include "cornu/saving/network_config.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -72,27 +72,17 @@ ModelFile read_model_file(const std::string& path) {
 Value layers_to_config(const Graph& graph) {
   Value::List layers;
   for (const Graph::Node& node : graph.nodes()) {
-    Value::Map config = node.layer.description().config();
-    for (auto& [field, value] : config) {
-      if (field == "name") value = node.layer.name();
-    }
-    layers.push_back(Value::Map{{"type", std::string(node.layer.type())}, {"config", config}});
+    layers.push_back(layer_to_config(node.layer));
   }
   return layers;
 }
 
-std::vector<Layer> layers_from_config(const Value& config, const std::string& where) {
-  constexpr size_t kMostLayers = 10'000;
+std::vector<Layer> layers_from_config(const Value& config) {
   const Value::List& list = config.as_list();
-  if (list.size() > kMostLayers) {
-    throw Error({.kind = ErrorKind::corrupt,
-                 .where = where,
-                 .expected = "at most 10,000 layers",
-                 .found = std::to_string(list.size())});
-  }
+  check_count("layers", list.size());
   std::vector<Layer> layers;
   for (const Value& each : list) {
-    Layer made = make_layer(each["type"].as_string(), each["config"].as_map());
+    Layer made = layer_from_config(each);
     // A name met before is the same layer used again.
     const auto same = std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) {
       return !made.name().empty() && layer.name() == made.name() && layer.type() == made.type();

@@ -26,7 +26,7 @@ CORNU_API ModelFile read_model_file(const std::string& path);
 
 /// The nodes of a chain of layers as configuration, and back.
 CORNU_API Value layers_to_config(const Graph& graph);
-CORNU_API std::vector<Layer> layers_from_config(const Value& config, const std::string& where);
+CORNU_API std::vector<Layer> layers_from_config(const Value& config);
 
 /// SHA-256 over every weight in order; docs/formats/weights-sha256.md says how they are framed.
 CORNU_API std::string weights_sha256(

@@ -1,0 +1,72 @@
+#include "cornu/saving/network_config.h"
+
+#include <algorithm>
+#include <map>
+
+#include "cornu/core/error.h"
+#include "cornu/core/fields.h"
+#include "cornu/layers/table.h"
+
+namespace cornu::inline v0 {
+
+Value layer_to_config(const Layer& layer) {
+  Value::Map config = layer.description().config();
+  for (auto& [field, value] : config) {
+    if (field == "name") value = layer.name();
+    if (field == "trainable") value = layer.trainable();
+  }
+  Value::Map map = {{"type", std::string(layer.type())}, {"config", config}};
+  if (const Graph* network = layer.description().network()) {
+    map.emplace_back("network", network_to_config(*network));
+  }
+  return map;
+}
+
+Layer layer_from_config(const Value& config) {
+  return make_layer(config["type"].as_string(), config["config"].as_map());
+}
+
+Value network_to_config(const Graph& graph) {
+  Value::List inputs;
+  std::map<int, int64_t> number_of;
+  const auto count = [&number_of](int tensor) {
+    number_of.emplace(tensor, static_cast<int64_t>(number_of.size()));
+  };
+  for (const int input : graph.inputs()) {
+    inputs.push_back(to_value(graph.shape(input).without_rows()));
+    count(input);
+  }
+  const std::vector<Layer> layers = graph.layers();
+  Value::List layer_configs;
+  for (const Layer& layer : layers) layer_configs.push_back(layer_to_config(layer));
+  Value::List calls;
+  for (const Graph::Node& node : graph.nodes()) {
+    Value::List in;
+    for (const int tensor : node.in) in.emplace_back(number_of.at(tensor));
+    const auto layer = std::ranges::find(layers, node.layer) - layers.begin();
+    calls.push_back(Value::Map{{"layer", static_cast<int64_t>(layer)}, {"in", in}});
+    for (const int tensor : node.out) count(tensor);
+  }
+  Value::List outputs;
+  for (const int tensor : graph.outputs()) outputs.emplace_back(number_of.at(tensor));
+  return Value::Map{
+      {"inputs", inputs}, {"layers", layer_configs}, {"calls", calls}, {"outputs", outputs}};
+}
+
+void check_count(const char* what, size_t count) {
+  constexpr size_t kMost = 10'000;
+  if (count <= kMost) return;
+  throw Error({.kind = ErrorKind::corrupt,
+               .expected = "at most 10,000 " + std::string(what),
+               .found = std::to_string(count)});
+}
+
+size_t index_from_config(const Value& value, const char* what, size_t end) {
+  const int64_t index = value.as_int();
+  if (index >= 0 && static_cast<uint64_t>(index) < end) return static_cast<size_t>(index);
+  throw Error({.kind = ErrorKind::corrupt,
+               .expected = std::string(what) + " below " + std::to_string(end),
+               .found = std::to_string(index)});
+}
+
+}  // namespace cornu::inline v0

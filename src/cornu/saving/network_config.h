@@ -1,0 +1,24 @@
+#pragma once
+
+#include "cornu/core/value.h"
+#include "cornu/graph/graph.h"
+
+namespace cornu::inline v0 {
+
+/// A layer as configuration: its type, its options with the name it has, whether it trains now, and
+/// for a model used as a layer its network.
+Value layer_to_config(const Layer& layer);
+/// The layer of such a configuration. Error for one of a network: that is a model's to make.
+Layer layer_from_config(const Value& config);
+
+/// A network of any shape as configuration: `inputs`, the shapes of samples; `layers`, each once;
+/// `calls`, what each is called on: {"layer": 2, "in": [0, 3]}; and `outputs`. Tensors have
+/// numbers: the inputs first, then what each call gives.
+Value network_to_config(const Graph& graph);
+
+/// Error for a count that is out of reason.
+void check_count(const char* what, size_t count);
+/// A whole number from 0 to below `end`. Error for another.
+size_t index_from_config(const Value& value, const char* what, size_t end);
+
+}  // namespace cornu::inline v0

@@ -33,9 +33,10 @@ const std::vector<std::string> kLayers = {"InputLayer",
                                           "Minimum",
                                           "Concatenate",
                                           "BatchNormalization",
-                                          "LayerNormalization"};
-// What computes nothing, and what random numbers decide: layers/dropout_test has its mask.
-const std::set<std::string> kWithoutGolden = {"InputLayer"};
+                                          "LayerNormalization",
+                                          "GaussianNoise"};
+// What computes nothing, and what random numbers decide: layers/gaussian_noise_test has its draws.
+const std::set<std::string> kWithoutGolden = {"InputLayer", "GaussianNoise"};
 
 /// A layer with Keras's weights, run once on Keras's inputs.
 class OneLayer {

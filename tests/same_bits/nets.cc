@@ -5,6 +5,7 @@
 #include "cornu/activations/activation.h"
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
+#include "cornu/layers/gaussian_noise.h"
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/merge.h"
 #include "cornu/layers/prelu.h"
@@ -211,6 +212,17 @@ std::vector<Net> layer_nets() {
   return nets;
 }
 
+std::vector<Net> noise_nets() {
+  std::vector<Net> nets;
+  nets.push_back({floats(12),
+                  sequential(12, {cornu::GaussianNoise({.stddev = 0.1}),
+                                  Dense({.units = 33, .activation = "tanh"}),
+                                  cornu::GaussianNoise({.stddev = 0.2}),
+                                  Dense({.units = kClasses, .activation = "softmax"})}),
+                  {.loss = "sparse_categorical_crossentropy"}});
+  return nets;
+}
+
 // Every optimizer as it comes, and what each can do beside.
 std::vector<Net> optimizer_nets() {
   std::vector<cornu::Optimizer> optimizers;
@@ -246,6 +258,7 @@ std::vector<Group> groups() {
   all.push_back({"losses", loss_nets()});
   all.push_back({"functional", functional_nets()});
   all.push_back({"layers", layer_nets()});
+  all.push_back({"noise", noise_nets()});
   all.push_back({"optimizers", optimizer_nets()});
   all.push_back({"weighted", weighted_nets()});
   return all;

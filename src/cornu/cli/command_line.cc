@@ -229,7 +229,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples a step (default 128)");
   parser.whole("--epochs", options.epochs, 1, kMostRows, "Times over the data (default 10)");
   parser.text("--optimizer", options.optimizer, "TEXT",
-              "adam (default) or sgd, with options: \"adam(0.01, beta_1=0.8)\"");
+              "adam (default) or another of Keras's: \"adam(0.01, beta_1=0.8)\"");
   parser.real(
       "--learning-rate", options.learning_rate, "a number above 0",
       [](double rate) { return rate > 0; }, "The optimizer's learning rate (default: its own)");

@@ -8,6 +8,7 @@
 #include "cornu/layers/dropout.h"
 #include "cornu/layers/elu.h"
 #include "cornu/layers/flatten.h"
+#include "cornu/layers/gaussian_noise.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/leaky_relu.h"
@@ -53,6 +54,7 @@ const LayerEntry kTable[] = {
     entry<PReLU>(),
     entry<BatchNormalization>(),
     entry<LayerNormalization>(),
+    entry<GaussianNoise>(),
 };
 
 }  // namespace

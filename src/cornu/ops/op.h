@@ -16,6 +16,7 @@
 #include "cornu/ops/encode.h"
 #include "cornu/ops/gradient_changes.h"
 #include "cornu/ops/layer_normalization.h"
+#include "cornu/ops/noise.h"
 #include "cornu/ops/nonzero.h"
 #include "cornu/ops/parametric_relu.h"
 #include "cornu/ops/pointwise.h"
@@ -40,12 +41,12 @@ using What = std::variant<
     ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack, ops::SoftmaxCrossentropy,
     ops::SoftmaxCrossentropyBack, ops::Crossentropy, ops::CrossentropyBack, ops::ElementLoss,
     ops::ElementLossBack, ops::CategoricalHinge, ops::CategoricalHingeBack, ops::CosineSimilarity,
-    ops::CosineSimilarityBack, ops::ScaleRows, ops::MeanBack, ops::Dropout, ops::ColumnMoments,
-    ops::MovingStatistics, ops::ColumnScale, ops::Normalize, ops::ScaleColumns, ops::ColumnProducts,
-    ops::NormalizeBack, ops::LineNorm, ops::LineNormBack, ops::LineNormGamma, ops::ParametricRelu,
-    ops::ParametricReluBack, ops::ParametricReluAlpha, ops::Nonzero, ops::TransposeNonzero,
-    ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy,
-    ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
+    ops::CosineSimilarityBack, ops::ScaleRows, ops::MeanBack, ops::Dropout, ops::Noise,
+    ops::ColumnMoments, ops::MovingStatistics, ops::ColumnScale, ops::Normalize, ops::ScaleColumns,
+    ops::ColumnProducts, ops::NormalizeBack, ops::LineNorm, ops::LineNormBack, ops::LineNormGamma,
+    ops::ParametricRelu, ops::ParametricReluBack, ops::ParametricReluAlpha, ops::Nonzero,
+    ops::TransposeNonzero, ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor,
+    ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
     ops::RuleUpdate, ops::MovingAverage>;
 
 /// One operation of a plan.

@@ -1,0 +1,33 @@
+#include "cornu/layers/gaussian_noise.h"
+
+#include <cmath>
+#include <utility>
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public LayerWith<GaussianNoiseOptions> {
+ public:
+  using LayerWith::LayerWith;
+  std::string_view type() const override { return GaussianNoise::kType; }
+  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
+  Slots lower(Builder& b, Slots x, Mode mode) const override {
+    if (mode != Mode::training || !(options.stddev > 0)) return x;
+    const SlotId noise = b.emit_one(ops::Noise{0, options.stddev, b.stream()}, x);
+    return b.emit(ops::Combine{ops::Combination::add}, {x[0], noise});
+  }
+};
+
+GaussianNoiseOptions checked(GaussianNoiseOptions options) {
+  if (options.stddev >= 0 && std::isfinite(options.stddev)) return options;
+  throw Error({.where = "GaussianNoise" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+               .expected = "stddev of 0 or more",
+               .found = shortest(options.stddev)});
+}
+
+}  // namespace
+
+GaussianNoise::GaussianNoise(GaussianNoiseOptions options)
+    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+
+}  // namespace cornu::inline v0

@@ -68,7 +68,10 @@ class NetworkSave : public ::testing::Test {
     return "no error";
   }
 
-  const std::string path_ = ::testing::TempDir() + "network_save_test.safetensors";
+  // Tests may run side by side.
+  const std::string path_ = ::testing::TempDir() + "network_save_" +
+                            ::testing::UnitTest::GetInstance()->current_test_info()->name() +
+                            ".safetensors";
 };
 
 Model two_by_two() {

@@ -7,9 +7,9 @@
 #include <cmath>
 #include <functional>
 
+#include "../golden_files.h"
 #include "cornu/cornu.h"
 #include "cornu/plan/passes.h"
-#include "../golden_files.h"
 
 namespace cornu::inline v0 {
 

@@ -169,8 +169,9 @@ TEST(Initializers, DrawPinnedNumbers) {
     return std::bit_cast<uint32_t>(Initializer(name).make({4, 3}, 7).span<float>()[5]);
   };
   const std::vector<std::pair<const char*, uint32_t>> pinned = {
-      {"random_uniform", 1023150069U}, {"random_normal", 1024602439U}, {"truncated_normal", 1024602439U},
-      {"glorot_uniform", 1058133419U}, {"glorot_normal", 1054742421U}, {"orthogonal", 1064759675U}};
+      {"random_uniform", 1023150069U},   {"random_normal", 1024602439U},
+      {"truncated_normal", 1024602439U}, {"glorot_uniform", 1058133419U},
+      {"glorot_normal", 1054742421U},    {"orthogonal", 1064759675U}};
   for (const auto& [name, expected] : pinned) {
     EXPECT_EQ(bits(name), expected) << "{\"" << name << "\", " << bits(name) << "U},";
   }

@@ -29,9 +29,12 @@ add_compile_options(
   $<$<COMPILE_LANGUAGE:CXX>:-Wpedantic>
   $<$<COMPILE_LANGUAGE:CXX>:-Wshadow>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND (CORNU_SANITIZE OR CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13))
-  # False alarms inside the standard library: the moves of std::variant, `"text" + string`.
+  # False alarms inside the standard library: the moves of std::variant, `"text" + string`, copies
+  # of strings whose length the compiler takes for negative.
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>
-                      $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+                      $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>
+                      $<$<COMPILE_LANGUAGE:CXX>:-Wno-stringop-overflow>
+                      $<$<COMPILE_LANGUAGE:CXX>:-Wno-array-bounds>)
 endif()
 add_link_options(-Wl,--as-needed)
 

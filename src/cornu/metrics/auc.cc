@@ -125,8 +125,11 @@ class Counter final : public MetricCounter {
   void make_room(int64_t width) {
     if (!columns_.empty()) return;
     const auto thresholds = static_cast<size_t>(options_.num_thresholds);
-    columns_.resize(options_.multi_label ? static_cast<size_t>(width) : 1,
-                    {std::vector<double>(thresholds), std::vector<double>(thresholds)});
+    columns_.resize(options_.multi_label ? static_cast<size_t>(width) : 1);
+    for (Buckets& column : columns_) {
+      column.positive.resize(thresholds);
+      column.negative.resize(thresholds);
+    }
   }
 
   // Within [0, 1]; NaN is above nothing.

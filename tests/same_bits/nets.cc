@@ -5,6 +5,8 @@
 #include "cornu/activations/activation.h"
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
+#include "cornu/layers/embedding.h"
+#include "cornu/layers/flatten.h"
 #include "cornu/layers/gaussian_noise.h"
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/merge.h"
@@ -12,6 +14,7 @@
 #include "cornu/optimizers/adam.h"
 #include "cornu/optimizers/rmsprop.h"
 #include "cornu/optimizers/sgd.h"
+#include "cornu/regularizers/l1_l2.h"
 
 namespace {
 
@@ -212,6 +215,28 @@ std::vector<Net> layer_nets() {
   return nets;
 }
 
+// Vectors of indices, and weights that cost something.
+std::vector<Net> embedding_nets() {
+  Tensor x(Shape{kSamples, 12}, cornu::DType::int32);
+  for (int64_t i = 0; i < x.size(); ++i) {
+    x.span<int32_t>()[static_cast<size_t>(i)] = static_cast<int32_t>((i * i * 7 + i * 3) % 41);
+  }
+  std::vector<Net> nets;
+  nets.push_back(
+      {Dataset(std::move(x), labels()),
+       sequential(12, {cornu::Embedding({.input_dim = 41,
+                                         .output_dim = 6,
+                                         .embeddings_regularizer = cornu::L1({.l1 = 1e-4})}),
+                       cornu::Flatten(),
+                       Dense({.units = 33,
+                              .activation = "tanh",
+                              .kernel_regularizer = cornu::L1L2({.l1 = 1e-4, .l2 = 1e-3}),
+                              .bias_regularizer = "l2"}),
+                       Dense({.units = kClasses, .activation = "softmax"})}),
+       {.loss = "sparse_categorical_crossentropy"}});
+  return nets;
+}
+
 std::vector<Net> noise_nets() {
   std::vector<Net> nets;
   nets.push_back({floats(12),
@@ -258,6 +283,7 @@ std::vector<Group> groups() {
   all.push_back({"losses", loss_nets()});
   all.push_back({"functional", functional_nets()});
   all.push_back({"layers", layer_nets()});
+  all.push_back({"embedding", embedding_nets()});
   all.push_back({"noise", noise_nets()});
   all.push_back({"optimizers", optimizer_nets()});
   all.push_back({"weighted", weighted_nets()});

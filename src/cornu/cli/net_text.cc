@@ -194,7 +194,7 @@ class Parser {
         }
         config.emplace_back(each.key, each.value);
       }
-      return Value::Map{{"name", made.name}, {"config", config}};
+      return to_value(NamedConfig{made.name, std::move(config)});
     }
     if (made.name == "true") return true;
     if (made.name == "false") return false;

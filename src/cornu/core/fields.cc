@@ -71,4 +71,18 @@ void from_value(const Value& value, std::vector<int64_t>& x) {
   for (const Value& each : value.as_list()) x.push_back(each.as_int());
 }
 
+Value to_value(const NamedConfig& x) {
+  return Value::Map{{"class_name", x.name}, {"config", x.config}};
+}
+
+void from_value(const Value& value, NamedConfig& x) {
+  x = {};
+  if (value.is_string()) {
+    x.name = value.as_string();
+    return;
+  }
+  x.name = value["class_name"].as_string();
+  if (const Value* config = value.find("config")) x.config = config->as_map();
+}
+
 }  // namespace cornu::inline v0

@@ -67,6 +67,16 @@ inline void from_value(const Value& value, std::optional<double>& x) {
   x = value.is_null() ? std::nullopt : std::optional(value.as_double());
 }
 
+/// A part by its name and the options it is made with.
+struct NamedConfig {
+  std::string name;
+  Value::Map config = {};
+};
+/// As Keras writes it: {"class_name": …, "config": {…}}.
+CORNU_API Value to_value(const NamedConfig& x);
+/// From that, or from a name alone.
+CORNU_API void from_value(const Value& value, NamedConfig& x);
+
 /// The names of a struct's fields, in order.
 template <class Options>
 std::vector<std::string> field_names() {

@@ -73,21 +73,13 @@ Value to_value(const Initializer& x) {
   for (const InitializerEntry& each : kTable) {
     if (each.name == x.name() && each.make({}) == x) return x.name();
   }
-  return Value::Map{{"class_name", x.name()}, {"config", x->config()}};
+  return to_value(NamedConfig{std::string(x.name()), x->config()});
 }
 
 void from_value(const Value& value, Initializer& x) {
-  if (value.is_string()) {
-    x = Initializer(value.as_string());
-    return;
-  }
-  Value::Map config;
-  std::string name;
-  for (const auto& [key, part] : value.as_map()) {
-    if (key == "class_name") name = part.as_string();
-    if (key == "config") config = part.as_map();
-  }
-  x = make_initializer(name, config);
+  NamedConfig part;
+  from_value(value, part);
+  x = make_initializer(part.name, part.config);
 }
 
 }  // namespace cornu::inline v0

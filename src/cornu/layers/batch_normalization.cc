@@ -21,10 +21,14 @@ class Description final : public LayerWith<BatchNormalizationOptions> {
   std::vector<WeightSpec> weights(const Shapes& x) const override {
     const Shape features = {x[0].back()};
     std::vector<WeightSpec> specs;
-    if (options.scale) specs.push_back({"gamma", features, options.gamma_initializer});
-    if (options.center) specs.push_back({"beta", features, options.beta_initializer});
-    specs.push_back({"moving_mean", features, options.moving_mean_initializer, false});
-    specs.push_back({"moving_variance", features, options.moving_variance_initializer, false});
+    if (options.scale) {
+      specs.push_back({"gamma", features, options.gamma_initializer, options.gamma_regularizer});
+    }
+    if (options.center) {
+      specs.push_back({"beta", features, options.beta_initializer, options.beta_regularizer});
+    }
+    specs.push_back({"moving_mean", features, options.moving_mean_initializer, {}, false});
+    specs.push_back({"moving_variance", features, options.moving_variance_initializer, {}, false});
     return specs;
   }
 

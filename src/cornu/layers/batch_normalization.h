@@ -16,6 +16,8 @@ struct BatchNormalizationOptions {
   Initializer gamma_initializer = "ones";
   Initializer moving_mean_initializer = "zeros";
   Initializer moving_variance_initializer = "ones";
+  Regularizer beta_regularizer = {};
+  Regularizer gamma_regularizer = {};
   std::string name = {};
   bool trainable = true;
 
@@ -29,6 +31,8 @@ struct BatchNormalizationOptions {
     v("gamma_initializer", self.gamma_initializer);
     v("moving_mean_initializer", self.moving_mean_initializer);
     v("moving_variance_initializer", self.moving_variance_initializer);
+    v("beta_regularizer", self.beta_regularizer);
+    v("gamma_regularizer", self.gamma_regularizer);
     v("name", self.name);
     v("trainable", self.trainable);
   }

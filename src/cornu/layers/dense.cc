@@ -21,9 +21,14 @@ class Description final : public LayerWith<DenseOptions> {
   }
 
   std::vector<WeightSpec> weights(const Shapes& x) const override {
-    std::vector<WeightSpec> specs = {
-        {"kernel", {x[0].back(), options.units}, options.kernel_initializer}};
-    if (options.use_bias) specs.push_back({"bias", {options.units}, options.bias_initializer});
+    std::vector<WeightSpec> specs = {{"kernel",
+                                      {x[0].back(), options.units},
+                                      options.kernel_initializer,
+                                      options.kernel_regularizer}};
+    if (options.use_bias) {
+      specs.push_back(
+          {"bias", {options.units}, options.bias_initializer, options.bias_regularizer});
+    }
     return specs;
   }
 

@@ -13,6 +13,8 @@ struct DenseOptions {
   bool use_bias = true;
   Initializer kernel_initializer = "glorot_uniform";
   Initializer bias_initializer = "zeros";
+  Regularizer kernel_regularizer = {};
+  Regularizer bias_regularizer = {};
   std::string name = {};
   bool trainable = true;
 
@@ -22,6 +24,8 @@ struct DenseOptions {
     v("use_bias", self.use_bias);
     v("kernel_initializer", self.kernel_initializer);
     v("bias_initializer", self.bias_initializer);
+    v("kernel_regularizer", self.kernel_regularizer);
+    v("bias_regularizer", self.bias_regularizer);
     v("name", self.name);
     v("trainable", self.trainable);
   }

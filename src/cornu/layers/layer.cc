@@ -80,6 +80,7 @@ void Layer::build(const Shapes& x, uint64_t seed) {
     const uint64_t key = mix(seed, name_hash(name() + "/" + spec.name));
     state_->weights.push_back({.name = spec.name,
                                .value = spec.initializer.make(spec.shape, key),
+                               .regularizer = spec.regularizer,
                                .trainable = spec.trainable});
   }
   state_->built = true;

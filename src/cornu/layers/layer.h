@@ -11,6 +11,7 @@
 #include "cornu/initializers/initializer.h"
 #include "cornu/layers/symbolic_tensor.h"
 #include "cornu/ops/builder.h"
+#include "cornu/regularizers/regularizer.h"
 
 namespace cornu::inline v0 {
 
@@ -23,6 +24,7 @@ struct WeightSpec {
   std::string name;
   Shape shape;
   Initializer initializer;
+  Regularizer regularizer = {};
   bool trainable = true;
 };
 
@@ -71,6 +73,7 @@ class LayerWith : public LayerDescription {
 struct Weight {
   std::string name;
   Tensor value;
+  Regularizer regularizer = {};
   bool trainable = true;  ///< while its layer is
 };
 

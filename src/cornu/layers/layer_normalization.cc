@@ -21,8 +21,12 @@ class Description final : public LayerWith<LayerNormalizationOptions> {
   std::vector<WeightSpec> weights(const Shapes& x) const override {
     const Shape features = {x[0].back()};
     std::vector<WeightSpec> specs;
-    if (options.scale) specs.push_back({"gamma", features, options.gamma_initializer});
-    if (options.center) specs.push_back({"beta", features, options.beta_initializer});
+    if (options.scale) {
+      specs.push_back({"gamma", features, options.gamma_initializer, options.gamma_regularizer});
+    }
+    if (options.center) {
+      specs.push_back({"beta", features, options.beta_initializer, options.beta_regularizer});
+    }
     return specs;
   }
 

@@ -13,6 +13,8 @@ struct LayerNormalizationOptions {
   bool scale = true;   ///< whether there is a gamma
   Initializer beta_initializer = "zeros";
   Initializer gamma_initializer = "ones";
+  Regularizer beta_regularizer = {};
+  Regularizer gamma_regularizer = {};
   std::string name = {};
   bool trainable = true;
 
@@ -23,6 +25,8 @@ struct LayerNormalizationOptions {
     v("scale", self.scale);
     v("beta_initializer", self.beta_initializer);
     v("gamma_initializer", self.gamma_initializer);
+    v("beta_regularizer", self.beta_regularizer);
+    v("gamma_regularizer", self.gamma_regularizer);
     v("name", self.name);
     v("trainable", self.trainable);
   }

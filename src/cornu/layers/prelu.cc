@@ -24,7 +24,7 @@ class Description final : public LayerWith<PReLUOptions> {
     const Shape sample = x[0].without_rows();
     std::vector<int64_t> extents(sample.extents().begin(), sample.extents().end());
     for (const int64_t axis : options.shared_axes) extents[static_cast<size_t>(axis - 1)] = 1;
-    return {{"alpha", Shape(extents), options.alpha_initializer}};
+    return {{"alpha", Shape(extents), options.alpha_initializer, options.alpha_regularizer}};
   }
 
   Slots lower(Builder& b, Slots x, Mode) const override {

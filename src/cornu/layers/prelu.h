@@ -9,12 +9,14 @@ namespace cornu::inline v0 {
 
 struct PReLUOptions {
   Initializer alpha_initializer = "zeros";
+  Regularizer alpha_regularizer = {};
   std::vector<int64_t> shared_axes = {};  ///< counted from 1, the batch being 0
   std::string name = {};
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
     v("alpha_initializer", self.alpha_initializer);
+    v("alpha_regularizer", self.alpha_regularizer);
     v("shared_axes", self.shared_axes);
     v("name", self.name);
     v("trainable", self.trainable);

@@ -7,6 +7,7 @@
 #include "cornu/layers/dense.h"
 #include "cornu/layers/dropout.h"
 #include "cornu/layers/elu.h"
+#include "cornu/layers/embedding.h"
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/gaussian_noise.h"
 #include "cornu/layers/input.h"
@@ -55,6 +56,7 @@ const LayerEntry kTable[] = {
     entry<BatchNormalization>(),
     entry<LayerNormalization>(),
     entry<GaussianNoise>(),
+    entry<Embedding>(),
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "cornu/models/model_internal.h"
 #include "cornu/models/predictor_internal.h"
 #include "cornu/plan/batches.h"
+#include "cornu/plan/check_batch.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -42,6 +43,7 @@ class PredictionSteps final : public Steps {
                   int64_t batch_size, std::vector<Tensor> y)
       : executor_(executor),
         workspace_(workspace),
+        check_(executor.plan(), source.spec()),
         ids_(static_cast<size_t>(source.spec().size)),
         batches_(source, executor.plan(), batch_size, executor.members(batch_size),
                  SampleOrder::ascending),
@@ -62,6 +64,7 @@ class PredictionSteps final : public Steps {
   }
   void gather(const Step& step, int64_t begin, int64_t end) override {
     batches_.gather(*step.batch, begin, end);
+    check_(*step.batch, begin, end);
   }
 
   void done(const Step& step) override {
@@ -78,6 +81,7 @@ class PredictionSteps final : public Steps {
  private:
   const Executor& executor_;
   const Workspace& workspace_;
+  const BatchCheck check_;
   std::vector<uint64_t> ids_;
   Batches batches_;
   std::vector<Tensor> y_;
@@ -192,8 +196,10 @@ Predictor Model::predictor(const PredictorOptions& options) const {
   };
   made->executor = make_executor(plan, bind, {.target = impl_->execution.target, .team = nullptr});
   made->workspace = made->executor->make_workspace();
+  made->check.emplace(made->executor->plan(), spec);
   made->batch = make_batch(spec, options.rows);
   made->ids.resize(static_cast<size_t>(options.rows));
+  std::iota(made->ids.begin(), made->ids.end(), uint64_t{0});
   made->batch.sample = made->ids;
   return Predictor(std::move(made));
 }

@@ -1,5 +1,6 @@
 #include "cornu/ops/builder.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -171,6 +172,10 @@ const LossTerm* Builder::term_of(SlotId per_row) const {
   return nullptr;
 }
 
+bool Builder::is_penalty(SlotId value) const {
+  return std::ranges::find(penalties_, value) != penalties_.end();
+}
+
 double Builder::loss_weight(SlotId per_row) const {
   const LossTerm* term = row_weights_.times_count ? nullptr : term_of(per_row);
   return term == nullptr ? 1 : term->weight;
@@ -179,6 +184,7 @@ double Builder::loss_weight(SlotId per_row) const {
 // A loss knows its own gradient for the mean of its values. Where other ops make the loss, or make
 // something more of it, backward begins with the gradient of that mean.
 void Builder::begin_gradient(const Op& op) {
+  if (is_penalty(op.out[0])) add(gradient(op.out[0]), ops::MeanBack{}, {op.out[0]});
   const LossTerm* term = term_of(op.out[0]);
   if (is_loss(op.what) && !has_gradient(op.out[0])) {
     row_weights_ = {term->sample_weight, false};
@@ -196,7 +202,7 @@ void Builder::derive_gradients() {
   for (size_t i = ops_.size(); i-- > 0;) {
     const Op op = ops_[i];  // a copy: gradients append to ops_
     if (op.phase != Phase::forward) continue;
-    bool wanted = term_of(op.out[0]) != nullptr;
+    bool wanted = term_of(op.out[0]) != nullptr || is_penalty(op.out[0]);
     for (SlotId out : op.out) wanted = wanted || has_gradient(out);
     if (!wanted) continue;
     scope_ = op.layer;

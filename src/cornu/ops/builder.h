@@ -83,6 +83,8 @@ class CORNU_API Builder {
   /// Whether anything has been added to the slot's gradient.
   bool has_gradient(SlotId slot) const;
   void add_loss(LossTerm term) { losses_.push_back(term); }
+  /// Adds a number (1) to what is minimized, once a step.
+  void add_penalty(SlotId value) { penalties_.push_back(value); }
   /// What the gradient of a loss is multiplied by: its weight as given to add_loss, or 1 where
   /// other ops make a loss of its values.
   double loss_weight(SlotId per_row) const;
@@ -100,6 +102,7 @@ class CORNU_API Builder {
   const std::vector<Slot>& slots() const { return slots_; }
   std::vector<Op>& ops() { return ops_; }
   const std::vector<LossTerm>& losses() const { return losses_; }
+  const Slots& penalties() const { return penalties_; }
 
  private:
   /// What a loss's gradient is multiplied by, row by row, while it is derived.
@@ -110,6 +113,7 @@ class CORNU_API Builder {
 
   SlotId make(Slot slot);
   const LossTerm* term_of(SlotId per_row) const;
+  bool is_penalty(SlotId value) const;
   void begin_gradient(const Op& op);
   SlotId base(SlotId id) const;
   std::string qualified(std::string_view name) const;
@@ -119,6 +123,7 @@ class CORNU_API Builder {
   std::vector<Slot> slots_;
   std::vector<Op> ops_;
   std::vector<LossTerm> losses_;
+  Slots penalties_;
   RowWeights row_weights_;
   std::map<std::string, SlotId> named_;
   std::map<SlotId, SlotId> gradients_;

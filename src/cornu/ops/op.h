@@ -13,12 +13,14 @@
 #include "cornu/ops/crossentropy.h"
 #include "cornu/ops/dropout.h"
 #include "cornu/ops/element_loss.h"
+#include "cornu/ops/embedding.h"
 #include "cornu/ops/encode.h"
 #include "cornu/ops/gradient_changes.h"
 #include "cornu/ops/layer_normalization.h"
 #include "cornu/ops/noise.h"
 #include "cornu/ops/nonzero.h"
 #include "cornu/ops/parametric_relu.h"
+#include "cornu/ops/penalty.h"
 #include "cornu/ops/pointwise.h"
 #include "cornu/ops/product.h"
 #include "cornu/ops/row_losses.h"
@@ -44,9 +46,10 @@ using What = std::variant<
     ops::CosineSimilarityBack, ops::ScaleRows, ops::MeanBack, ops::Dropout, ops::Noise,
     ops::ColumnMoments, ops::MovingStatistics, ops::ColumnScale, ops::Normalize, ops::ScaleColumns,
     ops::ColumnProducts, ops::NormalizeBack, ops::LineNorm, ops::LineNormBack, ops::LineNormGamma,
-    ops::ParametricRelu, ops::ParametricReluBack, ops::ParametricReluAlpha, ops::Nonzero,
-    ops::TransposeNonzero, ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor,
-    ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
+    ops::ParametricRelu, ops::ParametricReluBack, ops::ParametricReluAlpha, ops::Embedding,
+    ops::EmbeddingBack, ops::Penalty, ops::PenaltyBack, ops::Nonzero, ops::TransposeNonzero,
+    ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy,
+    ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
     ops::RuleUpdate, ops::MovingAverage>;
 
 /// One operation of a plan.

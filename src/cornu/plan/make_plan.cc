@@ -46,6 +46,18 @@ void lower_losses(Builder& b, const Spec& spec, const std::vector<OutputLoss>& l
   }
 }
 
+// Of weights that train; one that layers share costs once.
+void lower_penalties(Builder& b, const Graph& graph) {
+  for (const NamedWeight& each : graph.weights()) {
+    const Regularizer& regularizer = each.weight->regularizer;
+    const SlotId weight = b.weight(each.name);
+    if (!regularizer || !b.slot(weight).trainable) continue;
+    const auto scope = b.scope(each.name.substr(0, each.name.rfind('/')));
+    b.add_penalty(regularizer->lower(b, weight));
+    b.ops().back().split = Split::one;
+  }
+}
+
 }  // namespace
 
 void check_inputs(const Graph& graph, const Spec& spec) {
@@ -89,7 +101,10 @@ Plan make_plan(const Graph& graph, const Spec& spec, const std::vector<OutputLos
     x.push_back(lower_input(b, field, plan.inputs[i]));
   }
   plan.outputs = graph.lower(b, x, options.mode);
-  if (options.mode != Mode::predict) lower_losses(b, spec, losses, plan);
+  if (options.mode != Mode::predict) {
+    lower_losses(b, spec, losses, plan);
+    lower_penalties(b, graph);
+  }
   if (options.mode == Mode::training) b.derive_gradients();
   if (options.mode == Mode::training && optimizer != nullptr) {
     std::vector<TrainedWeight> trained;
@@ -102,6 +117,7 @@ Plan make_plan(const Graph& graph, const Spec& spec, const std::vector<OutputLos
   plan.slots = b.slots();
   plan.ops = std::move(b.ops());
   plan.losses = b.losses();
+  plan.penalties = b.penalties();
   return plan;
 }
 

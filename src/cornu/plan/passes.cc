@@ -57,6 +57,7 @@ void drop_unread(Plan& plan) {
   std::set<SlotId> read;
   for (SlotId output : plan.outputs) read.insert(plan.base(output));
   for (const LossTerm& loss : plan.losses) read.insert(plan.base(loss.per_row));
+  for (SlotId penalty : plan.penalties) read.insert(plan.base(penalty));
   std::vector<Op> kept;
   for (size_t i = plan.ops.size(); i-- > 0;) {
     Op& op = plan.ops[i];

@@ -25,6 +25,7 @@ struct Plan {
   Slots inputs = {}, targets = {}, outputs = {};
   Slots sample_weights = {};  ///< those that losses are weighted by
   std::vector<LossTerm> losses = {};
+  Slots penalties = {};                  ///< what weights cost beside, one number each
   bool barrier_at_end = false;           ///< before the results of a step are read
   int64_t arena_bytes = 0;               ///< of the slots that members share
   int64_t member_bytes = 0;              ///< of those that every member has its own of

@@ -13,6 +13,7 @@
 #include "cornu/plan/run_losses.h"
 #include "cornu/plan/run_normalize.h"
 #include "cornu/plan/run_updates.h"
+#include "cornu/plan/run_weights.h"
 
 namespace cornu::inline v0 {
 

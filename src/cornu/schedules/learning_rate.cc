@@ -55,21 +55,17 @@ bool operator==(const LearningRate& a, const LearningRate& b) {
 
 Value to_value(const LearningRate& x) {
   if (x.schedule() == nullptr) return x.at(0);
-  return Value::Map{{"class_name", x.schedule()->name()}, {"config", x.schedule()->config()}};
+  return to_value(NamedConfig{std::string(x.schedule()->name()), x.schedule()->config()});
 }
 
 void from_value(const Value& value, LearningRate& x) {
-  if (!value.is_map()) {
-    x = value.is_string() ? make_schedule(value.as_string()) : LearningRate(value.as_double());
+  if (value.is_number()) {
+    x = value.as_double();
     return;
   }
-  Value::Map config;
-  std::string name;
-  for (const auto& [key, part] : value.as_map()) {
-    if (key == "class_name") name = part.as_string();
-    if (key == "config") config = part.as_map();
-  }
-  x = make_schedule(name, config);
+  NamedConfig part;
+  from_value(value, part);
+  x = make_schedule(part.name, part.config);
 }
 
 }  // namespace cornu::inline v0

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "cornu/graph/graph.h"
@@ -14,6 +15,10 @@ struct CheckOptions {
   /// Inputs and weights are drawn with magnitudes within these bounds and either sign, so that
   /// they keep off kinks at 0.
   double smallest = 0.1, largest = 1.5;
+  /// Not 0: inputs are whole numbers below it, to which nothing comes back.
+  int64_t indices = 0;
+  /// Whether a row's outputs are the same alone as in a batch; not where a layer looks at all rows.
+  bool row_by_row = true;
   /// Entries of each tensor whose derivative is taken numerically.
   int64_t max_entries = 300;
   double atol = 1e-7, rtol = 1e-5;
@@ -36,12 +41,17 @@ struct CORNU_API CheckResult {
   bool trusted() const { return 2 * substantial >= entries - zeros && entries > zeros; }
 };
 
-/// Checks a layer on samples of `sample` (without the batch axis): output shape as promised,
-/// config that makes the same layer again, gradients of every input and weight in training mode
-/// against central differences (float64, through the lowering that ships), float32 gradients of
-/// every target against float64, the same bits run to run, alone and in a batch.
-CORNU_API CheckResult check_layer(const Layer& layer, const Shape& sample,
+/// Checks a layer on samples of these shapes, one an input (without the batch axis): output shape
+/// as promised, config that makes the same layer again, gradients of every input and trained weight
+/// in training mode against central differences (float64, through the lowering that ships), float32
+/// gradients of every target against float64, the same bits run to run, alone and in a batch.
+CORNU_API CheckResult check_layer(const Layer& layer, std::span<const Shape> samples,
                                   const CheckOptions& options = {});
+/// The same for a layer of one input.
+inline CheckResult check_layer(const Layer& layer, const Shape& sample,
+                               const CheckOptions& options = {}) {
+  return check_layer(layer, std::span(&sample, 1), options);
+}
 
 /// Checks the gradients of a whole network under a loss in the same way; `target` says what the
 /// targets are, which are drawn.

@@ -2,13 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include "cornu/layers/activation_layer.h"
-#include "cornu/layers/dense.h"
-#include "cornu/layers/dropout.h"
-#include "cornu/layers/flatten.h"
+#include <set>
+
+#include "cornu/cornu.h"
 #include "cornu/layers/table.h"
-#include "cornu/losses/categorical_crossentropy.h"
-#include "cornu/ops/builder.h"
 
 namespace cornu::inline v0::testing {
 namespace {
@@ -36,6 +33,58 @@ TEST(CheckLayer, ActivationFlattenAndDropoutAreRight) {
   }
   expect_good(check_layer(Dropout({.rate = 0.4F}), {20}));
   expect_good(check_layer(Dropout({.rate = 0.25F}), {3, 5}));
+}
+
+TEST(CheckLayer, EveryLayerOfTheTableIsRight) {
+  const Shapes two = {{2, 5}, {2, 5}};
+  const CheckOptions all_rows = {.rows = 5, .row_by_row = false};
+  std::set<std::string_view> seen;
+  const auto check = [&](const Layer& layer, const Shapes& samples,
+                         const CheckOptions& options = {}) {
+    SCOPED_TRACE(layer.type());
+    expect_good(check_layer(layer, samples, options));
+    seen.insert(layer.type());
+  };
+  check(Dense({.units = 3, .activation = "tanh"}), {{5}});
+  check(ActivationLayer({.activation = "gelu"}), {{5}});
+  check(Dropout({.rate = 0.4F}), {{20}});
+  check(Rescaling({.scale = 0.5, .offset = 1}), {{5}});
+  check(ReLU({.negative_slope = 0.25}), {{5}});
+  check(LeakyReLU(), {{5}});
+  check(PReLU(), {{2, 3}});
+  check(PReLU({.shared_axes = {1}}), {{2, 3}});
+  check(ELU({.alpha = 0.5}), {{5}});
+  check(Softmax(), {{5}});
+  check(Add(), two);
+  check(Subtract(), two);
+  check(Multiply(), two);
+  check(Average(), two);
+  check(Maximum(), two);
+  check(Minimum(), two);
+  check(Concatenate(), {{2, 5}, {2, 3}});
+  check(BatchNormalization(), {{4}}, all_rows);
+  check(LayerNormalization(), {{6}});
+  check(GaussianNoise({.stddev = 0.5}), {{20}});
+  check(Embedding({.input_dim = 7, .output_dim = 3}), {{4}}, {.indices = 7});
+  for (const LayerEntry& entry : layer_table()) {
+    // They pass their input through: there is no op to check.
+    const bool computes =
+        entry.type != "InputLayer" && entry.type != "Flatten" && entry.type != "Reshape";
+    EXPECT_EQ(seen.contains(entry.type), computes) << entry.type;
+  }
+}
+
+TEST(CheckGradients, WhatWeightsCostIsDerived) {
+  Graph graph;
+  auto at = std::vector<int>{graph.add_input({5})};
+  at = graph.add(Dense({.units = 4,
+                        .activation = "tanh",
+                        .kernel_regularizer = L1L2({0.1, 0.2}),
+                        .bias_regularizer = "l2"}),
+                 at);
+  graph.set_outputs(at);
+  graph.build(0);
+  expect_good(check_gradients(graph, "mse", Field{{4}, {}}));
 }
 
 CheckResult check_loss(const Loss& loss, std::string_view hidden, std::string_view last,

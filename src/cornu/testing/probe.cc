@@ -52,14 +52,15 @@ SlotId gradient_of(const Plan& plan, SlotId of) {
 
 }  // namespace
 
-Plan Probe::layer_plan(const Layer& layer, const Shape& sample, Mode mode, DType real,
-                       int64_t rows) {
+Plan Probe::layer_plan(const Layer& layer, const Shapes& x, Mode mode, DType real, int64_t rows) {
   Builder b(real);
   for (const Weight& weight : layer.weights()) {
-    b.declare_weight(layer.name() + "/" + weight.name, weight.value.shape(), true);
+    b.declare_weight(layer.name() + "/" + weight.name, weight.value.shape(), weight.trainable);
   }
   Plan plan{.mode = mode, .real = real, .capacity = rows};
-  plan.inputs = {b.input("x0", sample.with_rows(), real)};
+  for (size_t i = 0; i < x.size(); ++i) {
+    plan.inputs.push_back(b.input("x" + std::to_string(i), x[i], real));
+  }
   {
     const auto scope = b.scope(layer.name());
     plan.outputs = layer.description().lower(b, plan.inputs, mode);
@@ -136,7 +137,12 @@ void Probe::draw(const CheckOptions& options) {
     }
   };
   for (auto& [name, tensor] : weights_) fill(tensor);
-  for (Tensor& x : batch_.x) fill(x);
+  for (Tensor& x : batch_.x) {
+    fill(x);
+    for (int64_t i = 0; options.indices > 0 && i < x.size(); ++i) {
+      set(x, i, static_cast<double>((i * 5 + 2) % options.indices));
+    }
+  }
   for (Tensor& y : batch_.y) {
     const bool real = y.dtype() == DType::float32 || y.dtype() == DType::float64;
     if (real && plan().losses.empty()) {
@@ -172,6 +178,7 @@ double Probe::objective() const {
     for (int64_t i = 0; i < losses.size(); ++i) total += losses.at(i);
     sum += term.weight * total / static_cast<double>(losses.size());
   }
+  for (const SlotId penalty : plan().penalties) sum += value(penalty).at(0);
   return sum;
 }
 
@@ -179,13 +186,13 @@ std::vector<Probe::Variable> Probe::variables() {
   std::vector<Variable> all;
   for (size_t i = 0; i < plan().inputs.size(); ++i) {
     const SlotId input = plan().inputs[i];
-    all.push_back({plan().slot(input).name, &batch_.x[i], gradient_of(plan(), input)});
+    all.push_back({plan().slot(input).name, &batch_.x[i], gradient_of(plan(), input), true});
   }
   for (auto& [name, tensor] : weights_) {
     for (size_t id = 0; id < plan().slots.size(); ++id) {
-      if (plan().slots[id].kind == SlotKind::weight && plan().slots[id].name == name) {
-        all.push_back({name, &tensor, gradient_of(plan(), static_cast<SlotId>(id))});
-      }
+      const Slot& slot = plan().slots[id];
+      if (slot.kind != SlotKind::weight || slot.name != name || !slot.trainable) continue;
+      all.push_back({name, &tensor, gradient_of(plan(), static_cast<SlotId>(id)), false});
     }
   }
   return all;

@@ -13,10 +13,9 @@ namespace cornu::inline v0::testing {
 /// A plan with its gradients, run on tensors of one precision: the memory behind a check.
 class Probe {
  public:
-  /// dL/dy is given: L = Σ seed · y.
-  static Plan layer_plan(const Layer& layer, const Shape& sample, Mode mode, DType real,
-                         int64_t rows);
-  /// L is the loss's mean over the rows.
+  /// dL/dy is given: L = Σ seed · y. `x` are the inputs' shapes, with the batch axis.
+  static Plan layer_plan(const Layer& layer, const Shapes& x, Mode mode, DType real, int64_t rows);
+  /// L is the loss's mean over the rows, and what weights cost.
   static Plan loss_plan(const Graph& graph, const Loss& loss, const Field& target, DType real,
                         int64_t rows);
 
@@ -38,6 +37,7 @@ class Probe {
     std::string name;
     Tensor* values;
     SlotId gradient;
+    bool is_input;
   };
   std::vector<Variable> variables();
   Batch& batch() { return batch_; }

@@ -42,6 +42,11 @@ void EpochCounts::add(const Executor& executor, const Workspace& workspace, cons
     }
     losses_[i].values += losses.size();
   }
+  for (const SlotId penalty : plan_.penalties) {
+    penalties_ +=
+        executor.value(penalty, workspace, batch.rows).at(0) * static_cast<double>(batch.rows);
+  }
+  rows_ += batch.rows;
   for (size_t i = 0; i < counters_.size(); ++i) {
     const OutputMetric& each = counted_.metrics[i];
     const size_t output = each.output;
@@ -55,6 +60,7 @@ void EpochCounts::add(const Executor& executor, const Workspace& workspace, cons
 void EpochCounts::log(Logs& logs) const {
   double total = 0;
   for (size_t i = 0; i < losses_.size(); ++i) total += plan_.losses[i].weight * losses_[i].mean();
+  if (rows_ > 0) total += penalties_ / static_cast<double>(rows_);
   logs.set("loss", total);
   if (!counted_.loss_names.empty()) {
     for (size_t i = 0; i < losses_.size(); ++i) {

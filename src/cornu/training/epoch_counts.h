@@ -49,6 +49,8 @@ class EpochCounts {
   const Plan& plan_;
   std::vector<std::unique_ptr<MetricCounter>> counters_;
   std::vector<LossSum> losses_;  ///< of each term of the plan
+  double penalties_ = 0;         ///< of each step, times its rows
+  int64_t rows_ = 0;
 };
 
 }  // namespace cornu::inline v0

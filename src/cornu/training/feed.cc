@@ -9,68 +9,14 @@
 #include "cornu/core/rng.h"
 
 namespace cornu::inline v0 {
-namespace {
-
-template <class Label>
-int64_t first_outside(std::span<const Label> labels, int64_t classes) {
-  for (size_t row = 0; row < labels.size(); ++row) {
-    const auto label = static_cast<int64_t>(labels[row]);
-    if (label < 0 || label >= classes) return static_cast<int64_t>(row);
-  }
-  return -1;
-}
-
-int64_t first_outside(TensorView labels, int64_t classes) {
-  switch (labels.dtype()) {
-    case DType::uint8:
-      return first_outside(labels.span<uint8_t>(), classes);
-    case DType::int32:
-      return first_outside(labels.span<int32_t>(), classes);
-    case DType::int64:
-      return first_outside(labels.span<int64_t>(), classes);
-    case DType::float32:
-    case DType::float64:
-      break;
-  }
-  return -1;
-}
-
-// Whether a target is labels; integers that a loss takes for numbers may be any.
-bool is_labels(const Plan& plan, SlotId target) {
-  return std::ranges::any_of(plan.ops, [&](const Op& op) {
-    return std::holds_alternative<ops::OneHot>(op.what) && plan.base(op.in[0]) == target;
-  });
-}
-
-// One outside the classes would be nobody's.
-void check_labels(const Batch& batch, int64_t begin, int64_t end, const Spec& spec,
-                  const Plan& plan) {
-  for (size_t i = 0; i < plan.targets.size(); ++i) {
-    if (spec.y[i].shape.ndim() != 0 || !is_labels(plan, plan.targets[i])) continue;
-    const int64_t classes = plan.slot(plan.outputs[i]).shape.back();
-    const TensorView labels = batch.y[i].view().rows(begin, end);
-    const int64_t row = first_outside(labels, classes);
-    if (row < 0) continue;
-    throw Error(
-        {.where = "sample " + std::to_string(batch.sample[static_cast<size_t>(begin + row)]),
-         .what = "label out of range",
-         .expected = "0 … " + std::to_string(classes - 1) + ", as the model's last layer has " +
-                     std::to_string(classes) + " outputs",
-         .found = std::to_string(static_cast<int64_t>(labels.at(row)))});
-  }
-}
-
-}  // namespace
-
 SourceFeed::SourceFeed(const Executor& executor, SourceRange samples, int64_t batch_size,
                        bool shuffle, int64_t steps)
-    : plan_(executor.plan()),
+    : check_(executor.plan(), samples.source->spec()),
       samples_(samples),
-      spec_(samples.source->spec()),
       batch_size_(batch_size),
       shuffle_(shuffle),
       steps_(steps),
-      batches_(*samples.source, plan_, batch_size, executor.members(batch_size),
+      batches_(*samples.source, executor.plan(), batch_size, executor.members(batch_size),
                shuffle ? SampleOrder::any : SampleOrder::ascending),
       ids_(static_cast<size_t>(samples.size())) {}
 
@@ -104,17 +50,16 @@ Batch* SourceFeed::next() {
 
 void SourceFeed::gather(Batch& batch, int64_t begin, int64_t end) {
   batches_.gather(batch, begin, end);
-  check_labels(batch, begin, end, spec_, plan_);
+  check_(batch, begin, end);
 }
 
 StreamFeed::StreamFeed(const Executor& executor, Stream& stream, int64_t batch_size, int64_t steps)
-    : plan_(executor.plan()),
+    : check_(executor.plan(), stream.spec()),
       stream_(stream),
-      spec_(stream.spec()),
       batch_size_(batch_size),
       steps_(steps),
       ids_(kTurns, std::vector<uint64_t>(static_cast<size_t>(batch_size))) {
-  for (size_t i = 0; i < kTurns; ++i) ring_.push_back(make_batch(spec_, batch_size));
+  for (size_t i = 0; i < kTurns; ++i) ring_.push_back(make_batch(stream.spec(), batch_size));
 }
 
 void StreamFeed::begin_epoch(uint64_t) {
@@ -145,7 +90,7 @@ Batch* StreamFeed::next() {
 
 // The stream has filled it.
 void StreamFeed::gather(Batch& batch, int64_t begin, int64_t end) {
-  check_labels(batch, begin, end, spec_, plan_);
+  check_(batch, begin, end);
 }
 
 }  // namespace cornu::inline v0

@@ -4,6 +4,7 @@
 
 #include "cornu/core/stream.h"
 #include "cornu/plan/batches.h"
+#include "cornu/plan/check_batch.h"
 #include "cornu/plan/executor.h"
 
 namespace cornu::inline v0 {
@@ -45,9 +46,8 @@ class SourceFeed final : public Feed {
   int64_t steps() const;
 
  private:
-  const Plan& plan_;
+  const BatchCheck check_;
   SourceRange samples_;
-  const Spec spec_;
   int64_t batch_size_;
   bool shuffle_;
   int64_t steps_;
@@ -71,9 +71,8 @@ class StreamFeed final : public Feed {
  private:
   static constexpr size_t kTurns = 4;
 
-  const Plan& plan_;
+  const BatchCheck check_;
   Stream& stream_;
-  const Spec spec_;
   int64_t batch_size_, steps_;
   std::vector<Batch> ring_;
   std::vector<std::vector<uint64_t>> ids_;

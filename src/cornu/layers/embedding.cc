@@ -1,0 +1,62 @@
+#include "cornu/layers/embedding.h"
+
+#include <utility>
+
+namespace cornu::inline v0 {
+namespace {
+
+// Indices are floats in a plan, which hold whole numbers up to here.
+constexpr int64_t kMostIndices = int64_t{1} << 24;
+
+class Description final : public LayerWith<EmbeddingOptions> {
+ public:
+  using LayerWith::LayerWith;
+  std::string_view type() const override { return Embedding::kType; }
+
+  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+    std::vector<int64_t> extents(x[0].extents().begin(), x[0].extents().end());
+    if (x[0].ndim() == kMaxNdim) {
+      throw Error({.where = where,
+                   .expected = "indices of at most " + std::to_string(kMaxNdim - 1) + " axes",
+                   .found = x[0].str()});
+    }
+    extents.push_back(options.output_dim);
+    return {Shape(extents)};
+  }
+
+  std::vector<WeightSpec> weights(const Shapes&) const override {
+    return {{"embeddings",
+             {options.input_dim, options.output_dim},
+             options.embeddings_initializer,
+             options.embeddings_regularizer}};
+  }
+
+  Slots lower(Builder& b, Slots x, Mode) const override {
+    return b.emit(ops::Embedding{}, {x[0], b.weight("embeddings")});
+  }
+};
+
+EmbeddingOptions checked(EmbeddingOptions options) {
+  const auto require = [&](bool good, const std::string& expected, const std::string& found,
+                           const std::string& hint) {
+    if (good) return;
+    throw Error({.where = "Embedding" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+                 .expected = expected,
+                 .found = found,
+                 .hint = hint});
+  };
+  require(options.input_dim >= 1 && options.input_dim <= kMostIndices,
+          "input_dim from 1 to 16,777,216", std::to_string(options.input_dim),
+          "input_dim is the number of different indices: the largest and one more");
+  require(options.output_dim >= 1, "output_dim > 0", std::to_string(options.output_dim),
+          "output_dim is the length of the vector of each index");
+  require(!options.mask_zero, "mask_zero=false", "true", "masks are Keras's alone");
+  return options;
+}
+
+}  // namespace
+
+Embedding::Embedding(EmbeddingOptions options)
+    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,118 @@
+#include "cornu/plan/check_batch.h"
+
+#include <algorithm>
+#include <string>
+
+#include "cornu/core/error.h"
+#include "cornu/core/value.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+// Whether a target is labels; integers that a loss takes for numbers may be any.
+bool is_labels(const Plan& plan, SlotId target) {
+  return std::ranges::any_of(plan.ops, [&](const Op& op) {
+    return std::holds_alternative<ops::OneHot>(op.what) && plan.base(op.in[0]) == target;
+  });
+}
+
+// How the stored numbers become those that an op reads; `stored` is set to the slot they are in.
+ops::Decode decode_of(const Plan& plan, SlotId& stored) {
+  stored = plan.base(stored);
+  for (const Op& op : plan.ops) {
+    const auto* decode = std::get_if<ops::Decode>(&op.what);
+    if (decode == nullptr || plan.base(op.out[0]) != stored) continue;
+    stored = plan.base(op.in[0]);
+    return *decode;
+  }
+  return {};
+}
+
+// The first element that is not above `low` and below `high`; -1 where all are.
+template <class T>
+int64_t first_outside(std::span<const T> values, double low, double high) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    const auto value = static_cast<double>(values[i]);
+    if (!(value > low && value < high)) return static_cast<int64_t>(i);
+  }
+  return -1;
+}
+
+int64_t first_outside(TensorView values, double low, double high) {
+  switch (values.dtype()) {
+    case DType::uint8:
+      return first_outside(values.span<uint8_t>(), low, high);
+    case DType::int32:
+      return first_outside(values.span<int32_t>(), low, high);
+    case DType::int64:
+      return first_outside(values.span<int64_t>(), low, high);
+    case DType::float32:
+      return first_outside(values.span<float>(), low, high);
+    case DType::float64:
+      return first_outside(values.span<double>(), low, high);
+  }
+  return -1;
+}
+
+// One sample of x[input], wherever it lies.
+TensorView sample_view(const Batch& batch, size_t input, const Shape& sample, int64_t row) {
+  const Tensor& x = batch.x[input];
+  if (batch.is_in_place(input)) {
+    return {batch.x_rows[input][static_cast<size_t>(row)], sample, x.dtype()};
+  }
+  return x.view().row(row);
+}
+
+std::string sample_of(const Batch& batch, int64_t row) {
+  return "sample " + std::to_string(batch.sample[static_cast<size_t>(row)]);
+}
+
+}  // namespace
+
+BatchCheck::BatchCheck(const Plan& plan, const Spec& spec) {
+  for (size_t i = 0; i < plan.targets.size() && i < spec.y.size(); ++i) {
+    if (spec.y[i].shape.ndim() != 0 || !is_labels(plan, plan.targets[i])) continue;
+    labels_.push_back({i, plan.slot(plan.outputs[i]).shape.back()});
+  }
+  for (const Op& op : plan.ops) {
+    if (!std::holds_alternative<ops::Embedding>(op.what)) continue;
+    SlotId stored = op.in[0];
+    const ops::Decode decode = decode_of(plan, stored);
+    const auto input = std::ranges::find(plan.inputs, stored);
+    if (input == plan.inputs.end()) continue;  // computed: the op takes the nearest
+    const auto which = static_cast<size_t>(input - plan.inputs.begin());
+    indices_.push_back(
+        {which, spec.x[which].stored(), decode, plan.slot(op.in[1]).shape[0], op.layer});
+  }
+}
+
+void BatchCheck::operator()(const Batch& batch, int64_t begin, int64_t end) const {
+  for (const Labels& each : labels_) {
+    const TensorView labels = batch.y[each.target].view().rows(begin, end);
+    const int64_t at = first_outside(labels, -1, static_cast<double>(each.classes));
+    if (at < 0) continue;
+    throw Error({.where = sample_of(batch, begin + at),
+                 .what = "label out of range",
+                 .expected = "0 … " + std::to_string(each.classes - 1) +
+                             ", as the model's last layer has " + std::to_string(each.classes) +
+                             " outputs",
+                 .found = shortest(labels.at(at))});
+  }
+  for (const Indices& each : indices_) {
+    // Indices lose their fraction, so that all above -1 are 0 at least.
+    const double low = each.decode.offset - each.decode.divisor;
+    const double high = each.decode.offset + each.decode.divisor * static_cast<double>(each.count);
+    for (int64_t row = begin; row < end; ++row) {
+      const TensorView x = sample_view(batch, each.input, each.sample, row);
+      const int64_t at = first_outside(x, std::min(low, high), std::max(low, high));
+      if (at < 0) continue;
+      throw Error({.where = sample_of(batch, row) + ", layer \"" + each.layer + "\"",
+                   .what = "index out of range",
+                   .expected = "0 … " + std::to_string(each.count - 1) + ", as input_dim is " +
+                               std::to_string(each.count),
+                   .found = shortest(x.at(at))});
+    }
+  }
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cornu/core/source.h"
+#include "cornu/plan/plan.h"
+
+namespace cornu::inline v0 {
+
+/// Looks at the whole numbers that a batch brings before a step takes them: labels of classes, and
+/// indices of vectors.
+class CORNU_API BatchCheck {
+ public:
+  /// For runs of `plan` on samples of `spec`.
+  BatchCheck(const Plan& plan, const Spec& spec);
+  /// Error that names the first sample of rows [begin, end) with a number out of range.
+  void operator()(const Batch& batch, int64_t begin, int64_t end) const;
+
+ private:
+  struct Indices {
+    size_t input;  ///< of the network
+    Shape sample;
+    ops::Decode decode;
+    int64_t count;  ///< how many there are
+    std::string layer;
+  };
+  struct Labels {
+    size_t target;
+    int64_t classes;
+  };
+
+  std::vector<Indices> indices_;
+  std::vector<Labels> labels_;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "cornu/regularizers/regularizer.h"
+
+namespace cornu::inline v0 {
+
+struct L1Options {
+  double l1 = 0.01;
+  static void visit_fields(auto& self, auto& v) { v("l1", self.l1); }
+};
+struct L2Options {
+  double l2 = 0.01;
+  static void visit_fields(auto& self, auto& v) { v("l2", self.l2); }
+};
+struct L1L2Options {
+  double l1 = 0;
+  double l2 = 0;
+  static void visit_fields(auto& self, auto& v) {
+    v("l1", self.l1);
+    v("l2", self.l2);
+  }
+};
+
+/// l1·Σ|w|. Error for a factor that is negative or not finite, here and below.
+class CORNU_API L1 final : public Regularizer {
+ public:
+  static constexpr std::string_view kName = "l1";
+  using Options = L1Options;
+  explicit L1(L1Options options = {});
+};
+
+/// l2·Σw².
+class CORNU_API L2 final : public Regularizer {
+ public:
+  static constexpr std::string_view kName = "l2";
+  using Options = L2Options;
+  explicit L2(L2Options options = {});
+};
+
+/// l1·Σ|w| + l2·Σw².
+class CORNU_API L1L2 final : public Regularizer {
+ public:
+  static constexpr std::string_view kName = "l1l2";
+  using Options = L1L2Options;
+  explicit L1L2(L1L2Options options = {});
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,57 @@
+#include "cornu/regularizers/regularizer.h"
+
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/core/names.h"
+#include "cornu/regularizers/l1_l2.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+template <class R>
+constexpr RegularizerEntry entry() {
+  return {R::kName, field_names<typename R::Options>, [](const Value::Map& config) -> Regularizer {
+            typename R::Options options;
+            fields_from_map(config, options, std::string(R::kName));
+            return R(options);
+          }};
+}
+
+constexpr RegularizerEntry kTable[] = {entry<L1>(), entry<L2>(), entry<L1L2>()};
+
+constexpr AbsentName kAbsent[] = {{"orthogonal_regularizer", "l2"}, {"rms", "l2"}};
+
+}  // namespace
+
+std::span<const RegularizerEntry> regularizer_table() {
+  return kTable;
+}
+
+Regularizer make_regularizer(std::string_view given, const Value::Map& config) {
+  const std::string wanted = given == "L1L2" || given == "l1_l2" ? "l1l2" : snake_case(given);
+  std::vector<std::string> names;
+  for (const RegularizerEntry& each : kTable) {
+    if (each.name == wanted) return each.make(config);
+    names.emplace_back(each.name);
+  }
+  refuse_absent("regularizer", wanted, kAbsent);
+  throw unknown_name("regularizer", "regularizer", given, names);
+}
+
+Regularizer::Regularizer(std::string_view name) : Regularizer(make_regularizer(name)) {}
+
+Value to_value(const Regularizer& x) {
+  if (!x) return {};
+  return to_value(NamedConfig{std::string(x->name()), x->config()});
+}
+
+void from_value(const Value& value, Regularizer& x) {
+  x = {};
+  if (value.is_null()) return;
+  NamedConfig part;
+  from_value(value, part);
+  x = make_regularizer(part.name, part.config);
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cornu/core/fields.h"
+#include "cornu/ops/builder.h"
+
+namespace cornu::inline v0 {
+
+/// What a weight costs beside the loss. Derive from this to write one of your own.
+class CORNU_API RegularizerDescription {
+ public:
+  virtual ~RegularizerDescription() = default;
+  /// Keras's class name in small letters, "l1l2".
+  virtual std::string_view name() const = 0;
+  virtual Value::Map config() const { return {}; }
+  /// The penalty (1) of a weight, which is added to the loss once a step.
+  virtual SlotId lower(Builder& b, SlotId weight) const = 0;
+};
+
+/// None, or made from Keras's name ("l2"), from an object such as L2({.l2 = 0.001}), or from a
+/// configuration as Keras writes it.
+class CORNU_API Regularizer {
+ public:
+  Regularizer() = default;
+  /// Error, with the names there are, for a name that is none of them.
+  Regularizer(std::string_view name);                                            // NOLINT: converts
+  Regularizer(const char* name) : Regularizer(std::string_view(name)) {}         // NOLINT
+  Regularizer(const std::string& name) : Regularizer(std::string_view(name)) {}  // NOLINT
+  explicit Regularizer(std::shared_ptr<const RegularizerDescription> description)
+      : description_(std::move(description)) {}
+
+  explicit operator bool() const { return description_ != nullptr; }
+  const RegularizerDescription* operator->() const { return description_.get(); }
+
+ private:
+  std::shared_ptr<const RegularizerDescription> description_;
+};
+
+/// One line of the table of regularizers.
+struct RegularizerEntry {
+  std::string_view name;
+  std::vector<std::string> (*fields)();
+  Regularizer (*make)(const Value::Map& config);
+};
+CORNU_API std::span<const RegularizerEntry> regularizer_table();
+
+/// A regularizer from its name and options. Error with the names there are for an unknown one.
+CORNU_API Regularizer make_regularizer(std::string_view name, const Value::Map& config = {});
+
+/// null where there is none, else {"class_name": …, "config": {…}}.
+CORNU_API Value to_value(const Regularizer& x);
+CORNU_API void from_value(const Value& value, Regularizer& x);
+
+}  // namespace cornu::inline v0

@@ -182,7 +182,10 @@ TEST_F(Command, SummaryAndExplainNeedTheModelFileAlone) {
                                          "non_trainable_params"));
   EXPECT_EQ(summary["total_params"].as_int(), 26314);
   EXPECT_THAT(keys(summary["layers"].as_list()[1]),
-              ElementsAre("name", "type", "output_shape", "params", "config"));
+              ElementsAre("name", "type", "connected_to", "output_shape", "params", "flops",
+                          "activation_bytes", "optimizer_bytes", "config"));
+  EXPECT_THAT(shell_.run("cornu summary run --costs").out,
+              HasSubstr("Optimizer state: 210,512 B\n"));
   EXPECT_THAT(shell_.run("cornu explain run").out, HasSubstr("Plan: training, up to 128 rows"));
   const Outcome predict = shell_.run("cornu explain run --mode predict --batch-size 1");
   EXPECT_THAT(predict.out, HasSubstr("Plan: predict, up to 1 rows"));

@@ -290,8 +290,10 @@ int run_summary(const std::string&, std::vector<std::string> arguments) {
   SummaryOptions options;
   VerbParser parser("summary", "MODEL",
                     "Prints a model's layers, shapes and numbers of parameters.",
-                    "  cornu summary runs/latest");
+                    "  cornu summary runs/latest --costs");
   parser.positional("MODEL", options.model, kModelHelp);
+  parser.flag("--costs", options.costs,
+              "Adds FLOPs and the bytes of activations and optimizer state");
   parser.flag("--json", options.json, "Prints one JSON document");
   return parser.parse(std::move(arguments)) ? summary(options) : 0;
 }

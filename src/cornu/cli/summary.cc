@@ -2,18 +2,30 @@
 
 #include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
+#include "cornu/plan/costs.h"
 
 namespace cornu::inline v0::cli {
 namespace {
 
-Value summary_document(Model& model) {
+Value::List strings(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+Value summary_document(const Model& model) {
   const Graph& graph = model.graph();
+  const auto costs =
+      layer_costs(graph, model.compiled() ? &model.compile_options().optimizer : nullptr);
   Value::List layers;
   for (const Graph::Node& node : graph.nodes()) {
+    const LayerCosts& own = costs.at(node.layer.name());
     layers.emplace_back(Value::Map{{"name", node.layer.name()},
                                    {"type", node.layer.type()},
+                                   {"connected_to", strings(graph.connected_to(node.layer))},
                                    {"output_shape", to_value(graph.shape(node.out[0]))},
                                    {"params", node.layer.num_weights()},
+                                   {"flops", own.flops},
+                                   {"activation_bytes", own.activation_bytes},
+                                   {"optimizer_bytes", own.optimizer_bytes},
                                    {"config", node.layer.description().config()}});
   }
   int64_t trainable = 0;
@@ -35,7 +47,7 @@ int summary(const SummaryOptions& options) {
   if (options.json) {
     print_json(summary_document(model));
   } else {
-    print(model.summary());
+    print(model.summary({.costs = options.costs}));
   }
   return 0;
 }

@@ -6,6 +6,7 @@ namespace cornu::inline v0::cli {
 
 struct SummaryOptions {
   std::string model = {};
+  bool costs = false;
   bool json = false;
 };
 

@@ -59,6 +59,8 @@ class CORNU_API Graph {
   /// The tensors' names: of the layers that give them, in Keras's words.
   std::vector<std::string> input_names() const;
   std::vector<std::string> output_names() const;
+  /// The tensors that a layer is called on, as Keras names them: layer[call][output].
+  std::vector<std::string> connected_to(const Layer& layer) const;
   /// Every weight in model order, each shared one once, under its first name.
   std::vector<NamedWeight> weights() const;
 

@@ -20,6 +20,12 @@ struct ModelOptions {
   uint64_t seed = 0;      ///< of weights, shuffles and dropout
 };
 
+struct SummaryOptions {
+  /// Also each layer's FLOPs to predict a sample, the bytes of its activations while it trains on
+  /// one, and those of the optimizer's state, once compiled.
+  bool costs = false;
+};
+
 /// Weights of the samples of one batch, and of classes.
 struct BatchOptions {
   Tensor sample_weight = {};
@@ -69,8 +75,9 @@ class CORNU_API Model {
   /// not finite.
   void set_weight(std::string_view name, TensorView values);
 
-  /// Keras's table of layers, output shapes and numbers of parameters. Error before it is built.
-  std::string summary() const;
+  /// Keras's table of layers, output shapes, numbers of parameters and, but for a Sequential, what
+  /// each is connected to. Error before it is built.
+  std::string summary(const SummaryOptions& options = {}) const;
 
   /// Fixes and checks loss, optimizer and metrics; the optimizer starts anew.
   void compile(CompileOptions options);

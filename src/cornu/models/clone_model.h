@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "cornu/models/sequential.h"
+
+namespace cornu::inline v0 {
+
+/// A model of the same layers under the same names, with weights of its own as they are before
+/// training: by `seed`, or where none is given by the model's. It is not compiled. Error for a
+/// model that is not built.
+CORNU_API Model clone_model(const Model& model, std::optional<uint64_t> seed = {});
+
+}  // namespace cornu::inline v0

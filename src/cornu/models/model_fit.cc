@@ -14,10 +14,6 @@
 namespace cornu::inline v0 {
 namespace {
 
-void require(const char* where, bool good, const std::string& expected, const std::string& found) {
-  if (!good) throw Error({.where = where, .expected = expected, .found = found});
-}
-
 void require_count(const char* where, int64_t count, int64_t least, const char* name) {
   require(where, count >= least, std::string(name) + " of " + std::to_string(least) + " or more",
           std::to_string(count));
@@ -82,65 +78,6 @@ class WeighedStream final : public Stream {
 };
 
 }  // namespace
-
-double Model::Impl::learning_rate() const {
-  const int64_t accumulated =
-      std::max<int64_t>(1, compiled->optimizer->update_options().gradient_accumulation_steps);
-  return set_rate ? *set_rate : compiled->optimizer->learning_rate().at(steps_begun / accumulated);
-}
-
-Context Model::Impl::begin_step(uint64_t epoch) {
-  const int64_t accumulated =
-      std::max<int64_t>(1, compiled->optimizer->update_options().gradient_accumulation_steps);
-  const double rate = learning_rate();
-  const int64_t step = steps_begun++;
-  return {.seed = seed(),
-          .epoch = epoch,
-          .learning_rate = rate,
-          .updates = step / accumulated,
-          .closes = (step + 1) % accumulated == 0};
-}
-
-// The weights' moving averages, where they are kept, are what was trained.
-void Model::Impl::end_fit() {
-  if (!compiled->optimizer->update_options().use_ema) return;
-  const std::string prefix = std::string(compiled->optimizer->name()) + "/";
-  for (const NamedWeight& each : graph.weights()) {
-    const auto average = optimizer_state.find(prefix + each.name + "/average");
-    if (average == optimizer_state.end()) continue;
-    std::memcpy(each.weight->value.data(), average->second.data(), average->second.nbytes());
-  }
-}
-
-void Model::Impl::set_learning_rate(double learning_rate) {
-  require("learning_rate", std::isfinite(learning_rate) && learning_rate >= 0,
-          "a finite number of 0 or more", shortest(learning_rate));
-  require("learning_rate", compiled->optimizer->learning_rate().schedule() == nullptr,
-          "an optimizer whose learning_rate is a number", "one with a schedule");
-  set_rate = learning_rate;
-}
-
-std::vector<Tensor> Model::Impl::weights() const {
-  std::vector<Tensor> copies;
-  for (const NamedWeight& each : graph.weights()) copies.push_back(each.weight->value);
-  return copies;
-}
-
-void Model::Impl::set_weights(const std::vector<Tensor>& values) {
-  const auto own = graph.weights();
-  require("set_weights", values.size() == own.size(), std::to_string(own.size()) + " weights",
-          std::to_string(values.size()));
-  for (size_t i = 0; i < own.size(); ++i) {
-    Tensor& value = own[i].weight->value;
-    require("set_weights", values[i].shape() == value.shape() && values[i].dtype() == value.dtype(),
-            own[i].name + " of shape " + value.shape().str(), values[i].shape().str());
-    if (value.nbytes() > 0) std::memcpy(value.data(), values[i].data(), value.nbytes());
-  }
-}
-
-void Model::Impl::check_weights() const {
-  require_finite(graph.weights(), "after an epoch of training");
-}
 
 History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingData& data,
                          SourceRange validation, const FitOptions& fitting) {

@@ -5,11 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "cornu/core/error.h"
 #include "cornu/models/executor_cache.h"
 #include "cornu/models/model.h"
 #include "cornu/plan/passes.h"
 
 namespace cornu::inline v0 {
+
+inline void require(const char* where, bool good, const std::string& expected,
+                    const std::string& found) {
+  if (!good) throw Error({.where = where, .expected = expected, .found = found});
+}
 
 /// Error when one of them holds a number that is not finite.
 void require_finite(const std::vector<NamedWeight>& weights, const char* when);
@@ -18,6 +24,14 @@ void require_finite(const std::vector<NamedWeight>& weights, const char* when);
 struct TrainingData {
   Spec spec;
   int64_t samples = 0, steps = 0;  ///< an epoch; 0: not known
+};
+
+/// What training goes back to when it is lost.
+struct Kept {
+  std::vector<Tensor> weights;
+  std::map<std::string, Tensor> states;
+  uint64_t epochs_begun = 0;
+  int64_t steps_begun = 0;
 };
 
 /// What a model holds: the network, what compile() fixed, and what training left.
@@ -36,6 +50,7 @@ struct Model::Impl final : Learner {
   int64_t steps_begun = 0;
   std::optional<double> set_rate;  ///< by a callback, instead of the optimizer's
   Spec data_spec;
+  Kept kept;
   mutable ExecutorCache executors;
 
   std::string where() const { return "model \"" + options.name + "\""; }
@@ -70,7 +85,10 @@ struct Model::Impl final : Learner {
   void set_learning_rate(double learning_rate) override;
   std::vector<Tensor> weights() const override;
   void set_weights(const std::vector<Tensor>& values) override;
-  void check_weights() const override;
+  bool is_finite() const override;
+  void keep() override;
+  void go_back() override;
+  std::unique_ptr<Executor> plain_training(const Spec& spec, int64_t capacity) override;
 };
 
 }  // namespace cornu::inline v0

@@ -26,6 +26,7 @@ int64_t SourceFeed::steps() const {
 
 void SourceFeed::begin_epoch(uint64_t key) {
   left_of_epoch_ = steps();
+  left_at_begin_ = left_of_pass_;
   if (steps_ > 0 && left_of_pass_ > 0) return;
   if (shuffle_) {
     shuffled(key, ids_);
@@ -35,6 +36,17 @@ void SourceFeed::begin_epoch(uint64_t key) {
   for (uint64_t& id : ids_) id += static_cast<uint64_t>(samples_.begin);
   batches_.begin(ids_);
   left_of_pass_ = (samples_.size() + batch_size_ - 1) / batch_size_;
+  left_at_begin_ = left_of_pass_;
+}
+
+std::unique_ptr<Feed> SourceFeed::again(const Executor& executor) const {
+  auto same = std::make_unique<SourceFeed>(executor, samples_, batch_size_, shuffle_, steps_);
+  const int64_t of_pass = (samples_.size() + batch_size_ - 1) / batch_size_;
+  same->ids_.assign(ids_.begin() + (of_pass - left_at_begin_) * batch_size_, ids_.end());
+  same->batches_.begin(same->ids_);
+  same->left_of_pass_ = left_at_begin_;
+  same->left_of_epoch_ = steps();
+  return same;
 }
 
 bool SourceFeed::has_next() const {

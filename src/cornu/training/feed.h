@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "cornu/core/stream.h"
@@ -28,6 +29,8 @@ class Feed {
   virtual void gather(Batch& batch, int64_t begin, int64_t end) = 0;
   /// Whether the epoch has another batch, as far as is known.
   virtual bool has_next() const = 0;
+  /// The epoch that has begun, once more, for another executor; null where its samples are gone.
+  virtual std::unique_ptr<Feed> again(const Executor& executor) const = 0;
 };
 
 /// The samples of a source, in order or shuffled anew for each pass over them.
@@ -42,6 +45,7 @@ class SourceFeed final : public Feed {
   Batch* next() override;
   void gather(Batch& batch, int64_t begin, int64_t end) override;
   bool has_next() const override;
+  std::unique_ptr<Feed> again(const Executor& executor) const override;
   /// Of an epoch.
   int64_t steps() const;
 
@@ -54,6 +58,7 @@ class SourceFeed final : public Feed {
   Batches batches_;
   std::vector<uint64_t> ids_;
   int64_t left_of_pass_ = 0, left_of_epoch_ = 0;  ///< steps
+  int64_t left_at_begin_ = 0;                     ///< of the pass, when the epoch began
 };
 
 /// The samples of a stream, as they come.
@@ -67,6 +72,7 @@ class StreamFeed final : public Feed {
   Batch* next() override;
   void gather(Batch& batch, int64_t begin, int64_t end) override;
   bool has_next() const override { return !ended_ && left_of_epoch_ != 0; }
+  std::unique_ptr<Feed> again(const Executor&) const override { return nullptr; }
 
  private:
   static constexpr size_t kTurns = 4;

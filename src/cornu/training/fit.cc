@@ -2,9 +2,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cmath>
+#include <utility>
 
 #include "cornu/core/error.h"
 #include "cornu/core/rng.h"
+#include "cornu/training/not_finite.h"
 #include "cornu/training/progress.h"
 
 namespace cornu::inline v0 {
@@ -55,7 +58,9 @@ class EpochSteps final : public Steps {
         record_(record),
         counts_(run.counted, run.spec, run.training.plan()),
         watched_(watch_batches(options.callbacks)) {
-    counts_.log(record_.logs);  // makes room, so that no step has to
+    // Makes room, so that no step has to.
+    counts_.log(record_.logs);
+    if (watched_) rates_.reserve(static_cast<size_t>(run.steps));
   }
 
   /// Runs them all, or those until a stop was asked for.
@@ -73,13 +78,17 @@ class EpochSteps final : public Steps {
   bool stopped() const { return stopped_; }
   int64_t count() const { return step_; }
   void log(Logs& logs) const { counts_.log(logs); }
+  /// The learning rates of the steps, where callbacks may have set them.
+  const std::vector<double>& rates() const { return rates_; }
 
   Step next() override {
     if (is_over() || paused_) return {};
     Batch* const batch = run_.feed.next();
     if (batch == nullptr) return {};
     paused_ = watched_;
-    return {batch, learner_.begin_step(epoch_)};
+    const Context context = learner_.begin_step(epoch_);
+    if (watched_) rates_.push_back(context.learning_rate);
+    return {batch, context};
   }
 
   void gather(const Step& step, int64_t begin, int64_t end) override {
@@ -112,6 +121,7 @@ class EpochSteps final : public Steps {
   EpochCounts counts_;
   const bool watched_;
   bool paused_ = false;
+  std::vector<double> rates_;
   std::atomic<bool> stopped_ = false;  // next and done may run at the same time
   int64_t samples_ = 0, step_ = 0;
 };
@@ -120,6 +130,18 @@ void validate(const TrainingRun& run, const FitOptions& options, Logs& logs) {
   const Logs found = evaluate(*run.validation, *run.validation_feed, run.validation_spec,
                               run.counted, options.callbacks);
   for (const auto& [name, value] : found) logs.set("val_" + name, value);
+}
+
+// What is told where an epoch ended in numbers that are not finite.
+Error not_finite_error(Learner& learner, const TrainingRun& run, uint64_t epochs_begun,
+                       int64_t epoch, std::span<const double> rates) {
+  if (auto found = find_not_finite(learner, run, epochs_begun, epoch, rates)) {
+    return *std::move(found);
+  }
+  return Error({.where = "fit",
+                .what = "loss or weights are not finite after epoch " + std::to_string(epoch + 1),
+                .hint = "a smaller learning_rate, inputs scaled to [0, 1], clipnorm; the model's "
+                        "weights are those from before the epoch"});
 }
 
 }  // namespace
@@ -148,6 +170,7 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
     progress.begin_epoch(epoch);
     for (const auto& callback : options.callbacks) callback->on_epoch_begin(epoch);
 
+    learner.keep();
     const uint64_t begun = learner.begin_epoch();
     run.feed.begin_epoch(mix(mix(learner.seed(), name_hash("shuffle")), begun));
     history.epochs.push_back({.epoch = epoch, .logs = {}, .seconds = 0});
@@ -160,8 +183,11 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
                    .what = "the stream has no more samples in epoch " + std::to_string(epoch + 1),
                    .hint = "let its rewind() begin again, or fit fewer epochs"});
     }
-    learner.check_weights();
     steps.log(record.logs);
+    const bool is_finite = std::isfinite(record.logs["loss"]) && learner.is_finite();
+    if (!is_finite && !fit.stopped()) {
+      throw not_finite_error(learner, run, begun, epoch, steps.rates());
+    }
     const bool due = (epoch + 1) % options.validation_freq == 0;
     if (run.validation != nullptr && due && !history.stopped) {
       validate(run, options, record.logs);

@@ -59,8 +59,15 @@ class Learner {
   virtual void set_learning_rate(double learning_rate) = 0;
   virtual std::vector<Tensor> weights() const = 0;
   virtual void set_weights(const std::vector<Tensor>& weights) = 0;
-  /// Error when a weight is not finite.
-  virtual void check_weights() const = 0;
+  /// Whether every weight is finite.
+  virtual bool is_finite() const = 0;
+  /// Keeps weights, the optimizer's states and the counts of steps as they are now.
+  virtual void keep() = 0;
+  /// Makes them what they were when they were kept.
+  virtual void go_back() = 0;
+  /// A training step as its ops are written: none fused, left out or moved, every slot in memory of
+  /// its own.
+  virtual std::unique_ptr<Executor> plain_training(const Spec& spec, int64_t capacity) = 0;
 };
 
 /// What is run, and on what.
@@ -76,7 +83,8 @@ struct TrainingRun {
 };
 
 /// The loop: epochs of steps, metrics counted over samples in float64, validation after each or
-/// every so many.
+/// every so many. A loss or weight that is not finite ends it with an Error that says where it came
+/// from, unless a callback has stopped the fit; the weights are then those from before the epoch.
 CORNU_API History train(Learner& learner, const TrainingRun& run, const FitOptions& options);
 
 }  // namespace cornu::inline v0

@@ -1,4 +1,5 @@
 // The parser alone: the rest of the command is in no library that fuzz targets link.
+#include "cornu/cli/call_text.cc"
 #include "cornu/cli/net_text.cc"
 
 #include <cstdint>
@@ -9,9 +10,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     cornu::cli::layers_from_text(text);
   } catch (const cornu::Error&) {
   }
-  try {
-    cornu::cli::optimizer_from_text(text);
-  } catch (const cornu::Error&) {
-  }
+  const auto read = [&](auto from_text) {
+    try {
+      from_text();
+    } catch (const cornu::Error&) {
+    }
+  };
+  read([&] { cornu::cli::optimizer_from_text(text); });
+  read([&] { cornu::cli::loss_from_text(text); });
+  read([&] { cornu::cli::metrics_from_text(text); });
+  read([&] { cornu::cli::callbacks_from_text(text); });
+  read([&] { cornu::cli::class_weight_from_text(text); });
   return 0;
 }

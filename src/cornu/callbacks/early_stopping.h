@@ -17,6 +17,17 @@ struct EarlyStoppingOptions {
   std::optional<double> baseline = {};  ///< to be beaten for an epoch to count as better
   bool restore_best_weights = false;
   int64_t start_from_epoch = 0;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("monitor", self.monitor);
+    v("min_delta", self.min_delta);
+    v("patience", self.patience);
+    v("verbose", self.verbose);
+    v("mode", self.mode);
+    v("baseline", self.baseline);
+    v("restore_best_weights", self.restore_best_weights);
+    v("start_from_epoch", self.start_from_epoch);
+  }
 };
 
 /// Ends a fit when what it monitors has not become better for `patience` epochs, and may give back

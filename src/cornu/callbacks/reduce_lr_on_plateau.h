@@ -16,6 +16,17 @@ struct ReduceLROnPlateauOptions {
   double min_delta = 1e-4;  ///< what counts as better is better by more than this
   int64_t cooldown = 0;     ///< epochs after a reduction that are not counted
   double min_lr = 0;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("monitor", self.monitor);
+    v("factor", self.factor);
+    v("patience", self.patience);
+    v("verbose", self.verbose);
+    v("mode", self.mode);
+    v("min_delta", self.min_delta);
+    v("cooldown", self.cooldown);
+    v("min_lr", self.min_lr);
+  }
 };
 
 /// Multiplies the learning rate by `factor` when what it monitors has not become better for

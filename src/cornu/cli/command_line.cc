@@ -236,11 +236,22 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.text("--loss", options.loss, "TEXT",
               "categorical_crossentropy (default) or another of Keras's: \"huber(delta=2)\"");
   parser.text("--metrics", options.metrics, "NAMES",
-              "With commas between (default accuracy; \"\" for none)");
+              "With commas between: \"accuracy, precision(thresholds=0.3)\" (default accuracy; "
+              "\"\" for none)");
+  parser.texts("--callback", options.callbacks, "TEXT",
+               "early_stopping(patience=3), reduce_lr_on_plateau, csv_logger(FILE), "
+               "terminate_on_nan; may be repeated");
+  parser.text("--class-weight", options.class_weight, "TEXT",
+              "What samples of a class count: 0:0.5,3:2 (default 1 each)");
   parser.real(
       "--validation-split", options.validation_split, "a fraction from 0 to below 1",
       [](double part) { return part >= 0 && part < 1; },
       "Validates with the last X of the training part, not the test part");
+  parser.whole("--validation-freq", options.validation_freq, 1, kMostRows,
+               "Validates every N epochs (default 1)");
+  parser.whole("--steps-per-epoch", options.steps_per_epoch, 1, kMostRows,
+               "Steps of an epoch; the next goes on from there (default: all samples)");
+  parser.flag("--no-shuffle", options.no_shuffle, "Takes samples in the order they are stored in");
   parser.whole("--seed", options.seed, 0, std::numeric_limits<int64_t>::max(),
                "Of weights, shuffles and dropout (default 0)");
   parser.execution(options.execution);

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cornu/cli/call_text.h"
+#include "cornu/schedules/exponential_decay.h"
+
 namespace cornu::inline v0::cli {
 namespace {
 
@@ -17,7 +20,7 @@ Value config(const Layer& layer) {
 std::string complaint(std::string_view text) {
   try {
     layers_from_text(text);
-  } catch (const NetTextError& error) {
+  } catch (const CallTextError& error) {
     return std::string(error.what()) + "\n" + error.caret();
   }
   return "no error";
@@ -143,7 +146,7 @@ TEST(NetText, IsLimitedInLengthAndDepth) {
   EXPECT_THAT(complaint(std::string(65, 'a')), HasSubstr("at most 64 characters"));
   std::string many = "flatten";
   for (int i = 0; i < 1'000; ++i) many += ",flatten";
-  EXPECT_THAT(complaint(many), HasSubstr("too many layers"));
+  EXPECT_THAT(complaint(many), HasSubstr("too many of them"));
 }
 
 TEST(NetText, ReadsAnOptimizerWithItsOptions) {
@@ -158,7 +161,7 @@ TEST(NetText, PointsAtWhatIsWrongInAnOptimizer) {
   const auto said = [](std::string_view text) -> std::string {
     try {
       optimizer_from_text(text);
-    } catch (const NetTextError& error) {
+    } catch (const CallTextError& error) {
       return error.what();
     }
     return "no error";
@@ -184,7 +187,7 @@ TEST(NetText, PointsAtWhatIsWrongInALoss) {
   const auto said = [](std::string_view text) -> std::string {
     try {
       loss_from_text(text);
-    } catch (const NetTextError& error) {
+    } catch (const CallTextError& error) {
       return error.what();
     }
     return "no error";
@@ -195,6 +198,79 @@ TEST(NetText, PointsAtWhatIsWrongInALoss) {
   EXPECT_THAT(said("huber(detla=1)"), HasSubstr("column 7: huber: unknown option \"detla\""));
   EXPECT_THAT(said("huber(delta=-1)"), HasSubstr("column 13: loss huber: expected delta above 0"));
   EXPECT_THAT(said("mse, mae"), HasSubstr("column 4: expected the end"));
+}
+
+template <class F>
+std::string complaint_of(const F& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(NetText, TakesCallsAsValues) {
+  const auto layers = layers_from_text(
+      "dense(4, kernel_initializer=random_normal(stddev=0.5), kernel_regularizer=l2(l2=0.25), "
+      "bias_regularizer=l1)");
+  const Value of = config(layers[0]);
+  EXPECT_EQ(of["kernel_initializer"]["config"]["stddev"].as_double(), 0.5);
+  EXPECT_EQ(of["kernel_regularizer"]["config"]["l2"].as_double(), 0.25);
+  EXPECT_EQ(of["bias_regularizer"]["class_name"].as_string(), "l1");
+  const Optimizer optimizer = optimizer_from_text(
+      "sgd(learning_rate=exponential_decay(initial_learning_rate=0.5, decay_steps=10, "
+      "decay_rate=0.5), momentum=0.9)");
+  EXPECT_EQ(optimizer->learning_rate(),
+            LearningRate(ExponentialDecay(
+                {.initial_learning_rate = 0.5, .decay_steps = 10, .decay_rate = 0.5})));
+  EXPECT_THAT(
+      complaint("dense(4, kernel_regularizer=l3)"),
+      StartsWith("--net, column 29: Dense: kernel_regularizer: unknown regularizer \"l3\""));
+}
+
+TEST(MetricsText, ReadsNamesWithOptions) {
+  const auto metrics = metrics_from_text(
+      "accuracy, precision(thresholds=0.3, name=p), mae, top_k_categorical_accuracy(k=2)");
+  std::vector<std::string> names;
+  for (const Metric& metric : metrics) names.emplace_back(metric->name());
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"accuracy", "p", "mae", "top_k_categorical_accuracy"}));
+  EXPECT_EQ(Value(metrics[3]->config())["k"].as_int(), 2);
+  EXPECT_TRUE(metrics_from_text("").empty());
+  EXPECT_TRUE(metrics_from_text("  ").empty());
+  EXPECT_THAT(complaint_of([] { metrics_from_text("accuracy, acuracy"); }),
+              StartsWith("--metrics, column 11: metrics: unknown metric \"acuracy\""));
+  EXPECT_THAT(complaint_of([] { metrics_from_text("auc(curve=XY)"); }),
+              StartsWith("--metrics, column 1: AUC: unknown curve"));
+}
+
+TEST(CallbacksText, ReadsThoseWithoutFunctions) {
+  EXPECT_EQ(callbacks_from_text("early_stopping(patience=3, restore_best_weights=true), "
+                                "csv_logger(log.csv, append=true), terminate_on_nan, "
+                                "reduce_lr_on_plateau(factor=0.5)")
+                .size(),
+            4U);
+  EXPECT_THAT(complaint_of([] { callbacks_from_text("csv_logger"); }),
+              StartsWith("--callback, column 1: csv_logger: expected a filename, got none"));
+  EXPECT_THAT(complaint_of([] { callbacks_from_text("early_stop"); }),
+              StartsWith("--callback, column 1: unknown callback \"early_stop\"; expected one of "
+                         "early_stopping, "));
+  EXPECT_THAT(complaint_of([] { callbacks_from_text("reduce_lr_on_plateau(factor=2)"); }),
+              HasSubstr("factor"));
+}
+
+TEST(ClassWeightText, ReadsClassesWithWeights) {
+  EXPECT_EQ(class_weight_from_text("0:0.5,13:2"), (ClassWeight{{0, 0.5}, {13, 2}}));
+  EXPECT_TRUE(class_weight_from_text("").empty());
+  for (const char* bad :
+       {"0", ":1", "0:", "a:1", "0:-1", "0:nan", "0:inf", "-1:1", "0:1x", "0 :1", "0:1,,"}) {
+    EXPECT_THAT(complaint_of([&] { class_weight_from_text(bad); }),
+                StartsWith("--class-weight: expected classes with weights of 0 or more"))
+        << bad;
+  }
+  EXPECT_EQ(complaint_of([] { class_weight_from_text("3:1,3:2"); }),
+            "--class-weight: class 3 is given twice.");
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <new>
-#include <sstream>
 #include <utility>
 
 #include "cornu/cli/build_description.h"
@@ -28,6 +27,8 @@ struct Training {
   std::string net;
   Sequential model;
   CompileOptions compile;
+  Callbacks callbacks;
+  ClassWeight class_weight;
 };
 
 std::string tutorial_net(int64_t classes) {
@@ -45,15 +46,12 @@ Optimizer optimizer_of(const TrainOptions& options) {
   return make_optimizer(optimizer->name(), config);
 }
 
-std::vector<Metric> metrics_of(const std::string& names) {
-  std::vector<Metric> metrics;
-  std::istringstream words(names);
-  for (std::string name; std::getline(words, name, ',');) {
-    const size_t begin = name.find_first_not_of(' ');
-    if (begin == std::string::npos) continue;
-    metrics.emplace_back(name.substr(begin, name.find_last_not_of(' ') + 1 - begin));
+Callbacks callbacks_of(const TrainOptions& options) {
+  Callbacks all;
+  for (const std::string& text : options.callbacks) {
+    for (const auto& each : callbacks_from_text(text)) all.push_back(each);
   }
-  return metrics;
+  return all;
 }
 
 // A network that begins with an input layer is built already, and may want the samples flat.
@@ -108,18 +106,25 @@ Training checked(const TrainOptions& options) {
     Sequential model(layers_from_text(net), {.seed = static_cast<uint64_t>(options.seed)});
     build(model, entry);
     check_outputs(model, entry);
+    // Each by itself: g++ 12 destroys what it has not made where one of a nested list throws.
+    CompileOptions compile{.optimizer = optimizer_of(options)};
+    compile.loss = loss_from_text(options.loss);
+    compile.metrics = metrics_from_text(options.metrics);
+    Callbacks callbacks = callbacks_of(options);
+    ClassWeight class_weight = class_weight_from_text(options.class_weight);
     return {.entry = entry,
             .net = net,
             .model = std::move(model),
-            .compile = {.optimizer = optimizer_of(options),
-                        .loss = loss_from_text(options.loss),
-                        .metrics = metrics_of(options.metrics)}};
+            .compile = std::move(compile),
+            .callbacks = std::move(callbacks),
+            .class_weight = std::move(class_weight)};
   });
 }
 
 Value::Map settings_of(const TrainOptions& options, const Training& training) {
   Value::List metrics;
   for (const Metric& metric : training.compile.metrics) metrics.emplace_back(metric->name());
+  const Value::List callbacks(options.callbacks.begin(), options.callbacks.end());
   Value::List without;
   for (const std::string& pass : options.execution.without) without.emplace_back(pass);
   const OptimizerDescription& optimizer = *training.compile.optimizer;
@@ -130,6 +135,11 @@ Value::Map settings_of(const TrainOptions& options, const Training& training) {
           {"learning_rate", to_value(optimizer.learning_rate())},
           {"loss", text_of(*training.compile.loss)},
           {"metrics", std::move(metrics)},
+          {"class_weight", options.class_weight},
+          {"callbacks", callbacks},
+          {"shuffle", !options.no_shuffle},
+          {"steps_per_epoch", options.steps_per_epoch},
+          {"validation_freq", options.validation_freq},
           {"validation_split", options.validation_split},
           {"scaling", fmt::format("divided by {}", kImageDivisor)},
           {"labels", needs_one_hot(*training.compile.loss) ? "one-hot" : "integer"},
@@ -204,10 +214,15 @@ History fit(const TrainOptions& options, Training& training, const RunFolder& fo
       .batch_size = options.batch_size,
       .epochs = options.epochs,
       .verbose = options.verbose,
-      .callbacks = {std::make_shared<RunFolderCallback>(folder, record)},
+      .callbacks = training.callbacks,
       .validation_split = options.validation_split,
+      .shuffle = !options.no_shuffle,
+      .class_weight = training.class_weight,
+      .steps_per_epoch = options.steps_per_epoch,
+      .validation_freq = options.validation_freq,
       .stop = stop,
   };
+  fitting.callbacks.push_back(std::make_shared<RunFolderCallback>(folder, record));
   if (options.validation_split == 0) fitting.validation_data = prepared(parts.test);
   const Dataset data = prepared(parts.train);
   record.threads =

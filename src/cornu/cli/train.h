@@ -17,7 +17,11 @@ struct TrainOptions {
   std::string optimizer = "adam";
   double learning_rate = 0;  ///< 0: the optimizer's own
   std::string loss = "categorical_crossentropy";
-  std::string metrics = "accuracy";  ///< names with commas between
+  std::string metrics = "accuracy";  ///< with commas between
+  std::vector<std::string> callbacks = {};
+  std::string class_weight = {};
+  int64_t steps_per_epoch = 0, validation_freq = 1;
+  bool no_shuffle = false;
   double validation_split = 0;
   int64_t seed = 0;
   ExecutionFlags execution = {};

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "cornu/cli/net_text.h"
+#include "cornu/cli/call_text.h"
 
 namespace cornu::inline v0::cli {
 
@@ -17,7 +17,7 @@ template <class Make>
 decltype(auto) on_command_line(Make make) {
   try {
     return make();
-  } catch (const NetTextError& error) {
+  } catch (const CallTextError& error) {
     const std::string& caret = error.caret();
     throw UsageError{error.what() + (caret.empty() ? "" : "\n" + caret)};
   } catch (const Error& error) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cornu/core/names.h"
 #include "cornu/losses/binary_crossentropy.h"
 #include "cornu/losses/categorical_crossentropy.h"
 #include "cornu/losses/categorical_hinge.h"
@@ -111,6 +112,9 @@ const LossEntry& loss_entry(std::string_view name) {
   for (const LossEntry& each : kTable) {
     if (each.name == name) return each;
     names.emplace_back(each.name);
+  }
+  for (const auto& [other, ours] : kOtherNames) {
+    if (other == snake_case(other)) names.emplace_back(other);
   }
   throw unknown_name("loss", "loss", name, names);
 }

@@ -1,0 +1,344 @@
+#include "cornu/cli/call_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "cornu/core/fields.h"
+#include "cornu/formats/utf8.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+constexpr size_t kMostText = 20'000;
+constexpr size_t kMostCalls = 1'000;
+constexpr size_t kMostWord = 64;
+constexpr int kDeepest = 16;
+constexpr size_t kMostByPosition = 2;
+constexpr size_t kCaretWidth = 76;
+
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+bool begins_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_word(char c) {
+  return begins_name(c) || (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-' || c == '/';
+}
+
+// Recursive descent over
+//   net   = call {"," call}
+//   call  = name ["(" [argument {"," argument}] ")"]
+//   argument = [name "="] value
+//   value = number | true | false | none | call | "(" [value {"," value} [","]] ")"
+class Parser {
+ public:
+  Parser(std::string_view text, const std::string& where) : text_(text), where_(where) {}
+
+  [[noreturn]] void fail(size_t at, ErrorParts parts) const {
+    throw CallTextError(text_, at, where_, std::move(parts));
+  }
+
+  std::vector<Call> calls(const char* expected) {
+    std::vector<Call> all;
+    do {
+      all.push_back(call(expected, 0));
+      if (all.size() > kMostCalls) {
+        fail(all.back().at, {.what = "too many of them", .expected = "at most 1,000"});
+      }
+    } while (take(','));
+    end("a comma or the end");
+    return all;
+  }
+
+  Call only_call(const char* expected) {
+    Call one = call(expected, 0);
+    end("the end");
+    return one;
+  }
+
+ private:
+  char next() {
+    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+
+  bool take(char wanted) {
+    if (next() != wanted || at_ >= text_.size()) return false;
+    ++at_;
+    return true;
+  }
+
+  void end(const char* expected) {
+    next();
+    if (at_ < text_.size()) unexpected(expected);
+  }
+
+  [[noreturn]] void unexpected(const std::string& expected) {
+    const char c = next();
+    if (at_ >= text_.size()) fail(at_, {.expected = expected, .found = "the end"});
+    if (is_word(c)) {
+      const size_t at = at_;
+      fail(at, {.expected = expected, .found = formats::shown(word())});
+    }
+    if (c == '"' || c == '\'') {
+      fail(at_, {.expected = expected,
+                 .found = "a quote",
+                 .hint = "words are written without quotes: activation=relu"});
+    }
+    const size_t size = std::max<size_t>(1, formats::character_size(text_.substr(at_)));
+    fail(at_, {.expected = expected, .found = formats::shown(text_.substr(at_, size))});
+  }
+
+  std::string_view word() {
+    next();
+    const size_t begin = at_;
+    while (at_ < text_.size() && is_word(text_[at_])) ++at_;
+    if (at_ - begin > kMostWord) {
+      fail(begin, {.expected = "words and numbers of at most 64 characters",
+                   .found = std::to_string(at_ - begin)});
+    }
+    return text_.substr(begin, at_ - begin);
+  }
+
+  void deeper(int depth) {
+    if (depth < kDeepest) return;
+    fail(at_, {.what = "parentheses are nested too deeply",
+               .expected = "at most " + std::to_string(kDeepest) + " levels"});
+  }
+
+  Call call(const std::string& expected, int depth) {
+    if (!begins_name(next())) unexpected(expected);
+    Call made;
+    made.at = at_;
+    made.name = word();
+    if (!take('(')) return made;
+    deeper(depth);
+    if (take(')')) return made;
+    do {
+      made.arguments.push_back(argument(depth + 1));
+    } while (take(','));
+    if (!take(')')) unexpected("a comma or )");
+    return made;
+  }
+
+  Argument argument(int depth) {
+    Argument made;
+    next();
+    made.key_at = made.value_at = at_;
+    if (begins_name(next())) {
+      const std::string_view name = word();
+      if (take('=')) {
+        made.key = name;
+      } else {
+        at_ = made.key_at;
+      }
+    }
+    next();
+    made.value_at = at_;
+    made.value = value(depth);
+    return made;
+  }
+
+  Value value(int depth) {
+    const char c = next();
+    if (at_ < text_.size() && c == '(') return tuple(depth);
+    if (begins_name(c)) return named(depth);
+    if (!is_word(c)) unexpected("a value");
+    const size_t at = at_;
+    return number(word(), at);
+  }
+
+  Value tuple(int depth) {
+    deeper(depth);
+    take('(');
+    Value::List values;
+    while (!take(')')) {
+      values.push_back(value(depth + 1));
+      if (take(',')) continue;
+      if (!take(')')) unexpected("a comma or )");
+      break;
+    }
+    return values;
+  }
+
+  Value named(int depth) {
+    const Call made = call("a value", depth);
+    const bool bare = text_[at_ - 1] != ')';
+    if (!bare) {
+      Value::Map config;
+      for (const Argument& each : made.arguments) {
+        if (each.key.empty()) {
+          fail(each.value_at, {.expected = "key=value inside " + made.name + "(…)"});
+        }
+        config.emplace_back(each.key, each.value);
+      }
+      return to_value(NamedConfig{made.name, std::move(config)});
+    }
+    if (made.name == "true") return true;
+    if (made.name == "false") return false;
+    if (made.name == "none") return {};
+    return made.name;
+  }
+
+  Value number(std::string_view digits, size_t at) const {
+    const char* begin = digits.data() + (digits.starts_with('+') ? 1 : 0);
+    const char* end = digits.data() + digits.size();
+    int64_t whole = 0;
+    if (const auto [rest, error] = std::from_chars(begin, end, whole);
+        error == std::errc() && rest == end) {
+      return whole;
+    }
+    double real = 0;
+    const auto [rest, error] = std::from_chars(begin, end, real);
+    if (error == std::errc::result_out_of_range && rest == end) {
+      fail(at, {.expected = "a number of float64", .found = std::string(digits)});
+    }
+    if (error != std::errc() || rest != end || !std::isfinite(real)) {
+      fail(at, {.expected = "a number or a name", .found = std::string(digits)});
+    }
+    return real;
+  }
+
+  std::string_view text_;
+  const std::string& where_;
+  size_t at_ = 0;
+};
+
+// Whoever has a name and `trainable` has them last, and they are never meant by position.
+std::vector<std::string> fields_by_position(const std::vector<std::string>& fields) {
+  const auto end = std::find(fields.begin(), fields.end(), "name");
+  std::vector<std::string> first(fields.begin(), end);
+  if (first.size() > kMostByPosition) first.resize(kMostByPosition);
+  return first;
+}
+
+// A terminal's line for any text: control characters and broken bytes as one mark each.
+std::vector<std::string> characters(std::string_view text, size_t at, size_t& column) {
+  std::vector<std::string> all;
+  column = 0;
+  size_t i = 0;
+  while (i < text.size()) {
+    if (i <= at) column = all.size();
+    const size_t size = formats::character_size(text.substr(i));
+    const std::string_view one = text.substr(i, std::max<size_t>(1, size));
+    if (is_space(one[0])) {
+      all.emplace_back(" ");
+    } else {
+      all.emplace_back(size == 0 || formats::is_control(one) ? "?" : one);
+    }
+    i += one.size();
+  }
+  if (at >= text.size()) column = all.size();
+  return all;
+}
+
+std::string joined(const std::vector<std::string>& words, size_t begin, size_t end) {
+  std::string text;
+  for (size_t i = begin; i < end; ++i) text += words[i];
+  return text;
+}
+
+std::string caret_under(const std::vector<std::string>& line, size_t column) {
+  size_t begin = 0;
+  size_t end = line.size();
+  if (end > kCaretWidth) {
+    begin = std::min(column - std::min(column, kCaretWidth / 2), end - kCaretWidth);
+    end = begin + kCaretWidth;
+  }
+  const std::string before = begin > 0 ? "…" : "";
+  const std::string after = end < line.size() ? "…" : "";
+  return "  " + before + joined(line, begin, end) + after + "\n" +
+         std::string(2 + (begin > 0 ? 1 : 0) + column - begin, ' ') + "^";
+}
+
+ErrorParts at_column(std::string_view text, size_t at, const std::string& where, ErrorParts parts) {
+  size_t column = 0;
+  characters(text, at, column);
+  const std::string inner = parts.where.empty() ? "" : ": " + parts.where;
+  parts.where = where + ", column " + std::to_string(column + 1) + inner;
+  return parts;
+}
+
+}  // namespace
+
+CallTextError::CallTextError(std::string_view text, size_t at, const std::string& where,
+                             ErrorParts parts)
+    : Error(at_column(text, at, where, std::move(parts))) {
+  size_t column = 0;
+  const std::vector<std::string> line = characters(text, at, column);
+  if (!line.empty()) caret_ = caret_under(line, column);
+}
+
+CallText::CallText(std::string_view text, const std::string& where) : text_(text), where_(where) {
+  if (text.size() <= kMostText) return;
+  throw Error({.where = where,
+               .expected = "at most 20,000 characters",
+               .found = std::to_string(text.size())});
+}
+
+std::vector<Call> CallText::calls(const char* expected) const {
+  return Parser(text_, where_).calls(expected);
+}
+
+Call CallText::only_call(const char* expected) const {
+  return Parser(text_, where_).only_call(expected);
+}
+
+bool CallText::empty() const {
+  return std::ranges::all_of(text_, is_space);
+}
+
+void CallText::fail(size_t at, ErrorParts parts) const {
+  throw CallTextError(text_, at, where_, std::move(parts));
+}
+
+Value::Map CallText::config_of(const Call& call, const std::vector<std::string>& fields) const {
+  const std::vector<std::string> positions = fields_by_position(fields);
+  Value::Map config;
+  bool named = false;
+  for (size_t i = 0; i < call.arguments.size(); ++i) {
+    const Argument& each = call.arguments[i];
+    named = named || !each.key.empty();
+    std::string key = each.key;
+    if (key.empty()) {
+      if (named) {
+        fail(each.value_at, {.what = "an argument without a name follows one with a name",
+                             .expected = "key=value"});
+      }
+      if (i >= positions.size()) {
+        fail(each.value_at,
+             {.what = call.name + " takes " +
+                      (positions.empty() ? "no argument" : std::to_string(positions.size())) +
+                      " without a name",
+              .expected = "key=value",
+              .found = each.value.str()});
+      }
+      key = positions[i];
+    } else if (std::find(fields.begin(), fields.end(), key) == fields.end()) {
+      fail(each.key_at, unknown_name(call.name, "option", key, fields).parts());
+    }
+    const bool twice = std::any_of(config.begin(), config.end(),
+                                   [&key](const auto& entry) { return entry.first == key; });
+    if (twice) fail(each.key_at, {.where = call.name, .what = key + " is given twice"});
+    config.emplace_back(key, each.value);
+  }
+  return config;
+}
+
+size_t CallText::column_of(const Call& call, const Value::Map& config, const Error& error) {
+  size_t at = call.at;
+  for (size_t i = 0; i < config.size(); ++i) {
+    const std::string& key = config[i].first;
+    const std::string expected = " " + error.parts().expected + " ";
+    if (error.parts().where.ends_with(": " + key) ||
+        expected.find(" " + key + " ") != std::string::npos) {
+      at = call.arguments[i].value_at;
+    }
+  }
+  return at;
+}
+
+}  // namespace cornu::inline v0::cli

@@ -60,3 +60,27 @@ write("safetensors", "wraps", safetensors(
     {"a": entry("F32", [4194305, 4194305, 211106198978564], 0, 16)}, bytes(16)))
 write("safetensors", "overlap", safetensors(
     {"a": entry("U8", [2], 0, 2), "b": entry("U8", [2], 1, 3)}, bytes(3)))
+
+
+# Networks as Keras describes them, without what it writes and nobody reads.
+def layer(class_name, name, nodes=None, **config):
+    whole = {"class_name": class_name, "config": {"name": name, **config}, "name": name}
+    tensors = lambda node: [{"class_name": "__keras_tensor__", "config": {"keras_history": each}} for each in node]
+    return whole if nodes is None else whole | {"inbound_nodes": [{"args": [tensors(node)]} for node in nodes]}
+
+
+def network(class_name, **config):
+    return json.dumps({"class_name": class_name, "config": {"name": "net", **config}}).encode()
+
+
+dense = layer("Dense", "dense", units=3, activation="relu", kernel_regularizer={"class_name": "L2", "config": {"l2": 0.1}})
+write("keras_json", "chain", network("Sequential", layers=[layer("Flatten", "flatten"), dense]))
+write("keras_json", "shape", network("Sequential", layers=[dense], build_input_shape=[None, 2]))
+ways = [
+    layer("InputLayer", "a", [], batch_shape=[None, 4]),
+    layer("Dense", "shared", [[["a", 0, 0]], [["shared", 0, 0]]], units=4),
+    layer("Add", "add", [[["shared", 0, 0], ["shared", 1, 0]]]),
+]
+write("keras_json", "ways", network("Functional", layers=ways, input_layers=["a", 0, 0], output_layers=[["add", 0, 0]]))
+ring = [ways[0], layer("Add", "add", [[["a", 0, 0], ["add", 0, 0]]])]
+write("keras_json", "ring", network("Functional", layers=ring, input_layers=[["a", 0, 0]], output_layers=[["add", 0, 0]]))

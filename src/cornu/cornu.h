@@ -72,6 +72,7 @@
 #include "cornu/metrics/regression.h"
 #include "cornu/metrics/top_k_accuracy.h"
 #include "cornu/models/clone_model.h"
+#include "cornu/models/keras_json.h"
 #include "cornu/models/load_model.h"
 #include "cornu/models/model.h"
 #include "cornu/models/predictor.h"

@@ -226,6 +226,8 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.positional("DATASET", options.dataset, kDatasetHelp);
   parser.text("--net", options.net, "TEXT",
               "Layers in Keras's words (default: the tutorial's two, see below)");
+  parser.text("--model", options.model, "FILE",
+              "A network as Keras's model.to_json() describes it, instead of --net");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples a step (default 128)");
   parser.whole("--epochs", options.epochs, 1, kMostRows, "Times over the data (default 10)");
   parser.text("--optimizer", options.optimizer, "TEXT",

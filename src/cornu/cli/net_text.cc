@@ -26,8 +26,8 @@ std::vector<Layer> layers_from_text(std::string_view text, const std::string& wh
     // The table knows a layer by its class name too; this text does not.
     const auto found = std::find(names.begin(), names.end(), call.name);
     if (found == names.end()) {
-      ErrorParts parts = unknown_name("", "layer", call.name, names).parts();
-      calls.fail(call.at, std::move(parts));
+      calls.made_at(call, {}, [&] { refuse_absent_layer(call.name); });
+      calls.fail(call.at, unknown_name("", "layer", call.name, names).parts());
     }
     const LayerEntry& entry = layer_table()[static_cast<size_t>(found - names.begin())];
     const Value::Map config = calls.config_of(call, entry.fields());

@@ -8,12 +8,15 @@
 #include <utility>
 
 #include "cornu/cli/build_description.h"
+#include "cornu/cli/net_text.h"
 #include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/stop_signals.h"
 #include "cornu/cli/usage_error.h"
+#include "cornu/core/file.h"
 #include "cornu/core/names.h"
 #include "cornu/core/version.h"
+#include "cornu/models/keras_json.h"
 #include "cornu/report/run_folder.h"
 
 namespace cornu::inline v0::cli {
@@ -24,8 +27,8 @@ using datasets::DatasetEntry;
 // What a command line asks for, made and checked before any file is opened.
 struct Training {
   const DatasetEntry& entry;
-  std::string net;
-  Sequential model;
+  std::string net;  ///< its text, or empty
+  Model model;
   CompileOptions compile;
   Callbacks callbacks;
   ClassWeight class_weight;
@@ -54,26 +57,48 @@ Callbacks callbacks_of(const TrainOptions& options) {
   return all;
 }
 
-// A network that begins with an input layer is built already, and may want the samples flat.
-void build(Sequential& model, const DatasetEntry& entry) {
+// The network that Keras describes in a file.
+Model keras_model(const TrainOptions& options, const DatasetEntry& entry) {
+  constexpr uint64_t kMostBytes = 64 << 20;
+  const std::vector<std::byte> text = read_file(options.model, kMostBytes);
+  return model_from_json({reinterpret_cast<const char*>(text.data()), text.size()},
+                         {.sample = entry.input_shape,
+                          .seed = static_cast<uint64_t>(options.seed),
+                          .where = options.model});
+}
+
+Model net_model(const TrainOptions& options, const DatasetEntry& entry, const std::string& net) {
+  Sequential model(layers_from_text(net), {.seed = static_cast<uint64_t>(options.seed)});
   if (!model.built()) model.build(entry.input_shape);
+  return model;
+}
+
+// A network that begins with an input layer may want the samples flat.
+void check_inputs(const TrainOptions& options, const Model& model, const DatasetEntry& entry) {
   const Graph& graph = model.graph();
+  const std::string where = options.model.empty() ? "--net" : options.model;
+  if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
+    throw Error({.where = where,
+                 .expected = "a network of one input and one output",
+                 .found = std::to_string(graph.inputs().size()) + " and " +
+                          std::to_string(graph.outputs().size())});
+  }
   const Shape sample = graph.shape(graph.inputs()[0]).without_rows();
   if (sample.size() == entry.input_shape.size()) return;
-  throw Error({.where = "--net",
+  throw Error({.where = where,
                .what = "the input layer does not fit the samples of " + entry.name,
                .expected = "shape " + entry.input_shape.str(),
                .found = sample.str(),
                .hint = "leave it out: the data set tells the shape"});
 }
 
-void check_outputs(const Model& model, const DatasetEntry& entry) {
+void check_outputs(const TrainOptions& options, const Model& model, const DatasetEntry& entry) {
   const Graph& graph = model.graph();
   const Shape& output = graph.shape(graph.outputs()[0]);
   const Shape expected = Shape{entry.classes()}.with_rows();
   if (output == expected) return;
   throw Error(
-      {.where = "--net",
+      {.where = options.model.empty() ? "--net" : options.model,
        .what = "the last layer does not fit the classes",
        .expected = "an output of shape " + expected.str() + ", for the " +
                    std::to_string(entry.classes()) + " classes of " + entry.name,
@@ -99,13 +124,21 @@ void check_split(const TrainOptions& options, const DatasetEntry& entry) {
 
 Training checked(const TrainOptions& options) {
   check_execution(options.execution);
-  return on_command_line([&options]() -> Training {
-    const DatasetEntry& entry = datasets::entry_of(options.dataset);
-    check_split(options, entry);
-    const std::string net = options.net.value_or(tutorial_net(entry.classes()));
-    Sequential model(layers_from_text(net), {.seed = static_cast<uint64_t>(options.seed)});
-    build(model, entry);
-    check_outputs(model, entry);
+  const DatasetEntry& entry = on_command_line([&]() -> const DatasetEntry& {
+    if (options.net && !options.model.empty()) {
+      throw Error({.where = "--model", .what = "is given beside --net"});
+    }
+    const DatasetEntry& found = datasets::entry_of(options.dataset);
+    check_split(options, found);
+    return found;
+  });
+  const bool described = !options.model.empty();
+  const std::string net = described ? "" : options.net.value_or(tutorial_net(entry.classes()));
+  Model model = described ? keras_model(options, entry)
+                          : on_command_line([&] { return net_model(options, entry, net); });
+  return on_command_line([&]() -> Training {
+    check_inputs(options, model, entry);
+    check_outputs(options, model, entry);
     // Each by itself: g++ 12 destroys what it has not made where one of a nested list throws.
     CompileOptions compile{.optimizer = optimizer_of(options)};
     compile.loss = loss_from_text(options.loss);
@@ -129,6 +162,7 @@ Value::Map settings_of(const TrainOptions& options, const Training& training) {
   for (const std::string& pass : options.execution.without) without.emplace_back(pass);
   const OptimizerDescription& optimizer = *training.compile.optimizer;
   return {{"net", training.net},
+          {"model", options.model},
           {"batch_size", options.batch_size},
           {"epochs", options.epochs},
           {"optimizer", Value::Map{{"name", optimizer.name()}, {"config", optimizer.config()}}},

@@ -11,7 +11,8 @@ namespace cornu::inline v0::cli {
 
 struct TrainOptions {
   std::string dataset = {};
-  std::optional<std::string> net = {};  ///< none: the tutorial's network
+  std::optional<std::string> net = {};  ///< none, and no model: the tutorial's network
+  std::string model = {};               ///< a file of Keras's JSON, instead of `net`
   int64_t batch_size = 128;
   int64_t epochs = 10;
   std::string optimizer = "adam";

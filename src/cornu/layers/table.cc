@@ -1,5 +1,6 @@
 #include "cornu/layers/table.h"
 
+#include "cornu/core/error.h"
 #include "cornu/core/names.h"
 #include "cornu/layers/activation_layer.h"
 #include "cornu/layers/batch_normalization.h"
@@ -59,10 +60,55 @@ const LayerEntry kTable[] = {
     entry<Embedding>(),
 };
 
+// By Keras's class name; their names in small letters are refused as well.
+constexpr AbsentName kAbsent[] = {
+    {"Conv1D", "Dense"},
+    {"Conv2D", "Dense"},
+    {"Conv3D", "Dense"},
+    {"DepthwiseConv2D", "Dense"},
+    {"SeparableConv2D", "Dense"},
+    {"Conv2DTranspose", "Dense"},
+    {"MaxPooling1D", "Flatten"},
+    {"MaxPooling2D", "Flatten"},
+    {"AveragePooling1D", "Flatten"},
+    {"AveragePooling2D", "Flatten"},
+    {"GlobalMaxPooling2D", "Flatten"},
+    {"GlobalAveragePooling2D", "Flatten"},
+    {"SimpleRNN", "Dense"},
+    {"LSTM", "Dense"},
+    {"GRU", "Dense"},
+    {"Bidirectional", "Dense"},
+    {"TimeDistributed", "Dense, which takes any number of axes"},
+    {"Attention", "Dense"},
+    {"MultiHeadAttention", "Dense"},
+    {"EinsumDense", "Dense"},
+    {"GroupNormalization", "LayerNormalization"},
+    {"UnitNormalization", "LayerNormalization"},
+    {"RMSNormalization", "LayerNormalization"},
+    {"SpectralNormalization", "BatchNormalization"},
+    {"Normalization", "Rescaling"},
+    {"AlphaDropout", "Dropout"},
+    {"SpatialDropout1D", "Dropout"},
+    {"SpatialDropout2D", "Dropout"},
+    {"ActivityRegularization", "a kernel_regularizer"},
+    {"Dot", "Multiply"},
+    {"Permute", "Reshape"},
+    {"RepeatVector", "Reshape"},
+    {"Masking", "Embedding"},
+    {"Lambda", "a layer of your own"},
+};
+
 }  // namespace
 
 std::span<const LayerEntry> layer_table() {
   return kTable;
+}
+
+void refuse_absent_layer(std::string_view type) {
+  for (const AbsentName& each : kAbsent) {
+    if (type == snake_case(each.name)) type = each.name;
+  }
+  refuse_absent("layers", type, kAbsent);
 }
 
 const LayerEntry& layer_entry(std::string_view type) {
@@ -71,6 +117,7 @@ const LayerEntry& layer_entry(std::string_view type) {
     if (each.type == type || snake_case(each.type) == type) return each;
     names.push_back(snake_case(each.type));
   }
+  refuse_absent_layer(type);
   throw unknown_name("layers", "layer", type, names);
 }
 

@@ -21,6 +21,9 @@ CORNU_API std::span<const LayerEntry> layer_table();
 /// names nearest first for an unknown layer or option.
 CORNU_API Layer make_layer(std::string_view type, const Value::Map& config);
 
+/// Error, with what is nearest, where Keras has a layer of either of those names and Cornu has not.
+CORNU_API void refuse_absent_layer(std::string_view type);
+
 /// The table's line of a layer under either of its names. Error as above.
 CORNU_API const LayerEntry& layer_entry(std::string_view type);
 

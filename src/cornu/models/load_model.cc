@@ -84,8 +84,7 @@ Layer any_layer_from_config(const Value& config, int depth) {
 }
 
 Model network_from_config(const Value& config, ModelOptions options, int depth) {
-  constexpr int kDeepest = 16;
-  if (depth > kDeepest) {
+  if (depth > kDeepestNetwork) {
     throw Error({.what = "networks within networks", .expected = "16 deep at most"});
   }
   const Value::List& calls = config["calls"].as_list();

@@ -5,6 +5,9 @@
 
 namespace cornu::inline v0 {
 
+/// How deep networks may lie within networks.
+inline constexpr int kDeepestNetwork = 16;
+
 /// A layer as configuration: its type, its options with the name it has, whether it trains now, and
 /// for a model used as a layer its network.
 Value layer_to_config(const Layer& layer);

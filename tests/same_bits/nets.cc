@@ -215,6 +215,57 @@ std::vector<Net> layer_nets() {
   return nets;
 }
 
+/// y = x² · w for a weight of each unit, written by hand: only +, − and ·, which are exact
+/// everywhere.
+struct WeighedSquare {
+  static constexpr std::string_view kName = "weighed_square";
+  Shape output_shape(std::span<const Shape> in) const { return in[0]; }
+  template <class T>
+  void forward(const cornu::ops::CustomInputs<T>& in, std::span<T> y) const {
+    const size_t units = in[1].size();
+    for (size_t i = 0; i < y.size(); ++i) y[i] = in[0][i] * in[0][i] * in[1][i % units];
+  }
+  template <class T>
+  void backward(const cornu::ops::CustomInputs<T>& in, std::span<const T>, std::span<const T> dy,
+                size_t input, std::span<T> dx) const {
+    const size_t units = in[1].size();
+    for (size_t i = 0; i < dy.size(); ++i) {
+      const T x = in[0][i];
+      if (input == 0) dx[i] += dy[i] * (T{2} * x * in[1][i % units]);
+      if (input == 1) dx[i % units] += dy[i] * (x * x);
+    }
+  }
+};
+
+class WeighedSquareDescription final : public cornu::LayerDescription {
+ public:
+  std::string_view type() const override { return "WeighedSquare"; }
+  cornu::Value::Map config() const override { return {}; }
+  const std::string& name() const override { return name_; }
+  cornu::Shapes output_shapes(const cornu::Shapes& x, const std::string&) const override {
+    return x;
+  }
+  std::vector<cornu::WeightSpec> weights(const cornu::Shapes& x) const override {
+    return {{.name = "w", .shape = x[0].without_rows(), .initializer = "ones"}};
+  }
+  cornu::Slots lower(cornu::Builder& b, cornu::Slots x, cornu::Mode) const override {
+    return b.emit(cornu::ops::custom(WeighedSquare{}), {x[0], b.weight("w")});
+  }
+
+ private:
+  std::string name_;
+};
+
+std::vector<Net> custom_nets() {
+  std::vector<Net> nets;
+  nets.push_back({floats(12),
+                  sequential(12, {Dense({.units = 33, .activation = "tanh"}),
+                                  cornu::Layer(std::make_shared<WeighedSquareDescription>()),
+                                  Dense({.units = kClasses, .activation = "softmax"})}),
+                  {.loss = "sparse_categorical_crossentropy"}});
+  return nets;
+}
+
 // Vectors of indices, and weights that cost something.
 std::vector<Net> embedding_nets() {
   Tensor x(Shape{kSamples, 12}, cornu::DType::int32);
@@ -283,6 +334,7 @@ std::vector<Group> groups() {
   all.push_back({"losses", loss_nets()});
   all.push_back({"functional", functional_nets()});
   all.push_back({"layers", layer_nets()});
+  all.push_back({"custom", custom_nets()});
   all.push_back({"embedding", embedding_nets()});
   all.push_back({"noise", noise_nets()});
   all.push_back({"optimizers", optimizer_nets()});

@@ -55,11 +55,11 @@ Activation::Activation(std::string_view name) {
 }
 
 std::string_view Activation::name() const {
-  return kTable[index_].name;
+  return own_ ? own_->name() : kTable[index_].name;
 }
 
 SlotId Activation::lower(Builder& b, SlotId x) const {
-  return kTable[index_].lower(b, x);
+  return own_ ? own_->lower(b, x) : kTable[index_].lower(b, x);
 }
 
 }  // namespace cornu::inline v0

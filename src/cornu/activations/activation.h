@@ -1,13 +1,24 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cornu/core/fields.h"
 #include "cornu/ops/builder.h"
 
 namespace cornu::inline v0 {
+
+/// What an activation computes. Derive from this to write one of your own.
+class CORNU_API ActivationDescription {
+ public:
+  virtual ~ActivationDescription() = default;
+  virtual std::string_view name() const = 0;
+  /// The slot that holds f(x).
+  virtual SlotId lower(Builder& b, SlotId x) const = 0;
+};
 
 /// A function of a layer's output, made from its Keras name: "sigmoid", "relu", "softmax", …
 class CORNU_API Activation {
@@ -19,6 +30,8 @@ class CORNU_API Activation {
   Activation(const char* name) : Activation(std::string_view(name)) {}         // NOLINT
   Activation(const std::string& name) : Activation(std::string_view(name)) {}  // NOLINT
 
+  explicit Activation(std::shared_ptr<const ActivationDescription> own) : own_(std::move(own)) {}
+
   std::string_view name() const;
   /// The slot that holds f(x).
   SlotId lower(Builder& b, SlotId x) const;
@@ -26,7 +39,8 @@ class CORNU_API Activation {
   friend bool operator==(const Activation&, const Activation&) = default;
 
  private:
-  size_t index_ = 0;
+  size_t index_ = 0;  ///< in the table, but for one of the user's own
+  std::shared_ptr<const ActivationDescription> own_;
 };
 
 /// One line of the table of activations.

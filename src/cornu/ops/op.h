@@ -11,6 +11,7 @@
 #include "cornu/ops/combine.h"
 #include "cornu/ops/concatenate.h"
 #include "cornu/ops/crossentropy.h"
+#include "cornu/ops/custom.h"
 #include "cornu/ops/dropout.h"
 #include "cornu/ops/element_loss.h"
 #include "cornu/ops/embedding.h"
@@ -47,9 +48,9 @@ using What = std::variant<
     ops::ColumnMoments, ops::MovingStatistics, ops::ColumnScale, ops::Normalize, ops::ScaleColumns,
     ops::ColumnProducts, ops::NormalizeBack, ops::LineNorm, ops::LineNormBack, ops::LineNormGamma,
     ops::ParametricRelu, ops::ParametricReluBack, ops::ParametricReluAlpha, ops::Embedding,
-    ops::EmbeddingBack, ops::Penalty, ops::PenaltyBack, ops::Nonzero, ops::TransposeNonzero,
-    ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy,
-    ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
+    ops::EmbeddingBack, ops::Custom, ops::CustomBack, ops::Penalty, ops::PenaltyBack, ops::Nonzero,
+    ops::TransposeNonzero, ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor,
+    ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
     ops::RuleUpdate, ops::MovingAverage>;
 
 /// One operation of a plan.

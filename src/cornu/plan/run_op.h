@@ -9,6 +9,7 @@
 #include "cornu/core/rng.h"
 #include "cornu/kernels/noise.h"
 #include "cornu/plan/frame.h"
+#include "cornu/plan/run_custom.h"
 #include "cornu/plan/run_elementwise.h"
 #include "cornu/plan/run_losses.h"
 #include "cornu/plan/run_normalize.h"

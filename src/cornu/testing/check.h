@@ -22,6 +22,8 @@ struct CheckOptions {
   /// Entries of each tensor whose derivative is taken numerically.
   int64_t max_entries = 300;
   double atol = 1e-7, rtol = 1e-5;
+  /// Half of the derivatives that are not exactly 0 have to be larger, or the check proves little.
+  double substantial = 1e-3;
   /// Bound on ‖float32 − float64‖₂ / ‖float64‖₂ of each gradient, on every target of this CPU.
   double float32_error = 1e-5;
 };
@@ -32,12 +34,12 @@ struct CORNU_API CheckResult {
   std::string log;
   int64_t entries = 0;      ///< derivatives compared
   int64_t zeros = 0;        ///< those that are exactly 0, numerically too
-  int64_t substantial = 0;  ///< those over 1e-3 in size
+  int64_t substantial = 0;  ///< those that are large enough to tell
   double worst_float32 = 0;
 
   void fail(const std::string& what);
-  /// Whether at least half of the derivatives that are not exactly 0 are over 1e-3 in size; a
-  /// check of tiny numbers proves little.
+  /// Whether at least half of the derivatives that are not exactly 0 are substantial; a check of
+  /// tiny numbers proves little.
   bool trusted() const { return 2 * substantial >= entries - zeros && entries > zeros; }
 };
 

@@ -163,6 +163,71 @@ TEST(CheckLayer, FindsAWrongShape) {
       << result.log;
 }
 
+/// y = s·x², s a weight, with a gradient that may be wrong on purpose.
+struct ScaledSquare {
+  int fault = 0;  // 1: a sign of dx, 2: of ds, 3: ds of the first row alone
+  static constexpr std::string_view kName = "scaled_square";
+  Shape output_shape(std::span<const Shape> in) const { return in[0]; }
+  template <class T>
+  void forward(const ops::CustomInputs<T>& in, std::span<T> y) const {
+    for (size_t i = 0; i < y.size(); ++i) y[i] = in[1][0] * in[0][i] * in[0][i];
+  }
+  template <class T>
+  void backward(const ops::CustomInputs<T>& in, std::span<const T>, std::span<const T> dy,
+                size_t input, std::span<T> dx) const {
+    const size_t width = dy.size() / static_cast<size_t>(in.rows);
+    for (size_t i = 0; i < dy.size(); ++i) {
+      if (input == 0) dx[i] += (fault == 1 ? -dy[i] : dy[i]) * (2 * in[1][0] * in[0][i]);
+      if (input == 0 || (fault == 3 && i >= width)) continue;
+      dx[0] += (fault == 2 ? -dy[i] : dy[i]) * in[0][i] * in[0][i];
+    }
+  }
+};
+
+class OwnLayer final : public LayerDescription {
+ public:
+  explicit OwnLayer(int fault) : fault_(fault) {}
+  std::string_view type() const override { return "OwnLayer"; }
+  Value::Map config() const override { return {}; }
+  const std::string& name() const override { return name_; }
+  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
+  std::vector<WeightSpec> weights(const Shapes&) const override { return {{"s", {1}, "ones"}}; }
+  Slots lower(Builder& b, Slots x, Mode) const override {
+    return b.emit(ops::custom(ScaledSquare{fault_}), {x[0], b.weight("s")});
+  }
+
+ private:
+  int fault_;
+  std::string name_;
+};
+
+TEST(CheckLayer, OfOnesOwnFindsEachWrongGradient) {
+  expect_good(check_layer(Layer(std::make_shared<OwnLayer>(0)), {5}));
+  expect_good(check_layer(Layer(std::make_shared<OwnLayer>(0)), {3, 2}, {.rows = 7}));
+  for (const int fault : {1, 2, 3}) {
+    const CheckResult result = check_layer(Layer(std::make_shared<OwnLayer>(fault)), {5});
+    EXPECT_FALSE(result.ok) << fault;
+    EXPECT_NE(result.log.find(fault == 1 ? "d x0[" : "d layer/s["), std::string::npos)
+        << result.log;
+  }
+}
+
+TEST(CheckLayer, ArithmeticOfOnesOwnIsOfRows) {
+  Builder b;
+  b.declare_weight("w", {3}, true);
+  const auto says = [&b](const Slots& in) {
+    try {
+      b.emit(ops::custom(ScaledSquare{}), in);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(says({}), "scaled_square: expected 1 to 8 inputs, got 0.");
+  EXPECT_EQ(says({b.weight("w")}),
+            "scaled_square: expected a first input with the batch axis, got (3,).");
+}
+
 TEST(CheckLayer, RefusesToTrustTinyDerivatives) {
   CheckResult result;
   result.entries = 10;

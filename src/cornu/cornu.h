@@ -90,6 +90,7 @@
 #include "cornu/regularizers/regularizer.h"
 #include "cornu/report/image_grid.h"
 #include "cornu/report/learning_curves.h"
+#include "cornu/report/plot_model.h"
 #include "cornu/report/terminal_image.h"
 #include "cornu/schedules/cosine_decay.h"
 #include "cornu/schedules/cosine_decay_restarts.h"

@@ -39,17 +39,20 @@ void check(cairo_status_t status, const std::string& path) {
                .what = "cannot draw: " + std::string(cairo_status_to_string(status))});
 }
 
-void draw_on(cairo_surface_t* surface, const std::string& path,
-             const std::function<void(cairo_t*)>& draw) {
-  const std::unique_ptr<cairo_t, Release> cr(cairo_create(surface));
-  // Without hinting, letters have the same shapes and places in SVG and PNG.
+// Without hinting, letters have the same shapes and places in SVG and PNG.
+void choose_font(cairo_t* cr) {
   const std::unique_ptr<cairo_font_options_t, Release> options(cairo_font_options_create());
   cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);
   cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
   cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
-  cairo_set_font_options(cr.get(), options.get());
-  cairo_select_font_face(cr.get(), "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
-                         CAIRO_FONT_WEIGHT_NORMAL);
+  cairo_set_font_options(cr, options.get());
+  cairo_select_font_face(cr, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+}
+
+void draw_on(cairo_surface_t* surface, const std::string& path,
+             const std::function<void(cairo_t*)>& draw) {
+  const std::unique_ptr<cairo_t, Release> cr(cairo_create(surface));
+  choose_font(cr.get());
   cairo_set_source_rgb(cr.get(), 1, 1, 1);
   cairo_paint(cr.get());
   draw(cr.get());
@@ -144,6 +147,14 @@ void set_color(cairo_t* cr, uint32_t rgb) {
 
 void set_font_size(cairo_t* cr, double pixels) {
   cairo_set_font_size(cr, pixels);
+}
+
+double text_width(const std::string& text, double pixels) {
+  const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
+  const std::unique_ptr<cairo_t, Release> cr(cairo_create(surface.get()));
+  choose_font(cr.get());
+  set_font_size(cr.get(), pixels);
+  return text_width(cr.get(), text);
 }
 
 double text_width(cairo_t* cr, const std::string& text) {

@@ -27,6 +27,8 @@ enum class Align { left, center, right };
 void set_color(cairo_t* cr, uint32_t rgb);
 void set_font_size(cairo_t* cr, double pixels);
 double text_width(cairo_t* cr, const std::string& text);
+/// The same before there is anything to draw on, in a font of so many pixels.
+double text_width(const std::string& text, double pixels);
 /// Writes `text` on the baseline y, placed at x.
 void draw_text(cairo_t* cr, const std::string& text, double x, double y, Align align);
 /// Writes `text` upwards, its middle at y.

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace cornu::inline v0 {
+
+struct LayoutPoint {
+  double x = 0, y = 0;
+};
+
+/// A box to be placed; `at` is its middle once it is.
+struct LayoutBox {
+  double width = 0, height = 0;
+  LayoutPoint at = {};
+};
+
+/// An arrow between two boxes, and the points it goes through once they are placed: from the middle
+/// of the lower side of one to that of the upper side of the other, between other boxes.
+struct LayoutArrow {
+  size_t from, to;
+  std::vector<LayoutPoint> through = {};
+};
+
+struct LayoutSpacing {
+  double between_boxes = 32, between_ranks = 44;
+};
+
+/// Places boxes in ranks from top to bottom, so that every arrow points down, few cross and most
+/// are straight (Sugiyama, Tagawa and Toda 1981): a box's rank is the longest way to it; the order
+/// within a rank follows the means of neighbours; the places are those nearest to their neighbours'
+/// means that keep order and distance. Arrows go from lower to higher indices. Returns width and
+/// height.
+std::pair<double, double> lay_out(std::vector<LayoutBox>& boxes, std::vector<LayoutArrow>& arrows,
+                                  const LayoutSpacing& spacing = {});
+
+}  // namespace cornu::inline v0

@@ -39,3 +39,17 @@ def save(name, tensors, made_by):
         for key in names:
             file.write(arrays[key].tobytes())
     print(f"{name}: {len(names)} tensors, {path.stat().st_size} bytes")
+
+
+def load(name):
+    """The arrays of such a file."""
+    data = (pathlib.Path(__file__).resolve().parent / name).read_bytes()
+    end = 8 + struct.unpack("<Q", data[:8])[0]
+    names = {wide: numpy_name for numpy_name, wide in DTYPES.items()}
+    arrays = {}
+    for key, entry in json.loads(data[8:end]).items():
+        if key == "__metadata__":
+            continue
+        begin, stop = entry["data_offsets"]
+        arrays[key] = np.frombuffer(data[end + begin : end + stop], names[entry["dtype"]]).reshape(entry["shape"])
+    return arrays

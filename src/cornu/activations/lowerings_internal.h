@@ -6,7 +6,7 @@
 #define CORNU_ACTIVATIONS(each)                                                           \
   each(linear) each(sigmoid) each(tanh) each(relu) each(relu6) each(leaky_relu) each(elu) \
       each(selu) each(gelu) each(silu) each(softplus) each(softsign) each(hard_sigmoid)   \
-          each(exponential) each(softmax) each(log_softmax)
+          each(exponential) each(mish) each(softmax) each(log_softmax)
 
 namespace cornu::inline v0::activations {
 

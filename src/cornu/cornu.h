@@ -36,6 +36,7 @@
 #include "cornu/layers/elu.h"
 #include "cornu/layers/embedding.h"
 #include "cornu/layers/flatten.h"
+#include "cornu/layers/gaussian_dropout.h"
 #include "cornu/layers/gaussian_noise.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/layer_normalization.h"

@@ -35,9 +35,11 @@ const std::vector<std::string> kLayers = {"InputLayer",
                                           "BatchNormalization",
                                           "LayerNormalization",
                                           "GaussianNoise",
-                                          "Embedding"};
-// What computes nothing, and what random numbers decide: layers/gaussian_noise_test has its draws.
-const std::set<std::string> kWithoutGolden = {"InputLayer", "GaussianNoise"};
+                                          "Embedding",
+                                          "GaussianDropout"};
+// What computes nothing, and what random numbers decide: tests of their own in layers/ have the
+// draws.
+const std::set<std::string> kWithoutGolden = {"InputLayer", "GaussianNoise", "GaussianDropout"};
 
 /// A layer with Keras's weights, run once on Keras's inputs.
 class OneLayer {

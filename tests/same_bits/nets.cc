@@ -7,6 +7,7 @@
 #include "cornu/layers/concatenate.h"
 #include "cornu/layers/embedding.h"
 #include "cornu/layers/flatten.h"
+#include "cornu/layers/gaussian_dropout.h"
 #include "cornu/layers/gaussian_noise.h"
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/merge.h"
@@ -290,12 +291,13 @@ std::vector<Net> embedding_nets() {
 
 std::vector<Net> noise_nets() {
   std::vector<Net> nets;
-  nets.push_back({floats(12),
-                  sequential(12, {cornu::GaussianNoise({.stddev = 0.1}),
-                                  Dense({.units = 33, .activation = "tanh"}),
-                                  cornu::GaussianNoise({.stddev = 0.2}),
-                                  Dense({.units = kClasses, .activation = "softmax"})}),
-                  {.loss = "sparse_categorical_crossentropy"}});
+  nets.push_back(
+      {floats(12),
+       sequential(
+           12, {cornu::GaussianNoise({.stddev = 0.1}), Dense({.units = 33, .activation = "tanh"}),
+                cornu::GaussianDropout({.rate = 0.2}), cornu::GaussianNoise({.stddev = 0.2}),
+                Dense({.units = kClasses, .activation = "softmax"})}),
+       {.loss = "sparse_categorical_crossentropy"}});
   return nets;
 }
 

@@ -10,6 +10,7 @@
 #include "cornu/layers/elu.h"
 #include "cornu/layers/embedding.h"
 #include "cornu/layers/flatten.h"
+#include "cornu/layers/gaussian_dropout.h"
 #include "cornu/layers/gaussian_noise.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/layer_normalization.h"
@@ -58,6 +59,7 @@ const LayerEntry kTable[] = {
     entry<LayerNormalization>(),
     entry<GaussianNoise>(),
     entry<Embedding>(),
+    entry<GaussianDropout>(),
 };
 
 // By Keras's class name; their names in small letters are refused as well.

@@ -17,6 +17,7 @@ Layer layer_of(std::string_view type) {
   if (type == "Activation") return ActivationLayer({.activation = "softsign"});
   if (type == "Dropout") return Dropout({.rate = 0.3F});
   if (type == "Rescaling") return Rescaling({.scale = 0.5, .offset = 0.25});
+  if (type == "GaussianDropout") return GaussianDropout({.rate = 0.3});
   if (type == "GaussianNoise") return GaussianNoise({.stddev = 0.1});
   if (type == "Embedding") return Embedding({.input_dim = 7, .output_dim = 2});
   return make_layer(type, {});

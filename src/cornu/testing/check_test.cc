@@ -65,6 +65,7 @@ TEST(CheckLayer, EveryLayerOfTheTableIsRight) {
   check(BatchNormalization(), {{4}}, all_rows);
   check(LayerNormalization(), {{6}});
   check(GaussianNoise({.stddev = 0.5}), {{20}});
+  check(GaussianDropout({.rate = 0.3}), {{20}});
   check(Embedding({.input_dim = 7, .output_dim = 3}), {{4}}, {.indices = 7});
   for (const LayerEntry& entry : layer_table()) {
     // They pass their input through: there is no op to check.

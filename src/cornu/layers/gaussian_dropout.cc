@@ -1,0 +1,35 @@
+#include "cornu/layers/gaussian_dropout.h"
+
+#include <cmath>
+#include <utility>
+
+namespace cornu::inline v0 {
+namespace {
+
+class Description final : public LayerWith<GaussianDropoutOptions> {
+ public:
+  using LayerWith::LayerWith;
+  std::string_view type() const override { return GaussianDropout::kType; }
+  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
+  Slots lower(Builder& b, Slots x, Mode mode) const override {
+    if (mode != Mode::training || !(options.rate > 0)) return x;
+    const double stddev = std::sqrt(options.rate / (1 - options.rate));
+    const SlotId noise = b.emit_one(ops::Noise{1, stddev, b.stream()}, x);
+    return b.emit(ops::Combine{ops::Combination::multiply}, {x[0], noise});
+  }
+};
+
+GaussianDropoutOptions checked(GaussianDropoutOptions options) {
+  if (options.rate >= 0 && options.rate < 1) return options;
+  throw Error(
+      {.where = "GaussianDropout" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+       .expected = "0 <= rate < 1",
+       .found = shortest(options.rate)});
+}
+
+}  // namespace
+
+GaussianDropout::GaussianDropout(GaussianDropoutOptions options)
+    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+
+}  // namespace cornu::inline v0

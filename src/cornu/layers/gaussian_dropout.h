@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "cornu/layers/layer.h"
+
+namespace cornu::inline v0 {
+
+struct GaussianDropoutOptions {
+  double rate = 0;  ///< Keras has no default; 0 ≤ rate < 1
+  std::string name = {};
+  bool trainable = true;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("rate", self.rate);
+    v("name", self.name);
+    v("trainable", self.trainable);
+  }
+};
+
+/// In training y = x·n, n normal with mean 1 and standard deviation √(rate / (1 − rate)), drawn
+/// anew for each sample and epoch; else y = x (Srivastava et al. 2014). Any shape. Error for a rate
+/// outside [0, 1).
+class CORNU_API GaussianDropout final : public Layer {
+ public:
+  static constexpr std::string_view kType = "GaussianDropout";
+  using Options = GaussianDropoutOptions;
+  explicit GaussianDropout(GaussianDropoutOptions options = {});
+};
+
+}  // namespace cornu::inline v0

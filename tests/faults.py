@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # (what, file, from, to, program, test)
 ENGINE = [
-    ("members share rows", "plan/share.h", "return {bound(member), bound(member + 1)};", "return {bound(member), bound(member + 1) - (member > 0 ? 1 : 0)};", "plan", "Executor.EveryTarget*"),
+    ("the last member leaves a row out", "plan/share.h", "return {bound(member), bound(member + 1)};", "const int64_t end = bound(member + 1);\n  return {bound(member), member + 1 == members && members > 1 && end > bound(member) ? end - 1 : end};", "plan", "Executor.EveryTarget*"),
     ("beta_2 advances twice a step", "plan/run_updates.h", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2));", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2)) * static_cast<double>(static_cast<float>(x.beta_2));", "integration", "Steps.Digits*:Optimizers.*"),
     ("the bias's gradient sums the output", "ops/product.cc", "b.add(b.gradient(start), SumRows{}, {dy});", "b.add(b.gradient(start), SumRows{}, {op.out[0]});", "testing", "Check*"),
     ("a later contribution assigns", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "testing", "Check*"),

@@ -3,15 +3,21 @@
 #include <cstdlib>
 #include <string>
 
+#include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/safetensors.h"
 
 namespace cornu::inline v0 {
 
-/// A golden of tests/goldens/ by its name without ending.
+/// A golden of tests/goldens/ by its name without ending. Error for one that does not say which
+/// Keras made it.
 inline formats::Safetensors golden(const std::string& name) {
   const std::string path = std::string(CORNU_TESTS_DIR) + "/goldens/" + name + ".safetensors";
-  return formats::read_safetensors(read_file(path), path);
+  formats::Safetensors file = formats::read_safetensors(read_file(path), path);
+  for (const auto& [key, value] : file.metadata) {
+    if (key == "keras_version" && !value.empty()) return file;
+  }
+  throw Error({.where = path, .expected = "a keras_version in its metadata"});
 }
 
 /// A tensor of a golden; an empty one, so that the test fails, when it has none of that name.

@@ -26,7 +26,7 @@ ENGINE = [
     ("epsilon inside Adam's root", "kernels/updates-inl.h", "hn::Add(hn::Sqrt(v), epsilon_)", "hn::Sqrt(hn::Add(v, epsilon_))", "integration", "Optimizers.*"),
     ("milliseconds as microseconds", "training/progress.cc", "if (seconds >= 1e-3) return", "if (seconds >= 1) return", "training", "Progress.*"),
     ("a loss is divided by one value too many", "training/epoch_counts.h", "sum / static_cast<double>(values)", "sum / static_cast<double>(values + 1)", "models", "Sequential.Evaluate*"),
-    ("the count of epochs stands still", "models/model_internal.h", "return epochs_begun++;", "return epochs_begun;", "models", "Sequential.ASecond*"),
+    ("the count of epochs stands still", "models/model_internal.h", "return epochs_begun++;", "return epochs_begun;", "models", "Sequential.EveryEpoch*"),
     ("lengths are shifted by 7 bits", "formats/idx.cc", "value = value << 8 | std", "value = value << 7 | std", "formats", "Idx*"),
     ("a label past the last passes", "plan/check_batch.cc", "first_outside(labels, -1, static_cast<double>(each.classes))", "first_outside(labels, -1, static_cast<double>(each.classes + 1))", "integration:models:datasets", "*abel*"),
     ("an index past the last passes", "plan/check_batch.cc", "static_cast<double>(each.count);", "static_cast<double>(each.count + 1);", "layers", "Embedding.*"),
@@ -196,7 +196,7 @@ class Copy:
                 print(made.stdout[-3000:])
                 return None
             run = subprocess.run([self.build / "tests" / name, f"--gtest_filter={test}"], capture_output=True, text=True, cwd=self.build)
-            text += run.stdout
+            text += run.stdout + ("[  FAILED  ]" if run.returncode != 0 else "")  # a crash fails, too
         return text
 
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
+#include <set>
 #include <thread>
 
 namespace cornu::inline v0 {
@@ -177,6 +179,48 @@ TEST(Sequential, ASecondFitGoesOnFromWeightsAndOptimizer) {
   anew.compile(options);
   anew.fit(data, {.batch_size = 16, .epochs = 3, .verbose = 0});
   EXPECT_FALSE(same_bits(weights_of(once)[0], weights_of(anew)[0]));
+}
+
+/// Data that remembers in which order they were asked for, by one thread.
+class Remembering final : public Source {
+ public:
+  explicit Remembering(Dataset data) : data_(std::move(data)) {}
+  Spec spec() const override { return data_.spec(); }
+  void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override {
+    asked_.insert(asked_.end(), ids.begin(), ids.end());
+    data_.fill(ids, row, batch);
+  }
+  /// The samples of each pass, in order.
+  std::vector<std::vector<uint64_t>> passes() const {
+    std::vector<std::vector<uint64_t>> all;
+    const auto size = static_cast<size_t>(data_.size());
+    for (size_t i = 0; i + size <= asked_.size(); i += size) {
+      all.emplace_back(asked_.begin() + static_cast<ptrdiff_t>(i),
+                       asked_.begin() + static_cast<ptrdiff_t>(i + size));
+    }
+    return all;
+  }
+
+ private:
+  Dataset data_;
+  mutable std::vector<uint64_t> asked_;
+};
+
+TEST(Sequential, EveryEpochOfEveryFitHasAnOrderOfItsOwn) {
+  const Remembering data(two_classes(50).divide(255).to_categorical(2));
+  Sequential model = small_model();
+  model.compile(
+      {.loss = "categorical_crossentropy", .execution = {.team = std::make_shared<Team>(1)}});
+  model.fit(data, {.batch_size = 16, .epochs = 2, .verbose = 0});
+  model.fit(data, {.batch_size = 16, .epochs = 2, .verbose = 0});
+  model.fit(data, {.batch_size = 16, .epochs = 1, .verbose = 0, .shuffle = false});
+  const auto passes = data.passes();
+  ASSERT_EQ(passes.size(), 5u);
+  std::vector<uint64_t> ids(50);
+  std::iota(ids.begin(), ids.end(), 0);
+  EXPECT_EQ(passes.back(), ids);
+  for (const auto& pass : passes) EXPECT_THAT(pass, ::testing::UnorderedElementsAreArray(ids));
+  EXPECT_EQ(std::set(passes.begin(), passes.end()).size(), 5u);
 }
 
 TEST(Sequential, SparseLabelsTrainToTheBitsOfOneHotRows) {

@@ -57,7 +57,8 @@ PARTS = {
         "softmax": ("kernels/softmax-inl.h", "hn::Mul(y(at), hn::Sub(dy(at), sum))", "hn::Mul(y(at), hn::Add(dy(at), sum))"),
         "log_softmax": ("kernels/softmax-inl.h", "hn::NegMulAdd(exp(y(at)), sum, dy(at))", "hn::MulAdd(exp(y(at)), sum, dy(at))"),
     }),
-    "layers": ("integration:layers", "Layers.Match*:GaussianNoise*:GaussianDropout*", {
+    "layers": ("integration:layers", "Layers.Match*:InputLayer*:GaussianNoise*:GaussianDropout*", {
+        "InputLayer": ("layers/input.cc", "Slots lower(Builder&, Slots x, Mode) const override { return x; }", "Slots lower(Builder& b, Slots x, Mode) const override { return b.emit(ops::Affine{.scale = -1}, x); }"),
         "Dense": ("layers/dense.cc", "{x[0], b.weight(\"kernel\"), bias}", "{b.emit_one(ops::Affine{.scale = -1}, {x[0]}), b.weight(\"kernel\"), bias}"),
         "Flatten": ("layers/flatten.cc", "return {b.reshape(x[0],", "return {b.reshape(b.emit_one(ops::Affine{.scale = -1}, {x[0]}),"),
         "Reshape": ("layers/reshape.cc", "return {b.reshape(x[0], shape)};", "return {b.reshape(b.emit_one(ops::Affine{.scale = -1}, {x[0]}), shape)};"),

@@ -1,0 +1,20 @@
+#include "cornu/layers/input.h"
+
+#include <gmock/gmock.h>
+
+namespace cornu::inline v0 {
+namespace {
+
+// Its formula: y = x, and so dx = dy. The output is the input's own slot.
+TEST(InputLayer, IsTheIdentity) {
+  const Input layer({3});
+  for (const Mode mode : {Mode::training, Mode::evaluate, Mode::predict}) {
+    Builder b;
+    const Slots x = {b.input("x", {kRows, 3}, DType::float32)};
+    EXPECT_EQ(layer.description().lower(b, x, mode), x);
+    EXPECT_TRUE(b.ops().empty());
+  }
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

@@ -25,6 +25,7 @@ class CORNU_API Input final : public Layer {
   static constexpr std::string_view kType = "InputLayer";
   using Options = InputOptions;
   explicit Input(InputOptions options);
+  template <class = void>  // so that options in braces are never taken for a shape
   explicit Input(Shape shape) : Input(InputOptions{.shape = shape}) {}
   /// The layer of an Input that was kept among others.
   static Input from(const Layer& layer);

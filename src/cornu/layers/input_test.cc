@@ -16,5 +16,15 @@ TEST(InputLayer, IsTheIdentity) {
   }
 }
 
+TEST(InputLayer, IsSaidByItsShapeOrItsOptions) {
+  const int64_t extent = 3;
+  const Shape shape = {2, 3};
+  EXPECT_EQ(Input({3}).shape(), Shape({kRows, 3}));
+  EXPECT_EQ(Input({2, extent}).shape(), Shape({kRows, 2, 3}));
+  EXPECT_EQ(Input(shape).shape(), Shape({kRows, 2, 3}));
+  EXPECT_EQ(Input({.shape = {3}}).shape(), Shape({kRows, 3}));
+  EXPECT_EQ(Input({.shape = {2, 3}, .name = "left"}).name(), "left");
+}
+
 }  // namespace
 }  // namespace cornu::inline v0

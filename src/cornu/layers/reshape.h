@@ -25,6 +25,7 @@ class CORNU_API Reshape final : public Layer {
   static constexpr std::string_view kType = "Reshape";
   using Options = ReshapeOptions;
   explicit Reshape(ReshapeOptions options);
+  template <class = void>  // so that options in braces are never taken for a shape
   explicit Reshape(std::vector<int64_t> target_shape)
       : Reshape(ReshapeOptions{.target_shape = std::move(target_shape)}) {}
 };

@@ -1,0 +1,239 @@
+// A step of training allocates nothing: bar none, on every thread.
+
+#include <gtest/gtest.h>
+#include <malloc.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <new>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "cornu/training/terminal_test.h"
+#include "watched_fit.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+std::vector<Layer> tutorial_layers() {
+  return {Dense({.units = 64, .activation = "sigmoid"}),
+          Dense({.units = 10, .activation = "softmax"})};
+}
+
+std::vector<Layer> hello_layers() {
+  std::vector<Layer> layers = tutorial_layers();
+  layers.insert(layers.begin(), Flatten());
+  return layers;
+}
+
+Case tutorial() {
+  return {.layers = tutorial_layers(), .data = flat_images};
+}
+
+/// The network of every program in examples/, by its name.
+std::map<std::string, Case> examples() {
+  return {{"hello_mnist",
+           {.layers = hello_layers(),
+            .data = [](int64_t samples) { return images(samples).divide(255); },
+            .loss = "sparse_categorical_crossentropy"}},
+          {"mnist_tutorial", tutorial()}};
+}
+
+TEST(Allocations, OfEveryKindAreCounted) {
+  const auto counted = [](const auto& allocate) {
+    const int64_t before = allocations_so_far();
+    void* volatile memory = allocate();  // or it might be left out
+    const int64_t after = allocations_so_far();
+    std::free(memory);
+    return after - before;
+  };
+  EXPECT_EQ(counted([] { return std::malloc(8); }), 1);
+  EXPECT_EQ(counted([] { return std::calloc(1, 8); }), 1);
+  EXPECT_EQ(counted([] { return std::realloc(nullptr, 8); }), 1);
+  EXPECT_EQ(counted([] { return std::aligned_alloc(64, 64); }), 1);
+  EXPECT_EQ(counted([] { return ::memalign(64, 64); }), 1);
+  EXPECT_EQ(counted([] {
+              void* memory = nullptr;
+              return ::posix_memalign(&memory, 64, 64) == 0 ? memory : nullptr;
+            }),
+            1);
+  EXPECT_EQ(counted([] { return ::operator new(8); }), 1);
+  EXPECT_EQ(counted([] { return ::operator new(8, std::nothrow); }), 1);
+  EXPECT_EQ(counted([] { return ::operator new[](8); }), 1);
+  EXPECT_EQ(counted([] { return ::operator new (64, std::align_val_t{64}); }), 1);
+}
+
+TEST(Allocations, OfTheOtherMembersAreCounted) {
+  Team team(3);
+  team.run(3, [](Team::Member&) {});
+  const int64_t before = allocations_so_far();
+  team.run(3, [](Team::Member&) {
+    void* volatile memory = std::malloc(8);
+    std::free(memory);
+  });
+  EXPECT_EQ(allocations_so_far() - before, 3);
+}
+
+TEST(Allocations, OfASourceAreSeenInItsSteps) {
+  Case each = tutorial();
+  each.more = [] {
+    void* volatile memory = std::malloc(8);
+    std::free(memory);
+  };
+  for (const int threads : {1, 2}) {
+    each.threads = threads;
+    const Result result = watch(each);
+    EXPECT_EQ(result.witness.steps(), result.steps);
+    EXPECT_EQ(result.witness.allocations(), result.steps);
+    EXPECT_NE(remembered_allocation(), "");
+  }
+}
+
+TEST(Allocations, EveryExampleHasItsNetworkHere) {
+  std::set<std::string> programs, networks;
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::string(CORNU_SOURCE_DIR) + "/examples")) {
+    const std::string name = file.path().stem();
+    // Parts of one's own may allocate what they like.
+    if (file.path().extension() == ".cc" && !name.starts_with("own_")) programs.insert(name);
+  }
+  for (const auto& [name, network] : examples()) networks.insert(name);
+  EXPECT_FALSE(programs.empty());
+  EXPECT_EQ(programs, networks);
+}
+
+TEST(Allocations, AreNoneInAStepOfAnyExample) {
+  for (const auto& [name, network] : examples()) {
+    SCOPED_TRACE(name);
+    expect_none_anywhere(network);
+  }
+}
+
+TEST(Allocations, AreNoneForFloatInputs) {
+  const auto floats = [](int64_t samples) {
+    const Dataset bytes = small_images(samples);
+    return Dataset(bytes.decoded_x(), Tensor(bytes.y()));
+  };
+  expect_none_anywhere(
+      {.layers = tutorial_layers(), .data = floats, .loss = "sparse_categorical_crossentropy"});
+}
+
+TEST(Allocations, AreNoneForEachKindOfTargetAndLoss) {
+  std::vector<Layer> probabilities = {Dense({.units = 10, .activation = "sigmoid"})};
+  for (const auto& layers : {tutorial_layers(), probabilities}) {
+    for (const DType dtype : {DType::uint8, DType::int32, DType::int64}) {
+      const auto labels = [dtype](int64_t samples) {
+        const Dataset bytes = small_images(samples);
+        Tensor y({samples}, dtype);
+        for (int64_t i = 0; i < samples; ++i) {
+          if (dtype == DType::uint8) y.span<uint8_t>()[i] = i % 10;
+          if (dtype == DType::int32) y.span<int32_t>()[i] = static_cast<int32_t>(i % 10);
+          if (dtype == DType::int64) y.span<int64_t>()[i] = i % 10;
+        }
+        return Dataset(Tensor(bytes.x()), std::move(y)).divide(255);
+      };
+      for (const int threads : {1, 3}) {
+        expect_none({.layers = layers,
+                     .data = labels,
+                     .loss = "sparse_categorical_crossentropy",
+                     .threads = threads});
+        expect_none({.layers = layers,
+                     .data = [&](int64_t n) { return labels(n).to_categorical(10); },
+                     .threads = threads});
+      }
+    }
+    for (const DType dtype : {DType::float32, DType::uint8}) {
+      const auto one_hot = [dtype](int64_t samples) {
+        const Dataset bytes = small_images(samples).to_categorical(10);
+        const Tensor rows = bytes.decoded_y();
+        Tensor y(rows.shape(), dtype);
+        for (int64_t i = 0; i < y.size(); ++i) {
+          if (dtype == DType::uint8) y.span<uint8_t>()[i] = static_cast<uint8_t>(rows.at(i));
+          if (dtype == DType::float32) y.span<float>()[i] = static_cast<float>(rows.at(i));
+        }
+        return Dataset(Tensor(bytes.x()), std::move(y)).divide(255);
+      };
+      for (const int threads : {1, 3}) {
+        expect_none({.layers = layers, .data = one_hot, .threads = threads});
+      }
+    }
+  }
+}
+
+TEST(Allocations, AreNoneInValidation) {
+  for (int threads = 1; threads <= 4; ++threads) {
+    Case each = tutorial();
+    each.threads = threads;
+    each.batch_size = 8;
+    each.validation_split = 0.4;
+    expect_none(each);
+    each.validation_split = 0;
+    each.fit.validation_data = flat_images(50);
+    expect_none(each);
+  }
+}
+
+TEST(Allocations, AreNoneWhereCallbacksWatchBatches) {
+  for (int threads = 1; threads <= 2; ++threads) {
+    Case each = tutorial();
+    each.threads = threads;
+    each.fit.callbacks = {std::make_shared<Callback>()};
+    expect_none(each);
+  }
+}
+
+TEST(Allocations, AreNoneInTheProgressOfAStream) {
+  for (const int64_t verbose : {1, 2}) {
+    std::ostringstream out;
+    Case each = tutorial();
+    each.fit.verbose = verbose;
+    each.fit.stream = &out;
+    each.more = [] { std::this_thread::sleep_for(std::chrono::milliseconds(20)); };
+    expect_none(each);
+    EXPECT_NE(out.str(), "");
+  }
+}
+
+TEST(Allocations, AreNoneInTheBarOfATerminal) {
+  for (int threads = 1; threads <= 2; ++threads) {
+    Case each = tutorial();
+    each.threads = threads;
+    each.fit.verbose = 1;
+    each.more = [] { std::this_thread::sleep_for(std::chrono::milliseconds(60)); };
+    Result result;
+    std::string drawn;
+    {
+      const TerminalForStderr terminal(80);
+      if (!terminal.open()) GTEST_SKIP() << "this system lends no terminal";
+      result = watch(each);
+      drawn = terminal.text();
+    }
+    EXPECT_NE(drawn.find("ETA"), std::string::npos) << drawn;
+    EXPECT_EQ(result.witness.steps(), result.steps);
+    EXPECT_EQ(result.witness.allocations(), 0) << threads << " threads" << remembered_allocation();
+  }
+}
+
+TEST(Allocations, AreNoneInAPredictor) {
+  const Dataset bytes = flat_images(100);
+  for (const DType dtype : {DType::uint8, DType::float32}) {
+    for (const int64_t rows : {1, 32}) {
+      Sequential model(tutorial_layers());
+      model.compile({.loss = "categorical_crossentropy"});
+      model.fit(bytes, {.verbose = 0});
+      const Tensor x = dtype == DType::uint8 ? Tensor(bytes.x()) : bytes.decoded_x();
+      Predictor predictor = model.predictor({.rows = rows, .dtype = dtype});
+      const int64_t before = allocations_so_far();
+      for (int64_t first = 0; first + rows <= 100; first += rows) {
+        predictor.predict(x.view().rows(first, first + rows));
+      }
+      EXPECT_EQ(allocations_so_far() - before, 0) << name(dtype) << ", " << rows << " rows";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cornu::inline v0

@@ -1,0 +1,83 @@
+#pragma once
+
+// A fit and an evaluation in which every allocation counts, from the second time that a pass over
+// the data asks for samples to the end of its last step.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cornu/cornu.h"
+#include "counted_malloc.h"
+
+namespace cornu::inline v0 {
+
+/// What was allocated in the steps of every pass so far, from the second of each on.
+class Witness {
+ public:
+  void begin_pass() { fills_ = steps_ = 0; }
+  void filled() {
+    if (++fills_ == 2) begin();
+  }
+  void stepped() {
+    // Where the data are another's, a pass is counted from the end of its first step.
+    if (++steps_ == 1 && fills_ == 0) begin();
+    if (steps_ == 1) return;
+    allocations_ = before_ + allocations_so_far() - begin_;
+    ++seen_;
+  }
+
+  int64_t allocations() const { return allocations_; }
+  /// Steps that began and ended while counting.
+  int64_t steps() const { return seen_; }
+
+ private:
+  void begin() {
+    before_ = allocations_;
+    remember_next_allocation();
+    begin_ = allocations_so_far();
+  }
+
+  int64_t fills_ = 0, steps_ = 0, seen_ = 0;
+  int64_t begin_ = 0, before_ = 0, allocations_ = 0;
+};
+
+/// One fit to be watched.
+struct Case {
+  std::vector<Layer> layers = {};
+  std::function<Model()> network = {};  ///< instead of a Sequential of those layers
+  std::string last_output = {};         ///< its name, where there are several
+  std::function<Dataset(int64_t samples)> data;
+  Loss loss = "categorical_crossentropy";
+  Optimizer optimizer = "adam";
+  std::vector<Metric> metrics = {"accuracy"};
+  int threads = 1;
+  int64_t batch_size = 32;
+  std::vector<std::string> without = {};
+  double validation_split = 0;
+  FitOptions fit = {.epochs = 2, .verbose = 0};
+  std::function<void()> more = {};  ///< done at each fill
+};
+
+struct Result {
+  Witness witness;
+  int64_t steps = 0;  ///< that should have been seen
+};
+
+Result watch(const Case& each);
+
+void expect_none(const Case& each);
+/// With one thread and with three.
+void expect_none_on_threads(Case each);
+/// On each number of threads, with each batch size and the optimizers of the first examples, zeros
+/// skipped and not.
+void expect_none_anywhere(Case each);
+
+/// Bytes of which a fifth are not zero, as in images of strokes, and labels that go round.
+Dataset images(int64_t samples);
+/// As the tutorial's: rows of 784, divided, one-hot.
+Dataset flat_images(int64_t samples);
+/// Rows of 30, and labels.
+Dataset small_images(int64_t samples);
+
+}  // namespace cornu::inline v0

@@ -67,7 +67,7 @@ PARTS = {
         "Rescaling": ("layers/rescaling.cc", "ops::Affine{options.scale, options.offset}", "ops::Affine{options.scale, -options.offset}"),
         "ReLU": ("layers/relu.cc", "if (is_plain) return b.emit(ops::Pointwise{ops::Function::relu}, x);", "if (is_plain) return b.emit(ops::Affine{.scale = -1}, b.emit(ops::Pointwise{ops::Function::relu}, x));"),
         "LeakyReLU": ("layers/leaky_relu.cc", "{{ops::Function::rectifier, options.negative_slope,", "{{ops::Function::rectifier, -options.negative_slope,"),
-        "PReLU": ("plan/run_normalize.h", "y[i] = x[i] > 0 ? x[i] : f.at(op.in[1])[a] * x[i];", "y[i] = x[i] > 0 ? x[i] : -f.at(op.in[1])[a] * x[i];"),
+        "PReLU": ("kernels/columns-inl.h", "hn::IfThenElse(hn::Gt(x, constant(0)), x, scaled)", "hn::IfThenElse(hn::Gt(x, constant(0)), x, hn::Neg(scaled))"),
         "ELU": ("layers/elu.cc", "{ops::Function::elu, options.alpha, 1}", "{ops::Function::elu, -options.alpha, 1}"),
         "Softmax": ("layers/softmax.cc", "return b.emit(ops::Softmax{}, x);", "return b.emit(ops::Softmax{}, b.emit(ops::Affine{.scale = -1}, x));"),
         "Add": ("layers/merge.cc", "Layer(merge(kType, Combination::add, std::move(options))) {}\n\nSubtract", "Layer(merge(kType, Combination::multiply, std::move(options))) {}\n\nSubtract"),

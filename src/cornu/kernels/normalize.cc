@@ -26,7 +26,11 @@ void over(int64_t lines, int64_t cols, const F& f) {
 template <class Value>
 double along(int64_t cols, const Value& value) {
   std::array<double, 16> lanes{};
-  for (int64_t j = 0; j < cols; ++j) lanes[static_cast<size_t>(j % 16)] += value(j);
+  int64_t j = 0;
+  for (; j + 16 <= cols; j += 16) {
+    for (int64_t i = 0; i < 16; ++i) lanes[static_cast<size_t>(i)] += value(j + i);
+  }
+  for (int64_t i = 0; j < cols; ++i, ++j) lanes[static_cast<size_t>(i)] += value(j);
   for (size_t half = 8; half > 0; half /= 2) {
     for (size_t i = 0; i < half; ++i) lanes[i] += lanes[i + half];
   }
@@ -86,39 +90,14 @@ void column_products(const ColumnsOf<T>& a, const T* dy, const T* mean, const T*
 }
 
 template <class T>
-void normalize(const NormalizeArgsOf<T>& a) {
-  over(a.lines, a.cols, [&](int64_t i, int64_t j) {
-    const int64_t at = i * a.row + j;
-    const T off = a.x[at] - a.mean[j];
-    a.y[at] = a.beta == nullptr ? off * a.scale[j] : std::fma(off, a.scale[j], a.beta[j]);
-  });
-}
-
-template <class T>
-void normalize_back(const NormalizeBackArgsOf<T>& a) {
-  const auto count = static_cast<double>(a.all_lines);
-  for (int64_t begin = 0; begin < a.cols; begin += kPanel) {
-    const int64_t cols = smaller(kPanel, a.cols - begin);
-    // dx = scale·(dy − shift − (x − mean)·slope)
-    std::array<T, static_cast<size_t>(kPanel)> scale{};
-    std::array<T, static_cast<size_t>(kPanel)> shift{};
-    std::array<T, static_cast<size_t>(kPanel)> slope{};
-    for (int64_t j = 0; j < cols; ++j) {
-      const int64_t of = begin + j;
-      const auto at = static_cast<size_t>(j);
-      const double inverse = inverse_root(static_cast<double>(a.variance[of]), a.epsilon);
-      const double gamma = a.gamma == nullptr ? 1 : static_cast<double>(a.gamma[of]);
-      scale[at] = static_cast<T>(gamma * inverse);
-      shift[at] = static_cast<T>(static_cast<double>(a.sums[of]) / count);
-      slope[at] = static_cast<T>(static_cast<double>(a.products[of]) * inverse / count);
-    }
-    over(a.lines, cols, [&](int64_t i, int64_t j) {
-      const int64_t at = i * a.row + begin + j;
-      const auto of = static_cast<size_t>(j);
-      const T off = a.x[at] - a.mean[begin + j];
-      const T value = scale[of] * std::fma(-off, slope[of], a.dy[at] - shift[of]);
-      a.dx[at] = a.accumulate ? a.dx[at] + value : value;
-    });
+void back_of_columns(const BackOfColumnsArgsOf<T>& a, T* scale, T* shift, T* slope) {
+  const auto count = static_cast<double>(a.lines);
+  for (int64_t j = 0; j < a.cols; ++j) {
+    const double inverse = inverse_root(static_cast<double>(a.variance[j]), a.epsilon);
+    const double gamma = a.gamma == nullptr ? 1 : static_cast<double>(a.gamma[j]);
+    scale[j] = static_cast<T>(gamma * inverse);
+    shift[j] = static_cast<T>(static_cast<double>(a.sums[j]) / count);
+    slope[j] = static_cast<T>(static_cast<double>(a.products[j]) * inverse / count);
   }
 }
 
@@ -146,29 +125,18 @@ void line_norm(const LineNormArgsOf<T>& a) {
 }
 
 template <class T>
-void line_norm_back(const LineNormBackArgsOf<T>& a) {
+void back_of_line(const BackOfLineArgsOf<T>& a, T* shift, T* slope) {
   const auto count = static_cast<double>(a.cols);
-  for (int64_t i = 0; i < a.lines; ++i) {
-    const T* const x = a.x + i * a.cols;
-    const T* const dy = a.dy + i * a.cols;
-    T* const dx = a.dx + i * a.cols;
-    const auto normal = [&](int64_t j) { return (x[j] - a.mean[i]) * a.inverse[i]; };
-    const auto back = [&](int64_t j) { return a.gamma == nullptr ? dy[j] : dy[j] * a.gamma[j]; };
-    const double sum =
-        along(a.cols, [&](int64_t j) { return static_cast<double>(back(j)); }) / count;
-    const double product =
-        along(a.cols,
-              [&](int64_t j) {
-                return static_cast<double>(back(j)) * static_cast<double>(normal(j));
-              }) /
-        count;
-    const auto shift = static_cast<T>(sum);
-    const auto slope = static_cast<T>(product);
-    for (int64_t j = 0; j < a.cols; ++j) {
-      const T value = a.inverse[i] * std::fma(-normal(j), slope, back(j) - shift);
-      dx[j] = a.accumulate ? dx[j] + value : value;
-    }
-  }
+  const auto back = [&](int64_t j) {
+    return static_cast<double>(a.gamma == nullptr ? a.dy[j] : a.dy[j] * a.gamma[j]);
+  };
+  *shift = static_cast<T>(along(a.cols, back) / count);
+  *slope = static_cast<T>(along(a.cols,
+                                [&](int64_t j) {
+                                  const T normal = (a.x[j] - a.mean) * a.inverse;
+                                  return back(j) * static_cast<double>(normal);
+                                }) /
+                          count);
 }
 
 template <class T>
@@ -193,10 +161,9 @@ void line_norm_gamma(const ColumnsOf<T>& a, const T* dy, const T* mean, const T*
   template void column_moments(const ColumnsOf<T>&, T*, T*);                                   \
   template void column_products(const ColumnsOf<T>&, const T*, const T*, const T*, double, T*, \
                                 T*);                                                           \
-  template void normalize(const NormalizeArgsOf<T>&);                                          \
-  template void normalize_back(const NormalizeBackArgsOf<T>&);                                 \
+  template void back_of_columns(const BackOfColumnsArgsOf<T>&, T*, T*, T*);                    \
   template void line_norm(const LineNormArgsOf<T>&);                                           \
-  template void line_norm_back(const LineNormBackArgsOf<T>&);                                  \
+  template void back_of_line(const BackOfLineArgsOf<T>&, T*, T*);                              \
   template void line_norm_gamma(const ColumnsOf<T>&, const T*, const T*, const T*, T*, bool)
 CORNU_NORMALIZE_OF(float);
 CORNU_NORMALIZE_OF(double);

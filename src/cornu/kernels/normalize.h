@@ -23,37 +23,21 @@ template <class T>
 void column_products(const ColumnsOf<T>& x, const T* dy, const T* mean, const T* variance,
                      double epsilon, T* sums, T* products);
 
+/// What NormalizeBackArgs has of each column: scale = gamma/√(variance + ε), shift = sums/lines and
+/// slope = products/√(variance + ε)/lines, so that dx = scale · (dy − sums/lines − x̂ · products/
+/// lines), x̂ the normalized x.
 template <class T>
-struct NormalizeArgsOf {
-  const T* x;
-  T* y;
-  int64_t lines, row, cols;
-  const T* mean;
-  const T* scale;  ///< gamma / √(variance + ε)
-  const T* beta;   ///< or null
-};
-/// y = fma(x − mean, scale, beta), column by column.
-template <class T>
-void normalize(const NormalizeArgsOf<T>& a);
-
-template <class T>
-struct NormalizeBackArgsOf {
-  const T* x;
-  const T* dy;
-  T* dx;
-  int64_t lines, row, cols;
-  int64_t all_lines;  ///< that statistics are over
-  const T* mean;
+struct BackOfColumnsArgsOf {
+  int64_t lines;  ///< that statistics are over
+  int64_t cols;
   const T* variance;
   const T* gamma;  ///< or null
   const T* sums;
   const T* products;
   double epsilon;
-  bool accumulate;
 };
-/// dx = gamma/√(variance + ε) · (dy − sums/lines − x̂·products/lines), x̂ the normalized x.
 template <class T>
-void normalize_back(const NormalizeBackArgsOf<T>& a);
+void back_of_columns(const BackOfColumnsArgsOf<T>& a, T* scale, T* shift, T* slope);
 
 template <class T>
 struct LineNormArgsOf {
@@ -70,19 +54,17 @@ struct LineNormArgsOf {
 template <class T>
 void line_norm(const LineNormArgsOf<T>& a);
 
+/// What LineBackArgs has of one line: shift = Σ dy·gamma/cols, slope = Σ dy·gamma·x̂/cols.
 template <class T>
-struct LineNormBackArgsOf {
+struct BackOfLineArgsOf {
   const T* x;
   const T* dy;
-  const T* mean;
-  const T* inverse;
-  T* dx;
-  int64_t lines, cols;
   const T* gamma;  ///< or null
-  bool accumulate;
+  int64_t cols;
+  T mean, inverse;
 };
 template <class T>
-void line_norm_back(const LineNormBackArgsOf<T>& a);
+void back_of_line(const BackOfLineArgsOf<T>& a, T* shift, T* slope);
 
 /// dgamma_j += or = Σ dy·(x − mean)·inverse over lines, for columns [0, cols) of rows `row` apart.
 template <class T>

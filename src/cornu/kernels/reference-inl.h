@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cornu/kernels/columns_reference.h"
 #include "cornu/kernels/element_loss_reference.h"
 #include "cornu/kernels/elementwise_reference.h"
 #include "cornu/kernels/functions_reference.h"
@@ -286,6 +287,12 @@ struct Reference : RowsReference<T> {
       .cosine_similarity = RowLossesReference<T>::cosine_similarity,
       .cosine_similarity_back = RowLossesReference<T>::cosine_similarity_back,
       .sum_rows = sum_rows,
+      .scale_columns = ColumnsReference<T>::scale_columns,
+      .normalize_back = ColumnsReference<T>::normalize_back,
+      .line_back = ColumnsReference<T>::line_back,
+      .parametric_relu = ColumnsReference<T>::parametric_relu,
+      .parametric_relu_back = ColumnsReference<T>::parametric_relu_back,
+      .parametric_relu_alpha = ColumnsReference<T>::parametric_relu_alpha,
       .decode = kernels::decode<T>,
       .one_hot = kernels::one_hot<T>,
       .dropout = kernels::dropout<T>,

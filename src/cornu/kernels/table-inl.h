@@ -7,6 +7,7 @@
 #define CORNU_KERNELS_TABLE_INL_H_
 #endif
 
+#include "cornu/kernels/columns-inl.h"
 #include "cornu/kernels/element_loss-inl.h"
 #include "cornu/kernels/elementwise-inl.h"
 #include "cornu/kernels/nonzero-inl.h"
@@ -54,6 +55,12 @@ constexpr TargetTables kTables = {
             .cosine_similarity = cosine_similarity,
             .cosine_similarity_back = cosine_similarity_back,
             .sum_rows = sum_rows,
+            .scale_columns = scale_columns,
+            .normalize_back = normalize_back,
+            .line_back = line_back,
+            .parametric_relu = parametric_relu,
+            .parametric_relu_back = parametric_relu_back,
+            .parametric_relu_alpha = parametric_relu_alpha,
             .decode = kernels::decode<float>,
             .one_hot = kernels::one_hot<float>,
             .dropout = kernels::dropout<float>,

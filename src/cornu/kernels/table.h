@@ -11,6 +11,7 @@
 
 #include "cornu/core/dtype.h"
 #include "cornu/core/export.h"
+#include "cornu/kernels/columns.h"
 #include "cornu/kernels/element_loss.h"
 #include "cornu/kernels/elementwise.h"
 #include "cornu/kernels/function.h"
@@ -310,6 +311,12 @@ struct TableOf {
   void (*cosine_similarity)(const RowLossArgsOf<T>&);
   void (*cosine_similarity_back)(const RowLossBackArgsOf<T>&);
   void (*sum_rows)(const SumRowsArgsOf<T>&);
+  void (*scale_columns)(const ScaleColumnsArgsOf<T>&);
+  void (*normalize_back)(const NormalizeBackArgsOf<T>&);
+  void (*line_back)(const LineBackArgsOf<T>&);
+  void (*parametric_relu)(const ParametricReluArgsOf<T>&);
+  void (*parametric_relu_back)(const ParametricReluBackArgsOf<T>&);
+  void (*parametric_relu_alpha)(const ParametricReluAlphaArgsOf<T>&);
   void (*decode)(const DecodeArgsOf<T>&);
   void (*one_hot)(const OneHotArgsOf<T>&);
   void (*dropout)(const DropoutArgsOf<T>&);

@@ -2,6 +2,9 @@
 
 // How ops that normalize, and the rectifier with weights, are carried out by one member.
 
+#include <algorithm>
+#include <array>
+
 #include "cornu/kernels/normalize.h"
 #include "cornu/plan/frame.h"
 
@@ -50,37 +53,36 @@ void run(const ops::ColumnScale& x, const Op& op, const Frame<T>& f) {
   }
 }
 
+/// This member's lines and columns of a slot.
+struct OwnBlock {
+  int64_t begin;  ///< its first number
+  int64_t first_column;
+  int64_t lines, row, cols;
+};
+
 template <class T>
-void run(const ops::Normalize&, const Op& op, const Frame<T>& f) {
+OwnBlock own_block(const Op& op, const Frame<T>& f) {
   const Range lines = f.lines(op, op.out[0]);
   const Range cols = f.cols(op, op.out[0]);
   const int64_t row = f.last(op.out[0]);
-  const int64_t begin = lines.begin * row + cols.begin;
-  kernels::normalize<T>({.x = f.at(op.in[0]) + begin,
-                         .y = f.at(op.out[0]) + begin,
-                         .lines = lines.size(),
-                         .row = row,
-                         .cols = cols.size(),
-                         .mean = f.at(op.in[1]) + cols.begin,
-                         .scale = f.at(op.in[3]) + cols.begin,
-                         .beta = at_or_null(op.in[5], cols.begin, f)});
+  return {lines.begin * row + cols.begin, cols.begin, lines.size(), row, cols.size()};
+}
+
+template <class T>
+void run(const ops::Normalize&, const Op& op, const Frame<T>& f) {
+  const OwnBlock own = own_block(op, f);
+  f.kernels.scale_columns({f.at(op.in[0]) + own.begin, f.at(op.out[0]) + own.begin, own.lines,
+                           own.row, own.cols, f.at(op.in[1]) + own.first_column,
+                           f.at(op.in[3]) + own.first_column,
+                           at_or_null(op.in[5], own.first_column, f), false});
 }
 
 template <class T>
 void run(const ops::ScaleColumns&, const Op& op, const Frame<T>& f) {
-  const Range lines = f.lines(op, op.out[0]);
-  const Range cols = f.cols(op, op.out[0]);
-  const int64_t row = f.last(op.out[0]);
-  const T* const scale = f.at(op.in[1]);
-  const T* const shift = at_or_null(op.in[2], 0, f);
-  for (int64_t i = lines.begin; i < lines.end; ++i) {
-    for (int64_t j = cols.begin; j < cols.end; ++j) {
-      const T x = f.at(op.in[0])[i * row + j];
-      const T value = shift == nullptr ? x * scale[j] : std::fma(x, scale[j], shift[j]);
-      T& y = f.at(op.out[0])[i * row + j];
-      y = op.accumulate ? y + value : value;
-    }
-  }
+  const OwnBlock own = own_block(op, f);
+  f.kernels.scale_columns({f.at(op.in[0]) + own.begin, f.at(op.out[0]) + own.begin, own.lines,
+                           own.row, own.cols, nullptr, f.at(op.in[1]) + own.first_column,
+                           at_or_null(op.in[2], own.first_column, f), op.accumulate});
 }
 
 template <class T>
@@ -93,24 +95,28 @@ void run(const ops::ColumnProducts& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::NormalizeBack& x, const Op& op, const Frame<T>& f) {
-  const Range lines = f.lines(op, op.out[0]);
-  const Range cols = f.cols(op, op.out[0]);
-  const int64_t row = f.last(op.out[0]);
-  const int64_t begin = lines.begin * row + cols.begin;
-  kernels::normalize_back<T>({.x = f.at(op.in[1]) + begin,
-                              .dy = f.at(op.in[0]) + begin,
-                              .dx = f.at(op.out[0]) + begin,
-                              .lines = lines.size(),
-                              .row = row,
-                              .cols = cols.size(),
-                              .all_lines = f.size(op.out[0]) / row,
-                              .mean = f.at(op.in[2]) + cols.begin,
-                              .variance = f.at(op.in[3]) + cols.begin,
-                              .gamma = at_or_null(op.in[4], cols.begin, f),
-                              .sums = f.at(op.in[5]) + cols.begin,
-                              .products = f.at(op.in[6]) + cols.begin,
-                              .epsilon = x.epsilon,
-                              .accumulate = op.accumulate});
+  constexpr int64_t kPanel = 64;
+  std::array<T, static_cast<size_t>(kPanel)> scale;
+  std::array<T, static_cast<size_t>(kPanel)> shift;
+  std::array<T, static_cast<size_t>(kPanel)> slope;
+  const OwnBlock own = own_block(op, f);
+  for (int64_t j = 0; j < own.cols; j += kPanel) {
+    const int64_t cols = std::min(kPanel, own.cols - j);
+    const int64_t column = own.first_column + j;
+    kernels::back_of_columns<T>({.lines = f.size(op.out[0]) / own.row,
+                                 .cols = cols,
+                                 .variance = f.at(op.in[3]) + column,
+                                 .gamma = at_or_null(op.in[4], column, f),
+                                 .sums = f.at(op.in[5]) + column,
+                                 .products = f.at(op.in[6]) + column,
+                                 .epsilon = x.epsilon},
+                                scale.data(), shift.data(), slope.data());
+    const int64_t begin = own.begin + j;
+    f.kernels.normalize_back({f.at(op.in[1]) + begin, f.at(op.in[0]) + begin,
+                              f.at(op.out[0]) + begin, own.lines, own.row, cols,
+                              f.at(op.in[2]) + column, scale.data(), shift.data(), slope.data(),
+                              op.accumulate});
+  }
 }
 
 template <class T>
@@ -132,15 +138,17 @@ template <class T>
 void run(const ops::LineNormBack&, const Op& op, const Frame<T>& f) {
   const Range own = f.lines(op, op.out[0]);
   const int64_t cols = f.last(op.out[0]);
-  kernels::line_norm_back<T>({.x = f.at(op.in[1]) + own.begin * cols,
-                              .dy = f.at(op.in[0]) + own.begin * cols,
-                              .mean = f.at(op.in[2]) + own.begin,
-                              .inverse = f.at(op.in[3]) + own.begin,
-                              .dx = f.at(op.out[0]) + own.begin * cols,
-                              .lines = own.size(),
-                              .cols = cols,
-                              .gamma = at_or_null(op.in[4], 0, f),
-                              .accumulate = op.accumulate});
+  const T* const gamma = at_or_null(op.in[4], 0, f);
+  for (int64_t i = own.begin; i < own.end; ++i) {
+    const T* const x = f.at(op.in[1]) + i * cols;
+    const T* const dy = f.at(op.in[0]) + i * cols;
+    const T mean = f.at(op.in[2])[i];
+    const T inverse = f.at(op.in[3])[i];
+    T shift, slope;
+    kernels::back_of_line<T>({x, dy, gamma, cols, mean, inverse}, &shift, &slope);
+    f.kernels.line_back({x, dy, gamma, f.at(op.out[0]) + i * cols, cols, mean, inverse, shift,
+                         slope, op.accumulate});
+  }
 }
 
 template <class T>
@@ -150,6 +158,9 @@ void run(const ops::LineNormGamma&, const Op& op, const Frame<T>& f) {
                               f.at(op.in[2]), f.at(op.in[3]), f.at(op.out[0]) + own.begin,
                               op.accumulate);
 }
+
+// A sample is seen as lines, each with elements of alpha beside it: all of it where alpha has its
+// shape, else one element at a time.
 
 /// f(element of the sample, element of alpha that it has).
 template <class F>
@@ -164,33 +175,35 @@ void for_each_alpha(const Shape& sample, const Shape& alpha, const F& f) {
   walk(walk, 0, 0);
 }
 
+/// f(offset into rows of the batch, element of alpha, columns), such that a column has an element
+/// of alpha of its own.
+template <class F>
+void for_each_block(const Shape& sample, const Shape& alpha, const F& f) {
+  if (sample == alpha) return f(0, 0, sample.size());
+  for_each_alpha(sample, alpha, [&](int64_t i, int64_t a) { f(i, a, 1); });
+}
+
 template <class T>
 void run(const ops::ParametricRelu&, const Op& op, const Frame<T>& f) {
   const Range own = f.batch_rows(op);
   const Shape sample = f.slot(op.out[0]).shape.without_rows();
-  for (int64_t row = own.begin; row < own.end; ++row) {
-    const T* const x = f.at(op.in[0]) + row * sample.size();
-    T* const y = f.at(op.out[0]) + row * sample.size();
-    for_each_alpha(sample, f.slot(op.in[1]).shape, [&](int64_t i, int64_t a) {
-      y[i] = x[i] > 0 ? x[i] : f.at(op.in[1])[a] * x[i];
-    });
-  }
+  for_each_block(sample, f.slot(op.in[1]).shape, [&](int64_t i, int64_t a, int64_t cols) {
+    const int64_t at = own.begin * sample.size() + i;
+    f.kernels.parametric_relu({f.at(op.in[0]) + at, f.at(op.in[1]) + a, f.at(op.out[0]) + at,
+                               own.size(), sample.size(), cols});
+  });
 }
 
 template <class T>
 void run(const ops::ParametricReluBack&, const Op& op, const Frame<T>& f) {
   const Range own = f.batch_rows(op);
   const Shape sample = f.slot(op.out[0]).shape.without_rows();
-  for (int64_t row = own.begin; row < own.end; ++row) {
-    const int64_t begin = row * sample.size();
-    const T* const dy = f.at(op.in[0]) + begin;
-    const T* const x = f.at(op.in[1]) + begin;
-    T* const dx = f.at(op.out[0]) + begin;
-    for_each_alpha(sample, f.slot(op.in[2]).shape, [&](int64_t i, int64_t a) {
-      const T slope = x[i] > 0 ? 1 : x[i] < 0 ? f.at(op.in[2])[a] : x[i] * 0;
-      dx[i] = op.accumulate ? dx[i] + dy[i] * slope : dy[i] * slope;
-    });
-  }
+  for_each_block(sample, f.slot(op.in[2]).shape, [&](int64_t i, int64_t a, int64_t cols) {
+    const int64_t at = own.begin * sample.size() + i;
+    f.kernels.parametric_relu_back({f.at(op.in[1]) + at, f.at(op.in[2]) + a, f.at(op.in[0]) + at,
+                                    f.at(op.out[0]) + at, own.size(), sample.size(), cols,
+                                    op.accumulate});
+  });
 }
 
 // One element of alpha after the other, each over rows and the elements that share it.
@@ -199,12 +212,14 @@ void run(const ops::ParametricReluAlpha&, const Op& op, const Frame<T>& f) {
   const Shape sample = f.slot(op.in[1]).shape.without_rows();
   const Shape& alpha = f.slot(op.out[0]).shape;
   T* const dalpha = f.at(op.out[0]);
-  for (int64_t a = 0; a < alpha.size() && !op.accumulate; ++a) dalpha[a] = 0;
-  for (int64_t row = 0; row < f.rows; ++row) {
-    const T* const dy = f.at(op.in[0]) + row * sample.size();
-    const T* const x = f.at(op.in[1]) + row * sample.size();
-    for_each_alpha(sample, alpha, [&](int64_t i, int64_t a) {
-      if (!(x[i] > 0)) dalpha[a] = std::fma(dy[i], x[i], dalpha[a]);
+  if (!op.accumulate) std::fill_n(dalpha, alpha.size(), T{0});
+  // A row at a time where elements share one, so that its chain goes over rows first.
+  const int64_t lines = sample == alpha ? f.rows : 1;
+  for (int64_t row = 0; row < f.rows; row += lines) {
+    for_each_block(sample, alpha, [&](int64_t i, int64_t a, int64_t cols) {
+      const int64_t at = row * sample.size() + i;
+      f.kernels.parametric_relu_alpha(
+          {f.at(op.in[1]) + at, f.at(op.in[0]) + at, dalpha + a, lines, sample.size(), cols});
     });
   }
 }

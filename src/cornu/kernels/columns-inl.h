@@ -1,0 +1,91 @@
+// Compiled once a target.
+
+#if defined(CORNU_KERNELS_COLUMNS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef CORNU_KERNELS_COLUMNS_INL_H_
+#undef CORNU_KERNELS_COLUMNS_INL_H_
+#else
+#define CORNU_KERNELS_COLUMNS_INL_H_
+#endif
+
+#include "cornu/kernels/vector-inl.h"
+
+CORNU_BEFORE_TARGET;
+namespace cornu::inline v0::kernels::CORNU_TARGET {
+
+/// f(at, j, count) for each vector of the lines: from number `at`, of columns j, j + 1, ….
+template <class Args, class F>
+CORNU_INLINE void for_each_vector_of(const Args& a, const F& f) {
+  for (int64_t i = 0; i < a.lines; ++i) {
+    for_each_vector(a.cols,
+                    [&](int64_t j, int64_t count) CORNU_LAMBDA { f(i * a.row + j, j, count); });
+  }
+}
+
+inline void scale_columns(const ScaleColumnsArgsOf<float>& a) {
+  for_each_vector_of(a, [&](int64_t at, int64_t j, int64_t count) CORNU_LAMBDA {
+    Vector x = load(a.x + at, count);
+    if (a.mean != nullptr) x = hn::Sub(x, load(a.mean + j, count));
+    const Vector scale = load(a.scale + j, count);
+    const Vector y =
+        a.shift == nullptr ? hn::Mul(x, scale) : hn::MulAdd(x, scale, load(a.shift + j, count));
+    assign_or_add(y, a.y + at, count, a.accumulate);
+  });
+}
+
+inline void normalize_back(const NormalizeBackArgsOf<float>& a) {
+  for_each_vector_of(a, [&](int64_t at, int64_t j, int64_t count) CORNU_LAMBDA {
+    const Vector off = hn::Sub(load(a.x + at, count), load(a.mean + j, count));
+    const Vector dy = hn::Sub(load(a.dy + at, count), load(a.shift + j, count));
+    const Vector dx = hn::NegMulAdd(off, load(a.slope + j, count), dy);
+    assign_or_add(hn::Mul(load(a.scale + j, count), dx), a.dx + at, count, a.accumulate);
+  });
+}
+
+inline void line_back(const LineBackArgsOf<float>& a) {
+  const Vector mean = constant(a.mean);
+  const Vector inverse = constant(a.inverse);
+  for_each_vector(a.cols, [&](int64_t j, int64_t count) CORNU_LAMBDA {
+    const Vector normal = hn::Mul(hn::Sub(load(a.x + j, count), mean), inverse);
+    Vector dy = load(a.dy + j, count);
+    if (a.gamma != nullptr) dy = hn::Mul(dy, load(a.gamma + j, count));
+    const Vector dx = hn::NegMulAdd(normal, constant(a.slope), hn::Sub(dy, constant(a.shift)));
+    assign_or_add(hn::Mul(inverse, dx), a.dx + j, count, a.accumulate);
+  });
+}
+
+inline void parametric_relu(const ParametricReluArgsOf<float>& a) {
+  for_each_vector_of(a, [&](int64_t at, int64_t j, int64_t count) CORNU_LAMBDA {
+    const Vector x = load(a.x + at, count);
+    const Vector scaled = hn::Mul(load(a.alpha + j, count), x);
+    store(hn::IfThenElse(hn::Gt(x, constant(0)), x, scaled), a.y + at, count);
+  });
+}
+
+inline void parametric_relu_back(const ParametricReluBackArgsOf<float>& a) {
+  const Vector zero = constant(0);
+  for_each_vector_of(a, [&](int64_t at, int64_t j, int64_t count) CORNU_LAMBDA {
+    const Vector x = load(a.x + at, count);
+    const Vector dy = load(a.dy + at, count);
+    const Vector slope =
+        hn::IfThenElse(hn::Lt(x, zero), load(a.alpha + j, count), hn::Mul(x, zero));
+    const Vector dx = hn::IfThenElse(hn::Gt(x, zero), dy, hn::Mul(dy, slope));
+    assign_or_add(dx, a.dx + at, count, a.accumulate);
+  });
+}
+
+inline void parametric_relu_alpha(const ParametricReluAlphaArgsOf<float>& a) {
+  for_each_vector(a.cols, [&](int64_t j, int64_t count) CORNU_LAMBDA {
+    Vector sum = load(a.dalpha + j, count);
+    for (int64_t i = 0; i < a.lines; ++i) {
+      const Vector x = load(a.x + i * a.row + j, count);
+      const Vector more = hn::MulAdd(load(a.dy + i * a.row + j, count), x, sum);
+      sum = hn::IfThenElse(hn::Gt(x, constant(0)), sum, more);
+    }
+    store(sum, a.dalpha + j, count);
+  });
+}
+
+}  // namespace cornu::inline v0::kernels::CORNU_TARGET
+CORNU_AFTER_TARGET;
+
+#endif  // CORNU_KERNELS_COLUMNS_INL_H_

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+
+namespace cornu::inline v0::kernels {
+
+// Lines of a batch that lie `row` numbers apart, and numbers a column beside them.
+
+/// y[i, j] = fma(x[i, j] − mean[j], scale[j], shift[j]). Without a mean nothing is taken off,
+/// without a shift it is a product. Assigns, or adds where `accumulate`.
+template <class T>
+struct ScaleColumnsArgsOf {
+  const T* x;
+  T* y;
+  int64_t lines, row, cols;
+  const T* mean;  ///< or null
+  const T* scale;
+  const T* shift;  ///< or null
+  bool accumulate;
+};
+
+/// dx[i, j] = scale[j] · fma(mean[j] − x[i, j], slope[j], dy[i, j] − shift[j]). Assigns, or adds.
+template <class T>
+struct NormalizeBackArgsOf {
+  const T* x;
+  const T* dy;
+  T* dx;
+  int64_t lines, row, cols;
+  const T* mean;
+  const T* scale;
+  const T* shift;
+  const T* slope;
+  bool accumulate;
+};
+
+/// dx[j] = inverse · fma(−(x[j] − mean) · inverse, slope, dy[j] · gamma[j] − shift) of one line.
+/// Assigns, or adds.
+template <class T>
+struct LineBackArgsOf {
+  const T* x;
+  const T* dy;
+  const T* gamma;  ///< or null: 1
+  T* dx;
+  int64_t cols;
+  T mean, inverse, shift, slope;
+  bool accumulate;
+};
+
+/// y[i, j] = x[i, j] where that is above 0, else alpha[j] · x[i, j].
+template <class T>
+struct ParametricReluArgsOf {
+  const T* x;
+  const T* alpha;
+  T* y;
+  int64_t lines, row, cols;
+};
+
+/// dx[i, j] = dy[i, j] where x[i, j] is above 0, else its product with alpha[j] where it is below,
+/// with x[i, j] · 0 where it is neither. Assigns, or adds.
+template <class T>
+struct ParametricReluBackArgsOf {
+  const T* x;
+  const T* alpha;
+  const T* dy;
+  T* dx;
+  int64_t lines, row, cols;
+  bool accumulate;
+};
+
+/// dalpha[j] = fma(dy[i, j], x[i, j], dalpha[j]), lines ascending, where x[i, j] is not above 0.
+template <class T>
+struct ParametricReluAlphaArgsOf {
+  const T* x;
+  const T* dy;
+  T* dalpha;
+  int64_t lines, row, cols;
+};
+
+}  // namespace cornu::inline v0::kernels

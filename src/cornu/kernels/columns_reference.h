@@ -1,0 +1,66 @@
+#pragma once
+
+// kernels/columns.h as plain loops.
+
+#include <cmath>
+
+#include "cornu/kernels/columns.h"
+
+namespace cornu::inline v0::kernels {
+
+template <class T>
+struct ColumnsReference {
+  static void put(T& to, T value, bool accumulate) { to = accumulate ? to + value : value; }
+
+  /// f(at, j) for each number of the lines.
+  template <class Args, class F>
+  static void for_each(const Args& a, const F& f) {
+    for (int64_t i = 0; i < a.lines; ++i) {
+      for (int64_t j = 0; j < a.cols; ++j) f(i * a.row + j, j);
+    }
+  }
+
+  static void scale_columns(const ScaleColumnsArgsOf<T>& a) {
+    for_each(a, [&](int64_t at, int64_t j) {
+      const T x = a.mean == nullptr ? a.x[at] : a.x[at] - a.mean[j];
+      put(a.y[at], a.shift == nullptr ? x * a.scale[j] : std::fma(x, a.scale[j], a.shift[j]),
+          a.accumulate);
+    });
+  }
+
+  static void normalize_back(const NormalizeBackArgsOf<T>& a) {
+    for_each(a, [&](int64_t at, int64_t j) {
+      const T off = a.x[at] - a.mean[j];
+      put(a.dx[at], a.scale[j] * std::fma(-off, a.slope[j], a.dy[at] - a.shift[j]), a.accumulate);
+    });
+  }
+
+  static void line_back(const LineBackArgsOf<T>& a) {
+    for (int64_t j = 0; j < a.cols; ++j) {
+      const T normal = (a.x[j] - a.mean) * a.inverse;
+      const T dy = a.gamma == nullptr ? a.dy[j] : a.dy[j] * a.gamma[j];
+      put(a.dx[j], a.inverse * std::fma(-normal, a.slope, dy - a.shift), a.accumulate);
+    }
+  }
+
+  static void parametric_relu(const ParametricReluArgsOf<T>& a) {
+    for_each(
+        a, [&](int64_t at, int64_t j) { a.y[at] = a.x[at] > 0 ? a.x[at] : a.alpha[j] * a.x[at]; });
+  }
+
+  static void parametric_relu_back(const ParametricReluBackArgsOf<T>& a) {
+    for_each(a, [&](int64_t at, int64_t j) {
+      const T x = a.x[at];
+      const T dx = x > 0 ? a.dy[at] : a.dy[at] * (x < 0 ? a.alpha[j] : x * 0);
+      put(a.dx[at], dx, a.accumulate);
+    });
+  }
+
+  static void parametric_relu_alpha(const ParametricReluAlphaArgsOf<T>& a) {
+    for_each(a, [&](int64_t at, int64_t j) {
+      if (!(a.x[at] > 0)) a.dalpha[j] = std::fma(a.dy[at], a.x[at], a.dalpha[j]);
+    });
+  }
+};
+
+}  // namespace cornu::inline v0::kernels

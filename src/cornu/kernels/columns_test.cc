@@ -96,7 +96,7 @@ TEST(Columns, HaveTheSameBitsEverywhere) {
   for (const Inputs& in : inputs()) {
     for (const auto& [kernel, run] : kernels()) {
       for (const bool accumulate : {false, true}) {
-        const auto made = [&](const Table& t, int64_t offset) {
+        const auto made = [&, &kernel = kernel, &run = run](const Table& t, int64_t offset) {
           Guarded y(in.before, offset);
           run(t, in, y.data(), accumulate);
           EXPECT_TRUE(y.intact()) << kernel;

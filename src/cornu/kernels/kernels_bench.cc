@@ -361,6 +361,14 @@ void register_batches() {
       table(target).dropout({data(x), data(y), 64, kRows, 64, 0, 0.2F, 7, sample.data(), false});
     });
   });
+  on_each_target("noise/128x64", [](Target target, State& state) {
+    Tensor y(Shape{kRows * 64});
+    std::vector<uint64_t> sample(kRows);
+    for (size_t i = 0; i < sample.size(); ++i) sample[i] = i;
+    run_elements(state, y.size(), [&] {
+      table(target).noise({data(y), kRows, 64, 0, 1, 7, sample.data()});
+    });
+  });
   on_each_target("decode/128x784", [](Target target, State& state) {
     const Tensor x = bytes(kSize, 1, 0.19);
     Tensor y(Shape{kSize});
@@ -403,6 +411,39 @@ void register_batches() {
   });
 }
 
+void register_columns() {
+  constexpr int64_t kLines = 128, kCols = 256, kSize = kLines * kCols;
+  struct Numbers {
+    Tensor x = numbers(kSize, 1, -1, 1), dy = numbers(kSize, 2, -1, 1), y{Shape{kSize}};
+    Tensor a = numbers(kCols, 3, -1, 1), b = numbers(kCols, 4, -1, 1);
+  };
+  using Kernel = void (*)(const Table&, Numbers&);
+  const auto add = [](const std::string& name, Kernel kernel) {
+    on_each_target(name + "/128x256", [kernel](Target target, State& state) {
+      Numbers n;
+      run_elements(state, kSize, [&] { kernel(table(target), n); });
+    });
+  };
+  add("scale_columns", [](const Table& t, Numbers& n) {
+    t.scale_columns(
+        {data(n.x), data(n.y), kLines, kCols, kCols, data(n.a), data(n.b), data(n.a), false});
+  });
+  add("normalize_back", [](const Table& t, Numbers& n) {
+    t.normalize_back({data(n.x), data(n.dy), data(n.y), kLines, kCols, kCols, data(n.a), data(n.b),
+                      data(n.a), data(n.b), false});
+  });
+  add("parametric_relu", [](const Table& t, Numbers& n) {
+    t.parametric_relu({data(n.x), data(n.a), data(n.y), kLines, kCols, kCols});
+  });
+  add("parametric_relu_back", [](const Table& t, Numbers& n) {
+    t.parametric_relu_back(
+        {data(n.x), data(n.a), data(n.dy), data(n.y), kLines, kCols, kCols, false});
+  });
+  add("parametric_relu_alpha", [](const Table& t, Numbers& n) {
+    t.parametric_relu_alpha({data(n.x), data(n.dy), data(n.y), kLines, kCols, kCols});
+  });
+}
+
 }  // namespace
 }  // namespace cornu::inline v0::kernels
 
@@ -416,6 +457,7 @@ int main(int argc, char** argv) {
   kernels::register_rows();
   kernels::register_updates();
   kernels::register_batches();
+  kernels::register_columns();
   if (benchmark::RunSpecifiedBenchmarks() == 0) return 2;
   kernels::print_machine();
   return 0;

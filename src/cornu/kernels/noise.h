@@ -15,7 +15,7 @@ struct NoiseArgsOf {
 
 /// y = mean + stddev·z, z standard normal (Box and Muller 1958): elements 2k and 2k + 1 of a row
 /// are √(−2 ln u)·cos 2πv and √(−2 ln u)·sin 2πv, u and v from block k of the sample's random
-/// words. A plain loop in float64, the same on every target.
+/// words. In float64.
 template <class T>
 void noise(const NoiseArgsOf<T>& a);
 

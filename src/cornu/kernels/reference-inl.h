@@ -10,6 +10,7 @@
 #include "cornu/kernels/element_loss_reference.h"
 #include "cornu/kernels/elementwise_reference.h"
 #include "cornu/kernels/functions_reference.h"
+#include "cornu/kernels/noise.h"
 #include "cornu/kernels/row_losses_reference.h"
 #include "cornu/kernels/rows_reference.h"
 #include "cornu/kernels/rules_reference.h"
@@ -296,6 +297,7 @@ struct Reference : RowsReference<T> {
       .decode = kernels::decode<T>,
       .one_hot = kernels::one_hot<T>,
       .dropout = kernels::dropout<T>,
+      .noise = kernels::noise<T>,
       .sgd = sgd,
       .adam = adam,
       .rule_update = RulesReference<T>::update,

@@ -69,7 +69,7 @@ TEST(Dropout, KeepsWhatTheGeneratorSays) {
   const std::vector<uint64_t> sample = {7, uint64_t{1} << 40, 0};
   const float rate = 0.3F;
   const uint64_t key = 0x123456789ABCDEF;
-  for (int64_t cols : {1, 3, 4, 5, 16, 23}) {
+  for (int64_t cols : {1, 3, 4, 5, 16, 17, 23, 63, 64, 65, 80, 200}) {
     const auto x = draw.floats(3 * cols, -1, 1);
     const auto before = draw.floats(3 * cols, -1, 1);
     for (bool accumulate : {false, true}) {
@@ -96,6 +96,23 @@ TEST(Dropout, KeepsWhatTheGeneratorSays) {
         }
         EXPECT_TRUE(halves.intact() && same_bits(halves.values(), expected)) << t.name;
       }
+    }
+  }
+}
+
+TEST(Noise, HasTheSameBitsEverywhere) {
+  const FloatMode mode;
+  const std::vector<uint64_t> sample = {7, uint64_t{1} << 40, 0};
+  for (const int64_t cols : {1, 2, 7, 64, 301}) {
+    const auto drawn = [&](const Table& t) {
+      Guarded y(std::vector<float>(static_cast<size_t>(3 * cols)));
+      t.noise({y.data(), 3, cols, 0.25, 1.5, 0x123456789ABCDEF, sample.data()});
+      EXPECT_TRUE(y.intact());
+      return y.values();
+    };
+    const std::vector<float> expected = drawn(reference_table<float>());
+    for (const NamedTable& t : all_tables()) {
+      EXPECT_TRUE(same_bits(drawn(*t.kernels), expected)) << t.name << " " << cols;
     }
   }
 }

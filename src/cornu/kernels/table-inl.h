@@ -10,6 +10,7 @@
 #include "cornu/kernels/columns-inl.h"
 #include "cornu/kernels/element_loss-inl.h"
 #include "cornu/kernels/elementwise-inl.h"
+#include "cornu/kernels/noise-inl.h"
 #include "cornu/kernels/nonzero-inl.h"
 #include "cornu/kernels/peak-inl.h"
 #include "cornu/kernels/pointwise-inl.h"
@@ -64,6 +65,7 @@ constexpr TargetTables kTables = {
             .decode = kernels::decode<float>,
             .one_hot = kernels::one_hot<float>,
             .dropout = kernels::dropout<float>,
+            .noise = noise,
             .sgd = update_all<SgdLanes, SgdArgs>,
             .adam = update_all<AdamLanes, AdamArgs>,
             .rule_update = rule_update,

@@ -15,6 +15,7 @@
 #include "cornu/kernels/element_loss.h"
 #include "cornu/kernels/elementwise.h"
 #include "cornu/kernels/function.h"
+#include "cornu/kernels/noise.h"
 #include "cornu/kernels/row_losses.h"
 #include "cornu/kernels/update_rule.h"
 
@@ -320,6 +321,7 @@ struct TableOf {
   void (*decode)(const DecodeArgsOf<T>&);
   void (*one_hot)(const OneHotArgsOf<T>&);
   void (*dropout)(const DropoutArgsOf<T>&);
+  void (*noise)(const NoiseArgsOf<T>&);
   void (*sgd)(const SgdArgsOf<T>&);
   void (*adam)(const AdamArgsOf<T>&);
   void (*rule_update)(const RuleArgsOf<T>&);

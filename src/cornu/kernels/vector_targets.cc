@@ -28,7 +28,8 @@
 namespace cornu::inline v0::kernels {
 
 const TargetTables* vector_tables(Target target) {
-  [[maybe_unused]] const int64_t cpu = hwy::SupportedTargets();
+  // Asked once: a virtual machine takes microseconds to answer.
+  [[maybe_unused]] static const int64_t cpu = hwy::SupportedTargets();
 #if HWY_TARGETS & HWY_AVX3
   if (target == Target::avx512 && (cpu & HWY_AVX3) != 0) return &N_AVX3::kTables;
 #endif

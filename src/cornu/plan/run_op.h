@@ -7,7 +7,6 @@
 #include <type_traits>
 
 #include "cornu/core/rng.h"
-#include "cornu/kernels/noise.h"
 #include "cornu/plan/frame.h"
 #include "cornu/plan/run_custom.h"
 #include "cornu/plan/run_elementwise.h"
@@ -251,13 +250,13 @@ template <class T>
 void run(const ops::Noise& x, const Op& op, const Frame<T>& f) {
   const Range own = f.batch_rows(op);
   const int64_t cols = f.size(op.out[0]) / f.rows;
-  kernels::noise<T>({.y = f.at(op.out[0]) + own.begin * cols,
-                     .rows = own.size(),
-                     .cols = cols,
-                     .mean = x.mean,
-                     .stddev = x.stddev,
-                     .key = mix(mix(f.context.seed, x.stream), f.context.epoch),
-                     .sample = f.batch.sample.data() + own.begin});
+  f.kernels.noise({.y = f.at(op.out[0]) + own.begin * cols,
+                   .rows = own.size(),
+                   .cols = cols,
+                   .mean = x.mean,
+                   .stddev = x.stddev,
+                   .key = mix(mix(f.context.seed, x.stream), f.context.epoch),
+                   .sample = f.batch.sample.data() + own.begin});
 }
 
 template <class T>

@@ -159,15 +159,16 @@ void run(const ops::LineNormGamma&, const Op& op, const Frame<T>& f) {
                               op.accumulate);
 }
 
-// A sample is seen as lines, each with elements of alpha beside it: all of it where alpha has its
-// shape, else one element at a time.
-
-/// f(element of the sample, element of alpha that it has).
+/// f(element of the sample, element of alpha, columns) for each run of elements that have an
+/// element of alpha each: over the last axes, as many as share none.
 template <class F>
-void for_each_alpha(const Shape& sample, const Shape& alpha, const F& f) {
+void for_each_run_of(const Shape& sample, const Shape& alpha, const F& f) {
+  int64_t leading = sample.ndim();
+  int64_t cols = 1;
+  while (leading > 0 && alpha[leading - 1] == sample[leading - 1]) cols *= sample[--leading];
   int64_t index = 0;
   const auto walk = [&](const auto& self, int64_t axis, int64_t of_alpha) -> void {
-    if (axis == sample.ndim()) return f(index++, of_alpha);
+    if (axis == leading) return f(cols * index++, cols * of_alpha, cols);
     for (int64_t i = 0; i < sample[axis]; ++i) {
       self(self, axis + 1, of_alpha * alpha[axis] + (alpha[axis] == 1 ? 0 : i));
     }
@@ -175,19 +176,11 @@ void for_each_alpha(const Shape& sample, const Shape& alpha, const F& f) {
   walk(walk, 0, 0);
 }
 
-/// f(offset into rows of the batch, element of alpha, columns), such that a column has an element
-/// of alpha of its own.
-template <class F>
-void for_each_block(const Shape& sample, const Shape& alpha, const F& f) {
-  if (sample == alpha) return f(0, 0, sample.size());
-  for_each_alpha(sample, alpha, [&](int64_t i, int64_t a) { f(i, a, 1); });
-}
-
 template <class T>
 void run(const ops::ParametricRelu&, const Op& op, const Frame<T>& f) {
   const Range own = f.batch_rows(op);
   const Shape sample = f.slot(op.out[0]).shape.without_rows();
-  for_each_block(sample, f.slot(op.in[1]).shape, [&](int64_t i, int64_t a, int64_t cols) {
+  for_each_run_of(sample, f.slot(op.in[1]).shape, [&](int64_t i, int64_t a, int64_t cols) {
     const int64_t at = own.begin * sample.size() + i;
     f.kernels.parametric_relu({f.at(op.in[0]) + at, f.at(op.in[1]) + a, f.at(op.out[0]) + at,
                                own.size(), sample.size(), cols});
@@ -198,7 +191,7 @@ template <class T>
 void run(const ops::ParametricReluBack&, const Op& op, const Frame<T>& f) {
   const Range own = f.batch_rows(op);
   const Shape sample = f.slot(op.out[0]).shape.without_rows();
-  for_each_block(sample, f.slot(op.in[2]).shape, [&](int64_t i, int64_t a, int64_t cols) {
+  for_each_run_of(sample, f.slot(op.in[2]).shape, [&](int64_t i, int64_t a, int64_t cols) {
     const int64_t at = own.begin * sample.size() + i;
     f.kernels.parametric_relu_back({f.at(op.in[1]) + at, f.at(op.in[2]) + a, f.at(op.in[0]) + at,
                                     f.at(op.out[0]) + at, own.size(), sample.size(), cols,
@@ -206,17 +199,16 @@ void run(const ops::ParametricReluBack&, const Op& op, const Frame<T>& f) {
   });
 }
 
-// One element of alpha after the other, each over rows and the elements that share it.
+// An element's chain goes over rows, and within a row over the elements that share it.
 template <class T>
 void run(const ops::ParametricReluAlpha&, const Op& op, const Frame<T>& f) {
   const Shape sample = f.slot(op.in[1]).shape.without_rows();
   const Shape& alpha = f.slot(op.out[0]).shape;
   T* const dalpha = f.at(op.out[0]);
   if (!op.accumulate) std::fill_n(dalpha, alpha.size(), T{0});
-  // A row at a time where elements share one, so that its chain goes over rows first.
-  const int64_t lines = sample == alpha ? f.rows : 1;
+  const int64_t lines = sample == alpha ? f.rows : 1;  // at once
   for (int64_t row = 0; row < f.rows; row += lines) {
-    for_each_block(sample, alpha, [&](int64_t i, int64_t a, int64_t cols) {
+    for_each_run_of(sample, alpha, [&](int64_t i, int64_t a, int64_t cols) {
       const int64_t at = row * sample.size() + i;
       f.kernels.parametric_relu_alpha(
           {f.at(op.in[1]) + at, f.at(op.in[0]) + at, dalpha + a, lines, sample.size(), cols});

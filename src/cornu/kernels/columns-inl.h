@@ -69,7 +69,7 @@ inline void parametric_relu_back(const ParametricReluBackArgsOf<float>& a) {
     const Vector slope =
         hn::IfThenElse(hn::Lt(x, zero), load(a.alpha + j, count), hn::Mul(x, zero));
     const Vector dx = hn::IfThenElse(hn::Gt(x, zero), dy, hn::Mul(dy, slope));
-    assign_or_add(dx, a.dx + at, count, a.accumulate);
+    assign_or_add(hn::Add(dx, zero), a.dx + at, count, a.accumulate);
   });
 }
 

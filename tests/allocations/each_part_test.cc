@@ -46,7 +46,7 @@ TEST(Allocations, AreNoneWithDropout) {
        .data = one_hot});
 }
 
-TEST(Allocations, AreNoneWithVectorsOfIndices) {
+TEST(Allocations, AreNoneWithVectorsOfIndicesAndPenalties) {
   const auto indices = [](int64_t samples) {
     Tensor x(Shape{samples, 6}, DType::int32);
     for (int64_t i = 0; i < x.size(); ++i) {
@@ -54,9 +54,11 @@ TEST(Allocations, AreNoneWithVectorsOfIndices) {
     }
     return Dataset(std::move(x), Tensor(small_images(samples).y())).to_categorical(10);
   };
-  expect_none_anywhere(
-      {.layers = with_softmax({Embedding({.input_dim = 40, .output_dim = 8}), Flatten()}),
-       .data = indices});
+  expect_none_anywhere({.layers = with_softmax(
+                            {Embedding({.input_dim = 40, .output_dim = 8}), Flatten(),
+                             Dense({.units = 33, .kernel_regularizer = "l2"}), BatchNormalization(),
+                             PReLU(), LayerNormalization(), GaussianNoise({.stddev = 0.1})}),
+                        .data = indices});
 }
 
 TEST(Allocations, AreNoneWithEachLayer) {

@@ -25,7 +25,7 @@ CORNU_MATH double power_of_two(int64_t exponent) {
   return std::bit_cast<double>(static_cast<uint64_t>(exponent + 1023) << 52);
 }
 
-// 1/n! from n = `from` up in steps of `step`, with alternating signs where asked for.
+// 1/n!
 constexpr double reciprocal_factorial(int n) {
   double product = 1;
   for (int i = 2; i <= n; ++i) product *= i;

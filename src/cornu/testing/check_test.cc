@@ -53,6 +53,10 @@ TEST(CheckLayer, EveryLayerOfTheTableIsRight) {
   check(LeakyReLU(), {{5}});
   check(PReLU(), {{2, 3}});
   check(PReLU({.shared_axes = {1}}), {{2, 3}});
+  check(PReLU({.shared_axes = {2}}), {{2, 3}});
+  check(PReLU({.shared_axes = {1, 2}}), {{2, 3}});
+  check(PReLU({.shared_axes = {2}}), {{2, 3, 2}});
+  check(PReLU({.shared_axes = {1, 3}}), {{2, 3, 2}});
   check(ELU({.alpha = 0.5}), {{5}});
   check(Softmax(), {{5}});
   check(Add(), two);

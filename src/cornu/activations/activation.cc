@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cornu/activations/lowerings_internal.h"
+#include "cornu/core/names.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -40,12 +41,12 @@ std::span<const ActivationEntry> activation_table() {
 
 Activation::Activation(std::string_view name) {
   for (const auto& [other, ours] : kOtherNames) {
-    if (name == other) name = ours;
+    if (same_name(name, other)) name = ours;
   }
   refuse_absent("activation", name, kAbsent);
   std::vector<std::string> names;
   for (size_t i = 0; i < std::size(kTable); ++i) {
-    if (kTable[i].name == name) {
+    if (same_name(kTable[i].name, name)) {
       index_ = i;
       return;
     }

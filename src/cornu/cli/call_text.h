@@ -55,6 +55,18 @@ class CallText {
   /// known by position. Error for one that is no field, and for one given twice.
   Value::Map config_of(const Call& call, const std::vector<std::string>& fields) const;
 
+  /// What `find` has under the call's name; what it throws is told at the call.
+  template <class Find>
+  decltype(auto) entry_of(const Call& call, const Find& find) const {
+    try {
+      return find(call.name);
+    } catch (const Error& error) {
+      ErrorParts parts = error.parts();
+      parts.where.clear();
+      fail(call.at, std::move(parts));
+    }
+  }
+
   /// What `make` gives; what it throws is told at the column of the argument that it speaks of, or
   /// of the call.
   template <class Make>

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "cornu/activations/activation.h"
 #include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
@@ -17,19 +18,32 @@
 
 namespace cornu::inline v0::cli {
 
+namespace {
+
+// This text is case-sensitive: Keras's class in small letters, its underscores as people set them.
+const LayerEntry& layer_of_text(std::string_view name) {
+  const bool small = std::ranges::none_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
+  const LayerEntry* const found = small ? find_layer(name) : nullptr;
+  if (found != nullptr) return *found;
+  refuse_absent_layer(name);
+  for (const ActivationEntry& each : activation_table()) {
+    if (each.name != name) continue;
+    throw Error({.kind = ErrorKind::not_found,
+                 .what = "unknown layer \"" + std::string(name) + "\"",
+                 .hint = "activation(" + std::string(name) + ") is a layer"});
+  }
+  std::vector<std::string> names;
+  for (const LayerEntry& each : layer_table()) names.push_back(snake_case(each.type));
+  throw unknown_name("layers", "layer", name, names);
+}
+
+}  // namespace
+
 std::vector<Layer> layers_from_text(std::string_view text, const std::string& where) {
   const CallText calls(text, where);
-  std::vector<std::string> names;
-  for (const LayerEntry& entry : layer_table()) names.push_back(snake_case(entry.type));
   std::vector<Layer> layers;
   for (const Call& call : calls.calls("a layer, such as dense(64, activation=relu)")) {
-    // The table knows a layer by its class name too; this text does not.
-    const auto found = std::find(names.begin(), names.end(), call.name);
-    if (found == names.end()) {
-      calls.made_at(call, {}, [&] { refuse_absent_layer(call.name); });
-      calls.fail(call.at, unknown_name("", "layer", call.name, names).parts());
-    }
-    const LayerEntry& entry = layer_table()[static_cast<size_t>(found - names.begin())];
+    const LayerEntry& entry = calls.entry_of(call, layer_of_text);
     const Value::Map config = calls.config_of(call, entry.fields());
     layers.push_back(calls.made_at(call, config, [&] { return make_layer(call.name, config); }));
   }
@@ -39,21 +53,15 @@ std::vector<Layer> layers_from_text(std::string_view text, const std::string& wh
 Optimizer optimizer_from_text(std::string_view text, const std::string& where) {
   const CallText calls(text, where);
   const Call call = calls.only_call("an optimizer, such as adam or adam(0.01)");
-  std::vector<std::string> names;
-  for (const OptimizerEntry& entry : optimizer_table()) {
-    names.emplace_back(entry.name);
-    if (entry.name != call.name) continue;
-    const Value::Map config = calls.config_of(call, entry.fields());
-    return calls.made_at(call, config, [&] { return make_optimizer(call.name, config); });
-  }
-  ErrorParts parts = unknown_name("", "optimizer", call.name, names).parts();
-  calls.fail(call.at, std::move(parts));
+  const OptimizerEntry& entry = calls.entry_of(call, optimizer_entry);
+  const Value::Map config = calls.config_of(call, entry.fields());
+  return calls.made_at(call, config, [&] { return entry.make(config); });
 }
 
 Loss loss_from_text(std::string_view text, const std::string& where) {
   const CallText calls(text, where);
   const Call call = calls.only_call("a loss, such as mse or huber(delta=2)");
-  const LossEntry entry = calls.made_at(call, {}, [&] { return loss_entry(call.name); });
+  const LossEntry& entry = calls.entry_of(call, loss_entry);
   const Value::Map config = calls.config_of(call, entry.fields());
   return calls.made_at(call, config, [&] { return entry.make(config); });
 }
@@ -63,8 +71,7 @@ std::vector<Metric> metrics_from_text(std::string_view text, const std::string& 
   std::vector<Metric> metrics;
   if (calls.empty()) return metrics;
   for (const Call& call : calls.calls("a metric, such as accuracy or precision(thresholds=0.3)")) {
-    const MetricEntry& entry =
-        calls.made_at(call, {}, [&]() -> const MetricEntry& { return metric_entry(call.name); });
+    const MetricEntry& entry = calls.entry_of(call, metric_entry);
     Value::Map config = calls.config_of(call, entry.fields());
     // As in Keras logs call it by the name it was asked for.
     const bool named =
@@ -134,19 +141,33 @@ const CallbackEntry kCallbacks[] = {
      }},
 };
 
+constexpr AbsentName kAbsentCallbacks[] = {
+    {"backup_and_restore", "early_stopping(restore_best_weights=true)"},
+    {"model_checkpoint", "early_stopping(restore_best_weights=true)"},
+    {"orbax_checkpoint", "early_stopping(restore_best_weights=true)"},
+    {"progbar_logger", "--verbose 1"},
+    {"remote_monitor", "csv_logger"},
+    {"swap_ema_weights", "an optimizer with use_ema"},
+    {"tensor_board", "csv_logger"},
+};
+
+const CallbackEntry& callback_entry(std::string_view name) {
+  std::vector<std::string> names;
+  for (const CallbackEntry& each : kCallbacks) {
+    if (same_name(each.name, name)) return each;
+    names.emplace_back(each.name);
+  }
+  refuse_absent("callback", name, kAbsentCallbacks);
+  throw unknown_name("callback", "callback", name, names);
+}
+
 }  // namespace
 
 Callbacks callbacks_from_text(std::string_view text, const std::string& where) {
   const CallText calls(text, where);
   Callbacks callbacks;
   for (const Call& call : calls.calls("a callback, such as early_stopping(patience=3)")) {
-    std::vector<std::string> names;
-    for (const CallbackEntry& each : kCallbacks) names.emplace_back(each.name);
-    const auto found = std::ranges::find(names, call.name);
-    if (found == names.end()) {
-      calls.fail(call.at, unknown_name("", "callback", call.name, names).parts());
-    }
-    const CallbackEntry& entry = kCallbacks[static_cast<size_t>(found - names.begin())];
+    const CallbackEntry& entry = calls.entry_of(call, callback_entry);
     const Value::Map config = calls.config_of(call, entry.fields());
     callbacks.push_back(calls.made_at(call, config, [&] { return entry.make(config); }));
   }

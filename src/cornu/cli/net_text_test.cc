@@ -70,6 +70,21 @@ TEST(NetText, PointsAtAnUnknownLayerAndListsTheNearestFirst) {
   EXPECT_THAT(complaint("flatten, dens(64)"), HasSubstr("\n  flatten, dens(64)\n           ^"));
 }
 
+TEST(NetText, UnderscoresAreAsPeopleSetThem) {
+  for (const char* each : {"prelu", "p_re_lu", "p_relu"}) {
+    EXPECT_EQ(layers_from_text(each).at(0).type(), "PReLU") << each;
+  }
+  EXPECT_EQ(layers_from_text("input(784)").at(0).type(), "InputLayer");
+  EXPECT_EQ(layers_from_text("leaky_relu").at(0).type(), "LeakyReLU");
+  EXPECT_EQ(layers_from_text("layernormalization").at(0).type(), "LayerNormalization");
+}
+
+TEST(NetText, AnActivationIsALayerByItsLayer) {
+  EXPECT_THAT(complaint("flatten, sigmoid"),
+              StartsWith("--net, column 10: unknown layer \"sigmoid\". Hint: activation(sigmoid) "
+                         "is a layer"));
+}
+
 TEST(NetText, IsCaseSensitive) {
   EXPECT_THAT(complaint("Dense(64)"), HasSubstr("column 1: unknown layer \"Dense\""));
 }
@@ -192,9 +207,9 @@ TEST(NetText, PointsAtWhatIsWrongInALoss) {
     }
     return "no error";
   };
-  EXPECT_THAT(said("mxe"), HasSubstr("--loss, column 1: loss: unknown loss \"mxe\"; expected one "
+  EXPECT_THAT(said("mxe"), HasSubstr("--loss, column 1: unknown loss \"mxe\"; expected one "
                                      "of "));
-  EXPECT_THAT(said("dice"), HasSubstr("column 1: loss: Keras has \"dice\", Cornu has not"));
+  EXPECT_THAT(said("dice"), HasSubstr("column 1: Keras has \"dice\", Cornu has not"));
   EXPECT_THAT(said("huber(detla=1)"), HasSubstr("column 7: huber: unknown option \"detla\""));
   EXPECT_THAT(said("huber(delta=-1)"), HasSubstr("column 13: loss huber: expected delta above 0"));
   EXPECT_THAT(said("mse, mae"), HasSubstr("column 4: expected the end"));
@@ -240,7 +255,7 @@ TEST(MetricsText, ReadsNamesWithOptions) {
   EXPECT_TRUE(metrics_from_text("").empty());
   EXPECT_TRUE(metrics_from_text("  ").empty());
   EXPECT_THAT(complaint_of([] { metrics_from_text("accuracy, acuracy"); }),
-              StartsWith("--metrics, column 11: metrics: unknown metric \"acuracy\""));
+              StartsWith("--metrics, column 11: unknown metric \"acuracy\""));
   EXPECT_THAT(complaint_of([] { metrics_from_text("auc(curve=XY)"); }),
               StartsWith("--metrics, column 1: AUC: unknown curve"));
 }
@@ -256,6 +271,11 @@ TEST(CallbacksText, ReadsThoseWithoutFunctions) {
   EXPECT_THAT(complaint_of([] { callbacks_from_text("early_stop"); }),
               StartsWith("--callback, column 1: unknown callback \"early_stop\"; expected one of "
                          "early_stopping, "));
+  EXPECT_THAT(
+      complaint_of([] { callbacks_from_text("TensorBoard"); }),
+      StartsWith("--callback, column 1: Keras has \"TensorBoard\", Cornu has not. Hint: the "
+                 "nearest is csv_logger"));
+  EXPECT_EQ(callbacks_from_text("EarlyStopping(patience=3)").size(), 1U);
   EXPECT_THAT(complaint_of([] { callbacks_from_text("reduce_lr_on_plateau(factor=2)"); }),
               HasSubstr("factor"));
 }

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/core/names.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -45,8 +47,9 @@ Error::Error(ErrorParts parts) : parts_(std::move(parts)), text_(compose(parts_)
 
 std::string nearest_first(std::string_view name, std::span<const std::string> names) {
   std::vector<std::string_view> sorted(names.begin(), names.end());
-  std::stable_sort(sorted.begin(), sorted.end(), [name](auto a, auto b) {
-    return edit_distance(name, a) < edit_distance(name, b);
+  const std::string wanted = plain_name(name);
+  std::stable_sort(sorted.begin(), sorted.end(), [&](auto a, auto b) {
+    return edit_distance(wanted, plain_name(a)) < edit_distance(wanted, plain_name(b));
   });
   std::string joined;
   for (std::string_view each : sorted) {
@@ -82,7 +85,7 @@ Error unknown_name(std::string_view where, std::string_view what, std::string_vi
 void refuse_absent(std::string_view where, std::string_view name,
                    std::span<const AbsentName> absent) {
   for (const AbsentName& each : absent) {
-    if (each.name != name) continue;
+    if (!same_name(each.name, name)) continue;
     throw Error({.kind = ErrorKind::not_found,
                  .where = std::string(where),
                  .what = "Keras has \"" + std::string(name) + "\", Cornu has not",

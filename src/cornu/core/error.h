@@ -42,7 +42,8 @@ class CORNU_API Error : public std::exception {
   std::string text_;
 };
 
-/// The names, nearest to `name` (by edit distance) first, joined by ", ".
+/// The names, nearest to `name` (by edit distance, capitals and underscores aside) first, joined by
+/// ", ".
 CORNU_API std::string nearest_first(std::string_view name, std::span<const std::string> names);
 
 /// An error for a name that is none of `names`: `where: unknown what "name"; expected one of …`.
@@ -54,7 +55,7 @@ struct AbsentName {
   std::string_view name, nearest;
 };
 
-/// Error when `name` is one of `absent`: `where: Keras has "name", Cornu has not; …`.
+/// Error when `name` is one of `absent` (same_name): `where: Keras has "name", Cornu has not; …`.
 CORNU_API void refuse_absent(std::string_view where, std::string_view name,
                              std::span<const AbsentName> absent);
 

@@ -27,6 +27,18 @@ std::string snake_case(std::string_view class_name) {
   return snake;
 }
 
+std::string plain_name(std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    if (c != '_') plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return plain;
+}
+
+bool same_name(std::string_view a, std::string_view b) {
+  return plain_name(a) == plain_name(b);
+}
+
 std::string with_commas(int64_t number) {
   std::string text = std::to_string(number);
   for (size_t at = text.size(); at > 3 + (number < 0 ? 1U : 0U);) text.insert(at -= 3, ",");

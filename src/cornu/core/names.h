@@ -12,6 +12,13 @@ namespace cornu::inline v0 {
 /// SGD -> sgd.
 CORNU_API std::string snake_case(std::string_view class_name);
 
+/// A name in small letters without underscores.
+CORNU_API std::string plain_name(std::string_view name);
+
+/// Whether two names differ in capitals and underscores alone, which is how people write Keras's:
+/// LeakyReLU, leaky_relu and leaky_re_lu are one.
+CORNU_API bool same_name(std::string_view a, std::string_view b);
+
 /// `text` with thousands set apart: 50890 -> "50,890".
 CORNU_API std::string with_commas(int64_t number);
 

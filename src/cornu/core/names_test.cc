@@ -14,6 +14,16 @@ TEST(Names, SnakeCaseIsKerass) {
   EXPECT_EQ(snake_case("SGD"), "sgd");
 }
 
+TEST(Names, CapitalsAndUnderscoresMakeNoOther) {
+  for (const char* each : {"LeakyReLU", "leaky_relu", "leaky_re_lu", "leakyrelu"}) {
+    EXPECT_TRUE(same_name(each, "LeakyReLU")) << each;
+    EXPECT_TRUE(same_name("leaky_re_lu", each)) << each;
+  }
+  EXPECT_TRUE(same_name("", "_"));
+  EXPECT_FALSE(same_name("relu", "LeakyReLU"));
+  EXPECT_FALSE(same_name("relu", "relu6"));
+}
+
 TEST(Names, ThousandsAreSetApart) {
   EXPECT_EQ(with_commas(0), "0");
   EXPECT_EQ(with_commas(999), "999");

@@ -49,14 +49,14 @@ std::span<const InitializerEntry> initializer_table() {
 Initializer make_initializer(std::string_view given, const Value::Map& config) {
   std::string_view wanted = given;
   for (const auto& [other, ours] : kOtherNames) {
-    if (given == other) wanted = ours;
+    if (same_name(given, other)) wanted = ours;
   }
   std::vector<std::string> names;
   for (const InitializerEntry& each : kTable) {
-    if (each.name == wanted || each.name == snake_case(wanted)) return each.make(config);
+    if (same_name(each.name, wanted)) return each.make(config);
     names.emplace_back(each.name);
   }
-  refuse_absent("initializer", snake_case(given), kAbsent);
+  refuse_absent("initializer", given, kAbsent);
   throw unknown_name("initializer", "initializer", given, names);
 }
 

@@ -107,19 +107,23 @@ std::span<const LayerEntry> layer_table() {
 }
 
 void refuse_absent_layer(std::string_view type) {
-  for (const AbsentName& each : kAbsent) {
-    if (type == snake_case(each.name)) type = each.name;
-  }
   refuse_absent("layers", type, kAbsent);
 }
 
-const LayerEntry& layer_entry(std::string_view type) {
-  std::vector<std::string> names;
+const LayerEntry* find_layer(std::string_view type) {
+  // What Keras calls in code by a function, in files by its class.
+  if (same_name(type, "Input")) type = "InputLayer";
   for (const LayerEntry& each : kTable) {
-    if (each.type == type || snake_case(each.type) == type) return each;
-    names.push_back(snake_case(each.type));
+    if (same_name(each.type, type)) return &each;
   }
+  return nullptr;
+}
+
+const LayerEntry& layer_entry(std::string_view type) {
+  if (const LayerEntry* const found = find_layer(type)) return *found;
   refuse_absent_layer(type);
+  std::vector<std::string> names;
+  for (const LayerEntry& each : kTable) names.emplace_back(each.type);
   throw unknown_name("layers", "layer", type, names);
 }
 

@@ -17,14 +17,17 @@ struct LayerEntry {
 };
 CORNU_API std::span<const LayerEntry> layer_table();
 
-/// A layer from its Keras class name, or that name in snake_case, and its options. Error with the
-/// names nearest first for an unknown layer or option.
-CORNU_API Layer make_layer(std::string_view type, const Value::Map& config);
+/// The line of a layer under Keras's name for it (same_name), null for an unknown one.
+CORNU_API const LayerEntry* find_layer(std::string_view type);
 
-/// Error, with what is nearest, where Keras has a layer of either of those names and Cornu has not.
+/// The same, or an Error: with the names nearest first, or with what is nearest for one that Keras
+/// has and Cornu has not.
+CORNU_API const LayerEntry& layer_entry(std::string_view type);
+
+/// Error, with what is nearest, where Keras has a layer of that name and Cornu has not.
 CORNU_API void refuse_absent_layer(std::string_view type);
 
-/// The table's line of a layer under either of its names. Error as above.
-CORNU_API const LayerEntry& layer_entry(std::string_view type);
+/// A layer from its name, as above, and its options. Error for an unknown option too.
+CORNU_API Layer make_layer(std::string_view type, const Value::Map& config);
 
 }  // namespace cornu::inline v0

@@ -51,50 +51,19 @@ const LossEntry kTable[] = {
 
 /// Other names that Keras has for one of them.
 constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
-    {"bce", "binary_crossentropy"},
-    {"BCE", "binary_crossentropy"},
-    {"kld", "kl_divergence"},
-    {"KLD", "kl_divergence"},
-    {"mae", "mean_absolute_error"},
-    {"MAE", "mean_absolute_error"},
-    {"mape", "mean_absolute_percentage_error"},
-    {"MAPE", "mean_absolute_percentage_error"},
-    {"mse", "mean_squared_error"},
-    {"MSE", "mean_squared_error"},
-    {"msle", "mean_squared_logarithmic_error"},
-    {"MSLE", "mean_squared_logarithmic_error"},
-    {"CategoricalCrossentropy", "categorical_crossentropy"},
-    {"SparseCategoricalCrossentropy", "sparse_categorical_crossentropy"},
-    {"BinaryCrossentropy", "binary_crossentropy"},
-    {"MeanSquaredError", "mean_squared_error"},
-    {"MeanAbsoluteError", "mean_absolute_error"},
-    {"MeanAbsolutePercentageError", "mean_absolute_percentage_error"},
-    {"MeanSquaredLogarithmicError", "mean_squared_logarithmic_error"},
-    {"Huber", "huber"},
-    {"LogCosh", "log_cosh"},
-    {"Hinge", "hinge"},
-    {"SquaredHinge", "squared_hinge"},
-    {"CategoricalHinge", "categorical_hinge"},
-    {"KLDivergence", "kl_divergence"},
-    {"Poisson", "poisson"},
-    {"CosineSimilarity", "cosine_similarity"},
+    {"bce", "binary_crossentropy"}, {"kld", "kl_divergence"},
+    {"mae", "mean_absolute_error"}, {"mape", "mean_absolute_percentage_error"},
+    {"mse", "mean_squared_error"},  {"msle", "mean_squared_logarithmic_error"},
 };
 
 constexpr AbsentName kAbsent[] = {
     {"binary_focal_crossentropy", "binary_crossentropy"},
-    {"BinaryFocalCrossentropy", "binary_crossentropy"},
     {"categorical_focal_crossentropy", "categorical_crossentropy"},
-    {"CategoricalFocalCrossentropy", "categorical_crossentropy"},
     {"categorical_generalized_cross_entropy", "categorical_crossentropy"},
-    {"CategoricalGeneralizedCrossEntropy", "categorical_crossentropy"},
     {"circle", "cosine_similarity"},
-    {"Circle", "cosine_similarity"},
     {"ctc", "sparse_categorical_crossentropy"},
-    {"CTC", "sparse_categorical_crossentropy"},
     {"dice", "binary_crossentropy"},
-    {"Dice", "binary_crossentropy"},
     {"tversky", "binary_crossentropy"},
-    {"Tversky", "binary_crossentropy"},
 };
 
 }  // namespace
@@ -105,17 +74,15 @@ std::span<const LossEntry> loss_table() {
 
 const LossEntry& loss_entry(std::string_view name) {
   for (const auto& [other, ours] : kOtherNames) {
-    if (name == other) name = ours;
+    if (same_name(name, other)) name = ours;
   }
   refuse_absent("loss", name, kAbsent);
   std::vector<std::string> names;
   for (const LossEntry& each : kTable) {
-    if (each.name == name) return each;
+    if (same_name(each.name, name)) return each;
     names.emplace_back(each.name);
   }
-  for (const auto& [other, ours] : kOtherNames) {
-    if (other == snake_case(other)) names.emplace_back(other);
-  }
+  for (const auto& [other, ours] : kOtherNames) names.emplace_back(other);
   throw unknown_name("loss", "loss", name, names);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cornu/core/error.h"
+#include "cornu/core/names.h"
 #include "cornu/metrics/accuracy.h"
 #include "cornu/metrics/auc.h"
 #include "cornu/metrics/binary_accuracy.h"
@@ -44,24 +45,9 @@ constexpr MetricEntry kTable[] = {
 // What else Keras calls them.
 constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"acc", "accuracy"},
-    {"Accuracy", "accuracy"},
-    {"BinaryAccuracy", "binary_accuracy"},
-    {"CategoricalAccuracy", "categorical_accuracy"},
-    {"SparseCategoricalAccuracy", "sparse_categorical_accuracy"},
-    {"TopKCategoricalAccuracy", "top_k_categorical_accuracy"},
-    {"SparseTopKCategoricalAccuracy", "sparse_top_k_categorical_accuracy"},
-    {"Precision", "precision"},
-    {"Recall", "recall"},
-    {"F1Score", "f1_score"},
-    {"AUC", "auc"},
     {"mse", "mean_squared_error"},
-    {"MSE", "mean_squared_error"},
-    {"MeanSquaredError", "mean_squared_error"},
-    {"RootMeanSquaredError", "root_mean_squared_error"},
     {"rmse", "root_mean_squared_error"},
     {"mae", "mean_absolute_error"},
-    {"MAE", "mean_absolute_error"},
-    {"MeanAbsoluteError", "mean_absolute_error"},
 };
 
 constexpr AbsentName kAbsent[] = {
@@ -103,15 +89,15 @@ std::span<const MetricEntry> metric_table() {
 const MetricEntry& metric_entry(std::string_view name) {
   std::string_view wanted = name;
   for (const auto& [other, ours] : kOtherNames) {
-    if (name == other) wanted = ours;
+    if (same_name(name, other)) wanted = ours;
   }
   refuse_absent("metric", name, kAbsent);
   std::vector<std::string> names;
   for (const MetricEntry& each : kTable) {
-    if (each.name == wanted) return each;
+    if (same_name(each.name, wanted)) return each;
     names.emplace_back(each.name);
   }
-  throw unknown_name("metrics", "metric", name, names);
+  throw unknown_name("metric", "metric", name, names);
 }
 
 Metric make_metric(std::string_view name, const Value::Map& config) {

@@ -80,8 +80,8 @@ TEST(Metrics, AreCalledWhatTheyWereAskedForBy) {
 }
 
 TEST(Metrics, SayWhatDoesNotFit) {
-  EXPECT_EQ(error_of([] { Metric("accuracyy"); }).substr(0, 71),
-            "metrics: unknown metric \"accuracyy\"; expected one of accuracy, auc, rec");
+  EXPECT_EQ(error_of([] { Metric("accuracyy"); }).substr(0, 70),
+            "metric: unknown metric \"accuracyy\"; expected one of accuracy, auc, bin");
   EXPECT_EQ(
       error_of([] { Metric("mean_iou"); }),
       "metric: Keras has \"mean_iou\", Cornu has not. Hint: the nearest is confusion_matrix(), "

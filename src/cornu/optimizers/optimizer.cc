@@ -1,8 +1,8 @@
 #include "cornu/optimizers/optimizer.h"
 
-#include <algorithm>
 #include <vector>
 
+#include "cornu/core/names.h"
 #include "cornu/optimizers/adadelta.h"
 #include "cornu/optimizers/adagrad.h"
 #include "cornu/optimizers/adam.h"
@@ -34,8 +34,8 @@ constexpr AbsentName kAbsent[] = {{"adafactor", "adam"},
                                   {"ftrl", "adagrad"},
                                   {"lamb", "adamw"},
                                   {"muon", "lion"},
-                                  {"lossscaleoptimizer", "adam: float32 needs no scale"},
-                                  {"schedulefreeadamw", "adamw with use_ema"}};
+                                  {"loss_scale_optimizer", "adam: float32 needs no scale"},
+                                  {"schedule_free_adamw", "adamw with use_ema"}};
 
 }  // namespace
 
@@ -43,19 +43,18 @@ std::span<const OptimizerEntry> optimizer_table() {
   return kTable;
 }
 
-// Keras takes "Adam" and "adam" alike.
-Optimizer make_optimizer(std::string_view given, const Value::Map& config) {
-  std::string name(given);
-  std::ranges::transform(name, name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+const OptimizerEntry& optimizer_entry(std::string_view name) {
   std::vector<std::string> names;
   for (const OptimizerEntry& each : kTable) {
-    if (each.name == name) return each.make(config);
+    if (same_name(each.name, name)) return each;
     names.emplace_back(each.name);
   }
   refuse_absent("optimizer", name, kAbsent);
-  throw unknown_name("optimizer", "optimizer", given, names);
+  throw unknown_name("optimizer", "optimizer", name, names);
+}
+
+Optimizer make_optimizer(std::string_view name, const Value::Map& config) {
+  return optimizer_entry(name).make(config);
 }
 
 Optimizer::Optimizer(std::string_view name) : Optimizer(make_optimizer(name)) {}

@@ -85,7 +85,11 @@ struct OptimizerEntry {
 };
 CORNU_API std::span<const OptimizerEntry> optimizer_table();
 
-/// An optimizer from its name and options. Error with the names there are for an unknown one.
+/// The line of an optimizer by its name (same_name). Error with the names there are for an unknown
+/// one.
+CORNU_API const OptimizerEntry& optimizer_entry(std::string_view name);
+
+/// An optimizer from its name and options.
 CORNU_API Optimizer make_optimizer(std::string_view name, const Value::Map& config = {});
 
 }  // namespace cornu::inline v0

@@ -28,15 +28,14 @@ std::span<const RegularizerEntry> regularizer_table() {
   return kTable;
 }
 
-Regularizer make_regularizer(std::string_view given, const Value::Map& config) {
-  const std::string wanted = given == "L1L2" || given == "l1_l2" ? "l1l2" : snake_case(given);
+Regularizer make_regularizer(std::string_view name, const Value::Map& config) {
   std::vector<std::string> names;
   for (const RegularizerEntry& each : kTable) {
-    if (each.name == wanted) return each.make(config);
+    if (same_name(each.name, name)) return each.make(config);
     names.emplace_back(each.name);
   }
-  refuse_absent("regularizer", wanted, kAbsent);
-  throw unknown_name("regularizer", "regularizer", given, names);
+  refuse_absent("regularizer", name, kAbsent);
+  throw unknown_name("regularizer", "regularizer", name, names);
 }
 
 Regularizer::Regularizer(std::string_view name) : Regularizer(make_regularizer(name)) {}

@@ -39,7 +39,7 @@ std::span<const ScheduleEntry> schedule_table() {
 LearningRate make_schedule(std::string_view name, const Value::Map& config) {
   std::vector<std::string> names;
   for (const ScheduleEntry& each : kTable) {
-    if (each.name == name || snake_case(each.name) == name) return each.make(config);
+    if (same_name(each.name, name)) return each.make(config);
     names.push_back(snake_case(each.name));
   }
   throw unknown_name("learning_rate", "schedule", name, names);

@@ -12,6 +12,7 @@
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/merge.h"
 #include "cornu/layers/prelu.h"
+#include "cornu/layers/reshape.h"
 #include "cornu/optimizers/adam.h"
 #include "cornu/optimizers/rmsprop.h"
 #include "cornu/optimizers/sgd.h"
@@ -212,6 +213,14 @@ std::vector<Net> layer_nets() {
                        Activation("relu"), Dense({.units = 19}), cornu::LayerNormalization(),
                        cornu::PReLU(), BatchNormalization({.trainable = false}),
                        Dense({.units = kClasses, .activation = "softmax"})}),
+       {.loss = "sparse_categorical_crossentropy"}});
+  // Samples of several rows: slopes shared by them, statistics of columns over all of them.
+  nets.push_back(
+      {floats(12),
+       sequential(
+           12, {Dense({.units = 57}), cornu::Reshape({3, 19}), cornu::PReLU({.shared_axes = {1}}),
+                BatchNormalization({.momentum = 0.5}), cornu::LayerNormalization({.scale = false}),
+                cornu::Flatten(), Dense({.units = kClasses, .activation = "softmax"})}),
        {.loss = "sparse_categorical_crossentropy"}});
   return nets;
 }

@@ -35,9 +35,9 @@ int main(int argc, char**) {  // --short: a lower aim
                     Dense({.units = 10, .activation = "softmax"})});
   model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
   const double aim = argc > 1 ? 0.8 : 0.92;
-  const History history = model.fit(train.divide(255), {.epochs = 50,
-                                                        .callbacks = {std::make_shared<Watch>(aim)},
-                                                        .validation_data = test.divide(255)});
+  const History history =
+      model.fit(train.divide(255),
+                {.epochs = 50, .callbacks = {Watch(aim)}, .validation_data = test.divide(255)});
   std::cout << history.epochs.size() << " epochs, moved " << history.last()["moved"] << "\n";
   return history.last()["val_accuracy"] >= aim && history.epochs.size() < 50 ? 0 : 1;
 }

@@ -222,6 +222,23 @@ TEST(Callback, WatchesEvaluateAndPredict) {
   for (int64_t i = 0; i < 8; ++i) EXPECT_EQ(y.view().at(i), plain.view().at(i));
 }
 
+TEST(Callback, IsMadeOnTheSpotOrSharedAndNeverCopied) {
+  Sequential model = compiled(0.001);
+  const auto shared = std::make_shared<EarlyStopping>(
+      EarlyStoppingOptions{.monitor = "loss", .min_delta = 100, .patience = 1});
+  const History history = model.fit(
+      line(1), {.epochs = 9,
+                .verbose = 0,
+                .callbacks = {EarlyStopping({.monitor = "loss", .patience = 8}), shared}});
+  EXPECT_EQ(history.epochs.size(), 2U);
+  EXPECT_EQ(shared->stopped_epoch(), 1);
+  // A copy would stop in place of the one that is asked afterwards.
+  static_assert(std::is_constructible_v<SharedCallback, EarlyStopping>);
+  static_assert(!std::is_constructible_v<SharedCallback, EarlyStopping&>);
+  EXPECT_EQ(error_of([] { SharedCallback(std::shared_ptr<EarlyStopping>()); }),
+            "callbacks: expected a callback, got null.");
+}
+
 TEST(Callback, MayStopAfterAStepAndChangeTheRate) {
   Sequential model = compiled(0.001);
   class Stops final : public Callback {
@@ -241,27 +258,28 @@ TEST(Callback, MayStopAfterAStepAndChangeTheRate) {
   // A rate of 0 from the second epoch on: the weights stay.
   Sequential still = compiled(0.001);
   std::vector<float> kernels;
-  const auto rates = std::make_shared<LearningRateScheduler>(
-      [](int64_t epoch, double rate) { return epoch == 0 ? rate : 0; });
-  const auto keep = std::make_shared<LambdaCallback>(
-      LambdaCallbackOptions{.on_epoch_end = [&](EpochRecord&, const History&) {
-        kernels.push_back(still.weights()[0].second.span<float>()[0]);
-      }});
-  const History rated = still.fit(line(1), {.epochs = 3, .verbose = 0, .callbacks = {rates, keep}});
+  const auto rate_of = [](int64_t epoch, double rate) { return epoch == 0 ? rate : 0; };
+  const auto keep = [&](EpochRecord&, const History&) {
+    kernels.push_back(still.weights()[0].second.span<float>()[0]);
+  };
+  const History rated = still.fit(line(1), {.epochs = 3,
+                                            .verbose = 0,
+                                            .callbacks = {LearningRateScheduler(rate_of),
+                                                          LambdaCallback({.on_epoch_end = keep})}});
   EXPECT_EQ(kernels[1], kernels[0]);
   EXPECT_THAT(rated["learning_rate"], ElementsAre(0.001, 0, 0));
 }
 
 TEST(TerminateOnNaN, EndsAfterTheFirstLossThatIsNotFinite) {
   Sequential model = compiled(1e30);
-  const auto nan = std::make_shared<TerminateOnNaN>();
   std::string error;
   int64_t steps = 0;
-  const auto count = std::make_shared<LambdaCallback>(
-      LambdaCallbackOptions{.on_train_batch_end = [&](int64_t, const Logs&) { ++steps; }});
+  const Callbacks callbacks = {
+      TerminateOnNaN(),
+      LambdaCallback({.on_train_batch_end = [&](int64_t, const Logs&) { ++steps; }})};
   ::testing::internal::CaptureStderr();
   error = error_of([&] {
-    model.fit(line(100), {.batch_size = 1, .epochs = 9, .verbose = 0, .callbacks = {nan, count}});
+    model.fit(line(100), {.batch_size = 1, .epochs = 9, .verbose = 0, .callbacks = callbacks});
   });
   EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("the loss is not finite"));
   EXPECT_LT(steps, 8);

@@ -103,7 +103,7 @@ struct TerminateOnNaNText {
 struct CallbackEntry {
   std::string_view name;
   std::vector<std::string> (*fields)();
-  std::shared_ptr<Callback> (*make)(const Value::Map& config);
+  SharedCallback (*make)(const Value::Map& config);
 };
 
 template <class Options>
@@ -116,29 +116,25 @@ Options options_from(const Value::Map& config, const char* where) {
 // Those that need no function of the caller's.
 const CallbackEntry kCallbacks[] = {
     {"early_stopping", field_names<EarlyStoppingOptions>,
-     [](const Value::Map& config) -> std::shared_ptr<Callback> {
-       return std::make_shared<EarlyStopping>(
-           options_from<EarlyStoppingOptions>(config, "early_stopping"));
+     [](const Value::Map& config) -> SharedCallback {
+       return EarlyStopping(options_from<EarlyStoppingOptions>(config, "early_stopping"));
      }},
     {"reduce_lr_on_plateau", field_names<ReduceLROnPlateauOptions>,
-     [](const Value::Map& config) -> std::shared_ptr<Callback> {
-       return std::make_shared<ReduceLROnPlateau>(
+     [](const Value::Map& config) -> SharedCallback {
+       return ReduceLROnPlateau(
            options_from<ReduceLROnPlateauOptions>(config, "reduce_lr_on_plateau"));
      }},
     {"csv_logger", field_names<CSVLoggerText>,
-     [](const Value::Map& config) -> std::shared_ptr<Callback> {
+     [](const Value::Map& config) -> SharedCallback {
        const auto options = options_from<CSVLoggerText>(config, "csv_logger");
        if (options.filename.empty()) {
          throw Error({.where = "csv_logger", .expected = "a filename", .found = "none"});
        }
-       return std::make_shared<CSVLogger>(
-           options.filename,
-           CSVLoggerOptions{.separator = options.separator, .append = options.append});
+       return CSVLogger(options.filename,
+                        {.separator = options.separator, .append = options.append});
      }},
     {"terminate_on_nan", field_names<TerminateOnNaNText>,
-     [](const Value::Map&) -> std::shared_ptr<Callback> {
-       return std::make_shared<TerminateOnNaN>();
-     }},
+     [](const Value::Map&) -> SharedCallback { return TerminateOnNaN(); }},
 };
 
 constexpr AbsentName kAbsentCallbacks[] = {

@@ -98,6 +98,7 @@ class CORNU_API Model {
   Logs train_on_batch(Tensor x, Tensor y, const BatchOptions& options = {});
   /// Loss and metrics over a data set.
   Logs evaluate(const Source& source, const EvaluateOptions& options = {}) const;
+  Logs evaluate(Tensor x, Tensor y, const EvaluateOptions& options = {}) const;
   /// The same over these samples as one batch.
   Logs test_on_batch(const Source& source, const BatchOptions& options = {}) const;
   Logs test_on_batch(Tensor x, Tensor y, const BatchOptions& options = {}) const;

@@ -190,6 +190,10 @@ Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const
   return logs;
 }
 
+Logs Model::evaluate(Tensor x, Tensor y, const EvaluateOptions& options) const {
+  return evaluate(Dataset(std::move(x), std::move(y)), options);
+}
+
 Logs Model::train_on_batch(const Source& source, const BatchOptions& options) {
   FitOptions once{.verbose = 0,
                   .shuffle = false,

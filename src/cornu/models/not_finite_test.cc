@@ -186,7 +186,7 @@ TEST(NotFinite, EndsAFitOfTerminateOnNaNWithoutAnError) {
                                     {.batch_size = 8,
                                      .epochs = 4,
                                      .verbose = 0,
-                                     .callbacks = {std::make_shared<TerminateOnNaN>()},
+                                     .callbacks = {TerminateOnNaN()},
                                      .shuffle = false});
   EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("Batch 2: "));
   EXPECT_EQ(history.epochs.size(), 1U);

@@ -303,6 +303,8 @@ TEST(Sequential, EvaluateIsTheMeanOverSamples) {
     right += y_proba.at(2 * i + i % 2) > 0.5 ? 1 : 0;
   }
   const Logs logs = model.evaluate(data, {.batch_size = 4});
+  const Logs of_tensors = model.evaluate(data.decoded_x(), data.decoded_y(), {.batch_size = 4});
+  EXPECT_EQ(of_tensors["loss"], logs["loss"]);
   EXPECT_NEAR(logs["loss"], loss, 1e-6);
   EXPECT_EQ(logs["accuracy"], right / 11);
 }

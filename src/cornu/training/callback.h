@@ -1,9 +1,13 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "cornu/core/error.h"
 #include "cornu/core/tensor.h"
 #include "cornu/training/history.h"
 
@@ -67,5 +71,27 @@ class CORNU_API Callback {
  private:
   Training* training_ = nullptr;
 };
+
+/// One of the callbacks of a fit: made on the spot, EarlyStopping({.patience = 3}), or shared with
+/// whoever looks at it afterwards.
+class SharedCallback {
+ public:
+  /// One that has a name is shared, never copied: C&& is never an lvalue here.
+  template <std::derived_from<Callback> C>
+  SharedCallback(C&& callback)  // NOLINT: stands for it
+      : callback_(std::make_shared<C>(std::forward<C>(callback))) {}
+  /// Error for a null pointer.
+  template <std::derived_from<Callback> C>
+  SharedCallback(std::shared_ptr<C> callback)  // NOLINT: stands for it
+      : callback_(std::move(callback)) {
+    if (!callback_) throw Error({.where = "callbacks", .expected = "a callback", .found = "null"});
+  }
+  Callback* operator->() const { return callback_.get(); }
+  Callback& operator*() const { return *callback_; }
+
+ private:
+  std::shared_ptr<Callback> callback_;
+};
+using Callbacks = std::vector<SharedCallback>;
 
 }  // namespace cornu::inline v0

@@ -12,8 +12,6 @@
 
 namespace cornu::inline v0 {
 
-using Callbacks = std::vector<std::shared_ptr<Callback>>;
-
 /// evaluate()'s options, with Keras's names and defaults.
 struct EvaluateOptions {
   int64_t batch_size = 32;

@@ -23,9 +23,8 @@ int64_t scratch_numbers(const Plan& plan) {
   for (const Op& op : plan.ops) {
     const auto* product = std::get_if<ops::Product>(&op.what);
     if (product == nullptr) continue;
-    const Shape& x = plan.slot(op.in[0]).shape;
-    const int64_t lines = x.size(plan.capacity) / x.back();
-    depth = std::max(depth, product->x_transposed ? lines : x.back());
+    const SlotId x = op.in[ops::Product::kX];
+    depth = std::max(depth, product->x_transposed ? plan.lines(x) : plan.slot(x).shape.back());
   }
   return kernels::product_pack_size(depth);
 }

@@ -113,7 +113,8 @@ void fuse_update(Plan& plan) {
     }
     // Where the product goes over the batch in blocks, its sums wait in the gradient's slot.
     fused.out = update.out;
-    if (plan.capacity > kernels::kProductBlock) fused.out.push_back(gradient.out[0]);
+    const int64_t depth = plan.lines(gradient.in[Product::kX]);
+    if (depth > kernels::kProductBlock) fused.out.push_back(gradient.out[0]);
     fused.phase = Phase::update;
     // As soon as nothing reads the weight any more.
     size_t at = producer;

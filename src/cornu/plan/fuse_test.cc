@@ -112,5 +112,22 @@ TEST(Fuse, BatchesBeyondABlockOfTheProductKeepRoomForItsSums) {
             2);
 }
 
+TEST(Fuse, SamplesOfSeveralLinesFillABlockSooner) {
+  const auto kept = [](int64_t batch_size) {
+    Graph graph;
+    const auto at = graph.add(Dense({.units = 2}), {graph.add_input({4, 3})});
+    graph.set_outputs(at);
+    graph.build(0);
+    const Spec spec{.x = {{{4, 3}, {}}}, .y = {{{4, 2}, {}}}, .size = 0};
+    const Optimizer sgd = "sgd";
+    const Plan fused = improve(make_plan(graph, spec, {Loss("mse")}, &sgd,
+                                         {.mode = Mode::training, .capacity = batch_size}));
+    return count_products(
+        fused, [](const Product& p, const Op& op) { return updates(p, op) && op.out.size() == 2; });
+  };
+  EXPECT_EQ(kept(64), 0);
+  EXPECT_EQ(kept(65), 1);
+}
+
 }  // namespace
 }  // namespace cornu::inline v0

@@ -34,6 +34,8 @@ struct Plan {
   const Slot& slot(SlotId id) const { return slots[static_cast<size_t>(id)]; }
   /// The slot whose memory `id` is.
   SlotId base(SlotId id) const { return slot(id).base == kNone ? id : slot(id).base; }
+  /// Most lines along the last axis of a slot: rows times the axes between.
+  int64_t lines(SlotId id) const { return slot(id).shape.size(capacity) / slot(id).shape.back(); }
   /// The slot's memory under another shape.
   CORNU_API SlotId reshaped(SlotId id, const Shape& shape);
   /// Arithmetic of one run of `rows` rows.

@@ -164,5 +164,30 @@ TEST(Weighted, ValidatesEverySoManyEpochs) {
   EXPECT_THROW(model.fit(data, {.class_weight = {{0, -1}}}), Error);
 }
 
+// What is said of one output counts there alone, by that output's weights or without.
+TEST(Weighted, MetricsOfAnOutputCountByItsWeights) {
+  const Input x({1});
+  Model model({x},
+              {Rescaling({.scale = 1, .name = "a"})(x), Rescaling({.scale = 2, .name = "b"})(x)});
+  model.compile(
+      {.loss = "mse",
+       .output_metrics = {{"b", {"mae"}}},
+       .output_weighted_metrics = {{"b", {metrics::MeanAbsoluteError({.name = "by_weight"})}}}});
+  const auto column = [](float first, float second, Shape shape = {2, 1}) {
+    Tensor values(shape);
+    values.span<float>()[0] = first;
+    values.span<float>()[1] = second;
+    return values;
+  };
+  std::vector<Tensor> targets = {column(0, 0), column(0, 0)};
+  std::vector<Tensor> weights = {column(1, 1, {2}), column(3, 1, {2})};
+  const Logs logs =
+      model.evaluate(Dataset({column(1, 5)}, std::move(targets)).weighted(std::move(weights)));
+  EXPECT_EQ(logs["b_mae"], (2 + 10) / 2.0);
+  EXPECT_EQ(logs["b_by_weight"], (3 * 2 + 10) / 4.0);
+  EXPECT_EQ(logs.find("a_mae"), nullptr);
+  EXPECT_EQ(logs.find("a_by_weight"), nullptr);
+}
+
 }  // namespace
 }  // namespace cornu::inline v0

@@ -24,6 +24,7 @@ CompiledOutputs for_outputs(const CompileOptions& options, const std::vector<std
   check_names(options.losses, outputs, where);
   check_names(options.loss_weights, outputs, where);
   check_names(options.output_metrics, outputs, where);
+  check_names(options.output_weighted_metrics, outputs, where);
   const bool several = outputs.size() > 1;
   CompiledOutputs compiled;
   for (size_t i = 0; i < outputs.size(); ++i) {
@@ -45,11 +46,14 @@ CompiledOutputs for_outputs(const CompileOptions& options, const std::vector<std
             {metric, several ? output + "_" + name : name, i, weighted});
       }
     };
+    const auto count_own = [&](const auto& by_output, bool weighted) {
+      const auto own = by_output.find(output);
+      if (own != by_output.end()) count(own->second, weighted);
+    };
     count(options.metrics, false);
-    if (const auto own = options.output_metrics.find(output); own != options.output_metrics.end()) {
-      count(own->second, false);
-    }
+    count_own(options.output_metrics, false);
     count(options.weighted_metrics, true);
+    count_own(options.output_weighted_metrics, true);
   }
   return compiled;
 }

@@ -35,6 +35,7 @@ struct CompileOptions {
   std::map<std::string, Loss> losses = {};
   std::map<std::string, double> loss_weights = {};
   std::map<std::string, std::vector<Metric>> output_metrics = {};
+  std::map<std::string, std::vector<Metric>> output_weighted_metrics = {};
   ExecutionOptions execution = {};
 };
 

@@ -62,6 +62,9 @@ CompileOptions compile_from_config(const Value& config) {
   for_each("output_metrics", [&](const std::string& output, const Value& metrics) {
     options.output_metrics.emplace(output, metrics_from_config(metrics));
   });
+  for_each("output_weighted_metrics", [&](const std::string& output, const Value& metrics) {
+    options.output_weighted_metrics.emplace(output, metrics_from_config(metrics));
+  });
   return options;
 }
 

@@ -72,6 +72,7 @@ Value compile_config(const CompileOptions& options) {
   add_map("losses", options.losses, loss_config);
   add_map("loss_weights", options.loss_weights, [](double weight) { return Value(weight); });
   add_map("output_metrics", options.output_metrics, metrics_config);
+  add_map("output_weighted_metrics", options.output_weighted_metrics, metrics_config);
   return config;
 }
 

@@ -87,7 +87,8 @@ Model two_by_two() {
   model.compile({.losses = {{"kind", "categorical_crossentropy"}, {"size", Huber({.delta = 0.5})}},
                  .loss_weights = {{"size", 0.25}},
                  .output_metrics = {{"kind", {"accuracy", Precision({.thresholds = 0.25})}},
-                                    {"size", {"mae"}}}});
+                                    {"size", {"mae"}}},
+                 .output_weighted_metrics = {{"size", {"rmse"}}}});
   return model;
 }
 

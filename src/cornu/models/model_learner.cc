@@ -9,10 +9,10 @@
 #include "cornu/models/model_internal.h"
 
 namespace cornu::inline v0 {
+
+// A schedule goes by steps, those that only accumulate among them.
 double Model::Impl::learning_rate() const {
-  const int64_t accumulated =
-      std::max<int64_t>(1, compiled->optimizer->update_options().gradient_accumulation_steps);
-  return set_rate ? *set_rate : compiled->optimizer->learning_rate().at(steps_begun / accumulated);
+  return set_rate ? *set_rate : compiled->optimizer->learning_rate().at(steps_begun);
 }
 
 Context Model::Impl::begin_step(uint64_t epoch) {

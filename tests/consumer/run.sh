@@ -1,9 +1,12 @@
 #!/bin/bash
 # An outside project uses Cornu: static and shared, all of it and the core alone, by find_package,
 # by pkg-config and as a source folder. Ends with `N passed, N failed`.
+#
+# Usage: tests/consumer/run.sh [BUILD], a static Release build that is there already.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
+static_build=${1:-}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 passed=0
@@ -23,6 +26,7 @@ try() {  # try NAME COMMAND...
 
 install_cornu() {  # install_cornu static|shared
   local build=$scratch/build-$1 shared=OFF
+  [ "$1" = static ] && [ -n "$static_build" ] && build=$static_build
   [ "$1" = static ] || shared=ON
   cmake -G Ninja -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=$shared &&
     cmake --build "$build" && cmake --install "$build" --prefix "$scratch/$1" &&

@@ -117,12 +117,12 @@ std::vector<std::string> all_passes() {
 
 template <size_t... kIndex>
 std::set<std::string_view> op_names(std::index_sequence<kIndex...>) {
-  return {std::variant_alternative_t<kIndex, cornu::What>::kName...};
+  return {std::variant_alternative_t<kIndex, cornu::AnyOp>::kName...};
 }
 
 // A new op that no network holds would be an op without this test.
 void require_every_op() {
-  auto missing = op_names(std::make_index_sequence<std::variant_size_v<cornu::What>>());
+  auto missing = op_names(std::make_index_sequence<std::variant_size_v<cornu::AnyOp>>());
   for (const Group& group : groups()) {
     for (const Net& net : group.nets) {
       const auto losses =

@@ -9,7 +9,7 @@ namespace cornu::inline v0 {
 namespace {
 
 template <class I>
-class Description final : public InitializerWith<I> {
+class ConstantDescription final : public InitializerWith<I> {
  public:
   using InitializerWith<I>::InitializerWith;
   void fill(std::span<float> values, const Shape&, uint64_t) const override {
@@ -34,10 +34,10 @@ ConstantOptions checked(ConstantOptions options) {
 }  // namespace
 
 Zeros::Zeros(NoInitializerOptions options)
-    : Initializer(std::make_shared<Description<Zeros>>(options)) {}
+    : Initializer(std::make_shared<ConstantDescription<Zeros>>(options)) {}
 Ones::Ones(NoInitializerOptions options)
-    : Initializer(std::make_shared<Description<Ones>>(options)) {}
+    : Initializer(std::make_shared<ConstantDescription<Ones>>(options)) {}
 Constant::Constant(ConstantOptions options)
-    : Initializer(std::make_shared<Description<Constant>>(checked(options))) {}
+    : Initializer(std::make_shared<ConstantDescription<Constant>>(checked(options))) {}
 
 }  // namespace cornu::inline v0

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<ActivationLayerOptions> {
+class ActivationLayerDescription final : public LayerWith<ActivationLayerOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return ActivationLayer::kType; }
@@ -18,7 +18,7 @@ class Description final : public LayerWith<ActivationLayerOptions> {
 }  // namespace
 
 ActivationLayer::ActivationLayer(ActivationLayerOptions options)
-    : Layer(std::make_shared<Description>(std::move(options))) {}
+    : Layer(std::make_shared<ActivationLayerDescription>(std::move(options))) {}
 
 Layer::Layer(const Activation& activation) : Layer(ActivationLayer({.activation = activation})) {}
 

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<BatchNormalizationOptions> {
+class BatchNormalizationDescription final : public LayerWith<BatchNormalizationOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return BatchNormalization::kType; }
@@ -69,6 +69,6 @@ BatchNormalizationOptions checked(BatchNormalizationOptions options) {
 }  // namespace
 
 BatchNormalization::BatchNormalization(BatchNormalizationOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<BatchNormalizationDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

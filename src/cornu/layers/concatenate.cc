@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<ConcatenateOptions> {
+class ConcatenateDescription final : public LayerWith<ConcatenateOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Concatenate::kType; }
@@ -56,6 +56,6 @@ class Description final : public LayerWith<ConcatenateOptions> {
 }  // namespace
 
 Concatenate::Concatenate(ConcatenateOptions options)
-    : Layer(std::make_shared<Description>(std::move(options))) {}
+    : Layer(std::make_shared<ConcatenateDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<DenseOptions> {
+class DenseDescription final : public LayerWith<DenseOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Dense::kType; }
@@ -52,6 +52,6 @@ DenseOptions checked(DenseOptions options) {
 }  // namespace
 
 Dense::Dense(DenseOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<DenseDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<DropoutOptions> {
+class DropoutDescription final : public LayerWith<DropoutOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Dropout::kType; }
@@ -29,6 +29,6 @@ DropoutOptions checked(DropoutOptions options) {
 }  // namespace
 
 Dropout::Dropout(DropoutOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<DropoutDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

@@ -6,7 +6,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<ELUOptions> {
+class ELUDescription final : public LayerWith<ELUOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return ELU::kType; }
@@ -31,6 +31,7 @@ ELUOptions checked(ELUOptions options) {
 
 }  // namespace
 
-ELU::ELU(ELUOptions options) : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+ELU::ELU(ELUOptions options)
+    : Layer(std::make_shared<ELUDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

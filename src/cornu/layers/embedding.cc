@@ -8,7 +8,7 @@ namespace {
 // Indices are floats in a plan, which hold whole numbers up to here.
 constexpr int64_t kMostIndices = int64_t{1} << 24;
 
-class Description final : public LayerWith<EmbeddingOptions> {
+class EmbeddingDescription final : public LayerWith<EmbeddingOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Embedding::kType; }
@@ -57,6 +57,6 @@ EmbeddingOptions checked(EmbeddingOptions options) {
 }  // namespace
 
 Embedding::Embedding(EmbeddingOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<EmbeddingDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

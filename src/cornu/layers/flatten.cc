@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<FlattenOptions> {
+class FlattenDescription final : public LayerWith<FlattenOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Flatten::kType; }
@@ -22,6 +22,6 @@ class Description final : public LayerWith<FlattenOptions> {
 }  // namespace
 
 Flatten::Flatten(FlattenOptions options)
-    : Layer(std::make_shared<Description>(std::move(options))) {}
+    : Layer(std::make_shared<FlattenDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -6,7 +6,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<GaussianDropoutOptions> {
+class GaussianDropoutDescription final : public LayerWith<GaussianDropoutOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return GaussianDropout::kType; }
@@ -30,6 +30,6 @@ GaussianDropoutOptions checked(GaussianDropoutOptions options) {
 }  // namespace
 
 GaussianDropout::GaussianDropout(GaussianDropoutOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<GaussianDropoutDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

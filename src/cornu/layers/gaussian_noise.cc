@@ -6,7 +6,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<GaussianNoiseOptions> {
+class GaussianNoiseDescription final : public LayerWith<GaussianNoiseOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return GaussianNoise::kType; }
@@ -28,6 +28,6 @@ GaussianNoiseOptions checked(GaussianNoiseOptions options) {
 }  // namespace
 
 GaussianNoise::GaussianNoise(GaussianNoiseOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<GaussianNoiseDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

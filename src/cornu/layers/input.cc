@@ -6,7 +6,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<InputOptions> {
+class InputDescription final : public LayerWith<InputOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Input::kType; }
@@ -26,7 +26,7 @@ class Description final : public LayerWith<InputOptions> {
 }  // namespace
 
 Input::Input(InputOptions options)
-    : Input(Layer(std::make_shared<Description>(options)), options.shape) {}
+    : Input(Layer(std::make_shared<InputDescription>(options)), options.shape) {}
 
 Input::Input(Layer layer, const Shape& shape)
     : Layer(std::move(layer)), tensor_(record({}, {shape.with_rows()})[0]) {}

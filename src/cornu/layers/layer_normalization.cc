@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<LayerNormalizationOptions> {
+class LayerNormalizationDescription final : public LayerWith<LayerNormalizationOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return LayerNormalization::kType; }
@@ -48,6 +48,6 @@ LayerNormalizationOptions checked(LayerNormalizationOptions options) {
 }  // namespace
 
 LayerNormalization::LayerNormalization(LayerNormalizationOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<LayerNormalizationDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

@@ -7,7 +7,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<LeakyReLUOptions> {
+class LeakyReLUDescription final : public LayerWith<LeakyReLUOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return LeakyReLU::kType; }
@@ -36,6 +36,6 @@ LeakyReLUOptions checked(LeakyReLUOptions options) {
 }  // namespace
 
 LeakyReLU::LeakyReLU(LeakyReLUOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<LeakyReLUDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

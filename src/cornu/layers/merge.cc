@@ -7,9 +7,9 @@ namespace {
 
 using ops::Combination;
 
-class Description final : public LayerWith<MergeOptions> {
+class MergeDescription final : public LayerWith<MergeOptions> {
  public:
-  Description(std::string_view type, Combination how, MergeOptions given)
+  MergeDescription(std::string_view type, Combination how, MergeOptions given)
       : LayerWith(std::move(given)), type_(type), how_(how) {}
   std::string_view type() const override { return type_; }
 
@@ -49,7 +49,7 @@ class Description final : public LayerWith<MergeOptions> {
 
 std::shared_ptr<const LayerDescription> merge(std::string_view type, Combination how,
                                               MergeOptions options) {
-  return std::make_shared<Description>(type, how, std::move(options));
+  return std::make_shared<MergeDescription>(type, how, std::move(options));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<PReLUOptions> {
+class PReLUDescription final : public LayerWith<PReLUOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return PReLU::kType; }
@@ -34,6 +34,7 @@ class Description final : public LayerWith<PReLUOptions> {
 
 }  // namespace
 
-PReLU::PReLU(PReLUOptions options) : Layer(std::make_shared<Description>(std::move(options))) {}
+PReLU::PReLU(PReLUOptions options)
+    : Layer(std::make_shared<PReLUDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

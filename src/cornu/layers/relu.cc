@@ -10,7 +10,7 @@ double most(const ReLUOptions& options) {
   return options.max_value.value_or(std::numeric_limits<double>::infinity());
 }
 
-class Description final : public LayerWith<ReLUOptions> {
+class ReLUDescription final : public LayerWith<ReLUOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return ReLU::kType; }
@@ -43,6 +43,6 @@ ReLUOptions checked(ReLUOptions options) {
 }  // namespace
 
 ReLU::ReLU(ReLUOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<ReLUDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

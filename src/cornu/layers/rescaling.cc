@@ -6,7 +6,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<RescalingOptions> {
+class RescalingDescription final : public LayerWith<RescalingOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Rescaling::kType; }
@@ -33,6 +33,6 @@ RescalingOptions checked(RescalingOptions options) {
 }  // namespace
 
 Rescaling::Rescaling(RescalingOptions options)
-    : Layer(std::make_shared<Description>(checked(std::move(options)))) {}
+    : Layer(std::make_shared<RescalingDescription>(checked(std::move(options)))) {}
 
 }  // namespace cornu::inline v0

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<ReshapeOptions> {
+class ReshapeDescription final : public LayerWith<ReshapeOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Reshape::kType; }
@@ -40,6 +40,6 @@ class Description final : public LayerWith<ReshapeOptions> {
 }  // namespace
 
 Reshape::Reshape(ReshapeOptions options)
-    : Layer(std::make_shared<Description>(std::move(options))) {}
+    : Layer(std::make_shared<ReshapeDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

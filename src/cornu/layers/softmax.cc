@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LayerWith<SoftmaxOptions> {
+class SoftmaxDescription final : public LayerWith<SoftmaxOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Softmax::kType; }
@@ -24,6 +24,6 @@ class Description final : public LayerWith<SoftmaxOptions> {
 }  // namespace
 
 Softmax::Softmax(SoftmaxOptions options)
-    : Layer(std::make_shared<Description>(std::move(options))) {}
+    : Layer(std::make_shared<SoftmaxDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -15,9 +15,9 @@ SlotId logits_of(SlotId y_pred, const Builder& b) {
   return is_sigmoid ? from->in[0] : kNone;
 }
 
-class Description final : public LossDescription {
+class BinaryCrossentropyDescription final : public LossDescription {
  public:
-  explicit Description(BinaryCrossentropyOptions given) : options(given) {}
+  explicit BinaryCrossentropyDescription(BinaryCrossentropyOptions given) : options(given) {}
   std::string_view name() const override { return BinaryCrossentropy::kName; }
   Value::Map config() const override { return fields_to_map(options); }
   void check(const Field& target, const Shape& y_pred) const override {
@@ -46,6 +46,6 @@ BinaryCrossentropyOptions checked(BinaryCrossentropyOptions options) {
 }  // namespace
 
 BinaryCrossentropy::BinaryCrossentropy(BinaryCrossentropyOptions options)
-    : Loss(std::make_shared<Description>(checked(options))) {}
+    : Loss(std::make_shared<BinaryCrossentropyDescription>(checked(options))) {}
 
 }  // namespace cornu::inline v0

@@ -6,9 +6,10 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LossDescription {
+class CategoricalCrossentropyDescription final : public LossDescription {
  public:
-  explicit Description(CategoricalCrossentropyOptions given) : options(given) {}
+  explicit CategoricalCrossentropyDescription(CategoricalCrossentropyOptions given)
+      : options(given) {}
   std::string_view name() const override { return CategoricalCrossentropy::kName; }
   Value::Map config() const override { return fields_to_map(options); }
 
@@ -48,6 +49,6 @@ CategoricalCrossentropyOptions checked(CategoricalCrossentropyOptions options) {
 }  // namespace
 
 CategoricalCrossentropy::CategoricalCrossentropy(CategoricalCrossentropyOptions options)
-    : Loss(std::make_shared<Description>(checked(options))) {}
+    : Loss(std::make_shared<CategoricalCrossentropyDescription>(checked(options))) {}
 
 }  // namespace cornu::inline v0

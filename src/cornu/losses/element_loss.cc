@@ -7,9 +7,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public LossDescription {
+class ElementLossDescription final : public LossDescription {
  public:
-  Description(std::string_view name, What op, Value::Map config)
+  ElementLossDescription(std::string_view name, What op, Value::Map config)
       : name_(name), op_(std::move(op)), config_(std::move(config)) {}
 
   std::string_view name() const override { return name_; }
@@ -30,12 +30,12 @@ class Description final : public LossDescription {
 }  // namespace
 
 Loss element_loss(std::string_view name, ops::LossFunction function, Value::Map config) {
-  return Loss(
-      std::make_shared<Description>(name, What(ops::ElementLoss{function}), std::move(config)));
+  return Loss(std::make_shared<ElementLossDescription>(name, What(ops::ElementLoss{function}),
+                                                       std::move(config)));
 }
 
 Loss loss_of(std::string_view name, What op) {
-  return Loss(std::make_shared<Description>(name, std::move(op), Value::Map{}));
+  return Loss(std::make_shared<ElementLossDescription>(name, std::move(op), Value::Map{}));
 }
 
 }  // namespace cornu::inline v0

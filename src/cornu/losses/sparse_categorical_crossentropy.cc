@@ -9,9 +9,10 @@ bool is_integer(DType dtype) {
   return dtype == DType::uint8 || dtype == DType::int32 || dtype == DType::int64;
 }
 
-class Description final : public LossDescription {
+class SparseCategoricalCrossentropyDescription final : public LossDescription {
  public:
-  explicit Description(SparseCategoricalCrossentropyOptions given) : options(given) {}
+  explicit SparseCategoricalCrossentropyDescription(SparseCategoricalCrossentropyOptions given)
+      : options(given) {}
   std::string_view name() const override { return SparseCategoricalCrossentropy::kName; }
   Value::Map config() const override { return fields_to_map(options); }
 
@@ -52,6 +53,6 @@ class Description final : public LossDescription {
 
 SparseCategoricalCrossentropy::SparseCategoricalCrossentropy(
     SparseCategoricalCrossentropyOptions options)
-    : Loss(std::make_shared<Description>(options)) {}
+    : Loss(std::make_shared<SparseCategoricalCrossentropyDescription>(options)) {}
 
 }  // namespace cornu::inline v0

@@ -55,7 +55,7 @@ int64_t matches(TensorView values, const Index& index) {
   return count;
 }
 
-class Counter final : public MetricCounter {
+class AccuracyCounter final : public MetricCounter {
  public:
   void update(const Outcome& outcome) override {
     if (outcome.y_pred.shape().back() == 1) return update_binary(outcome);
@@ -108,7 +108,7 @@ class Counter final : public MetricCounter {
   std::unique_ptr<MetricCounter> binary_;
 };
 
-class Description final : public MetricWith<Accuracy> {
+class AccuracyDescription final : public MetricWith<Accuracy> {
  public:
   using MetricWith::MetricWith;
 
@@ -124,12 +124,14 @@ class Description final : public MetricWith<Accuracy> {
          .found = "outputs " + y_pred.str() + " with targets " + target.shape.with_rows().str()});
   }
 
-  std::unique_ptr<MetricCounter> counter() const override { return std::make_unique<Counter>(); }
+  std::unique_ptr<MetricCounter> counter() const override {
+    return std::make_unique<AccuracyCounter>();
+  }
 };
 
 }  // namespace
 
 Accuracy::Accuracy(MetricOptions options)
-    : Metric(std::make_shared<Description>(std::move(options))) {}
+    : Metric(std::make_shared<AccuracyDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -80,9 +80,9 @@ class Curve {
   double positive_ = 0, negative_ = 0;
 };
 
-class Counter final : public MetricCounter {
+class AUCCounter final : public MetricCounter {
  public:
-  explicit Counter(AUCOptions options) : options_(std::move(options)) {}
+  explicit AUCCounter(AUCOptions options) : options_(std::move(options)) {}
 
   void update(const Outcome& outcome) override {
     const OutcomeRows rows(outcome);
@@ -142,9 +142,9 @@ class Counter final : public MetricCounter {
   std::vector<Buckets> columns_;
 };
 
-class Description final : public MetricWith<AUC> {
+class AUCDescription final : public MetricWith<AUC> {
  public:
-  explicit Description(AUCOptions given) : MetricWith(std::move(given)) {
+  explicit AUCDescription(AUCOptions given) : MetricWith(std::move(given)) {
     require_one_of("curve", options.curve, {"ROC", "PR"});
     require_one_of("summation_method", options.summation_method,
                    {"interpolation", "minoring", "majoring"});
@@ -158,7 +158,7 @@ class Description final : public MetricWith<AUC> {
     check_same_shape(name(), target, y_pred);
   }
   std::unique_ptr<MetricCounter> counter() const override {
-    return std::make_unique<Counter>(options);
+    return std::make_unique<AUCCounter>(options);
   }
 
  private:
@@ -172,6 +172,6 @@ class Description final : public MetricWith<AUC> {
 
 }  // namespace
 
-AUC::AUC(AUCOptions options) : Metric(std::make_shared<Description>(std::move(options))) {}
+AUC::AUC(AUCOptions options) : Metric(std::make_shared<AUCDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

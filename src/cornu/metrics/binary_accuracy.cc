@@ -6,7 +6,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-struct Hits {
+struct BinaryAccuracyHits {
   using Rows = OutcomeRows;
   double threshold;
 
@@ -20,9 +20,9 @@ struct Hits {
   }
 };
 
-class Description final : public MetricWith<BinaryAccuracy> {
+class BinaryAccuracyDescription final : public MetricWith<BinaryAccuracy> {
  public:
-  explicit Description(BinaryAccuracyOptions given) : MetricWith(std::move(given)) {
+  explicit BinaryAccuracyDescription(BinaryAccuracyOptions given) : MetricWith(std::move(given)) {
     if (options.threshold >= 0 && options.threshold <= 1) return;
     throw Error({.where = "BinaryAccuracy",
                  .expected = "0 <= threshold <= 1",
@@ -32,13 +32,13 @@ class Description final : public MetricWith<BinaryAccuracy> {
     check_same_shape(name(), target, y_pred);
   }
   std::unique_ptr<MetricCounter> counter() const override {
-    return std::make_unique<MeanCounter<Hits>>(Hits{options.threshold});
+    return std::make_unique<MeanCounter<BinaryAccuracyHits>>(BinaryAccuracyHits{options.threshold});
   }
 };
 
 }  // namespace
 
 BinaryAccuracy::BinaryAccuracy(BinaryAccuracyOptions options)
-    : Metric(std::make_shared<Description>(std::move(options))) {}
+    : Metric(std::make_shared<BinaryAccuracyDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

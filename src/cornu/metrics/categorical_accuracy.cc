@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-struct Hits {
+struct CategoricalAccuracyHits {
   using Rows = OutcomeRows;
   double operator()(const Rows& rows, int64_t row) const {
     return rows.predicted_class(row) == rows.true_class(row) ? 1 : 0;
@@ -13,25 +13,26 @@ struct Hits {
 };
 
 template <class M, auto kCheck>
-class Description final : public MetricWith<M> {
+class CategoricalAccuracyDescription final : public MetricWith<M> {
  public:
   using MetricWith<M>::MetricWith;
   void check(const Field& target, const Shape& y_pred) const override {
     kCheck(this->name(), target, y_pred);
   }
   std::unique_ptr<MetricCounter> counter() const override {
-    return std::make_unique<MeanCounter<Hits>>(Hits{});
+    return std::make_unique<MeanCounter<CategoricalAccuracyHits>>(CategoricalAccuracyHits{});
   }
 };
 
 }  // namespace
 
 CategoricalAccuracy::CategoricalAccuracy(MetricOptions options)
-    : Metric(
-          std::make_shared<Description<CategoricalAccuracy, check_one_hot>>(std::move(options))) {}
+    : Metric(std::make_shared<CategoricalAccuracyDescription<CategoricalAccuracy, check_one_hot>>(
+          std::move(options))) {}
 
 SparseCategoricalAccuracy::SparseCategoricalAccuracy(MetricOptions options)
-    : Metric(std::make_shared<Description<SparseCategoricalAccuracy, check_labels>>(
-          std::move(options))) {}
+    : Metric(
+          std::make_shared<CategoricalAccuracyDescription<SparseCategoricalAccuracy, check_labels>>(
+              std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -20,9 +20,9 @@ struct Counts {
   }
 };
 
-class Counter final : public MetricCounter {
+class F1ScoreCounter final : public MetricCounter {
  public:
-  explicit Counter(F1ScoreOptions options) : options_(std::move(options)) {}
+  explicit F1ScoreCounter(F1ScoreOptions options) : options_(std::move(options)) {}
 
   void update(const Outcome& outcome) override {
     const OutcomeRows rows(outcome);
@@ -67,9 +67,9 @@ class Counter final : public MetricCounter {
   std::vector<Counts> classes_;
 };
 
-class Description final : public MetricWith<F1Score> {
+class F1ScoreDescription final : public MetricWith<F1Score> {
  public:
-  explicit Description(F1ScoreOptions given) : MetricWith(std::move(given)) {
+  explicit F1ScoreDescription(F1ScoreOptions given) : MetricWith(std::move(given)) {
     const std::vector<std::string> averages = {"macro", "micro", "weighted"};
     if (std::ranges::find(averages, options.average) == averages.end()) {
       throw unknown_name("F1Score", "average", options.average, averages);
@@ -85,13 +85,13 @@ class Description final : public MetricWith<F1Score> {
     check_one_hot(name(), target, y_pred);
   }
   std::unique_ptr<MetricCounter> counter() const override {
-    return std::make_unique<Counter>(options);
+    return std::make_unique<F1ScoreCounter>(options);
   }
 };
 
 }  // namespace
 
 F1Score::F1Score(F1ScoreOptions options)
-    : Metric(std::make_shared<Description>(std::move(options))) {}
+    : Metric(std::make_shared<F1ScoreDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

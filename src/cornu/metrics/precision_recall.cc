@@ -9,9 +9,9 @@ namespace cornu::inline v0 {
 namespace {
 
 /// True positives among all that are positive in the outputs, or in the targets.
-class Counter final : public MetricCounter {
+class PrecisionRecallCounter final : public MetricCounter {
  public:
-  Counter(const PrecisionRecallOptions& options, bool of_targets)
+  PrecisionRecallCounter(const PrecisionRecallOptions& options, bool of_targets)
       : threshold_(options.thresholds  ? *options.thresholds
                    : options.top_k > 0 ? -std::numeric_limits<double>::infinity()
                                        : 0.5),
@@ -46,9 +46,10 @@ class Counter final : public MetricCounter {
 };
 
 template <class M, bool kOfTargets>
-class Description final : public MetricWith<M> {
+class PrecisionRecallDescription final : public MetricWith<M> {
  public:
-  explicit Description(PrecisionRecallOptions given) : MetricWith<M>(std::move(given)) {
+  explicit PrecisionRecallDescription(PrecisionRecallOptions given)
+      : MetricWith<M>(std::move(given)) {
     const PrecisionRecallOptions& o = this->options;
     if (o.thresholds && !(*o.thresholds >= 0 && *o.thresholds <= 1)) {
       throw Error({.where = std::string(M::kName),
@@ -73,16 +74,16 @@ class Description final : public MetricWith<M> {
                  .found = std::to_string(this->options.class_id)});
   }
   std::unique_ptr<MetricCounter> counter() const override {
-    return std::make_unique<Counter>(this->options, kOfTargets);
+    return std::make_unique<PrecisionRecallCounter>(this->options, kOfTargets);
   }
 };
 
 }  // namespace
 
 Precision::Precision(PrecisionRecallOptions options)
-    : Metric(std::make_shared<Description<Precision, false>>(std::move(options))) {}
+    : Metric(std::make_shared<PrecisionRecallDescription<Precision, false>>(std::move(options))) {}
 
 Recall::Recall(PrecisionRecallOptions options)
-    : Metric(std::make_shared<Description<Recall, true>>(std::move(options))) {}
+    : Metric(std::make_shared<PrecisionRecallDescription<Recall, true>>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

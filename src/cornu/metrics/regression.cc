@@ -33,7 +33,7 @@ class RootCounter final : public MetricCounter {
 };
 
 template <class M>
-class Description final : public MetricWith<M> {
+class RegressionMetricDescription final : public MetricWith<M> {
  public:
   using MetricWith<M>::MetricWith;
   std::string_view unit() const override {
@@ -53,12 +53,15 @@ class Description final : public MetricWith<M> {
 }  // namespace
 
 MeanSquaredError::MeanSquaredError(MetricOptions options)
-    : Metric(std::make_shared<Description<MeanSquaredError>>(std::move(options))) {}
+    : Metric(std::make_shared<RegressionMetricDescription<MeanSquaredError>>(std::move(options))) {}
 
 RootMeanSquaredError::RootMeanSquaredError(MetricOptions options)
-    : Metric(std::make_shared<Description<RootMeanSquaredError>>(std::move(options))) {}
+    : Metric(
+          std::make_shared<RegressionMetricDescription<RootMeanSquaredError>>(std::move(options))) {
+}
 
 MeanAbsoluteError::MeanAbsoluteError(MetricOptions options)
-    : Metric(std::make_shared<Description<MeanAbsoluteError>>(std::move(options))) {}
+    : Metric(std::make_shared<RegressionMetricDescription<MeanAbsoluteError>>(std::move(options))) {
+}
 
 }  // namespace cornu::inline v0::metrics

@@ -6,7 +6,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-struct Hits {
+struct TopKAccuracyHits {
   using Rows = OutcomeRows;
   int64_t k;
   double operator()(const Rows& rows, int64_t row) const {
@@ -15,9 +15,9 @@ struct Hits {
 };
 
 template <class M, auto kCheck>
-class Description final : public MetricWith<M> {
+class TopKAccuracyDescription final : public MetricWith<M> {
  public:
-  explicit Description(TopKOptions given) : MetricWith<M>(std::move(given)) {
+  explicit TopKAccuracyDescription(TopKOptions given) : MetricWith<M>(std::move(given)) {
     if (this->options.k >= 1) return;
     throw Error({.where = std::string(M::kName),
                  .expected = "k > 0",
@@ -27,18 +27,18 @@ class Description final : public MetricWith<M> {
     kCheck(this->name(), target, y_pred);
   }
   std::unique_ptr<MetricCounter> counter() const override {
-    return std::make_unique<MeanCounter<Hits>>(Hits{this->options.k});
+    return std::make_unique<MeanCounter<TopKAccuracyHits>>(TopKAccuracyHits{this->options.k});
   }
 };
 
 }  // namespace
 
 TopKCategoricalAccuracy::TopKCategoricalAccuracy(TopKOptions options)
-    : Metric(std::make_shared<Description<TopKCategoricalAccuracy, check_one_hot>>(
+    : Metric(std::make_shared<TopKAccuracyDescription<TopKCategoricalAccuracy, check_one_hot>>(
           std::move(options))) {}
 
 SparseTopKCategoricalAccuracy::SparseTopKCategoricalAccuracy(TopKOptions options)
-    : Metric(std::make_shared<Description<SparseTopKCategoricalAccuracy, check_labels>>(
+    : Metric(std::make_shared<TopKAccuracyDescription<SparseTopKCategoricalAccuracy, check_labels>>(
           std::move(options))) {}
 
 }  // namespace cornu::inline v0

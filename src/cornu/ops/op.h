@@ -2,6 +2,8 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -38,7 +40,7 @@ enum class Mode { training, evaluate, predict };
 /// prepare: what one member does for the next step while the others are at the present one.
 enum class Phase { prepare, forward, backward, update };
 
-using What = std::variant<
+using AnyOp = std::variant<
     ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Pointwise, ops::PointwiseBack,
     ops::Affine, ops::Combine, ops::ChosenBack, ops::Concatenate, ops::Slice, ops::Softmax,
     ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack, ops::SoftmaxCrossentropy,
@@ -52,6 +54,19 @@ using What = std::variant<
     ops::TransposeNonzero, ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor,
     ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
     ops::RuleUpdate, ops::MovingAverage>;
+
+/// Which operation, with its fields. It is copied and destroyed in op.cc alone, which spares every
+/// file that includes this the making of that code for so many types.
+struct CORNU_API What : AnyOp {
+  template <class X>
+  requires std::is_constructible_v<AnyOp, std::in_place_type_t<X>, X> What(X op)
+      : AnyOp(std::in_place_type<X>, std::move(op)) {}
+  What(const What& other);
+  What(What&& other) noexcept;
+  What& operator=(const What& other);
+  What& operator=(What&& other) noexcept;
+  ~What();
+};
 
 /// One operation of a plan.
 struct Op {

@@ -5,9 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public OptimizerWith<Adadelta> {
+class AdadeltaDescription final : public OptimizerWith<Adadelta> {
  public:
-  explicit Description(AdadeltaOptions given) : OptimizerWith(given) {
+  explicit AdadeltaDescription(AdadeltaOptions given) : OptimizerWith(given) {
     check_update_options("Adadelta", options.learning_rate, update_options());
     require_within("Adadelta", "rho", options.rho, 0, 1);
     require_at_least("Adadelta", "epsilon", options.epsilon, 0);
@@ -23,6 +23,7 @@ class Description final : public OptimizerWith<Adadelta> {
 
 }  // namespace
 
-Adadelta::Adadelta(AdadeltaOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+Adadelta::Adadelta(AdadeltaOptions options)
+    : Optimizer(std::make_shared<AdadeltaDescription>(options)) {}
 
 }  // namespace cornu::inline v0

@@ -5,9 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public OptimizerWith<Adagrad> {
+class AdagradDescription final : public OptimizerWith<Adagrad> {
  public:
-  explicit Description(AdagradOptions given) : OptimizerWith(given) {
+  explicit AdagradDescription(AdagradOptions given) : OptimizerWith(given) {
     check_update_options("Adagrad", options.learning_rate, update_options());
     require_at_least("Adagrad", "initial_accumulator_value", options.initial_accumulator_value, 0);
     require_at_least("Adagrad", "epsilon", options.epsilon, 0);
@@ -21,6 +21,7 @@ class Description final : public OptimizerWith<Adagrad> {
 
 }  // namespace
 
-Adagrad::Adagrad(AdagradOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+Adagrad::Adagrad(AdagradOptions options)
+    : Optimizer(std::make_shared<AdagradDescription>(options)) {}
 
 }  // namespace cornu::inline v0

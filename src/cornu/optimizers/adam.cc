@@ -6,9 +6,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public OptimizerWith<Adam> {
+class AdamDescription final : public OptimizerWith<Adam> {
  public:
-  explicit Description(AdamOptions given) : OptimizerWith(given) {
+  explicit AdamDescription(AdamOptions given) : OptimizerWith(given) {
     check_update_options("Adam", options.learning_rate, update_options());
     check_adam("Adam", numbers());
   }
@@ -23,6 +23,6 @@ class Description final : public OptimizerWith<Adam> {
 
 }  // namespace
 
-Adam::Adam(AdamOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+Adam::Adam(AdamOptions options) : Optimizer(std::make_shared<AdamDescription>(options)) {}
 
 }  // namespace cornu::inline v0

@@ -5,7 +5,6 @@
 namespace cornu::inline v0 {
 
 void check_adam(const char* where, const AdamNumbers& numbers) {
-  constexpr double kBelowOne = 0x1.fffffep-1;  // 1 − beta is a divisor
   require_within(where, "beta_1", numbers.beta_1, 0, kBelowOne);
   require_within(where, "beta_2", numbers.beta_2, 0, kBelowOne);
   require_at_least(where, "epsilon", numbers.epsilon, 0);

@@ -5,11 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-constexpr double kBelowOne = 0x1.fffffep-1;  // 1 − beta is a divisor
-
-class Description final : public OptimizerWith<Adamax> {
+class AdamaxDescription final : public OptimizerWith<Adamax> {
  public:
-  explicit Description(AdamaxOptions given) : OptimizerWith(given) {
+  explicit AdamaxDescription(AdamaxOptions given) : OptimizerWith(given) {
     check_update_options("Adamax", options.learning_rate, update_options());
     require_within("Adamax", "beta_1", options.beta_1, 0, kBelowOne);
     require_within("Adamax", "beta_2", options.beta_2, 0, kBelowOne);
@@ -29,6 +27,6 @@ class Description final : public OptimizerWith<Adamax> {
 
 }  // namespace
 
-Adamax::Adamax(AdamaxOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+Adamax::Adamax(AdamaxOptions options) : Optimizer(std::make_shared<AdamaxDescription>(options)) {}
 
 }  // namespace cornu::inline v0

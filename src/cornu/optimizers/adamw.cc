@@ -6,9 +6,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public OptimizerWith<AdamW> {
+class AdamWDescription final : public OptimizerWith<AdamW> {
  public:
-  explicit Description(AdamWOptions given) : OptimizerWith(given) {
+  explicit AdamWDescription(AdamWOptions given) : OptimizerWith(given) {
     check_update_options("AdamW", options.learning_rate, update_options());
     check_adam("AdamW", numbers());
   }
@@ -23,6 +23,6 @@ class Description final : public OptimizerWith<AdamW> {
 
 }  // namespace
 
-AdamW::AdamW(AdamWOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+AdamW::AdamW(AdamWOptions options) : Optimizer(std::make_shared<AdamWDescription>(options)) {}
 
 }  // namespace cornu::inline v0

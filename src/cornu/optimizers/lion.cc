@@ -5,9 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public OptimizerWith<Lion> {
+class LionDescription final : public OptimizerWith<Lion> {
  public:
-  explicit Description(LionOptions given) : OptimizerWith(given) {
+  explicit LionDescription(LionOptions given) : OptimizerWith(given) {
     check_update_options("Lion", options.learning_rate, update_options());
     require_within("Lion", "beta_1", options.beta_1, 0, 1);
     require_within("Lion", "beta_2", options.beta_2, 0, 1);
@@ -23,6 +23,6 @@ class Description final : public OptimizerWith<Lion> {
 
 }  // namespace
 
-Lion::Lion(LionOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+Lion::Lion(LionOptions options) : Optimizer(std::make_shared<LionDescription>(options)) {}
 
 }  // namespace cornu::inline v0

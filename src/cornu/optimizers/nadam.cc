@@ -5,11 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-constexpr double kBelowOne = 0x1.fffffep-1;  // 1 − beta is a divisor
-
-class Description final : public OptimizerWith<Nadam> {
+class NadamDescription final : public OptimizerWith<Nadam> {
  public:
-  explicit Description(NadamOptions given) : OptimizerWith(given) {
+  explicit NadamDescription(NadamOptions given) : OptimizerWith(given) {
     check_update_options("Nadam", options.learning_rate, update_options());
     require_within("Nadam", "beta_1", options.beta_1, 0, kBelowOne);
     require_within("Nadam", "beta_2", options.beta_2, 0, kBelowOne);
@@ -31,6 +29,6 @@ class Description final : public OptimizerWith<Nadam> {
 
 }  // namespace
 
-Nadam::Nadam(NadamOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+Nadam::Nadam(NadamOptions options) : Optimizer(std::make_shared<NadamDescription>(options)) {}
 
 }  // namespace cornu::inline v0

@@ -41,12 +41,12 @@ void check_update_options(const char* where, const LearningRate& learning_rate,
                           const UpdateOptions& options);
 
 /// What a step gives to every weight's update: made on first use. `key` is one of the op's states.
-template <class What>
-SlotId step_numbers(Builder& b, const What& what, const Slots& states) {
+template <class Step>
+SlotId step_numbers(Builder& b, const Step& step, const Slots& states) {
   for (const Op& op : b.ops()) {
-    if (std::holds_alternative<What>(op.what) && op.in[0] == states[0]) return op.out[0];
+    if (std::holds_alternative<Step>(op.what) && op.in[0] == states[0]) return op.out[0];
   }
-  return b.step(what, states)[0];
+  return b.step(step, states)[0];
 }
 
 }  // namespace cornu::inline v0

@@ -8,6 +8,9 @@
 
 namespace cornu::inline v0 {
 
+/// The largest float32 below 1, for a beta: 1 − beta is a divisor.
+inline constexpr double kBelowOne = 0x1.fffffep-1;
+
 /// Error unless value is finite and `low` <= value.
 inline void require_at_least(const char* where, const char* field, double value, double low) {
   if (std::isfinite(value) && value >= low) return;

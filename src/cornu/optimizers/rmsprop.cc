@@ -5,9 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public OptimizerWith<RMSprop> {
+class RMSpropDescription final : public OptimizerWith<RMSprop> {
  public:
-  explicit Description(RMSpropOptions given) : OptimizerWith(given) {
+  explicit RMSpropDescription(RMSpropOptions given) : OptimizerWith(given) {
     check_update_options("RMSprop", options.learning_rate, update_options());
     require_within("RMSprop", "rho", options.rho, 0, 1);
     require_within("RMSprop", "momentum", options.momentum, 0, 1);
@@ -29,6 +29,7 @@ class Description final : public OptimizerWith<RMSprop> {
 
 }  // namespace
 
-RMSprop::RMSprop(RMSpropOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+RMSprop::RMSprop(RMSpropOptions options)
+    : Optimizer(std::make_shared<RMSpropDescription>(options)) {}
 
 }  // namespace cornu::inline v0

@@ -5,9 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public OptimizerWith<SGD> {
+class SGDDescription final : public OptimizerWith<SGD> {
  public:
-  explicit Description(SGDOptions given) : OptimizerWith(given) {
+  explicit SGDDescription(SGDOptions given) : OptimizerWith(given) {
     check_update_options("SGD", options.learning_rate, update_options());
     require_within("SGD", "momentum", options.momentum, 0, 1);
   }
@@ -21,6 +21,6 @@ class Description final : public OptimizerWith<SGD> {
 
 }  // namespace
 
-SGD::SGD(SGDOptions options) : Optimizer(std::make_shared<Description>(options)) {}
+SGD::SGD(SGDOptions options) : Optimizer(std::make_shared<SGDDescription>(options)) {}
 
 }  // namespace cornu::inline v0

@@ -132,7 +132,7 @@ class Accesses {
   /// What the first member reads when a step is done.
   std::vector<Access> of_results() const {
     std::vector<Access> all;
-    const Op reader{.what = {}, .in = {}, .out = {}, .layer = {}, .split = Split::one};
+    const Op reader{.what = ops::Decode{}, .in = {}, .out = {}, .layer = {}, .split = Split::one};
     for (SlotId output : plan_.outputs) add(all, output, Share::all, reader, false);
     for (const LossTerm& loss : plan_.losses) add(all, loss.per_row, Share::all, reader, false);
     for (SlotId penalty : plan_.penalties) add(all, penalty, Share::all, reader, false);

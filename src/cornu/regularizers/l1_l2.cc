@@ -8,9 +8,9 @@ namespace cornu::inline v0 {
 namespace {
 
 template <class R>
-class Description final : public RegularizerDescription {
+class L1L2Description final : public RegularizerDescription {
  public:
-  explicit Description(typename R::Options given) : options_(given) {
+  explicit L1L2Description(typename R::Options given) : options_(given) {
     for (const auto& [field, factor] : config()) {
       if (factor.as_double() >= 0 && std::isfinite(factor.as_double())) continue;
       throw Error({.where = std::string(R::kName),
@@ -33,8 +33,8 @@ class Description final : public RegularizerDescription {
 
 }  // namespace
 
-L1::L1(L1Options options) : Regularizer(std::make_shared<Description<L1>>(options)) {}
-L2::L2(L2Options options) : Regularizer(std::make_shared<Description<L2>>(options)) {}
-L1L2::L1L2(L1L2Options options) : Regularizer(std::make_shared<Description<L1L2>>(options)) {}
+L1::L1(L1Options options) : Regularizer(std::make_shared<L1L2Description<L1>>(options)) {}
+L2::L2(L2Options options) : Regularizer(std::make_shared<L1L2Description<L2>>(options)) {}
+L1L2::L1L2(L1L2Options options) : Regularizer(std::make_shared<L1L2Description<L1L2>>(options)) {}
 
 }  // namespace cornu::inline v0

@@ -19,7 +19,7 @@ namespace cornu::inline v0 {
 namespace {
 
 constexpr size_t kMostLayers = 2000;
-constexpr double kMargin = 24, kPadding = 14, kLine = 20, kCorner = 7, kTitle = 30;
+constexpr double kBorder = 24, kPadding = 14, kLine = 20, kCorner = 7, kTitle = 30;
 constexpr double kNameSize = 14, kTextSize = 12;
 constexpr uint32_t kFaint = 0x707070, kArrow = 0x6b6b6b;
 // Of the left edge and the ground of a box: an input, a layer with weights, one without, a model.
@@ -323,9 +323,9 @@ void plot_model(const Model& model, const std::string& path, const PlotModelOpti
                  .found = with_commas(static_cast<int64_t>(count))});
   }
   const Drawing drawing = Composer(options).compose(model.graph());
-  save_picture(path, static_cast<int64_t>(std::ceil(drawing.width + 2 * kMargin)),
-               static_cast<int64_t>(std::ceil(drawing.height + 2 * kMargin)), [&](cairo_t* cr) {
-                 Painter(cr, options.rankdir == "LR").draw(drawing, kMargin, kMargin);
+  save_picture(path, static_cast<int64_t>(std::ceil(drawing.width + 2 * kBorder)),
+               static_cast<int64_t>(std::ceil(drawing.height + 2 * kBorder)), [&](cairo_t* cr) {
+                 Painter(cr, options.rankdir == "LR").draw(drawing, kBorder, kBorder);
                });
 }
 

@@ -5,9 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public ScheduleWith<CosineDecay> {
+class CosineDecayDescription final : public ScheduleWith<CosineDecay> {
  public:
-  explicit Description(CosineDecayOptions given) : ScheduleWith(std::move(given)) {
+  explicit CosineDecayDescription(CosineDecayOptions given) : ScheduleWith(std::move(given)) {
     require_at_least("initial_learning_rate", options.initial_learning_rate, 0);
     require_at_least("decay_steps", static_cast<double>(options.decay_steps), 1);
     require_at_least("alpha", options.alpha, 0);
@@ -36,6 +36,6 @@ class Description final : public ScheduleWith<CosineDecay> {
 }  // namespace
 
 CosineDecay::CosineDecay(CosineDecayOptions options)
-    : LearningRate(std::make_shared<Description>(std::move(options))) {}
+    : LearningRate(std::make_shared<CosineDecayDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -5,9 +5,10 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public ScheduleWith<CosineDecayRestarts> {
+class CosineDecayRestartsDescription final : public ScheduleWith<CosineDecayRestarts> {
  public:
-  explicit Description(CosineDecayRestartsOptions given) : ScheduleWith(std::move(given)) {
+  explicit CosineDecayRestartsDescription(CosineDecayRestartsOptions given)
+      : ScheduleWith(std::move(given)) {
     require_at_least("initial_learning_rate", options.initial_learning_rate, 0);
     require_at_least("first_decay_steps", static_cast<double>(options.first_decay_steps), 1);
     require_at_least("t_mul", options.t_mul, 1);
@@ -38,6 +39,6 @@ class Description final : public ScheduleWith<CosineDecayRestarts> {
 }  // namespace
 
 CosineDecayRestarts::CosineDecayRestarts(CosineDecayRestartsOptions options)
-    : LearningRate(std::make_shared<Description>(std::move(options))) {}
+    : LearningRate(std::make_shared<CosineDecayRestartsDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

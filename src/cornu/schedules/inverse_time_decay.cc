@@ -5,9 +5,10 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public ScheduleWith<InverseTimeDecay> {
+class InverseTimeDecayDescription final : public ScheduleWith<InverseTimeDecay> {
  public:
-  explicit Description(InverseTimeDecayOptions given) : ScheduleWith(std::move(given)) {
+  explicit InverseTimeDecayDescription(InverseTimeDecayOptions given)
+      : ScheduleWith(std::move(given)) {
     require_at_least("initial_learning_rate", options.initial_learning_rate, 0);
     require_at_least("decay_steps", static_cast<double>(options.decay_steps), 1);
     require_at_least("decay_rate", options.decay_rate, 0);
@@ -23,6 +24,6 @@ class Description final : public ScheduleWith<InverseTimeDecay> {
 }  // namespace
 
 InverseTimeDecay::InverseTimeDecay(InverseTimeDecayOptions options)
-    : LearningRate(std::make_shared<Description>(std::move(options))) {}
+    : LearningRate(std::make_shared<InverseTimeDecayDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -5,9 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public ScheduleWith<OneCycle> {
+class OneCycleDescription final : public ScheduleWith<OneCycle> {
  public:
-  explicit Description(OneCycleOptions given) : ScheduleWith(std::move(given)) {
+  explicit OneCycleDescription(OneCycleOptions given) : ScheduleWith(std::move(given)) {
     require_at_least("max_learning_rate", options.max_learning_rate, 0);
     require_at_least("total_steps", static_cast<double>(options.total_steps), 1);
     require_at_least("warmup_fraction", options.warmup_fraction, 0);
@@ -33,6 +33,6 @@ class Description final : public ScheduleWith<OneCycle> {
 }  // namespace
 
 OneCycle::OneCycle(OneCycleOptions options)
-    : LearningRate(std::make_shared<Description>(std::move(options))) {}
+    : LearningRate(std::make_shared<OneCycleDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

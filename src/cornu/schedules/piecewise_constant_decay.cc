@@ -5,9 +5,10 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public ScheduleWith<PiecewiseConstantDecay> {
+class PiecewiseConstantDecayDescription final : public ScheduleWith<PiecewiseConstantDecay> {
  public:
-  explicit Description(PiecewiseConstantDecayOptions given) : ScheduleWith(std::move(given)) {
+  explicit PiecewiseConstantDecayDescription(PiecewiseConstantDecayOptions given)
+      : ScheduleWith(std::move(given)) {
     const std::vector<int64_t>& ends = options.boundaries;
     for (size_t i = 1; i < ends.size(); ++i) {
       if (ends[i - 1] < ends[i]) continue;
@@ -34,6 +35,6 @@ class Description final : public ScheduleWith<PiecewiseConstantDecay> {
 }  // namespace
 
 PiecewiseConstantDecay::PiecewiseConstantDecay(PiecewiseConstantDecayOptions options)
-    : LearningRate(std::make_shared<Description>(std::move(options))) {}
+    : LearningRate(std::make_shared<PiecewiseConstantDecayDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -5,9 +5,10 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public ScheduleWith<PolynomialDecay> {
+class PolynomialDecayDescription final : public ScheduleWith<PolynomialDecay> {
  public:
-  explicit Description(PolynomialDecayOptions given) : ScheduleWith(std::move(given)) {
+  explicit PolynomialDecayDescription(PolynomialDecayOptions given)
+      : ScheduleWith(std::move(given)) {
     require_at_least("initial_learning_rate", options.initial_learning_rate, 0);
     require_at_least("decay_steps", static_cast<double>(options.decay_steps), 1);
     require_at_least("end_learning_rate", options.end_learning_rate, 0);
@@ -31,6 +32,6 @@ class Description final : public ScheduleWith<PolynomialDecay> {
 }  // namespace
 
 PolynomialDecay::PolynomialDecay(PolynomialDecayOptions options)
-    : LearningRate(std::make_shared<Description>(std::move(options))) {}
+    : LearningRate(std::make_shared<PolynomialDecayDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

@@ -5,9 +5,9 @@
 namespace cornu::inline v0 {
 namespace {
 
-class Description final : public ScheduleWith<WarmUp> {
+class WarmUpDescription final : public ScheduleWith<WarmUp> {
  public:
-  explicit Description(WarmUpOptions given) : ScheduleWith(std::move(given)) {
+  explicit WarmUpDescription(WarmUpOptions given) : ScheduleWith(std::move(given)) {
     require_at_least("initial_learning_rate", options.initial_learning_rate, 0);
     require_at_least("learning_rate", options.learning_rate.at(0), 0);
     require_at_least("warmup_steps", static_cast<double>(options.warmup_steps), 0);
@@ -24,6 +24,6 @@ class Description final : public ScheduleWith<WarmUp> {
 }  // namespace
 
 WarmUp::WarmUp(WarmUpOptions options)
-    : LearningRate(std::make_shared<Description>(std::move(options))) {}
+    : LearningRate(std::make_shared<WarmUpDescription>(std::move(options))) {}
 
 }  // namespace cornu::inline v0

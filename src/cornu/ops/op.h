@@ -55,12 +55,18 @@ using AnyOp = std::variant<
     ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
     ops::RuleUpdate, ops::MovingAverage>;
 
+template <class X, class Variant>
+inline constexpr bool kIsOneOf = false;
+template <class X, class... Xs>
+inline constexpr bool kIsOneOf<X, std::variant<Xs...>> = (std::is_same_v<X, Xs> || ...);
+template <class X>
+concept OneOfTheOps = kIsOneOf<X, AnyOp>;
+
 /// Which operation, with its fields. It is copied and destroyed in op.cc alone, which spares every
 /// file that includes this the making of that code for so many types.
 struct CORNU_API What : AnyOp {
-  template <class X>
-  requires std::is_constructible_v<AnyOp, std::in_place_type_t<X>, X> What(X op)
-      : AnyOp(std::in_place_type<X>, std::move(op)) {}
+  template <OneOfTheOps X>
+  What(X op) : AnyOp(std::in_place_type<X>, std::move(op)) {}
   What(const What& other);
   What(What&& other) noexcept;
   What& operator=(const What& other);

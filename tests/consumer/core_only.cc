@@ -1,11 +1,25 @@
-// Uses the library that has no files in it.
+// Uses the library that has no files in it, with an activation of its own, made of ops.
 #include <cstdio>
+#include <memory>
 
-#include "cornu/core/shape.h"
 #include "cornu/core/version.h"
+#include "cornu/layers/dense.h"
+#include "cornu/testing/check.h"
+
+class SquaredRelu final : public cornu::ActivationDescription {
+ public:
+  std::string_view name() const override { return "squared_relu"; }
+  cornu::SlotId lower(cornu::Builder& b, cornu::SlotId x) const override {
+    const cornu::SlotId relu = cornu::Activation("relu").lower(b, x);
+    return b.emit_one(cornu::ops::Combine{cornu::ops::Combination::multiply}, {relu, relu});
+  }
+};
 
 int main() {
-  const cornu::Shape shape{28, 28};
-  std::printf("Cornu %s, core: %d axes\n", CORNU_VERSION, static_cast<int>(shape.ndim()));
-  return shape.ndim() == 2 ? 0 : 1;
+  const cornu::Activation own(std::make_shared<SquaredRelu>());
+  const auto check =
+      cornu::testing::check_layer(cornu::Dense({.units = 5, .activation = own}), {7});
+  std::printf("Cornu %s, core: %lld derivatives compared\n", CORNU_VERSION,
+              static_cast<long long>(check.entries));
+  return check.ok && check.entries > 0 ? 0 : 1;
 }

@@ -24,7 +24,7 @@ try() {  # try NAME COMMAND...
   fi
 }
 
-# How Cornu comes to a project is seen as well without the optimizer, in a third of the time.
+# How Cornu is built for a project is seen as well without the optimizer, in a third of the time.
 plain=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O0 -DNDEBUG")
 
 install_cornu() {  # install_cornu static|shared
@@ -38,9 +38,9 @@ install_cornu() {  # install_cornu static|shared
     mv "$scratch/$1" "$scratch/moved-$1"  # a package that names its first place fails from here on
 }
 
-consume() {  # consume NAME FROM PREFIX
-  cmake -G Ninja -S "$here" -B "$scratch/use-$1" "${plain[@]}" -DCORNU_FROM="$2" \
-    -DCMAKE_PREFIX_PATH="$3" && cmake --build "$scratch/use-$1" &&
+consume() {  # consume NAME FROM PREFIX [OPTION...]
+  cmake -G Ninja -S "$here" -B "$scratch/use-$1" -DCMAKE_BUILD_TYPE=Release -DCORNU_FROM="$2" \
+    -DCMAKE_PREFIX_PATH="$3" "${@:4}" && cmake --build "$scratch/use-$1" &&
     ctest --test-dir "$scratch/use-$1" --no-tests=error --output-on-failure
 }
 
@@ -68,7 +68,7 @@ for kind in static shared; do
   try "the installed command, $kind" "$prefix/bin/cornu" --version
   try "the installed headers, $kind" public_headers_only "$prefix/include/cornu"
 done
-try "FetchContent" consume source source ""
+try "FetchContent" consume source source "" "${plain[@]}"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

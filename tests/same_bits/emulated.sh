@@ -33,6 +33,7 @@ runs=0
 check() {
   local name=$1 expected=$2 tried=$3 target found without
   shift 3
+  [ -n "$tried" ] || fail "$name: no target to try"
   found=$("$@" --targets 2>"$log" | tr '\n' ' ')
   [ "${found% }" = "$expected" ] || fail "$name: targets $found, expected $expected"
   for target in $tried; do

@@ -9,6 +9,7 @@ struct Affine {
   double scale = 1;
   double offset = 0;
   static constexpr std::string_view kName = "affine";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) {
     v("scale", self.scale);
     v("offset", self.offset);

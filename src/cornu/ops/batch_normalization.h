@@ -19,6 +19,7 @@ struct ColumnMoments {
 struct MovingStatistics {
   double momentum = 0.99;
   static constexpr std::string_view kName = "moving_statistics";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("momentum", self.momentum); }
   friend bool operator==(const MovingStatistics&, const MovingStatistics&) = default;
 };
@@ -28,6 +29,7 @@ struct MovingStatistics {
 struct ColumnScale {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "column_scale";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("epsilon", self.epsilon); }
   friend bool operator==(const ColumnScale&, const ColumnScale&) = default;
 };

@@ -28,6 +28,24 @@ TEST(Builder, AProductTakesInputsThatFitItsKernel) {
   }
 }
 
+struct SaysNothing {};
+struct ReadsItsShare {
+  static constexpr bool kReadsItsShare = true;
+};
+struct ByElement {
+  static constexpr bool kElementwise = true;
+};
+
+TEST(Op, HasToStateHowItsInputsAreRead) {
+  static_assert(!ops::StatesReads<SaysNothing>);
+  static_assert(ops::StatesReads<ReadsItsShare> && !ops::Elementwise<ReadsItsShare>);
+  static_assert(ops::StatesReads<ByElement> && ops::Elementwise<ByElement>);
+  EXPECT_TRUE(is_elementwise(ops::Pointwise{}));
+  EXPECT_TRUE(is_elementwise(ops::AdamUpdate{}));
+  EXPECT_FALSE(is_elementwise(ops::Softmax{}));
+  EXPECT_FALSE(is_elementwise(ops::Product{}));
+}
+
 TEST(Builder, FirstGradientAssignsAndLaterOnesGoOn) {
   Builder b;
   const SlotId x = b.input("x", {kRows, 2}, DType::float32);

@@ -22,6 +22,7 @@ using kernels::Combination;
 struct Combine {
   Combination how = Combination::add;
   static constexpr std::string_view kName = "combine";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) { v("how", self.how); }
   friend bool operator==(const Combine&, const Combine&) = default;
 };
@@ -32,6 +33,7 @@ struct ChosenBack {
   Combination how = Combination::maximum;
   bool to_second = false;
   static constexpr std::string_view kName = "chosen_back";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) {
     v("how", self.how);
     v("to_second", self.to_second);

@@ -9,6 +9,7 @@ namespace cornu::inline v0::ops {
 struct Concatenate {
   int64_t axis = 1;
   static constexpr std::string_view kName = "concatenate";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("axis", self.axis); }
   friend bool operator==(const Concatenate&, const Concatenate&) = default;
 };
@@ -19,6 +20,7 @@ struct Slice {
   int64_t axis = 1;
   int64_t begin = 0;
   static constexpr std::string_view kName = "slice";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("axis", self.axis);
     v("begin", self.begin);

@@ -10,6 +10,7 @@ namespace cornu::inline v0::ops {
 struct SoftmaxCrossentropy {
   static constexpr std::string_view kName = "softmax_crossentropy";
   static constexpr bool kIsLoss = true;
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const SoftmaxCrossentropy&, const SoftmaxCrossentropy&) = default;
 };
@@ -18,6 +19,7 @@ struct SoftmaxCrossentropy {
 struct SoftmaxCrossentropyBack {
   double weight = 1;
   static constexpr std::string_view kName = "softmax_crossentropy_back";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("weight", self.weight); }
   friend bool operator==(const SoftmaxCrossentropyBack&, const SoftmaxCrossentropyBack&) = default;
 };
@@ -29,6 +31,7 @@ struct Crossentropy {
   bool clip_first = false;
   static constexpr std::string_view kName = "crossentropy";
   static constexpr bool kIsLoss = true;
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("clip_first", self.clip_first); }
   friend bool operator==(const Crossentropy&, const Crossentropy&) = default;
 };
@@ -38,6 +41,7 @@ struct CrossentropyBack {
   bool clip_first = false;
   double weight = 1;
   static constexpr std::string_view kName = "crossentropy_back";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("clip_first", self.clip_first);
     v("weight", self.weight);

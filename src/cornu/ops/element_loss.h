@@ -21,6 +21,7 @@ struct ElementLoss {
   LossFunction function = LossFunction::squared_error;
   static constexpr std::string_view kName = "element_loss";
   static constexpr bool kIsLoss = true;
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("function", self.function); }
   friend bool operator==(const ElementLoss&, const ElementLoss&) = default;
 };
@@ -30,6 +31,7 @@ struct ElementLossBack {
   LossFunction function = LossFunction::squared_error;
   double weight = 1;
   static constexpr std::string_view kName = "element_loss_back";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("function", self.function);
     v("weight", self.weight);

@@ -10,6 +10,7 @@ struct Decode {
   double divisor = 1;
   double offset = 0;
   static constexpr std::string_view kName = "decode";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("divisor", self.divisor);
     v("offset", self.offset);
@@ -21,6 +22,7 @@ struct Decode {
 struct OneHot {
   int64_t classes = 0;
   static constexpr std::string_view kName = "one_hot";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("classes", self.classes); }
   friend bool operator==(const OneHot&, const OneHot&) = default;
 };

@@ -14,6 +14,7 @@ namespace cornu::inline v0::ops {
 struct Accumulate {
   int64_t steps = 1;
   static constexpr std::string_view kName = "accumulate";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) { v("steps", self.steps); }
   friend bool operator==(const Accumulate&, const Accumulate&) = default;
 };
@@ -22,6 +23,7 @@ struct Accumulate {
 struct ClipValue {
   double limit = 0;
   static constexpr std::string_view kName = "clip_value";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) { v("limit", self.limit); }
   friend bool operator==(const ClipValue&, const ClipValue&) = default;
 };
@@ -29,6 +31,7 @@ struct ClipValue {
 /// Σ dw², in float64; in = {dw} -> (1).
 struct SquaredNorm {
   static constexpr std::string_view kName = "squared_norm";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const SquaredNorm&, const SquaredNorm&) = default;
 };
@@ -38,6 +41,7 @@ struct SquaredNorm {
 struct ClipFactor {
   double limit = 0;
   static constexpr std::string_view kName = "clip_factor";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("limit", self.limit); }
   friend bool operator==(const ClipFactor&, const ClipFactor&) = default;
 };
@@ -45,6 +49,7 @@ struct ClipFactor {
 /// dw = dw · factor; in = {dw, factor}, out = {dw}.
 struct ScaleBy {
   static constexpr std::string_view kName = "scale_by";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const ScaleBy&, const ScaleBy&) = default;
 };
@@ -53,6 +58,7 @@ struct ScaleBy {
 struct WeightDecay {
   double rate = 0;
   static constexpr std::string_view kName = "weight_decay";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("rate", self.rate); }
   friend bool operator==(const WeightDecay&, const WeightDecay&) = default;
 };
@@ -64,6 +70,7 @@ struct MovingAverage {
   double momentum = 0.99;
   int64_t overwrite_frequency = 0;
   static constexpr std::string_view kName = "moving_average";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("momentum", self.momentum);
     v("overwrite_frequency", self.overwrite_frequency);

@@ -5,8 +5,13 @@
 //   double flops(const X&, const Op&, const Sizes&);              arithmetic of one run
 //   void gradient(const X&, const Op&, Builder&);                 the ops it adds, backward
 //   Share reads(const X&, const Op&, size_t input);               what a member reads of an input
+// In place of `reads`, a struct may state one of
+//   static constexpr bool kElementwise = true;    each element written depends on the elements read
+//                                                 at the same place, so any split will do
+//   static constexpr bool kReadsItsShare = true;  each input is read over the share that is written
 // A missing overload does not compile.
 
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -43,11 +48,27 @@ CORNU_API Share written_share(const Op& op);
 
 namespace ops {
 
-/// What holds for most ops: each input is read over the share that is written.
 template <class X>
+concept Elementwise = requires {
+  requires X::kElementwise;
+};
+
+template <class X>
+concept ReadsItsShare = Elementwise<X> || requires {
+  requires X::kReadsItsShare;
+};
+
+template <ReadsItsShare X>
 Share reads(const X&, const Op& op, size_t) {
   return written_share(op);
 }
+
+/// Whether the struct states how its inputs are read. A schedule made from a guess would let one
+/// member read what another is still writing.
+template <class X>
+concept StatesReads = requires(const X& x, const Op& op) {
+  { reads(x, op, size_t{}) } -> std::same_as<Share>;
+};
 
 }  // namespace ops
 }  // namespace cornu::inline v0

@@ -11,6 +11,7 @@ struct Noise {
   double stddev = 0;
   uint64_t stream = 0;
   static constexpr std::string_view kName = "noise";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("mean", self.mean);
     v("stddev", self.stddev);

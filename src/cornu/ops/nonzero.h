@@ -15,6 +15,7 @@ struct Nonzero {
   uint8_t zero = 0;      ///< the byte that stands for 0, where x holds bytes
   int64_t capacity = 0;  ///< most rows
   static constexpr std::string_view kName = "nonzero";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("group", self.group); }
   friend bool operator==(const Nonzero&, const Nonzero&) = default;
 };
@@ -24,6 +25,7 @@ struct Nonzero {
 struct TransposeNonzero {
   int64_t depth = 0;
   static constexpr std::string_view kName = "transpose_nonzero";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const TransposeNonzero&, const TransposeNonzero&) = default;
 };

@@ -22,6 +22,10 @@ bool is_loss(const What& what) {
       what);
 }
 
+bool is_elementwise(const What& what) {
+  return std::visit([]<class X>(const X&) { return ops::Elementwise<X>; }, what);
+}
+
 std::string fields_text(const What& what) {
   return std::visit(
       []<class X>(const X& x) {
@@ -53,7 +57,8 @@ Share written_share(const Op& op) {
 }
 
 Share reads(const Op& op, size_t input) {
-  return std::visit([&](const auto& x) { return ops::reads(x, op, input); }, op.what);
+  return std::visit([&]<ops::StatesReads X>(const X& x) { return ops::reads(x, op, input); },
+                    op.what);
 }
 
 Sizes sizes_of(const Op& op, const std::vector<Slot>& slots, int64_t rows) {

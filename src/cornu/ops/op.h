@@ -89,6 +89,8 @@ struct Op {
 CORNU_API std::string_view name(const What& what);
 /// Whether it gives a value a row whose gradient takes no other: a loss.
 CORNU_API bool is_loss(const What& what);
+/// Whether each element written depends only on the elements read at the same place.
+CORNU_API bool is_elementwise(const What& what);
 /// The op's fields as text: (x_transposed=true), or nothing where all are at their defaults.
 CORNU_API std::string fields_text(const What& what);
 CORNU_API double flops(const Op& op, const Sizes& sizes);

@@ -23,6 +23,7 @@ struct ParametricReluBack {
 /// alpha}, alpha for its shape.
 struct ParametricReluAlpha {
   static constexpr std::string_view kName = "parametric_relu_alpha";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const ParametricReluAlpha&, const ParametricReluAlpha&) = default;
 };

@@ -19,6 +19,7 @@ using kernels::Function;
 struct Pointwise {
   Function function = Function::linear;
   static constexpr std::string_view kName = "pointwise";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) { v("function", self.function); }
   friend bool operator==(const Pointwise&, const Pointwise&) = default;
 };
@@ -27,6 +28,7 @@ struct Pointwise {
 struct PointwiseBack {
   Function function = Function::linear;
   static constexpr std::string_view kName = "pointwise_back";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) { v("function", self.function); }
   friend bool operator==(const PointwiseBack&, const PointwiseBack&) = default;
 };

@@ -9,6 +9,7 @@ namespace cornu::inline v0::ops {
 struct CategoricalHinge {
   static constexpr std::string_view kName = "categorical_hinge";
   static constexpr bool kIsLoss = true;
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const CategoricalHinge&, const CategoricalHinge&) = default;
 };
@@ -17,6 +18,7 @@ struct CategoricalHinge {
 struct CategoricalHingeBack {
   double weight = 1;
   static constexpr std::string_view kName = "categorical_hinge_back";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("weight", self.weight); }
   friend bool operator==(const CategoricalHingeBack&, const CategoricalHingeBack&) = default;
 };
@@ -26,6 +28,7 @@ struct CategoricalHingeBack {
 struct CosineSimilarity {
   static constexpr std::string_view kName = "cosine_similarity";
   static constexpr bool kIsLoss = true;
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const CosineSimilarity&, const CosineSimilarity&) = default;
 };
@@ -34,6 +37,7 @@ struct CosineSimilarity {
 struct CosineSimilarityBack {
   double weight = 1;
   static constexpr std::string_view kName = "cosine_similarity_back";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("weight", self.weight); }
   friend bool operator==(const CosineSimilarityBack&, const CosineSimilarityBack&) = default;
 };

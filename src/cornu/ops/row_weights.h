@@ -10,6 +10,7 @@ namespace cornu::inline v0::ops {
 struct ScaleRows {
   bool times_count = false;
   static constexpr std::string_view kName = "scale_rows";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("times_count", self.times_count); }
   friend bool operator==(const ScaleRows&, const ScaleRows&) = default;
 };
@@ -19,6 +20,7 @@ struct ScaleRows {
 struct MeanBack {
   double weight = 1;
   static constexpr std::string_view kName = "mean_back";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("weight", self.weight); }
   friend bool operator==(const MeanBack&, const MeanBack&) = default;
 };

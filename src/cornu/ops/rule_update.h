@@ -18,6 +18,7 @@ namespace cornu::inline v0::ops {
 struct RuleUpdate {
   kernels::UpdateRule rule;
   static constexpr std::string_view kName = "rule_update";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) { v("rule", self.rule); }
   friend bool operator==(const RuleUpdate&, const RuleUpdate&) = default;
 };
@@ -32,6 +33,7 @@ struct RuleUpdate {
 struct RuleStep {
   kernels::UpdateRule rule;
   static constexpr std::string_view kName = "rule_step";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("rule", self.rule); }
   friend bool operator==(const RuleStep&, const RuleStep&) = default;
 };

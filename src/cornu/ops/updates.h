@@ -10,6 +10,7 @@ struct SgdUpdate {
   double momentum = 0;
   bool nesterov = false;
   static constexpr std::string_view kName = "sgd_update";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) {
     v("momentum", self.momentum);
     v("nesterov", self.nesterov);
@@ -24,6 +25,7 @@ struct AdamStep {
   double beta_1 = 0.9;
   double beta_2 = 0.999;
   static constexpr std::string_view kName = "adam_step";
+  static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("beta_1", self.beta_1);
     v("beta_2", self.beta_2);
@@ -39,6 +41,7 @@ struct AdamUpdate {
   double beta_2 = 0.999;
   double epsilon = 1e-7;
   static constexpr std::string_view kName = "adam_update";
+  static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) {
     v("beta_1", self.beta_1);
     v("beta_2", self.beta_2);

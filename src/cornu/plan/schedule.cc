@@ -37,7 +37,7 @@ class Splits {
     const bool by_columns = !inputs.empty() && std::ranges::all_of(inputs, [&](SlotId in) {
       return wrote(in, Split::last_axis);
     });
-    return by_columns && is_elementwise(op) ? Split::last_axis : Split::first_axis;
+    return by_columns && is_elementwise(op.what) ? Split::last_axis : Split::first_axis;
   }
 
   Split split_of_product(const Op& op, const Product& p) const {
@@ -47,21 +47,6 @@ class Splits {
     const bool comes_by_rows = p.w_transposed && wrote(op.in[Product::kX], Split::first_axis);
     const bool is_small = flops(op, sizes_of(op, plan_.slots, plan_.capacity)) <= kNotWorthMeeting;
     return comes_by_rows && is_small ? Split::first_axis : Split::last_axis;
-  }
-
-  static bool is_elementwise(const Op& op) {
-    return std::holds_alternative<ops::Pointwise>(op.what) ||
-           std::holds_alternative<ops::PointwiseBack>(op.what) ||
-           std::holds_alternative<ops::Affine>(op.what) ||
-           std::holds_alternative<ops::Combine>(op.what) ||
-           std::holds_alternative<ops::ChosenBack>(op.what) ||
-           std::holds_alternative<ops::Dropout>(op.what) ||
-           std::holds_alternative<ops::SgdUpdate>(op.what) ||
-           std::holds_alternative<ops::AdamUpdate>(op.what) ||
-           std::holds_alternative<ops::RuleUpdate>(op.what) ||
-           std::holds_alternative<ops::Accumulate>(op.what) ||
-           std::holds_alternative<ops::ClipValue>(op.what) ||
-           std::holds_alternative<ops::ScaleBy>(op.what);
   }
 
   bool is_computed(SlotId id) const {

@@ -17,7 +17,7 @@ Monitor::Monitor(std::string_view callback, std::string name, std::string mode, 
   for (const std::string& each : modes) {
     if (each == mode_) return;
   }
-  throw unknown_name(callback_, "mode", mode_, modes);
+  throw unknown_name(callback_, "mode", mode_, modes, "mode");
 }
 
 void Monitor::begin(const Training& training) {

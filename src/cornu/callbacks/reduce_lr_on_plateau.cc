@@ -14,6 +14,7 @@ ReduceLROnPlateau::ReduceLROnPlateau(ReduceLROnPlateauOptions options)
       monitor_("ReduceLROnPlateau", options_.monitor, options_.mode, options_.min_delta) {
   if (options_.factor < 1 && options_.factor > 0) return;
   throw Error({.where = "ReduceLROnPlateau",
+               .field = "factor",
                .expected = "0 < factor < 1",
                .found = shortest(options_.factor)});
 }

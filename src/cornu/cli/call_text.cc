@@ -14,6 +14,7 @@ namespace {
 constexpr size_t kMostText = 20'000;
 constexpr size_t kMostCalls = 1'000;
 constexpr size_t kMostWord = 64;
+constexpr size_t kMostPath = 4'096;
 constexpr int kDeepest = 16;
 constexpr size_t kMostByPosition = 2;
 constexpr size_t kCaretWidth = 76;
@@ -24,6 +25,17 @@ bool is_space(char c) {
 bool begins_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
+bool is_quote(char c) {
+  return c == '"' || c == '\'';
+}
+// runs/x.csv, ./x.csv, 2024.csv: what is no number and has a slash, or a letter after a dot.
+bool looks_like_path(std::string_view word) {
+  if (word.find('/') != std::string_view::npos) return true;
+  for (size_t dot = word.find('.'); dot != std::string_view::npos; dot = word.find('.', dot + 1)) {
+    if (dot + 1 < word.size() && begins_name(word[dot + 1])) return true;
+  }
+  return false;
+}
 bool is_word(char c) {
   return begins_name(c) || (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-' || c == '/';
 }
@@ -32,7 +44,8 @@ bool is_word(char c) {
 //   net   = call {"," call}
 //   call  = name ["(" [argument {"," argument}] ")"]
 //   argument = [name "="] value
-//   value = number | true | false | none | call | "(" [value {"," value} [","]] ")"
+//   value = number | true | false | none | path | text in quotes | call
+//         | "(" [value {"," value} [","]] ")" | "[" the same "]"
 class Parser {
  public:
   Parser(std::string_view text, const std::string& where) : text_(text), where_(where) {}
@@ -83,24 +96,54 @@ class Parser {
       const size_t at = at_;
       fail(at, {.expected = expected, .found = formats::shown(word())});
     }
-    if (c == '"' || c == '\'') {
+    if (is_quote(c)) {
       fail(at_, {.expected = expected,
                  .found = "a quote",
-                 .hint = "words are written without quotes: activation=relu"});
+                 .hint = "only values may stand in quotes: name=\"first\""});
     }
     const size_t size = std::max<size_t>(1, formats::character_size(text_.substr(at_)));
-    fail(at_, {.expected = expected, .found = formats::shown(text_.substr(at_, size))});
+    fail(at_, {.expected = expected,
+               .found = formats::shown(text_.substr(at_, size)),
+               .hint = c == '~' ? "the shell replaces ~ only where a word of the command line "
+                                  "begins with it; write $HOME"
+                                : ""});
   }
 
   std::string_view word() {
     next();
     const size_t begin = at_;
     while (at_ < text_.size() && is_word(text_[at_])) ++at_;
-    if (at_ - begin > kMostWord) {
-      fail(begin, {.expected = "words and numbers of at most 64 characters",
-                   .found = std::to_string(at_ - begin)});
+    const std::string_view found = text_.substr(begin, at_ - begin);
+    if (found.size() > (looks_like_path(found) ? kMostPath : kMostWord)) {
+      fail(begin, {.expected = "words and numbers of at most 64 characters, paths of at most 4,096",
+                   .found = std::to_string(found.size())});
     }
-    return text_.substr(begin, at_ - begin);
+    return found;
+  }
+
+  // "…" or '…'; a backslash before a quote or another backslash writes that, \t a tab.
+  std::string quoted() {
+    const size_t begin = at_;
+    const char quote = text_[at_++];
+    std::string found;
+    while (at_ < text_.size() && text_[at_] != quote) {
+      char c = text_[at_++];
+      const char following = at_ < text_.size() ? text_[at_] : '\0';
+      if (c == '\\' && (is_quote(following) || following == '\\' || following == 't')) {
+        c = following == 't' ? '\t' : following;
+        ++at_;
+      }
+      found += c;
+    }
+    if (at_ >= text_.size()) {
+      fail(begin, {.what = "the quote is not closed", .expected = std::string(1, quote)});
+    }
+    ++at_;
+    if (found.size() > kMostPath) {
+      fail(begin, {.expected = "a text of at most 4,096 characters",
+                   .found = std::to_string(found.size())});
+    }
+    return found;
   }
 
   void deeper(int depth) {
@@ -144,21 +187,23 @@ class Parser {
 
   Value value(int depth) {
     const char c = next();
-    if (at_ < text_.size() && c == '(') return tuple(depth);
+    if (at_ < text_.size() && (c == '(' || c == '[')) return tuple(depth);
+    if (is_quote(c)) return quoted();
     if (begins_name(c)) return named(depth);
     if (!is_word(c)) unexpected("a value");
     const size_t at = at_;
-    return number(word(), at);
+    return number_or_path(word(), at);
   }
 
   Value tuple(int depth) {
     deeper(depth);
-    take('(');
+    const char close = take('(') ? ')' : ']';
+    if (close == ']') take('[');
     Value::List values;
-    while (!take(')')) {
+    while (!take(close)) {
       values.push_back(value(depth + 1));
       if (take(',')) continue;
-      if (!take(')')) unexpected("a comma or )");
+      if (!take(close)) unexpected(std::string("a comma or ") + close);
       break;
     }
     return values;
@@ -177,13 +222,13 @@ class Parser {
       }
       return to_value(NamedConfig{made.name, std::move(config)});
     }
-    if (made.name == "true") return true;
-    if (made.name == "false") return false;
-    if (made.name == "none") return {};
+    if (made.name == "true" || made.name == "True") return true;
+    if (made.name == "false" || made.name == "False") return false;
+    if (made.name == "none" || made.name == "None") return {};
     return made.name;
   }
 
-  Value number(std::string_view digits, size_t at) const {
+  Value number_or_path(std::string_view digits, size_t at) const {
     const char* begin = digits.data() + (digits.starts_with('+') ? 1 : 0);
     const char* end = digits.data() + digits.size();
     int64_t whole = 0;
@@ -197,6 +242,7 @@ class Parser {
       fail(at, {.expected = "a number of float64", .found = std::string(digits)});
     }
     if (error != std::errc() || rest != end || !std::isfinite(real)) {
+      if (looks_like_path(digits)) return std::string(digits);
       fail(at, {.expected = "a number or a name", .found = std::string(digits)});
     }
     return real;
@@ -329,16 +375,10 @@ Value::Map CallText::config_of(const Call& call, const std::vector<std::string>&
 }
 
 size_t CallText::column_of(const Call& call, const Value::Map& config, const Error& error) {
-  size_t at = call.at;
   for (size_t i = 0; i < config.size(); ++i) {
-    const std::string& key = config[i].first;
-    const std::string expected = " " + error.parts().expected + " ";
-    if (error.parts().where.ends_with(": " + key) ||
-        expected.find(" " + key + " ") != std::string::npos) {
-      at = call.arguments[i].value_at;
-    }
+    if (config[i].first == error.parts().field) return call.arguments[i].value_at;
   }
-  return at;
+  return call.at;
 }
 
 }  // namespace cornu::inline v0::cli

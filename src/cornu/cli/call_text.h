@@ -36,8 +36,9 @@ struct Call {
 };
 
 /// Calls as text: "flatten, dense(64, activation=relu)". name(args), arguments by position and
-/// key=value, numbers, true, false, none, tuples (2, 2), calls, strings without quotes,
-/// case-sensitive.
+/// key=value, numbers, true, false, none (also as Python writes them), tuples (2, 2) and lists
+/// [2, 2], calls, texts: words and paths as they are, any other text in quotes of either kind.
+/// Case-sensitive.
 class CallText {
  public:
   /// `where` names the option in errors, "--net". Error for more than 20,000 characters.
@@ -67,8 +68,8 @@ class CallText {
     }
   }
 
-  /// What `make` gives; what it throws is told at the column of the argument that it speaks of, or
-  /// of the call.
+  /// What `make` gives. What it throws points at the argument of the error's `field`, or at the
+  /// call where it names none that was given.
   template <class Make>
   auto made_at(const Call& call, const Value::Map& config, const Make& make) const {
     try {

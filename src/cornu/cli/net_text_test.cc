@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "cornu/cli/call_text.h"
+#include "cornu/report/test_folder_test.h"
 #include "cornu/schedules/exponential_decay.h"
 
 namespace cornu::inline v0::cli {
@@ -104,6 +107,9 @@ TEST(NetText, PointsAtTheValueThatIsWrong) {
               HasSubstr("column 7: Dense: units: expected a whole number"));
   EXPECT_THAT(complaint("flatten, dense(0)"), HasSubstr("column 16: Dense: expected units > 0"));
   EXPECT_THAT(complaint("dropout(rate=1.5)"), HasSubstr("column 14: Dropout: "));
+  EXPECT_THAT(complaint("rescaling(2, offset=1e400)"), HasSubstr("column 21: expected a number"));
+  EXPECT_THAT(complaint("dense(4, kernel_regularizer=l2(l2=-1))"),
+              HasSubstr("column 29: Dense: kernel_regularizer: expected l2 of 0 or more"));
   EXPECT_THAT(complaint("dense()"), HasSubstr("column 1: Dense: expected units > 0, got 0"));
 }
 
@@ -126,7 +132,28 @@ TEST(NetText, SaysWhatItExpectedWhereTheTextBreaks) {
   EXPECT_THAT(complaint("dense(64))"), HasSubstr("column 10: expected a comma or the end"));
   EXPECT_THAT(complaint("dense(6x)"), HasSubstr("column 7: expected a number or a name, got 6x"));
   EXPECT_THAT(complaint("dropout(1e999)"), HasSubstr("column 9: expected a number of float64"));
-  EXPECT_THAT(complaint("dense(3, \"relu\")"), HasSubstr("got a quote. Hint: words are written"));
+  EXPECT_THAT(complaint("\"dense\"(3)"), HasSubstr("got a quote. Hint: only values may stand in"));
+  EXPECT_THAT(complaint("dense(3, 'relu)"),
+              HasSubstr("column 10: the quote is not closed; expected '"));
+  EXPECT_THAT(complaint("dense(3, ~/x)"), HasSubstr("got \"~\". Hint: the shell replaces ~ only"));
+  EXPECT_THAT(complaint("input_layer([2, 3)"), HasSubstr("column 18: expected a comma or ]"));
+}
+
+TEST(NetText, AValueMayStandInQuotes) {
+  const auto layers = layers_from_text(
+      "dense(3, activation=\"relu\", name='first layer'), dropout(0.5, name=\"it's\")");
+  EXPECT_EQ(config(layers[0])["activation"].as_string(), "relu");
+  EXPECT_EQ(config(layers[0])["name"].as_string(), "first layer");
+  EXPECT_EQ(config(layers[1])["name"].as_string(), "it's");
+  EXPECT_EQ(Value(optimizer_from_text("sgd(0.1, use_ema=True, clipnorm=None)")->config())["use_ema"]
+                .as_bool(),
+            true);
+  EXPECT_THROW(loss_from_text("categorical_crossentropy(from_logits=\"true\")"), Error);
+}
+
+TEST(NetText, AListIsATuple) {
+  EXPECT_EQ(config(layers_from_text("input_layer([28, 28])")[0])["shape"],
+            Value(Value::List{28, 28}));
 }
 
 TEST(NetText, ColumnsCountCharactersNotBytes) {
@@ -150,6 +177,16 @@ TEST(NetText, ShowsTheNeighbourhoodOfAColumnInALongText) {
   const std::string line = said.substr(said.find('\n') + 1);
   EXPECT_LT(line.size(), 220U);
   EXPECT_THAT(line, HasSubstr("wrong"));
+}
+
+// The sentence may name several options, or one within a longer word: the error says which it is.
+TEST(NetText, PointsAtTheOptionThatTheErrorNames) {
+  EXPECT_THAT(complaint("re_lu(threshold=2, max_value=1)"),
+              HasSubstr("column 30: ReLU: expected max_value above threshold"));
+  EXPECT_THAT(complaint("leaky_re_lu(-1)"), HasSubstr("column 13: LeakyReLU: "));
+  EXPECT_THAT(complaint("embedding(10, 0)"), HasSubstr("column 15: Embedding: "));
+  EXPECT_THAT(complaint("layer_normalization(epsilon=0)"), HasSubstr("column 29: "));
+  EXPECT_THAT(complaint("batch_normalization(epsilon=0.1, momentum=2)"), HasSubstr("column 43: "));
 }
 
 TEST(NetText, IsLimitedInLengthAndDepth) {
@@ -257,7 +294,7 @@ TEST(MetricsText, ReadsNamesWithOptions) {
   EXPECT_THAT(complaint_of([] { metrics_from_text("accuracy, acuracy"); }),
               StartsWith("--metrics, column 11: unknown metric \"acuracy\""));
   EXPECT_THAT(complaint_of([] { metrics_from_text("auc(curve=XY)"); }),
-              StartsWith("--metrics, column 1: AUC: unknown curve"));
+              StartsWith("--metrics, column 11: AUC: unknown curve"));
 }
 
 TEST(CallbacksText, ReadsThoseWithoutFunctions) {
@@ -278,6 +315,44 @@ TEST(CallbacksText, ReadsThoseWithoutFunctions) {
   EXPECT_EQ(callbacks_from_text("EarlyStopping(patience=3)").size(), 1U);
   EXPECT_THAT(complaint_of([] { callbacks_from_text("reduce_lr_on_plateau(factor=2)"); }),
               HasSubstr("factor"));
+}
+
+TEST(CallbacksText, TakesAnyPathOfALog) {
+  const auto written = [](const std::string& text) {
+    const TestFolder folder;
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.file(""));
+    std::filesystem::create_directories("deep/er");
+    const Callbacks callbacks = callbacks_from_text(text);
+    const History history;
+    EpochRecord record;
+    record.logs.set("loss", 0.5);
+    record.logs.set("accuracy", 0.25);
+    callbacks.at(0)->on_train_begin();
+    callbacks.at(0)->on_epoch_end(record, history);
+    callbacks.at(0)->on_train_end(history);
+    std::string found;
+    for (const auto& each : std::filesystem::recursive_directory_iterator(".")) {
+      if (each.is_regular_file()) found += each.path().string() + ": " + folder.text(each.path());
+    }
+    std::filesystem::current_path(before);
+    return found;
+  };
+  constexpr const char* kLog = ": epoch,loss,accuracy\n0,0.5,0.25\n";
+  for (const auto& [text, path] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"./x.csv", "./x.csv"},
+           {"2024.csv", "./2024.csv"},
+           {"2024-11-28.csv", "./2024-11-28.csv"},
+           {"deep/er/1.csv", "./deep/er/1.csv"},
+           {"'a b, (c)=d.csv'", "./a b, (c)=d.csv"},
+           {"\"größe \\\"1\\\".csv\"", "./größe \"1\".csv"}}) {
+    EXPECT_EQ(written("csv_logger(" + std::string(text) + ")"), path + std::string(kLog)) << text;
+  }
+  EXPECT_EQ(written("csv_logger(x.csv, separator=\";\")"),
+            "./x.csv: epoch;loss;accuracy\n0;0.5;0.25\n");
+  EXPECT_EQ(written("csv_logger(x.csv, '\\t')"), "./x.csv: epoch\tloss\taccuracy\n0\t0.5\t0.25\n");
+  const std::string far(300, 'x');
+  EXPECT_EQ(callbacks_from_text("csv_logger(/tmp/" + far + ".csv)").size(), 1U);
 }
 
 TEST(ClassWeightText, ReadsClassesWithWeights) {

@@ -22,6 +22,9 @@ enum class ErrorKind {
 struct ErrorParts {
   ErrorKind kind = ErrorKind::invalid;
   std::string where = {};
+  /// The option that is wrong, by its name in the options struct; no part of the text. It lets a
+  /// reader of calls point at the argument.
+  std::string field = {};
   std::string what = {};
   std::string expected = {};
   std::string found = {};
@@ -42,13 +45,15 @@ class CORNU_API Error : public std::exception {
   std::string text_;
 };
 
-/// The names, nearest to `name` (by edit distance, capitals and underscores aside) first, joined by
-/// ", ".
+/// The names, nearest to `name` first, joined by ", ". Capitals, underscores and dashes do not
+/// count; near is a name that begins with the other or contains it, whose words begin as its words
+/// do (lr: learning_rate), or that a few letters tell apart.
 CORNU_API std::string nearest_first(std::string_view name, std::span<const std::string> names);
 
 /// An error for a name that is none of `names`: `where: unknown what "name"; expected one of …`.
+/// `field` is the option that has it, where one has.
 CORNU_API Error unknown_name(std::string_view where, std::string_view what, std::string_view name,
-                             std::span<const std::string> names);
+                             std::span<const std::string> names, std::string_view field = {});
 
 /// A name that Keras has and Cornu has not, and what is nearest to it here.
 struct AbsentName {

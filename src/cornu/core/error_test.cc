@@ -47,6 +47,30 @@ TEST(Error, PutsTheNearestNameFirst) {
   EXPECT_EQ(nearest_first("adam", {}), "");
 }
 
+// What a name abbreviates, begins or is a part of is nearer than what looks like it.
+TEST(Error, AnAbbreviationIsNear) {
+  const std::vector<std::string> options = {"--net",           "--help",       "--loss",
+                                            "--learning-rate", "--batch-size", "--validation-split",
+                                            "--data-dir"};
+  const auto nearest = [](std::string_view name, const std::vector<std::string>& names) {
+    const std::string all = nearest_first(name, names);
+    return all.substr(0, all.find(','));
+  };
+  EXPECT_EQ(nearest("--lr", options), "--learning-rate");
+  EXPECT_EQ(nearest("--bs", options), "--batch-size");
+  EXPECT_EQ(nearest("--val-split", options), "--validation-split");
+  EXPECT_EQ(nearest("--batch", options), "--batch-size");
+  EXPECT_EQ(nearest("--rate", options), "--learning-rate");
+  EXPECT_EQ(nearest("--datadir", options), "--data-dir");
+  EXPECT_EQ(nearest("--hlep", options), "--help");
+  const std::vector<std::string> losses = {
+      "mse", "poisson", "hinge", "binary_crossentropy", "categorical_crossentropy", "huber"};
+  EXPECT_EQ(nearest_first("crossentropy", losses).substr(0, 45),
+            "binary_crossentropy, categorical_crossentropy");
+  EXPECT_EQ(nearest("f1", {"auc", "accuracy", "f1_score"}), "f1_score");
+  EXPECT_EQ(nearest("my_dense_layer", {"elu", "dropout", "dense"}), "dense");
+}
+
 TEST(Error, KeepsTheOrderOfNamesEquallyNear) {
   const std::vector<std::string> names = {"c", "a", "b"};
   EXPECT_EQ(nearest_first("x", names), "c, a, b");

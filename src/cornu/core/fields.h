@@ -115,6 +115,7 @@ void fields_from_map(const Value::Map& map, Options& options, const std::string&
       } catch (const Error& error) {
         ErrorParts parts = error.parts();
         parts.where = where + ": " + key;
+        parts.field = key;
         throw Error(parts);
       }
     }

@@ -66,7 +66,7 @@ class General final : public InitializerWith<VarianceScaling> {
   static void require_one_of(const char* what, const std::string& given,
                              const std::vector<std::string>& known) {
     if (std::ranges::find(known, given) != known.end()) return;
-    throw unknown_name("VarianceScaling", what, given, known);
+    throw unknown_name("VarianceScaling", what, given, known, what);
   }
 };
 

@@ -56,12 +56,16 @@ BatchNormalizationOptions checked(BatchNormalizationOptions options) {
   const std::string where =
       "BatchNormalization" + (options.name.empty() ? "" : " \"" + options.name + "\"");
   if (!(options.momentum >= 0 && options.momentum <= 1)) {
-    throw Error(
-        {.where = where, .expected = "0 <= momentum <= 1", .found = shortest(options.momentum)});
+    throw Error({.where = where,
+                 .field = "momentum",
+                 .expected = "0 <= momentum <= 1",
+                 .found = shortest(options.momentum)});
   }
   if (!(options.epsilon > 0)) {
-    throw Error(
-        {.where = where, .expected = "epsilon above 0", .found = shortest(options.epsilon)});
+    throw Error({.where = where,
+                 .field = "epsilon",
+                 .expected = "epsilon above 0",
+                 .found = shortest(options.epsilon)});
   }
   return options;
 }

@@ -42,6 +42,7 @@ class DenseDescription final : public LayerWith<DenseOptions> {
 DenseOptions checked(DenseOptions options) {
   if (options.units < 1) {
     throw Error({.where = "Dense" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+                 .field = "units",
                  .expected = "units > 0",
                  .found = std::to_string(options.units),
                  .hint = "units is the number of outputs: 64, or as many as there are classes"});

@@ -19,6 +19,7 @@ class DropoutDescription final : public LayerWith<DropoutOptions> {
 DropoutOptions checked(DropoutOptions options) {
   if (!(options.rate >= 0 && options.rate < 1)) {
     throw Error({.where = "Dropout" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+                 .field = "rate",
                  .expected = "0 <= rate < 1",
                  .found = shortest(static_cast<double>(options.rate)),
                  .hint = "rate is the fraction that is dropped"});

@@ -18,14 +18,15 @@ class ELUDescription final : public LayerWith<ELUOptions> {
 };
 
 ELUOptions checked(ELUOptions options) {
-  const auto require = [&](bool holds, const char* expected, double found) {
+  const auto require = [&](bool holds, const char* field, const char* expected, double found) {
     if (holds) return;
     throw Error({.where = std::string(ELU::kType) +
                           (options.name.empty() ? "" : " \"" + options.name + "\""),
+                 .field = field,
                  .expected = expected,
                  .found = shortest(found)});
   };
-  require(options.alpha > 0 && std::isfinite(options.alpha), "alpha > 0", options.alpha);
+  require(options.alpha > 0 && std::isfinite(options.alpha), "alpha", "alpha > 0", options.alpha);
   return options;
 }
 

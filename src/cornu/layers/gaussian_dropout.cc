@@ -23,6 +23,7 @@ GaussianDropoutOptions checked(GaussianDropoutOptions options) {
   if (options.rate >= 0 && options.rate < 1) return options;
   throw Error(
       {.where = "GaussianDropout" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+       .field = "rate",
        .expected = "0 <= rate < 1",
        .found = shortest(options.rate)});
 }

@@ -21,6 +21,7 @@ class GaussianNoiseDescription final : public LayerWith<GaussianNoiseOptions> {
 GaussianNoiseOptions checked(GaussianNoiseOptions options) {
   if (options.stddev >= 0 && std::isfinite(options.stddev)) return options;
   throw Error({.where = "GaussianNoise" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+               .field = "stddev",
                .expected = "stddev of 0 or more",
                .found = shortest(options.stddev)});
 }

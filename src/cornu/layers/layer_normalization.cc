@@ -41,6 +41,7 @@ LayerNormalizationOptions checked(LayerNormalizationOptions options) {
   if (options.epsilon > 0) return options;
   throw Error(
       {.where = "LayerNormalization" + (options.name.empty() ? "" : " \"" + options.name + "\""),
+       .field = "epsilon",
        .expected = "epsilon above 0",
        .found = shortest(options.epsilon)});
 }

@@ -27,16 +27,19 @@ class ReLUDescription final : public LayerWith<ReLUOptions> {
 };
 
 ReLUOptions checked(ReLUOptions options) {
-  const auto require = [&](bool holds, const char* expected, double found) {
+  const auto require = [&](bool holds, const char* field, const char* expected, double found) {
     if (holds) return;
     throw Error({.where = std::string(ReLU::kType) +
                           (options.name.empty() ? "" : " \"" + options.name + "\""),
+                 .field = field,
                  .expected = expected,
                  .found = shortest(found)});
   };
-  require(options.negative_slope >= 0, "negative_slope of 0 or more", options.negative_slope);
-  require(options.threshold >= 0, "threshold of 0 or more", options.threshold);
-  require(most(options) > options.threshold, "max_value above threshold", most(options));
+  require(options.negative_slope >= 0, "negative_slope", "negative_slope of 0 or more",
+          options.negative_slope);
+  require(options.threshold >= 0, "threshold", "threshold of 0 or more", options.threshold);
+  require(most(options) > options.threshold, "max_value", "max_value above threshold",
+          most(options));
   return options;
 }
 

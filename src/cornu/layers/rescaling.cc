@@ -18,15 +18,16 @@ class RescalingDescription final : public LayerWith<RescalingOptions> {
 };
 
 RescalingOptions checked(RescalingOptions options) {
-  const auto require = [&](bool holds, const char* expected, double found) {
+  const auto require = [&](bool holds, const char* field, const char* expected, double found) {
     if (holds) return;
     throw Error({.where = std::string(Rescaling::kType) +
                           (options.name.empty() ? "" : " \"" + options.name + "\""),
+                 .field = field,
                  .expected = expected,
                  .found = shortest(found)});
   };
-  require(std::isfinite(options.scale), "a finite scale", options.scale);
-  require(std::isfinite(options.offset), "a finite offset", options.offset);
+  require(std::isfinite(options.scale), "scale", "a finite scale", options.scale);
+  require(std::isfinite(options.offset), "offset", "a finite offset", options.offset);
   return options;
 }
 

@@ -9,8 +9,10 @@ namespace {
 
 HuberOptions checked(HuberOptions options) {
   if (std::isfinite(options.delta) && options.delta > 0) return options;
-  throw Error(
-      {.where = "loss huber", .expected = "delta above 0", .found = shortest(options.delta)});
+  throw Error({.where = "loss huber",
+               .field = "delta",
+               .expected = "delta above 0",
+               .found = shortest(options.delta)});
 }
 
 }  // namespace

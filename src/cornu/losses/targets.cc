@@ -38,6 +38,7 @@ SlotId smoothed(SlotId y_true, double label_smoothing, int64_t classes, Builder&
 void require_label_smoothing(std::string_view loss, double label_smoothing) {
   if (label_smoothing >= 0 && label_smoothing <= 1) return;
   throw Error({.where = "loss " + std::string(loss),
+               .field = "label_smoothing",
                .expected = "0 <= label_smoothing <= 1",
                .found = shortest(label_smoothing)});
 }

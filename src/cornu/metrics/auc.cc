@@ -150,6 +150,7 @@ class AUCDescription final : public MetricWith<AUC> {
                    {"interpolation", "minoring", "majoring"});
     if (options.num_thresholds > 1 && options.num_thresholds <= 1'000'000) return;
     throw Error({.where = "AUC",
+                 .field = "num_thresholds",
                  .expected = "num_thresholds from 2 to 1000000",
                  .found = std::to_string(options.num_thresholds)});
   }
@@ -165,7 +166,7 @@ class AUCDescription final : public MetricWith<AUC> {
   static void require_one_of(const char* what, const std::string& given,
                              const std::vector<std::string>& known) {
     if (std::ranges::find(known, given) == known.end()) {
-      throw unknown_name("AUC", what, given, known);
+      throw unknown_name("AUC", what, given, known, what);
     }
   }
 };

@@ -25,6 +25,7 @@ class BinaryAccuracyDescription final : public MetricWith<BinaryAccuracy> {
   explicit BinaryAccuracyDescription(BinaryAccuracyOptions given) : MetricWith(std::move(given)) {
     if (options.threshold >= 0 && options.threshold <= 1) return;
     throw Error({.where = "BinaryAccuracy",
+                 .field = "threshold",
                  .expected = "0 <= threshold <= 1",
                  .found = shortest(options.threshold)});
   }

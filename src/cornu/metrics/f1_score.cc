@@ -72,10 +72,11 @@ class F1ScoreDescription final : public MetricWith<F1Score> {
   explicit F1ScoreDescription(F1ScoreOptions given) : MetricWith(std::move(given)) {
     const std::vector<std::string> averages = {"macro", "micro", "weighted"};
     if (std::ranges::find(averages, options.average) == averages.end()) {
-      throw unknown_name("F1Score", "average", options.average, averages);
+      throw unknown_name("F1Score", "average", options.average, averages, "average");
     }
     if (options.threshold && !(*options.threshold > 0 && *options.threshold <= 1)) {
       throw Error({.where = "F1Score",
+                   .field = "threshold",
                    .expected = "0 < threshold <= 1",
                    .found = shortest(*options.threshold)});
     }

@@ -53,11 +53,13 @@ class PrecisionRecallDescription final : public MetricWith<M> {
     const PrecisionRecallOptions& o = this->options;
     if (o.thresholds && !(*o.thresholds >= 0 && *o.thresholds <= 1)) {
       throw Error({.where = std::string(M::kName),
+                   .field = "thresholds",
                    .expected = "0 <= thresholds <= 1",
                    .found = shortest(*o.thresholds)});
     }
     if (o.top_k < 0 || o.class_id < -1) {
       throw Error({.where = std::string(M::kName),
+                   .field = o.top_k < 0 ? "top_k" : "class_id",
                    .expected = "top_k of 0 or more and class_id of -1 or more",
                    .found = std::to_string(o.top_k) + " and " + std::to_string(o.class_id)});
     }

@@ -20,6 +20,7 @@ class TopKAccuracyDescription final : public MetricWith<M> {
   explicit TopKAccuracyDescription(TopKOptions given) : MetricWith<M>(std::move(given)) {
     if (this->options.k >= 1) return;
     throw Error({.where = std::string(M::kName),
+                 .field = "k",
                  .expected = "k > 0",
                  .found = std::to_string(this->options.k)});
   }

@@ -15,6 +15,7 @@ inline constexpr double kBelowOne = 0x1.fffffep-1;
 inline void require_at_least(const char* where, const char* field, double value, double low) {
   if (std::isfinite(value) && value >= low) return;
   throw Error({.where = where,
+               .field = field,
                .expected = std::string(field) + " of " + shortest(low) + " or more",
                .found = shortest(value)});
 }
@@ -24,6 +25,7 @@ inline void require_within(const char* where, const char* field, double value, d
                            double high) {
   if (value >= low && value <= high) return;
   throw Error({.where = where,
+               .field = field,
                .expected = shortest(low) + " <= " + field + " <= " + shortest(high),
                .found = shortest(value)});
 }

@@ -11,8 +11,10 @@ void check_update_options(const char* where, const LearningRate& learning_rate,
     if (!limit) return;
     ++clips;
     if (!(*limit > 0)) {
-      throw Error(
-          {.where = where, .expected = std::string(field) + " above 0", .found = shortest(*limit)});
+      throw Error({.where = where,
+                   .field = field,
+                   .expected = std::string(field) + " above 0",
+                   .found = shortest(*limit)});
     }
   };
   check_clip("clipnorm", options.clipnorm);

@@ -14,6 +14,7 @@ class L1L2Description final : public RegularizerDescription {
     for (const auto& [field, factor] : config()) {
       if (factor.as_double() >= 0 && std::isfinite(factor.as_double())) continue;
       throw Error({.where = std::string(R::kName),
+                   .field = field,
                    .expected = field + " of 0 or more",
                    .found = shortest(factor.as_double())});
     }

@@ -13,11 +13,13 @@ class PiecewiseConstantDecayDescription final : public ScheduleWith<PiecewiseCon
     for (size_t i = 1; i < ends.size(); ++i) {
       if (ends[i - 1] < ends[i]) continue;
       throw Error({.where = std::string(PiecewiseConstantDecay::kName),
+                   .field = "boundaries",
                    .expected = "boundaries that ascend",
                    .found = std::to_string(ends[i - 1]) + ", " + std::to_string(ends[i])});
     }
     if (options.values.size() != ends.size() + 1) {
       throw Error({.where = std::string(PiecewiseConstantDecay::kName),
+                   .field = "values",
                    .expected = "one value more than boundaries",
                    .found = std::to_string(options.values.size()) + " values and " +
                             std::to_string(ends.size()) + " boundaries"});

@@ -23,6 +23,7 @@ class ScheduleWith : public ScheduleDescription {
   void require_at_least(const char* field, double value, double low) const {
     if (std::isfinite(value) && value >= low) return;
     throw Error({.where = std::string(S::kName),
+                 .field = field,
                  .expected = std::string(field) + " of " + shortest(low) + " or more",
                  .found = shortest(value)});
   }

@@ -5,23 +5,26 @@
 #include <algorithm>
 
 #include "cornu/cli/output.h"
+#include "cornu/cli/output_values.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/array.h"
 
 namespace cornu::inline v0::cli {
 namespace {
 
-// The classes of a sample with the largest probabilities first.
+// The classes of a sample with the largest values first: probabilities, or scores where the model
+// gives none.
 struct Guess {
   int64_t index;
-  double probability;
+  double value;
 };
 using Guesses = std::vector<Guess>;
+enum class Meaning { probability, score };
 
-std::vector<Guesses> guesses_of(const Tensor& probabilities, int64_t top) {
-  const TopK best = top_k(probabilities, top);
+std::vector<Guesses> guesses_of(const Tensor& values, int64_t top) {
+  const TopK best = top_k(values, top);
   std::vector<Guesses> all;
-  for (int64_t row = 0; row < probabilities.shape()[0]; ++row) {
+  for (int64_t row = 0; row < values.shape()[0]; ++row) {
     Guesses guesses;
     for (int64_t i = row * top; i < (row + 1) * top; ++i) {
       guesses.push_back({static_cast<int64_t>(best.indices.at(i)), best.values.at(i)});
@@ -31,32 +34,37 @@ std::vector<Guesses> guesses_of(const Tensor& probabilities, int64_t top) {
   return all;
 }
 
-Value::Map document_of(const Guess& guess, const std::vector<std::string>& names) {
+Value::Map document_of(const Guess& guess, Meaning meaning, const std::vector<std::string>& names) {
   return {{"class", guess.index},
           {"label", names[static_cast<size_t>(guess.index)]},
-          {"probability", guess.probability}};
+          {meaning == Meaning::probability ? "probability" : "score", guess.value}};
 }
 
-void print_documents(const std::vector<Guesses>& all, const std::vector<std::string>& names) {
+void print_documents(const std::vector<Guesses>& all, Meaning meaning,
+                     const std::vector<std::string>& names) {
   Value::List documents;
   for (const Guesses& guesses : all) {
     Value::Map document = {{"sample", static_cast<int64_t>(documents.size())}};
-    for (auto& [key, value] : document_of(guesses[0], names)) document.emplace_back(key, value);
+    for (auto& [key, value] : document_of(guesses[0], meaning, names))
+      document.emplace_back(key, value);
     Value::List top;
-    for (const Guess& guess : guesses) top.emplace_back(document_of(guess, names));
+    for (const Guess& guess : guesses) top.emplace_back(document_of(guess, meaning, names));
     document.emplace_back("top", std::move(top));
     documents.emplace_back(std::move(document));
   }
   print_json(std::move(documents));
 }
 
-std::string caption(const Guess& guess, int64_t truth, const std::vector<std::string>& names) {
-  const std::string seen = fmt::format("{} ({:.0f} %)", names[static_cast<size_t>(guess.index)],
-                                       100 * guess.probability);
+std::string caption(const Guess& guess, Meaning meaning, int64_t truth,
+                    const std::vector<std::string>& names) {
+  const std::string value = meaning == Meaning::probability
+                                ? fmt::format("{:.0f} %", 100 * guess.value)
+                                : fmt::format("{:.4g}", guess.value);
+  const std::string seen = fmt::format("{} ({})", names[static_cast<size_t>(guess.index)], value);
   return guess.index == truth ? seen : seen + ", is " + names[static_cast<size_t>(truth)];
 }
 
-void print_table(const std::vector<Guesses>& all, const TensorView& truth,
+void print_table(const std::vector<Guesses>& all, Meaning meaning, const TensorView& truth,
                  const std::vector<std::string>& names) {
   size_t width = 5;
   for (const std::string& name : names) width = std::max(width, name.size());
@@ -67,21 +75,26 @@ void print_table(const std::vector<Guesses>& all, const TensorView& truth,
     text += fmt::format("{:>6}  {:>{}}", i, names[static_cast<size_t>(label)], width);
     for (const Guess& guess : all[i]) {
       text += fmt::format("  {} {:>8}", names[static_cast<size_t>(guess.index)],
-                          percent(guess.probability));
+                          meaning == Meaning::probability ? percent(guess.value)
+                                                          : fmt::format("{:.4g}", guess.value));
     }
     const bool is_right = all[i][0].index == label;
     right += is_right ? 1 : 0;
     text += is_right ? "\n" : "  wrong\n";
   }
-  print(text + fmt::format("{} of {} right\n", right, all.size()));
+  text += fmt::format("{} of {} right\n", right, all.size());
+  if (meaning == Meaning::score) {
+    text += "The numbers are the last layer's own: they are no probabilities.\n";
+  }
+  print(text);
 }
 
-void print_pictures(const std::vector<Guesses>& all, const Dataset& data,
+void print_pictures(const std::vector<Guesses>& all, Meaning meaning, const Dataset& data,
                     const std::vector<std::string>& names) {
   std::vector<std::string> captions;
   for (size_t i = 0; i < all.size(); ++i) {
     const auto label = static_cast<int64_t>(data.y().at(static_cast<int64_t>(i)));
-    captions.push_back(caption(all[i][0], label, names));
+    captions.push_back(caption(all[i][0], meaning, label, names));
   }
   size_t widest = 0;
   for (const std::string& each : captions) widest = std::max(widest, each.size());
@@ -122,13 +135,15 @@ int predict(const PredictOptions& options) {
   const Dataset data = part.take(std::min(options.first, part.size()));
   const Tensor outputs = model.predict(fitted_to(model, data, entry.classes()));
   require_classes(outputs, entry, options.model);
-  const std::vector<Guesses> all = guesses_of(outputs, options.top);
+  const std::optional<Tensor> probabilities = class_probabilities(model, outputs);
+  const Meaning meaning = probabilities ? Meaning::probability : Meaning::score;
+  const std::vector<Guesses> all = guesses_of(probabilities.value_or(outputs), options.top);
   if (options.json) {
-    print_documents(all, entry.class_names);
+    print_documents(all, meaning, entry.class_names);
     return 0;
   }
-  print_pictures(all, data, entry.class_names);
-  print_table(all, data.y(), entry.class_names);
+  print_pictures(all, meaning, data, entry.class_names);
+  print_table(all, meaning, data.y(), entry.class_names);
   return 0;
 }
 

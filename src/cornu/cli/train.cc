@@ -11,6 +11,7 @@
 #include "cornu/cli/net_text.h"
 #include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
+#include "cornu/cli/output_values.h"
 #include "cornu/cli/stop_signals.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/file.h"
@@ -73,10 +74,15 @@ Model net_model(const TrainOptions& options, const DatasetEntry& entry, const st
   return model;
 }
 
+// The option that describes the network, as errors name it.
+std::string net_option(const TrainOptions& options) {
+  return options.model.empty() ? "--net" : options.model;
+}
+
 // A network that begins with an input layer may want the samples flat.
 void check_inputs(const TrainOptions& options, const Model& model, const DatasetEntry& entry) {
   const Graph& graph = model.graph();
-  const std::string where = options.model.empty() ? "--net" : options.model;
+  const std::string where = net_option(options);
   if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
     throw Error({.where = where,
                  .expected = "a network of one input and one output",
@@ -98,7 +104,7 @@ void check_outputs(const TrainOptions& options, const Model& model, const Datase
   const Shape expected = Shape{entry.classes()}.with_rows();
   if (output == expected) return;
   throw Error(
-      {.where = options.model.empty() ? "--net" : options.model,
+      {.where = net_option(options),
        .what = "the last layer does not fit the classes",
        .expected = "an output of shape " + expected.str() + ", for the " +
                    std::to_string(entry.classes()) + " classes of " + entry.name,
@@ -142,6 +148,7 @@ Training checked(const TrainOptions& options) {
     // Each by itself: g++ 12 destroys what it has not made where one of a nested list throws.
     CompileOptions compile{.optimizer = optimizer_of(options)};
     compile.loss = loss_from_text(options.loss);
+    require_probabilities(model, *compile.loss, net_option(options));
     compile.metrics = metrics_from_text(options.metrics);
     Callbacks callbacks = callbacks_of(options);
     ClassWeight class_weight = class_weight_from_text(options.class_weight);
@@ -239,7 +246,7 @@ void print_end(const TrainOptions& options, const RunRecord& record) {
 History fit(const TrainOptions& options, Training& training, const RunFolder& folder,
             RunRecord& record, const StopToken& stop) {
   const DatasetParts parts = load_data(training.entry.name, options.data_dir);
-  if (!options.json) print_begin(options, training, parts);
+  if (!options.json && options.verbose > 0) print_begin(options, training, parts);
   const auto prepared = [&](const Dataset& data) {
     return labelled(in_shape_of(training.model, scaled(data)), *training.compile.loss,
                     training.entry.classes());
@@ -300,8 +307,10 @@ int train(const TrainOptions& options) {
   }
   if (options.json) {
     print_json(run_document(record));
-  } else {
+  } else if (options.verbose > 0) {
     print_end(options, record);
+  } else {
+    print(record.run_dir + "\n");
   }
   return record.history.stopped ? signals.exit_status() : 0;
 }

@@ -113,11 +113,28 @@ void make_named(const std::string& path, bool overwrite) {
   for (const char* file : kFiles) system_files().remove(path + "/" + file);
 }
 
+constexpr const char* kLatest = "runs/latest";
+
+bool is_among_runs(const fs::path& folder) {
+  return folder.parent_path() == kRuns && !folder.filename().empty();
+}
+
+// Refuses before the work what could not be replaced after it.
+void require_latest() {
+  std::error_code ignored;
+  const fs::file_status status = fs::symlink_status(kLatest, ignored);
+  if (!fs::exists(status) || fs::is_symlink(status)) return;
+  throw Error({.where = kLatest,
+               .expected = "a link to the newest run",
+               .found = fs::is_directory(status) ? "a folder" : "a file",
+               .hint = "give it another name"});
+}
+
 // A new link takes the old one's name at once, so that a reader finds one or the other.
 void point_latest_to(const std::string& path) {
   const fs::path folder = fs::path(path).lexically_normal();
-  if (folder.parent_path() != kRuns || folder.filename().empty()) return;
-  const std::string latest = std::string(kRuns) + "/latest";
+  if (!is_among_runs(folder)) return;
+  const std::string latest = kLatest;
   const std::string fresh = latest + ".tmp." + std::to_string(::getpid());
   ::unlink(fresh.c_str());
   // Some file systems have no links; the run does not need this one.
@@ -138,6 +155,7 @@ std::string without_last_slash(std::string path) {
 
 RunFolder::RunFolder(const RunFolderOptions& options, RunRecord& record)
     : path_(without_last_slash(options.path)) {
+  if (path_.empty() || is_among_runs(fs::path(path_).lexically_normal())) require_latest();
   if (path_.empty()) {
     path_ = make_next(options.dataset);
   } else {
@@ -153,7 +171,6 @@ RunFolder::RunFolder(const RunFolderOptions& options, RunRecord& record)
     if (parts.hint.empty()) parts.hint = "name a folder that can be written by --out";
     throw Error(parts);
   }
-  point_latest_to(path_);
 }
 
 std::string RunFolder::file(const std::string& name) const {
@@ -173,6 +190,7 @@ void RunFolder::write(const RunRecord& record) const {
 
 void RunFolder::finish(const Model& model, RunRecord& record) const {
   model.save(file(kModelFile));
+  point_latest_to(path_);
   if (!record.history.epochs.empty()) {
     save_learning_curves(record.history, file("curves.svg"));
     save_learning_curves(record.history, file("curves.png"));

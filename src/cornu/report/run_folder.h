@@ -26,8 +26,8 @@ struct RunFolderOptions {
 /// its learning curves, each file replaced whole or not at all.
 class CORNU_API RunFolder {
  public:
-  /// Makes the folder and writes `record` into it, which thereby knows its run_dir; runs/latest
-  /// then points to the newest of runs/. Error when the folder is taken or cannot be written.
+  /// Makes the folder and writes `record` into it, which thereby knows its run_dir. Error when the
+  /// folder is taken or cannot be written, and when runs/latest is no link.
   RunFolder(const RunFolderOptions& options, RunRecord& record);
 
   const std::string& path() const { return path_; }
@@ -35,7 +35,8 @@ class CORNU_API RunFolder {
 
   /// Writes run.json, and once there are epochs history.json and history.csv.
   void write(const RunRecord& record) const;
-  /// Writes the model, its learning curves, and `record` with the SHA-256 of the weights.
+  /// Writes the model, its learning curves, and `record` with the SHA-256 of the weights. Once the
+  /// model is there, runs/latest points to the folder where that is one of runs/.
   void finish(const Model& model, RunRecord& record) const;
 
  private:

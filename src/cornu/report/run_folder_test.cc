@@ -58,16 +58,14 @@ History two_epochs() {
   return history;
 }
 
-TEST_F(RunFolderTest, TakesTheNextNumberAndPointsLatestToIt) {
+TEST_F(RunFolderTest, TakesTheNextNumber) {
   RunRecord record{.dataset = "digits"};
   EXPECT_EQ(RunFolder({.dataset = "digits"}, record).path(), "runs/digits-001");
   EXPECT_EQ(record.run_dir, "runs/digits-001");
   EXPECT_EQ(RunFolder({.dataset = "digits"}, record).path(), "runs/digits-002");
   EXPECT_EQ(RunFolder({.dataset = "mnist"}, record).path(), "runs/mnist-001");
-  EXPECT_EQ(fs::read_symlink("runs/latest"), "mnist-001");
   fs::create_directory("runs/digits-1041");
   EXPECT_EQ(RunFolder({.dataset = "digits"}, record).path(), "runs/digits-1042");
-  EXPECT_EQ(fs::read_symlink("runs/latest"), "digits-1042");
 }
 
 TEST_F(RunFolderTest, TellsAtOnceThatItIsRunning) {
@@ -108,10 +106,33 @@ TEST_F(RunFolderTest, OverwriteRemovesTheFilesOfARunAndNoOthers) {
   EXPECT_THAT(left, UnorderedElementsAre("thesis.tex", "run.json"));
 }
 
+TEST_F(RunFolderTest, LatestIsTheRunWhoseModelWasSavedLast) {
+  Sequential model({Dense({.units = 2})}, {.seed = 7});
+  model.build({3});
+  RunRecord first{.dataset = "digits"};
+  const RunFolder slow({.dataset = "digits"}, first);
+  EXPECT_FALSE(fs::is_symlink("runs/latest"));
+  RunRecord second{.dataset = "digits"};
+  RunFolder({.dataset = "digits"}, second).finish(model, second);
+  EXPECT_EQ(fs::read_symlink("runs/latest"), "digits-002");
+  // One that fails has no model and does not take it.
+  RunRecord third{.status = "failed", .dataset = "digits"};
+  RunFolder({.dataset = "digits"}, third).write(third);
+  EXPECT_EQ(fs::read_symlink("runs/latest"), "digits-002");
+  slow.finish(model, first);
+  EXPECT_EQ(fs::read_symlink("runs/latest"), "digits-001");
+  RunRecord elsewhere{.dataset = "digits"};
+  RunFolder({.path = "mine"}, elsewhere).finish(model, elsewhere);
+  EXPECT_EQ(fs::read_symlink("runs/latest"), "digits-001");
+}
+
 TEST_F(RunFolderTest, NeverReplacesAFolderNamedLatest) {
   fs::create_directories("runs/latest/mine");
-  EXPECT_THAT(complaint({.dataset = "digits"}), HasSubstr("runs/latest: cannot point it to"));
+  EXPECT_THAT(complaint({.dataset = "digits"}),
+              HasSubstr("runs/latest: expected a link to the newest run, got a folder"));
+  EXPECT_THAT(complaint({.path = "runs/mine"}), HasSubstr("runs/latest: expected a link"));
   EXPECT_TRUE(fs::exists("runs/latest/mine"));
+  EXPECT_FALSE(fs::exists("runs/digits-001"));
 }
 
 TEST_F(RunFolderTest, IsUpToDateAfterEachEpoch) {

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pty.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -127,7 +128,8 @@ TEST_F(Command, TheSameSeedGivesTheSameWeightsOnAnyThreadsAndTarget) {
 }
 
 TEST_F(Command, ValidationSplitLeavesTheTestPartAlone) {
-  const Outcome outcome = shell_.run(std::string(kShort) + "--validation-split 0.25");
+  const Outcome outcome =
+      shell_.run("cornu train digits --epochs 2 --verbose 2 --out run --validation-split 0.25");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_THAT(outcome.out, HasSubstr("The last 25.00 % of the training samples validate; the test "
                                      "part is not used."));
@@ -274,7 +276,7 @@ TEST_F(Command, AFullDiskLeavesARunThatSaysSo) {
 // A training that would take hours, and what it says on standard error.
 class Running {
  public:
-  explicit Running(const std::string& folder) {
+  explicit Running(const std::string& folder, const char* under = nullptr) {
     int err[2];
     if (::pipe(err) != 0) throw std::runtime_error("no pipe");
     process_ = ::fork();
@@ -282,6 +284,10 @@ class Running {
       ::dup2(err[1], STDERR_FILENO);
       ::dup2(::open("/dev/null", O_WRONLY), STDOUT_FILENO);
       ::close(err[0]);
+      if (under != nullptr) {
+        ::execlp(under, under, kCommand, "train", "digits", "--epochs", "1000000", "--out",
+                 folder.c_str(), nullptr);
+      }
       ::execl(kCommand, kCommand, "train", "digits", "--epochs", "1000000", "--out", folder.c_str(),
               nullptr);
       ::_exit(127);
@@ -320,7 +326,8 @@ class Running {
 };
 
 TEST_F(Command, StopsAfterTheStepWhenToldToAndSavesTheModel) {
-  for (const auto& [signal, status] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+  for (const auto& [signal, status] :
+       {std::pair(SIGINT, 130), std::pair(SIGTERM, 143), std::pair(SIGHUP, 129)}) {
     const std::string run = "run" + std::to_string(signal);
     Running training(shell_.file(run));
     ASSERT_TRUE(training.says("Epoch 2/"));
@@ -334,16 +341,112 @@ TEST_F(Command, StopsAfterTheStepWhenToldToAndSavesTheModel) {
   }
 }
 
-TEST_F(Command, ASecondSignalEndsItAtOnce) {
-  Running training(shell_.file("run"));
+// As `timeout -s INT` sends it: to the process, and to its group, in which the process is.
+TEST_F(Command, ASignalThatComesTwiceStopsItOnce) {
+  for (int i = 0; i < 3; ++i) {
+    const std::string run = "run" + std::to_string(i);
+    Running training(shell_.file(run));
+    ASSERT_TRUE(training.says("Epoch 2/"));
+    for (int each = 0; each < 20; ++each) training.send(SIGINT);
+    EXPECT_EQ(training.status(), 130);
+    EXPECT_THAT(shell_.text(run + "/run.json"), HasSubstr("\"status\": \"interrupted\""));
+  }
+}
+
+TEST_F(Command, ARunUnderNohupOutlivesTheTerminal) {
+  Running training(shell_.file("run"), "nohup");
   ASSERT_TRUE(training.says("Epoch 2/"));
-  // Asleep while both are sent, it meets them together.
-  training.send(SIGSTOP);
+  training.send(SIGHUP);
+  ASSERT_TRUE(training.says("Epoch 20/"));
   training.send(SIGTERM);
-  training.send(SIGINT);
-  training.send(SIGCONT);
-  EXPECT_THAT(training.status(), testing::AnyOf(130, 143));
-  EXPECT_THAT(shell_.text("run/run.json"), HasSubstr("\"status\": \"running\""));
+  EXPECT_EQ(training.status(), 143);
+}
+
+// What a closed window or a lost connection does: the terminal answers errors, and SIGHUP comes.
+TEST_F(Command, SavesTheModelWhenItsTerminalIsClosed) {
+  int terminal = -1;
+  const pid_t process = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+  ASSERT_GE(process, 0);
+  if (process == 0) {
+    const std::string run = shell_.file("run");
+    ::execl(kCommand, kCommand, "train", "digits", "--epochs", "1000000", "--out", run.c_str(),
+            nullptr);
+    ::_exit(127);
+  }
+  std::string said;
+  char some[4096];
+  while (said.find("Epoch 2/") == std::string::npos) {
+    const ssize_t count = ::read(terminal, some, sizeof some);
+    ASSERT_GT(count, 0) << said;
+    said.append(some, static_cast<size_t>(count));
+  }
+  ::close(terminal);
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 129);
+  EXPECT_THAT(shell_.text("run/run.json"), HasSubstr("\"status\": \"interrupted\""));
+  EXPECT_EQ(shell_.run("cornu evaluate run digits").status, 0);
+}
+
+TEST_F(Command, AReaderOfProgressThatGoesAwayDoesNotEndTheRun) {
+  const Outcome outcome = shell_.run(
+      "{ cornu train digits --epochs 3 --out run 2>&3 >out; echo $? >status; } 3>&1 | true");
+  EXPECT_EQ(shell_.text("status"), "0\n");
+  EXPECT_THAT(shell_.text("run/run.json"), HasSubstr("\"status\": \"done\""));
+  EXPECT_EQ(shell_.run("cornu train digits --epochs 1 --out closed 2>&- >out").status, 0);
+}
+
+TEST_F(Command, SilentIsTheRunsFolderAlone) {
+  const Outcome outcome = shell_.run("cornu train digits --epochs 1 --verbose 0");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.out, "runs/digits-001\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(Command, ARunThatFailedDoesNotTakeLatest) {
+  ASSERT_EQ(shell_.run("cornu train digits --epochs 1 --verbose 0").status, 0);
+  EXPECT_EQ(shell_.run("cornu train mnist --verbose 0").status, 1);
+  EXPECT_EQ(shell_.run("readlink runs/latest").out, "digits-001\n");
+  EXPECT_EQ(shell_.run("cornu evaluate runs/latest digits").status, 0);
+}
+
+double probability_of(const Value& guess) {
+  return guess["probability"].as_double();
+}
+
+TEST_F(Command, PredictMakesProbabilitiesOfLogits) {
+  for (const std::string loss :
+       {"categorical_crossentropy", "sparse_categorical_crossentropy", "binary_crossentropy"}) {
+    ASSERT_EQ(shell_
+                  .run("rm -rf run; cornu train digits --epochs 2 --verbose 0 --out run --net "
+                       "'flatten, dense(10)' --loss '" +
+                       loss + "(from_logits=true)'")
+                  .status,
+              0);
+    const Value all = json("cornu predict run digits --first 3 --top 10 --json");
+    double sum = 0;
+    for (const Value& guess : all.as_list()[0]["top"].as_list()) {
+      EXPECT_GE(probability_of(guess), 0);
+      EXPECT_LE(probability_of(guess), 1);
+      sum += probability_of(guess);
+    }
+    if (loss != "binary_crossentropy") {
+      EXPECT_NEAR(sum, 1, 1e-5) << loss;
+    }
+    EXPECT_EQ(shell_.run("cornu predict run digits | grep -cE '[2-9][0-9]{2}|1[0-9]{2}[.]'").out,
+              "0\n");
+  }
+}
+
+TEST_F(Command, PredictCallsOtherNumbersScores) {
+  ASSERT_EQ(shell_.run(std::string(kShort) + "--net 'flatten, dense(10)' --loss mse").status, 0);
+  const Value first = json("cornu predict run digits --json").as_list()[0];
+  EXPECT_THAT(keys(first), ElementsAre("sample", "class", "label", "score", "top"));
+  EXPECT_THAT(keys(first["top"].as_list()[0]), ElementsAre("class", "label", "score"));
+  const Outcome shown = shell_.run("cornu predict run digits");
+  EXPECT_THAT(shown.out, HasSubstr("they are no probabilities"));
+  EXPECT_THAT(shown.out, Not(HasSubstr("%")));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -41,6 +42,12 @@ int64_t terminal_width() {
   return width > 0 && width <= 10'000 ? width : 80;
 }
 
+// A terminal that was closed answers EIO, as a broken disk does.
+bool is_device(int file) {
+  struct stat status {};
+  return ::fstat(file, &status) == 0 && S_ISCHR(status.st_mode);
+}
+
 }  // namespace
 
 void print(std::string_view text) {
@@ -49,7 +56,7 @@ void print(std::string_view text) {
     const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
     if (written >= 0) {
       text.remove_prefix(static_cast<size_t>(written));
-    } else if (errno == EPIPE) {
+    } else if (errno == EPIPE || (errno == EIO && is_device(STDOUT_FILENO))) {
       closed = true;
     } else if (errno != EINTR) {
       const int reason = errno;

@@ -8,8 +8,8 @@
 
 namespace cornu::inline v0::cli {
 
-/// Writes to standard output, whole. A reader that has gone away is no error: what follows is
-/// dropped. Error when the system cannot write, as on a full disk.
+/// Writes to standard output, whole. A reader or a terminal that has gone away is no error: what
+/// follows is dropped. Error when the system cannot write, as on a full disk.
 void print(std::string_view text);
 
 /// Writes a document of JSON and the end of its line.

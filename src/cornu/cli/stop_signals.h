@@ -1,13 +1,15 @@
 #pragma once
 
+#include <array>
 #include <csignal>
 
 #include "cornu/core/stop.h"
 
 namespace cornu::inline v0::cli {
 
-/// Connects SIGINT and SIGTERM to a StopToken as long as it lives: the first asks the work to end
-/// after its step, the second ends the process at once. One at a time.
+/// Connects SIGINT, SIGTERM and SIGHUP (unless that is ignored, as by nohup) to a StopToken as long
+/// as it lives: the first asks the work to end after its step; another within a second of it is
+/// the same request, a later one ends the process at once. One object at a time.
 class StopSignals {
  public:
   StopSignals();
@@ -16,13 +18,14 @@ class StopSignals {
   StopSignals& operator=(const StopSignals&) = delete;
 
   const StopToken& token() const { return token_; }
-  /// 130 or 143, by the signal that came; 0 while none has.
+  /// 129, 130 or 143, by the signal that came; 0 while none has.
   int exit_status() const;
 
  private:
+  static constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
+
   StopToken token_;
-  struct sigaction interrupt_ {};
-  struct sigaction terminate_ {};
+  std::array<struct sigaction, kSignals.size()> before_ = {};
 };
 
 }  // namespace cornu::inline v0::cli

@@ -1,0 +1,87 @@
+#include "cornu/cli/stop_signals.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+namespace cornu::inline v0::cli {
+namespace {
+
+// What a process of its own that runs `work` exits with, or minus the signal that ended it.
+int status_of(const std::function<int()>& work) {
+  const pid_t process = ::fork();
+  if (process == 0) {
+    ::close(STDERR_FILENO);
+    ::_exit(work());
+  }
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+// The status of a run that was asked to stop, or 1 where nobody has asked it.
+int saved(const StopSignals& signals) {
+  return signals.token().stop_requested() ? signals.exit_status() : 1;
+}
+
+TEST(StopSignals, EachOfThemAsksForAnEndAfterTheStep) {
+  for (const auto& [signal, status] :
+       {std::pair(SIGINT, 130), std::pair(SIGTERM, 143), std::pair(SIGHUP, 129)}) {
+    EXPECT_EQ(status_of([signal = signal] {
+                const StopSignals signals;
+                ::raise(signal);
+                return saved(signals);
+              }),
+              status);
+  }
+}
+
+TEST(StopSignals, ThoseThatComeTogetherAreOneRequest) {
+  EXPECT_EQ(status_of([] {
+              const StopSignals signals;
+              for (int signal : {SIGINT, SIGINT, SIGHUP, SIGTERM}) ::raise(signal);
+              return saved(signals);
+            }),
+            130);
+}
+
+TEST(StopSignals, OneThatComesLaterEndsTheProcessAtOnce) {
+  EXPECT_EQ(status_of([] {
+              const StopSignals signals;
+              ::raise(SIGTERM);
+              std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+              ::raise(SIGINT);
+              return 1;
+            }),
+            130);
+}
+
+TEST(StopSignals, AHangUpThatIsIgnoredStaysIgnored) {
+  EXPECT_EQ(status_of([] {
+              ::signal(SIGHUP, SIG_IGN);
+              {
+                const StopSignals signals;
+                ::raise(SIGHUP);
+                if (signals.token().stop_requested()) return 1;
+              }
+              ::raise(SIGHUP);
+              return 0;
+            }),
+            0);
+}
+
+TEST(StopSignals, GivesBackWhatItFound) {
+  EXPECT_EQ(status_of([] {
+              { const StopSignals signals; }
+              ::raise(SIGHUP);
+              return 1;
+            }),
+            -SIGHUP);
+}
+
+}  // namespace
+}  // namespace cornu::inline v0::cli

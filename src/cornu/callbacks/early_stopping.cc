@@ -3,11 +3,21 @@
 #include <iostream>
 #include <utility>
 
+#include "cornu/core/error.h"
+
 namespace cornu::inline v0 {
 
 EarlyStopping::EarlyStopping(EarlyStoppingOptions options)
     : options_(std::move(options)),
       monitor_("EarlyStopping", options_.monitor, options_.mode, options_.min_delta) {}
+
+int64_t EarlyStopping::best_epoch() const {
+  if (best_) return best_epoch_;
+  throw Error(
+      {.where = "EarlyStopping",
+       .what = "there is no best epoch, since no epoch had a number as its " + monitor_.name(),
+       .hint = "best() is empty then"});
+}
 
 void EarlyStopping::on_train_begin() {
   monitor_.begin(training());
@@ -22,7 +32,7 @@ void EarlyStopping::on_epoch_end(EpochRecord& record, const History&) {
   const std::optional<double> value = monitor_.value(record.logs);
   if (!value) return;
   ++wait_;
-  if (!best_ || monitor_.improves(*value, *best_)) {
+  if (monitor_.improves(*value, best_)) {
     best_ = value;
     best_epoch_ = record.epoch;
     if (options_.restore_best_weights) best_weights_ = training().weights();

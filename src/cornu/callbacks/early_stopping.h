@@ -31,18 +31,22 @@ struct EarlyStoppingOptions {
 };
 
 /// Ends a fit when what it monitors has not become better for `patience` epochs, and may give back
-/// the weights of the best. Error, in the first epoch it looks at, when there is no such log.
+/// the weights of the best. Any number is better than NaN. Error before the first step when no
+/// epoch can have such a log, and in the first epoch it looks at when that has none.
 class CORNU_API EarlyStopping final : public Callback {
  public:
   explicit EarlyStopping(EarlyStoppingOptions options = {});
   bool watches_batches() const override { return false; }
+  bool may_log(std::string_view) const override { return false; }
   void on_train_begin() override;
   void on_epoch_end(EpochRecord& record, const History& history) override;
   void on_train_end(const History& history) override;
 
-  /// Of the last fit: the epoch that ended it, if one did, and the one whose value was the best.
+  /// The epoch after which it ended the last fit; nothing when it did not.
   std::optional<int64_t> stopped_epoch() const { return stopped_epoch_; }
-  int64_t best_epoch() const { return best_epoch_; }
+  /// The epoch of the last fit whose value was the best. Error when no epoch had a number.
+  int64_t best_epoch() const;
+  /// That value; nothing when no epoch had a number.
   std::optional<double> best() const { return best_; }
 
  private:

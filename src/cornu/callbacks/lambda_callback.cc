@@ -14,6 +14,10 @@ void call(const F& f, Arguments&&... arguments) {
 
 LambdaCallback::LambdaCallback(LambdaCallbackOptions options) : options_(std::move(options)) {}
 
+bool LambdaCallback::may_log(std::string_view) const {
+  return options_.on_epoch_end != nullptr;
+}
+
 bool LambdaCallback::watches_batches() const {
   return options_.on_train_batch_begin || options_.on_train_batch_end;
 }

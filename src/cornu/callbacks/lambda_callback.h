@@ -21,6 +21,7 @@ class CORNU_API LambdaCallback final : public Callback {
  public:
   explicit LambdaCallback(LambdaCallbackOptions options);
   bool watches_batches() const override;
+  bool may_log(std::string_view name) const override;
   void on_epoch_begin(int64_t epoch) override;
   void on_epoch_end(EpochRecord& record, const History& history) override;
   void on_train_begin() override;

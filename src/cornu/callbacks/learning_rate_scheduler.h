@@ -13,6 +13,9 @@ class CORNU_API LearningRateScheduler final : public Callback {
   using Schedule = std::function<double(int64_t epoch, double learning_rate)>;
   explicit LearningRateScheduler(Schedule schedule, int64_t verbose = 0);
   bool watches_batches() const override { return false; }
+  bool may_log(std::string_view name) const override { return name == "learning_rate"; }
+  /// Error when the optimizer has a schedule, which it would contradict.
+  void on_train_begin() override;
   void on_epoch_begin(int64_t epoch) override;
   void on_epoch_end(EpochRecord& record, const History& history) override;
 

@@ -23,10 +23,13 @@ Monitor::Monitor(std::string_view callback, std::string name, std::string mode, 
 void Monitor::begin(const Training& training) {
   higher_is_better_ = mode_ == "max" || (mode_ == "auto" && training.higher_is_better(name_));
   fit_validates_ = training.params().validates;
+  if (!training.may_log(name_)) throw unknown(training.log_names());
 }
 
-bool Monitor::improves(double value, double than) const {
-  return higher_is_better_ ? value - min_delta_ > than : value + min_delta_ < than;
+bool Monitor::improves(double value, std::optional<double> than) const {
+  if (std::isnan(value)) return false;
+  if (!than || std::isnan(*than)) return true;
+  return higher_is_better_ ? value - min_delta_ > *than : value + min_delta_ < *than;
 }
 
 std::optional<double> Monitor::value(const Logs& logs) const {
@@ -35,10 +38,15 @@ std::optional<double> Monitor::value(const Logs& logs) const {
   if (name_.starts_with("val_") && fit_validates_ && !validated) return {};
   std::vector<std::string> names;
   for (const auto& [name, value] : logs) names.push_back(name);
+  throw unknown(names);
+}
+
+Error Monitor::unknown(const std::vector<std::string>& names) const {
   ErrorParts parts = unknown_name(callback_, "monitored value", name_, names).parts();
-  if (name_.starts_with("val_") && !fit_validates_)
+  if (name_.starts_with("val_") && !fit_validates_) {
     parts.hint = "it takes validation_data or a validation_split";
-  throw Error(parts);
+  }
+  return Error(parts);
 }
 
 }  // namespace cornu::inline v0

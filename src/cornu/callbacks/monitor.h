@@ -3,7 +3,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "cornu/core/error.h"
 #include "cornu/training/callback.h"
 
 namespace cornu::inline v0 {
@@ -15,15 +17,19 @@ class Monitor {
   Monitor(std::string_view callback, std::string name, std::string mode, double min_delta);
 
   const std::string& name() const { return name_; }
-  /// Begins a fit: what is better is asked of `training`.
+  /// Begins a fit: what is better is asked of `training`. Error, with the logs there are, when no
+  /// epoch of it can have such a log.
   void begin(const Training& training);
-  /// Whether `value` is better than `than` by more than min_delta.
-  bool improves(double value, double than) const;
+  /// Whether `value` is better than `than` by more than min_delta. Any number is better than NaN
+  /// and than nothing, and NaN than neither.
+  bool improves(double value, std::optional<double> than) const;
   /// The log of this epoch; nothing for one of validation in an epoch that was not validated.
   /// Error, with the logs there are, when it is not among them.
   std::optional<double> value(const Logs& logs) const;
 
  private:
+  Error unknown(const std::vector<std::string>& names) const;
+
   std::string callback_, name_, mode_;
   double min_delta_;
   bool higher_is_better_ = false, fit_validates_ = false;

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <utility>
 
+#include "cornu/callbacks/no_schedule.h"
 #include "cornu/core/error.h"
 #include "cornu/core/value.h"
 
@@ -20,6 +21,7 @@ ReduceLROnPlateau::ReduceLROnPlateau(ReduceLROnPlateauOptions options)
 }
 
 void ReduceLROnPlateau::on_train_begin() {
+  require_no_schedule("ReduceLROnPlateau", training());
   monitor_.begin(training());
   wait_ = cooldown_left_ = 0;
   best_.reset();
@@ -34,7 +36,7 @@ void ReduceLROnPlateau::on_epoch_end(EpochRecord& record, const History&) {
     --cooldown_left_;
     wait_ = 0;
   }
-  if (!best_ || monitor_.improves(*value, *best_)) {
+  if (monitor_.improves(*value, best_)) {
     best_ = value;
     wait_ = 0;
     return;

@@ -30,11 +30,14 @@ struct ReduceLROnPlateauOptions {
 };
 
 /// Multiplies the learning rate by `factor` when what it monitors has not become better for
-/// `patience` epochs; each epoch's logs hold its learning_rate. Error for a factor of 1 or more.
+/// `patience` epochs; each epoch's logs hold its learning_rate. Any number is better than NaN.
+/// Error for a factor of 1 or more; and before the first step when no epoch can have such a log,
+/// and when the optimizer has a schedule of the learning rate.
 class CORNU_API ReduceLROnPlateau final : public Callback {
  public:
   explicit ReduceLROnPlateau(ReduceLROnPlateauOptions options = {});
   bool watches_batches() const override { return false; }
+  bool may_log(std::string_view name) const override { return name == "learning_rate"; }
   void on_train_begin() override;
   void on_epoch_end(EpochRecord& record, const History& history) override;
 

@@ -8,6 +8,7 @@ namespace cornu::inline v0 {
 /// begins before the loss of the last is known.
 class CORNU_API TerminateOnNaN final : public Callback {
  public:
+  bool may_log(std::string_view) const override { return false; }
   void on_train_batch_end(int64_t step, const Logs& logs) override;
 };
 

@@ -217,6 +217,7 @@ void print_begin(const TrainOptions& options, const Training& training, const Da
 }
 
 std::string last_results(const RunRecord& record) {
+  if (record.history.epochs.empty()) return "It was stopped before its first step.";
   std::string line;
   for (const auto& [name, value] : record.history.last()) {
     line += fmt::format("{}{}: {:.4f}", line.empty() ? "" : " - ", name, value);

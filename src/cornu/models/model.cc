@@ -114,6 +114,7 @@ void Model::set_weight(std::string_view weight_name, TensorView values) {
 }
 
 void Model::compile(CompileOptions options) {
+  impl_->use.require_none(impl_->where(), "compile");
   impl_->graph.fix_trainable();
   impl_->execution = options.execution;
   impl_->compiled = std::move(options);
@@ -134,6 +135,7 @@ const CompileOptions& Model::compile_options() const {
 }
 
 void Model::execute_with(ExecutionOptions options) {
+  impl_->use.require_none(impl_->where(), "execute_with");
   impl_->execution = std::move(options);
   impl_->executors.clear();
 }
@@ -145,8 +147,13 @@ void Model::set_data_spec(Spec spec) {
   impl_->data_spec = std::move(spec);
 }
 
+void Model::require_unused(const char* change) const {
+  impl_->use.require_none(impl_->where(), change);
+}
+
 void Model::set_network(SymbolicTensors inputs, SymbolicTensors outputs, Graph::Inputs given) {
   const FloatMode mode;
+  require_unused("build");
   impl_->graph = Graph::between(inputs, outputs, given);
   impl_->graph.build(seed());
   impl_->graph.fix_trainable();

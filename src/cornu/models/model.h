@@ -131,6 +131,9 @@ class CORNU_API Model {
 
  protected:
   Model(ModelOptions options, std::string_view type);
+  /// Error when a fit, an evaluation or a prediction is going on: `change` would take away what it
+  /// uses.
+  void require_unused(const char* change) const;
   /// Makes it the network between these tensors, and the weights of layers that have none yet.
   void set_network(SymbolicTensors inputs, SymbolicTensors outputs, Graph::Inputs given);
   /// Builds for samples of these shapes where that was not done yet.
@@ -138,7 +141,7 @@ class CORNU_API Model {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  ///< a run shares it, so that a callback may replace the model
 };
 
 }  // namespace cornu::inline v0

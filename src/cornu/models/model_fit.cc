@@ -105,6 +105,8 @@ History Model::fit(const Source& source, const FitOptions& options) {
   check_options(options);
   impl_->require_loss();
   if (!built()) build_for(source.spec());
+  const auto impl = impl_;
+  const ModelUse::Fit fitting(impl->use, impl->where());
   const Weighed weighed(source, options.sample_weight, options.class_weight);
   const Source& all = weighed.source();
   const Spec spec = all.spec();
@@ -149,6 +151,8 @@ History Model::fit(Stream& stream, const FitOptions& options) {
   WeighedStream weighed(stream, options.class_weight);
   const Spec spec = weighed.spec();
   if (!built()) build_for(spec);
+  const auto impl = impl_;
+  const ModelUse::Fit fitting(impl->use, impl->where());
   impl_->check_data(spec);
   std::optional<Weighed> weighed_validation;
   SourceRange validation;
@@ -174,6 +178,8 @@ Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const
   require_count("evaluate", options.steps, 0, "steps");
   impl_->require_built();
   impl_->require_loss();
+  const auto impl = impl_;
+  const ModelUse::Reading reading(impl->use);
   const Weighed weighed(source, options.sample_weight, options.class_weight);
   const Spec spec = weighed.source().spec();
   impl_->check_data(spec);

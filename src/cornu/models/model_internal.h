@@ -8,6 +8,7 @@
 #include "cornu/core/error.h"
 #include "cornu/models/executor_cache.h"
 #include "cornu/models/model.h"
+#include "cornu/models/model_use.h"
 #include "cornu/plan/passes.h"
 
 namespace cornu::inline v0 {
@@ -52,6 +53,7 @@ struct Model::Impl final : Learner {
   Spec data_spec;
   Kept kept;
   mutable ExecutorCache executors;
+  mutable ModelUse use;
 
   std::string where() const { return "model \"" + options.name + "\""; }
   void require_built() const;
@@ -82,6 +84,7 @@ struct Model::Impl final : Learner {
   Context begin_step(uint64_t epoch) override;
   void end_fit() override;
   double learning_rate() const override;
+  bool has_schedule() const override;
   void set_learning_rate(double learning_rate) override;
   std::vector<Tensor> weights() const override;
   void set_weights(const std::vector<Tensor>& values) override;

@@ -38,11 +38,15 @@ void Model::Impl::end_fit() {
   }
 }
 
+bool Model::Impl::has_schedule() const {
+  return compiled->optimizer->learning_rate().schedule() != nullptr;
+}
+
 void Model::Impl::set_learning_rate(double learning_rate) {
   require("learning_rate", std::isfinite(learning_rate) && learning_rate >= 0,
           "a finite number of 0 or more", shortest(learning_rate));
-  require("learning_rate", compiled->optimizer->learning_rate().schedule() == nullptr,
-          "an optimizer whose learning_rate is a number", "one with a schedule");
+  require("learning_rate", !has_schedule(), "an optimizer whose learning_rate is a number",
+          "one with a schedule");
   set_rate = learning_rate;
 }
 
@@ -57,9 +61,12 @@ void Model::Impl::set_weights(const std::vector<Tensor>& values) {
   require("set_weights", values.size() == own.size(), std::to_string(own.size()) + " weights",
           std::to_string(values.size()));
   for (size_t i = 0; i < own.size(); ++i) {
-    Tensor& value = own[i].weight->value;
+    const Tensor& value = own[i].weight->value;
     require("set_weights", values[i].shape() == value.shape() && values[i].dtype() == value.dtype(),
             own[i].name + " of shape " + value.shape().str(), values[i].shape().str());
+  }
+  for (size_t i = 0; i < own.size(); ++i) {
+    Tensor& value = own[i].weight->value;
     if (value.nbytes() > 0) std::memcpy(value.data(), values[i].data(), value.nbytes());
   }
 }

@@ -140,6 +140,8 @@ std::vector<Tensor> Model::predict_all(const std::vector<TensorView>& x) const {
 
 std::vector<Tensor> Model::predict_all(const Source& source, const PredictOptions& options) const {
   impl_->require_built();
+  const auto impl = impl_;
+  const ModelUse::Reading reading(impl->use);
   const Spec spec = source.spec();
   check_inputs(graph(), spec);
   const Spec inputs{.x = spec.x, .y = {}, .size = spec.size};

@@ -18,6 +18,7 @@ Sequential::Sequential(std::vector<Layer> layers, ModelOptions options)
 }
 
 void Sequential::add(Layer layer) {
+  require_unused("add");
   const bool begins = layers_.empty() && layer.type() == Input::kType;
   layers_.push_back(std::move(layer));
   if (begins) input_ = Input::from(layers_[0]);
@@ -31,6 +32,7 @@ void Sequential::add(Layer layer) {
 }
 
 void Sequential::pop() {
+  require_unused("pop");
   if (layers_.empty()) {
     throw Error({.where = "Sequential \"" + name() + "\"", .what = "has no layer to take away"});
   }

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,27 +25,44 @@ class CORNU_API Training {
   virtual double learning_rate() const = 0;
   /// Of every step from the next on, in later fits too. Error where the optimizer has a schedule.
   virtual void set_learning_rate(double learning_rate) = 0;
+  /// Whether the optimizer's learning_rate is a schedule, which set_learning_rate refuses.
+  virtual bool has_schedule() const = 0;
   /// Copies of every weight, in model order; and back.
   virtual std::vector<Tensor> weights() const = 0;
   virtual void set_weights(const std::vector<Tensor>& weights) = 0;
   /// Whether a larger value of the log of that name ("loss", "val_accuracy") is a better one.
   virtual bool higher_is_better(std::string_view name) const = 0;
+  /// The names that the fit itself logs in an epoch: loss, metrics, and the same of validation
+  /// (val_loss) where there are data for one.
+  virtual std::vector<std::string> log_names() const = 0;
+  /// Whether an epoch may have a log of that name: one of log_names(), or one that a callback of
+  /// the fit may add.
+  virtual bool may_log(std::string_view name) const = 0;
 };
 
 /// Watches a fit, an evaluation or a prediction; every hook does nothing unless overridden. Hooks
 /// run on the caller's thread, between steps. Steps and epochs count from 0.
+///
+/// In a hook of a fit the model may be evaluated, predicted with and saved; it then has the weights
+/// of the last step. What a running fit needs cannot be changed: compile, execute_with, add, pop,
+/// and another fit or train_on_batch of the same model are an Error. set_trainable counts from the
+/// next compile on. What a hook throws ends the fit, and comes out of it; the model then has the
+/// weights of the last step, and can be used as before.
 class CORNU_API Callback {
  public:
   virtual ~Callback() = default;
   /// Whether hooks of batches do anything: if so no step begins before they have returned.
   virtual bool watches_batches() const { return true; }
+  /// Whether on_epoch_end may add a log of that name. A callback that monitors a log which neither
+  /// the fit nor any callback can make is refused before the first step.
+  virtual bool may_log(std::string_view /*name*/) const { return true; }
 
   virtual void on_train_begin() {}
   /// `history` is what fit returns.
   virtual void on_train_end(const History& /*history*/) {}
   virtual void on_epoch_begin(int64_t /*epoch*/) {}
   /// After validation; `history` holds this epoch already. Logs that are added to `record` are in
-  /// the history, too.
+  /// the history, too. Not called for an epoch that was stopped before its first step.
   virtual void on_epoch_end(EpochRecord& /*record*/, const History& /*history*/) {}
   virtual void on_train_batch_begin(int64_t /*step*/) {}
   /// With the epoch's logs so far.
@@ -60,13 +78,19 @@ class CORNU_API Callback {
   virtual void on_predict_batch_begin(int64_t /*step*/) {}
   virtual void on_predict_batch_end(int64_t /*step*/) {}
 
-  /// Called by fit before on_train_begin: the fit that is watched, which lives until on_train_end
-  /// has returned.
-  void watch(Training& training) { training_ = &training; }
+  /// Called by fit before on_train_begin with the fit that is watched, and when that has ended with
+  /// what this call returned: the fit that was watched before, or null.
+  Training* watch(Training* training) { return std::exchange(training_, training); }
 
  protected:
-  /// The fit that is watched; between on_train_begin and on_train_end only.
-  Training& training() const { return *training_; }
+  /// The fit that is watched, from on_train_begin to on_train_end. Error outside a fit.
+  Training& training() const {
+    if (training_ != nullptr) return *training_;
+    throw Error({.where = "Callback",
+                 .what = "training() was called outside a fit",
+                 .hint = "evaluate and predict call the hooks of tests and predictions without "
+                         "one"});
+  }
 
  private:
   Training* training_ = nullptr;

@@ -30,7 +30,7 @@ struct EvaluateOptions {
 CORNU_API Logs evaluate(const Executor& executor, Feed& feed, const Spec& spec,
                         const Counted& counted, const Callbacks& callbacks);
 
-/// Whether one of them has to be told of batches.
+/// Whether one of them watches batches.
 bool watch_batches(const Callbacks& callbacks);
 
 }  // namespace cornu::inline v0

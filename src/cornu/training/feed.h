@@ -48,6 +48,8 @@ class SourceFeed final : public Feed {
   std::unique_ptr<Feed> again(const Executor& executor) const override;
   /// Of an epoch.
   int64_t steps() const;
+  /// Lets the next epoch begin a new pass over the samples, wherever the last one ended.
+  void rewind() { left_of_pass_ = 0; }
 
  private:
   const BatchCheck check_;

@@ -1,5 +1,6 @@
 #include "cornu/training/fit.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -16,31 +17,66 @@ namespace {
 /// The fit as its callbacks see it.
 class Fit final : public Training {
  public:
-  Fit(Learner& learner, const Counted& counted, const History& history)
-      : learner_(learner), counted_(counted), history_(history) {}
+  Fit(Learner& learner, const TrainingRun& run, const Callbacks& callbacks, const History& history)
+      : learner_(learner), run_(run), callbacks_(callbacks), history_(history) {}
 
   const History::Params& params() const override { return history_.params; }
   void stop() override { stopped_ = true; }
   double learning_rate() const override { return learner_.learning_rate(); }
   void set_learning_rate(double rate) override { learner_.set_learning_rate(rate); }
+  bool has_schedule() const override { return learner_.has_schedule(); }
   std::vector<Tensor> weights() const override { return learner_.weights(); }
   void set_weights(const std::vector<Tensor>& weights) override { learner_.set_weights(weights); }
 
   bool higher_is_better(std::string_view log) const override {
     if (log.starts_with("val_")) log.remove_prefix(4);
-    for (const OutputMetric& each : counted_.metrics) {
+    for (const OutputMetric& each : run_.counted.metrics) {
       if (each.name == log) return each.metric->higher_is_better();
     }
     return false;
+  }
+
+  std::vector<std::string> log_names() const override {
+    Logs logs;
+    EpochCounts(run_.counted, run_.spec, run_.training.plan()).log(logs);
+    std::vector<std::string> names;
+    for (const auto& [name, value] : logs) names.push_back(name);
+    if (run_.validation == nullptr) return names;
+    for (const auto& [name, value] : logs) names.push_back("val_" + name);
+    return names;
+  }
+  bool may_log(std::string_view name) const override {
+    const auto names = log_names();
+    return std::ranges::find(names, name) != names.end() ||
+           std::ranges::any_of(callbacks_, [&](const auto& each) { return each->may_log(name); });
   }
 
   bool stopped() const { return stopped_; }
 
  private:
   Learner& learner_;
-  const Counted& counted_;
+  const TrainingRun& run_;
+  const Callbacks& callbacks_;
   const History& history_;
   std::atomic<bool> stopped_ = false;  // steps are named on other threads
+};
+
+/// Lets callbacks watch a fit for as long as this lives, and whatever they watched before after it.
+class Watched {
+ public:
+  Watched(const Callbacks& callbacks, Training& training) : callbacks_(callbacks) {
+    for (const auto& each : callbacks_) before_.push_back(each->watch(&training));
+  }
+  // In reverse, so that one that is there twice watches in the end what it did at first.
+  ~Watched() {
+    for (size_t i = callbacks_.size(); i-- > 0;) callbacks_[i]->watch(before_[i]);
+  }
+  Watched(const Watched&) = delete;
+  Watched& operator=(const Watched&) = delete;
+
+ private:
+  const Callbacks& callbacks_;
+  std::vector<Training*> before_;
 };
 
 /// The steps of one epoch; callbacks that watch batches see one at a time.
@@ -68,6 +104,7 @@ class EpochSteps final : public Steps {
     if (!watched_) return run_.training.run(*this, workspace);
     while (run_.feed.has_next() && !is_over()) {
       for (const auto& each : options_.callbacks) each->on_train_batch_begin(step_);
+      stopped_ = stopped_ || options_.stop.stop_requested();
       paused_ = false;
       const int64_t before = step_;
       run_.training.run(*this, workspace);
@@ -126,7 +163,9 @@ class EpochSteps final : public Steps {
   int64_t samples_ = 0, step_ = 0;
 };
 
+// Each validation looks at the same samples, from the first on.
 void validate(const TrainingRun& run, const FitOptions& options, Logs& logs) {
+  run.validation_feed->rewind();
   const Logs found = evaluate(*run.validation, *run.validation_feed, run.validation_spec,
                               run.counted, options.callbacks);
   for (const auto& [name, value] : found) logs.set("val_" + name, value);
@@ -154,21 +193,23 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
                     .epochs = options.epochs,
                     .steps = run.steps,
                     .validates = run.validation != nullptr};
-  Fit fit(learner, run.counted, history);
+  Fit fit(learner, run, options.callbacks, history);
+  const Watched watched(options.callbacks, fit);
   Progress progress(options.verbose, options.stream);
   progress.begin(run.samples, run.validation == nullptr ? 0 : run.validation_spec.size,
                  options.epochs);
-  for (const auto& callback : options.callbacks) {
-    callback->watch(fit);
-    callback->on_train_begin();
-  }
+  for (const auto& callback : options.callbacks) callback->on_train_begin();
 
+  const auto is_over = [&] {
+    history.stopped = history.stopped || options.stop.stop_requested();
+    return history.stopped || fit.stopped();
+  };
   const auto begin = Clock::now();
-  for (int64_t epoch = options.initial_epoch; epoch < options.epochs; ++epoch) {
-    if (history.stopped || fit.stopped()) break;
+  for (int64_t epoch = options.initial_epoch; epoch < options.epochs && !is_over(); ++epoch) {
     const auto epoch_begin = Clock::now();
-    progress.begin_epoch(epoch);
     for (const auto& callback : options.callbacks) callback->on_epoch_begin(epoch);
+    if (is_over()) break;
+    progress.begin_epoch(epoch);
 
     learner.keep();
     const uint64_t begun = learner.begin_epoch();
@@ -178,7 +219,9 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
     EpochSteps steps(learner, run, options, fit, *workspace, begun, progress, record);
     steps.run(*workspace);
     history.stopped = steps.stopped();
-    if (steps.count() == 0 && !history.stopped && !fit.stopped()) {
+    if (steps.count() == 0) {
+      history.epochs.pop_back();  // it has no values
+      if (is_over()) break;
       throw Error({.where = "fit",
                    .what = "the stream has no more samples in epoch " + std::to_string(epoch + 1),
                    .hint = "let its rewind() begin again, or fit fewer epochs"});

@@ -56,6 +56,7 @@ class Learner {
   /// What the optimizer does when a fit ends.
   virtual void end_fit() = 0;
   virtual double learning_rate() const = 0;  ///< of the next step
+  virtual bool has_schedule() const = 0;     ///< whether the learning rate is a schedule
   virtual void set_learning_rate(double learning_rate) = 0;
   virtual std::vector<Tensor> weights() const = 0;
   virtual void set_weights(const std::vector<Tensor>& weights) = 0;
@@ -78,7 +79,7 @@ struct TrainingRun {
   int64_t samples = 0, steps = 0;  ///< an epoch; 0: not known
   const Counted& counted;
   const Executor* validation = nullptr;  ///< null without validation data
-  Feed* validation_feed = nullptr;
+  SourceFeed* validation_feed = nullptr;
   Spec validation_spec = {};
 };
 

@@ -7,6 +7,16 @@
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
+namespace {
+
+Error no_epoch() {
+  return Error({.where = "History",
+                .what = "holds no epoch, since the fit ran none",
+                .hint = "a fit runs no epoch when epochs <= initial_epoch, or when it was stopped "
+                        "before its first step; history.epochs.empty() asks for that"});
+}
+
+}  // namespace
 
 void Logs::set(std::string_view name, double value) {
   for (auto& [key, old] : items_) {
@@ -57,8 +67,14 @@ std::vector<double> History::operator[](std::string_view name) const {
   for (const EpochRecord& record : epochs) {
     if (const double* value = record.logs.find(name)) values.push_back(*value);
   }
+  if (epochs.empty()) throw no_epoch();
   if (values.empty()) throw unknown_name("History", "value", name, names());
   return values;
+}
+
+const Logs& History::last() const {
+  if (epochs.empty()) throw no_epoch();
+  return epochs.back().logs;
 }
 
 }  // namespace cornu::inline v0

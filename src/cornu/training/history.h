@@ -53,9 +53,11 @@ class CORNU_API History {
 
   /// Every name logged, in order of first appearance.
   std::vector<std::string> names() const;
-  /// The values of `name`, one an epoch that has it: history["val_loss"].
+  /// The values of `name`, one for each epoch that has it: history["val_loss"]. Error with the
+  /// names there are when no epoch has it.
   std::vector<double> operator[](std::string_view name) const;
-  const Logs& last() const { return epochs.back().logs; }
+  /// The logs of the last epoch. Error when the fit ran no epoch.
+  const Logs& last() const;
 };
 
 }  // namespace cornu::inline v0

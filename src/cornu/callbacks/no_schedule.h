@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+#include "cornu/training/callback.h"
+
+namespace cornu::inline v0 {
+
+/// Error, for a callback that sets the learning rate, when the optimizer has a schedule that does.
+void require_no_schedule(std::string_view callback, const Training& training);
+
+}  // namespace cornu::inline v0

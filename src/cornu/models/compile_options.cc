@@ -1,6 +1,8 @@
 #include "cornu/models/compile_options.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
 
 #include "cornu/core/error.h"
 
@@ -17,6 +19,50 @@ void check_names(const std::map<std::string, T>& by_name, const std::vector<std:
   }
 }
 
+/// Names what is logged, each by a name of its own.
+class LogNames {
+ public:
+  explicit LogNames(const std::string& where) : where_(where) {}
+
+  /// `name`; of several the first has it, and the next are name_1, name_2, as Keras counts them.
+  std::string metric(const std::string& name) {
+    require_free("metric", name);
+    std::string counted = name;
+    for (int64_t i = 1; !taken_.insert(counted).second; ++i) {
+      counted = name + "_" + std::to_string(i);
+    }
+    return counted;
+  }
+  /// `name`, which no metric has then.
+  std::string loss(std::string name) {
+    require_free("loss", name);
+    losses_.insert(name);
+    return name;
+  }
+
+ private:
+  void require_free(const char* what, const std::string& name) const {
+    std::string why;
+    if (name.empty()) {
+      why = "a name that is not empty";
+    } else if (name.starts_with("val_")) {
+      why = "a name that does not begin with val_, as those of validation do";
+    } else if (name == "loss" || losses_.contains(name)) {
+      why = "another name, since logs hold a loss under this one";
+    } else if (name == "epoch" || name == "seconds" || name == "learning_rate") {
+      why = "another name, since histories hold another number under this one";
+    } else {
+      return;
+    }
+    throw Error({.where = where_,
+                 .what = std::string(what) + " \"" + name + "\" cannot be logged by that name",
+                 .expected = why});
+  }
+
+  const std::string& where_;
+  std::set<std::string> taken_, losses_;
+};
+
 }  // namespace
 
 CompiledOutputs for_outputs(const CompileOptions& options, const std::vector<std::string>& outputs,
@@ -27,6 +73,12 @@ CompiledOutputs for_outputs(const CompileOptions& options, const std::vector<std
   check_names(options.output_weighted_metrics, outputs, where);
   const bool several = outputs.size() > 1;
   CompiledOutputs compiled;
+  LogNames names(where);
+  if (several) {
+    for (const std::string& output : outputs) {
+      compiled.counted.loss_names.push_back(names.loss(output + "_loss"));
+    }
+  }
   for (size_t i = 0; i < outputs.size(); ++i) {
     const std::string& output = outputs[i];
     OutputLoss trained;
@@ -38,12 +90,11 @@ CompiledOutputs for_outputs(const CompileOptions& options, const std::vector<std
       trained.weight = own->second;
     }
     compiled.losses.push_back(std::move(trained));
-    if (several) compiled.counted.loss_names.push_back(output + "_loss");
     const auto count = [&](const std::vector<Metric>& metrics, bool weighted) {
       for (const Metric& metric : metrics) {
         const std::string name(metric->name());
         compiled.counted.metrics.push_back(
-            {metric, several ? output + "_" + name : name, i, weighted});
+            {metric, names.metric(several ? output + "_" + name : name), i, weighted});
       }
     };
     const auto count_own = [&](const auto& by_output, bool weighted) {

@@ -27,7 +27,9 @@ struct CompileOptions {
   Optimizer optimizer = "adam";
   /// Of every output; required, here or in `losses`, to fit and evaluate.
   std::optional<Loss> loss = {};
-  /// Of every output: counted over samples, and in `weighted_metrics` by their weights.
+  /// Of every output: counted over samples, and in `weighted_metrics` by their weights. Logs call
+  /// the second of one name auc_1, the third auc_2, here and in `weighted_metrics` together. Error
+  /// for a name that logs use otherwise: loss, epoch, seconds, learning_rate, and val_ in front.
   std::vector<Metric> metrics = {};
   std::vector<Metric> weighted_metrics = {};
   /// By the output's name. An output that has none here, nor `loss`, is not trained by itself. The

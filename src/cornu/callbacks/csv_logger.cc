@@ -1,65 +1,98 @@
 #include "cornu/callbacks/csv_logger.h"
 
-#include <sys/stat.h>
-
-#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
-#include "cornu/core/file.h"
+#include "cornu/core/error.h"
 #include "cornu/core/value.h"
 
 namespace cornu::inline v0 {
 namespace {
 
-constexpr uint64_t kMostBytes = uint64_t{1} << 30;
-
-std::string text_of(const std::string& path) {
-  struct stat status;
-  if (::stat(path.c_str(), &status) != 0) return {};
-  const std::vector<std::byte> bytes = read_file(path, kMostBytes);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+[[noreturn]] void fail(const std::string& path, const char* doing, int error) {
+  throw Error({.kind = ErrorKind::io,
+               .where = path,
+               .what = std::string("cannot ") + doing + ": " + std::strerror(error),
+               .hint = "name a file that can be written"});
 }
 
-// The names of a file's first line, but for "epoch".
-std::vector<std::string> names_of(const std::string& text, const std::string& separator) {
-  std::vector<std::string> names;
-  std::string line = text.substr(0, text.find('\n'));
-  while (!line.empty()) {
-    const size_t end = std::min(line.find(separator), line.size());
-    names.push_back(line.substr(0, end));
-    line = end == line.size() ? "" : line.substr(end + separator.size());
+/// What a file holds that lines are to be added to.
+struct Before {
+  std::vector<std::string> names;  ///< of its first line, but for "epoch"
+  bool ends_in_line = true;        ///< whether its last line is complete
+};
+
+// Pipes and devices are written to and not read.
+Before read(const std::string& path, const std::string& separator) {
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) return {};
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  if (!std::getline(file, line)) return {};
+  if (line.ends_with('\r')) line.pop_back();
+  Before before;
+  for (size_t begin = line.find(separator); begin != std::string::npos;) {
+    begin += separator.size();
+    const size_t end = line.find(separator, begin);
+    before.names.push_back(line.substr(begin, end - begin));
+    begin = end;
   }
-  if (!names.empty()) names.erase(names.begin());
-  return names;
+  file.clear();
+  file.seekg(-1, std::ios::end);
+  before.ends_in_line = file.get() == '\n';
+  return before;
 }
 
 }  // namespace
 
 CSVLogger::CSVLogger(std::string filename, CSVLoggerOptions options)
-    : filename_(std::move(filename)), options_(std::move(options)) {}
+    : filename_(std::move(filename)), options_(std::move(options)) {
+  if (!options_.separator.empty()) return;
+  throw Error({.where = "CSVLogger", .expected = "a separator", .found = "none"});
+}
 
 void CSVLogger::on_train_begin() {
-  text_ = options_.append ? text_of(filename_) : "";
-  if (!text_.empty() && text_.back() != '\n') text_ += '\n';
-  names_ = names_of(text_, options_.separator);
+  const Before before = options_.append ? read(filename_, options_.separator) : Before{};
+  names_ = before.names;
+  file_.reset(std::fopen(filename_.c_str(), options_.append ? "ae" : "we"));
+  if (file_ == nullptr) fail(filename_, "open", errno);
+  if (!before.ends_in_line) write("\n");
 }
 
 void CSVLogger::on_epoch_end(EpochRecord& record, const History&) {
+  std::string text;
   if (names_.empty()) {
-    text_ += "epoch";
+    text += "epoch";
     for (const auto& [name, value] : record.logs) {
       names_.push_back(name);
-      text_ += options_.separator + name;
+      text += options_.separator + name;
     }
-    text_ += '\n';
+    text += '\n';
   }
-  text_ += std::to_string(record.epoch);
+  text += std::to_string(record.epoch);
   for (const std::string& name : names_) {
     const double* value = record.logs.find(name);
-    text_ += options_.separator + (value == nullptr ? "" : shortest(*value));
+    text += options_.separator + (value == nullptr ? "" : shortest(*value));
   }
-  text_ += '\n';
-  replace_file(filename_, text_);
+  write(text + '\n');
+}
+
+void CSVLogger::on_train_end(const History&) {
+  file_.reset();
+}
+
+// Each epoch is in the file, whatever happens after it.
+void CSVLogger::write(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), file_.get()) == text.size() &&
+      std::fflush(file_.get()) == 0) {
+    return;
+  }
+  const int error = errno;
+  file_.reset();
+  fail(filename_, "write", error);
 }
 
 }  // namespace cornu::inline v0

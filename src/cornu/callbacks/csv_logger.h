@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdio>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,24 +10,32 @@
 namespace cornu::inline v0 {
 
 struct CSVLoggerOptions {
-  std::string separator = ",";
-  bool append = false;  ///< goes on behind what is in the file; else it is replaced
+  std::string separator = ",";  ///< between two values; not empty
+  bool append = false;          ///< adds lines to those in the file; else it begins empty
 };
 
-/// Writes a line an epoch to a file: epoch and the logs, under a line of their names. The file is
-/// whole after each epoch: it is replaced, not added to. Logs that the first epoch has not are left
-/// out; those that a later one has not are empty. Error when it cannot be written.
+/// Writes a line for each epoch to a file: the epoch's number from 0 and its logs, under a line of
+/// their names. The file is opened when a fit begins, and each line is in it when its epoch has
+/// ended. Logs that the first epoch has not are left out; those that a later one has not are empty.
+/// Error when the file cannot be opened or written.
 class CORNU_API CSVLogger final : public Callback {
  public:
   explicit CSVLogger(std::string filename, CSVLoggerOptions options = {});
   bool watches_batches() const override { return false; }
+  bool may_log(std::string_view) const override { return false; }
   void on_train_begin() override;
   void on_epoch_end(EpochRecord& record, const History& history) override;
+  void on_train_end(const History& history) override;
 
  private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  void write(const std::string& text);
+
   std::string filename_;
   CSVLoggerOptions options_;
-  std::string text_;
+  std::unique_ptr<std::FILE, Close> file_;  ///< while a fit goes on
   std::vector<std::string> names_;
 };
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -199,9 +200,36 @@ void RunFolder::finish(const Model& model, RunRecord& record) const {
   write(record);
 }
 
+void RunFolderCallback::on_train_begin() {
+  record_.history = {};
+  next_write_ = {};
+}
+
 void RunFolderCallback::on_epoch_end(EpochRecord&, const History& history) {
-  record_.history = history;
+  take(history);
+  const auto begin = Clock::now();
+  if (begin < next_write_) return;
   folder_.write(record_);
+  const auto end = Clock::now();
+  next_write_ = end + std::max<Clock::duration>(interval_, 19 * (end - begin));
+}
+
+void RunFolderCallback::on_train_end(const History& history) {
+  take(history);
+  folder_.write(record_);
+}
+
+// What is new of it: a copy of the whole would take ever longer. The callbacks behind this one may
+// have added logs to the last epoch that is known.
+void RunFolderCallback::take(const History& history) {
+  std::vector<EpochRecord>& known = record_.history.epochs;
+  if (known.size() > history.epochs.size()) known.clear();
+  if (!known.empty()) known.back() = history.epochs[known.size() - 1];
+  known.insert(known.end(), history.epochs.begin() + static_cast<std::ptrdiff_t>(known.size()),
+               history.epochs.end());
+  record_.history.params = history.params;
+  record_.history.seconds = history.seconds;
+  record_.history.stopped = history.stopped;
 }
 
 }  // namespace cornu::inline v0

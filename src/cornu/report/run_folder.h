@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -43,17 +44,29 @@ class CORNU_API RunFolder {
   std::string path_;
 };
 
-/// Keeps a run's folder up to date, an epoch after the other; both outlive it.
+/// Keeps a run's folder up to date while it trains, and takes at most a twentieth of the time for
+/// it: the first epoch is written when it ends, later ones when `interval` has passed since the
+/// last write, and all that is there when the fit ends. Folder and record outlive it.
 class CORNU_API RunFolderCallback final : public Callback {
  public:
-  RunFolderCallback(const RunFolder& folder, RunRecord& record)
-      : folder_(folder), record_(record) {}
+  using Clock = std::chrono::steady_clock;
+  RunFolderCallback(const RunFolder& folder, RunRecord& record,
+                    Clock::duration interval = std::chrono::milliseconds(500))
+      : folder_(folder), record_(record), interval_(interval) {}
   bool watches_batches() const override { return false; }
+  bool may_log(std::string_view) const override { return false; }
+  void on_train_begin() override;
+  /// `record` has the epoch in any case.
   void on_epoch_end(EpochRecord& epoch, const History& history) override;
+  void on_train_end(const History& history) override;
 
  private:
+  void take(const History& history);
+
   const RunFolder& folder_;
   RunRecord& record_;
+  Clock::duration interval_;
+  Clock::time_point next_write_ = {};
 };
 
 }  // namespace cornu::inline v0

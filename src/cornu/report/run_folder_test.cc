@@ -146,6 +146,8 @@ TEST_F(RunFolderTest, IsUpToDateAfterEachEpoch) {
   EXPECT_EQ(json("run/run.json")["epochs"].as_list().size(), 1U);
   history.epochs.push_back(second);
   callback.on_epoch_end(second, history);
+  EXPECT_EQ(record.history.epochs.size(), 2U);
+  callback.on_train_end(history);
   const Value document = json("run/run.json");
   EXPECT_EQ(document["status"].as_string(), "running");
   ASSERT_EQ(document["epochs"].as_list().size(), 2U);
@@ -153,6 +155,45 @@ TEST_F(RunFolderTest, IsUpToDateAfterEachEpoch) {
   EXPECT_EQ(document["epochs"].as_list()[0]["seconds"].as_double(), 0.5);
   EXPECT_EQ(document["epochs"].as_list()[1].find("val_loss"), nullptr);
   EXPECT_EQ(document["seconds"].as_double(), 0.75);
+}
+
+TEST_F(RunFolderTest, TakesFewWritesForManyEpochs) {
+  RunRecord record{.dataset = "digits"};
+  const RunFolder folder({.path = "run"}, record);
+  RunFolderCallback callback(folder, record, std::chrono::hours(1));
+  History history;
+  const auto begin = std::chrono::steady_clock::now();
+  for (int64_t epoch = 0; epoch < 2'000; ++epoch) {
+    history.epochs.push_back({.epoch = epoch, .logs = {}, .seconds = 0});
+    history.epochs.back().logs.set("loss", 0.1 * static_cast<double>(epoch));
+    callback.on_epoch_end(history.epochs.back(), history);
+    history.epochs.back().logs.set("added_later", 1);
+  }
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  EXPECT_LT(seconds.count(), 1);  // milliseconds; a write for each takes seconds
+  EXPECT_EQ(json("run/run.json")["epochs"].as_list().size(), 1U);
+  callback.on_train_end(history);
+  const Value document = json("run/run.json");
+  const Value::List& epochs = document["epochs"].as_list();
+  ASSERT_EQ(epochs.size(), 2'000U);
+  for (const size_t epoch : {0U, 1'000U, 1'999U}) {
+    EXPECT_EQ(epochs[epoch]["added_later"].as_double(), 1) << epoch;
+  }
+}
+
+TEST_F(RunFolderTest, IsWrittenAgainWhenTheIntervalHasPassed) {
+  RunRecord record{.dataset = "digits"};
+  const RunFolder folder({.path = "run"}, record);
+  RunFolderCallback callback(folder, record, std::chrono::milliseconds(1));
+  History history = two_epochs();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  callback.on_epoch_end(history.epochs[0], history);
+  history.epochs.push_back(history.epochs[1]);
+  while (json("run/run.json")["epochs"].as_list().size() < 3 &&
+         std::chrono::steady_clock::now() < deadline) {
+    callback.on_epoch_end(history.epochs[2], history);
+  }
+  EXPECT_EQ(json("run/run.json")["epochs"].as_list().size(), 3U);
 }
 
 TEST_F(RunFolderTest, HistoryIsWrittenAsKerasWritesIt) {

@@ -136,7 +136,7 @@ TEST(EarlyStopping, SaysWhichLogsThereAre) {
             "EarlyStopping: unknown monitored value \"val_los\"; expected one of loss. Hint: it "
             "takes validation_data or a validation_split");
   EXPECT_THAT(error_of([] { EarlyStopping({.mode = "mxa"}); }),
-              HasSubstr("unknown mode \"mxa\"; expected one of min, max, auto"));
+              HasSubstr("unknown mode \"mxa\"; expected one of max, min, auto"));
 }
 
 TEST(ReduceLROnPlateau, MultipliesTheRateWhenNothingBecomesBetter) {

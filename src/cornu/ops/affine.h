@@ -4,7 +4,7 @@
 
 namespace cornu::inline v0::ops {
 
-/// y = x · scale + offset, one fma an element. Any shape.
+/// y = x · scale + offset, one fma per element. Any shape.
 struct Affine {
   double scale = 1;
   double offset = 0;

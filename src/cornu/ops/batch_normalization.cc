@@ -9,12 +9,12 @@ Output column_of(const Builder& b, SlotId x) {
   return {Shape{b.slot(x).shape.back()}, b.real()};
 }
 
-// Whoever owns a column of what is written needs that column of everything.
+// A member that writes a column reads that column of every input.
 Share columns(const Op& op) {
   return op.split == Split::one ? Share::all : Share::last_axis;
 }
 
-// Of numbers a column beside (rows, …, n), all are read where lines are shared out.
+// Inputs with one number per column: where members split the lines, each reads all of them.
 Share beside(const Op& op, bool is_column) {
   if (!is_column) return written_share(op);
   return op.split == Split::last_axis ? Share::last_axis : Share::all;

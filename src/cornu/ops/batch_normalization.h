@@ -44,7 +44,7 @@ struct Normalize {
 };
 
 /// y = fma(x, scale, shift), without shift x·scale; in = {x, scale, shift}, shift or kNone. Shapes:
-/// (rows, …, n) -> the same. Nothing comes back to scale and shift.
+/// (rows, …, n) -> the same. scale and shift get no gradient.
 struct ScaleColumns {
   static constexpr std::string_view kName = "scale_columns";
   static void visit_fields(auto&, auto&) {}

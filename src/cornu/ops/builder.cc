@@ -181,8 +181,8 @@ double Builder::loss_weight(SlotId per_row) const {
   return term == nullptr ? 1 : term->weight;
 }
 
-// A loss knows its own gradient for the mean of its values. Where other ops make the loss, or make
-// something more of it, backward begins with the gradient of that mean.
+// A loss knows its own gradient for the mean of its values. Where other ops compute
+// the loss, or compute more from it, backward begins with the gradient of that mean.
 void Builder::begin_gradient(const Op& op) {
   if (is_penalty(op.out[0])) add(gradient(op.out[0]), ops::MeanBack{}, {op.out[0]});
   const LossTerm* term = term_of(op.out[0]);

@@ -10,12 +10,12 @@
 
 namespace cornu::inline v0 {
 
-/// A loss's value a row, and its weight in the sum that is minimized.
+/// A loss with one value per row, and its weight in the sum that is minimized.
 struct LossTerm {
   SlotId per_row = kNone;
   double weight = 1;
   SlotId sample_weight = kNone;  ///< each row's own weight; none: 1
-  size_t output = 0;             ///< of the network, that it is about
+  size_t output = 0;             ///< index of the network's output that it is computed from
 };
 
 /// Where descriptions write their ops: slots and ops in order, shapes checked as they come.
@@ -49,7 +49,7 @@ class CORNU_API Builder {
   void change(What what, Slots in, Slots out);
   /// Adds an op of the update phase that one member does, and returns the slot it writes.
   SlotId update_one(What what, Slots in);
-  /// Adds an op that prepares a step, on one member: it goes on from `states` and writes them and
+  /// Adds an op that prepares a step, on one member: it reads `states` and writes them and
   /// the slots that it returns.
   Slots step(What what, Slots states);
 
@@ -74,19 +74,19 @@ class CORNU_API Builder {
   /// dL/dslot, made on first use.
   SlotId gradient(SlotId slot);
   /// Adds what one user of a slot contributes to its gradient: the first writer assigns, later
-  /// ones go on from what is there. Only `gradient` overloads call it.
+  /// ones add to it. Only `gradient` overloads call it.
   void add(SlotId gradient, What what, Slots in);
-  /// Adds an op of the backward pass and returns the slots it writes, for `add` to go on from.
+  /// Adds an op of the backward pass and returns the slots it writes, which later ops read.
   Slots back(What what, Slots in);
   /// Says that `gradient` holds dL/dslot already, where backward begins without a loss.
   void seed_gradient(SlotId slot, SlotId gradient);
   /// Whether anything has been added to the slot's gradient.
   bool has_gradient(SlotId slot) const;
   void add_loss(LossTerm term) { losses_.push_back(term); }
-  /// Adds a number (1) to what is minimized, once a step.
+  /// Adds a number, of shape (1), to the sum that is minimized; it counts once per step.
   void add_penalty(SlotId value) { penalties_.push_back(value); }
-  /// What the gradient of a loss is multiplied by: its weight as given to add_loss, or 1 where
-  /// other ops make a loss of its values.
+  /// The factor of a loss's gradient: its weight as given to add_loss, or 1 where
+  /// other ops compute a loss from its values.
   double loss_weight(SlotId per_row) const;
   /// Adds the backward ops of everything the losses depend on, last op first.
   void derive_gradients();
@@ -105,7 +105,7 @@ class CORNU_API Builder {
   const Slots& penalties() const { return penalties_; }
 
  private:
-  /// What a loss's gradient is multiplied by, row by row, while it is derived.
+  /// The factor per row of a loss's gradient, while that is derived.
   struct RowWeights {
     SlotId slot = kNone;
     bool times_count = false;

@@ -27,8 +27,8 @@ struct Combine {
   friend bool operator==(const Combine&, const Combine&) = default;
 };
 
-/// What of dy goes back to a (or b, `to_second`) of a maximum or minimum: all of it to the one that
-/// was taken, a where both are equal; in = {a, b, dy}.
+/// The gradient of a maximum or minimum for a, or for b where `to_second`: dy where that input was
+/// chosen (a, where both are equal), else 0; in = {a, b, dy}.
 struct ChosenBack {
   Combination how = Combination::maximum;
   bool to_second = false;

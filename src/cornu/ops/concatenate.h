@@ -4,8 +4,8 @@
 
 namespace cornu::inline v0::ops {
 
-/// The inputs side by side along an axis, counted with the batch's as 0; in = {a, b, …}.
-/// Shapes: all the same but along the axis, whose extents are added.
+/// The inputs side by side along an axis; axis 0 is the batch's; in = {a, b, …}.
+/// Shapes: the same except along the axis, whose extents are added.
 struct Concatenate {
   int64_t axis = 1;
   static constexpr std::string_view kName = "concatenate";

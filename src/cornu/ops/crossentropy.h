@@ -5,7 +5,7 @@
 namespace cornu::inline v0::ops {
 
 /// loss = Σ_j t·(log Σ e^z − z) of logits z; in = {logits, probabilities, targets}, the
-/// probabilities (softmax of the logits) being there for the gradient alone.
+/// probabilities (softmax of the logits) being used by the gradient alone.
 /// Shapes: (rows, classes) each -> loss (rows).
 struct SoftmaxCrossentropy {
   static constexpr std::string_view kName = "softmax_crossentropy";
@@ -36,7 +36,7 @@ struct Crossentropy {
   friend bool operator==(const Crossentropy&, const Crossentropy&) = default;
 };
 
-/// The gradient of Crossentropy times weight / rows; nothing passes outside the clip.
+/// The gradient of Crossentropy times weight / rows; it is 0 outside the clip.
 struct CrossentropyBack {
   bool clip_first = false;
   double weight = 1;

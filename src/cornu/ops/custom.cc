@@ -33,7 +33,7 @@ void gradient(const Custom& x, const Op& op, Builder& b) {
   for (size_t i = 0; i < op.in.size(); ++i) {
     const SlotId dx = b.gradient(op.in[i]);
     b.add(dx, CustomBack{x.function, x.name, static_cast<int64_t>(i)}, in);
-    // A weight's is summed over rows, in their order, by one.
+    // The gradient of a weight is a sum over rows in their order: one member computes it.
     if (!b.slot(dx).shape.has_rows()) b.ops().back().split = Split::one;
   }
 }

@@ -11,8 +11,7 @@
 
 namespace cornu::inline v0::ops {
 
-/// What arithmetic of one's own sees: of inputs with the batch axis the rows that are computed, of
-/// a weight all.
+/// Inputs of a user-defined op: the rows being computed, or the whole tensor for a weight.
 template <class T>
 struct CustomInputs {
   static constexpr size_t kMost = 8;
@@ -22,7 +21,7 @@ struct CustomInputs {
   std::span<const T> operator[](size_t input) const { return values[input]; }
 };
 
-/// Arithmetic of one's own, in both precisions: a CustomOf.
+/// A user-defined op in both precisions, float and double; CustomOf makes one from a class.
 class CustomFunction {
  public:
   virtual ~CustomFunction() = default;
@@ -42,8 +41,8 @@ class CustomFunction {
 ///   template <class T> void forward(const CustomInputs<T>& in, std::span<T> y) const;
 ///   template <class T> void backward(const CustomInputs<T>& in, std::span<const T> y,
 ///                                    std::span<const T> dy, size_t input, std::span<T> dx) const;
-/// as arithmetic of one's own. Rows are computed by themselves, on any thread; backward adds what
-/// comes back to in[input] to dx, for a weight the sum over all rows.
+/// as a user-defined op. Each row is computed by itself, on any thread; backward adds the gradient
+/// of in[input] to dx, for a weight the sum over all rows.
 template <class F>
 class CustomOf final : public CustomFunction {
  public:
@@ -69,7 +68,8 @@ class CustomOf final : public CustomFunction {
   F f_;
 };
 
-/// y = f(in…), f of one's own. Shapes: as f says; of the inputs the first has the batch axis.
+/// y = f(in…), f user-defined. Shapes: as f's output_shape says; the first input has the batch
+/// axis.
 struct Custom {
   std::shared_ptr<const CustomFunction> function;
   std::string name;  ///< the function's, for plans to print
@@ -78,7 +78,7 @@ struct Custom {
   friend bool operator==(const Custom&, const Custom&) = default;
 };
 
-/// What comes back to one of its inputs; in = {dy, y, in…}.
+/// The gradient of Custom for one of its inputs; in = {dy, y, in…}.
 struct CustomBack {
   std::shared_ptr<const CustomFunction> function;
   std::string name;
@@ -91,7 +91,7 @@ struct CustomBack {
   friend bool operator==(const CustomBack&, const CustomBack&) = default;
 };
 
-/// The op of a class such as CustomOf takes: b.emit_one(ops::custom(Square{}), {x}).
+/// The op made from a class as CustomOf describes it: b.emit_one(ops::custom(Square{}), {x}).
 template <class F>
 Custom custom(F f) {
   return {std::make_shared<const CustomOf<F>>(std::move(f)), std::string(F::kName)};
@@ -107,7 +107,8 @@ inline double flops(const CustomBack&, const Op&, const Sizes& size) {
 }
 void gradient(const Custom& x, const Op& op, Builder& b);
 inline void gradient(const CustomBack&, const Op&, Builder&) {}
-// Which of them are rows is not known here; to read them all is always right.
+// An op does not know which inputs have the batch axis, so each member waits for all of them:
+// slower where rows would do, and always right.
 inline Share reads(const Custom&, const Op&, size_t) {
   return Share::all;
 }

@@ -4,10 +4,10 @@
 
 namespace cornu::inline v0::ops {
 
-/// y = table[x], a row of the table for each index; in = {x, table}. x holds whole numbers, or
-/// numbers whose fraction is left out, and one outside the table stands for the row nearest: what
-/// comes from data is looked at before (plan/check_batch.h). Nothing comes back to x.
-/// Shapes: x (rows, …), table (n, units) -> y (rows, …, units).
+/// y = table[x], a row of the table for each index; in = {x, table}. x holds whole numbers (a
+/// fraction is dropped); an index outside the table reads the nearest row, but indices from data
+/// were checked before (plan/check_batch.h). x gets no gradient. Shapes: x (rows, …), table (n,
+/// units) -> y (rows, …, units).
 struct Embedding {
   static constexpr std::string_view kName = "embedding";
   static void visit_fields(auto&, auto&) {}

@@ -5,7 +5,7 @@
 namespace cornu::inline v0::ops {
 
 /// y = (x − offset) ÷ divisor: stored elements of any dtype become the network's numbers, each
-/// step correctly rounded. Shapes: x (rows, …) -> y the same. No gradient: it reads the data.
+/// step correctly rounded. Shapes: x (rows, …) -> y the same. No gradient: x is data.
 struct Decode {
   double divisor = 1;
   double offset = 0;

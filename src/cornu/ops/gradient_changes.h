@@ -1,7 +1,7 @@
 #pragma once
 
-// What stands between a weight's gradient and its update, and around the update: accumulation over
-// steps, clipping, decay, averages.
+// Ops between a weight's gradient and its update, and around the update: accumulation over steps,
+// clipping, decay, averages.
 
 #include <concepts>
 
@@ -9,8 +9,8 @@
 
 namespace cornu::inline v0::ops {
 
-/// The mean gradient of so many steps; in = {dw}, out = {sum, dw}: until the last of them sum +=
-/// dw, and on the last dw = (dw + sum) / steps, sum = 0.
+/// The mean gradient of `steps` steps; in = {dw}, out = {sum, dw}: sum += dw on all but the last of
+/// them, and on the last dw = (dw + sum) / steps, sum = 0.
 struct Accumulate {
   int64_t steps = 1;
   static constexpr std::string_view kName = "accumulate";
@@ -36,8 +36,8 @@ struct SquaredNorm {
   friend bool operator==(const SquaredNorm&, const SquaredNorm&) = default;
 };
 
-/// limit / max(‖dw‖, limit), the norm that of all whose squares are given; in = {squared norms…}
-/// -> (1).
+/// limit / max(‖dw‖, limit), ‖dw‖ the norm over all tensors whose squared norms are the inputs; in
+/// = {squared norms…} -> (1).
 struct ClipFactor {
   double limit = 0;
   static constexpr std::string_view kName = "clip_factor";
@@ -63,9 +63,8 @@ struct WeightDecay {
   friend bool operator==(const WeightDecay&, const WeightDecay&) = default;
 };
 
-/// At every step average = momentum·average + (1 − momentum)·w, on the first w; in = {}, out =
-/// {average, w}:
-/// each `overwrite_frequency` steps, where that is not 0, the weight becomes its average.
+/// At every step average = momentum·average + (1 − momentum)·w, and average = w on the first; in =
+/// {}, out = {average, w}. Every `overwrite_frequency` steps, where that is not 0, w = average.
 struct MovingAverage {
   double momentum = 0.99;
   int64_t overwrite_frequency = 0;
@@ -82,7 +81,7 @@ template <class X>
 concept GradientChange = std::same_as<X, Accumulate> || std::same_as<X, ClipValue> ||
     std::same_as<X, ScaleBy> || std::same_as<X, WeightDecay> || std::same_as<X, MovingAverage>;
 
-// They write weights, states and gradients, which exist.
+// They write weights, states and gradients that exist already.
 template <GradientChange X>
 Outputs outputs(const X&, const Builder&, const Slots&) {
   return {};

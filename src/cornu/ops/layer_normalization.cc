@@ -33,7 +33,7 @@ Share reads(const LineNorm&, const Op& op, size_t input) {
 Share reads(const LineNormBack&, const Op& op, size_t input) {
   return input == 4 ? Share::all : written_share(op);
 }
-// Whoever owns a column needs every line's statistics.
+// A member that writes a column reads every line's statistics.
 Share reads(const LineNormGamma&, const Op& op, size_t input) {
   return op.split == Split::one || input > 1 ? Share::all : Share::last_axis;
 }

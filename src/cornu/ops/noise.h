@@ -5,7 +5,7 @@
 namespace cornu::inline v0::ops {
 
 /// y = mean + stddev·z, z standard normal: a function of (seed, stream, epoch, sample, element); in
-/// = {x}, for its shape alone. Shapes: (rows, …) -> the same. Nothing comes back to x.
+/// = {x}, for its shape alone. Shapes: (rows, …) -> the same. x gets no gradient.
 struct Noise {
   double mean = 0;
   double stddev = 0;

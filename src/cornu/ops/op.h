@@ -35,9 +35,9 @@
 
 namespace cornu::inline v0 {
 
-/// What a plan is for; Dropout and the like lower differently by it.
+/// The use of a plan; Dropout and some other layers lower differently in each mode.
 enum class Mode { training, evaluate, predict };
-/// prepare: what one member does for the next step while the others are at the present one.
+/// prepare: done by one member for the next step, while the others compute the present one.
 enum class Phase { prepare, forward, backward, update };
 
 using AnyOp = std::variant<
@@ -62,8 +62,8 @@ inline constexpr bool kIsOneOf<X, std::variant<Xs...>> = (std::is_same_v<X, Xs> 
 template <class X>
 concept OneOfTheOps = kIsOneOf<X, AnyOp>;
 
-/// Which operation, with its fields. It is copied and destroyed in op.cc alone, which spares every
-/// file that includes this the making of that code for so many types.
+/// The kind of an operation, with its fields. The code that copies and destroys it is compiled in
+/// op.cc alone, and not again in every file that includes this header.
 struct CORNU_API What : AnyOp {
   template <OneOfTheOps X>
   What(X op) : AnyOp(std::in_place_type<X>, std::move(op)) {}
@@ -79,15 +79,16 @@ struct Op {
   What what;
   Slots in, out;
   Phase phase = Phase::forward;
-  std::string layer;        ///< whose description emitted it
-  bool accumulate = false;  ///< out[0] goes on from what is there
+  std::string layer;        ///< path of the layer that emitted it
+  bool accumulate = false;  ///< adds to out[0] in place of assigning it
   Split split = Split::first_axis;
   bool barrier = false;  ///< members wait for each other before it; set by the schedule
 };
 
 /// "product", "adam_update", …
 CORNU_API std::string_view name(const What& what);
-/// Whether it gives a value a row whose gradient takes no other: a loss.
+/// Whether it is a loss: one value per row, whose gradient does not depend on the gradient of
+/// others.
 CORNU_API bool is_loss(const What& what);
 /// Whether each element written depends only on the elements read at the same place.
 CORNU_API bool is_elementwise(const What& what);

@@ -4,8 +4,8 @@
 
 namespace cornu::inline v0::ops {
 
-/// y = x > 0 ? x : alpha·x (He et al. 2015); in = {x, alpha}. Shapes: x (rows, …), alpha a
-/// sample's, 1 along the axes that share it -> y as x.
+/// y = x > 0 ? x : alpha·x (He et al. 2015); in = {x, alpha}. Shapes: x (rows, …), alpha of
+/// one sample's shape, with extent 1 along the axes that share it -> y as x.
 struct ParametricRelu {
   static constexpr std::string_view kName = "parametric_relu";
   static void visit_fields(auto&, auto&) {}

@@ -1,6 +1,6 @@
 #pragma once
 
-// The shape of what a loss gives: a value for every line along the last axis.
+// The shape of a loss's values: one for every line along the last axis.
 
 #include "cornu/ops/builder.h"
 
@@ -12,7 +12,7 @@ inline Output per_row(const Builder& b, SlotId values) {
   return {Shape(shape.extents().first(static_cast<size_t>(shape.ndim() - 1))), b.real()};
 }
 
-/// The same for predictions and targets, which have to have one shape. Error where they have not.
+/// The same for predictions and targets, which must have the same shape. Error where they differ.
 inline Output per_row(const Builder& b, SlotId y_pred, SlotId y_true) {
   const Shape& shape = b.slot(y_pred).shape;
   if (!(shape == b.slot(y_true).shape)) {

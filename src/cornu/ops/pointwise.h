@@ -24,7 +24,7 @@ struct Pointwise {
   friend bool operator==(const Pointwise&, const Pointwise&) = default;
 };
 
-/// dx = dy · f'(x); in = {saved, dy}, what the function saves being x or y (kernels/function.h).
+/// dx = dy · f'(x); in = {saved, dy}; saved is x or y, as the function has it (kernels/function.h).
 struct PointwiseBack {
   Function function = Function::linear;
   static constexpr std::string_view kName = "pointwise_back";

@@ -57,7 +57,7 @@ Share reads(const Product& p, const Op& op, size_t input) {
 }
 
 Share reads(const SumRows&, const Op& op, size_t) {
-  // Its only axis is the last of what it reads.
+  // The only axis of y is the last one of x.
   return op.split == Split::first_axis || op.split == Split::last_axis ? Share::last_axis
                                                                        : Share::all;
 }

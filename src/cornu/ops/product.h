@@ -14,10 +14,10 @@ namespace cornu::inline v0::ops {
 /// x_transposed: y = xᵀ · w, x (rows, …, depth), w (rows, …, units) -> y (depth, units).
 /// w_transposed: y = x · wᵀ, x (rows, …, units), w (depth, units) -> y (rows, …, depth).
 ///
-/// The rest is moved here by passes (plan/passes.h), which give it six inputs, named below:
+/// Passes (plan/passes.h) move other ops into a product, which then has the inputs named below:
 /// `decode`: x holds stored bytes. kNonzero, kListed: the k that may be left out. `function`:
-/// y = f(sum), or with a saved output y = sum · f'(saved). `update`: y is not written, but what an
-/// optimizer moves with it as gradient: out = {w, …} as the update has them.
+/// y = f(sum), or with a saved output y = sum · f'(saved). `update`: y is not written; it
+/// is the gradient of an optimizer's update, which is done at once: out = {w, …} as the update's.
 struct Product {
   bool x_transposed = false;
   bool w_transposed = false;
@@ -53,7 +53,7 @@ void gradient(const Product&, const Op&, Builder&);
 inline void gradient(const SumRows&, const Op&, Builder&) {}
 Share reads(const Product&, const Op&, size_t input);
 Share reads(const SumRows&, const Op&, size_t input);
-/// The names of what a fused product does besides: decode, nonzero, pointwise_back, an update.
+/// The names of the ops fused into a product: decode, nonzero, pointwise_back, an update.
 std::vector<std::string> fused_text(const Product&, const Op&);
 
 }  // namespace cornu::inline v0::ops

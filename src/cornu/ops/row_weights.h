@@ -4,9 +4,9 @@
 
 namespace cornu::inline v0::ops {
 
-/// y = x · w, a weight for all of a row: in = {x, w}. With `times_count` w counts as often as it
-/// has elements, so that a mean over them becomes their sum. Nothing comes back to w.
-/// Shapes: x (rows, …), w its first axes -> y as x.
+/// y = x · w with one weight per row; in = {x, w}. With `times_count` y = x · w · (number of
+/// elements of w), which turns a mean over them into their sum. w gets no gradient. Shapes: x
+/// (rows, …), w its first axes -> y as x.
 struct ScaleRows {
   bool times_count = false;
   static constexpr std::string_view kName = "scale_rows";
@@ -15,7 +15,7 @@ struct ScaleRows {
   friend bool operator==(const ScaleRows&, const ScaleRows&) = default;
 };
 
-/// dloss of a loss that is the mean of all its values: each weight / (how many there are);
+/// dloss of a loss that is the mean of all its values: each weight / (number of values);
 /// in = {values}, for their number only. Shapes: (rows, …) -> the same.
 struct MeanBack {
   double weight = 1;

@@ -13,8 +13,8 @@ CORNU_API Value to_value(const UpdateRule& rule);
 
 namespace cornu::inline v0::ops {
 
-/// An optimizer's move as kernels/update_rule.h says; in = {dw}, or {dw, numbers} for a rule whose
-/// rate (and c₀ … c₂) a RuleStep gives, out = {w, states…}, those that the rule has.
+/// An optimizer's update by a rule of kernels/update_rule.h; in = {dw}, or {dw, numbers} for a rule
+/// whose rate (and c₀ … c₂) a RuleStep gives, out = {w, states…}, as many states as the rule has.
 struct RuleUpdate {
   kernels::UpdateRule rule;
   static constexpr std::string_view kName = "rule_update";
@@ -23,9 +23,9 @@ struct RuleUpdate {
   friend bool operator==(const RuleUpdate&, const RuleUpdate&) = default;
 };
 
-/// Once a step, the numbers of a rule that depend on how many there were: float64 states go on as
-/// running products. out = {numbers, states…}, in = {states…}. As in Keras betas of the products
-/// are rounded to float32 first.
+/// Once per step: the factors of a rule that depend on the number of steps so far, from running
+/// products in float64 states. out = {numbers, states…}, in = {states…}. As in Keras betas of the
+/// products are rounded to float32 first.
 ///
 /// adamax  states β₁ᵗ; numbers {learning_rate / (1 − β₁ᵗ)}
 /// nadam   states Π uₜ, 0.96ᵗ, β₂ᵗ, uₜ = β₁(1 − 0.96ᵗ/2); numbers {learning_rate,

@@ -18,7 +18,7 @@ struct SgdUpdate {
   friend bool operator==(const SgdUpdate&, const SgdUpdate&) = default;
 };
 
-/// Once a step: β₁ᵗ and β₂ᵗ go on as running products, float64 states; in = {β₁ᵗ, β₂ᵗ},
+/// Once per step, β₁ᵗ and β₂ᵗ as running products in float64 states; in = {β₁ᵗ, β₂ᵗ},
 /// out = {alpha, β₁ᵗ, β₂ᵗ}, alpha = learning_rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ). As in Keras the betas of
 /// the products are rounded to float32 first.
 struct AdamStep {
@@ -51,7 +51,7 @@ struct AdamUpdate {
 };
 
 Outputs outputs(const AdamStep&, const Builder&, const Slots& in);
-// Updates write weights and states, which exist.
+// Updates write weights and states that exist already.
 inline Outputs outputs(const SgdUpdate&, const Builder&, const Slots&) {
   return {};
 }

@@ -32,8 +32,8 @@ std::string error_of(Call call) {
   return "no error";
 }
 
-/// Gives `visit` every beginning of a file that is shorter than it, each in memory of just its
-/// size. How often `visit` found an Error comes back; anything else that is thrown fails.
+/// Calls `visit` with every shorter beginning of a file, each in memory of exactly its size.
+/// Returns how often `visit` found an Error; anything else that is thrown is a failure.
 template <class Visit>
 size_t each_beginning(const std::vector<std::byte>& file, Visit visit) {
   size_t errors = 0;

@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kHeader = 10;
 constexpr size_t kTrailer = 8;
 constexpr int kDeflate = 8;
-// As small as `gzip -9`; the two levels above take many times as long for a per cent.
+// As small as `gzip -9`; the two levels above take many times as long and save one per cent.
 constexpr int kLevel = 9;
 
 struct FreeDecompressor {
@@ -39,8 +39,8 @@ uint32_t little_endian(std::span<const std::byte> bytes, size_t at) {
   return value;
 }
 
-// One gzip file, member by member. libdeflate's own reader of members says of none of their
-// faults which it was, so headers and trailers are read here.
+// One gzip file, member by member. libdeflate's own reader of members does not say which
+// fault it found, so headers and trailers are read here.
 class Members {
  public:
   Members(std::span<const std::byte> bytes, std::span<std::byte> room, const std::string& where)
@@ -115,7 +115,7 @@ class Members {
 
   std::span<const std::byte> inflate() {
     const std::span<std::byte> room = room_.subspan(written_);
-    // The library wants a place to write to, even for nothing.
+    // The library needs a place to write to, even for no bytes.
     std::byte nowhere{};
     size_t read = 0;
     size_t written = 0;

@@ -13,8 +13,8 @@ namespace cornu::inline v0::formats {
 CORNU_API bool is_gzip(std::span<const std::byte> bytes);
 
 /// Unpacks a gzip file (RFC 1952), all members joined, to the front of `room` and returns the
-/// size of the payload. Error when that is more than `room` has; a cut stream, a wrong checksum
-/// and trailing bytes are errors too. After one, what `room` holds is nothing anyone should read.
+/// size of the payload. Error when that is larger than `room`; a cut stream, a wrong
+/// checksum and trailing bytes are errors too. After an error the content of `room` is undefined.
 CORNU_API size_t gunzip(std::span<const std::byte> bytes, std::span<std::byte> room,
                         const std::string& where);
 

@@ -87,7 +87,7 @@ TEST(Gzip, RefusesWhatFollowsTheEnd) {
                 AllOf(HasSubstr("x.gz: "), HasSubstr("not gzip follow its end at byte 26")));
   }
   EXPECT_THAT(refused(join(kHello, bytes({0, 0}))), HasSubstr("2 bytes"));
-  // A second member that is not one after its magic number.
+  // A second member of which only the magic number is right.
   EXPECT_THAT(refused(join(kHello, bytes({0x1f, 0x8b, 9}))),
               HasSubstr("x.gz: unexpected end at byte 29"));
 }
@@ -106,7 +106,7 @@ TEST(Gzip, SaysWhereACutStreamEnds) {
   file.resize(500);
   EXPECT_THAT(refused(file), AllOf(HasSubstr("damaged or cut off between bytes 10 and 500"),
                                    HasSubstr("Hint: fetch")));
-  // In the header or after the stream nothing but the end can be wrong.
+  // A cut in the header or after the stream can only be reported as an early end.
   file = kHello;
   file.resize(9);
   EXPECT_THAT(refused(file), HasSubstr("unexpected end at byte 9"));
@@ -115,7 +115,8 @@ TEST(Gzip, SaysWhereACutStreamEnds) {
   EXPECT_THAT(refused(file), HasSubstr("unexpected end at byte 25"));
 }
 
-// A header with all that RFC 1952 allows: extra field, name, comment, checksum of the header.
+// A header with every part that RFC 1952 allows: extra field, name, comment, checksum of the
+// header.
 TEST(Gzip, ReadsEveryHeader) {
   const auto header =
       bytes({0x1f, 0x8b, 8, 0x1f, 1, 2, 3, 4, 0, 3, 2, 0, 7, 7, 'n', 0, 'c', 'c', 0, 0x08, 0xb6});

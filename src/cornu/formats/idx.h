@@ -14,10 +14,10 @@ namespace cornu::inline v0::formats {
 /// in errors: wrong magic, extents that overflow, more or fewer bytes than the extents say.
 CORNU_API Tensor read_idx(std::span<const std::byte> bytes, const std::string& where);
 
-/// The same, without a copy when the block begins kIdxLead behind a multiple of 64.
+/// The same, without a copy when the block begins kIdxLead bytes after a multiple of 64.
 CORNU_API Tensor read_idx(Block bytes, const std::string& where);
 
-/// A header of three axes, as images have, ends at a multiple of 64 then.
+/// A header of three axes, as images have, then ends at a multiple of 64.
 inline constexpr size_t kIdxLead = Block::kAlignment - 16;
 
 /// The IDX bytes of a uint8 tensor.

@@ -119,14 +119,14 @@ TEST(Idx, RefusesAWrongNumberOfBytes) {
 }
 
 TEST(Idx, RefusesDimensionsThatOverflow) {
-  // 2^32 - 1 three times does not fit; nor does it hide behind a zero.
+  // (2^32 - 1)^3 overflows, and must be an Error even where another extent is 0.
   EXPECT_THAT(
       refused(bytes({0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255})),
       HasSubstr("the product of the dimensions overflows; expected less than 2^63"));
   EXPECT_THAT(refused(bytes({0,   0,   8,   4,   0,   0,   0,   0,   255, 255,
                              255, 255, 255, 255, 255, 255, 255, 255, 255, 255})),
               HasSubstr("overflows"));
-  // 2^16 four times is 2^64, which a careless product takes for 0.
+  // 2^16 four times is 2^64: an unchecked product would be 0.
   EXPECT_THAT(refused(bytes({0, 0, 8, 4, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0})),
               HasSubstr("overflows"));
 }

@@ -25,7 +25,7 @@ using nlohmann::json;
 constexpr size_t kMaxDepth = 64;
 constexpr size_t kMaxText = size_t{16} << 20;  // a Value takes up to twenty times its text
 
-// Hands out the text and remembers how far the parser has come, so that an error can say where.
+// Passes the text to the parser and counts what it has read, so that an error can say where.
 class Cursor {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -47,12 +47,12 @@ class Cursor {
   const char** furthest_;
 };
 
-// nlohmann's parser takes duplicate keys and any depth in silence: this stands in between.
+// nlohmann's parser takes duplicate keys and any depth in silence: this reader checks them.
 class Guard {
  public:
   Guard(std::string_view text, const std::string& where, JsonEvents& events)
       : text_(text), where_(where), events_(events), furthest_(text.data()) {
-    // The parser takes a NUL for the end of the text and would not look at what follows.
+    // The parser takes a NUL for the end of the text and would not read on.
     if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
       furthest_ += nul + 1;
       refuse("not JSON: it holds a NUL byte");
@@ -235,7 +235,8 @@ class Writer {
     while (!text.empty()) {
       const size_t size = character_size(text);
       if (size == 0) {
-        text_ += "\xEF\xBF\xBD";  // U+FFFD: a byte that is no text, say of a file's name
+        text_ +=
+            "\xEF\xBF\xBD";  // U+FFFD for a byte that is not UTF-8, for example in a file's name
       } else if (size > 1) {
         text_ += text.substr(0, size);
       } else {

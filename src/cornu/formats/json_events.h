@@ -7,8 +7,8 @@
 
 namespace cornu::inline v0::formats {
 
-/// What a JSON text says, in order. A reader that cares about memory takes these instead of a
-/// Value, and may throw at any of them.
+/// The parts of a JSON text as calls, in order. A reader that must save memory takes these instead
+/// of a Value, and may throw at any of them.
 class JsonEvents {
  public:
   virtual ~JsonEvents() = default;
@@ -21,7 +21,7 @@ class JsonEvents {
   virtual void scalar(Value&& value) = 0;
 };
 
-/// Walks a JSON text with every check of `read_json`, its limit on the text's size excepted.
+/// Walks a JSON text with every check of `read_json`, except its limit on the text's size.
 void walk_json(std::string_view text, const std::string& where, JsonEvents& events);
 
 }  // namespace cornu::inline v0::formats

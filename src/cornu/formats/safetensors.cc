@@ -43,7 +43,7 @@ constexpr std::array<std::string_view, 14> kUnsupported = {
 
 constexpr std::string_view kReadable = "one of U8, I32, I64, F32, F64";
 
-// One tensor as the header tells of it. A field is absent until the header gives it.
+// One tensor as the header describes it. A field is absent until the header gives it.
 struct Entry {
   std::string name;
   std::optional<DType> dtype = {};
@@ -68,8 +68,8 @@ std::string check_name(std::string_view text) {
   return "";
 }
 
-// Takes the header's events and nothing that is not of the format, so that a hostile header
-// costs no more memory than itself.
+// Takes the header's events and accepts only those of the format, so that a hostile header costs no
+// more memory than its own size.
 class HeaderReader final : public JsonEvents {
  public:
   explicit HeaderReader(const std::string& where) : where_(where) {}
@@ -161,7 +161,7 @@ class HeaderReader final : public JsonEvents {
   Header take() { return std::move(header_); }
 
  private:
-  // What stands open, or whose value comes next.
+  // The map or list that is open, or the field whose value comes next.
   enum class Place { start, top, top_value, metadata, metadata_value, tensor, field, list, end };
 
   std::string of(const std::string& tensor) const { return where_ + ": tensor " + shown(tensor); }

@@ -14,8 +14,8 @@ CORNU_API size_t character_size(std::string_view text);
 
 CORNU_API bool is_utf8(std::string_view text);
 
-/// A name from a stranger's file, fit for a message: quoted, cut to 64 bytes, control characters
-/// and bytes that are no UTF-8 as \xNN, so that it cannot command a terminal.
+/// A name from a file of unknown origin, made safe for a message: quoted, cut to 64 bytes, control
+/// characters and bytes that are not UTF-8 as \xNN, so that it sends no commands to a terminal.
 CORNU_API std::string shown(std::string_view name);
 
 /// Whether the character is a control character of ASCII or of Latin-1.

@@ -81,7 +81,7 @@ Graph Graph::clone() const {
 void Graph::build(uint64_t seed) {
   for (Node& node : nodes_) {
     if (const Graph* inside = node.layer.description().network()) {
-      Graph network = *inside;  // of the same layers
+      Graph network = *inside;  // shares the layers
       network.build(seed);
     }
     node.layer.build(shapes(node.in), seed);

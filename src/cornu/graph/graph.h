@@ -12,7 +12,7 @@ namespace cornu::inline v0 {
 struct NamedWeight {
   std::string name;
   Weight* weight;
-  bool trainable = true;  ///< the weight itself, its layer, and every layer around that
+  bool trainable = true;  ///< the weight, its layer and every layer around that one are trainable
 };
 
 /// A network as data: layers as nodes, tensors between them by number, shapes with the batch axis
@@ -24,7 +24,7 @@ class CORNU_API Graph {
     std::vector<int> in, out;
   };
 
-  /// Whether Inputs are layers of the network, too.
+  /// Whether Inputs count as layers of the network.
   enum class Inputs { as_layers, left_out };
 
   /// The network between these tensors. Error when an output depends on an Input that is not
@@ -32,13 +32,14 @@ class CORNU_API Graph {
   static Graph between(const SymbolicTensors& inputs, const SymbolicTensors& outputs,
                        Inputs given = Inputs::as_layers);
 
-  /// A tensor that samples of this shape come in by.
+  /// The tensor for an input of samples of this shape.
   int add_input(const Shape& sample);
-  /// A use of `layer`; names it when this is the first model it joins, after its class and
-  /// counted a class. Error when the layer cannot take these tensors or its name is taken.
+  /// A use of `layer`; names it when this is the first model it joins: its class, and a
+  /// number from the second of that class on. Error when the layer cannot take these tensors or its
+  /// name is taken.
   std::vector<int> add(Layer layer, std::vector<int> in);
   void set_outputs(std::vector<int> outputs) { outputs_ = std::move(outputs); }
-  /// The same network of layers with weights of their own, not made yet.
+  /// The same network with new layers, whose weights are not made yet.
   Graph clone() const;
   /// Makes the weights of every layer that has none yet.
   void build(uint64_t seed);
@@ -56,7 +57,7 @@ class CORNU_API Graph {
   const Shape& shape(int tensor) const { return tensors_[static_cast<size_t>(tensor)]; }
   /// Each layer once, in order of first use.
   std::vector<Layer> layers() const;
-  /// The tensors' names: of the layers that give them, in Keras's words.
+  /// The names of inputs and outputs: those of the layers that produce them, as in Keras.
   std::vector<std::string> input_names() const;
   std::vector<std::string> output_names() const;
   /// The tensors that a layer is called on, as Keras names them: layer[call][output].
@@ -76,7 +77,7 @@ class CORNU_API Graph {
   std::set<std::string> frozen_;  ///< paths of layers that do not train
 };
 
-/// Names for layers that have none, counted a class: "dense", "dense_1".
+/// Names for layers that have none, numbered per class: "dense", "dense_1".
 CORNU_API std::string numbered_name(std::string_view type, const std::vector<std::string>& taken);
 
 }  // namespace cornu::inline v0

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the tests of kernels share: every table there is, numbers to feed them, memory that
+// Shared by the tests of kernels: every table there is, numbers to feed them, memory that
 // notices a stray store, and the comparison of bits.
 
 #include <gtest/gtest.h>
@@ -101,7 +101,7 @@ inline std::vector<double> to_double(const std::vector<float>& values) {
 }
 
 /// Elements `offset` away from where an allocation would put them, between guards. Under the
-/// address sanitizer its own guard comes right after them, which a load does not get past either.
+/// address sanitizer its own guard comes right after them, which also catches stray loads.
 template <class T>
 class GuardedOf {
  public:

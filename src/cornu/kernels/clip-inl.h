@@ -1,4 +1,4 @@
-// Compiled once a target. Probabilities kept off 0 and 1 as Keras does it.
+// Compiled once per target. Probabilities kept off 0 and 1 as Keras does it.
 
 #if defined(CORNU_KERNELS_CLIP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_CLIP_INL_H_

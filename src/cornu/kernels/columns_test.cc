@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t kLines = 7;
 
-/// Lines with two numbers between them, and numbers a column.
+/// Lines with two numbers between them, and one number per column in each of a, b, c, d.
 struct Inputs {
   int64_t cols;
   std::vector<float> x, dy, before;  // (kLines, cols + 2)
@@ -103,7 +103,7 @@ TEST(Columns, HaveTheSameBitsEverywhere) {
           return y.values();
         };
         const std::vector<float> expected = made(reference_table<float>(), 0);
-        for (int64_t i = 0; i < kLines; ++i) {  // what lies between lines stays
+        for (int64_t i = 0; i < kLines; ++i) {  // the numbers between lines are unchanged
           for (int64_t j = in.cols; j < in.row(); ++j) {
             const auto at = static_cast<size_t>(i * in.row() + j);
             ASSERT_TRUE(same_bits(expected[at], in.before[at])) << kernel;

@@ -1,4 +1,4 @@
-// Compiled once a target. The losses of kernels/element_loss.h, row by row: `value` of a
+// Compiled once per target. The losses of kernels/element_loss.h, row by row: `value` of a
 // prediction p and its target t, and `slope`, its derivative by p.
 
 #if defined(CORNU_KERNELS_ELEMENT_LOSS_INL_H_) == defined(HWY_TARGET_TOGGLE)

@@ -1,4 +1,4 @@
-// Compiled once a target. Arithmetic on the elements of one or two arrays.
+// Compiled once per target. Arithmetic on the elements of one or two arrays.
 
 #if defined(CORNU_KERNELS_ELEMENTWISE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_ELEMENTWISE_INL_H_

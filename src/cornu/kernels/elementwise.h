@@ -4,7 +4,7 @@
 
 namespace cornu::inline v0::kernels {
 
-/// What becomes of two numbers. maximum and minimum take b only where it is above or below a, so
+/// How two numbers are combined. maximum and minimum take b only where it is above or below a, so
 /// a NaN in a stays.
 enum class Combination : uint8_t { add, subtract, multiply, maximum, minimum };
 
@@ -29,8 +29,8 @@ struct CombineArgsOf {
   bool accumulate;
 };
 
-/// What of dy[i] goes back to a[i] of a maximum or minimum, or to b[i] where `to_second`: all of it
-/// to the one that was taken, which is a where both are equal. Assigns, or adds to dx.
+/// The gradient of a maximum or minimum for a, or for b where `to_second`: dx[i] = dy[i] where that
+/// input was chosen (a, where both are equal), else 0. Assigns, or adds to dx.
 template <class T>
 struct ChosenBackArgsOf {
   Combination how;
@@ -43,7 +43,8 @@ struct ChosenBackArgsOf {
   bool accumulate;
 };
 
-/// y[i, j] = x[i, j], rows so many elements apart. Assigns, or adds to y where `accumulate`.
+/// y[i, j] = x[i, j], with `x_row` and `y_row` elements from a row to the next. Assigns, or adds to
+/// y where `accumulate`.
 template <class T>
 struct CopyArgsOf {
   const T* x;

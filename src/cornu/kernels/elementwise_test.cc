@@ -20,7 +20,7 @@ struct Inputs {
 
 using Kernel = std::function<void(const Table&, const Inputs&, float* y, bool accumulate)>;
 
-/// Every table gives the reference's bits, touches nothing beside, and adds where it is to.
+/// Every table gives the reference's bits, writes nothing else, and adds where it should.
 void expect_same_bits(const Kernel& run, const Inputs& in, const std::string& what) {
   for (const bool accumulate : {false, true}) {
     const auto result = [&](const Table& t) {
@@ -42,7 +42,7 @@ std::vector<Inputs> inputs() {
   for (int64_t size = 0; size < 70; ++size) {
     const auto some = [&] { return draw.floats(size, -4, 4); };
     all.push_back({some(), some(), some(), some()});
-    // Equal here and there, so that maximum and minimum have to choose.
+    // Equal in some places, so that maximum and minimum have to choose.
     for (size_t i = 0; i < all.back().a.size(); i += 3) all.back().b[i] = all.back().a[i];
   }
   Inputs special;

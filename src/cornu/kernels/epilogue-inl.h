@@ -1,4 +1,4 @@
-// Compiled once a target. The last step of a product, on the sums of a tile.
+// Compiled once per target. The last step of a product, on the sums of a tile.
 
 #if defined(CORNU_KERNELS_EPILOGUE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_EPILOGUE_INL_H_

@@ -1,5 +1,5 @@
-// Compiled once a target. The functions of kernels/function.h: `value` of x, and `back`, dx from
-// dy and what the function saves of its forward run, x or y.
+// Compiled once per target. The functions of kernels/function.h: `value` of x, and `back`, dx from
+// dy and the value that the function saves in its forward run, x or y.
 
 #if defined(CORNU_KERNELS_FUNCTIONS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_FUNCTIONS_INL_H_

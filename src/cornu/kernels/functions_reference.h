@@ -41,7 +41,7 @@ T function_value(const Function& f, T x) {
   return x;
 }
 
-/// dx from dy and what the function saves, x or y.
+/// dx from dy and the value that the function saves, x or y.
 template <class T, class F>
 T function_back(const Function& f, T saved, T dy) {
   const T a = static_cast<T>(f.a);

@@ -1,7 +1,7 @@
 // Every kernel on every target of this CPU, in the sizes of the tutorial's network and some beyond.
 // One thread. Products count 2 · rows · cols · depth FLOP whether zeros are left out or not, and
-// are set beside the multiply-add peak of this very run; both looks at the machine are printed at
-// the end.
+// are compared with the multiply-add peak measured in this very run, once before and once after the
+// benchmarks; both are printed at the end.
 //
 //     kernels_bench --benchmark_filter=product/128x64x784.*avx512
 
@@ -25,7 +25,7 @@ namespace {
 
 using ::benchmark::State;
 
-// Looked at when the first benchmark runs, so not where they are only listed.
+// Measured when the first benchmark runs, so not when they are only listed.
 std::optional<bench::Probe> machine_before;
 const bench::Probe& machine() {
   if (!machine_before) machine_before = bench::trusted_probe();
@@ -89,7 +89,7 @@ Tensor bytes(int64_t size, uint64_t key, double density) {
   return tensor;
 }
 
-/// Where each of `rows` rows lies.
+/// The address of each of `rows` rows.
 std::vector<const void*> rows_of(const Tensor& x, int64_t rows) {
   std::vector<const void*> places;
   const size_t row_bytes = x.nbytes() / static_cast<size_t>(rows);
@@ -269,7 +269,7 @@ void register_functions() {
   add("tanh", &MathTable::tanh);
 }
 
-/// What the kernels along a row read and write.
+/// The memory that the kernels along a row read and write.
 struct Rows {
   explicit Rows(int64_t cols_)
       : cols(cols_),

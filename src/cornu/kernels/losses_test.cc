@@ -32,7 +32,7 @@ struct Given {
   const T* t;
 };
 
-/// A loss, forward and backward. `positive`: it wants targets and predictions above 0.
+/// A loss, forward and backward. `positive`: it needs targets and predictions above 0.
 template <class T>
 struct Operation {
   std::string name;
@@ -80,7 +80,7 @@ struct Inputs {
   std::vector<float> p, t, before;
 };
 
-/// What a table makes of the inputs: the loss, the gradient, and the gradient added to something.
+/// The results of a table: the loss, the gradient, and the gradient added to something.
 template <class T>
 std::vector<std::vector<T>> results(const Operation<T>& operation, const TableOf<T>& table,
                                     const Inputs& in, int64_t offset = 0) {

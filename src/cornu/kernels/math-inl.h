@@ -1,4 +1,4 @@
-// Compiled once a target. Functions of one number, a vector of them at a time. They give equal
+// Compiled once per target. Functions of one number, a vector of them at a time. They give equal
 // bits on every target and in every float mode (a result below 2⁻¹²⁶ is 0, a NaN stays one); the
 // bounds below are asserted by math_test.cc on a sample and by math_long_test.cc on all floats.
 // Coefficients are minimax fits (Lawson's weights) rounded to float.
@@ -95,8 +95,8 @@ CORNU_INLINE Vector log(Vector x) {
   q = hn::MulAdd(q, f, constant(-0x1.000008p-2F));
   q = hn::MulAdd(q, f, constant(0x1.555548p-2F));
   q = hn::MulAdd(q, f, constant(-0x1p-1F));
-  // k·ln 2 + f + f²·q, largest first; what each sum rounds off is kept and added last, because
-  // the terms may cancel to half their size.
+  // k·ln 2 + f + f²·q, largest first; the rounding error of each sum is kept and added last,
+  // because the terms may cancel to half their size.
   const Vector fk = hn::ConvertTo(kTag, k);
   const Vector tail = hn::Mul(hn::Mul(f, f), q);
   const Vector near = hn::Add(f, tail);
@@ -115,10 +115,10 @@ CORNU_INLINE Vector log(Vector x) {
                         constant(std::numeric_limits<float>::quiet_NaN()), y);
 }
 
-/// ln(1 + x) for any float, within 2 ulp. −1 gives −∞, what is below NaN; a denormal gives 0 or
+/// ln(1 + x) for any float, within 2 ulp. −1 gives −∞, less gives NaN; a denormal gives 0 or
 /// itself, as the float mode has it.
 CORNU_INLINE Vector log1p(Vector x) {
-  // What 1 + x rounds off counts by the derivative of the logarithm.
+  // The rounding error of 1 + x is corrected for by the derivative of the logarithm.
   const Vector u = hn::Add(x, constant(1));
   const Vector rest = hn::Div(hn::Sub(x, hn::Sub(u, constant(1))), u);
   const Vector log_u = log(u);

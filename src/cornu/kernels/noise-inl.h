@@ -1,4 +1,4 @@
-// Compiled once a target: a plain loop, in which targets with a fused multiply-add use it.
+// Compiled once per target: a plain loop, in which targets with a fused multiply-add use it.
 
 #if defined(CORNU_KERNELS_NOISE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_NOISE_INL_H_

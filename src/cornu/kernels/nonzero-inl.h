@@ -1,4 +1,4 @@
-// Compiled once a target. Where numbers are not zero, as bits.
+// Compiled once per target. Where numbers are not zero, as bits.
 
 #if defined(CORNU_KERNELS_NONZERO_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_NONZERO_INL_H_

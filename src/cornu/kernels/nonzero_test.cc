@@ -15,7 +15,7 @@ size_t room(int64_t rows, int64_t cols, int64_t gap) {
   return static_cast<size_t>((cols + 63) / 64 * (rows + gap));
 }
 
-/// What the kernel makes of x, where every word held something before.
+/// The bits that the kernel writes for x, over words that all held something before.
 template <class X>
 Words nonzero_of(const Table& t, DType dtype, const std::vector<X>& x, uint8_t zero, int64_t rows,
                  int64_t cols, int64_t gap) {
@@ -78,7 +78,7 @@ TEST(Nonzero, OfFloatsIsWhatComparesAsSuch) {
       for (float& value : x) {
         if (draw.below(2) == 0) value = special[static_cast<size_t>(draw.below(15))];
       }
-      // A byte that stands for 0 is nothing to floats.
+      // Which byte stands for 0 does not matter for floats.
       for (const NamedTable& t : all_tables()) {
         EXPECT_EQ(nonzero_of(*t.kernels, DType::float32, x, 7, rows, cols, 0),
                   nonzero_of(*t.kernels, DType::float32, x, 0, rows, cols, 0));

@@ -23,9 +23,9 @@ template <class T>
 void column_products(const ColumnsOf<T>& x, const T* dy, const T* mean, const T* variance,
                      double epsilon, T* sums, T* products);
 
-/// What NormalizeBackArgs has of each column: scale = gamma/√(variance + ε), shift = sums/lines and
-/// slope = products/√(variance + ε)/lines, so that dx = scale · (dy − sums/lines − x̂ · products/
-/// lines), x̂ the normalized x.
+/// The numbers per column that NormalizeBackArgs holds: scale = gamma/√(variance + ε), shift =
+/// sums/lines and slope = products/√(variance + ε)/lines, so that dx = scale · (dy − sums/lines − x̂
+/// · products/ lines), x̂ the normalized x.
 template <class T>
 struct BackOfColumnsArgsOf {
   int64_t lines;  ///< that statistics are over
@@ -43,8 +43,8 @@ template <class T>
 struct LineNormArgsOf {
   const T* x;
   T* y;
-  T* mean;     ///< a line
-  T* inverse;  ///< 1/√(variance + ε), a line
+  T* mean;     ///< one number per line
+  T* inverse;  ///< 1/√(variance + ε), one number per line
   int64_t lines, cols;
   const T* gamma;  ///< or null
   const T* beta;   ///< or null
@@ -54,7 +54,8 @@ struct LineNormArgsOf {
 template <class T>
 void line_norm(const LineNormArgsOf<T>& a);
 
-/// What LineBackArgs has of one line: shift = Σ dy·gamma/cols, slope = Σ dy·gamma·x̂/cols.
+/// The numbers of one line that LineBackArgs holds: shift = Σ dy·gamma/cols, slope = Σ
+/// dy·gamma·x̂/cols.
 template <class T>
 struct BackOfLineArgsOf {
   const T* x;

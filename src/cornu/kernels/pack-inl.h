@@ -1,4 +1,4 @@
-// Compiled once a target. Copies a block of w to where its rows lie side by side.
+// Compiled once per target. Copies a block of w to where its rows lie side by side.
 
 #if defined(CORNU_KERNELS_PACK_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_PACK_INL_H_
@@ -12,7 +12,7 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-/// What is copied: element (k, j) of `depth × cols` is from[k · row + j · col].
+/// The block to copy: element (k, j) of `depth × cols` is from[k · row + j · col].
 struct PackArgs {
   const float* from;
   int64_t row, col;
@@ -51,7 +51,7 @@ CORNU_INLINE void transpose_four(const float* from, int64_t from_row, float* to,
   for (int64_t k = 0; k < 4; ++k) __builtin_memcpy(to + k * to_row, &columns[k], sizeof(Four));
 }
 
-// So many rows of `to` stay in the first cache while all columns are brought to them.
+// This many rows of `to` stay in the first-level cache while all columns are copied to them.
 constexpr int64_t kPackedRows = 64;
 
 inline void pack_columns(const PackArgs& a) {

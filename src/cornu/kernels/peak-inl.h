@@ -1,4 +1,5 @@
-// Compiled once a target. The most that a target can do, to measure the rest by.
+// Compiled once per target. The most multiply-adds that a target can do: other kernels' speed is
+// given as a part of it.
 
 #if defined(CORNU_KERNELS_PEAK_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_PEAK_INL_H_

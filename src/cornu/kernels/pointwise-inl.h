@@ -1,4 +1,4 @@
-// Compiled once a target.
+// Compiled once per target.
 
 #if defined(CORNU_KERNELS_POINTWISE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_POINTWISE_INL_H_

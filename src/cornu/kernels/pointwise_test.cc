@@ -54,7 +54,7 @@ TEST(Pointwise, HasTheSameBitsEverywhereAndIsCloseToDouble) {
       const auto wide = to_double(x);
       std::vector<double> y(wide.size());
       reference_table<double>().pointwise({function, wide.data(), y.data(), size});
-      // Below 0 gelu takes a number near 1 from 1.
+      // Below 0 gelu subtracts a number near 1 from 1.
       const double absolute = function.kind == Function::gelu ? 0x1p-22 : 0;
       EXPECT_TRUE(close(expected, y, 0x1p-22, absolute)) << name(function);
     }

@@ -1,6 +1,7 @@
-// Compiled once a target. Products: each output is one fma chain with k ascending, lanes run along
-// columns. A tile of outputs stays in registers; a block of k is spilled to y and gone on from.
-// One tile serves all: what x is read from and which k are visited are its two parameters.
+// Compiled once per target. Products: each output is one fma chain with k ascending; lanes
+// run along columns. A tile of outputs stays in registers; after a block of k its sums are stored
+// to y, and the next block adds to them. One tile serves all products: its two parameters are the
+// form in which x is stored and the k that are visited.
 
 #if defined(CORNU_KERNELS_PRODUCT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_PRODUCT_INL_H_

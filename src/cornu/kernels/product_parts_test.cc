@@ -6,7 +6,8 @@
 namespace cornu::inline v0::kernels {
 namespace {
 
-/// What becomes of the sums: a function of them, its gradient, or an update of weights.
+/// An epilogue, the last step on the sums: a function of them, its gradient, or an update of
+/// weights.
 enum class Finish { store, function, gradient, sgd, momentum, nesterov, adam };
 constexpr Finish kFinishes[] = {Finish::store,    Finish::function, Finish::gradient, Finish::sgd,
                                 Finish::momentum, Finish::nesterov, Finish::adam};
@@ -23,12 +24,13 @@ constexpr Function kFunctions[] = {Function::linear,
                                    Function::softplus,
                                    Function::softsign};
 
-/// What an update changes, and what the gradient of a function needs: all laid out as y.
+/// The arrays that an update changes and that the gradient of a function reads: all laid out as y.
 struct Outputs {
   std::vector<float> y, w, m, v, saved;
 };
 
-/// A product whose x is there as bytes and as the numbers they stand for, with bits that list it.
+/// A product whose x is given as bytes and as the numbers they stand for, with bits that list the
+/// elements that are not 0.
 struct Problem {
   Case c;
   Operands operands;
@@ -59,7 +61,7 @@ AdamArgs adam_of(float* w, const float* dw, float* m, float* v, int64_t size) {
   return {w, dw, m, v, size, 0.01F, 0.1F, 0.001F, 1e-7F};
 }
 
-/// The dense product of numbers, then the kernel that does what the epilogue says: plain loops.
+/// The dense product of numbers, then the kernel that carries out the epilogue: plain loops.
 Outputs separate(const Problem& p) {
   const Table& t = reference_table<float>();
   Outputs after = p.before;
@@ -126,7 +128,7 @@ Outputs together(const Table& t, const Problem& p, Way way) {
   }
   a.w = w.data();
   if (p.c.start != Start::none) a.start = p.c.start == Start::y ? y.data() : start.data();
-  // Whatever touches the scratch of an update that needs none fails.
+  // An update that needs no scratch gets none: touching it would crash.
   const bool scratch = !is_update(p.finish) || p.c.depth > kProductBlock;
   a.y = scratch || p.c.start == Start::y ? y.data() : nullptr;
   a.pack = pack.data();
@@ -183,7 +185,7 @@ void expect_same_everywhere(const Problem& p, const std::vector<Way>& ways) {
   }
 }
 
-/// x as `make` says; of its numbers `share` are not 0, the others +0 or −0.
+/// x, of whose numbers a part `share` comes from `make` and is not 0; the others are +0 or −0.
 template <class Make>
 Problem draw_problem(Draw& draw, Finish finish, float share, const Make& make) {
   Problem p = {draw_case(draw),

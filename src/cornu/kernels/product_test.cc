@@ -172,7 +172,7 @@ void check_rounding() {
     std::vector<float> start(x.size() * w.size());
     for (float& value : x) value = draw.pattern();
     for (float& value : w) value = draw.pattern();
-    // Starts of any size, then such as lie near the product: there the sum cancels, rounds at
+    // Starts of any size, then starts near the product: there the sum cancels, rounds at
     // the last bit, or falls half-way.
     for (size_t i = 0; i < start.size(); ++i) {
       const float product = x[i / w.size()] * w[i % w.size()];

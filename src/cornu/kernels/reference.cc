@@ -4,7 +4,7 @@
 namespace cornu::inline v0::kernels {
 namespace {
 
-/// Our own, as on every target: libm's would give other bits.
+/// Cornu's own functions, as on every target: libm's would give other bits.
 struct FloatFunctions {
   static float exp(float x) { return of_one(portable_tables().math.exp, x); }
   static float expm1(float x) { return of_one(portable_tables().math.expm1, x); }

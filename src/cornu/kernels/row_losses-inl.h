@@ -1,4 +1,4 @@
-// Compiled once a target. The losses of kernels/row_losses.h.
+// Compiled once per target. The losses of kernels/row_losses.h.
 
 #if defined(CORNU_KERNELS_ROW_LOSSES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_ROW_LOSSES_INL_H_
@@ -12,7 +12,7 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-/// Σ a·b, one fma a pair.
+/// Σ a·b, one fma per pair.
 template <class Rows>
 CORNU_INLINE Vector dot_of(const Rows& rows, const typename Rows::In& a,
                            const typename Rows::In& b) {

@@ -4,7 +4,8 @@
 
 namespace cornu::inline v0::kernels {
 
-/// A value a row of predictions p and targets t; sums and the largest over sixteen virtual lanes.
+/// One value per row of predictions p and targets t; sums and the largest over sixteen virtual
+/// lanes.
 ///
 /// categorical_hinge  max(max_j (1 − t)·p − Σ_j t·p + 1, 0)
 /// cosine_similarity  −Σ_j (t·n(t))·(p·n(p)), n(x) = min(1 / √Σ x², 1e7)

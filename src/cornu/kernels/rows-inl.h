@@ -1,5 +1,6 @@
-// Compiled once a target. Reductions: along a row over sixteen virtual lanes, element i in lane
-// i mod 16, folded 8-4-2-1, the same on every target; and sums over rows, a chain a column.
+// Compiled once per target. Reductions: along a row over sixteen virtual lanes, element i in lane
+// i mod 16, folded 8-4-2-1, the same on every target; and sums over rows, one chain
+// per column.
 
 #if defined(CORNU_KERNELS_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_ROWS_INL_H_
@@ -15,13 +16,13 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-// What a row is reduced to: where a lane begins, and how two of them join.
+// The reductions: the value a lane begins with, and how two lanes are joined.
 struct Sum {
   static constexpr float kIdentity = 0;
   CORNU_INLINE static float join(float a, float b) { return a + b; }
   CORNU_INLINE static Vector join(Vector a, Vector b) { return hn::Add(a, b); }
 };
-/// A NaN is passed over: what is computed from the row meets it again.
+/// A NaN is passed over: whatever is computed from the row afterwards meets it again.
 struct Largest {
   static constexpr float kIdentity = -std::numeric_limits<float>::infinity();
   CORNU_INLINE static float join(float a, float b) { return b > a ? b : a; }
@@ -30,7 +31,7 @@ struct Largest {
 
 // The sixteen virtual lanes have two layouts, and a kernel is written once for both.
 
-/// One row, lanes along its columns. What it is reduced to stands in every lane.
+/// One row, lanes along its columns. The result of a reduction is in every lane.
 class Along {
  public:
   CORNU_INLINE Along(int64_t row, int64_t cols) : row_(row), cols_(cols) {}
@@ -52,7 +53,7 @@ class Along {
     const float* x_;
   };
 
-  /// What is kept between two walks over the columns: here, in what will be the output.
+  /// Memory for values kept between two passes over the columns: here, the output itself.
   class Kept {
    public:
     CORNU_INLINE Kept(const Along& rows, float* y) : y_(y + rows.row_ * rows.cols_) {}
@@ -63,7 +64,7 @@ class Along {
     float* y_;
   };
 
-  /// Folds what step(lane, place) made of the lanes; step leaves absent ones as they are.
+  /// Folds the lanes that step(lane, place) computed; step leaves absent ones as they are.
   template <class Reduction, class Step>
   CORNU_INLINE Vector reduce(const Step& step) const {
     constexpr int64_t kParts = 16 / kLanes;
@@ -100,7 +101,7 @@ class Along {
   /// y[row] = value.
   CORNU_INLINE void put_row(float* y, Vector value) const { store(value, y + row_, 1); }
 
-  /// `value`, but 0 in the lanes that the place has not got.
+  /// `value`, but 0 in the lanes beyond the end of the place.
   CORNU_INLINE static Vector present(Place at, Vector value) { return first(value, at.count); }
 
  private:
@@ -196,7 +197,7 @@ class Across {
   int64_t row_, rows_, cols_;
 };
 
-/// kernel(layout) for all rows. Which layout has them does not show in the bits.
+/// kernel(layout) for all rows. The bits do not depend on the layout.
 template <class Kernel>
 CORNU_INLINE void for_each_row(int64_t rows, int64_t cols, const Kernel& kernel) {
   int64_t i = 0;

@@ -1,4 +1,4 @@
-// Compiled once a target. The rules of update_rule.h. Square root and division are exact.
+// Compiled once per target. The rules of update_rule.h. Square root and division are exact.
 
 #if defined(CORNU_KERNELS_RULES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_RULES_INL_H_
@@ -15,7 +15,7 @@ namespace cornu::inline v0::kernels::CORNU_TARGET {
 
 using RuleArgs = RuleArgsOf<float>;
 
-/// What the rules have in common: the states of elements i … i + count − 1.
+/// Shared by the rules: the states of elements i … i + count − 1.
 class RuleLanes {
  public:
   CORNU_INLINE explicit RuleLanes(const RuleArgs& a) : a_(a) {}

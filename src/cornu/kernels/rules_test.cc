@@ -15,7 +15,7 @@ struct Case {
   UpdateRule::Kind kind;
   bool has_s1, has_s2;
 };
-// rmsprop with every combination of what it may have.
+// rmsprop with every combination of its options.
 constexpr Case kCases[] = {{UpdateRule::rmsprop, false, false}, {UpdateRule::rmsprop, true, false},
                            {UpdateRule::rmsprop, false, true},  {UpdateRule::rmsprop, true, true},
                            {UpdateRule::adagrad, false, false}, {UpdateRule::adadelta, true, false},

@@ -1,4 +1,4 @@
-// Compiled once a target. Softmax and the cross-entropies, row by row.
+// Compiled once per target. Softmax and the cross-entropies, row by row.
 
 #if defined(CORNU_KERNELS_SOFTMAX_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_SOFTMAX_INL_H_

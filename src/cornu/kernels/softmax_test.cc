@@ -10,7 +10,8 @@ constexpr int64_t kCols[] = {1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 31, 32, 33,
 /// One, whole vectors of rows for every target, and some that leave a few over.
 constexpr int64_t kRows[] = {1, 3, 4, 7, 8, 16, 21, 29, 43};
 
-/// What a kernel gets: two inputs of rows × cols, and what its output holds before.
+/// The arrays for a kernel: two inputs of rows × cols, and the output with its content before the
+/// call.
 struct Inputs {
   int64_t rows, cols;
   std::vector<float> first, second, before;
@@ -21,7 +22,7 @@ struct Operation {
   const char* name;
   /// x and its second input, output.
   void (*run)(const TableOf<T>&, int64_t rows, int64_t cols, const T* x, const T* other, T* y);
-  bool per_row;  ///< one output a row
+  bool per_row;  ///< one output per row
 };
 
 template <class T>
@@ -149,7 +150,7 @@ TEST(Softmax, AndCrossentropiesHaveTheSameBitsEverywhereAndAreCloseToDouble) {
     for (int64_t rows : kRows) {
       const auto narrow = operations<float>();
       for (size_t i = 0; i < narrow.size(); ++i) {
-        // Numbers above 1e-7 are probabilities enough: the clip is tried below.
+        // Numbers above 1e-7 serve as probabilities: the clip has a test of its own below.
         const Inputs in = draw_inputs(draw, rows, cols, 0.01F);
         expect_same_bits_everywhere(narrow[i], in);
         const auto scale = static_cast<double>(cols);

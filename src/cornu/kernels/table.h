@@ -1,8 +1,8 @@
 #pragma once
 
-// The arithmetic of Cornu: pure functions on plain spans, one table of them a target, every
-// target with the same bits. No allocation, no checks, no I/O. Order is part of each contract:
-// see docs/determinism.md.
+// The arithmetic of Cornu: pure functions on plain spans, one table of them per target,
+// and every target gives the same bits. No allocation, no checks, no I/O. Order is part of each
+// contract: see docs/determinism.md.
 
 #include <cstdint>
 #include <string_view>
@@ -124,7 +124,7 @@ struct CrossentropyBackArgsOf {
   bool accumulate;
 };
 
-/// y[j] = start[j] + Σ_i x[i, j], one chain an output, i ascending.
+/// y[j] = start[j] + Σ_i x[i, j], one chain per output, i ascending.
 template <class T>
 struct SumRowsArgsOf {
   const T* x;
@@ -154,7 +154,8 @@ struct OneHotArgsOf {
 };
 
 /// y[i, j] = x[i, j] · 1/(1−rate) where kept, else 0. Element first + j of sample `sample[i]` is
-/// kept when uniform(key, sample[i], first + j) ≥ rate (core/rng.h). Its own gradient.
+/// kept when uniform(key, sample[i], first + j) ≥ rate (core/rng.h). The gradient is the same
+/// function of dy.
 template <class T>
 struct DropoutArgsOf {
   const T* x;
@@ -193,7 +194,7 @@ struct AdamArgsOf {
 };
 
 /// What the last step of a product does to its sums while they are at hand. Pointers of the update
-/// are laid out as y, its `dw` and `size` are not looked at, and y is scratch then.
+/// are laid out as y, its `dw` and `size` are ignored, and y is scratch then.
 template <class T>
 struct EpilogueOf {
   Function function = Function::linear;
@@ -201,9 +202,9 @@ struct EpilogueOf {
   std::variant<std::monostate, SgdArgsOf<T>, AdamArgsOf<T>> update = {};
 };
 
-/// y[i, j] = epilogue(start + Σ_k x[i, k] · w[k, j] + 0): one fma chain an output, k ascending from
-/// `start` (+0 where it is null). The last +0 makes −0 into +0, so that a chain may leave out any k
-/// whose x is 0. Strides count elements; y is row-major with unit stride.
+/// y[i, j] = epilogue(start + Σ_k x[i, k] · w[k, j] + 0): one fma chain per output, k ascending
+/// from `start` (+0 where it is null). The last +0 makes −0 into +0, so that a chain may leave out
+/// any k whose x is 0. Strides count elements; y is row-major with unit stride.
 template <class T>
 struct ProductArgsOf {
   const T* x;
@@ -211,19 +212,20 @@ struct ProductArgsOf {
   const T* w;
   int64_t w_row, w_col;
   const T* start;     ///< may be null, and may be y itself
-  int64_t start_row;  ///< 0: one value a column, as a bias
+  int64_t start_row;  ///< 0: one value per column, as a bias
   T* y;
   int64_t y_row;
   int64_t rows, cols, depth;
   T* pack;  ///< room for product_pack_size(depth) numbers, this member's own
-  /// Not null: x is bytes that lie row by row, and byte b stands for decoded[b]: x[i, k] is that of
-  /// bytes[i][first_byte + k], or with `bytes_transposed` of bytes[k][first_byte + i].
+  /// Not null: x is bytes that lie row by row, and byte b stands for decoded[b]: x[i, k] is
+  /// decoded[bytes[i][first_byte + k]], or with `bytes_transposed` decoded[bytes[k][first_byte +
+  /// i]].
   const uint8_t* const* bytes = nullptr;
   int64_t first_byte = 0;
   bool bytes_transposed = false;
   const T* decoded = nullptr;  ///< 256 numbers
   /// Not null: bit k mod 64 of word nonzero[k div 64 · nonzero_word + i] is 0 only where x[i, k]
-  /// is, and where k is beyond the depth.
+  /// is 0, and where k is beyond the depth.
   const uint64_t* nonzero = nullptr;
   int64_t nonzero_word = 0;
   EpilogueOf<T> epilogue = {};
@@ -286,7 +288,7 @@ using DropoutArgs = DropoutArgsOf<float>;
 using SgdArgs = SgdArgsOf<float>;
 using AdamArgs = AdamArgsOf<float>;
 
-/// The kernels of one number type. `TableOf<float>` exists a target, with equal bits;
+/// The kernels of one number type. `TableOf<float>` exists for each target, with equal bits;
 /// `TableOf<double>` only as the plain-loop reference that proves gradients.
 template <class T>
 struct TableOf {
@@ -337,7 +339,7 @@ using Table = TableOf<float>;
 
 /// Depth beyond which `product` keeps sums in y between two blocks of k.
 inline constexpr int64_t kProductBlock = 256;
-/// Rows of x that visit the same k in a product that leaves out zeros: about, as targets differ.
+/// About how many rows of x visit the same k in a product that leaves out zeros; targets differ.
 inline constexpr int64_t kSampleGroup = 2;
 
 /// Numbers of scratch that `product` may use at `pack` on any target.
@@ -345,7 +347,7 @@ constexpr int64_t product_pack_size(int64_t depth) {
   return 64 * (depth + 64);
 }
 
-/// The kernels of a target. Error when this CPU has not got it.
+/// The kernels of a target. Error when this CPU does not support it.
 CORNU_API const Table& table(Target target);
 /// Plain loops in the same order: float (functions are ours) and double (functions are libm's).
 template <class T>

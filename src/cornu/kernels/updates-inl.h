@@ -1,4 +1,4 @@
-// Compiled once a target. What optimizers do to weights. Square root and division are exact.
+// Compiled once per target. What optimizers do to weights. Square root and division are exact.
 
 #if defined(CORNU_KERNELS_UPDATES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_UPDATES_INL_H_

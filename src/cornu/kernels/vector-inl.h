@@ -1,5 +1,5 @@
-// Compiled once a target: see vector_targets.cc and portable_target.cc. The names all kernels
-// are written in, whatever computes them: `hn` is Highway, or our own plain C++ for portable.
+// Compiled once per target: see vector_targets.cc and portable_target.cc. The names all kernels
+// are written in, whatever computes them: `hn` is Highway, or plain C++ for portable.
 
 #if defined(CORNU_KERNELS_VECTOR_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_VECTOR_INL_H_
@@ -114,7 +114,7 @@ CORNU_INLINE void for_each_vector(int64_t size, const F& f) {
   if (i < size) f(i, size - i);
 }
 
-/// Stores `value` to the first `count` of `to`, or adds it to what is there.
+/// Stores `value` to the first `count` of `to`, or adds it to them.
 CORNU_INLINE void assign_or_add(Vector value, float* to, int64_t count, bool accumulate) {
   store(accumulate ? hn::Add(load(to, count), value) : value, to, count);
 }

@@ -1,6 +1,6 @@
-// The targets that Highway serves with a fused multiply-add. Compiled once a target: Highway
-// includes this file again for each. Others of its targets are never built nor dispatched to:
-// their multiply-add rounds twice, and the bits would differ.
+// The targets that Highway serves with a fused multiply-add. Compiled once per target: Highway
+// includes this file again for each. Highway's other targets are never built nor dispatched to:
+// their multiply-add rounds twice, so the bits would differ.
 
 #define HWY_DISABLED_TARGETS (~(HWY_AVX3 | HWY_AVX2 | HWY_NEON | HWY_EMU128 | HWY_SCALAR))
 #if defined(__x86_64__)

@@ -15,18 +15,20 @@ Value summary_document(const Model& model) {
   const Graph& graph = model.graph();
   const auto costs =
       layer_costs(graph, model.compiled() ? &model.compile_options().optimizer : nullptr);
+  const std::vector<std::vector<std::string>> connections = graph.connections();
   Value::List layers;
   for (const Graph::Node& node : graph.nodes()) {
     const LayerCosts& own = costs.at(node.layer.name());
-    layers.emplace_back(Value::Map{{"name", node.layer.name()},
-                                   {"type", node.layer.type()},
-                                   {"connected_to", strings(graph.connected_to(node.layer))},
-                                   {"output_shape", to_value(graph.shape(node.out[0]))},
-                                   {"params", node.layer.num_weights()},
-                                   {"flops", own.flops},
-                                   {"activation_bytes", own.activation_bytes},
-                                   {"optimizer_bytes", own.optimizer_bytes},
-                                   {"config", node.layer.description().config()}});
+    layers.emplace_back(
+        Value::Map{{"name", node.layer.name()},
+                   {"type", node.layer.type()},
+                   {"connected_to", strings(connections[graph.index_of(node.layer)])},
+                   {"output_shape", to_value(graph.shape(node.out[0]))},
+                   {"params", node.layer.num_weights()},
+                   {"flops", own.flops},
+                   {"activation_bytes", own.activation_bytes},
+                   {"optimizer_bytes", own.optimizer_bytes},
+                   {"config", node.layer.description().config()}});
   }
   int64_t trainable = 0;
   int64_t fixed = 0;

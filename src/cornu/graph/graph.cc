@@ -1,6 +1,7 @@
 #include "cornu/graph/graph.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <utility>
 
@@ -8,32 +9,43 @@
 #include "cornu/layers/input.h"
 
 namespace cornu::inline v0 {
+namespace {
 
-std::string numbered_name(std::string_view type, const std::vector<std::string>& taken) {
-  const std::string stem = snake_case(type);
-  std::string name = stem;
-  for (int count = 1; std::find(taken.begin(), taken.end(), name) != taken.end(); ++count) {
-    name = stem + "_" + std::to_string(count);
-  }
-  return name;
+// "dense", "dense_1", "dense_2": the name that a layer without one gets.
+std::string numbered(const std::string& stem, int number) {
+  return number == 0 ? stem : stem + "_" + std::to_string(number);
 }
+
+// f(path, layer, whether it and every layer around it is trainable), inner layers after outer ones.
+template <class F>
+void for_each_layer(const std::vector<Layer>& layers, const std::string& around, bool trainable,
+                    const F& f) {
+  for (const Layer& layer : layers) {
+    const std::string path = around + layer.name();
+    const bool trains = trainable && layer.trainable();
+    f(path, layer, trains);
+    for_each_layer(layer.description().layers(), path + "/", trains, f);
+  }
+}
+
+}  // namespace
 
 int Graph::add_input(const Shape& sample) {
   tensors_.push_back(sample.with_rows());
+  writers_.push_back(-1);
   inputs_.push_back(static_cast<int>(tensors_.size()) - 1);
   return inputs_.back();
 }
 
-void Graph::give_name(Layer& layer) const {
-  std::vector<std::string> taken;
-  for (const Layer& each : layers()) {
-    if (each == layer) return;
-    taken.push_back(each.name());
-  }
+void Graph::give_name(Layer& layer) {
+  if (places_.contains(layer.id())) return;
   const std::string& wish = layer.name();
   if (wish.empty()) {
-    layer.set_name(numbered_name(layer.type(), taken));
-  } else if (std::find(taken.begin(), taken.end(), wish) != taken.end()) {
+    const std::string stem = snake_case(layer.type());
+    int& number = next_numbers_[stem];
+    while (names_.contains(numbered(stem, number))) ++number;
+    layer.set_name(numbered(stem, number));
+  } else if (names_.contains(wish)) {
     throw Error({.where = layer.where(),
                  .what = "another layer of this model has that name",
                  .hint = "names are unique in a model; give this one another name or none"});
@@ -54,90 +66,151 @@ Shapes Graph::shapes(const std::vector<int>& tensors) const {
 std::vector<int> Graph::add(Layer layer, std::vector<int> in) {
   give_name(layer);
   const Shapes made = layer.description().output_shapes(shapes(in), layer.where());
+  const auto [place, is_new] = places_.try_emplace(layer.id(), Place{layers_.size(), 0});
+  ++place->second.uses;
+  if (is_new) {
+    names_.emplace(layer.name(), layers_.size());
+    layers_.push_back(layer);
+  }
   std::vector<int> out;
   for (const Shape& each : made) {
     tensors_.push_back(each);
+    writers_.push_back(static_cast<int>(nodes_.size()));
     out.push_back(static_cast<int>(tensors_.size()) - 1);
   }
   nodes_.push_back({std::move(layer), std::move(in), out});
   return out;
 }
 
+void Graph::remove_last() {
+  const Node node = std::move(nodes_.back());
+  nodes_.pop_back();
+  tensors_.resize(tensors_.size() - node.out.size());
+  writers_.resize(tensors_.size());
+  if (--places_.at(node.layer.id()).uses > 0) return;
+  forget(node.layer);
+}
+
+void Graph::free_name(const std::string& name) {
+  names_.erase(name);
+  const auto is_free = [this](const std::string& stem, int number) {
+    const auto next = next_numbers_.find(stem);
+    if (next != next_numbers_.end()) next->second = std::min(next->second, number);
+  };
+  is_free(name, 0);
+  const size_t end = name.rfind('_');
+  int number = 0;
+  if (end == std::string::npos) return;
+  const auto read = std::from_chars(name.data() + end + 1, name.data() + name.size(), number);
+  if (read.ec == std::errc() && number >= 0) is_free(name.substr(0, end), number);
+}
+
+// The last use of a layer goes: so do its name, its weights' names and whether it trains.
+void Graph::forget(const Layer& layer) {
+  for_each_layer({layer}, "", true, [&](const std::string& path, const Layer& each, bool) {
+    frozen_.erase(path);
+    for (const Weight& weight : each.weights()) {
+      if (weights_.erase(path + "/" + weight.name) > 0) listed_.erase(&weight);
+    }
+  });
+  free_name(layer.name());
+  places_.erase(layer.id());
+  layers_.pop_back();
+}
+
 Graph Graph::clone() const {
-  const std::vector<Layer> old_layers = layers();
-  std::vector<Layer> new_layers;
-  for (const Layer& layer : old_layers) {
-    new_layers.push_back(layer.clone());
-    new_layers.back().set_name(layer.name());
-  }
+  LayerClones made;
+  return clone(made);
+}
+
+Graph Graph::clone(LayerClones& made) const {
   Graph copy = *this;
-  for (Node& node : copy.nodes_) {
-    const auto at = std::find(old_layers.begin(), old_layers.end(), node.layer);
-    node.layer = new_layers[static_cast<size_t>(at - old_layers.begin())];
+  copy.places_.clear();
+  copy.weights_.clear();
+  copy.listed_.clear();
+  for (Layer& layer : copy.layers_) {
+    const Place place = places_.at(layer.id());
+    const std::string name = layer.name();
+    layer = made.of(layer);
+    layer.set_name(name);
+    copy.places_.emplace(layer.id(), place);
   }
+  for (Node& node : copy.nodes_) node.layer = made.of(node.layer);
   return copy;
 }
 
 void Graph::build(uint64_t seed) {
-  for (Node& node : nodes_) {
-    if (const Graph* inside = node.layer.description().network()) {
-      Graph network = *inside;  // shares the layers
-      network.build(seed);
-    }
-    node.layer.build(shapes(node.in), seed);
-  }
+  for (Node& node : nodes_) build_node(node, seed);
+  weights_.clear();
+  listed_.clear();
+  for (const Layer& layer : layers_) list_weights(layer);
 }
 
-std::vector<Layer> Graph::layers() const {
-  std::vector<Layer> unique;
-  for (const Node& node : nodes_) {
-    if (std::find(unique.begin(), unique.end(), node.layer) == unique.end()) {
-      unique.push_back(node.layer);
-    }
+void Graph::build_last(uint64_t seed) {
+  Node& node = nodes_.back();
+  build_node(node, seed);
+  if (places_.at(node.layer.id()).uses > 1) return;
+  list_weights(node.layer);
+  for_each_layer({node.layer}, "", true, [&](const std::string& path, const Layer&, bool trains) {
+    if (!trains) frozen_.insert(path);
+  });
+}
+
+void Graph::build_node(Node& node, uint64_t seed) {
+  const Graph* const inside = node.layer.description().network();
+  if (inside != nullptr && !node.layer.built()) {
+    Graph network = *inside;  // shares the layers
+    network.build(seed);
   }
-  return unique;
+  node.layer.build(shapes(node.in), seed);
+}
+
+const Layer* Graph::find_layer(std::string_view name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? nullptr : &layers_[found->second];
+}
+
+Weight* Graph::find_weight(const std::string& name) const {
+  const auto found = weights_.find(name);
+  return found == weights_.end() ? nullptr : found->second;
 }
 
 std::vector<std::string> Graph::input_names() const {
+  std::unordered_map<int, const std::string*> name_of;
+  for (const Node& node : nodes_) {
+    if (node.layer.type() != Input::kType || node.in.size() != 1) continue;
+    name_of.emplace(node.in[0], &node.layer.name());
+  }
   std::vector<std::string> names;
   for (const int input : inputs_) {
-    const auto reader = std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) {
-      return node.layer.type() == Input::kType && node.in == std::vector<int>{input};
-    });
-    names.push_back(reader == nodes_.end() ? "input_" + std::to_string(names.size())
-                                           : reader->layer.name());
+    const auto found = name_of.find(input);
+    names.push_back(found == name_of.end() ? "input_" + std::to_string(names.size())
+                                           : *found->second);
   }
   return names;
 }
 
 std::vector<std::string> Graph::output_names() const {
   std::vector<std::string> names;
+  std::map<std::string, int> counts;
   for (const int output : outputs_) {
-    const auto writer = std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) {
-      return std::find(node.out.begin(), node.out.end(), output) != node.out.end();
-    });
-    std::string name = writer == nodes_.end() ? "input" : writer->layer.name();
-    const auto same = std::count(names.begin(), names.end(), name);
-    names.push_back(same == 0 ? name : name + "_" + std::to_string(same));
+    const int writer = writers_[static_cast<size_t>(output)];
+    std::string name = writer < 0 ? "input" : nodes_[static_cast<size_t>(writer)].layer.name();
+    const auto same = counts.find(name);
+    if (same != counts.end()) name += "_" + std::to_string(same->second);
+    ++counts[name];
+    names.push_back(std::move(name));
   }
   return names;
 }
 
-namespace {
-
-// f(path, layer, whether it and every layer around it is trainable), inner layers after outer ones.
-template <class F>
-void for_each_layer(const std::vector<Layer>& layers, const std::string& around, bool trainable,
-                    const F& f) {
-  for (const Layer& layer : layers) {
-    const std::string path = around + layer.name();
-    const bool trains = trainable && layer.trainable();
-    f(path, layer, trains);
-    for_each_layer(layer.description().layers(), path + "/", trains, f);
-  }
+void Graph::list_weights(const Layer& layer) {
+  for_each_layer({layer}, "", true, [&](const std::string& path, Layer each, bool) {
+    for (Weight& weight : each.weights()) {
+      if (listed_.insert(&weight).second) weights_.emplace(path + "/" + weight.name, &weight);
+    }
+  });
 }
-
-}  // namespace
 
 std::vector<NamedWeight> Graph::weight_uses() const {
   std::vector<NamedWeight> all;
@@ -151,11 +224,9 @@ std::vector<NamedWeight> Graph::weight_uses() const {
 
 std::vector<NamedWeight> Graph::weights() const {
   std::vector<NamedWeight> unique;
+  std::unordered_set<const Weight*> known;
   for (NamedWeight& each : weight_uses()) {
-    const bool known = std::any_of(unique.begin(), unique.end(), [&](const NamedWeight& other) {
-      return other.weight == each.weight;
-    });
-    if (!known) unique.push_back(std::move(each));
+    if (known.insert(each.weight).second) unique.push_back(std::move(each));
   }
   return unique;
 }

@@ -1,7 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "cornu/layers/layer.h"
@@ -38,11 +43,18 @@ class CORNU_API Graph {
   /// number from the second of that class on. Error when the layer cannot take these tensors or its
   /// name is taken.
   std::vector<int> add(Layer layer, std::vector<int> in);
+  /// Takes back the last use that was added. Its tensors must be no outputs any more.
+  void remove_last();
   void set_outputs(std::vector<int> outputs) { outputs_ = std::move(outputs); }
   /// The same network with new layers, whose weights are not made yet.
   Graph clone() const;
+  /// The same where some of the layers are made already, for other networks that share them.
+  Graph clone(LayerClones& made) const;
   /// Makes the weights of every layer that has none yet.
   void build(uint64_t seed);
+  /// The same for the last use that was added to a network that is built, and fixes whether that
+  /// layer trains.
+  void build_last(uint64_t seed);
   /// Fixes which layers train: those that are trainable now.
   void fix_trainable();
 
@@ -56,28 +68,49 @@ class CORNU_API Graph {
   const std::vector<int>& outputs() const { return outputs_; }
   const Shape& shape(int tensor) const { return tensors_[static_cast<size_t>(tensor)]; }
   /// Each layer once, in order of first use.
-  std::vector<Layer> layers() const;
+  const std::vector<Layer>& layers() const { return layers_; }
+  /// The place of a layer among layers(). Precondition: it is one of them.
+  size_t index_of(const Layer& layer) const { return places_.at(layer.id()).index; }
+  /// The layer of that name, or null.
+  const Layer* find_layer(std::string_view name) const;
   /// The names of inputs and outputs: those of the layers that produce them, as in Keras.
   std::vector<std::string> input_names() const;
   std::vector<std::string> output_names() const;
-  /// The tensors that a layer is called on, as Keras names them: layer[call][output].
-  std::vector<std::string> connected_to(const Layer& layer) const;
+  /// For each of layers(): the tensors that it is called on, as Keras names them,
+  /// layer[call][output].
+  std::vector<std::vector<std::string>> connections() const;
   /// Every weight in model order, each shared one once, under its first name.
   std::vector<NamedWeight> weights() const;
+  /// The weight that weights() lists under this name, or null.
+  Weight* find_weight(const std::string& name) const;
 
  private:
+  /// Where a layer stands among layers(), and how often it is used.
+  struct Place {
+    size_t index;
+    int64_t uses;
+  };
+
   /// Every weight under each of its names.
   std::vector<NamedWeight> weight_uses() const;
   Shapes shapes(const std::vector<int>& tensors) const;
-  void give_name(Layer& layer) const;
+  void give_name(Layer& layer);
+  void build_node(Node& node, uint64_t seed);
+  void list_weights(const Layer& layer);
+  void forget(const Layer& layer);
+  void free_name(const std::string& name);
 
   Shapes tensors_;
   std::vector<Node> nodes_;
+  std::vector<int> writers_;  ///< the node that gives each tensor, or -1
+  std::vector<Layer> layers_;
+  std::unordered_map<const void*, Place> places_;     ///< of layers_, by Layer::id()
+  std::map<std::string, size_t, std::less<>> names_;  ///< of layers_: their indices
+  std::map<std::string, int> next_numbers_;           ///< by class: none below is free
+  std::unordered_map<std::string, Weight*> weights_;  ///< once built, by their first names
+  std::unordered_set<const Weight*> listed_;          ///< those in weights_
   std::vector<int> inputs_, outputs_;
   std::set<std::string> frozen_;  ///< paths of layers that do not train
 };
-
-/// Names for layers that have none, numbered per class: "dense", "dense_1".
-CORNU_API std::string numbered_name(std::string_view type, const std::vector<std::string>& taken);
 
 }  // namespace cornu::inline v0

@@ -14,8 +14,9 @@ struct Layer::State {
   bool built = false;
   bool trainable = true;
   std::vector<Weight> weights;
-  // Weak, as a call holds its layer.
+  // Weak, as a call holds its layer. Those that ended are taken out when there are `most`.
   std::vector<std::weak_ptr<const LayerCall>> calls = {};
+  size_t most = 8;
 };
 
 const Shape& SymbolicTensor::shape() const {
@@ -103,19 +104,46 @@ void Layer::set_trainable(bool trainable) {
 }
 
 Layer Layer::clone() const {
-  auto inside = description().clone();
-  Layer copy(inside != nullptr ? std::move(inside) : state_->description);
-  copy.state_->name = name();
-  copy.state_->trainable = trainable();
+  LayerClones made;
+  return made.of(*this);
+}
+
+std::shared_ptr<const LayerDescription> LayerDescription::clone(LayerClones&) const {
+  return nullptr;
+}
+
+Layer LayerClones::of(const Layer& layer) {
+  if (const auto found = made_.find(layer.id()); found != made_.end()) return found->second;
+  auto inside = layer.description().clone(*this);
+  Layer copy(inside != nullptr ? std::move(inside) : layer.state_->description);
+  copy.state_->name = layer.name();
+  copy.state_->trainable = layer.trainable();
+  made_.emplace(layer.id(), copy);
   return copy;
+}
+
+LayerCall::~LayerCall() {
+  std::vector<SymbolicTensor> left = std::move(in);
+  while (!left.empty()) {
+    const std::shared_ptr<const LayerCall> call = std::move(left.back().call_);
+    left.pop_back();
+    if (call.use_count() > 1) continue;  // another one frees it
+    // Made by Layer::record as no constant, and nobody else sees it any more.
+    SymbolicTensors& before = const_cast<LayerCall&>(*call).in;
+    left.insert(left.end(), before.begin(), before.end());
+    before.clear();
+  }
 }
 
 SymbolicTensors Layer::record(const SymbolicTensors& in, Shapes out) const {
   static std::atomic<uint64_t> order = 0;
-  const auto call =
-      std::make_shared<const LayerCall>(LayerCall{*this, in, std::move(out), order++});
-  std::erase_if(state_->calls, [](const auto& each) { return each.expired(); });
-  state_->calls.push_back(call);
+  const auto call = std::make_shared<LayerCall>(LayerCall{*this, in, std::move(out), order++});
+  std::vector<std::weak_ptr<const LayerCall>>& calls = state_->calls;
+  if (calls.size() >= state_->most) {
+    std::erase_if(calls, [](const auto& each) { return each.expired(); });
+    state_->most = 2 * calls.size() + 8;
+  }
+  calls.push_back(call);
   SymbolicTensors y;
   for (size_t i = 0; i < call->out.size(); ++i) y.emplace_back(call, i);
   return y;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "cornu/activations/activation.h"
@@ -18,6 +19,7 @@ namespace cornu::inline v0 {
 using Shapes = std::vector<Shape>;
 class Graph;
 class Layer;
+class LayerClones;
 
 /// A weight that a layer asks for; `name` is the layer's own word for it, "kernel".
 struct WeightSpec {
@@ -52,8 +54,8 @@ class CORNU_API LayerDescription {
   virtual const Graph* network() const { return nullptr; }
   /// The layers inside it, where it is made of some.
   virtual std::vector<Layer> layers() const;
-  /// The same with weights of its own for every layer inside; null where there are none inside.
-  virtual std::shared_ptr<const LayerDescription> clone() const { return nullptr; }
+  /// The same of new layers inside, which `made` gives; null where there are none inside.
+  virtual std::shared_ptr<const LayerDescription> clone(LayerClones& made) const;
 };
 
 /// The options half of a description, for an options struct with `name` and `trainable`.
@@ -119,8 +121,11 @@ class CORNU_API Layer {
   const std::vector<Weight>& weights() const;
   /// Elements of all its weights, and of the layers' inside it.
   int64_t num_weights() const;
-  /// A layer with the same options and weights of its own, not made yet.
+  /// A new layer with the same options, whose weights are not made yet.
   Layer clone() const;
+
+  /// An address that all copies of this layer have in common with no other layer: a key for maps.
+  const void* id() const { return state_.get(); }
 
   friend bool operator==(const Layer& a, const Layer& b) { return a.state_ == b.state_; }
 
@@ -129,12 +134,26 @@ class CORNU_API Layer {
   SymbolicTensors record(const SymbolicTensors& in, Shapes out) const;
 
  private:
+  friend class LayerClones;
   struct State;
   std::shared_ptr<State> state_;
 };
 
+/// The new layers of a network that is being copied, by the old ones: a layer that is met again,
+/// inside another layer too, gives the same new one.
+class CORNU_API LayerClones {
+ public:
+  Layer of(const Layer& layer);
+
+ private:
+  std::unordered_map<const void*, Layer> made_;
+};
+
 /// A layer's use in a network that is being described.
 struct LayerCall {
+  // A long chain of calls is freed call by call, as the stack would not hold its depth.
+  ~LayerCall();
+
   Layer layer;
   SymbolicTensors in;
   Shapes out;

@@ -26,6 +26,7 @@ class CORNU_API SymbolicTensor {
   friend bool operator==(const SymbolicTensor&, const SymbolicTensor&) = default;
 
  private:
+  friend struct LayerCall;
   std::shared_ptr<const LayerCall> call_;
   size_t index_;
 };

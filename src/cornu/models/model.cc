@@ -49,16 +49,14 @@ std::vector<Layer> Model::layers() const {
 }
 
 Layer Model::get_layer(std::string_view wanted) const {
+  if (const Layer* const found = graph().find_layer(wanted)) return *found;
   std::vector<std::string> names;
-  for (const Layer& layer : layers()) {
-    if (layer.name() == wanted) return layer;
-    names.push_back(layer.name());
-  }
+  for (const Layer& layer : graph().layers()) names.push_back(layer.name());
   throw unknown_name(impl_->where(), "layer", wanted, names);
 }
 
 Layer Model::get_layer(int64_t index) const {
-  const std::vector<Layer> all = layers();
+  const std::vector<Layer>& all = graph().layers();
   const auto count = static_cast<int64_t>(all.size());
   if (index >= -count && index < count) {
     return all[static_cast<size_t>(index < 0 ? index + count : index)];
@@ -95,22 +93,22 @@ std::vector<std::pair<std::string, TensorView>> Model::weights() const {
 }
 
 void Model::set_weight(std::string_view weight_name, TensorView values) {
-  std::vector<std::string> names;
-  for (const NamedWeight& each : graph().weights()) {
-    names.push_back(each.name);
-    if (each.name != weight_name) continue;
-    Tensor& value = each.weight->value;
-    if (!(values.shape() == value.shape()) || values.dtype() != DType::float32) {
-      throw Error({.where = "weight " + each.name,
-                   .expected = "float32 values of shape " + value.shape().str(),
-                   .found = std::string(cornu::name(values.dtype())) + " of shape " +
-                            values.shape().str()});
-    }
-    if (value.nbytes() > 0) std::memcpy(value.data(), values.data(), value.nbytes());
-    require_finite({each}, "as it is set");
-    return;
+  const std::string wanted(weight_name);
+  Weight* const weight = graph().find_weight(wanted);
+  if (weight == nullptr) {
+    std::vector<std::string> names;
+    for (const NamedWeight& each : graph().weights()) names.push_back(each.name);
+    throw unknown_name(impl_->where(), "weight", wanted, names);
   }
-  throw unknown_name(impl_->where(), "weight", weight_name, names);
+  Tensor& value = weight->value;
+  if (!(values.shape() == value.shape()) || values.dtype() != DType::float32) {
+    throw Error(
+        {.where = "weight " + wanted,
+         .expected = "float32 values of shape " + value.shape().str(),
+         .found = std::string(cornu::name(values.dtype())) + " of shape " + values.shape().str()});
+  }
+  if (value.nbytes() > 0) std::memcpy(value.data(), values.data(), value.nbytes());
+  require_finite({{wanted, weight}}, "as it is set");
 }
 
 void Model::compile(CompileOptions options) {
@@ -160,9 +158,33 @@ void Model::set_network(SymbolicTensors inputs, SymbolicTensors outputs, Graph::
   impl_->inputs = std::move(inputs);
   impl_->outputs = std::move(outputs);
   impl_->built = true;
-  impl_->as_layer.reset();
-  impl_->resolve();
-  impl_->executors.clear();
+  impl_->network_changed();
+}
+
+void Model::append(const Layer& layer) {
+  const FloatMode mode;
+  Graph& graph = impl_->graph;
+  const SymbolicTensors y = {layer(impl_->outputs)};
+  const std::vector<int> before = graph.outputs();
+  graph.set_outputs(graph.add(layer, before));
+  try {
+    graph.build_last(seed());
+    impl_->network_changed();
+  } catch (...) {
+    graph.set_outputs(before);
+    graph.remove_last();
+    throw;
+  }
+  impl_->outputs = y;
+}
+
+void Model::remove_last() {
+  Graph& graph = impl_->graph;
+  const SymbolicTensors x = impl_->outputs[0].call().in;
+  graph.set_outputs(graph.nodes().back().in);
+  graph.remove_last();
+  impl_->outputs = x;
+  impl_->network_changed();
 }
 
 }  // namespace cornu::inline v0

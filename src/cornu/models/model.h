@@ -136,6 +136,10 @@ class CORNU_API Model {
   void require_unused(const char* change) const;
   /// Makes it the network between these tensors, and the weights of layers that have none yet.
   void set_network(SymbolicTensors inputs, SymbolicTensors outputs, Graph::Inputs given);
+  /// Puts a layer behind the only output of a network that is built.
+  void append(const Layer& layer);
+  /// Takes the layer that gives the only output away.
+  void remove_last();
   /// Builds for samples of these shapes where that was not done yet.
   virtual void build_for(const Spec& /*spec*/) {}
 

@@ -61,6 +61,8 @@ struct Model::Impl final : Learner {
   void require_loss() const;
   /// Network and compile options are both there, or one of them is new.
   void resolve();
+  /// What was made for the network as it was is made anew.
+  void network_changed();
   /// Error when data like these cannot be fed to the network, its losses and metrics.
   void check_data(const Spec& spec) const;
   /// Samples of that dtype: as those of the training data are encoded where they have it too.

@@ -29,8 +29,8 @@ class Description final : public LayerDescription {
   Slots lower(Builder& b, Slots x, Mode mode) const override { return graph_.lower(b, x, mode); }
   std::vector<Layer> layers() const override { return graph_.layers(); }
 
-  std::shared_ptr<const LayerDescription> clone() const override {
-    return std::make_shared<Description>(graph_.clone(), type_, name_);
+  std::shared_ptr<const LayerDescription> clone(LayerClones& made) const override {
+    return std::make_shared<Description>(graph_.clone(made), type_, name_);
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cornu/core/error.h"
+#include "cornu/core/value.h"
 #include "cornu/models/model_internal.h"
 #include "cornu/plan/measure.h"
 
@@ -21,11 +22,10 @@ void require_finite(const std::vector<NamedWeight>& weights, const char* when) {
     const auto bad =
         std::find_if(values.begin(), values.end(), [](float x) { return !std::isfinite(x); });
     if (bad == values.end()) continue;
-    throw Error(
-        {.where = "weight " + each.name,
-         .what = std::string("holds a number that is not finite ") + when,
-         .found = std::to_string(*bad) + " at element " + std::to_string(bad - values.begin()),
-         .hint = "a smaller learning_rate, inputs scaled to [0, 1]"});
+    throw Error({.where = "weight " + each.name,
+                 .what = std::string("holds a number that is not finite ") + when,
+                 .found = shortest(*bad) + " at element " + std::to_string(bad - values.begin()),
+                 .hint = "a smaller learning_rate, inputs scaled to [0, 1]"});
   }
 }
 
@@ -50,6 +50,12 @@ void Model::Impl::require_loss() const {
 void Model::Impl::resolve() {
   if (!built || !compiled) return;
   compiled_outputs = for_outputs(*compiled, graph.output_names(), where());
+}
+
+void Model::Impl::network_changed() {
+  as_layer.reset();
+  resolve();
+  executors.clear();
 }
 
 void Model::Impl::check_data(const Spec& spec) const {
@@ -109,9 +115,7 @@ Plan Model::Impl::checked_plan(const Spec& spec, Mode mode, int64_t batch_size) 
 }
 
 void Model::Impl::set_initial(const Slot& slot, Tensor& memory) const {
-  for (const NamedWeight& each : graph.weights()) {
-    if (each.name == slot.name) memory = each.weight->value;
-  }
+  if (const Weight* const weight = graph.find_weight(slot.name)) memory = weight->value;
   if (slot.kind != SlotKind::state) return;
   if (slot.dtype == DType::float64) {
     std::ranges::fill(memory.span<double>(), slot.initial);
@@ -132,10 +136,8 @@ std::byte* Model::Impl::bind(const Slot& slot) {
     if (made) set_initial(slot, found->second);
     return found->second.data();
   }
-  for (const NamedWeight& each : graph.weights()) {
-    if (each.name == slot.name) return each.weight->value.data();
-  }
-  return nullptr;
+  Weight* const weight = graph.find_weight(slot.name);
+  return weight == nullptr ? nullptr : weight->value.data();
 }
 
 const Executor& Model::Impl::executor(const Spec& spec, Mode mode, int64_t capacity) {

@@ -191,10 +191,8 @@ Predictor Model::predictor(const PredictorOptions& options) const {
   made->graph = graph();
   const Plan plan = impl_->plan(spec, Mode::predict, options.rows, 1);
   const auto bind = [&made](const Slot& slot) -> std::byte* {
-    for (const NamedWeight& each : made->graph.weights()) {
-      if (each.name == slot.name) return each.weight->value.data();
-    }
-    return nullptr;
+    Weight* const weight = made->graph.find_weight(slot.name);
+    return weight == nullptr ? nullptr : weight->value.data();
   };
   made->executor = make_executor(plan, bind, {.target = impl_->execution.target, .team = nullptr});
   made->workspace = made->executor->make_workspace();

@@ -14,21 +14,22 @@ ModelOptions named(ModelOptions options) {
 
 Sequential::Sequential(std::vector<Layer> layers, ModelOptions options)
     : Model(named(std::move(options)), "Sequential") {
-  for (Layer& layer : layers) add(std::move(layer));
+  layers_ = std::move(layers);
+  if (layers_.empty() || layers_[0].type() != Input::kType) return;
+  input_ = Input::from(layers_[0]);
+  connect();
 }
 
 void Sequential::add(Layer layer) {
   require_unused("add");
-  const bool begins = layers_.empty() && layer.type() == Input::kType;
-  layers_.push_back(std::move(layer));
-  if (begins) input_ = Input::from(layers_[0]);
-  if (!input_) return;
-  try {
+  if (layers_.empty() && layer.type() == Input::kType) {
+    layers_.push_back(std::move(layer));
+    input_ = Input::from(layers_[0]);
     connect();
-  } catch (...) {
-    layers_.pop_back();
-    throw;
+    return;
   }
+  if (input_) append(layer);
+  layers_.push_back(std::move(layer));
 }
 
 void Sequential::pop() {
@@ -37,7 +38,12 @@ void Sequential::pop() {
     throw Error({.where = "Sequential \"" + name() + "\"", .what = "has no layer to take away"});
   }
   layers_.pop_back();
-  if (input_) connect();
+  if (!input_) return;
+  if (layers_.empty()) {
+    connect();
+  } else {
+    remove_last();
+  }
 }
 
 void Sequential::build(Shape sample) {

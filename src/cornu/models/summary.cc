@@ -91,14 +91,16 @@ std::string Model::summary(const SummaryOptions& options) const {
   }
   std::vector<size_t> ends = connected && !options.costs ? kEndsConnected : kEnds;
   Table table(ends, std::move(header));
-  std::vector<Layer> listed;
+  const std::vector<std::vector<std::string>> connections = network.connections();
+  std::vector<bool> listed(network.layers().size());
   LayerCosts all;
   for (const Graph::Node& node : network.nodes()) {
     const Layer& layer = node.layer;
     // Keras lists no input of a Sequential, and each layer of another network once.
-    const bool again = std::ranges::find(listed, layer) != listed.end();
+    const size_t index = network.index_of(layer);
+    const bool again = listed[index];
     if (connected ? again : layer.type() == Input::kType) continue;
-    listed.push_back(layer);
+    listed[index] = true;
     Row row = {layer.name() + " (" + std::string(layer.type()) + ")", shapes_text(network, node),
                std::to_string(layer.num_weights())};
     if (options.costs) {
@@ -114,7 +116,7 @@ std::string Model::summary(const SummaryOptions& options) const {
     }
     std::vector<Row> rows = {std::move(row)};
     if (connected) {
-      const std::vector<std::string> from = network.connected_to(layer);
+      const std::vector<std::string>& from = connections[index];
       rows[0].push_back(from.empty() ? "" : from[0]);
       for (size_t i = 1; i < from.size(); ++i) {
         rows.emplace_back(rows[0].size());

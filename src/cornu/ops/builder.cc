@@ -166,14 +166,18 @@ bool Builder::has_gradient(SlotId id) const {
 }
 
 const LossTerm* Builder::term_of(SlotId per_row) const {
-  for (const LossTerm& loss : losses_) {
-    if (loss.per_row == per_row) return &loss;
-  }
-  return nullptr;
+  const auto found = terms_.find(per_row);
+  return found == terms_.end() ? nullptr : &losses_[found->second];
 }
 
-bool Builder::is_penalty(SlotId value) const {
-  return std::ranges::find(penalties_, value) != penalties_.end();
+void Builder::add_loss(LossTerm term) {
+  terms_.try_emplace(term.per_row, losses_.size());
+  losses_.push_back(term);
+}
+
+void Builder::add_penalty(SlotId value) {
+  is_penalty_.insert(value);
+  penalties_.push_back(value);
 }
 
 double Builder::loss_weight(SlotId per_row) const {

@@ -82,9 +82,9 @@ class CORNU_API Builder {
   void seed_gradient(SlotId slot, SlotId gradient);
   /// Whether anything has been added to the slot's gradient.
   bool has_gradient(SlotId slot) const;
-  void add_loss(LossTerm term) { losses_.push_back(term); }
+  void add_loss(LossTerm term);
   /// Adds a number, of shape (1), to the sum that is minimized; it counts once per step.
-  void add_penalty(SlotId value) { penalties_.push_back(value); }
+  void add_penalty(SlotId value);
   /// The factor of a loss's gradient: its weight as given to add_loss, or 1 where
   /// other ops compute a loss from its values.
   double loss_weight(SlotId per_row) const;
@@ -113,7 +113,7 @@ class CORNU_API Builder {
 
   SlotId make(Slot slot);
   const LossTerm* term_of(SlotId per_row) const;
-  bool is_penalty(SlotId value) const;
+  bool is_penalty(SlotId value) const { return is_penalty_.contains(value); }
   void begin_gradient(const Op& op);
   SlotId base(SlotId id) const;
   std::string qualified(std::string_view name) const;
@@ -123,7 +123,9 @@ class CORNU_API Builder {
   std::vector<Slot> slots_;
   std::vector<Op> ops_;
   std::vector<LossTerm> losses_;
+  std::map<SlotId, size_t> terms_;  ///< the first of losses_, by its values
   Slots penalties_;
+  std::set<SlotId> is_penalty_;
   RowWeights row_weights_;
   std::map<std::string, SlotId> named_;
   std::map<SlotId, SlotId> gradients_;

@@ -36,15 +36,14 @@ Value network_to_config(const Graph& graph) {
     inputs.push_back(to_value(graph.shape(input).without_rows()));
     count(input);
   }
-  const std::vector<Layer> layers = graph.layers();
   Value::List layer_configs;
-  for (const Layer& layer : layers) layer_configs.push_back(layer_to_config(layer));
+  for (const Layer& layer : graph.layers()) layer_configs.push_back(layer_to_config(layer));
   Value::List calls;
   for (const Graph::Node& node : graph.nodes()) {
     Value::List in;
     for (const int tensor : node.in) in.emplace_back(number_of.at(tensor));
-    const auto layer = std::ranges::find(layers, node.layer) - layers.begin();
-    calls.push_back(Value::Map{{"layer", static_cast<int64_t>(layer)}, {"in", in}});
+    const auto layer = static_cast<int64_t>(graph.index_of(node.layer));
+    calls.push_back(Value::Map{{"layer", layer}, {"in", in}});
     for (const int tensor : node.out) count(tensor);
   }
   Value::List outputs;

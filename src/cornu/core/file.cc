@@ -1,13 +1,18 @@
 #include "cornu/core/file.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 
 #include "cornu/core/error.h"
@@ -81,11 +86,15 @@ class SystemFiles final : public FileSystem {
     }
   }
 
-  int create(const std::string& path) override {
+  int create(const std::string& path, uint32_t mode) override {
     const int file = retried(
-        [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
-    if (file < 0) fail(path, "create", errno);
-    return file;
+        [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode); });
+    if (file >= 0) return file;
+    if (errno != EACCES && errno != EROFS) fail(path, "create", errno);
+    throw Error({.kind = ErrorKind::io,
+                 .where = path,
+                 .what = std::string("cannot create: ") + std::strerror(errno),
+                 .hint = "files are replaced by new ones, which their folder has to allow"});
   }
 
   void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
@@ -122,6 +131,37 @@ class SystemFiles final : public FileSystem {
   }
 };
 
+// Links of /proc lead to what a process has open, and do not say it by name.
+bool is_open_file(const std::filesystem::path& link) {
+  struct statfs system {};
+  const std::string folder = link.parent_path().string();
+  return ::statfs(folder.c_str(), &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
+}
+
+/// While it lives, writing to a pipe that nobody reads is an error and ends no process.
+class NoPipeSignal {
+ public:
+  NoPipeSignal() {
+    ::sigemptyset(&pipe_);
+    ::sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    ::sigpending(&pending);
+    was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoPipeSignal() {
+    const timespec at_once{};
+    if (!was_pending_) ::sigtimedwait(&pipe_, nullptr, &at_once);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoPipeSignal(const NoPipeSignal&) = delete;
+  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+
+ private:
+  sigset_t pipe_, before_;
+  bool was_pending_;
+};
+
 // Containers number their processes alike, and a killed one leaves its file behind: so the count
 // begins anywhere.
 std::string temporary_beside(const std::string& path) {
@@ -133,6 +173,67 @@ std::string temporary_beside(const std::string& path) {
 }
 
 }  // namespace
+
+FileTarget FileSystem::target_of(const std::string& path) {
+  constexpr int kMostLinks = 40;
+  FileTarget target;
+  std::filesystem::path at = path;
+  struct stat status {};
+  for (int links = 0; ::lstat(at.c_str(), &status) == 0 && S_ISLNK(status.st_mode); ++links) {
+    if (links == kMostLinks) fail(path, "replace", ELOOP);
+    if (is_open_file(at)) {
+      target.path = at.string();
+      target.is_stream = true;
+      return target;
+    }
+    std::error_code error;
+    const auto to = std::filesystem::read_symlink(at, error);
+    if (error) fail(path, "replace", error.value());
+    at = at.parent_path() / to;
+  }
+  target.path = at.string();
+  if (::stat(target.path.c_str(), &status) != 0) return target;
+  target.is_stream = !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+  if (!S_ISREG(status.st_mode)) return target;
+  if (::faccessat(AT_FDCWD, target.path.c_str(), W_OK, AT_EACCESS) != 0) fail(path, "write", errno);
+  target.exists = true;
+  target.mode = status.st_mode & 0777;
+  target.owner = status.st_uid;
+  target.group = status.st_gid;
+  return target;
+}
+
+void FileSystem::keep_access(int file, const FileTarget& replaced, const std::string& path) {
+  struct stat made {};
+  if (::fstat(file, &made) != 0) fail(path, "create", errno);
+  // Only root may give files away: others keep the group at least, where they belong to it.
+  if ((made.st_uid != replaced.owner || made.st_gid != replaced.group) &&
+      ::fchown(file, replaced.owner, replaced.group) != 0 && errno == EPERM &&
+      ::fchown(file, static_cast<uid_t>(-1), replaced.group) != 0 && errno != EPERM) {
+    fail(path, "create", errno);
+  }
+  if ((made.st_mode & 0777) == replaced.mode) return;
+  // Some file systems know no permissions.
+  if (::fchmod(file, replaced.mode) != 0 && errno != EPERM) fail(path, "create", errno);
+}
+
+int FileSystem::open_stream(const std::string& path) {
+  // What this process has open is written on where it is, also where it cannot be opened again.
+  std::error_code error;
+  const std::filesystem::path link = path;
+  const auto folder = std::filesystem::canonical(link.parent_path(), error);
+  const std::string name = link.filename().string();
+  int number = -1;
+  if (!error && folder == "/proc/" + std::to_string(::getpid()) + "/fd") {
+    std::from_chars(name.data(), name.data() + name.size(), number);
+  }
+  const int file = retried([&] {
+    return number >= 0 ? ::fcntl(number, F_DUPFD_CLOEXEC, 0)
+                       : ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  });
+  if (file < 0) fail(path, "open", errno);
+  return file;
+}
 
 FileSystem& system_files() {
   static SystemFiles files;
@@ -159,16 +260,30 @@ Block read_block(const std::string& path, uint64_t limit, size_t lead) {
 
 namespace {
 
-void write_and_rename(const std::string& temporary, const std::string& path,
-                      std::span<const std::byte> bytes, FileSystem& files) {
-  int file = files.create(temporary);
+void write_stream(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {
+  const NoPipeSignal quiet;
+  const int file = files.open_stream(path);
   try {
+    files.write(file, bytes, path);
+  } catch (const Error&) {
+    ::close(file);
+    throw;
+  }
+  files.close(file, path);
+}
+
+void write_and_rename(const std::string& temporary, const FileTarget& target,
+                      std::span<const std::byte> bytes, FileSystem& files) {
+  // A private file is private from its first moment on.
+  int file = files.create(temporary, target.mode);
+  try {
+    if (target.exists) files.keep_access(file, target, temporary);
     files.write(file, bytes, temporary);
     files.sync(file, temporary);
     const int closing = file;
     file = -1;
     files.close(closing, temporary);
-    files.rename(temporary, path);
+    files.rename(temporary, target.path);
   } catch (...) {
     try {
       if (file >= 0) files.close(file, temporary);
@@ -185,16 +300,18 @@ void write_and_rename(const std::string& temporary, const std::string& path,
 }  // namespace
 
 void replace_file(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {
-  const std::string temporary = temporary_beside(path);
+  const FileTarget target = files.target_of(path);
+  if (target.is_stream) return write_stream(target.path, bytes, files);
+  const std::string temporary = temporary_beside(target.path);
   try {
-    write_and_rename(temporary, path, bytes, files);
+    write_and_rename(temporary, target, bytes, files);
   } catch (const Error& error) {
     // The user knows the file by its own name.
     ErrorParts parts = error.parts();
     if (parts.where == temporary) parts.where = path;
     throw Error(parts);
   }
-  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const std::string folder = std::filesystem::path(target.path).parent_path().string();
   files.sync_folder(folder.empty() ? "." : folder);
 }
 

@@ -12,6 +12,15 @@
 
 namespace cornu::inline v0 {
 
+/// Where the bytes of a file that is replaced go, and what is there.
+struct FileTarget {
+  std::string path;        ///< behind symbolic links
+  bool exists = false;     ///< as a file that can be replaced
+  bool is_stream = false;  ///< a pipe, device or socket, or an open file such as /dev/stdout
+  uint32_t mode = 0666;    ///< permissions of what exists
+  uint32_t owner = 0, group = 0;
+};
+
 /// What Cornu asks of a file system, one call each, so that a test can make any of them fail.
 /// Every call throws Error (io or not_found) that names the path and the system's reason.
 class CORNU_API FileSystem {
@@ -23,8 +32,16 @@ class CORNU_API FileSystem {
   /// Reads the whole of a regular file into the memory that `room` gives for its size. Error when
   /// it is longer than `limit` bytes.
   virtual void read(const std::string& path, uint64_t limit, const Room& room) = 0;
-  /// Opens a new file for writing (it must not exist) and returns its descriptor.
-  virtual int create(const std::string& path) = 0;
+  /// Follows symbolic links, dangling ones too. Error for a file that must not be written.
+  virtual FileTarget target_of(const std::string& path);
+  /// Opens a new file for writing (it must not exist) and returns its descriptor. The umask takes
+  /// permissions from `mode`.
+  virtual int create(const std::string& path, uint32_t mode) = 0;
+  /// Gives a new file the owner and group of the one it replaces, as far as the system lets it,
+  /// and its permissions.
+  virtual void keep_access(int file, const FileTarget& replaced, const std::string& path);
+  /// Opens a stream for writing and returns a descriptor of it.
+  virtual int open_stream(const std::string& path);
   virtual void write(int file, std::span<const std::byte> bytes, const std::string& path) = 0;
   virtual void sync(int file, const std::string& path) = 0;
   virtual void close(int file, const std::string& path) = 0;
@@ -47,6 +64,12 @@ CORNU_API Block read_block(const std::string& path, uint64_t limit, size_t lead 
 /// Replaces `path` whole or not at all: temporary file beside it, fsync, rename, fsync of the
 /// folder. After an error the old file is as it was and the temporary one is gone; only when the
 /// folder's fsync fails is the new file in its place, though a power cut may still undo it.
+///
+/// A symbolic link stays a link: the file it leads to is replaced, in that file's folder. The new
+/// file has the permissions, owner and group of the old one; other hard links keep the old
+/// content. Error for a file that the caller may not write, although its folder would allow it.
+/// A pipe, a device, or an open file (/dev/stdout) is written to directly, as nothing can be put
+/// in its place.
 CORNU_API void replace_file(const std::string& path, std::span<const std::byte> bytes,
                             FileSystem& files = system_files());
 CORNU_API void replace_file(const std::string& path, const std::string& text,

@@ -225,9 +225,9 @@ class FaultyFiles final : public FileSystem {
   void read(const std::string& path, uint64_t limit, const Room& room) override {
     system_files().read(path, limit, room);
   }
-  int create(const std::string& path) override {
+  int create(const std::string& path, uint32_t mode) override {
     fail_at(Step::create, path);
-    return system_files().create(path);
+    return system_files().create(path, mode);
   }
   void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
     if (step_ == Step::write) bytes = bytes.first(bytes.size() / 2);
@@ -310,7 +310,7 @@ TEST_F(ReplaceFile, IsNotStoppedByWhatAKilledProcessLeft) {
    public:
     explicit Watching(std::vector<std::string>& names) : names_(names) {}
     void read(const std::string&, uint64_t, const Room&) override {}
-    int create(const std::string& path) override {
+    int create(const std::string& path, uint32_t) override {
       names_.push_back(path);
       return 0;
     }
@@ -362,17 +362,19 @@ TEST(SystemFiles, TellTheSystemsReason) {
   EXPECT_THAT(error_of([&] { files.rename("/nowhere/a", "/nowhere/b"); }),
               HasSubstr("/nowhere/b: cannot replace: No such"));
   EXPECT_THAT(error_of([&] { files.sync_folder("/nowhere"); }), HasSubstr("cannot open: No such"));
-  EXPECT_THAT(error_of([&] { files.create("/nowhere/a"); }), HasSubstr("cannot create: No such"));
+  EXPECT_THAT(error_of([&] { files.create("/nowhere/a", 0666); }),
+              HasSubstr("cannot create: No such"));
   EXPECT_THAT(error_of([&] { files.remove("/proc/self"); }), HasSubstr("cannot remove"));
   EXPECT_EQ(error_of([&] { files.remove("/nowhere/a"); }), "no error");
 }
 
 TEST_F(ReplaceFile, CreatesNothingOverAnExistingFile) {
   replace_file(path("a"), std::string("old"));
-  EXPECT_THAT(error_of([&] { system_files().create(path("a")); }),
+  EXPECT_THAT(error_of([&] { system_files().create(path("a"), 0666); }),
               HasSubstr("cannot create: File exists"));
   ASSERT_EQ(::symlink("nowhere", path("link").c_str()), 0);
-  EXPECT_THAT(error_of([&] { system_files().create(path("link")); }), HasSubstr("File exists"));
+  EXPECT_THAT(error_of([&] { system_files().create(path("link"), 0666); }),
+              HasSubstr("File exists"));
 }
 
 }  // namespace

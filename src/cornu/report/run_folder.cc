@@ -36,7 +36,9 @@ class UnsyncedFiles final : public FileSystem {
   void read(const std::string& path, uint64_t limit, const Room& room) override {
     system_files().read(path, limit, room);
   }
-  int create(const std::string& path) override { return system_files().create(path); }
+  int create(const std::string& path, uint32_t mode) override {
+    return system_files().create(path, mode);
+  }
   void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
     system_files().write(file, bytes, path);
   }

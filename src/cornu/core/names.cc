@@ -1,16 +1,20 @@
 #include "cornu/core/names.h"
 
-#include <cctype>
 #include <cstdint>
 
 namespace cornu::inline v0 {
 namespace {
 
+// Names are ASCII. The C library's functions follow the locale: in a Turkish one, the small letter
+// of I is no i.
 bool is_upper(char c) {
-  return std::isupper(static_cast<unsigned char>(c)) != 0;
+  return c >= 'A' && c <= 'Z';
 }
 bool is_lower(char c) {
-  return std::islower(static_cast<unsigned char>(c)) != 0;
+  return c >= 'a' && c <= 'z';
+}
+char to_lower(char c) {
+  return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 }  // namespace
@@ -22,7 +26,7 @@ std::string snake_case(std::string_view class_name) {
     const char c = class_name[i];
     const bool before_small = i + 1 < class_name.size() && is_lower(class_name[i + 1]);
     if (i > 0 && is_upper(c) && (is_lower(class_name[i - 1]) || before_small)) snake += '_';
-    snake += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    snake += to_lower(c);
   }
   return snake;
 }
@@ -30,7 +34,7 @@ std::string snake_case(std::string_view class_name) {
 std::string plain_name(std::string_view name) {
   std::string plain;
   for (const char c : name) {
-    if (c != '_') plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (c != '_') plain += to_lower(c);
   }
   return plain;
 }

@@ -14,10 +14,29 @@ namespace {
 
 }  // namespace
 
+namespace {
+
+// The longest double has 309 digits before its point.
+template <class... Format>
+std::string written(Format... format) {
+  std::array<char, 400> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), format...).ptr;
+  return {text.data(), end};
+}
+
+}  // namespace
+
 std::string shortest(double value) {
-  std::array<char, 32> text{};
-  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), result.ptr};
+  return written(value);
+}
+std::string fixed(double value, int decimals) {
+  return written(value, std::chars_format::fixed, decimals);
+}
+std::string scientific(double value, int decimals) {
+  return written(value, std::chars_format::scientific, decimals);
+}
+std::string significant(double value, int digits) {
+  return written(value, std::chars_format::general, digits);
 }
 
 bool Value::as_bool() const {

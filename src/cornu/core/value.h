@@ -59,7 +59,14 @@ class CORNU_API Value {
   std::variant<std::monostate, bool, int64_t, double, std::string, List, Map> data_;
 };
 
-/// The shortest text that reads back as the same number: 0.001, 1e-07, 3.
+/// The shortest text that reads back as the same number: 0.001, 1e-07, 3. This and the following
+/// write a point whatever locale the program has set.
 CORNU_API std::string shortest(double value);
+/// As printf writes %.4f for 4 decimals: 0.2500.
+CORNU_API std::string fixed(double value, int decimals);
+/// As printf writes %.4e for 4 decimals: 2.5000e-01.
+CORNU_API std::string scientific(double value, int decimals);
+/// As printf writes %.3g for 3 digits: 0.25, 1.23e+08.
+CORNU_API std::string significant(double value, int digits);
 
 }  // namespace cornu::inline v0

@@ -1,6 +1,7 @@
 #include "cornu/formats/json.h"
 
 #include <fmt/format.h>
+#include <locale.h>
 
 #include <algorithm>
 #include <cmath>
@@ -24,6 +25,24 @@ using nlohmann::json;
 
 constexpr size_t kMaxDepth = 64;
 constexpr size_t kMaxText = size_t{16} << 20;  // a Value takes up to twenty times its text
+
+/// While it lives, this thread reads numbers with a point. The parser takes them as the C library
+/// does, whose locale a program may have set to one with a decimal comma.
+class PlainNumbers {
+ public:
+  PlainNumbers() : before_(::uselocale(plain())) {}
+  ~PlainNumbers() { ::uselocale(before_); }
+  PlainNumbers(const PlainNumbers&) = delete;
+  PlainNumbers& operator=(const PlainNumbers&) = delete;
+
+ private:
+  static locale_t plain() {
+    static const locale_t locale = ::newlocale(LC_ALL_MASK, "C", nullptr);
+    return locale;
+  }
+
+  const locale_t before_;
+};
 
 // Passes the text to the parser and counts what it has read, so that an error can say where.
 class Cursor {
@@ -305,6 +324,7 @@ class Writer {
 }  // namespace
 
 void walk_json(std::string_view text, const std::string& where, JsonEvents& events) {
+  const PlainNumbers plain;
   Guard guard(text, where, events);
   json::sax_parse(guard.begin(), guard.end(), &guard);
 }

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <cstdio>
 #include <map>
 
 #include "cornu/core/names.h"
+#include "cornu/core/value.h"
 #include "cornu/plan/measure.h"
 
 namespace cornu::inline v0 {
@@ -35,15 +35,9 @@ std::string table(const std::vector<Row>& rows) {
 }
 
 std::string bytes_text(double bytes) {
-  char text[32];
-  if (bytes >= 1024 * 1024) {
-    std::snprintf(text, sizeof text, "%.1f MiB", bytes / (1024 * 1024));
-  } else if (bytes >= 1024) {
-    std::snprintf(text, sizeof text, "%.1f KiB", bytes / 1024);
-  } else {
-    std::snprintf(text, sizeof text, "%.0f B", bytes);
-  }
-  return text;
+  if (bytes >= 1024 * 1024) return fixed(bytes / (1024 * 1024), 1) + " MiB";
+  if (bytes >= 1024) return fixed(bytes / 1024, 1) + " KiB";
+  return fixed(bytes, 0) + " B";
 }
 
 double bytes_of(const Plan& plan, SlotId id) {
@@ -90,15 +84,11 @@ double Plan::flops(int64_t rows) const {
 namespace {
 
 std::string percent(double part) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%.1f %%", 100 * part);
-  return text;
+  return fixed(100 * part, 1) + " %";
 }
 
 std::string microseconds(double seconds) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", 1e6 * seconds);
-  return text;
+  return fixed(1e6 * seconds, 1);
 }
 
 std::string op_text(const Op& op) {
@@ -181,14 +171,12 @@ std::string slots_table(const Plan& plan) {
 std::string times_text(const OpTimes& times) {
   double ops = 0;
   for (double seconds : times.seconds) ops += seconds;
-  char peak[32];
-  std::snprintf(peak, sizeof peak, "%.1f", times.peak / 1e9);
   return "Measured: " + microseconds(times.step) + " µs a step on " +
          std::to_string(times.threads) + (times.threads == 1 ? " thread" : " threads") + " (" +
          std::to_string(times.steps) + " steps), of which the first thread waited " +
          microseconds(times.waiting) + ", gathered samples for " + microseconds(times.gathering) +
          " and spent " + microseconds(times.step - ops - times.waiting - times.gathering) +
-         " between ops. Peak of a thread: " + peak + " GFLOP/s.\n";
+         " between ops. Peak of a thread: " + fixed(times.peak / 1e9, 1) + " GFLOP/s.\n";
 }
 
 std::string text_of(const Plan& plan, const OpTimes* times) {

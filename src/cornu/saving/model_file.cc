@@ -6,6 +6,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
+#include "cornu/core/value.h"
 #include "cornu/formats/json.h"
 #include "cornu/formats/safetensors.h"
 #include "cornu/formats/sha256.h"
@@ -22,11 +23,10 @@ void require_finite(const Tensor& weight, const std::string& name, const std::st
   const auto bad =
       std::find_if(values.begin(), values.end(), [](float x) { return !std::isfinite(x); });
   if (bad == values.end()) return;
-  throw Error(
-      {.kind = ErrorKind::corrupt,
-       .where = path + ": " + name,
-       .expected = "finite weights",
-       .found = std::to_string(*bad) + " at element " + std::to_string(bad - values.begin())});
+  throw Error({.kind = ErrorKind::corrupt,
+               .where = path + ": " + name,
+               .expected = "finite weights",
+               .found = shortest(*bad) + " at element " + std::to_string(bad - values.begin())});
 }
 
 }  // namespace

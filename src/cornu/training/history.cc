@@ -1,10 +1,10 @@
 #include "cornu/training/history.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <ostream>
 
 #include "cornu/core/error.h"
+#include "cornu/core/value.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -43,11 +43,9 @@ double Logs::operator[](std::string_view name) const {
 }
 
 std::ostream& operator<<(std::ostream& out, const Logs& logs) {
-  char text[32];
   std::string joined;
   for (const auto& [name, value] : logs) {
-    std::snprintf(text, sizeof text, "%.4f", value);
-    joined += (joined.empty() ? "" : ", ") + name + ": " + text;
+    joined += (joined.empty() ? "" : ", ") + name + ": " + fixed(value, 4);
   }
   return out << "[" << joined << "]";
 }

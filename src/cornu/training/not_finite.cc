@@ -1,9 +1,7 @@
 #include "cornu/training/not_finite.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <string>
 #include <utility>
@@ -148,9 +146,7 @@ class Search {
       }
     }
     if (of.empty()) return "";
-    std::array<char, 32> digits{};
-    std::snprintf(digits.data(), digits.size(), "%.3g", largest);
-    return of + " reaches " + digits.data() + "; ";
+    return of + " reaches " + significant(largest, 3) + "; ";
   }
 
   const Executor& executor_;

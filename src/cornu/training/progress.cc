@@ -9,6 +9,8 @@
 #include <iostream>
 #include <string_view>
 
+#include "cornu/core/value.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -76,15 +78,16 @@ void print_logs(Out& out, const Logs& logs) {
     out.append(" - ");
     out.append(name);
     out.append(": ");
-    print(out, tiny ? "%.4e" : "%.4f", value);
+    out.append(tiny ? scientific(value, 4) : fixed(value, 4));
   }
 }
 
 template <class Out>
 void print_per_sample(Out& out, double seconds) {
-  if (seconds >= 1) return print(out, "%.0fs/sample", seconds);
-  if (seconds >= 1e-3) return print(out, "%.0fms/sample", seconds * 1e3);
-  print(out, "%.0fus/sample", seconds * 1e6);
+  const bool whole = seconds >= 1;
+  const bool milli = seconds >= 1e-3;
+  out.append(fixed(whole ? seconds : milli ? seconds * 1e3 : seconds * 1e6, 0));
+  out.append(whole ? "s/sample" : milli ? "ms/sample" : "us/sample");
 }
 
 template <class Out>
@@ -114,7 +117,8 @@ void print_line(Out& out, int64_t done, int64_t total, double seconds, const Log
     out.append("ETA: ");
     print_eta(out, each * static_cast<double>(total - done));
   } else {
-    print(out, "%.0fs ", seconds);
+    out.append(fixed(seconds, 0));
+    out.append("s ");
     print_per_sample(out, each);
   }
   print_logs(out, logs);

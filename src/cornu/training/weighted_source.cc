@@ -73,7 +73,7 @@ WeightedSource::WeightedSource(const Source& source, Tensor sample_weight, Class
   if (wrong == weights.end()) return;
   throw Error({.where = "sample_weight of sample " + std::to_string(wrong - weights.begin()),
                .expected = "a finite weight of 0 or more",
-               .found = std::to_string(*wrong)});
+               .found = shortest(*wrong)});
 }
 
 Spec WeightedSource::spec() const {

@@ -176,7 +176,7 @@ Weight* Graph::find_weight(const std::string& name) const {
 }
 
 std::vector<std::string> Graph::input_names() const {
-  std::unordered_map<int, const std::string*> name_of;
+  std::map<int, const std::string*> name_of;
   for (const Node& node : nodes_) {
     if (node.layer.type() != Input::kType || node.in.size() != 1) continue;
     name_of.emplace(node.in[0], &node.layer.name());
@@ -224,7 +224,7 @@ std::vector<NamedWeight> Graph::weight_uses() const {
 
 std::vector<NamedWeight> Graph::weights() const {
   std::vector<NamedWeight> unique;
-  std::unordered_set<const Weight*> known;
+  std::set<const Weight*> known;
   for (NamedWeight& each : weight_uses()) {
     if (known.insert(each.weight).second) unique.push_back(std::move(each));
   }

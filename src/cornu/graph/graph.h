@@ -5,8 +5,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "cornu/layers/layer.h"
@@ -104,11 +102,11 @@ class CORNU_API Graph {
   std::vector<Node> nodes_;
   std::vector<int> writers_;  ///< the node that gives each tensor, or -1
   std::vector<Layer> layers_;
-  std::unordered_map<const void*, Place> places_;     ///< of layers_, by Layer::id()
+  std::map<const void*, Place> places_;               ///< of layers_, by Layer::id()
   std::map<std::string, size_t, std::less<>> names_;  ///< of layers_: their indices
   std::map<std::string, int> next_numbers_;           ///< by class: none below is free
-  std::unordered_map<std::string, Weight*> weights_;  ///< once built, by their first names
-  std::unordered_set<const Weight*> listed_;          ///< those in weights_
+  std::map<std::string, Weight*> weights_;            ///< once built, by their first names
+  std::set<const Weight*> listed_;                    ///< those in weights_
   std::vector<int> inputs_, outputs_;
   std::set<std::string> frozen_;  ///< paths of layers that do not train
 };

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "cornu/activations/activation.h"
@@ -146,7 +146,7 @@ class CORNU_API LayerClones {
   Layer of(const Layer& layer);
 
  private:
-  std::unordered_map<const void*, Layer> made_;
+  std::map<const void*, Layer> made_;
 };
 
 /// A layer's use in a network that is being described.

@@ -11,12 +11,12 @@
 
 namespace cornu::bench {
 
-/// Which CPU this is, and how many float32 operations its multiply-add pipes finish a cycle.
+/// Which CPU this is, and how many float32 operations its multiply-add pipes finish per cycle.
 struct CpuModel {
   std::string name = {};
   int family = 0, model = 0;
   int vector_bits = 0;  ///< of the widest multiply-add it offers: 512, 256, 128; 0 without fma
-  int pipes = 0;        ///< multiply-adds of that width a cycle; 0 where not known
+  int pipes = 0;        ///< multiply-adds of that width per cycle; 0 where not known
   std::string why_unknown = {};
 
   int flop_per_cycle() const { return pipes * vector_bits / 32 * 2; }
@@ -24,9 +24,9 @@ struct CpuModel {
 
 #if defined(__x86_64__)
 
-/// Multiply-adds of `bits` a cycle. Sources: AMD's Software Optimization Guides for families 17h,
+/// Multiply-adds of `bits` per cycle. Sources: AMD's Software Optimization Guides for families 17h,
 /// 19h and 1Ah (Zen to Zen 5) and Intel's optimization manual with its tables of ports; both agree
-/// with Fog's instruction tables. 0 for what is in neither.
+/// with Fog's instruction tables. 0 for a CPU that is in neither.
 inline int fma_pipes(bool amd, int family, int model, int bits) {
   if (amd && family == 0x17) return bits == 256 ? (model >= 0x30 ? 2 : 1) : 0;
   if (amd && family == 0x19) return bits == 512 ? 1 : 2;  // Zen 4 does 512 bits in two halves.

@@ -12,7 +12,7 @@
 
 namespace cornu::bench {
 
-/// What a loop of `rounds` rounds has done: float32 operations and cycles of its slowest chain
+/// The work of a loop of `rounds` rounds: float32 operations and cycles of its slowest chain
 /// that is not arithmetic in float (0 where there is none).
 struct Chains {
   double flops = 0;
@@ -23,8 +23,8 @@ struct Chains {
 // them kMultiplies dependent integer multiplications may run: three cycles each on every x86-64
 // core since Intel's Nehalem and AMD's Zen (Fog's instruction tables). With six of them beside
 // two pipes, or twelve beside one, that chain lasts twice as long as the multiply-adds: so even
-// where a neighbour takes half of the pipes, the time of the loop is the chain's and tells the
-// clock under load.
+// where a neighbour takes half of the pipes, the time of the loop is that of the chain, which gives
+// the clock under load.
 
 #if defined(__x86_64__)
 
@@ -45,7 +45,7 @@ __attribute__((target("avx512f"))) Chains fma_chains_avx512(int64_t rounds) {
   for (int i = 0; i < 16; ++i) sums[i] = _mm512_set1_ps(static_cast<float>(i));
   __m512 a = _mm512_set1_ps(0.999F);
   __m512 b = _mm512_set1_ps(0.001F);
-  asm volatile("" : "+v"(a), "+v"(b));  // No compiler foresees where the chains lead.
+  asm volatile("" : "+v"(a), "+v"(b));  // Keeps the compiler from computing the result.
   uint64_t chain = 3;
   for (int64_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 16
@@ -67,7 +67,7 @@ __attribute__((target("avx2,fma"))) Chains fma_chains_avx2(int64_t rounds) {
   for (int i = 0; i < 12; ++i) sums[i] = _mm256_set1_ps(static_cast<float>(i));
   __m256 a = _mm256_set1_ps(0.999F);
   __m256 b = _mm256_set1_ps(0.001F);
-  asm volatile("" : "+x"(a), "+x"(b));  // No compiler foresees where the chains lead.
+  asm volatile("" : "+x"(a), "+x"(b));  // Keeps the compiler from computing the result.
   uint64_t chain = 3;
   for (int64_t round = 0; round < rounds; ++round) {
 #pragma GCC unroll 12
@@ -128,7 +128,7 @@ inline Chains fma_chains_narrow(int64_t rounds) {
 #endif
 
 /// Multiply-adds in registers, the widest this CPU has, with kMultiplies (0, 6 or 12)
-/// multiplications a round beside them.
+/// multiplications per round at the same time.
 template <int kMultiplies = 0>
 Chains fma_chains(int64_t rounds) {
 #if defined(__x86_64__)
@@ -148,8 +148,8 @@ double seconds_of(const Body& body) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// The most float32 FLOP/s that this thread reaches with multiply-adds alone: the best of several
-/// tries of some milliseconds. `probe()` (probe.h) says whether to believe it.
+/// The largest number of float32 FLOP/s that this thread reaches with multiply-adds alone: the best
+/// of several tries of some milliseconds. `probe()` (probe.h) says whether it can be trusted.
 inline double fma_peak() {
   constexpr int64_t kRounds = 1'000'000;
   double best = 0;

@@ -1,6 +1,6 @@
-// A training job over the public API, our side of every comparison: a dense network over MNIST,
-// another data set of the catalogue or synthetic bytes, with validation after each epoch. Without
-// options: the tutorial's job, beside what this machine can do at most.
+// A training job that uses the public API, Cornu's part of every comparison: a dense network over
+// MNIST, another data set of the catalogue or synthetic bytes, with validation after each epoch.
+// Without options: the tutorial's job, with the least time that this machine could take.
 
 #include <sys/resource.h>
 
@@ -53,7 +53,7 @@ template <class T>
 T number(std::string_view option, std::string_view text, T least) {
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  // Written so that NaN is refused.
+  // Written so that NaN is an error.
   if (error != std::errc{} || end != text.data() + text.size() || !(value >= least)) {
     refuse(std::string(option) + ": a number from " + std::to_string(least) + ", got \"" +
            std::string(text) + "\"");
@@ -162,8 +162,8 @@ cornu::History train(const Job& job, const cornu::DatasetParts& parts, int64_t f
   return model.fit(parts.train, options);
 }
 
-/// Products only: forward and weight gradient 2 FLOP a weight and sample each, and as much for the
-/// gradient of every layer's input but the first's; forward alone in validation.
+/// Products only: forward and weight gradient 2 FLOP per weight and sample each, and as much for
+/// the gradient of every layer's input but the first's; forward alone in validation.
 double job_flop(const Job& job, int64_t features, int64_t train_size, int64_t test_size) {
   double forward = 0, training = 0;
   int64_t inputs = features;

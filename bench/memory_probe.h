@@ -79,7 +79,7 @@ inline void read_all(const char* from, int64_t size) {
   read_plain(from, size);
 }
 
-/// Bytes a second that one thread reads, over and over, from a buffer of `size` bytes.
+/// Bytes per second that one thread reads, again and again, from a buffer of `size` bytes.
 inline double read_bandwidth(int64_t size) {
   constexpr size_t kHugePage = size_t{2} << 20;
   size = (size + 511) / 512 * 512;
@@ -100,7 +100,7 @@ inline double read_bandwidth(int64_t size) {
   return best;
 }
 
-/// Seconds in which a cache line that one CPU wrote reaches another: half of there and back.
+/// Seconds until a cache line that one CPU wrote reaches another: half of the time there and back.
 inline double line_bounce(int first_cpu, int second_cpu) {
   constexpr int kTurns = 2000;
   constexpr double kLongest = 0.1;

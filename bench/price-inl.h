@@ -1,4 +1,5 @@
-// Compiled once a target. Kernels that break the rules of docs/determinism.md, for price.cc alone.
+// Compiled once per target. Kernels that break the rules of docs/determinism.md, for price.cc
+// alone.
 
 #if defined(CORNU_BENCH_PRICE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_BENCH_PRICE_INL_H_
@@ -54,7 +55,7 @@ constexpr int64_t kLanes = hn::MaxLanes(Tag());
 #define CORNU_BENCH_UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/// Lanes along columns, kChains chains an output: chain s takes the k that are s modulo kChains.
+/// Lanes along columns, kChains chains per output: chain s takes the k that are s modulo kChains.
 template <int kRows, int kVectors, int kChains>
 void chains(const Product& p) {
   const auto last = hn::FirstN(kTag, static_cast<size_t>((p.cols - 1) % kLanes + 1));

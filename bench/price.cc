@@ -1,6 +1,6 @@
-// What the promise of the same bits costs: the kernels that the rules forbid, beside ours. k along
-// the lanes and split k for products, approximate reciprocals for Adam, as Markdown. Layouts that
-// a forbidden kernel would rather have are given to it and cost it nothing.
+// The cost of the promise of the same bits: Cornu's kernels compared with kernels that the rules
+// forbid, as Markdown: k along the lanes and split k for products, approximate reciprocals for
+// Adam. A forbidden kernel gets its inputs in the layout that suits it, at no cost.
 
 #define HWY_DISABLED_TARGETS (~(HWY_AVX3 | HWY_AVX2 | HWY_NEON | HWY_EMU128 | HWY_SCALAR))
 #undef HWY_TARGET_INCLUDE
@@ -47,7 +47,7 @@ double shortest(const Body& body) {
   return best / static_cast<double>(calls);
 }
 
-// A multiplicative sequence (Lehmer's): numbers for the kernels to chew on.
+// A multiplicative sequence (Lehmer's): input numbers for the kernels.
 std::vector<float> numbers(int64_t size, uint32_t seed, float low, float high) {
   std::vector<float> all(static_cast<size_t>(size));
   uint64_t state = seed;

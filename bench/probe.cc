@@ -1,4 +1,4 @@
-// What the machine allows at the moment: probe [--json]. Exit 1 when it is not to be trusted.
+// Measures the machine: probe [--json]. Exits 1 when the figures are not to be trusted.
 
 #include "probe.h"
 

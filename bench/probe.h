@@ -1,6 +1,6 @@
 #pragma once
 
-// What the machine allows at the moment, to be printed beside every result.
+// Measures what the machine can do at the moment, to be printed with every result.
 
 #include <time.h>
 
@@ -20,7 +20,7 @@
 
 namespace cornu::bench {
 
-/// One look at the machine. Rates a second; times in seconds; 0 for what could not be measured.
+/// One measurement of the machine. Rates per second; times in seconds; 0 where it was not possible.
 struct Probe {
   CpuModel cpu = {};
   int threads = 1;
@@ -29,13 +29,13 @@ struct Probe {
   double peak = 0;         ///< float32 FLOP/s of one thread: the best slice
   double usual_peak = 0;   ///< the median slice
   double team_peak = 0;    ///< of `threads` threads together
-  double team_rate = 0;    ///< the same in a second of each thread's own CPU time
+  double team_rate = 0;    ///< the same per second of each thread's own CPU time
   int64_t l2_bytes = 0;
   double l2_bandwidth = 0;                            ///< one thread reading half the L2
   double bounce = 0;                                  ///< a cache line from one CPU to another
   std::vector<std::pair<int, double>> barriers = {};  ///< members, seconds
-  double steal = 0;    ///< of the time of all CPUs, the part the hypervisor took
-  double seconds = 0;  ///< that the probe lasted
+  double steal = 0;    ///< the part of the time of all CPUs that the hypervisor took
+  double seconds = 0;  ///< duration of the probe
 
   /// FLOP/s that clock and pipes allow one thread; 0 where the pipes are not known.
   double allowed() const { return clock * cpu.flop_per_cycle(); }
@@ -48,12 +48,12 @@ struct Probe {
     char text[128];
     std::snprintf(text, sizeof text, "the peak is %.0f %% of what clock and pipes allow",
                   100 * reached);
-    // More than all there is means that the clock or the table is wrong.
+    // A peak above the limit means that the clock or the table is wrong.
     return reached >= 0.9 && reached <= 1.05 ? std::string() : std::string(text);
   }
   bool trusted() const { return distrust().empty(); }
-  /// What the rate of all threads says of the CPUs. It is theirs whatever else runs here, but for
-  /// a neighbour on the other half of a core.
+  /// What the rate of all threads shows about the CPUs. Other processes here do not change it; a
+  /// neighbour on the other half of a core does.
   std::string cpus_are() const {
     if (threads == 1) return "one CPU";
     const double each = team_rate / peak / threads;
@@ -61,7 +61,7 @@ struct Probe {
     if (each > 0.6) return "between cores and siblings: neighbours or a limit of power";
     return threads == 2 ? "siblings of one core" : "siblings, or fewer cores than CPUs";
   }
-  /// Whether something else ran beside the threads: a figure of all threads means little then.
+  /// Whether another process ran at the same time: then a figure of all threads means little.
   bool busy() const { return threads > 1 && team_peak < 0.9 * team_rate; }
 };
 
@@ -82,7 +82,7 @@ inline Ticks cpu_ticks() {
   return sums;
 }
 
-/// The one-thread figures. Slices with and without the chain that tells the clock alternate, so
+/// The one-thread figures. Slices with and without the chain that measures the clock alternate, so
 /// both see the same neighbours.
 inline void probe_thread(Probe& probe) {
   const int64_t rounds = 200'000;
@@ -113,8 +113,8 @@ inline double own_seconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-/// The most that all CPUs do together: each thread counts what it did until the first had done
-/// its share.
+/// The largest rate of all CPUs together: each thread counts its work until the first thread has
+/// done its share.
 inline void probe_team(Probe& probe, const std::vector<int>& cpus) {
   for (int attempt = 0; attempt < 12; ++attempt) {
     std::vector<double> peaks(cpus.size()), rates(cpus.size());
@@ -156,7 +156,7 @@ inline double barrier_seconds(Team& team, int members) {
   return best;
 }
 
-/// Looks at the machine for about a second.
+/// Measures the machine for about a second.
 inline Probe probe() {
   Probe probe;
   const auto ticks_before = cpu_ticks();
@@ -189,14 +189,14 @@ inline Probe probe() {
   return probe;
 }
 
-/// Looks again, at most `attempts` times, until a look is trusted.
+/// Measures at most `attempts` times, until a result can be trusted.
 inline Probe trusted_probe(int attempts = 5) {
   Probe last = probe();
   for (int attempt = 1; attempt < attempts && !last.trusted(); ++attempt) last = probe();
   return last;
 }
 
-/// The probe as text, a line a fact.
+/// The probe as text, one line per fact.
 inline void print(const Probe& p, std::FILE* to = stdout) {
   std::fprintf(to, "cpu          %s (family %d, model %d), %d thread%s\n", p.cpu.name.c_str(),
                p.cpu.family, p.cpu.model, p.threads, p.threads == 1 ? "" : "s");

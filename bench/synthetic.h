@@ -19,7 +19,7 @@ inline uint8_t synthetic_byte(uint64_t n, double density) {
   return static_cast<uint8_t>(1 + (h >> 32) % 255);
 }
 
-/// Samples of 28 × 28 bytes with labels that go round the ten classes.
+/// Samples of 28 × 28 bytes with labels 0 … 9 in turn.
 inline Dataset synthetic(int64_t samples, double density) {
   Tensor x({samples, 28, 28}, DType::uint8), y({samples}, DType::uint8);
   uint64_t n = 0;

@@ -21,7 +21,7 @@ inline std::vector<int> allowed_cpus() {
   return cpus;
 }
 
-/// Runs body(index) on a thread a CPU, each held there, begun together.
+/// Runs body(index) on one thread per CPU, each pinned there; all start at the same time.
 template <class Body>
 void run_pinned(const std::vector<int>& cpus, const Body& body) {
   std::atomic<size_t> ready{0};

@@ -1,6 +1,6 @@
-// Predictions of many samples at once: a dense network over 60,000 rows of the caller's own
-// numbers, none of them zero, and over MNIST's bytes, most of which are; on one thread and on all.
-// Prints rows and FLOP a second beside the multiply-add peak of as many threads.
+// Predictions of many samples at once: a dense network over 60,000 rows of the caller's numbers,
+// none of them zero, and over MNIST's bytes, most of which are zero; on one thread and on all.
+// Prints rows and FLOP per second, and the multiply-add peak of as many threads.
 
 #include <algorithm>
 #include <cstdint>
@@ -23,7 +23,7 @@ constexpr int64_t kFeatures = 784, kUnits = 64, kClasses = 10;
 constexpr double kRowFlop = 2.0 * (kFeatures * kUnits + kUnits * kClasses);
 constexpr int kPasses = 15;
 
-/// One input on so many threads, and the seconds of each pass over it.
+/// One input on `threads` threads, and the seconds of each pass over it.
 struct Case {
   const char* input;
   int threads;
@@ -52,7 +52,7 @@ cornu::Sequential trained(const cornu::Dataset& train, int threads) {
 
 /// The cases take turns, so that all of them see the same neighbours.
 void measure(std::vector<Case>& cases) {
-  // Before the first pass: what a model makes when it first sees such data.
+  // Before the first pass, so that the model has made its plan for such data.
   for (const Case& each : cases) each.predict();
   for (int pass = 0; pass < kPasses; ++pass) {
     for (Case& each : cases) {
@@ -62,7 +62,7 @@ void measure(std::vector<Case>& cases) {
   }
 }
 
-/// FLOP/s of so many threads, the better of what the probes before and after found.
+/// FLOP/s of that many threads, the larger of the results of the probes before and after.
 double peak(int threads, const cornu::bench::Probe& before, const cornu::bench::Probe& after) {
   return threads == 1 ? std::max(before.peak, after.peak)
                       : std::max(before.team_peak, after.team_peak);
@@ -91,7 +91,7 @@ void print_text(const std::vector<Case>& cases, int64_t rows, const cornu::bench
                 median * kRowFlop / 1e9, best * kRowFlop / 1e9, median * part, best * part);
   }
   std::printf("\n");
-  // Each input of floats is followed by that of bytes on as many threads.
+  // Each case with floats is followed by the one with bytes on as many threads.
   for (size_t i = 0; i + 1 < cases.size(); i += 2) {
     std::printf("MNIST bytes / dense float32, %d thread%s: %.2f times the rows/s\n",
                 cases[i].threads, cases[i].threads == 1 ? "" : "s",

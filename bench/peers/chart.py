@@ -128,7 +128,7 @@ def write_lines(
 
 
 def write_bars(path: pathlib.Path, title: str, x_label: str, bars: list[Bar]) -> None:
-    """Lying bars from the value, with a whisker from low to high."""
+    """Horizontal bars up to the value, with a whisker from low to high."""
     pitch, left, right = 28, 230, WIDTH - 70
     bottom = TOP + pitch * len(bars)
     ticks = round_steps(max(bar.high for bar in bars))

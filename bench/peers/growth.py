@@ -21,7 +21,7 @@ import runs
 
 FEATURES = 28 * 28
 EPOCHS = 4
-# What an epoch shall last, by these guesses of the rate and of what a step costs beside.
+# The intended duration of an epoch, from guesses of the rate and of the fixed cost of a step.
 EPOCH_SECONDS, RATE, STEP_SECONDS = 0.25, 40e9, 100e-6
 AXES = {
     "width": "units of the hidden layer",
@@ -144,7 +144,7 @@ def measure(arguments: argparse.Namespace, axis: str, entry: dict) -> None:
 
 
 def series_of(entry: dict, axis: str) -> list[chart.Series]:
-    """One line a framework and number of threads (or width, where threads are the axis)."""
+    """One line per framework and number of threads (or width, where threads are the axis)."""
     of_line = "units" if axis == "threads" else "threads"
     result = []
     for framework, colors in COLORS.items():

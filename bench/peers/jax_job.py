@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The job in JAX: one compiled scan an epoch. Prints one line of JSON."""
+"""The job in JAX: one compiled scan per epoch. Prints one line of JSON."""
 
 import functools
 import os

@@ -37,7 +37,7 @@ import numpy_forward  # noqa: E402
 
 PERCENTILES = {"p50": 50, "p99": 99, "p99.9": 99.9, "worst": 100}
 ACTIVATIONS = {"sigmoid": "Sigmoid", "softmax": "Softmax"}
-# What `latency` calls its lines, and what they are called beside others.
+# The names of `latency`'s lines, and their names in the comparison.
 OURS = {
     "bytes": "Cornu, bytes",
     "float32": "Cornu, float32",
@@ -139,7 +139,7 @@ def test_images() -> np.ndarray:
 
 
 class Peer:
-    """ONNX Runtime on the model that ours has saved."""
+    """ONNX Runtime on the model that `latency` has saved."""
 
     def __init__(self, path: pathlib.Path) -> None:
         model, weights = numpy_forward.read_model(path)

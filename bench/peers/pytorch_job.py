@@ -91,7 +91,7 @@ def main() -> None:
         return int(sum(correct for _, correct in scores)) / len(y_test)
 
     def warm_up() -> None:
-        """Compiles for every shape that there will be, on zeros, and starts anew."""
+        """Compiles for every shape that will occur, on zeros, and starts again."""
         rest = len(x) % job.batch_size
         sizes = [min(job.batch_size, len(x))] * 3 + [rest] * (rest > 0)
         weights = {name: weight.clone() for name, weight in model.state_dict().items()}

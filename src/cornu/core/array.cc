@@ -35,7 +35,7 @@ bool is_nan(T value) {
   return false;
 }
 
-// A shape seen along one axis: element (o, i, n) lies at (o · extent + i) · inner + n.
+// A shape divided at one axis: element (o, i, n) lies at (o · extent + i) · inner + n.
 struct Along {
   int64_t outer = 1, extent = 1, inner = 1;
   Shape rest;
@@ -200,7 +200,7 @@ Tensor to_categorical(TensorView labels, int64_t classes) {
     using T = decltype(zero);
     const auto all = labels.span<T>();
     for (size_t i = 0; i < all.size(); ++i) {
-      // Compared before it is converted: a float may be any number, or none. Limits are exact up
+      // Compared before it is converted: a float may be any number or NaN. Limits are exact up
       // to 2^53 classes, more than any memory holds.
       const auto value = static_cast<double>(all[i]);
       if (!(value >= 0 && value < static_cast<double>(classes) && value == std::rint(value))) {

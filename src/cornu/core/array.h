@@ -7,23 +7,23 @@
 
 namespace cornu::inline v0 {
 
-/// Indices (int64) of the largest values along `axis`, which goes away; negative axes count from
-/// the end. Of equal values the first counts, and NaN is larger than any number, as in NumPy.
-/// Error when there is no such axis or it is empty.
+/// Indices (int64) of the largest values along `axis`, which is removed; negative axes count from
+/// the end. Of equal values the first counts, and NaN is larger than any number, as in NumPy. Error
+/// when there is no such axis or it is empty.
 CORNU_API Tensor argmax(TensorView values, int axis = -1);
 
-/// The largest values along `axis`, which goes away; NaN where there is one. Errors as argmax.
+/// The largest values along `axis`, which is removed; NaN where there is one. Errors as argmax.
 CORNU_API Tensor max(TensorView values, int axis = -1);
 
 /// Values rounded to `decimals` digits after the point, halves to even, as numpy.round does:
-/// rint(x · 10^decimals) / 10^decimals in the values' own type. Integers stay as they are; Error
-/// when they are asked for negative decimals.
+/// rint(x · 10^decimals) / 10^decimals in the values' own type. Integers are unchanged; Error
+/// for integers and negative `decimals`.
 CORNU_API Tensor round(TensorView values, int decimals = 0);
 
 struct TopK {
-  /// int64.
+  /// Positions along the last axis, int64.
   Tensor indices;
-  /// As the input's dtype.
+  /// The values there, of the input's dtype.
   Tensor values;
 };
 
@@ -32,7 +32,7 @@ struct TopK {
 CORNU_API TopK top_k(TensorView values, int64_t k);
 
 /// Labels as one-hot rows, float32: (n) or (n, 1) → (n, classes). Error naming the first label
-/// that is no whole number within 0 … classes - 1.
+/// that is not a whole number within 0 … classes - 1.
 CORNU_API Tensor to_categorical(TensorView labels, int64_t classes);
 
 }  // namespace cornu::inline v0

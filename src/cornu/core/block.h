@@ -8,16 +8,15 @@
 
 namespace cornu::inline v0 {
 
-/// Bytes in memory that hold nothing until they are written, and that can become a Tensor's
-/// without being copied.
+/// Uninitialized memory that can become a Tensor's without being copied.
 class CORNU_API Block {
  public:
-  /// A cache line, and the widest vector.
+  /// The size of a cache line and of the widest vector.
   static constexpr size_t kAlignment = 64;
 
   Block() = default;
-  /// `size` bytes that begin `lead` bytes (0 … 63) behind a multiple of 64: so may what follows
-  /// a file's header begin at one.
+  /// `size` bytes that begin `lead` bytes (0 … 63) after a multiple of 64, so that the data after a
+  /// file's header can begin at one.
   explicit Block(size_t size, size_t lead = 0);
   Block(Block&& other) noexcept;
   Block& operator=(Block&& other) noexcept;
@@ -31,16 +30,17 @@ class CORNU_API Block {
   std::span<std::byte> span() { return {data(), size_}; }
   std::span<const std::byte> span() const { return {data(), size_}; }
 
-  /// Leaves out the first `count` bytes; the others stay where they are.
+  /// Drops the first `count` bytes; the others stay where they are.
   void drop_front(size_t count);
-  /// Leaves out all but the first `count` bytes.
+  /// Keeps only the first `count` bytes.
   void keep_front(size_t count);
   /// Moves the bytes to a multiple of 64 when they do not begin at one.
   void align();
 
  private:
   struct Free {
-    /// Bytes before those that are seen; 0 by default, as unique_ptr makes it.
+    /// Bytes between the start of the allocation and the pointer; 0 by default, as unique_ptr
+    /// needs.
     size_t lead;
     void operator()(std::byte* data) const;
   };

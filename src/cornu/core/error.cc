@@ -113,7 +113,7 @@ std::string nearest_first(std::string_view name, std::span<const std::string> na
 
 namespace {
 
-// A list that fits a few lines: more names than a person reads are the nearest and a count.
+// A list that fits a few lines: of many names only the nearest, and a count of the others.
 std::string listed(std::string_view name, std::span<const std::string> names) {
   constexpr size_t kMost = 12;
   constexpr size_t kNearest = 8;

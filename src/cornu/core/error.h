@@ -10,11 +10,11 @@
 namespace cornu::inline v0 {
 
 enum class ErrorKind {
-  invalid,      ///< An argument, an option or a network that cannot be.
-  not_found,    ///< A file, a data set or a name that is not there.
-  corrupt,      ///< Bytes that are not what they claim to be.
+  invalid,      ///< A wrong argument, option or network.
+  not_found,    ///< A file, a data set or a name that does not exist.
+  corrupt,      ///< A damaged file.
   io,           ///< The system refused to read or write.
-  unsupported,  ///< Asked for, known, and not available here.
+  unsupported,  ///< Known, but not available here.
 };
 
 /// The parts of a message; only `where` is required. The text reads
@@ -31,7 +31,8 @@ struct ErrorParts {
   std::string hint = {};
 };
 
-/// A mistake that a user can mend: says what, where, found, expected and what to do next.
+/// A mistake that a user can correct: says what is wrong and where, what was expected, what was
+/// found and what to do next.
 class CORNU_API Error : public std::exception {
  public:
   explicit Error(ErrorParts parts);
@@ -55,7 +56,7 @@ CORNU_API std::string nearest_first(std::string_view name, std::span<const std::
 CORNU_API Error unknown_name(std::string_view where, std::string_view what, std::string_view name,
                              std::span<const std::string> names, std::string_view field = {});
 
-/// A name that Keras has and Cornu has not, and what is nearest to it here.
+/// A name that Keras has and Cornu has not, and the nearest part of Cornu.
 struct AbsentName {
   std::string_view name, nearest;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Marks what a shared build shows to its users; everything else stays hidden.
+/// Marks the symbols that a shared library exports; all others are hidden.
 #if defined(__GNUC__)
 #define CORNU_API __attribute__((visibility("default")))
 #else

@@ -1,7 +1,7 @@
 #pragma once
 
 // An options struct lists its fields once, in `static void visit_fields(auto& self, auto& v)`;
-// what is here turns that list into a Value, back, and into a list of names.
+// the functions here make a Value or a list of names from it, and set the fields from a Value.
 
 #include <cstdint>
 #include <optional>
@@ -17,7 +17,7 @@
 
 namespace cornu::inline v0 {
 
-/// One field's value as data. Types of other rooms give `to_value` and `from_value` of their own.
+/// One field's value as data. Types of other rooms have their own `to_value` and `from_value`.
 inline Value to_value(bool x) {
   return x;
 }
@@ -39,7 +39,7 @@ inline Value to_value(DType x) {
 CORNU_API Value to_value(const Shape& x);
 CORNU_API Value to_value(const std::vector<int64_t>& x);
 CORNU_API Value to_value(const std::vector<double>& x);
-/// null where there is none, Keras's None.
+/// null for an empty optional, as Keras's None.
 inline Value to_value(const std::optional<double>& x) {
   return x ? Value(*x) : Value();
 }
@@ -60,14 +60,14 @@ inline void from_value(const Value& value, std::string& x) {
 CORNU_API void from_value(const Value& value, float& x);
 CORNU_API void from_value(const Value& value, DType& x);
 CORNU_API void from_value(const Value& value, Shape& x);
-/// From a list, or one number.
+/// From a list, or from one number.
 CORNU_API void from_value(const Value& value, std::vector<int64_t>& x);
 CORNU_API void from_value(const Value& value, std::vector<double>& x);
 inline void from_value(const Value& value, std::optional<double>& x) {
   x = value.is_null() ? std::nullopt : std::optional(value.as_double());
 }
 
-/// A part by its name and the options it is made with.
+/// The name and the options of a part.
 struct NamedConfig {
   std::string name;
   Value::Map config = {};
@@ -96,8 +96,8 @@ Value::Map fields_to_map(const Options& options) {
   return map;
 }
 
-/// Sets the fields that `map` names. Error, with the names nearest first, for one it has not,
-/// for one given twice, and for a value of the wrong kind.
+/// Sets the fields that `map` names. Error for a name that is not a field (with the names, nearest
+/// first), for one given twice, and for a value of the wrong kind.
 template <class Options>
 void fields_from_map(const Value::Map& map, Options& options, const std::string& where) {
   std::vector<std::string> known;

@@ -8,7 +8,7 @@ namespace cornu::inline v0 {
 
 /// How stored elements become the numbers a network sees: value = (element - offset) ÷ divisor,
 /// each step rounded once in the network's precision; `classes` > 0 instead turns an integer
-/// label into a one-hot row. The plan's first op carries it out, the model file keeps it.
+/// label into a one-hot row. The plan's first op does this; the model file stores it.
 struct InputEncoding {
   DType dtype = DType::float32;
   double divisor = 1;

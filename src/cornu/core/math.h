@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 
 // Functions of one double with the same bits on every machine: sums, products, fused ones and
-// divisions, in a written order, and nothing of libm's but what is exact. For learning rates, first
+// divisions, in a fixed order, and only exact functions of libm. For learning rates, first
 // weights and metrics, a few at a time; kernels/ has its own for tensors.
 
 /// eˣ within 1 ulp: 0 below −745.2, infinity above 709.8, NaN for NaN.

@@ -1,6 +1,6 @@
 #pragma once
 
-// core/math.h to be compiled into its caller, for the instructions that the caller may use: the
+// The functions of core/math.h, compiled into their caller for the instructions it may use: the
 // same bits, without a call for each fused product.
 
 #include <bit>
@@ -78,7 +78,7 @@ CORNU_MATH double exp_of(double x) {
   double sum = reciprocal_factorial(14);
   for (int n = 13; n >= 2; --n) sum = std::fma(sum, rest, reciprocal_factorial(n));
   sum = std::fma(sum * rest, rest, rest) + 1;
-  // In two steps, since 2ᵏ alone may be past what a double holds.
+  // In two steps, since 2ᵏ alone may be larger than any double.
   const auto exponent = static_cast<int64_t>(count);
   const int64_t first = exponent / 2;
   return sum * power_of_two(first) * power_of_two(exponent - first);
@@ -107,7 +107,7 @@ CORNU_MATH double log_of(double x) {
   double sum = 0;
   for (int n = 23; n >= 3; n -= 2) sum = std::fma(sum, square, 1.0 / n);
   const double part = sum * square * s;
-  // s is rounded: what it lacks is put back.
+  // s is rounded; this adds its rounding error.
   const double lacks = std::fma(-s, m + 1, m - 1) / (m + 1);
   const auto count = static_cast<double>(exponent);
   const double low = std::fma(count, kLn2Low, 2 * (part + lacks));

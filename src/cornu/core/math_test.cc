@@ -15,7 +15,7 @@ namespace {
 constexpr int64_t kPoints = 1'000'000;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// Point i of an even spread over [low, high), moved a little at random.
+// Point i of evenly spaced points in [low, high), each moved a little at random.
 double point(int64_t i, double low, double high) {
   const auto words = Philox::words(5, 0, static_cast<uint64_t>(i));
   const double at = (static_cast<double>(i) + uniform(words[0], words[1])) / kPoints;

@@ -15,11 +15,11 @@ CORNU_API std::string snake_case(std::string_view class_name);
 /// A name in small letters without underscores.
 CORNU_API std::string plain_name(std::string_view name);
 
-/// Whether two names differ in capitals and underscores alone, which is how people write Keras's:
-/// LeakyReLU, leaky_relu and leaky_re_lu are one.
+/// Whether two names are equal or differ in capitals and underscores alone: people write LeakyReLU,
+/// leaky_relu and leaky_re_lu for the same part.
 CORNU_API bool same_name(std::string_view a, std::string_view b);
 
-/// `text` with thousands set apart: 50890 -> "50,890".
+/// `text` with commas between thousands: 50890 -> "50,890".
 CORNU_API std::string with_commas(int64_t number);
 
 }  // namespace cornu::inline v0

@@ -151,7 +151,8 @@ std::vector<std::string> float_words(const std::vector<T>& values, int precision
   for (size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) continue;
     if (scientific) {
-      // Shorter values go on with their exact digits: 1e-5 as a float32 reads 9.9999997e-06.
+      // Shorter values are filled up with their exact digits: 1e-5 as a float32
+      // reads 9.9999997e-06.
       const Decimal decimal = rounded(values[i], precision);
       parts[i] = scientific_parts(decimal);
       exponents[i] = exponent_text(decimal.exponent);

@@ -9,8 +9,9 @@
 
 namespace cornu::inline v0 {
 
-/// Random numbers that are functions of what they are for, never of when or where they are
-/// drawn: Philox 4×32-10 (Salmon, Moraes, Dror, Shaw 2011), keyed, counted by (sample, block).
+/// Random numbers that are functions of their purpose (key, sample, block), never of when or where
+/// they are drawn: Philox 4×32-10 (Salmon, Moraes, Dror, Shaw 2011), keyed, counted by (sample,
+/// block).
 struct Philox {
   /// Four random words for block `block` of sample `sample` under `key`.
   static constexpr std::array<uint32_t, 4> words(uint64_t key, uint64_t sample, uint64_t block) {
@@ -49,7 +50,7 @@ constexpr uint64_t mix(uint64_t a, uint64_t b) {
   return x ^ x >> 31;
 }
 
-/// The number of a name, the same everywhere (FNV-1a, 64 bits).
+/// A number for a name, the same on every machine (FNV-1a, 64 bits).
 constexpr uint64_t name_hash(std::string_view text) {
   uint64_t hash = 0xCBF29CE484222325;
   for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;

@@ -80,7 +80,7 @@ TEST(Shuffled, DependsOnTheKeyAlone) {
   EXPECT_EQ(used, order(7, 100));
 }
 
-// Whoever changes this changes every training run there ever was.
+// A change here would change the results of every training.
 TEST(Shuffled, NeverChanges) {
   EXPECT_EQ(order(0, 10), (std::vector<uint64_t>{8, 2, 1, 9, 5, 0, 4, 7, 6, 3}));
   EXPECT_EQ(order(0x0123456789abcdef, 10), (std::vector<uint64_t>{3, 4, 8, 6, 1, 9, 2, 5, 0, 7}));

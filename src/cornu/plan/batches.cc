@@ -9,8 +9,8 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Whether x[i] can be read where the source has it. Error where that is not what the source says
-// its samples are: it would be read past its end.
+// Whether x[i] can be read in the source's memory. Error if that memory does not fit the source's
+// spec: it would be read past its end.
 bool is_stored(const Source& source, const Spec& spec, size_t i) {
   const TensorView x = source.stored_x(i);
   if (x.data() == nullptr) return false;
@@ -26,7 +26,7 @@ bool is_stored(const Source& source, const Spec& spec, size_t i) {
                              std::string(name(field.encoding.dtype)) + " " + field.stored().str(),
                  .found = std::string(name(x.dtype())) + " " + x.shape().str()});
   }
-  // Numbers that a view has found at an odd address are copied to an even one.
+  // Numbers at an address that is not aligned for their type are copied to one that is.
   return reinterpret_cast<std::uintptr_t>(x.data()) % itemsize(x.dtype()) == 0;
 }
 
@@ -66,7 +66,7 @@ Batch* Batches::next() {
 
 void Batches::gather(Batch& batch, int64_t begin, int64_t end) const {
   const auto first = static_cast<size_t>(batch.sample.data() - ids_.data());
-  source_.fill(rows_of(first, begin, end), begin, batch);  // refuses an id that is not there
+  source_.fill(rows_of(first, begin, end), begin, batch);  // Error for an id out of range
   for (size_t i = 0; i < batch.x.size(); ++i) {
     if (!batch.is_in_place(i)) continue;
     const TensorView x = source_.stored_x(i);

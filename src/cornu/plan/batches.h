@@ -9,16 +9,16 @@
 
 namespace cornu::inline v0 {
 
-/// In which order samples are asked for: any, or one after the other as the source has them.
+/// The order in which samples are requested: any, or the order of the source.
 enum class SampleOrder { any, ascending };
 
-/// The batches of one pass over samples: named in order, and filled later, rows by rows, by
-/// whoever is to have them (plan/executor.h, Steps). An input that the plan reads by rows, or whose
-/// rows lie side by side, is not copied where the source has it in memory.
+/// The batches of one pass over samples: their samples are chosen in order, and their rows are
+/// filled later, by the members that read them (plan/executor.h, Steps). An input that the plan
+/// reads by rows, or whose rows lie side by side, is not copied if the source has it in memory.
 class CORNU_API Batches {
  public:
-  /// For runs of `plan` on so many threads. `source` outlives the batches. On one thread one batch
-  /// at a time is under way and stays in its cache; on more, four take turns.
+  /// For runs of `plan` on `threads` threads. `source` outlives the batches. With one thread one
+  /// batch at a time is in use and stays in its cache; with more, four are used in turn.
   Batches(const Source& source, const Plan& plan, int64_t batch_size, int threads,
           SampleOrder order);
 
@@ -26,9 +26,9 @@ class CORNU_API Batches {
   void begin(std::span<const uint64_t> ids);
   /// The same samples again.
   void rewind() { named_ = 0; }
-  /// The next batch, with its samples and rows but not filled yet; null after the last.
+  /// The next batch, with its samples chosen but not filled yet; null after the last.
   Batch* next();
-  /// Fills rows [begin, end) of a batch, and asks for those of the batch after it.
+  /// Fills rows [begin, end) of a batch, and prefetches those of the batch after it.
   void gather(Batch& batch, int64_t begin, int64_t end) const;
 
  private:

@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-/// Ten pictures (5, 4) of bytes, each full of its own number, with labels.
+/// Ten images (5, 4) of bytes, all bytes of an image being its index, with labels.
 Dataset pictures() {
   Tensor x(Shape{10, 5, 4}, DType::uint8);
   Tensor y(Shape{10}, DType::uint8);
@@ -29,7 +29,7 @@ Plan plan_without(std::vector<std::string> passes, Mode mode = Mode::training) {
   return improve(plan_of(tutorial_graph(), mode, "adam", 4), passes);
 }
 
-/// The number that each row of a batch is full of.
+/// The index that each row of a batch is filled with.
 std::vector<int> numbers_in(const Batch& batch) {
   std::vector<int> numbers;
   for (int64_t row = 0; row < batch.rows; ++row) {
@@ -110,7 +110,7 @@ TEST(Batches, InOrderNothingIsCopiedWhateverThePlanReads) {
   EXPECT_THAT(numbers_in(*batch), ElementsAre(5, 6, 7));
 }
 
-/// Pictures whose memory is not what their spec says.
+/// Images whose memory does not fit their spec.
 class Mistaken final : public Source {
  public:
   explicit Mistaken(Tensor x) : x_(std::move(x)) {}
@@ -138,7 +138,7 @@ TEST(Batches, OfMemoryThatIsNotWhatTheSpecSaysAreRefused) {
   EXPECT_NE(message(Tensor(Shape{10, 5, 4})), "no error");
 }
 
-/// Pictures of numbers that begin at an odd address, all of them 0.
+/// Images of floats at an odd address, all of them 0.
 class OddlyPlaced final : public Source {
  public:
   Spec spec() const override { return {.x = {{{5, 4}, {}}}, .y = {{{}, {}}}, .size = 10}; }
@@ -171,7 +171,7 @@ TEST(Batches, AnIdThatIsNotThereIsRefusedBeforeItIsRead) {
   EXPECT_EQ(batch->x_rows[0][1], nullptr);
 }
 
-/// Samples that are made when they are asked for.
+/// Samples that are computed on request.
 class MadeUp final : public Source {
  public:
   Spec spec() const override { return pictures().spec(); }

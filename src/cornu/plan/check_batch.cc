@@ -9,14 +9,14 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Whether a target is labels; integers that a loss takes for numbers may be any.
+// Whether a target holds labels; integers that a loss uses as numbers may have any value.
 bool is_labels(const Plan& plan, SlotId target) {
   return std::ranges::any_of(plan.ops, [&](const Op& op) {
     return std::holds_alternative<ops::OneHot>(op.what) && plan.base(op.in[0]) == target;
   });
 }
 
-// How the stored numbers become those that an op reads; `stored` is set to the slot they are in.
+// The encoding between the stored numbers and those that an op reads; sets `stored` to their slot.
 ops::Decode decode_of(const Plan& plan, SlotId& stored) {
   stored = plan.base(stored);
   for (const Op& op : plan.ops) {
@@ -28,7 +28,7 @@ ops::Decode decode_of(const Plan& plan, SlotId& stored) {
   return {};
 }
 
-// The first element that is not above `low` and below `high`; -1 where all are.
+// The first element that is not above `low` and below `high`; -1 if there is none.
 template <class T>
 int64_t first_outside(std::span<const T> values, double low, double high) {
   for (size_t i = 0; i < values.size(); ++i) {
@@ -79,7 +79,7 @@ BatchCheck::BatchCheck(const Plan& plan, const Spec& spec) {
     SlotId stored = op.in[0];
     const ops::Decode decode = decode_of(plan, stored);
     const auto input = std::ranges::find(plan.inputs, stored);
-    if (input == plan.inputs.end()) continue;  // computed: the op takes the nearest
+    if (input == plan.inputs.end()) continue;  // computed in the network
     const auto which = static_cast<size_t>(input - plan.inputs.begin());
     indices_.push_back(
         {which, spec.x[which].stored(), decode, plan.slot(op.in[1]).shape[0], op.layer});

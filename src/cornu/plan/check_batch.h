@@ -8,8 +8,8 @@
 
 namespace cornu::inline v0 {
 
-/// Looks at the whole numbers that a batch brings before a step takes them: labels of classes, and
-/// indices of vectors.
+/// Checks the whole numbers in a batch before a step uses them: labels of classes, and indices of
+/// vectors.
 class CORNU_API BatchCheck {
  public:
   /// For runs of `plan` on samples of `spec`.
@@ -22,7 +22,7 @@ class CORNU_API BatchCheck {
     size_t input;  ///< of the network
     Shape sample;
     ops::Decode decode;
-    int64_t count;  ///< how many there are
+    int64_t count;  ///< number of vectors
     std::string layer;
   };
   struct Labels {

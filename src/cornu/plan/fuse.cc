@@ -14,7 +14,7 @@ Product* product_of(Op& op) {
   return std::get_if<Product>(&op.what);
 }
 
-/// A product with nothing fused to its end yet.
+/// A product without a fused function or update.
 bool is_bare(const Product& p) {
   return p.function == kernels::Function::linear &&
          std::holds_alternative<std::monostate>(p.update);
@@ -97,7 +97,7 @@ void fuse_update(Plan& plan) {
     const auto* sgd = std::get_if<ops::SgdUpdate>(&update.what);
     const auto* adam = std::get_if<ops::AdamUpdate>(&update.what);
     if ((sgd == nullptr && adam == nullptr) || !uses.only_for(update.in[0], i)) continue;
-    // What changes the weight before its update stays before it.
+    // Ops that change the weight before its update must stay before it.
     if (std::ranges::any_of(uses.writers(update.out[0]), [i](size_t at) { return at < i; }))
       continue;
     const size_t producer = uses.writers(update.in[0])[0];
@@ -111,12 +111,13 @@ void fuse_update(Plan& plan) {
       what.update = *adam;
       input(fused, Product::kAlpha) = update.in[1];
     }
-    // Where the product goes over the batch in blocks, its sums wait in the gradient's slot.
+    // If the product computes the batch in blocks, its sums are kept in the gradient's slot between
+    // them.
     fused.out = update.out;
     const int64_t depth = plan.lines(gradient.in[Product::kX]);
     if (depth > kernels::kProductBlock) fused.out.push_back(gradient.out[0]);
     fused.phase = Phase::update;
-    // As soon as nothing reads the weight any more.
+    // Placed after the last op that reads the weight.
     size_t at = producer;
     for (size_t reader : uses.readers(update.out[0])) at = std::max(at, reader);
     behind[at].push_back(std::move(fused));

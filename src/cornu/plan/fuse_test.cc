@@ -28,8 +28,8 @@ TEST(Fuse, DecodeGoesIntoTheProductsThatReadTheBytes) {
 }
 
 TEST(Fuse, DecodeStaysWhereSomethingElseReadsTheNumbers) {
-  // With drop_unread left out the first input has a gradient, whose product reads no bytes; with
-  // the numbers themselves as the output they have to be made.
+  // Without drop_unread the first input has a gradient, whose product reads no bytes. If the
+  // decoded numbers are the output, they must be computed.
   Graph graph;
   graph.set_outputs(graph.add(Dropout({.rate = 0.5F}), {graph.add_input({4})}));
   graph.build(0);
@@ -49,7 +49,7 @@ TEST(Fuse, ActivationsGoIntoTheirProducts) {
                              return p.function == Function::sigmoid && op.in.size() == 3;
                            }),
             1);
-  // Dropout stands between the derivative and the product of the layer above.
+  // Dropout comes between the derivative and the product of the layer above.
   EXPECT_EQ(count(fused, "pointwise_back"), 1);
 }
 
@@ -62,7 +62,7 @@ TEST(Fuse, DerivativesGoIntoTheProductOfTheLayerAbove) {
   graph.set_outputs(at);
   graph.build(0);
   const Plan fused = improve(plan_of(graph, Mode::training));
-  // The tanh is seen through a Flatten: its slot has another shape than the product's.
+  // A Flatten follows the tanh: its slot has another shape than the product's.
   EXPECT_EQ(count(fused, "pointwise_back"), 1);
   EXPECT_EQ(count_products(fused,
                            [](const Product& p, const Op& op) {
@@ -86,7 +86,7 @@ TEST(Fuse, UpdatesGoBehindTheGradientAndNoGradientIsKept) {
       EXPECT_EQ(fused.slot(op.out[0]).kind, SlotKind::weight);
       for (SlotId out : op.out) EXPECT_NE(fused.slot(out).kind, SlotKind::gradient);
     }
-    // The kernel is read for the gradient of the layer below before it moves.
+    // The gradient of the layer below reads the kernel before its update.
     const auto reads_kernel = [&](const Op& op, std::string_view wanted) {
       return name(op.what) == "product" && op.phase == Phase::backward &&
              fused.slot(fused.base(op.in[Product::kW])).name == wanted;

@@ -5,14 +5,15 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Stored inputs as the network's numbers; `stored` is the slot of the batch's memory.
+// Decodes stored inputs to the network's numbers; `stored` is the slot of the batch's memory.
 SlotId lower_input(Builder& b, const Field& field, SlotId stored) {
   const InputEncoding& encoding = field.encoding;
   if (encoding.dtype == b.real() && encoding.divisor == 1 && encoding.offset == 0) return stored;
   return b.emit_one(ops::Decode{encoding.divisor, encoding.offset}, {stored});
 }
 
-// Stored targets: one-hot rows where the data set says so, labels as they are, else numbers.
+// Decodes stored targets: to one-hot rows if the encoding says so; labels stay labels; else
+// numbers.
 SlotId lower_target(Builder& b, const Field& field, SlotId stored) {
   const InputEncoding& encoding = field.encoding;
   if (encoding.classes > 0) return b.emit_one(ops::OneHot{encoding.classes}, {stored});
@@ -46,7 +47,7 @@ void lower_losses(Builder& b, const Spec& spec, const std::vector<OutputLoss>& l
   }
 }
 
-// Of weights that train; one that layers share costs once.
+// The penalties of weights that train; a weight shared by layers counts once.
 void lower_penalties(Builder& b, const Graph& graph) {
   for (const NamedWeight& each : graph.weights()) {
     const Regularizer& regularizer = each.weight->regularizer;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Plans and data that the tests of this room share.
+// Plans and data shared by the tests of this room.
 
 #include <algorithm>
 #include <span>
@@ -36,7 +36,7 @@ inline Plan plan_of(const Graph& graph, Mode mode, const Optimizer& optimizer = 
   return make_plan(graph, spec, {loss}, &optimizer, {.mode = mode, .capacity = capacity});
 }
 
-/// Every pass but those.
+/// Every pass except those.
 inline std::vector<std::string> all_but(std::vector<std::string> kept) {
   std::vector<std::string> without;
   for (const Pass& pass : cpu_passes()) {
@@ -52,7 +52,7 @@ inline int count(const Plan& plan, std::string_view op) {
                                         [&](const Op& each) { return name(each.what) == op; }));
 }
 
-/// Products that a test of their fields holds for.
+/// The products of a plan whose fields satisfy a condition.
 template <class Test>
 int count_products(const Plan& plan, const Test& test) {
   return static_cast<int>(std::count_if(plan.ops.begin(), plan.ops.end(), [&](const Op& op) {

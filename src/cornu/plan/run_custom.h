@@ -1,6 +1,6 @@
 #pragma once
 
-// How arithmetic of a user's own is carried out by one member.
+// User-defined ops, as one member carries them out.
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 
 namespace cornu::inline v0 {
 
-/// The rows `own` of a slot, or all of one that has none.
+/// The rows `own` of a slot with the batch axis, or all of one without.
 template <class T>
 std::span<T> rows_or_all(SlotId id, const Range& own, const Frame<T>& f) {
   const auto size = static_cast<size_t>(f.size(id));

@@ -1,6 +1,6 @@
 #pragma once
 
-// How ops on the elements of one or two slots are carried out by one member.
+// Ops on the elements of one or two slots, as one member carries them out.
 
 #include "cornu/plan/frame.h"
 
@@ -45,9 +45,9 @@ void run(const ops::ChosenBack& x, const Op& op, const Frame<T>& f) {
   });
 }
 
-/// A slot seen as rows of what lies from an axis on.
+/// A slot as a matrix, divided at an axis: the axes from there on are its columns.
 struct FromAxis {
-  int64_t rows_each;  ///< a row of the batch
+  int64_t rows_each;  ///< rows of the matrix per row of the batch
   int64_t cols;
 };
 

@@ -1,12 +1,12 @@
 #pragma once
 
-// How losses and their gradients are carried out by one member.
+// Losses and their gradients, as one member carries them out.
 
 #include "cornu/plan/frame.h"
 
 namespace cornu::inline v0 {
 
-// A loss is a mean over all its values, so each weighs weight / (how many there are).
+// A loss is the mean of all its values, so the factor of each is weight / (number of values).
 template <class T>
 T loss_scale(double weight, SlotId values, const Frame<T>& f) {
   return static_cast<T>(weight / static_cast<double>(f.size(values) / f.last(values)));
@@ -21,7 +21,7 @@ void run(const ops::MeanBack& x, const Op& op, const Frame<T>& f) {
   });
 }
 
-// One weight for the elements that stand behind it.
+// One weight for all elements of a row.
 template <class T>
 void run(const ops::ScaleRows& x, const Op& op, const Frame<T>& f) {
   const int64_t weights = f.size(op.in[1]);
@@ -92,7 +92,7 @@ void run(const ops::ElementLossBack& x, const Op& op, const Frame<T>& f) {
                                own.size(), cols, op.accumulate});
 }
 
-/// This member's rows of predictions and targets.
+/// The rows of predictions and targets that this member computes.
 template <class T>
 kernels::RowLossArgsOf<T> row_loss(const Op& op, const Frame<T>& f) {
   const auto own = f.lines(op, op.in[0]);

@@ -1,6 +1,6 @@
 #pragma once
 
-// How ops that normalize, and the rectifier with weights, are carried out by one member.
+// Ops that normalize, and the rectifier with weights, as one member carries them out.
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace cornu::inline v0 {
 
-/// This member's columns of numbers a column, and of (rows, …, n) beside them.
+/// The columns of this member: of slots with one number per column, and of slots (rows, …, n).
 template <class T>
 kernels::ColumnsOf<T> own_columns(SlotId x, const Range& own, const Frame<T>& f) {
   const int64_t row = f.last(x);
@@ -53,7 +53,7 @@ void run(const ops::ColumnScale& x, const Op& op, const Frame<T>& f) {
   }
 }
 
-/// This member's lines and columns of a slot.
+/// The lines and columns of a slot that this member computes.
 struct OwnBlock {
   int64_t begin;  ///< its first number
   int64_t first_column;
@@ -159,8 +159,8 @@ void run(const ops::LineNormGamma&, const Op& op, const Frame<T>& f) {
                               op.accumulate);
 }
 
-/// f(element of the sample, element of alpha, columns) for each run of elements that have an
-/// element of alpha each: over the last axes, as many as share none.
+/// f(element of the sample, element of alpha, columns) for each run of elements that each have
+/// their own element of alpha: over the last axes, up to the last that is shared.
 template <class F>
 void for_each_run_of(const Shape& sample, const Shape& alpha, const F& f) {
   int64_t leading = sample.ndim();
@@ -206,7 +206,7 @@ void run(const ops::ParametricReluAlpha&, const Op& op, const Frame<T>& f) {
   const Shape& alpha = f.slot(op.out[0]).shape;
   T* const dalpha = f.at(op.out[0]);
   if (!op.accumulate) std::fill_n(dalpha, alpha.size(), T{0});
-  const int64_t lines = sample == alpha ? f.rows : 1;  // at once
+  const int64_t lines = sample == alpha ? f.rows : 1;  // per call
   for (int64_t row = 0; row < f.rows; row += lines) {
     for_each_run_of(sample, alpha, [&](int64_t i, int64_t a, int64_t cols) {
       const int64_t at = row * sample.size() + i;

@@ -1,6 +1,6 @@
 #pragma once
 
-// How weights, and the gradients and states behind them, are moved by one member.
+// Updates of weights, and of their gradients and states, as one member carries them out.
 
 #include <algorithm>
 #include <cmath>
@@ -55,7 +55,7 @@ void run(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::AdamStep& x, const Op& op, const Frame<T>& f) {
-  if (!f.context.closes) return;  // no update, no step
+  if (!f.context.closes) return;  // no update in this step
   const auto power = [&](size_t i) -> double& { return *f.template at<double>(op.out[i]); };
   power(1) *= static_cast<double>(static_cast<float>(x.beta_1));
   power(2) *= static_cast<double>(static_cast<float>(x.beta_2));

@@ -1,6 +1,6 @@
 #pragma once
 
-// How ops that look weights up, or say what they cost, are carried out by one member.
+// Embeddings and penalties, as one member carries them out.
 
 #include <array>
 #include <cmath>
@@ -9,10 +9,10 @@
 
 namespace cornu::inline v0 {
 
-// The row of a table that an index stands for.
+// The row of the table for an index.
 template <class T>
 int64_t table_row(T index, int64_t rows) {
-  if (!(index >= 1)) return 0;  // nor is what is no number
+  if (!(index >= 1)) return 0;  // also for NaN
   return index >= static_cast<T>(rows) ? rows - 1 : static_cast<int64_t>(index);
 }
 
@@ -29,7 +29,7 @@ void run(const ops::Embedding&, const Op& op, const Frame<T>& f) {
   }
 }
 
-// Every member goes through all indices, and sums what comes back to its own rows of the table.
+// Every member reads all indices and sums the gradients of its own rows of the table.
 template <class T>
 void run(const ops::EmbeddingBack&, const Op& op, const Frame<T>& f) {
   const Range own = f.lines(op, op.out[0]);

@@ -10,10 +10,10 @@ struct Range {
   int64_t size() const { return end - begin; }
 };
 
-/// Axes of features are shared in whole vectors of sixteen.
+/// Axes of features are divided among members in whole vectors of sixteen.
 inline constexpr int64_t kFeatureGrain = 16;
 
-/// The part of an axis that is the share of one of `members`, in units of `grain`.
+/// The part of an axis that belongs to one of `members`, in units of `grain`.
 inline Range share_of(int64_t extent, int64_t grain, int member, int members) {
   const int64_t units = (extent + grain - 1) / grain;
   const auto bound = [&](int64_t index) {
@@ -23,7 +23,7 @@ inline Range share_of(int64_t extent, int64_t grain, int member, int members) {
   return {bound(member), bound(member + 1)};
 }
 
-/// The most that a member has of an axis of features.
+/// The size of the largest part of an axis of features.
 inline int64_t widest_share(int64_t extent, int members) {
   const int64_t units = (extent + kFeatureGrain - 1) / kFeatureGrain;
   return (units + members - 1) / members * kFeatureGrain;

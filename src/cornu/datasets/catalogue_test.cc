@@ -40,7 +40,7 @@ TEST(Catalogue, EveryEntryIsWhole) {
   }
 }
 
-// IDX: a header of four bytes and four for each axis, then one byte an element.
+// IDX: a header of four bytes and four for each axis, then one byte per element.
 TEST(Catalogue, FilesOfEachSetHaveTheSizeOfTheirArrays) {
   for (const DatasetEntry& entry : catalogue()) {
     if (entry.embedded != nullptr) continue;

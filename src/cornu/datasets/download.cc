@@ -30,7 +30,7 @@ std::string by_hand(const DatasetEntry& entry, const std::string& folder) {
          entry.name + "/ by --data-dir or CORNU_DATASETS";
 }
 
-// An address may carry a password: that is for the server, not for a message.
+// An address may contain a password, which must not appear in a message.
 std::string without_password(const std::string& address) {
   const size_t begin = address.find("://");
   if (begin == std::string::npos) return address;
@@ -111,7 +111,7 @@ class Download {
       if (got.reason.empty()) got.reason = fault(got.bytes, file, plan_.published);
       if (got.reason.empty()) {
         if (plan_.progress) plan_.progress(file.name + ".gz", got.bytes.size(), got.bytes.size());
-        // What worked is asked first for the next file.
+        // The mirror that worked is tried first for the next file.
         std::rotate(mirrors_.begin(), mirrors_.begin() + static_cast<std::ptrdiff_t>(i),
                     mirrors_.end());
         return std::move(got.bytes);
@@ -157,8 +157,8 @@ void download(const DatasetEntry& entry, const std::string& folder, const Downlo
   }
   make_folder(entry, folder);
   Download downloading(entry, folder, plan);
-  // The first file says that the set is there, so it comes last: a download that is cut short
-  // leaves no folder behind that looks whole.
+  // `find` looks for the first file, so it is downloaded last: an interrupted download leaves no
+  // folder behind that looks complete.
   for (auto file = entry.files.rbegin(); file != entry.files.rend(); ++file) {
     const std::string path = path_in(folder, *file);
     if (path.empty() || !is_right(path, *file)) downloading.put(*file);

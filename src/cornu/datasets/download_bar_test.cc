@@ -39,7 +39,7 @@ TEST(DownloadBar, EndsALineThatIsNotFull) {
             "\rb.gz [============             ]  50 % of 4.0 kB\n");
 }
 
-// A server may send more, or compress less, than is known of the published file.
+// A server may send more bytes than the published file has, or compress it less.
 TEST(DownloadBar, NeverPassesItsEnd) {
   std::ostringstream out;
   DownloadBar bar(out, true);

@@ -46,7 +46,7 @@ class DownloadTest : public testing::Test {
            folder() +
            " by hand, or name a folder that holds small_set/ by --data-dir or CORNU_DATASETS";
   }
-  // The file that is asked for first.
+  // The file that is requested first.
   const std::vector<std::byte>& first() const { return set_.files.at("t10k-labels-idx1-ubyte.gz"); }
 
   // A server that answers so makes the download fail for that reason and leaves no file behind.
@@ -106,7 +106,7 @@ TEST_F(DownloadTest, RefusesAFileThatIsCutOff) {
   const size_t sent = first().size() * 9 / 10;
   expect_refused({.bytes = whole.substr(0, head + sent)},
                  "cut off after " + std::to_string(sent) + " bytes");
-  // Without a length only the bytes themselves tell.
+  // Without a length only the content shows the damage.
   const std::string unsaid = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
   expect_refused({.bytes = unsaid + whole.substr(head, sent)},
                  "wrong size; expected " + std::to_string(first().size()) + " bytes, got " +
@@ -157,7 +157,7 @@ TEST_F(DownloadTest, RefusesAnAnswerWithoutAFile) {
 }
 
 TEST_F(DownloadTest, FollowsARedirectToHttps) {
-  // The https server never shakes hands, which shows that it was asked.
+  // The https server never completes a handshake; a timeout shows that it was contacted.
   const TestServer target(always({}));
   const TestServer server(always(
       {.bytes = http_answer("302 Found", "", "Location: https://" + target.host() + "/\r\n")}));

@@ -12,7 +12,7 @@
 namespace cornu::inline v0::datasets {
 namespace {
 
-// What to do about a file of this place that is missing or wrong.
+// The hint for a file of this place that is missing or wrong.
 std::string mend(const DatasetEntry& entry, const SearchPlace& place) {
   if (place.kind == SearchPlace::Kind::cache) {
     return "`cornu fetch " + entry.name + "` downloads it again";
@@ -40,8 +40,8 @@ Tensor read_tensor(const DatasetEntry& entry, size_t index, const SearchPlace& p
   return formats::read_idx(payload_in(entry, file, place), path_in(place.folder, file));
 }
 
-// The files are read side by side: the training images take as long as all others together and
-// more. Errors come out in the files' order all the same, since they are waited for in it.
+// The files are read at the same time: the training images take longer than all others together.
+// Errors are still reported in the files' order, since their results are awaited in it.
 DatasetParts read_parts(const DatasetEntry& entry, const SearchPlace& place) {
   const auto later = [&](size_t index) {
     return std::async([&entry, &place, index] { return read_tensor(entry, index, place); });

@@ -90,7 +90,7 @@ TEST(Load, NamesACutFile) {
                                "Hint: put the published file there"));
 }
 
-// The files are read side by side; whichever fails first in time, the first in order is named.
+// The files are read at the same time; whichever fails first, the error names the first in order.
 TEST(Load, NamesTheFirstOfSeveralDamagedFiles) {
   const TestHome home;
   const SmallSet set;
@@ -120,7 +120,7 @@ TEST(Load, NamesAFileThatIsTooLong) {
   EXPECT_THAT(message_of([&] { load(set.entry, {.data_dir = folder.path()}); }),
               StartsWith(own + "/train-images-idx3-ubyte: expected at most 4124 bytes, got "
                                "100000. Hint: put the published file there"));
-  // A bomb: little to read, much to unpack.
+  // A gzip bomb: small to read, huge when unpacked.
   put(own + "/train-images-idx3-ubyte", formats::gzip(long_file));
   EXPECT_THAT(
       message_of([&] { load(set.entry, {.data_dir = folder.path()}); }),

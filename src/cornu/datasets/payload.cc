@@ -12,7 +12,7 @@
 namespace cornu::inline v0::datasets {
 namespace {
 
-// A web page or a note in a file's place is told by its first words.
+// A web page or a note in place of the file is recognized by its first words.
 std::string first_words(std::span<const std::byte> bytes) {
   constexpr size_t kShown = 24;
   std::string words;
@@ -24,7 +24,7 @@ std::string first_words(std::span<const std::byte> bytes) {
   return words.size() < 4 ? "" : ", which begin \"" + words + "\"";
 }
 
-// Files and codecs do not know what to do about a data set's file; whoever asks for it does.
+// Files and codecs do not know the hint for a data set's file; their caller adds it.
 template <class Call>
 auto with_hint(const std::string& hint, Call call) {
   try {

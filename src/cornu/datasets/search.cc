@@ -40,7 +40,7 @@ std::string name(SearchPlace::Kind kind) {
 }
 
 std::string cache_folder() {
-  // The XDG specification has a path that is not absolute passed over.
+  // The XDG specification says to ignore a path that is not absolute.
   const std::string caches = environment("XDG_CACHE_HOME");
   if (caches.starts_with('/')) return joined(caches, "cornu");
   const std::string home = environment("HOME");

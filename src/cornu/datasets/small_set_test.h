@@ -17,12 +17,12 @@
 #include "cornu/formats/idx.h"
 #include "cornu/formats/sha256.h"
 
-// What the tests of this room share: a published set of a few samples, a folder and an
-// environment of their own.
+// Shared by the tests of this room: a published set of a few samples, a temporary folder and an
+// environment.
 
 namespace cornu::inline v0::datasets {
 
-/// A set like MNIST in small: 3 training and 2 test images of 2 × 2, and the bytes of its files.
+/// A small set like MNIST: 3 training and 2 test images of 2 × 2, and the bytes of its files.
 struct SmallSet {
   DatasetEntry entry;
   /// By file name, ungzipped and gzipped.
@@ -110,7 +110,7 @@ class TestFolder {
   std::string path_;
 };
 
-/// Sets a variable of the environment (none: removes it) and puts it back as it was.
+/// Sets a variable of the environment (none: removes it) and restores it at the end.
 class TestVariable {
  public:
   TestVariable(const char* name, const std::optional<std::string>& value) : name_(name) {
@@ -134,7 +134,8 @@ class TestVariable {
   std::optional<std::string> before_;
 };
 
-/// An environment in which nothing is found but in `folder`: its home, without proxies.
+/// An environment in which data sets are found only in `folder`, which is its home; without
+/// proxies.
 struct TestHome {
   TestFolder folder;
   TestVariable home{"HOME", folder.path()};
@@ -146,7 +147,7 @@ struct TestHome {
   TestVariable all_proxy{"all_proxy", std::nullopt};
 };
 
-/// What a call says when it throws Error.
+/// The text of the Error that a call throws.
 inline std::string message_of(const std::function<void()>& call) {
   try {
     call();

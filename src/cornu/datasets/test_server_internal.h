@@ -17,16 +17,16 @@
 
 namespace cornu::inline v0::datasets {
 
-/// What a TestServer sends to one request, as it goes over the wire.
+/// A TestServer's answer to one request: the exact bytes.
 struct TestReply {
   std::string bytes;
-  /// Seconds of silence before it is sent.
+  /// Seconds before it is sent.
   double delay = 0;
   /// Whether the connection stays open and silent afterwards.
   bool hangs = false;
 };
 
-/// A web server on 127.0.0.1 that answers one connection after the other as a test wants.
+/// A web server on 127.0.0.1 that answers one connection after the other with given answers.
 class TestServer {
  public:
   using Answer = std::function<TestReply(const std::string& path)>;
@@ -56,7 +56,7 @@ class TestServer {
 
   std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
   std::string url() const { return "http://" + host() + "/"; }
-  /// The paths asked for so far.
+  /// The paths requested so far.
   std::vector<std::string> asked() const {
     const std::lock_guard lock(mutex_);
     return asked_;

@@ -19,8 +19,8 @@ namespace {
 constexpr int kMostRedirects = 5;
 constexpr long kSlowBytesPerSecond = 1024;
 
-// libcurl brings some thirty libraries with it, which would take most of the time in which a
-// short command starts. So it is opened by the first download, and by nothing else.
+// libcurl loads some thirty libraries, which would be most of the start time of a short command. So
+// only the first download opens it.
 struct Libcurl {
   decltype(&curl_global_init) global_init = nullptr;
   decltype(&curl_easy_init) init = nullptr;
@@ -63,7 +63,7 @@ bool begins_with_scheme(const std::string& address, std::string_view scheme) {
          });
 }
 
-// What libcurl's callback fills; an exception must not pass through libcurl.
+// The data that libcurl's callback fills; an exception must not pass through libcurl.
 struct Arriving {
   std::vector<std::byte> bytes;
   uint64_t most = 0;
@@ -132,7 +132,7 @@ CURLcode Transfer::State::perform(const std::string& address, bool plain_http, A
   set(CURLOPT_FAILONERROR, 1L);
   set(CURLOPT_USERAGENT, "cornu");
   set(CURLOPT_ERRORBUFFER, message.data());
-  // A signal or a slow look-up of a name must not outlive the time that is given.
+  // The time limit also holds during a slow look-up of a name or after a signal.
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_QUICK_EXIT, 1L);
   set(CURLOPT_CONNECTTIMEOUT_MS, std::max(1L, std::lround(connect_left * 1000)));

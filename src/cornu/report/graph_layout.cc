@@ -139,8 +139,8 @@ class Ranks {
     return count;
   }
 
-  // The places nearest to the means of the neighbours, in order and with room between: neighbours
-  // that want to be too near to each other are moved together.
+  // The positions nearest to the means of the neighbours that keep the order and the distance:
+  // boxes that would be too near to each other are moved as a group.
   void settle(const std::vector<size_t>& rank, bool to_those_above) {
     struct Group {
       double sum;

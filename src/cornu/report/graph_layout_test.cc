@@ -14,7 +14,7 @@ bool overlap(const LayoutBox& a, const LayoutBox& b) {
          std::abs(a.at.y - b.at.y) < (a.height + b.height) / 2;
 }
 
-// What every layout has to be.
+// Conditions that every layout must meet.
 void expect_sound(const std::vector<LayoutBox>& boxes, const std::vector<LayoutArrow>& arrows,
                   std::pair<double, double> size) {
   for (size_t i = 0; i < boxes.size(); ++i) {
@@ -28,7 +28,7 @@ void expect_sound(const std::vector<LayoutBox>& boxes, const std::vector<LayoutA
     for (size_t i = 1; i < arrow.through.size(); ++i) {
       EXPECT_LE(arrow.through[i - 1].y, arrow.through[i].y);
     }
-    // Where it passes a rank it is in none of its boxes.
+    // An arrow passes between the boxes of a rank.
     for (size_t i = 1; i + 1 < arrow.through.size(); ++i) {
       const LayoutBox point = {.width = 0, .height = 0, .at = arrow.through[i]};
       for (const LayoutBox& box : boxes) EXPECT_FALSE(overlap(point, box));

@@ -53,7 +53,7 @@ Grid grid_of(TensorView images, std::span<const std::string> captions, int64_t c
   grid.factor = std::max<int64_t>(1, kCell / std::max(shape[1], shape[2]));
   grid.cell_height = shape[1] * grid.factor;
   grid.cell_width = shape[2] * grid.factor;
-  // Asked before anything is copied; far under what 64 bits hold.
+  // Checked before anything is copied; far below the limit of 64 bits.
   const bool fits = shape[0] <= kLargestPicture * kLargestPicture &&
                     grid.cell_width <= kLargestPicture && grid.cell_height <= kLargestPicture;
   if (!fits || grid.columns > kLargestPicture || (shape[0] / grid.columns) > kLargestPicture ||

@@ -42,7 +42,7 @@ uint8_t paeth(int left, int above, int corner) {
   return static_cast<uint8_t>(a <= b && a <= c ? left : b <= c ? above : corner);
 }
 
-// Undoes PNG's filters of rows of three bytes a pixel.
+// Undoes PNG's filters of rows of three bytes per pixel.
 void unfilter(Png& png) {
   const size_t row_bytes = 3 * size_t{png.width} + 1;
   for (size_t y = 0; y < png.height; ++y) {

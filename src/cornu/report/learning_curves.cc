@@ -18,10 +18,10 @@ namespace {
 constexpr double kWidth = 800, kHeight = 500;
 constexpr double kLeft = 72, kRight = 776, kTop = 28, kBottom = 440;
 constexpr uint32_t kGrid = 0xe3e3e3;
-// Told apart by colour-blind readers too (Okabe and Ito, 2008).
+// Colours that colour-blind readers can distinguish (Okabe and Ito, 2008).
 constexpr std::array<uint32_t, 6> kHues = {0x0072b2, 0xd55e00, 0x009e73,
                                            0xcc79a7, 0xe69f00, 0x56b4e9};
-// Beyond it the height of a plot could overflow.
+// Larger values could overflow the height of the plot.
 constexpr double kLargestDrawn = 1e300;
 
 struct Point {
@@ -148,7 +148,7 @@ void draw_marker(cairo_t* cr, double x, double y, bool hollow) {
   }
 }
 
-// Where the plot begins below the legend, and how a value finds its pixel.
+// The top of the plot, below the legend, and the pixel of a value.
 struct Plot {
   Axis x, y;
   double top = kTop;
@@ -189,7 +189,7 @@ double draw_legend(cairo_t* cr, const std::vector<Curve>& curves) {
 void draw_axes(cairo_t* cr, const Plot& plot) {
   set_font_size(cr, 13);
   cairo_set_line_width(cr, 1);
-  // Half a pixel off, a line one pixel wide fills one row of pixels and no more.
+  // At half a pixel, a line one pixel wide fills exactly one row of pixels.
   const auto sharp = [](double place) { return std::round(place) + 0.5; };
   for (double value : ticks(plot.y)) {
     const double y = sharp(plot.py(value));

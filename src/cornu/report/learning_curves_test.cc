@@ -37,7 +37,7 @@ struct Line {
   std::vector<std::pair<double, double>> points;
 };
 
-// What follows `key` up to `end`, from position `at` on.
+// The text after `key` up to `end`, searched from position `at` on.
 std::string after(const std::string& text, const std::string& key, char end, size_t at) {
   const size_t begin = text.find(key, at) + key.size();
   return text.substr(begin, text.find(end, begin) - begin);

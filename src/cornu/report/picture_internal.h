@@ -4,12 +4,12 @@
 #include <functional>
 #include <string>
 
-// Cairo's drawing context, looked into only by the files that draw.
+// Cairo's drawing context, used only by the files that draw.
 typedef struct _cairo cairo_t;
 
 namespace cornu::inline v0 {
 
-/// The widest and highest that a picture may be, in pixels.
+/// The largest width and height of a picture, in pixels.
 inline constexpr int64_t kLargestPicture = 32767;
 
 /// Draws a picture of width × height pixels on white and replaces `path` with it: SVG or PNG by
@@ -27,7 +27,7 @@ enum class Align { left, center, right };
 void set_color(cairo_t* cr, uint32_t rgb);
 void set_font_size(cairo_t* cr, double pixels);
 double text_width(cairo_t* cr, const std::string& text);
-/// The same before there is anything to draw on, in a font of so many pixels.
+/// The same before there is a context, in a font of this size in pixels.
 double text_width(const std::string& text, double pixels);
 /// Writes `text` on the baseline y, placed at x.
 void draw_text(cairo_t* cr, const std::string& text, double x, double y, Align align);

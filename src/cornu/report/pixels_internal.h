@@ -8,7 +8,7 @@
 
 namespace cornu::inline v0 {
 
-/// One image as bytes, row by row: a value a pixel for grey, red, green and blue for colour.
+/// One image as bytes, row by row: one value per pixel for grey, red, green and blue for colour.
 struct Pixels {
   int64_t height = 0, width = 0, channels = 1;
   std::vector<uint8_t> values;
@@ -21,8 +21,8 @@ struct Pixels {
   double gray(int64_t y, int64_t x) const;
 };
 
-/// The pixels of an image (h, w), (h, w, 1) or (h, w, 3): uint8 as it is, floats from 0 … 1 (what
-/// lies outside is cut off, NaN is black). Error, which `where` begins, for any other tensor.
+/// The pixels of an image (h, w), (h, w, 1) or (h, w, 3): uint8 as it is, floats from 0 … 1 (values
+/// outside are clipped, NaN is black). Error, which `where` begins, for any other tensor.
 Pixels pixels_of(TensorView image, const std::string& where);
 
 }  // namespace cornu::inline v0

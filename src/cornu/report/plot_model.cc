@@ -29,7 +29,7 @@ struct Hue {
 constexpr Hue kInput = {0x009e73, 0xeef8f4}, kWeights = {0x0072b2, 0xeef5fa},
               kPlain = {0x9a9a9a, 0xf6f6f6}, kModel = {0xcc79a7, 0xfbf3f8};
 
-/// A box of the drawing; a model that is expanded has a drawing of its own inside.
+/// A box of the drawing; an expanded model has a drawing inside.
 struct Drawing;
 struct Node {
   std::string name, type;
@@ -54,7 +54,8 @@ class Composer {
  public:
   explicit Composer(const PlotModelOptions& options) : options_(options) {}
 
-  // A node a layer, as Keras draws it: a shared layer is one box with the arrows of all its calls.
+  // One node per layer, as Keras draws it: a shared layer is one box with the arrows of all its
+  // calls.
   Drawing compose(const Graph& graph) const {
     Drawing drawing;
     std::vector<Layer> layers;
@@ -65,7 +66,8 @@ class Composer {
     };
     for (const Graph::Node& call : graph.nodes()) {
       const auto known = std::ranges::find(layers, call.layer);
-      // A layer that is called on what comes of it would point up: each of its calls is a box.
+      // If a layer is called on a tensor that depends on its own output, an arrow would point up:
+      // then each of its calls is a box.
       const auto index = static_cast<size_t>(known - layers.begin());
       const bool again = known != layers.end() && !follows(drawing, call, source, index);
       const size_t node = again ? index : drawing.nodes.size();
@@ -96,7 +98,7 @@ class Composer {
     });
   }
 
-  // Whether one of the call's inputs comes, over whatever way, from the node.
+  // Whether one of the call's inputs depends on the node.
   static bool follows(const Drawing& drawing, const Graph::Node& call,
                       const std::vector<size_t>& source, size_t node) {
     std::vector<size_t> left;
@@ -192,7 +194,7 @@ class Composer {
     node.box.height = kTitle + node.inside->height + kPadding;
   }
 
-  // Sideways is the same with the axes exchanged.
+  // The sideways layout has the axes exchanged.
   void place(Drawing& drawing) const {
     std::vector<LayoutBox> boxes;
     for (Node& node : drawing.nodes) {

@@ -63,14 +63,14 @@ Cells scaled(const Pixels& image, int64_t width, int64_t height) {
   return cells;
 }
 
-// A character with its four quarters lit where they are bright. A cell that is about the same all
-// over is shaded instead, so that a photograph keeps its greys and a digit its edges.
+// A character whose bright quarters are lit. A cell of nearly one brightness is shaded instead, so
+// that a photograph keeps its greys and a digit its edges.
 std::string_view block(double upper_left, double upper_right, double lower_left,
                        double lower_right) {
   constexpr std::array<std::string_view, 16> kQuarters = {" ", "▘", "▝", "▀", "▖", "▌", "▞", "▛",
                                                           "▗", "▚", "▐", "▜", "▄", "▙", "▟", "█"};
   constexpr std::array<std::string_view, 5> kShades = {" ", "░", "▒", "▓", "█"};
-  // Thin strokes keep together when a little less than half counts as bright.
+  // With a limit a little below half, thin strokes stay connected.
   constexpr double kBright = 0.4, kFlat = 0.25;
   const auto [low, high] = std::minmax({upper_left, upper_right, lower_left, lower_right});
   if (high - low < kFlat) {
@@ -97,7 +97,7 @@ int palette(const Rgb& mean) {
   return 16 + 36 * step(mean[0]) + 6 * step(mean[1]) + step(mean[2]);
 }
 
-// Means a character shows, across and down.
+// The number of means that a character shows, across and down.
 struct Resolution {
   int64_t across = 1, down = 1;
 };

@@ -10,7 +10,7 @@
 
 namespace cornu::inline v0 {
 
-/// A model file as data: what the network is, and its weights under their names in model order.
+/// A model file as data: the description of the network, and its weights by name in model order.
 struct ModelFile {
   Value::Map config;
   std::vector<std::pair<std::string, Tensor>> weights;
@@ -28,7 +28,7 @@ CORNU_API ModelFile read_model_file(const std::string& path);
 CORNU_API Value layers_to_config(const Graph& graph);
 CORNU_API std::vector<Layer> layers_from_config(const Value& config);
 
-/// SHA-256 over every weight in order; docs/formats/weights-sha256.md says how they are framed.
+/// SHA-256 over every weight in order; docs/formats/weights-sha256.md says the exact bytes.
 CORNU_API std::string weights_sha256(
     const std::vector<std::pair<std::string, TensorView>>& weights);
 

@@ -5,21 +5,21 @@
 
 namespace cornu::inline v0 {
 
-/// How deep networks may lie within networks.
+/// The deepest nesting of networks within networks.
 inline constexpr int kDeepestNetwork = 16;
 
 /// A layer as configuration: its type, its options with the name it has, whether it trains now, and
 /// for a model used as a layer its network.
 Value layer_to_config(const Layer& layer);
-/// The layer of such a configuration. Error for one of a network: that is a model's to make.
+/// The layer of such a configuration. Error for that of a network, which only models/ can make.
 Layer layer_from_config(const Value& config);
 
 /// A network of any shape as configuration: `inputs`, the shapes of samples; `layers`, each once;
-/// `calls`, what each is called on: {"layer": 2, "in": [0, 3]}; and `outputs`. Tensors have
-/// numbers: the inputs first, then what each call gives.
+/// `calls`, the inputs of each call: {"layer": 2, "in": [0, 3]}; and `outputs`. Tensors have
+/// numbers: first the inputs, then the results of each call.
 Value network_to_config(const Graph& graph);
 
-/// Error for a count that is out of reason.
+/// Error for a count that is implausibly large.
 void check_count(const char* what, size_t count);
 /// A whole number from 0 to below `end`. Error for another.
 size_t index_from_config(const Value& value, const char* what, size_t end);

@@ -69,7 +69,7 @@ TEST(Draws, AreNormal) {
   EXPECT_NEAR(static_cast<double>(beyond_two) / kCount, 0.0455003, error * 0.2084);
 }
 
-// The list is held here too, so that none can be added, or lost, without its test.
+// A second list, so that no initializer is added or lost without its test.
 TEST(Initializers, AreTheseAndNoOthers) {
   std::vector<std::string> names;
   for (const InitializerEntry& entry : initializer_table()) names.emplace_back(entry.name);
@@ -84,7 +84,7 @@ struct Case {
   const char* name;
   Shape shape;
   double stddev;  ///< Keras's, of the whole distribution
-  double bound;   ///< none beyond it; 0: there is none
+  double bound;   ///< largest magnitude; 0: unbounded
 };
 
 // Fans: (300, 400) has 300 and 400; (3, 3, 20, 50) has 180 and 450; (5000,) has 5000 twice.
@@ -136,7 +136,7 @@ TEST(Initializers, TakeOptions) {
   EXPECT_EQ(Initializer("zeros").make({2}, 1).span<float>()[1], 0);
   const Tensor identity = Identity({.gain = 2}).make({2, 3}, 1);
   EXPECT_THAT(identity.span<float>(), ::testing::ElementsAre(2, 0, 0, 0, 2, 0));
-  // A seed of its own makes it independent of the weight's key.
+  // With its own seed it does not depend on the weight's key.
   const auto first = [](const Tensor& weight) { return weight.span<float>()[0]; };
   EXPECT_EQ(first(HeNormal({.seed = 3}).make({9, 9}, 1)),
             first(HeNormal({.seed = 3}).make({9, 9}, 2)));

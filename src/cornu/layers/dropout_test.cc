@@ -12,7 +12,7 @@ namespace {
 constexpr int64_t kSamples = 300;
 constexpr int64_t kColumns = 401;
 
-/// What the layer makes of numbers in training, where `from` comes back to its output.
+/// The layer's output in training, and its gradient for `from` as the gradient of the output.
 struct Drawn {
   std::vector<float> y, dx;
 };

@@ -10,7 +10,8 @@
 namespace cornu::inline v0 {
 namespace {
 
-/// The layer alone on `rows` samples of `cols` numbers that are `x`; 2 comes back to each.
+/// The layer alone on `rows` samples of `cols` numbers that are all `x`, with output gradients
+/// of 2.
 struct Drawn {
   std::vector<float> y, dx;
 };
@@ -45,7 +46,7 @@ TEST(GaussianDropout, MultipliesByNormalNumbersAroundOne) {
   const double variance = rate / (1 - rate);
   EXPECT_NEAR(mean, 1, 6 * std::sqrt(variance / count));
   EXPECT_NEAR(square, variance, 6 * variance * std::sqrt(2 / count));
-  // Given the draws, which do not depend on x, it is a product.
+  // The random numbers do not depend on x, so the output is their product with x.
   const Drawn others = run(rate, Mode::training, 300, 401, -0.75F);
   for (size_t i = 0; i < ones.y.size(); ++i) {
     ASSERT_EQ(others.y[i], -0.75F * ones.y[i]);

@@ -12,7 +12,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-// y − x of the layer on samples first, first + 1, … of ones, and what comes back to x from dy = 2.
+// y − x of the layer on samples first, first + 1, … of ones, and dx for dy = 2.
 struct Drawn {
   std::vector<float> noise, dx;
 };

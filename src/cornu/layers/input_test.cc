@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Its formula: y = x, and so dx = dy. The output is the input's own slot.
+// y = x and dx = dy: the output is the slot of the input itself.
 TEST(InputLayer, IsTheIdentity) {
   const Input layer({3});
   for (const Mode mode : {Mode::training, Mode::evaluate, Mode::predict}) {

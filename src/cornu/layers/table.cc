@@ -62,7 +62,7 @@ const LayerEntry kTable[] = {
     entry<GaussianDropout>(),
 };
 
-// By Keras's class name; their names in small letters are refused as well.
+// By Keras's class name; their names in small letters give the same error.
 constexpr AbsentName kAbsent[] = {
     {"Conv1D", "Dense"},
     {"Conv2D", "Dense"},
@@ -111,7 +111,7 @@ void refuse_absent_layer(std::string_view type) {
 }
 
 const LayerEntry* find_layer(std::string_view type) {
-  // What Keras calls in code by a function, in files by its class.
+  // Keras has a function for it in code, and its class name in files.
   if (same_name(type, "Input")) type = "InputLayer";
   for (const LayerEntry& each : kTable) {
     if (same_name(each.type, type)) return &each;

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-// What the sigmoid that made y_pred was given, or kNone where none did.
+// The input of the sigmoid that computed y_pred, or kNone if y_pred is not a sigmoid's output.
 SlotId logits_of(SlotId y_pred, const Builder& b) {
   const Op* from = b.producer(y_pred);
   if (from == nullptr || from->out[0] != y_pred) return kNone;

@@ -4,7 +4,7 @@ namespace cornu::inline v0 {
 
 SlotId lower_crossentropy(Builder& b, SlotId one_hot, SlotId y_pred, CrossentropyForm form) {
   const Op* from = b.producer(y_pred);
-  // A softmax whose output was reshaped since ran along other rows.
+  // A softmax whose output was reshaped afterwards has other rows.
   if (from != nullptr && std::holds_alternative<ops::Softmax>(from->what) &&
       from->out[0] == y_pred) {
     return b.emit_one(ops::SoftmaxCrossentropy{}, {from->in[0], y_pred, one_hot});

@@ -14,7 +14,7 @@ double ratio(double part, double whole) {
   return whole == 0 ? 0 : part / whole;
 }
 
-/// Weights of what has a positive and a negative target, by the last threshold that it is above.
+/// Weights of outputs with a positive and with a negative target, by the last threshold below them.
 struct Buckets {
   std::vector<double> positive, negative;
 };
@@ -132,7 +132,7 @@ class AUCCounter final : public MetricCounter {
     }
   }
 
-  // Within [0, 1]; NaN is above nothing.
+  // Within [0, 1]; NaN is above no threshold.
   double probability(double output) const {
     if (options_.from_logits) output = 1 / (1 + exp_of(-output));
     return output > 1 ? 1 : output > 0 ? output : 0;

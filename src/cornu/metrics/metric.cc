@@ -42,7 +42,7 @@ constexpr MetricEntry kTable[] = {
     entry<metrics::MeanAbsoluteError>(),
 };
 
-// What else Keras calls them.
+// Keras's other names for them.
 constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"acc", "accuracy"},
     {"mse", "mean_squared_error"},
@@ -106,7 +106,7 @@ Metric make_metric(std::string_view name, const Value::Map& config) {
 
 namespace {
 
-// As in Keras logs call it by the name it was asked for.
+// As in Keras, logs call it by the name that the user gave.
 Metric by_name(std::string_view name) {
   const MetricEntry& entry = metric_entry(name);
   return name == entry.name ? entry.make({}) : entry.make({{"name", std::string(name)}});

@@ -8,7 +8,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-/// True positives among all that are positive in the outputs, or in the targets.
+/// The part of the positive outputs (or of the positive targets) that are true positives.
 class PrecisionRecallCounter final : public MetricCounter {
  public:
   PrecisionRecallCounter(const PrecisionRecallOptions& options, bool of_targets)

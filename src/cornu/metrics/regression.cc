@@ -7,7 +7,7 @@
 namespace cornu::inline v0::metrics {
 namespace {
 
-/// The mean over a row's outputs of its squared, or absolute, errors.
+/// The mean of a row's squared, or absolute, errors.
 template <bool kSquared>
 struct Errors {
   using Rows = OutcomeRows;
@@ -21,7 +21,7 @@ struct Errors {
   }
 };
 
-/// The root of what another counter counts.
+/// The square root of another counter's result.
 class RootCounter final : public MetricCounter {
  public:
   void update(const Outcome& outcome) override { mean_.update(outcome); }

@@ -35,15 +35,15 @@ class OutcomeRows {
         true_width_(outcome.y_true.size() / outcome.y_true.shape()[0]),
         is_one_hot_(outcome.target->encoding.classes > 0) {}
 
-  /// Outputs of a row.
+  /// The outputs of a row.
   int64_t width() const { return width_; }
   double predicted(int64_t row, int64_t i) const { return y_pred_[row * width_ + i]; }
-  /// A target of as many numbers a row as there are outputs.
+  /// The target of a row with as many numbers as there are outputs.
   double target(int64_t row, int64_t i) const {
     if (is_one_hot_) return label(row) == i ? 1 : 0;
     return y_true_[row * true_width_ + i];
   }
-  /// A target of one label a row.
+  /// The target of a row that is one label.
   int64_t label(int64_t row) const { return static_cast<int64_t>(y_true_[row * true_width_]); }
   /// The class of a row's target: its label, or the first of its largest numbers.
   int64_t true_class(int64_t row) const {
@@ -53,7 +53,8 @@ class OutcomeRows {
   int64_t predicted_class(int64_t row) const {
     return largest([&](int64_t i) { return predicted(row, i); });
   }
-  /// Whether a class is among the k largest outputs of a row; of equal ones the lower comes first.
+  /// Whether a class is among the k largest outputs of a row; of equal outputs the lower index
+  /// comes first.
   bool is_among_largest(int64_t row, int64_t which, int64_t k) const {
     const double value = predicted(row, which);
     if (value != value) return false;
@@ -67,7 +68,7 @@ class OutcomeRows {
   }
 
  private:
-  // A label that is made one-hot is stored as it is.
+  // A label that will become one-hot is stored as a label.
   static InputEncoding numbers_of(const Field& target) {
     return target.encoding.classes > 0 ? InputEncoding{.dtype = target.encoding.dtype}
                                        : target.encoding;
@@ -92,7 +93,7 @@ class OutcomeRows {
 void check_same_shape(std::string_view metric, const Field& target, const Shape& y_pred);
 /// Error unless outputs are (None, classes) and targets one-hot rows or the like of that shape.
 void check_one_hot(std::string_view metric, const Field& target, const Shape& y_pred);
-/// Error unless outputs are (None, classes) and targets one label a row.
+/// Error unless outputs are (None, classes) and targets one label per row.
 void check_labels(std::string_view metric, const Field& target, const Shape& y_pred);
 
 }  // namespace cornu::inline v0

@@ -11,7 +11,7 @@ void check_adam(const char* where, const AdamNumbers& numbers) {
 }
 
 void lower_adam(const AdamNumbers& numbers, Builder& b, SlotId w, SlotId dw) {
-  // The corrected step size, computed once a step and read by every weight's update.
+  // The corrected step size, computed once per step and read by every weight's update.
   const SlotId power_1 = b.state("beta_1_power", {1}, 1, DType::float64);
   const SlotId power_2 = b.state("beta_2_power", {1}, 1, DType::float64);
   const SlotId alpha =

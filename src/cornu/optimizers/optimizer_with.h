@@ -35,12 +35,13 @@ class OptimizerWith : public OptimizerDescription {
   Options options;
 };
 
-/// Error when what every optimizer can do is asked for in a way that none can; and for a negative
-/// or non-finite learning_rate.
+/// Error for options shared by all optimizers that are out of range or exclude each other, and for
+/// a negative or non-finite learning_rate.
 void check_update_options(const char* where, const LearningRate& learning_rate,
                           const UpdateOptions& options);
 
-/// What a step gives to every weight's update: made on first use. `key` is one of the op's states.
+/// The slot of numbers that a step computes for every weight's update; its op is added on first
+/// use.
 template <class Step>
 SlotId step_numbers(Builder& b, const Step& step, const Slots& states) {
   for (const Op& op : b.ops()) {

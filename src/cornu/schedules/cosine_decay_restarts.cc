@@ -17,7 +17,7 @@ class CosineDecayRestartsDescription final : public ScheduleWith<CosineDecayRest
   }
 
   double at(int64_t step) const override {
-    // In units of the first decay: how far into which one.
+    // The number of the decay and the position in it, in units of the first decay.
     double fraction = static_cast<double>(step) / static_cast<double>(options.first_decay_steps);
     double length = 1;
     double height = 1;

@@ -19,7 +19,7 @@ class ScheduleWith : public ScheduleDescription {
   Value::Map config() const override { return fields_to_map(options); }
 
  protected:
-  /// Error unless the number is finite and so large at least.
+  /// Error unless the number is finite and at least the minimum.
   void require_at_least(const char* field, double value, double low) const {
     if (std::isfinite(value) && value >= low) return;
     throw Error({.where = std::string(S::kName),

@@ -73,8 +73,8 @@ int run(const std::map<std::string, std::string>& given) {
   std::cout << "(" << pixels * 64 + 64 << ", " << 64 * 10 + 10 << ")\n";
   model.compile({.optimizer = "adam", .loss = "categorical_crossentropy", .metrics = {"accuracy"}});
 
-  // The log that the tutorial prints begins at a loss of 0.1051, for its cell was run twice. So is
-  // ours: the second fit goes on from the weights and the optimizer's state.
+  // The tutorial's log begins at a loss of 0.1051, because its cell was run twice. This program
+  // does the same: the second fit continues from the weights and the optimizer's state.
   const FitOptions options{.batch_size = train.size() < 10'000 ? 32 : 128,
                            .epochs = std::stoll(given.at("--epochs")),
                            .validation_data = x_valid,

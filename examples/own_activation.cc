@@ -1,4 +1,4 @@
-// An activation of one's own, made of ops: relu(x)² (So et al. 2021).
+// A user-defined activation, made of ops: relu(x)² (So et al. 2021).
 
 #include <iostream>
 

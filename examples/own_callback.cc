@@ -1,4 +1,4 @@
-// A callback of one's own: says how far each weight has moved, and ends the fit at an accuracy.
+// A user-defined callback: logs how far the weights have moved, and ends the fit at an accuracy.
 
 #include <cmath>
 #include <iostream>

@@ -1,4 +1,4 @@
-// An initializer of one's own: every unit hears a few inputs at first and no other (Martens 2010).
+// A user-defined initializer: every unit starts with a few non-zero weights (Martens 2010).
 
 #include <cmath>
 #include <iostream>

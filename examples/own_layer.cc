@@ -1,4 +1,4 @@
-// A layer of one's own with arithmetic and gradient written by hand: y = x ÷ (1 + |a·x|), a
+// A user-defined layer with its arithmetic and gradient written by hand: y = x ÷ (1 + |a·x|), a
 // softsign whose steepness each unit learns.
 
 #include <iostream>

@@ -1,5 +1,5 @@
-// A loss of one's own, made of those that are there: a share of the squared error and the rest of
-// the absolute one.
+// A user-defined loss, made of two existing ones: a weighted mean of the squared and the absolute
+// error.
 
 #include <iostream>
 
@@ -15,7 +15,7 @@ class MixedError final : public LossDescription {
   void check(const Field& target, const Shape& y_pred) const override {
     squared_->check(target, y_pred);
   }
-  // One value a row; the mean of them is minimized.
+  // One value per row; their mean is minimized.
   SlotId lower(Builder& b, SlotId y_true, SlotId y_pred) const override {
     const SlotId squared = squared_->lower(b, y_true, y_pred);
     const SlotId absolute = absolute_->lower(b, y_true, y_pred);

@@ -1,5 +1,5 @@
-// A metric of one's own, counted over the epoch: the mean over the classes of the part of their
-// samples that is found.
+// A user-defined metric, counted over the epoch: the mean over the classes of their recall, the
+// part of a class's samples that is predicted as this class.
 
 #include <iostream>
 #include <map>

@@ -1,4 +1,4 @@
-// Networks as Keras describes them, built and asked what they are.
+// Networks as Keras describes them, built and summarized.
 
 #include <cstdint>
 
@@ -7,7 +7,7 @@
 
 namespace {
 
-// Sizes that make weights of some gigabytes are right, and no matter of reading.
+// Weights of some gigabytes are valid; such networks are not built here.
 bool is_small(const cornu::Value& value) {
   if (value.is_int()) return value.as_int() <= 64;
   if (value.is_list()) {

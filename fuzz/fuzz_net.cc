@@ -1,4 +1,4 @@
-// The parser alone: the rest of the command is in no library that fuzz targets link.
+// The parser alone: fuzz targets do not link the rest of the command.
 #include "cornu/cli/call_text.cc"
 #include "cornu/cli/net_text.cc"
 

@@ -79,7 +79,7 @@ refused 'a function of libm that is not exact'
 plant src/cornu/kernels/product.cc '#pragma STDC FP_CONTRACT ON'
 refused 'no flags of its own'
 
-# What the objects call.
+# The functions that the objects call.
 object() {  # object NAME CODE
   plant "$1" "#include <cmath>" "$2"
   mkdir -p "$tree/build/lib"

@@ -1,1 +1,1 @@
-// What the precompiled header of the tests is made with.
+// The source file of the tests' precompiled header.

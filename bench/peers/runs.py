@@ -12,7 +12,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RESULTS = ROOT / "bench/peers/results"
 THREADS = sorted({1, len(os.sched_getaffinity(0))})
-# Where the machine was this much slower at the end than at the beginning, nothing is compared.
+# If the machine was this much slower at the end than at the beginning, nothing is compared.
 MOST_DRIFT = 0.1
 
 

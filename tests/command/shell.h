@@ -25,7 +25,7 @@ struct Outcome {
 /// caches nor a network.
 class Shell {
  public:
-  /// What a line of the shell prints and how it ends.
+  /// The output and the exit status of a line of the shell.
   Outcome run(const std::string& line) const {
     const std::string folder = std::filesystem::path(kCommand).parent_path().string();
     const std::string all = "cd '" + home_.file("") + "' && unset CORNU_DATASETS XDG_CACHE_HOME " +

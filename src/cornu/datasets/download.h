@@ -12,15 +12,15 @@
 
 namespace cornu::inline v0::datasets {
 
-/// Hears a file's name, how many of its bytes are here, and how many there will be.
+/// Called with a file's name, the number of its bytes received so far, and its size.
 using DownloadProgress =
     std::function<void(const std::string& file, uint64_t bytes, uint64_t total)>;
 
 struct DownloadPlan {
   /// Addresses to which a file's name and ".gz" are added, tried in order.
   std::vector<std::string> mirrors = {};
-  /// Whether the mirrors serve the very files of the catalogue, so that their gzipped bytes are
-  /// known too. A mirror of the user's own may have compressed them otherwise.
+  /// Whether the mirrors serve exactly the files of the catalogue, so that their gzipped bytes are
+  /// known too. A user's mirror may have compressed them differently.
   bool published = true;
   TransferLimits limits = {};
   DownloadProgress progress = {};
@@ -30,9 +30,9 @@ struct DownloadPlan {
 /// plain http.
 CORNU_API DownloadPlan download_plan(const DatasetEntry& entry, const DatasetOptions& options);
 
-/// Puts every file of the set that is not there, or not right, into `folder`, each verified
-/// before it is put in place. Error naming each mirror with its reason and `folder`, where the
-/// files can be put by hand.
+/// Downloads every missing or wrong file of the set into `folder`; each is verified before it is
+/// put in place. Error naming each mirror with its reason and `folder`, where the files can be put
+/// by hand.
 CORNU_API void download(const DatasetEntry& entry, const std::string& folder,
                         const DownloadPlan& plan);
 

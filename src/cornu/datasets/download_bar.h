@@ -8,11 +8,11 @@
 
 namespace cornu::inline v0::datasets {
 
-/// Shows a download: on a terminal a bar that is drawn over, elsewhere a line for each file.
+/// Shows a download: on a terminal a bar that is redrawn in place, elsewhere a line for each file.
 class CORNU_API DownloadBar {
  public:
   DownloadBar(std::ostream& out, bool live) : out_(&out), live_(live) {}
-  /// Ends a line that is not full, so that what is printed next begins its own.
+  /// Ends an unfinished line, so that the next output begins on a new one.
   ~DownloadBar();
   DownloadBar(const DownloadBar&) = default;
   DownloadBar& operator=(const DownloadBar&) = default;
@@ -22,7 +22,7 @@ class CORNU_API DownloadBar {
  private:
   std::ostream* out_;
   bool live_;
-  /// The file and the per cent that were drawn last.
+  /// The file and the percentage that were drawn last.
   std::string file_ = {};
   uint64_t percent_ = 0;
   bool line_is_open_ = false;

@@ -10,21 +10,21 @@
 
 namespace cornu::inline v0::datasets {
 
-/// A data set by its name in the catalogue: looked for, downloaded where it is nowhere, and
+/// A data set by its name in the catalogue: searched for, downloaded if it is found nowhere, and
 /// verified by SHA-256. Images stay uint8 (n, height, width), labels uint8 (n,). Error for an
 /// unknown name, a missing, cut or changed file, or a download that fails.
 CORNU_API DatasetParts load(const std::string& name, const DatasetOptions& options = {});
 CORNU_API DatasetParts load(const DatasetEntry& entry, const DatasetOptions& options = {});
 
-/// Where a set is, found without reading it.
+/// The place of a set, found without reading it.
 struct CORNU_API DatasetLocation {
   bool embedded = false;
-  /// The place that holds it; none when it is embedded or nowhere.
+  /// The place that holds it; none when it is embedded or was not found.
   std::optional<SearchPlace> place;
-  /// Where a download would put it; empty when no cache is known.
+  /// The folder for a download; empty when no cache is known.
   std::string cache;
-  /// Paths of the files that are there, in the catalogue's order, and their bytes on disk
-  /// (of an embedded set: the bytes it takes in the library).
+  /// Paths of the existing files, in the catalogue's order, and their bytes on disk (of an embedded
+  /// set: its bytes in the library).
   std::vector<std::string> files;
   uint64_t nbytes = 0;
 
@@ -36,13 +36,13 @@ struct CORNU_API DatasetLocation {
 CORNU_API DatasetLocation find(const std::string& name, const DatasetOptions& options = {});
 CORNU_API DatasetLocation find(const DatasetEntry& entry, const DatasetOptions& options = {});
 
-/// Reads every file of a set where `find` found it and checks size and SHA-256. Error naming the
-/// first that is missing or wrong, and when the set is nowhere.
+/// Reads every file of a set in the place that `find` found and checks size and SHA-256. Error
+/// naming the first that is missing or wrong, and when the set was not found.
 CORNU_API void verify(const std::string& name, const DatasetOptions& options = {});
 CORNU_API void verify(const DatasetEntry& entry, const DatasetOptions& options = {});
 
-/// Downloads a set into the cache, as far as it is not there and right already, wherever else it
-/// may be. Returns the folder ("embedded" for a set that is part of the library).
+/// Downloads the files of a set that are missing or wrong in the cache, even if the set is found
+/// elsewhere. Returns the folder ("embedded" for a set that is part of the library).
 CORNU_API std::string fetch(const std::string& name, const DatasetOptions& options = {});
 CORNU_API std::string fetch(const DatasetEntry& entry, const DatasetOptions& options = {});
 

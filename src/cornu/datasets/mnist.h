@@ -6,7 +6,7 @@
 namespace cornu::inline v0::datasets {
 
 /// MNIST: 60,000 training and 10,000 test images of handwritten digits, uint8 (n, 28, 28), with
-/// uint8 labels (n,); looked for and downloaded as `load` does.
+/// uint8 labels (n,); searched for and downloaded as `load` does.
 /// Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (1998).
 CORNU_API DatasetParts mnist(const DatasetOptions& options = {});
 

@@ -5,17 +5,17 @@
 
 namespace cornu::inline v0::datasets {
 
-/// Where a data set is looked for, and whether it may be downloaded.
+/// Options of the search for a data set and its download.
 struct DatasetOptions {
-  /// Searched before every other place; it holds one folder a set. Empty: none.
+  /// A folder that is searched first, with one folder per data set in it. Empty: none.
   std::string data_dir = {};
-  /// Whether a set that is found nowhere is downloaded into the cache.
+  /// Whether a data set that is not found is downloaded into the cache.
   bool download = true;
-  /// Seconds spent on connecting, over all mirrors and files, before a download gives up.
+  /// Seconds that a download may spend on connecting, for all mirrors and files together.
   double connect_seconds = 10;
-  /// Where a download says how far it is; null: nothing is printed.
+  /// The stream for a download's progress; null: nothing is printed.
   std::ostream* progress = nullptr;
-  /// Whether `progress` is a terminal, on which a line may be drawn over again.
+  /// Whether `progress` is a terminal, on which the progress line is redrawn in place.
   bool live = false;
 
   static void visit_fields(auto& self, auto& v) {

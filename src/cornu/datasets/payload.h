@@ -11,8 +11,8 @@
 
 namespace cornu::inline v0::datasets {
 
-/// What a published file holds, from its bytes, gzipped or not, proven by size and SHA-256, where
-/// formats::read_idx takes it over. Error (corrupt) that says `where`, found, expected and `hint`.
+/// The content of a published file, from its bytes, gzipped or not, verified by size and SHA-256,
+/// in memory that formats::read_idx can take over. Error (corrupt) with `where` and `hint`.
 CORNU_API Block verified_payload(std::span<const std::byte> bytes, const DatasetFile& file,
                                  const std::string& where, const std::string& hint);
 
@@ -20,7 +20,7 @@ CORNU_API Block verified_payload(std::span<const std::byte> bytes, const Dataset
 CORNU_API Block read_payload(const std::string& path, const DatasetFile& file,
                              const std::string& hint);
 
-/// The most bytes that a gzipped file of that payload can have, however it was compressed.
+/// The largest size of a gzipped file of that payload, however it was compressed.
 CORNU_API uint64_t most_gz_bytes(const DatasetFile& file);
 
 }  // namespace cornu::inline v0::datasets

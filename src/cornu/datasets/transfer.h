@@ -14,7 +14,7 @@ namespace cornu::inline v0::datasets {
 struct TransferLimits {
   /// Seconds for looking up names, connecting and TLS, in all of a Transfer's calls together.
   double connect_seconds = 10;
-  /// Seconds at under a kilobyte a second after which a server is given up.
+  /// A server that sends less than a kilobyte per second for this many seconds is given up.
   int64_t slow_seconds = 20;
   /// Whether an address may begin with http://; a redirect leads to https:// alone.
   bool plain_http = false;
@@ -29,7 +29,7 @@ struct Transferred {
 /// Reads whole files over HTTPS.
 class CORNU_API Transfer {
  public:
-  /// What is missing for downloads, which `get` then gives as its reason; empty when nothing is.
+  /// The reason why downloads are not possible, which `get` then returns; empty when they are.
   static std::string missing();
 
   explicit Transfer(const TransferLimits& limits);
@@ -37,8 +37,8 @@ class CORNU_API Transfer {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  /// The file at `address`, `most` bytes long at most. `progress` hears how many bytes are here;
-  /// what it throws ends the transfer.
+  /// The file at `address`, at most `most` bytes long. `progress` is called with the number of
+  /// bytes received; an exception from it ends the transfer.
   Transferred get(const std::string& address, uint64_t most,
                   const std::function<void(uint64_t)>& progress = {});
 

@@ -39,7 +39,7 @@ constexpr int64_t kPanelCols = kMaxVectors * kLanes;
 // A panel's block of w, 64 KiB at most, stays near while all rows pass over it.
 static_assert(kPanelCols * kProductBlock <= product_pack_size(kProductBlock));
 
-/// Where a tile reads x: numbers,
+/// The three forms in which a tile reads x: numbers,
 template <int kRows>
 class Numbers {
  public:

@@ -193,7 +193,7 @@ struct AdamArgsOf {
   T alpha, one_minus_beta_1, one_minus_beta_2, epsilon;
 };
 
-/// What the last step of a product does to its sums while they are at hand. Pointers of the update
+/// The last step of a product, on its sums while they are in registers. Pointers of the update
 /// are laid out as y, its `dw` and `size` are ignored, and y is scratch then.
 template <class T>
 struct EpilogueOf {

@@ -22,7 +22,7 @@ class MetricWith : public MetricDescription {
   Options options;
 };
 
-/// What a metric with no options but its name takes.
+/// The options of a metric that has only a name.
 struct MetricOptions {
   std::string name = {};  ///< what logs call it; empty: the metric's own
 

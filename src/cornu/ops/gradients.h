@@ -1,6 +1,6 @@
 #pragma once
 
-// What every op struct states beside its fields, as overloads on the struct:
+// Besides its fields, every op struct has these functions, as overloads on the struct:
 //   Outputs outputs(const X&, const Builder&, const Slots& in);   shapes, and their checks
 //   double flops(const X&, const Op&, const Sizes&);              arithmetic of one run
 //   void gradient(const X&, const Op&, Builder&);                 the ops it adds, backward
@@ -24,8 +24,8 @@ namespace cornu::inline v0 {
 class Builder;
 struct Op;
 
-/// Who computes an op: each member of the team its share along the first or the last axis of what
-/// is written, or one member for all.
+/// The members that compute an op: each member of the team its share of the output, along the first
+/// or the last axis, or one member everything.
 enum class Split { first_axis, last_axis, one };
 
 /// The part of a slot that a member touches: all of it, or its share along an axis.

@@ -168,7 +168,7 @@ RunFolder::RunFolder(const RunFolderOptions& options, RunRecord& record)
   try {
     write(record);
   } catch (const Error& error) {
-    // The name of a temporary file tells nobody anything.
+    // The error names the folder, not a temporary file.
     ErrorParts parts = error.parts();
     parts.where = path_;
     if (parts.hint.empty()) parts.hint = "name a folder that can be written by --out";
@@ -221,8 +221,8 @@ void RunFolderCallback::on_train_end(const History& history) {
   folder_.write(record_);
 }
 
-// What is new of it: a copy of the whole would take ever longer. The callbacks behind this one may
-// have added logs to the last epoch that is known.
+// Copies only the new epochs: a copy of the whole history would take longer and longer. Callbacks
+// after this one may have added logs to the last epoch that is known.
 void RunFolderCallback::take(const History& history) {
   std::vector<EpochRecord>& known = record_.history.epochs;
   if (known.size() > history.epochs.size()) known.clear();

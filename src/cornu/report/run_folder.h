@@ -27,8 +27,8 @@ struct RunFolderOptions {
 /// its learning curves, each file replaced whole or not at all.
 class CORNU_API RunFolder {
  public:
-  /// Makes the folder and writes `record` into it, which thereby knows its run_dir. Error when the
-  /// folder is taken or cannot be written, and when runs/latest is no link.
+  /// Makes the folder, sets run_dir in `record` and writes it into the folder. Error when the
+  /// folder exists or cannot be written, and when runs/latest is not a link.
   RunFolder(const RunFolderOptions& options, RunRecord& record);
 
   const std::string& path() const { return path_; }

@@ -9,14 +9,14 @@
 
 namespace cornu::inline v0 {
 
-/// A training run as its run.json tells it; docs/command.md has a line for every field.
+/// A training run as in its run.json; docs/command.md describes every field.
 struct RunRecord {
   /// running, done, interrupted or failed.
   std::string status = "running";
   std::string dataset = {};
   int64_t train_samples = 0, validation_samples = 0;
   History history = {};
-  /// Workers that ran; 0 until that is known.
+  /// Number of threads that ran; 0 until it is known.
   int threads = 0;
   std::string target = {};
   uint64_t seed = 0;
@@ -31,14 +31,14 @@ struct RunRecord {
   std::string error = {};
 };
 
-/// The document of run.json; what is not known yet is left out.
+/// The document of run.json, without fields that are not known yet.
 CORNU_API Value run_document(const RunRecord& record);
 
 /// {"epoch": [0, …], "history": {"loss": [0.4, …], …}, "params": {…}}, as Keras's History has it.
 CORNU_API Value history_document(const History& history);
 
-/// As Keras's CSVLogger writes it: a column an epoch's number and one each name in order of the
-/// alphabet, lines that end in CR LF, NA where an epoch has no value.
+/// As Keras's CSVLogger writes it: one column for the number of the epoch and one per name in
+/// alphabetical order, lines that end in CR LF, NA where an epoch has no value.
 CORNU_API std::string history_csv(const History& history);
 
 }  // namespace cornu::inline v0

@@ -10,18 +10,18 @@
 
 namespace cornu::inline v0::testing {
 
-/// A plan with its gradients, run on tensors of one precision: the memory behind a check.
+/// A plan with its gradients, run on tensors of one precision: the memory of a check.
 class Probe {
  public:
   /// dL/dy is given: L = Σ seed · y. `x` are the inputs' shapes, with the batch axis.
   static Plan layer_plan(const Layer& layer, const Shapes& x, Mode mode, DType real, int64_t rows);
-  /// L is the loss's mean over the rows, and what weights cost.
+  /// L is the loss's mean over the rows plus the penalties of the weights.
   static Plan loss_plan(const Graph& graph, const Loss& loss, const Field& target, DType real,
                         int64_t rows);
 
   /// Float64 on the plain-loop reference.
   Probe(Plan plan, const std::vector<NamedWeight>& weights);
-  /// Float32 on a target with so many threads.
+  /// Float32 on a target with `threads` threads.
   Probe(Plan plan, const std::vector<NamedWeight>& weights, kernels::Target target, int threads);
 
   /// Draws inputs, targets (or seeds) and weights again, the same numbers in every precision.
@@ -32,7 +32,7 @@ class Probe {
   TensorView value(SlotId slot) const { return executor_->value(slot, *workspace_, batch_.rows); }
   /// L after a run.
   double objective() const;
-  /// What is moved in the check, and the slot that holds its gradient.
+  /// A tensor that the check changes, and the slot with its gradient.
   struct Variable {
     std::string name;
     Tensor* values;

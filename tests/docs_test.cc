@@ -7,7 +7,7 @@
 #include "cornu/cornu.h"
 
 namespace cornu {
-namespace {
+namespace docs_test {
 
 std::string text_of(const std::string& path) {
   std::ifstream file(std::string(CORNU_TESTS_DIR) + "/../" + path);
@@ -50,5 +50,5 @@ TEST(Docs, TheDesignShowsThePlanThatExplainPrints) {
   EXPECT_EQ(block_of("docs/design.md", ""), text.substr(0, text.find("\n\nslot") + 1));
 }
 
-}  // namespace
+}  // namespace docs_test
 }  // namespace cornu

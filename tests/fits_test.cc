@@ -10,7 +10,7 @@
 #include "parts/lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace fits_test {
 
 constexpr double kLogs = 1e-5;     // of the largest of three epochs
 constexpr double kWeights = 1e-4;  // of a tensor's largest, after up to 30 steps
@@ -115,5 +115,5 @@ TEST(Fits, EndWhereKerasEnds) {
   std::printf("%d fits\n", fits);
 }
 
-}  // namespace
+}  // namespace fits_test
 }  // namespace cornu::inline v0

@@ -11,7 +11,7 @@
 #include "golden_files.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace jobs_test {
 
 constexpr int64_t kKerasSeeds = 5;
 // The sanitizers see one, with the same bits as in Release: five take them minutes.
@@ -275,5 +275,5 @@ TEST(Jobs, TwelveLayersWithBatchNormalization) {
   expect_to_end_where_keras_does("deep", deep);
 }
 
-}  // namespace
+}  // namespace jobs_test
 }  // namespace cornu::inline v0

@@ -23,7 +23,7 @@
 #endif
 
 namespace cornu::inline v0 {
-namespace {
+namespace locale_test {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -187,5 +187,5 @@ TEST(CommaLocale, TextOfTheCommandIsRead) {
 }
 #endif
 
-}  // namespace
+}  // namespace locale_test
 }  // namespace cornu::inline v0

@@ -10,7 +10,7 @@
 #include "cornu/layers/table.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace metamorphic_test {
 
 constexpr int64_t kRows = 13;
 constexpr int64_t kColumns = 12;
@@ -256,5 +256,5 @@ TEST(Metamorphic, SamplesThatWeighNothingTeachNothing) {
   expect_same(trained(8, 4), trained(4, 4));
 }
 
-}  // namespace
+}  // namespace metamorphic_test
 }  // namespace cornu::inline v0

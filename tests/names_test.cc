@@ -10,7 +10,7 @@
 #include "cornu/layers/table.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace names_test {
 
 template <class Table, class NameOf, class Find>
 void expect_found(const Table& table, const NameOf& name_of, const Find& find) {
@@ -41,5 +41,5 @@ TEST(Names, OfPartsLeadToThem) {
                [](std::string_view each) { return std::string(make_regularizer(each)->name()); });
 }
 
-}  // namespace
+}  // namespace names_test
 }  // namespace cornu::inline v0

@@ -9,32 +9,10 @@
 #include "cornu/cornu.h"
 #include "cornu/plan/passes.h"
 #include "golden_files.h"
+#include "parts/lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
-
-// As far as two float32 computations of the same number may lie apart: a share of the largest.
-void expect_close(TensorView found, TensorView expected, double tolerance,
-                  const std::string& what) {
-  ASSERT_EQ(found.size(), expected.size()) << what;
-  ASSERT_GT(expected.size(), 0) << what;
-  double largest = 0;
-  for (int64_t i = 0; i < expected.size(); ++i) {
-    if (std::isfinite(expected.at(i))) largest = std::max(largest, std::abs(expected.at(i)));
-  }
-  for (int64_t i = 0; i < expected.size(); ++i) {
-    EXPECT_LE(std::abs(found.at(i) - expected.at(i)), tolerance * largest)
-        << what << "[" << i << "]: " << found.at(i) << ", Keras " << expected.at(i);
-  }
-}
-
-Tensor as_float(TensorView values) {
-  Tensor result(values.shape());
-  for (int64_t i = 0; i < values.size(); ++i) {
-    result.span<float>()[static_cast<size_t>(i)] = static_cast<float>(values.at(i));
-  }
-  return result;
-}
+namespace parts_test {
 
 TEST(Parts, AccuracyMatchesKerasOnTies) {
   const formats::Safetensors keras = golden("parts");
@@ -163,5 +141,5 @@ TEST(Parts, GlorotUniformKeepsKerassLimit) {
   }
 }
 
-}  // namespace
+}  // namespace parts_test
 }  // namespace cornu::inline v0

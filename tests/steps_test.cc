@@ -14,7 +14,7 @@
 #include "golden_files.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace steps_test {
 
 float initial_weight(uint64_t element, uint64_t tensor, double fan_in, double fan_out) {
   const auto h = static_cast<uint32_t>(element * 2654435761U + (tensor + 1) * 40503U);
@@ -123,5 +123,5 @@ TEST(Steps, MnistFollowsKerasOver469Steps) {
   follow_keras(datasets::mnist({.download = false}).train, "steps_mnist");
 }
 
-}  // namespace
+}  // namespace steps_test
 }  // namespace cornu::inline v0

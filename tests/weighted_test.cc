@@ -7,17 +7,10 @@
 
 #include "cornu/cornu.h"
 #include "golden_files.h"
+#include "parts/lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
-
-Tensor as_float(TensorView values) {
-  Tensor result(values.shape());
-  for (int64_t i = 0; i < values.size(); ++i) {
-    result.span<float>()[static_cast<size_t>(i)] = static_cast<float>(values.at(i));
-  }
-  return result;
-}
+namespace weighted_test {
 
 Sequential first_model(const formats::Safetensors& keras) {
   Sequential model({Input({3}), Dense({.units = 4, .activation = "tanh"}),
@@ -189,5 +182,5 @@ TEST(Weighted, MetricsOfAnOutputCountByItsWeights) {
   EXPECT_EQ(logs.find("a_by_weight"), nullptr);
 }
 
-}  // namespace
+}  // namespace weighted_test
 }  // namespace cornu::inline v0

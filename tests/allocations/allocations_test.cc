@@ -16,7 +16,7 @@
 #include "watched_fit.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace allocations_test {
 
 std::vector<Layer> tutorial_layers() {
   return {Dense({.units = 64, .activation = "sigmoid"}),
@@ -235,5 +235,5 @@ TEST(Allocations, AreNoneInAPredictor) {
   }
 }
 
-}  // namespace
+}  // namespace allocations_test
 }  // namespace cornu::inline v0

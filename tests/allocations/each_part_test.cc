@@ -12,7 +12,7 @@
 #include "watched_fit.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace each_part_test {
 
 Dataset one_hot(int64_t samples) {
   return small_images(samples).to_categorical(10);
@@ -219,5 +219,5 @@ TEST(Allocations, AreNoneWithEachSchedule) {
   EXPECT_EQ(named, names_of(schedule_table(), &ScheduleEntry::name));
 }
 
-}  // namespace
+}  // namespace each_part_test
 }  // namespace cornu::inline v0

@@ -9,7 +9,7 @@
 #include "counted_malloc.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace many_layers_test {
 
 using Job = std::function<void()>;
 /// Prepares a network of `layers` layers, and gives what is then counted.
@@ -152,5 +152,5 @@ TEST(ManyLayers, AreSavedAndLoadedAtThatCost) {
   std::remove(path.c_str());
 }
 
-}  // namespace
+}  // namespace many_layers_test
 }  // namespace cornu::inline v0

@@ -15,7 +15,7 @@
 #include "shell.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace command_test {
 
 using testing::Each;
 using testing::ElementsAre;
@@ -449,5 +449,5 @@ TEST_F(Command, PredictCallsOtherNumbersScores) {
   EXPECT_THAT(shown.out, Not(HasSubstr("%")));
 }
 
-}  // namespace
+}  // namespace command_test
 }  // namespace cornu::inline v0

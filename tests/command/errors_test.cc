@@ -12,7 +12,7 @@
 #include "shell.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace errors_test {
 
 namespace fs = std::filesystem;
 
@@ -81,5 +81,5 @@ TEST_P(Errors, SaysWhatIsWrongAndWhatToDo) {
 INSTANTIATE_TEST_SUITE_P(All, Errors, testing::ValuesIn(mistakes()),
                          [](const auto& each) { return each.param; });
 
-}  // namespace
+}  // namespace errors_test
 }  // namespace cornu::inline v0

@@ -5,7 +5,7 @@
 #include "lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace activations_test {
 
 // The list is held here too, so that none can be added, or lost, without its golden.
 const std::vector<std::string> kActivations = {
@@ -63,5 +63,5 @@ TEST(Activations, HaveKerassOtherNamesAndRefuseWhatIsNotThere) {
   EXPECT_THROW(Activation("sigmoyd"), Error);
 }
 
-}  // namespace
+}  // namespace activations_test
 }  // namespace cornu::inline v0

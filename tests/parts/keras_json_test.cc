@@ -8,7 +8,7 @@
 #include "lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace keras_json_test {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -116,5 +116,5 @@ TEST(KerasJson, WhatIsNoNetworkIsRefused) {
               HasSubstr("an input or output is a tensor that no layer gives"));
 }
 
-}  // namespace
+}  // namespace keras_json_test
 }  // namespace cornu::inline v0

@@ -10,7 +10,7 @@
 #include "lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace layers_test {
 
 // The list is held here too, so that none can be added, or lost, without its golden.
 const std::vector<std::string> kLayers = {"InputLayer",
@@ -155,5 +155,5 @@ TEST(Layers, MatchKerasForwardAndBackward) {
   EXPECT_EQ(all, 47);
 }
 
-}  // namespace
+}  // namespace layers_test
 }  // namespace cornu::inline v0

@@ -9,7 +9,7 @@
 #include "lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace losses_test {
 
 using testing::HasSubstr;
 
@@ -286,5 +286,5 @@ TEST(Losses, TrainOnTargetsWithAndWithoutTheirOwnAxis) {
   }
 }
 
-}  // namespace
+}  // namespace losses_test
 }  // namespace cornu::inline v0

@@ -6,7 +6,7 @@
 #include "lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace metrics_test {
 
 const std::vector<std::string> kNames = {
     "accuracy",
@@ -74,5 +74,5 @@ TEST(Metrics, AreKerasOnAwkwardInputs) {
   std::printf("%d cases of %zu metrics\n", all, kNames.size());
 }
 
-}  // namespace
+}  // namespace metrics_test
 }  // namespace cornu::inline v0

@@ -9,7 +9,7 @@
 #include "lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace optimizers_test {
 
 const std::vector<std::string> kNames = {"sgd",      "adam",   "adamw", "rmsprop", "adagrad",
                                          "adadelta", "adamax", "nadam", "lion"};
@@ -129,5 +129,5 @@ TEST(Optimizers, FollowKerasOverTenSteps) {
   std::printf("%d cases of %zu optimizers\n", cases, kNames.size());
 }
 
-}  // namespace
+}  // namespace optimizers_test
 }  // namespace cornu::inline v0

@@ -8,7 +8,7 @@
 #include "lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace regularizers_test {
 
 // The list is held here too, so that none can be added, or lost, without its golden.
 const std::vector<std::string> kRegularizers = {"l1", "l2", "l1l2"};
@@ -129,5 +129,5 @@ TEST(Regularizers, AreRefusedByName) {
               ::testing::ThrowsMessage<Error>(::testing::HasSubstr("l2 of 0 or more")));
 }
 
-}  // namespace
+}  // namespace regularizers_test
 }  // namespace cornu::inline v0

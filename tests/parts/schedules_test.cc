@@ -9,7 +9,7 @@
 #include "lowered.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace schedules_test {
 
 const std::vector<std::string> kNames = {
     "ExponentialDecay", "PiecewiseConstantDecay", "PolynomialDecay", "InverseTimeDecay",
@@ -110,5 +110,5 @@ TEST(Schedules, DriveAFit) {
   EXPECT_THROW(model.fit(data, {.verbose = 0, .callbacks = {sets}}), Error);
 }
 
-}  // namespace
+}  // namespace schedules_test
 }  // namespace cornu::inline v0

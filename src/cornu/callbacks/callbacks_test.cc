@@ -17,7 +17,7 @@
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace callbacks_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -368,5 +368,5 @@ TEST_F(CSVLoggerTest, TakesMicrosecondsForAnEpoch) {
   EXPECT_LT(seconds.count(), 2);  // 0.03 s alone; a synced file for each epoch takes 15
 }
 
-}  // namespace
+}  // namespace callbacks_test
 }  // namespace cornu::inline v0

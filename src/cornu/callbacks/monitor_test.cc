@@ -17,7 +17,7 @@
 #include "cornu/schedules/exponential_decay.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace monitor_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -160,5 +160,5 @@ TEST(LearningRates, AreSetByAScheduleOrByACallback) {
       HasSubstr("LearningRateScheduler: it sets the learning rate"));
 }
 
-}  // namespace
+}  // namespace monitor_test
 }  // namespace cornu::inline v0

@@ -10,7 +10,7 @@
 #include "cornu/schedules/exponential_decay.h"
 
 namespace cornu::inline v0::cli {
-namespace {
+namespace net_text_test {
 
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -368,5 +368,5 @@ TEST(ClassWeightText, ReadsClassesWithWeights) {
             "--class-weight: class 3 is given twice.");
 }
 
-}  // namespace
+}  // namespace net_text_test
 }  // namespace cornu::inline v0::cli

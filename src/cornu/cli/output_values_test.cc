@@ -8,7 +8,7 @@
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0::cli {
-namespace {
+namespace output_values_test {
 
 Model net(const std::string& text) {
   Sequential model(layers_from_text(text));
@@ -101,5 +101,5 @@ TEST(OutputValues, ProbabilitiesStayAsTheyAre) {
   EXPECT_EQ(class_probabilities(model, outputs({0.25F, 0.5F, 0.25F}))->at(1), 0.5);
 }
 
-}  // namespace
+}  // namespace output_values_test
 }  // namespace cornu::inline v0::cli

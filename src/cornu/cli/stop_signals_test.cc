@@ -9,7 +9,7 @@
 #include <thread>
 
 namespace cornu::inline v0::cli {
-namespace {
+namespace stop_signals_test {
 
 // What a process of its own that runs `work` exits with, or minus the signal that ended it.
 int status_of(const std::function<int()>& work) {
@@ -83,5 +83,5 @@ TEST(StopSignals, GivesBackWhatItFound) {
             -SIGHUP);
 }
 
-}  // namespace
+}  // namespace stop_signals_test
 }  // namespace cornu::inline v0::cli

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 namespace cornu::inline v0::cli {
-namespace {
+namespace target_reason_test {
 
 using kernels::Target;
 using ::testing::HasSubstr;
@@ -60,5 +60,5 @@ TEST(TargetReason, OfAnX86TargetThatDoesNotRunIsWhatTheCpuLacks) {
 }
 #endif
 
-}  // namespace
+}  // namespace target_reason_test
 }  // namespace cornu::inline v0::cli

@@ -12,7 +12,7 @@
 #include "cornu/core/print.h"
 
 namespace cornu {
-namespace {
+namespace array_test {
 
 using testing::HasSubstr;
 
@@ -140,5 +140,5 @@ TEST(Array, ToCategoricalNamesTheFirstWrongLabel) {
               HasSubstr("at least one class"));
 }
 
-}  // namespace
+}  // namespace array_test
 }  // namespace cornu

@@ -10,7 +10,7 @@
 #include <vector>
 
 namespace cornu::inline v0 {
-namespace {
+namespace block_test {
 
 size_t past_border(const Block& block) {
   return reinterpret_cast<uintptr_t>(block.data()) % Block::kAlignment;
@@ -79,5 +79,5 @@ TEST(Block, RefusesMoreThanThereIs) {
   EXPECT_THROW(Block(std::numeric_limits<size_t>::max() - 3, 48), std::bad_alloc);
 }
 
-}  // namespace
+}  // namespace block_test
 }  // namespace cornu::inline v0

@@ -5,7 +5,7 @@
 #include <vector>
 
 namespace cornu::inline v0 {
-namespace {
+namespace error_test {
 
 std::string text(ErrorParts parts) {
   return Error(std::move(parts)).what();
@@ -95,5 +95,5 @@ TEST(Error, CutsAListThatNobodyWouldRead) {
                "loss: unknown loss \"z\"; expected one of m, l, k, j, i, h, g, f, e, d, c, b.");
 }
 
-}  // namespace
+}  // namespace error_test
 }  // namespace cornu::inline v0

@@ -7,7 +7,7 @@
 #include "cornu/core/input_encoding.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace fields_test {
 
 struct Options {
   int64_t units = 1;
@@ -129,5 +129,5 @@ TEST(Fields, CoversTheInputEncoding) {
   EXPECT_NE(InputEncoding{}, encoding);
 }
 
-}  // namespace
+}  // namespace fields_test
 }  // namespace cornu::inline v0

@@ -20,7 +20,7 @@
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace file_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -377,5 +377,5 @@ TEST_F(ReplaceFile, CreatesNothingOverAnExistingFile) {
               HasSubstr("File exists"));
 }
 
-}  // namespace
+}  // namespace file_test
 }  // namespace cornu::inline v0

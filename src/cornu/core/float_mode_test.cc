@@ -8,7 +8,7 @@
 #include "cornu/core/team.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace float_mode_test {
 
 float half(float x) {
   volatile float value = x;
@@ -53,5 +53,5 @@ TEST(FloatMode, HoldsOnEveryMemberOfATeam) {
   EXPECT_EQ(flushed, 3);
 }
 
-}  // namespace
+}  // namespace float_mode_test
 }  // namespace cornu::inline v0

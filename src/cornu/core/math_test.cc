@@ -10,7 +10,7 @@
 #include "cornu/core/rng.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace math_test {
 
 constexpr int64_t kPoints = 1'000'000;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -91,5 +91,5 @@ TEST(Math, SinAndCosAreWithinTheirBound) {
   EXPECT_TRUE(std::isnan(cos_of(kInfinity)));
 }
 
-}  // namespace
+}  // namespace math_test
 }  // namespace cornu::inline v0

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace cornu::inline v0 {
-namespace {
+namespace names_test {
 
 TEST(Names, SnakeCaseIsKerass) {
   EXPECT_EQ(snake_case("Dense"), "dense");
@@ -33,5 +33,5 @@ TEST(Names, ThousandsAreSetApart) {
   EXPECT_EQ(with_commas(-123), "-123");
 }
 
-}  // namespace
+}  // namespace names_test
 }  // namespace cornu::inline v0

@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace cornu {
-namespace {
+namespace print_test {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInf = std::numeric_limits<double>::infinity();
@@ -347,5 +347,5 @@ TEST(Print, ObeysItsOptions) {
             "[0.  0.3 0.7 1.\n 1.3 1.7 2.  2.3]");
 }
 
-}  // namespace
+}  // namespace print_test
 }  // namespace cornu

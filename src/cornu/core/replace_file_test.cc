@@ -16,7 +16,7 @@
 #include "cornu/core/file.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace replace_file_test {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
@@ -256,5 +256,5 @@ TEST_F(ReplacedFile, AnOpenFileIsWrittenWhereItStands) {
   EXPECT_EQ(content(path("out")), "before here here after");
 }
 
-}  // namespace
+}  // namespace replace_file_test
 }  // namespace cornu::inline v0

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace cornu::inline v0 {
-namespace {
+namespace rng_test {
 
 using Words = std::array<uint32_t, 4>;
 
@@ -126,5 +126,5 @@ TEST(Shuffled, GivesEveryOrderAlike) {
   EXPECT_LT(chi_square, 49.7);
 }
 
-}  // namespace
+}  // namespace rng_test
 }  // namespace cornu::inline v0

@@ -8,7 +8,7 @@
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace shape_test {
 
 constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
 
@@ -85,5 +85,5 @@ TEST(Shape, ComparesAxesAndExtents) {
   EXPECT_NE(Shape{}, Shape{0});
 }
 
-}  // namespace
+}  // namespace shape_test
 }  // namespace cornu::inline v0

@@ -9,7 +9,7 @@
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace team_test {
 
 TEST(Team, EveryMemberRunsOnceOnItsOwnThread) {
   for (int size : {1, 2, 3, 8}) {
@@ -86,5 +86,5 @@ TEST(Team, RefusesNoThreadsAndTooMany) {
   EXPECT_GE(default_threads(), 1);
 }
 
-}  // namespace
+}  // namespace team_test
 }  // namespace cornu::inline v0

@@ -11,7 +11,7 @@
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace tensor_test {
 
 Tensor counted(Shape shape) {
   Tensor tensor(shape);
@@ -159,5 +159,5 @@ TEST(TensorView, SeesAnyonesMemory) {
   EXPECT_EQ(view.span<double>().data(), values.data());
 }
 
-}  // namespace
+}  // namespace tensor_test
 }  // namespace cornu::inline v0

@@ -8,7 +8,7 @@
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace value_test {
 
 TEST(Value, KnowsItsKind) {
   EXPECT_TRUE(Value().is_null());
@@ -93,5 +93,5 @@ TEST(Value, ShortestTextReadsBackTheSame) {
   }
 }
 
-}  // namespace
+}  // namespace value_test
 }  // namespace cornu::inline v0

@@ -8,7 +8,7 @@
 #include "cornu/core/error.h"
 
 namespace cornu::datasets {
-namespace {
+namespace catalogue_test {
 
 bool is_sha256(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -74,5 +74,5 @@ TEST(Catalogue, NamesTheNearestForAnUnknownName) {
   }
 }
 
-}  // namespace
+}  // namespace catalogue_test
 }  // namespace cornu::datasets

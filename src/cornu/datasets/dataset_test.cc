@@ -11,7 +11,7 @@
 #include "cornu/core/error.h"
 
 namespace cornu {
-namespace {
+namespace dataset_test {
 
 using testing::ElementsAre;
 
@@ -206,5 +206,5 @@ TEST(Dataset, WithoutDataIsEmptyAndSaysSo) {
             "Dataset::to_categorical: the data set was never given data.");
 }
 
-}  // namespace
+}  // namespace dataset_test
 }  // namespace cornu

@@ -11,7 +11,7 @@
 #include "cornu/formats/sha256.h"
 
 namespace cornu::datasets {
-namespace {
+namespace digits_test {
 
 TEST(Digits, HaveTheirShapesAndTheirOrigin) {
   const auto [train, test] = digits();
@@ -59,5 +59,5 @@ TEST(Digits, LooksLikeItsLabels) {
   EXPECT_EQ(std::max_element(ink.begin(), ink.end()) - ink.begin(), 0);
 }
 
-}  // namespace
+}  // namespace digits_test
 }  // namespace cornu::datasets

@@ -5,7 +5,7 @@
 #include <sstream>
 
 namespace cornu::datasets {
-namespace {
+namespace download_bar_test {
 
 TEST(DownloadBar, IsDrawnOverOnATerminal) {
   std::ostringstream out;
@@ -48,5 +48,5 @@ TEST(DownloadBar, NeverPassesItsEnd) {
   EXPECT_EQ(out.str(), "\ra.gz [=========================] 100 % of 4.0 kB\n");
 }
 
-}  // namespace
+}  // namespace download_bar_test
 }  // namespace cornu::datasets

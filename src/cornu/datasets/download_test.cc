@@ -12,7 +12,7 @@
 #include "cornu/datasets/test_server_internal.h"
 
 namespace cornu::datasets {
-namespace {
+namespace download_test {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -335,5 +335,5 @@ TEST_F(DownloadTest, FetchFillsTheCacheThoughTheSetIsElsewhere) {
   EXPECT_EQ(home_.folder.files().size(), 4u);
 }
 
-}  // namespace
+}  // namespace download_test
 }  // namespace cornu::datasets

@@ -10,7 +10,7 @@
 #include "cornu/formats/sha256.h"
 
 namespace cornu::datasets {
-namespace {
+namespace fashion_mnist_test {
 
 class FashionMnist : public testing::Test {
  protected:
@@ -53,5 +53,5 @@ TEST_F(FashionMnist, SaysTheChecksumOfWhatWasRead) {
   EXPECT_NO_THROW(verify("fashion_mnist"));
 }
 
-}  // namespace
+}  // namespace fashion_mnist_test
 }  // namespace cornu::datasets

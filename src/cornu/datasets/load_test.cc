@@ -6,7 +6,7 @@
 #include "cornu/datasets/small_set_test.h"
 
 namespace cornu::datasets {
-namespace {
+namespace load_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -229,5 +229,5 @@ TEST(Fetch, NeedsAHome) {
             "set. Hint: set XDG_CACHE_HOME to a folder that can be written");
 }
 
-}  // namespace
+}  // namespace load_test
 }  // namespace cornu::datasets

@@ -8,7 +8,7 @@
 #include "cornu/formats/sha256.h"
 
 namespace cornu::datasets {
-namespace {
+namespace mnist_test {
 
 std::vector<int> first_labels(const Dataset& part, int64_t begin, int64_t end) {
   const auto labels = part.y().rows(begin, end).span<uint8_t>();
@@ -53,5 +53,5 @@ TEST_F(Mnist, SaysTheChecksumOfWhatWasRead) {
   EXPECT_NO_THROW(verify("mnist"));
 }
 
-}  // namespace
+}  // namespace mnist_test
 }  // namespace cornu::datasets

@@ -6,7 +6,7 @@
 #include "cornu/datasets/small_set_test.h"
 
 namespace cornu::datasets {
-namespace {
+namespace search_test {
 
 using Kind = SearchPlace::Kind;
 using testing::ElementsAre;
@@ -93,5 +93,5 @@ TEST(Search, PrefersTheRawFile) {
   EXPECT_EQ(path_in(own + "/nowhere", file), "");
 }
 
-}  // namespace
+}  // namespace search_test
 }  // namespace cornu::datasets

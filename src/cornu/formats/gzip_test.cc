@@ -8,7 +8,7 @@
 #include "cornu/formats/damage_test.h"
 
 namespace cornu::inline v0::formats {
-namespace {
+namespace gzip_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -189,5 +189,5 @@ TEST(Gzip, GivesNoOtherPayloadForAnyFlippedBit) {
   }
 }
 
-}  // namespace
+}  // namespace gzip_test
 }  // namespace cornu::inline v0::formats

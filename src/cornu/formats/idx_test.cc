@@ -11,7 +11,7 @@
 #include "cornu/formats/damage_test.h"
 
 namespace cornu::inline v0::formats {
-namespace {
+namespace idx_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -151,5 +151,5 @@ TEST(Idx, WritesNothingButBytes) {
   EXPECT_THAT(error_of([&] { write_idx(wide); }), HasSubstr("below 2^32, got 4294967296"));
 }
 
-}  // namespace
+}  // namespace idx_test
 }  // namespace cornu::inline v0::formats

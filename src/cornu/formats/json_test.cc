@@ -10,7 +10,7 @@
 #include "cornu/formats/damage_test.h"
 
 namespace cornu::inline v0::formats {
-namespace {
+namespace json_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -225,5 +225,5 @@ TEST(Json, RoundTripsWhateverAFlippedBitLeavesValid) {
   EXPECT_GT(errors, kSmall.size() * 2);
 }
 
-}  // namespace
+}  // namespace json_test
 }  // namespace cornu::inline v0::formats

@@ -11,7 +11,7 @@
 #include "cornu/formats/damage_test.h"
 
 namespace cornu::inline v0::formats {
-namespace {
+namespace safetensors_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -348,5 +348,5 @@ TEST(Safetensors, RoundTripsWhateverAFlippedBitLeavesValid) {
   EXPECT_GT(errors, file.size() * 4);
 }
 
-}  // namespace
+}  // namespace safetensors_test
 }  // namespace cornu::inline v0::formats

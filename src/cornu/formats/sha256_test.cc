@@ -7,7 +7,7 @@
 #include "cornu/formats/damage_test.h"
 
 namespace cornu::inline v0::formats {
-namespace {
+namespace sha256_test {
 
 // FIPS 180-4's examples and the Secure Hash Standard's million a's.
 TEST(Sha256, GivesThePublishedDigests) {
@@ -38,5 +38,5 @@ TEST(Sha256, ChangesWithEveryBit) {
   each_flip(file, [&](const auto& flipped) { EXPECT_NE(sha256(flipped), digest); });
 }
 
-}  // namespace
+}  // namespace sha256_test
 }  // namespace cornu::inline v0::formats

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace cornu::inline v0::formats {
-namespace {
+namespace utf8_test {
 
 TEST(Utf8, TakesCharactersOfEverySize) {
   EXPECT_EQ(character_size("a"), 1U);
@@ -44,5 +44,5 @@ TEST(Utf8, ShowsAStrangersNameHarmless) {
   EXPECT_EQ(shown(std::string(65, 'a')), "\"" + std::string(64, 'a') + "…\"");
 }
 
-}  // namespace
+}  // namespace utf8_test
 }  // namespace cornu::inline v0::formats

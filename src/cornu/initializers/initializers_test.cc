@@ -13,7 +13,7 @@
 #include "cornu/initializers/variance_scaling.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace initializers_test {
 
 using ::testing::HasSubstr;
 
@@ -201,5 +201,5 @@ TEST(Initializers, RefuseNonsense) {
   EXPECT_THAT(error_of([] { Orthogonal().make({3}, 1); }), HasSubstr("two axes or more, got (3,)"));
 }
 
-}  // namespace
+}  // namespace initializers_test
 }  // namespace cornu::inline v0

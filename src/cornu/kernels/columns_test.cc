@@ -6,7 +6,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace columns_test {
 
 constexpr int64_t kLines = 7;
 
@@ -158,5 +158,5 @@ TEST(Columns, AreTheirFormulas) {
             (Floats{1, -14, 0, 0}));
 }
 
-}  // namespace
+}  // namespace columns_test
 }  // namespace cornu::inline v0::kernels

@@ -6,7 +6,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace elementwise_test {
 
 constexpr Combination kCombinations[] = {Combination::add, Combination::subtract,
                                          Combination::multiply, Combination::maximum,
@@ -135,5 +135,5 @@ TEST(Elementwise, CopiesRowsThatLieApart) {
   }
 }
 
-}  // namespace
+}  // namespace elementwise_test
 }  // namespace cornu::inline v0::kernels

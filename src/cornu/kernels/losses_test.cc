@@ -6,7 +6,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace losses_test {
 
 constexpr int64_t kCols[] = {1, 2, 3, 5, 8, 10, 15, 16, 17, 31, 33, 64};
 /// One, whole vectors of rows for every target, and some that leave a few over.
@@ -243,5 +243,5 @@ TEST(CosineSimilarity, OfNothingHasAFiniteGradient) {
   }
 }
 
-}  // namespace
+}  // namespace losses_test
 }  // namespace cornu::inline v0::kernels

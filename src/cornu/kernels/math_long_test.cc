@@ -8,7 +8,7 @@
 #include "cornu/kernels/math_bounds_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace math_long_test {
 
 struct Found {
   double worst = 0;
@@ -73,5 +73,5 @@ TEST_P(MathLong, StaysWithinItsBoundForEveryFloat) {
 INSTANTIATE_TEST_SUITE_P(Functions, MathLong, testing::ValuesIn(kMathFunctions),
                          [](const auto& f) { return std::string(f.param.name); });
 
-}  // namespace
+}  // namespace math_long_test
 }  // namespace cornu::inline v0::kernels

@@ -4,7 +4,7 @@
 #include "cornu/kernels/math_bounds_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace math_test {
 
 /// A million floats, one from each stretch of bit patterns, and all special ones.
 std::vector<float> stratified() {
@@ -96,5 +96,5 @@ TEST(Math, KnowsTheExactValues) {
   EXPECT_TRUE(std::signbit(at(&MathTable::erf, -0.0F)));
 }
 
-}  // namespace
+}  // namespace math_test
 }  // namespace cornu::inline v0::kernels

@@ -6,7 +6,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace nonzero_test {
 
 using Words = std::vector<uint64_t>;
 
@@ -173,5 +173,5 @@ TEST(CountBits, SumsWhatGroupsOfRowsHaveTogether) {
   }
 }
 
-}  // namespace
+}  // namespace nonzero_test
 }  // namespace cornu::inline v0::kernels

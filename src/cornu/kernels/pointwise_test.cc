@@ -4,7 +4,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace pointwise_test {
 
 constexpr Function kFunctions[] = {Function::linear,
                                    Function::sigmoid,
@@ -153,5 +153,5 @@ TEST(Pointwise, GradientPassesSpecialValuesTheSameWay) {
   }
 }
 
-}  // namespace
+}  // namespace pointwise_test
 }  // namespace cornu::inline v0::kernels

@@ -121,11 +121,16 @@ CORNU_OP Doubles high(Floats a) {
 
 /// a·b + c, rounded once. Converted by halves, not lane by lane: of a vector put together from
 /// converted lanes g++ 12 forgets the conversion when it is widened again.
-CORNU_OP Floats MulAdd(Floats a, Floats b, Floats c) {
+CORNU_OP Floats MulAddInPlace(Floats a, Floats b, Floats c) {
   const Doubles y_low = odd_fma(low(a), low(b), low(c));
   const Doubles y_high = odd_fma(high(a), high(b), high(c));
   return __builtin_shufflevector(__builtin_convertvector(y_low, HalfFloats),
                                  __builtin_convertvector(y_high, HalfFloats), 0, 1, 2, 3);
+}
+/// The same, called: its thirty instructions at each of the kernels' multiply-adds would take three
+/// times as long to compile.
+__attribute__((noinline)) inline Floats MulAdd(Floats a, Floats b, Floats c) {
+  return MulAddInPlace(a, b, c);
 }
 CORNU_OP Floats NegMulAdd(Floats a, Floats b, Floats c) {
   return MulAdd(Neg(a), b, c);

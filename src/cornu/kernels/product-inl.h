@@ -163,7 +163,7 @@ void tile(const ProductArgs& block, int64_t i, bool last_block) {
     for (int r = 0; r < kRows; ++r) {
       const Vector factor = x(r, k);
       CORNU_UNROLL
-      for (int c = 0; c < kVectors; ++c) sums[r][c] = hn::MulAdd(factor, row[c], sums[r][c]);
+      for (int c = 0; c < kVectors; ++c) sums[r][c] = multiply_add(factor, row[c], sums[r][c]);
     }
   });
   const bool whole = last_block && !is_store(block.epilogue);

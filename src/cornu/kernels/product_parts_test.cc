@@ -4,7 +4,7 @@
 #include "cornu/kernels/product_cases_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace product_parts_test {
 
 /// An epilogue, the last step on the sums: a function of them, its gradient, or an update of
 /// weights.
@@ -351,5 +351,5 @@ TEST(ProductParts, ADenormalMayBeLeftOut) {
   }
 }
 
-}  // namespace
+}  // namespace product_parts_test
 }  // namespace cornu::inline v0::kernels

@@ -6,7 +6,7 @@
 #include "cornu/kernels/product_cases_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace product_test {
 
 /// All of y, gaps included, after the product; checks that nothing else was touched.
 std::vector<float> run(const Table& kernels, const Case& c, const Operands& operands) {
@@ -220,5 +220,5 @@ TEST(Product, RoundsOnceWhereRoundingTwiceWouldNot) {
   check();
 }
 
-}  // namespace
+}  // namespace product_test
 }  // namespace cornu::inline v0::kernels

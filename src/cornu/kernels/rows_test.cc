@@ -4,7 +4,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace rows_test {
 
 std::vector<float> sums(const Table& t, const std::vector<float>& x, int64_t x_row, int64_t rows,
                         const std::vector<float>& before, bool accumulate, int64_t offset) {
@@ -65,5 +65,5 @@ TEST(SumRows, AddsFromTheTopDown) {
   }
 }
 
-}  // namespace
+}  // namespace rows_test
 }  // namespace cornu::inline v0::kernels

@@ -4,7 +4,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace rules_test {
 
 /// Weights, gradient and three states, of which a rule has one to three.
 struct State {
@@ -126,5 +126,5 @@ TEST(SquaredNorm, IsASumOfSixteenLanesOverBlocks) {
   }
 }
 
-}  // namespace
+}  // namespace rules_test
 }  // namespace cornu::inline v0::kernels

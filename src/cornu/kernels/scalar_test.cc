@@ -5,7 +5,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace scalar_test {
 
 TEST(Decode, DividesBytesExactly) {
   const FloatMode mode;
@@ -137,5 +137,5 @@ TEST(Dropout, DropsItsRateAndTheSameInDouble) {
   EXPECT_NEAR(static_cast<double>(dropped), 20000, 5 * std::sqrt(100000 * 0.2 * 0.8));
 }
 
-}  // namespace
+}  // namespace scalar_test
 }  // namespace cornu::inline v0::kernels

@@ -4,7 +4,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace softmax_test {
 
 constexpr int64_t kCols[] = {1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 31, 32, 33, 64, 100};
 /// One, whole vectors of rows for every target, and some that leave a few over.
@@ -292,5 +292,5 @@ TEST(Crossentropy, ClipsAsKerasDoes) {
   }
 }
 
-}  // namespace
+}  // namespace softmax_test
 }  // namespace cornu::inline v0::kernels

@@ -8,7 +8,7 @@
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace table_test {
 
 constexpr Target kTargets[] = {Target::avx512, Target::avx2, Target::neon, Target::portable};
 
@@ -60,5 +60,5 @@ TEST(Table, NamesItsTargets) {
   EXPECT_EQ(name(Target::portable), "portable");
 }
 
-}  // namespace
+}  // namespace table_test
 }  // namespace cornu::inline v0::kernels

@@ -4,7 +4,7 @@
 #include "cornu/kernels/bits_test.h"
 
 namespace cornu::inline v0::kernels {
-namespace {
+namespace updates_test {
 
 /// Weights, gradient and the optimizer's two moments; sgd has the first alone.
 struct State {
@@ -144,5 +144,5 @@ TEST(Updates, AdamsFirstStepMovesByTheStepSize) {
   }
 }
 
-}  // namespace
+}  // namespace updates_test
 }  // namespace cornu::inline v0::kernels

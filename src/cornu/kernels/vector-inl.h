@@ -73,6 +73,15 @@ CORNU_INLINE Vector constant(float value) {
   return hn::Set(kTag, value);
 }
 
+/// a·b + c in an innermost loop, where `portable` shall not call a function.
+CORNU_INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
+#ifdef CORNU_PORTABLE
+  return hn::MulAddInPlace(a, b, c);
+#else
+  return hn::MulAdd(a, b, c);
+#endif
+}
+
 /// The first `count` lanes from `from`, `absent` in the others; reads nothing past them.
 CORNU_INLINE Vector load(const float* from, int64_t count, float absent = 0) {
   if (count == kLanes) return hn::LoadU(kTag, from);

@@ -2,7 +2,11 @@
 // includes this file again for each. Highway's other targets are never built nor dispatched to:
 // their multiply-add rounds twice, so the bits would differ.
 
+#ifdef CORNU_ONE_VECTOR_TARGET
+#define HWY_DISABLED_TARGETS (~(HWY_AVX2 | HWY_NEON | HWY_EMU128 | HWY_SCALAR))
+#else
 #define HWY_DISABLED_TARGETS (~(HWY_AVX3 | HWY_AVX2 | HWY_NEON | HWY_EMU128 | HWY_SCALAR))
+#endif
 #if defined(__x86_64__)
 // Compiler flags such as -march=native take no target away.
 #define HWY_BASELINE_TARGETS HWY_BASELINE_SCALAR

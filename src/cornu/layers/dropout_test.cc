@@ -7,7 +7,7 @@
 #include "cornu/testing/probe.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace dropout_test {
 
 constexpr int64_t kSamples = 300;
 constexpr int64_t kColumns = 401;
@@ -59,5 +59,5 @@ TEST(Dropout, GivenItsMaskIsKerassFormula) {
   }
 }
 
-}  // namespace
+}  // namespace dropout_test
 }  // namespace cornu::inline v0

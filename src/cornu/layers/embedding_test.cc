@@ -5,7 +5,7 @@
 #include "cornu/cornu.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace embedding_test {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -81,5 +81,5 @@ TEST(Embedding, RefusesSizesThatAreNone) {
               says("mask_zero=false"));
 }
 
-}  // namespace
+}  // namespace embedding_test
 }  // namespace cornu::inline v0

@@ -8,7 +8,7 @@
 #include "cornu/testing/probe.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace gaussian_dropout_test {
 
 /// The layer alone on `rows` samples of `cols` numbers that are all `x`, with output gradients
 /// of 2.
@@ -63,5 +63,5 @@ TEST(GaussianDropout, RestsOutsideTrainingAndAtARateOfNothing) {
   }
 }
 
-}  // namespace
+}  // namespace gaussian_dropout_test
 }  // namespace cornu::inline v0

@@ -10,7 +10,7 @@
 #include "cornu/plan/passes.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace gaussian_noise_test {
 
 // y − x of the layer on samples first, first + 1, … of ones, and dx for dy = 2.
 struct Drawn {
@@ -98,5 +98,5 @@ TEST(GaussianNoise, GivesBackWhatComesAndRestsOutsideTraining) {
   EXPECT_THROW(GaussianNoise({.stddev = -1}), Error);
 }
 
-}  // namespace
+}  // namespace gaussian_noise_test
 }  // namespace cornu::inline v0

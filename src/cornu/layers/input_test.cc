@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace cornu::inline v0 {
-namespace {
+namespace input_test {
 
 // y = x and dx = dy: the output is the slot of the input itself.
 TEST(InputLayer, IsTheIdentity) {
@@ -26,5 +26,5 @@ TEST(InputLayer, IsSaidByItsShapeOrItsOptions) {
   EXPECT_EQ(Input({.shape = {2, 3}, .name = "left"}).name(), "left");
 }
 
-}  // namespace
+}  // namespace input_test
 }  // namespace cornu::inline v0

@@ -8,7 +8,7 @@
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace prelu_test {
 
 // Where x is -1, y is minus the element of alpha whose indices are x's, 0 along shared axes.
 TEST(PReLU, SharesAlphaAlongTheAxesThatAreNamed) {
@@ -38,5 +38,5 @@ TEST(PReLU, SharesAlphaAlongTheAxesThatAreNamed) {
   }
 }
 
-}  // namespace
+}  // namespace prelu_test
 }  // namespace cornu::inline v0

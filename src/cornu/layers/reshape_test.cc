@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace cornu::inline v0 {
-namespace {
+namespace reshape_test {
 
 Shape made(const Layer& layer) {
   return layer.description().output_shapes({{kRows, 2, 6}}, "")[0];
@@ -20,5 +20,5 @@ TEST(Reshape, IsSaidByItsShapeOrItsOptions) {
   EXPECT_EQ(made(Reshape({.target_shape = {3, -1}, .name = "first"})), Shape({kRows, 3, 4}));
 }
 
-}  // namespace
+}  // namespace reshape_test
 }  // namespace cornu::inline v0

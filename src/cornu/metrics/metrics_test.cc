@@ -14,7 +14,7 @@
 #include "cornu/metrics/top_k_accuracy.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace metrics_test {
 
 using ::testing::HasSubstr;
 
@@ -132,5 +132,5 @@ TEST(ConfusionMatrix, CountsRowsByTruthAndColumnsByPrediction) {
   EXPECT_EQ(matrix(2, 1), 0);
 }
 
-}  // namespace
+}  // namespace metrics_test
 }  // namespace cornu::inline v0

@@ -6,7 +6,7 @@
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace functional_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -143,5 +143,5 @@ TEST(Functional, SequentialGivesItsLastLayerBack) {
   EXPECT_EQ(model.predict(floats({2, 4})).shape(), (Shape{2, 7}));
 }
 
-}  // namespace
+}  // namespace functional_test
 }  // namespace cornu::inline v0

@@ -10,7 +10,7 @@
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace growing_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -161,5 +161,5 @@ TEST(Growing, ALongChainOfCallsCanBeFreed) {
   EXPECT_EQ(x.shape(), (Shape{kRows, 4}));
 }
 
-}  // namespace
+}  // namespace growing_test
 }  // namespace cornu::inline v0

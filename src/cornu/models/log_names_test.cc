@@ -10,7 +10,7 @@
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace log_names_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -124,5 +124,5 @@ TEST(LogNames, ThoseOfOtherNumbersAreRefused) {
   }
 }
 
-}  // namespace
+}  // namespace log_names_test
 }  // namespace cornu::inline v0

@@ -13,7 +13,7 @@
 #include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace model_save_test {
 
 using ::testing::HasSubstr;
 
@@ -156,5 +156,5 @@ TEST_F(ModelFiles, ForeignFilesAndBadWeightsAreRefused) {
   EXPECT_THROW(model.save(path("no/such/folder.safetensors")), Error);
 }
 
-}  // namespace
+}  // namespace model_save_test
 }  // namespace cornu::inline v0

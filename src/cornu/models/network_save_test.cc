@@ -14,7 +14,7 @@
 #include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace network_save_test {
 
 using ::testing::HasSubstr;
 
@@ -183,5 +183,5 @@ TEST_F(NetworkSave, RefusesWhatDoesNotHoldTogether) {
               HasSubstr("16 deep at most"));
 }
 
-}  // namespace
+}  // namespace network_save_test
 }  // namespace cornu::inline v0

@@ -9,7 +9,7 @@
 #include "cornu/cornu.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace not_finite_test {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -193,5 +193,5 @@ TEST(NotFinite, EndsAFitOfTerminateOnNaNWithoutAnError) {
   EXPECT_TRUE(std::isnan(history.last()["loss"]));
 }
 
-}  // namespace
+}  // namespace not_finite_test
 }  // namespace cornu::inline v0

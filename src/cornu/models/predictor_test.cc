@@ -11,7 +11,7 @@
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace predictor_test {
 
 Sequential small_model() {
   Sequential model(
@@ -108,5 +108,5 @@ TEST(Predictor, RefusesOtherShapesAndDtypes) {
   }
 }
 
-}  // namespace
+}  // namespace predictor_test
 }  // namespace cornu::inline v0

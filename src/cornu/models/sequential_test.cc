@@ -11,7 +11,7 @@
 #include <thread>
 
 namespace cornu::inline v0 {
-namespace {
+namespace sequential_test {
 
 using ::testing::HasSubstr;
 
@@ -370,5 +370,5 @@ TEST(Sequential, FitRefusesBadNumbersAndEmptyData) {
               HasSubstr("0 <= validation_split < 1, got 1"));
 }
 
-}  // namespace
+}  // namespace sequential_test
 }  // namespace cornu::inline v0

@@ -3,7 +3,7 @@
 #include "cornu/cornu.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace summary_test {
 
 using ::testing::HasSubstr;
 
@@ -121,5 +121,5 @@ TEST(CloneModel, KeepsASequentialOneAndModelsWithin) {
   EXPECT_EQ(copy.weights()[2].first, "inner/dense/kernel");
 }
 
-}  // namespace
+}  // namespace summary_test
 }  // namespace cornu::inline v0

@@ -12,7 +12,7 @@
 #include "cornu/training/callback.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace within_fit_test {
 
 using ::testing::HasSubstr;
 
@@ -217,5 +217,5 @@ TEST(WithinAFit, TrainingIsThereInAFitOnly) {
               HasSubstr("training() was called outside a fit"));
 }
 
-}  // namespace
+}  // namespace within_fit_test
 }  // namespace cornu::inline v0

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace cornu::inline v0 {
-namespace {
+namespace builder_test {
 
 using ::testing::HasSubstr;
 
@@ -110,5 +110,5 @@ TEST(Ops, FlopsOfAProductAreTwiceRowsDepthUnits) {
   EXPECT_DOUBLE_EQ(flops(op, sizes_of(op, b.slots(), 128)), 2.0 * 128 * 784 * 64);
 }
 
-}  // namespace
+}  // namespace builder_test
 }  // namespace cornu::inline v0

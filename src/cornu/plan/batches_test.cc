@@ -10,7 +10,7 @@
 #include "cornu/plan/plans_test.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace batches_test {
 
 using ::testing::ElementsAre;
 
@@ -191,5 +191,5 @@ TEST(Batches, OfASourceThatHasNoMemoryAreCopied) {
   EXPECT_THAT(numbers_in(*batch), ElementsAre(8, 3));
 }
 
-}  // namespace
+}  // namespace batches_test
 }  // namespace cornu::inline v0

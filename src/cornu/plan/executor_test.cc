@@ -9,7 +9,7 @@
 #include "cornu/plan/passes.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace executor_test {
 
 // Samples of a written formula, as bytes and labels.
 Dataset formula_data(int64_t count) {
@@ -102,5 +102,5 @@ TEST(Executor, SmallRunsStayOnOneThread) {
   EXPECT_EQ(make_executor(plan, bind, {.team = team, .minimum_work = 0})->members(64), 3);
 }
 
-}  // namespace
+}  // namespace executor_test
 }  // namespace cornu::inline v0

@@ -3,7 +3,7 @@
 #include "cornu/plan/plans_test.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace fuse_test {
 
 using kernels::Function;
 using ops::Product;
@@ -129,5 +129,5 @@ TEST(Fuse, SamplesOfSeveralLinesFillABlockSooner) {
   EXPECT_EQ(kept(65), 1);
 }
 
-}  // namespace
+}  // namespace fuse_test
 }  // namespace cornu::inline v0

@@ -5,7 +5,7 @@
 #include "cornu/plan/uses_internal.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace memory_test {
 
 Graph deep_graph() {
   Graph graph;
@@ -110,5 +110,5 @@ TEST(Memory, MembersNeverShareACacheLine) {
   EXPECT_GT(plan.member_bytes, 0);
 }
 
-}  // namespace
+}  // namespace memory_test
 }  // namespace cornu::inline v0

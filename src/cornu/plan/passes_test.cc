@@ -8,7 +8,7 @@
 #include "cornu/plan/plans_test.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace passes_test {
 
 using ::testing::HasSubstr;
 
@@ -102,5 +102,5 @@ TEST(Plan, DataOfAnotherShapeAreRefusedWithTheFix) {
   }
 }
 
-}  // namespace
+}  // namespace passes_test
 }  // namespace cornu::inline v0

@@ -3,7 +3,7 @@
 #include "cornu/plan/plans_test.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace schedule_test {
 
 Graph dense_net(std::vector<int64_t> units) {
   Graph graph;
@@ -164,5 +164,5 @@ TEST(Schedule, WhatPreparesAStepHasACopyForEachStepUnderWay) {
   EXPECT_EQ(improve(plan_of(dense_net({64}), Mode::predict), {}, 3).row_grain, 1);
 }
 
-}  // namespace
+}  // namespace schedule_test
 }  // namespace cornu::inline v0

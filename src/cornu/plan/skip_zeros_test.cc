@@ -7,7 +7,7 @@
 #include "cornu/plan/plans_test.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace skip_zeros_test {
 
 TEST(SkipZeros, ListsTheBatchOnceForBothProductsThatReadIt) {
   const Plan plan = improve(plan_of(tutorial_graph(), Mode::training));
@@ -130,5 +130,5 @@ TEST(SkipZeros, MembersListTheirOwnWordsOfALongBatch) {
   }
 }
 
-}  // namespace
+}  // namespace skip_zeros_test
 }  // namespace cornu::inline v0

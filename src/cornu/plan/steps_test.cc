@@ -11,7 +11,7 @@
 #include "cornu/plan/plans_test.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace steps_test {
 
 /// The tutorial's small plan with memory of its own.
 struct Runner {
@@ -199,5 +199,5 @@ TEST(Measure, TimesEveryOpOfTheStep) {
   }
 }
 
-}  // namespace
+}  // namespace steps_test
 }  // namespace cornu::inline v0

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 namespace cornu::inline v0 {
-namespace {
+namespace graph_layout_test {
 
 bool overlap(const LayoutBox& a, const LayoutBox& b) {
   return std::abs(a.at.x - b.at.x) < (a.width + b.width) / 2 &&
@@ -98,5 +98,5 @@ TEST(GraphLayout, OfNothingIsNothing) {
   EXPECT_EQ(lay_out(boxes, arrows), (std::pair{0.0, 0.0}));
 }
 
-}  // namespace
+}  // namespace graph_layout_test
 }  // namespace cornu::inline v0

@@ -13,7 +13,7 @@
 #include "cornu/report/test_folder_test.h"
 
 namespace cornu {
-namespace {
+namespace image_grid_test {
 
 using testing::HasSubstr;
 
@@ -206,5 +206,5 @@ TEST(ImageGrid, RefusesWhatItCannotDraw) {
               HasSubstr(".svg or .png"));
 }
 
-}  // namespace
+}  // namespace image_grid_test
 }  // namespace cornu

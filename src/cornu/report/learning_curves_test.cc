@@ -12,7 +12,7 @@
 #include "cornu/report/test_folder_test.h"
 
 namespace cornu {
-namespace {
+namespace learning_curves_test {
 
 using testing::HasSubstr;
 using testing::SizeIs;
@@ -190,5 +190,5 @@ TEST(LearningCurves, RefusesOtherEndings) {
   }
 }
 
-}  // namespace
+}  // namespace learning_curves_test
 }  // namespace cornu

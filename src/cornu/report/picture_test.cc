@@ -10,7 +10,7 @@
 #include "cornu/report/test_folder_test.h"
 
 namespace cornu {
-namespace {
+namespace picture_test {
 
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -116,5 +116,5 @@ TEST(Picture, AFailedDrawingLeavesTheOldFile) {
   EXPECT_THROW(save_picture(folder.file("none/a.png"), 10, 10, draw_words), Error);
 }
 
-}  // namespace
+}  // namespace picture_test
 }  // namespace cornu

@@ -7,7 +7,7 @@
 #include "cornu/report/test_folder_test.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace plot_model_test {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -90,5 +90,5 @@ TEST(PlotModel, RefusesWhatItCannotDraw) {
               ThrowsMessage<Error>(HasSubstr("is not built yet")));
 }
 
-}  // namespace
+}  // namespace plot_model_test
 }  // namespace cornu::inline v0

@@ -13,7 +13,7 @@
 #include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace run_folder_test {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
@@ -222,5 +222,5 @@ TEST_F(RunFolderTest, FinishesWithAModelThatLoadsAndItsDigest) {
   EXPECT_EQ(text("run/history.csv"), history_csv(record.history));
 }
 
-}  // namespace
+}  // namespace run_folder_test
 }  // namespace cornu::inline v0

@@ -11,7 +11,7 @@
 #include "cornu/core/error.h"
 
 namespace cornu {
-namespace {
+namespace terminal_image_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -145,5 +145,5 @@ TEST(TerminalImage, RefusesWhatIsNoImage) {
   EXPECT_THAT(message([] { terminal_images(Tensor({0, 4, 4})); }), HasSubstr("got (0, 4, 4)"));
 }
 
-}  // namespace
+}  // namespace terminal_image_test
 }  // namespace cornu

@@ -7,7 +7,7 @@
 #include "cornu/testing/check.h"
 
 namespace cornu::inline v0::testing {
-namespace {
+namespace check_combined_test {
 
 // A layer of each type that computes, as it is combined; two branches of 6 numbers meet in those
 // that join tensors.
@@ -79,5 +79,5 @@ TEST_P(Combined, HasTheGradientOfCentralDifferences) {
 INSTANTIATE_TEST_SUITE_P(Layers, Combined, ::testing::ValuesIn(layer_types()),
                          [](const auto& each) { return each.param; });
 
-}  // namespace
+}  // namespace check_combined_test
 }  // namespace cornu::inline v0::testing

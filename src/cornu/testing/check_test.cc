@@ -8,7 +8,7 @@
 #include "cornu/layers/table.h"
 
 namespace cornu::inline v0::testing {
-namespace {
+namespace check_test {
 
 void expect_good(const CheckResult& result) {
   EXPECT_TRUE(result.ok) << result.log;
@@ -242,5 +242,5 @@ TEST(CheckLayer, RefusesToTrustTinyDerivatives) {
   EXPECT_TRUE(result.trusted());
 }
 
-}  // namespace
+}  // namespace check_test
 }  // namespace cornu::inline v0::testing

@@ -13,7 +13,7 @@
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace fit_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -158,5 +158,5 @@ TEST(Fit, EachValidationOfAFewStepsLooksAtTheSameSamples) {
   EXPECT_THAT(history["val_loss"], ElementsAre(first, first, first));
 }
 
-}  // namespace
+}  // namespace fit_test
 }  // namespace cornu::inline v0

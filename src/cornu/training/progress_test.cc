@@ -10,7 +10,7 @@
 #include "cornu/training/terminal_test.h"
 
 namespace cornu::inline v0 {
-namespace {
+namespace progress_test {
 
 Logs tutorial_logs() {
   Logs logs;
@@ -118,5 +118,5 @@ TEST(History, GivesEachSeriesByName) {
   EXPECT_EQ(out.str(), "[loss: 0.5000, val_loss: 0.7000]");
 }
 
-}  // namespace
+}  // namespace progress_test
 }  // namespace cornu::inline v0

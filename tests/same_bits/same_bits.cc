@@ -4,6 +4,10 @@
 //
 //     same_bits [--target T] [--threads N] [--without PASS,…|all|none] [--golden FILE]
 //     same_bits --all [--golden FILE]     threads 1 … 4 × targets × each pass left out, and all
+//     same_bits --pairs [--golden FILE]   a third of these: any two of threads, target and pass
+//     left
+//                                         out meet in some run
+//     same_bits --few [--golden FILE]     each target on 1 and 3 threads
 //     same_bits --write FILE              a golden file: a line a group, its name and its hash
 //     same_bits --targets                 the targets of this CPU, best first
 
@@ -139,15 +143,46 @@ void require_every_op() {
   if (!missing.empty()) fail("no network holds the op " + std::string(*missing.begin()));
 }
 
+constexpr int kMostThreads = 4;
+
+std::vector<std::vector<std::string>> left_out() {
+  std::vector<std::vector<std::string>> each = {{}};
+  for (const std::string& pass : all_passes()) each.push_back({pass});
+  if (all_passes().size() > 1) each.push_back(all_passes());
+  return each;
+}
+
 std::vector<Run> whole_product() {
-  std::vector<std::vector<std::string>> left_out = {{}};
-  for (const std::string& pass : all_passes()) left_out.push_back({pass});
-  if (all_passes().size() > 1) left_out.push_back(all_passes());
   std::vector<Run> runs;
   for (const cornu::kernels::Target target : cornu::kernels::supported_targets()) {
-    for (int threads = 1; threads <= 4; ++threads) {
-      for (const auto& without : left_out) runs.push_back({target, threads, without});
+    for (int threads = 1; threads <= kMostThreads; ++threads) {
+      for (const auto& without : left_out()) runs.push_back({target, threads, without});
     }
+  }
+  return runs;
+}
+
+// Threads and passes all meet. The targets take turns: there are no more of them than of either.
+std::vector<Run> by_pairs() {
+  const auto targets = cornu::kernels::supported_targets();
+  const auto passes = left_out();
+  if (targets.size() > std::min<size_t>(kMostThreads, passes.size())) {
+    fail("by pairs: more targets than numbers of threads, or than passes");
+  }
+  std::vector<Run> runs;
+  for (size_t i = 0; i < passes.size(); ++i) {
+    for (int threads = 1; threads <= kMostThreads; ++threads) {
+      runs.push_back(
+          {targets[(i + static_cast<size_t>(threads)) % targets.size()], threads, passes[i]});
+    }
+  }
+  return runs;
+}
+
+std::vector<Run> few() {
+  std::vector<Run> runs;
+  for (const cornu::kernels::Target target : cornu::kernels::supported_targets()) {
+    for (const int threads : {1, 3}) runs.push_back({target, threads, {}});
   }
   return runs;
 }
@@ -196,16 +231,21 @@ int differences(const Run& run, const Hashes& found, const Hashes& wanted) {
 
 struct Wanted {
   Run run;
-  bool all = false, targets = false;
-  std::string golden, write;  // files
+  bool targets = false;
+  std::vector<Run> (*runs)() = nullptr;  // of several, in place of `run`
+  std::string golden, write;             // files
 };
 
 Wanted wanted_by(const std::vector<std::string_view>& arguments) {
   Wanted wanted;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view name = arguments[i];
-    if (name == "--all" || name == "--targets") {
-      (name == "--all" ? wanted.all : wanted.targets) = true;
+    if (name == "--targets") {
+      wanted.targets = true;
+      continue;
+    }
+    if (name == "--all" || name == "--pairs" || name == "--few") {
+      wanted.runs = name == "--all" ? whole_product : name == "--pairs" ? by_pairs : few;
       continue;
     }
     if (i + 1 == arguments.size()) fail("not understood: " + std::string(name));
@@ -240,7 +280,8 @@ int main_of(const std::vector<std::string_view>& arguments) {
   require_every_op();
   Hashes golden;
   if (!wanted.golden.empty()) golden = read_golden(wanted.golden);
-  const std::vector<Run> runs = wanted.all ? whole_product() : std::vector<Run>{wanted.run};
+  const std::vector<Run> runs =
+      wanted.runs != nullptr ? wanted.runs() : std::vector<Run>{wanted.run};
   int differ = 0;
   int on_fewer_threads = 0;
   for (const Run& run : runs) {

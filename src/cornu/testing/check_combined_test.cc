@@ -1,83 +1,65 @@
-// Every layer behind every activation under every loss: the gradients of the whole network.
+// Layers behind activations under losses: the gradients of the whole network. Each layer meets each
+// activation and each loss, and each activation each loss; all three in every combination is
+// check_combined_long_test.cc.
 
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
-#include "cornu/cornu.h"
-#include "cornu/layers/table.h"
-#include "cornu/testing/check.h"
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "cornu/testing/check_combined_test.h"
 
 namespace cornu::inline v0::testing {
 namespace check_combined_test {
 
-// A layer of each type that computes, as it is combined; two branches of 6 numbers meet in those
-// that join tensors.
-Layer layer_of(std::string_view type) {
-  if (type == "Dense") return Dense({.units = 5, .activation = "tanh"});
-  if (type == "Reshape") return Reshape(ReshapeOptions{.target_shape = {2, 3}});
-  if (type == "Activation") return ActivationLayer({.activation = "softsign"});
-  if (type == "Dropout") return Dropout({.rate = 0.3F});
-  if (type == "Rescaling") return Rescaling({.scale = 0.5, .offset = 0.25});
-  if (type == "GaussianDropout") return GaussianDropout({.rate = 0.3});
-  if (type == "GaussianNoise") return GaussianNoise({.stddev = 0.1});
-  if (type == "Embedding") return Embedding({.input_dim = 7, .output_dim = 2});
-  return make_layer(type, {});
-}
+struct Combination {
+  size_t layer, activation, loss;
+};
 
-std::vector<std::string> layer_types() {
-  std::vector<std::string> types;
-  for (const LayerEntry& entry : layer_table()) {
-    if (entry.type != Input::kType) types.emplace_back(entry.type);
-  }
-  return types;
-}
-
-Graph network(const std::string& type, std::string_view activation, std::string_view last) {
-  const Layer layer = layer_of(type);
-  const Input x({3});
-  const auto branch = [&](const SymbolicTensor& from) {
-    // A bias before a normalization has a gradient of 0, of which rounding alone is left.
-    const bool biased = type != "BatchNormalization";
-    return Dense({.units = 6, .activation = activation, .use_bias = biased})(from);
-  };
-  SymbolicTensor y = x;
-  if (type == "Embedding") {
-    y = branch(Flatten()(layer(x)));
-  } else if (layer.description().takes(2)) {
-    y = layer({branch(x), branch(x)});
-  } else {
-    y = layer(branch(x));
-  }
-  y = Dense({.units = 4, .activation = last})(Flatten()(y));
-  Graph graph = Graph::between({x}, {y}, Graph::Inputs::left_out);
-  graph.build(0);
-  return graph;
-}
-
-class Combined : public ::testing::TestWithParam<std::string> {};
-
-TEST_P(Combined, HasTheGradientOfCentralDifferences) {
-  int cases = 0;
-  for (const ActivationEntry& activation : activation_table()) {
-    for (const LossEntry& loss : loss_table()) {
-      SCOPED_TRACE(std::string(activation.name) + ", " + std::string(loss.name));
-      const bool sparse = loss.name == "sparse_categorical_crossentropy";
-      const Field target = sparse ? Field{Shape{}, {.dtype = DType::uint8}} : Field{{4}, {}};
-      CheckOptions options = {
-          .rows = 3, .largest = 0.7, .max_entries = 12, .substantial = 1e-4, .float32_error = 1e-4};
-      if (GetParam() == "Embedding") options.indices = 7;
-      options.row_by_row = GetParam() != "BatchNormalization";
-      const CheckResult result = check_gradients(network(GetParam(), activation.name, "sigmoid"),
-                                                 loss.make({}), target, options);
-      EXPECT_TRUE(result.ok) << result.log;
-      ++cases;
+// Of each layer, one activation after the other, and with each every n-th loss, n being as many as
+// the fewer of the two; the next layer begins one loss further.
+std::vector<Combination> by_pairs() {
+  const size_t activations = activation_table().size();
+  const size_t losses = loss_table().size();
+  const size_t n = std::min(activations, losses);
+  std::vector<Combination> all;
+  for (size_t layer = 0; layer < layer_types().size(); ++layer) {
+    for (size_t a = 0; a < activations; ++a) {
+      for (size_t loss = 0; loss < losses; ++loss) {
+        if ((layer + a + loss) % n == 0) all.push_back({layer, a, loss});
+      }
     }
   }
-  std::printf("%d cases\n", cases);
-  EXPECT_EQ(cases, static_cast<int>(activation_table().size() * loss_table().size()));
+  return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Layers, Combined, ::testing::ValuesIn(layer_types()),
-                         [](const auto& each) { return each.param; });
+TEST(Pairs, LeaveOutNone) {
+  std::set<std::pair<size_t, size_t>> layer_activation, layer_loss, activation_loss;
+  for (const auto& [layer, activation, loss] : by_pairs()) {
+    layer_activation.insert({layer, activation});
+    layer_loss.insert({layer, loss});
+    activation_loss.insert({activation, loss});
+  }
+  EXPECT_EQ(layer_activation.size(), layer_types().size() * activation_table().size());
+  EXPECT_EQ(layer_loss.size(), layer_types().size() * loss_table().size());
+  EXPECT_EQ(activation_loss.size(), activation_table().size() * loss_table().size());
+}
+
+class CombinedByPairs : public ::testing::TestWithParam<size_t> {};
+
+TEST_P(CombinedByPairs, HasTheGradientOfCentralDifferences) {
+  int cases = 0;
+  for (const auto& [layer, activation, loss] : by_pairs()) {
+    if (layer != GetParam()) continue;
+    expect_gradient(layer_types()[layer], activation_table()[activation], loss_table()[loss]);
+    ++cases;
+  }
+  std::printf("%d cases\n", cases);
+}
+
+INSTANTIATE_TEST_SUITE_P(Layers, CombinedByPairs, ::testing::Range(size_t{0}, layer_types().size()),
+                         [](const auto& each) { return layer_types()[each.param]; });
 
 }  // namespace check_combined_test
 }  // namespace cornu::inline v0::testing

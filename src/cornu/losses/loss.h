@@ -9,6 +9,7 @@
 
 #include "cornu/core/fields.h"
 #include "cornu/core/source.h"
+#include "cornu/core/target_domain.h"
 #include "cornu/ops/builder.h"
 
 namespace cornu::inline v0 {
@@ -20,6 +21,8 @@ class CORNU_API LossDescription {
   /// Keras's function name, "categorical_crossentropy".
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const { return {}; }
+  /// The targets that it takes; others are refused as a batch is gathered.
+  virtual TargetDomain domain() const { return TargetDomain::any; }
   /// Error that names the fix when targets of this kind do not go with outputs (None, …).
   virtual void check(const Field& target, const Shape& y_pred) const = 0;
   /// The slot that holds one value a row, or for outputs of more axes one a line along the last.

@@ -93,7 +93,8 @@ class AUCCounter final : public MetricCounter {
       const double weight = weighted ? outcome.sample_weight.at(row) : 1;
       for (int64_t i = 0; i < rows.width(); ++i) {
         const double output = probability(rows.predicted(row, i));
-        const double above = std::ceil(output * last) - 1;
+        // As Keras computes it: the product is a float32, too.
+        const double above = std::ceil(rows.as_output(rows.as_output(output) * last)) - 1;
         const auto bucket = static_cast<size_t>(above > 0 ? above : 0);
         Buckets& column = columns_[options_.multi_label ? static_cast<size_t>(i) : 0];
         (rows.target(row, i) != 0 ? column.positive : column.negative)[bucket] += weight;
@@ -155,6 +156,7 @@ class AUCDescription final : public MetricWith<AUC> {
                  .found = std::to_string(options.num_thresholds)});
   }
   std::string_view unit() const override { return "area from 0 to 1"; }
+  TargetDomain domain() const override { return TargetDomain::not_negative; }
   void check(const Field& target, const Shape& y_pred) const override {
     check_same_shape(name(), target, y_pred);
   }

@@ -11,9 +11,10 @@ struct BinaryAccuracyHits {
   double threshold;
 
   double operator()(const Rows& rows, int64_t row) const {
+    const double limit = rows.as_output(threshold);
     int64_t hits = 0;
     for (int64_t i = 0; i < rows.width(); ++i) {
-      const double predicted = rows.predicted(row, i) > threshold ? 1 : 0;
+      const double predicted = rows.predicted(row, i) > limit ? 1 : 0;
       hits += predicted == rows.target(row, i) ? 1 : 0;
     }
     return static_cast<double>(hits) / static_cast<double>(rows.width());
@@ -29,6 +30,7 @@ class BinaryAccuracyDescription final : public MetricWith<BinaryAccuracy> {
                  .expected = "0 <= threshold <= 1",
                  .found = shortest(options.threshold)});
   }
+  TargetDomain domain() const override { return TargetDomain::unit; }
   void check(const Field& target, const Shape& y_pred) const override {
     check_same_shape(name(), target, y_pred);
   }

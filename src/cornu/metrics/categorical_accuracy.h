@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 
 /// The fraction of samples whose largest output is the place of the largest target; ties go to the
-/// lower index. Shapes: (None, classes) both. Error for others.
+/// lower index. Shapes: (None, classes) both, of 2 classes or more. Error for others.
 class CORNU_API CategoricalAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "categorical_accuracy";
@@ -13,8 +13,8 @@ class CORNU_API CategoricalAccuracy final : public Metric {
   explicit CategoricalAccuracy(MetricOptions options = {});
 };
 
-/// The same for targets that are labels. Shapes: y_pred (None, classes), y_true (None,). Error for
-/// others.
+/// The same for targets that are labels. Shapes: y_pred (None, classes), of 2 classes or more,
+/// y_true (None,). Error for others.
 class CORNU_API SparseCategoricalAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "sparse_categorical_accuracy";

@@ -28,13 +28,15 @@ class F1ScoreCounter final : public MetricCounter {
     const OutcomeRows rows(outcome);
     classes_.resize(static_cast<size_t>(rows.width()));  // the first time
     const bool weighted = outcome.sample_weight.data() != nullptr;
+    const double threshold = rows.as_output(options_.threshold.value_or(0));
+    const double nothing = rows.as_output(1e-9);
     for (int64_t row = 0; row < outcome.y_pred.shape()[0]; ++row) {
       const double weight = weighted ? outcome.sample_weight.at(row) : 1;
       const double most = rows.predicted(row, rows.predicted_class(row));
       for (int64_t i = 0; i < rows.width(); ++i) {
         const double output = rows.predicted(row, i);
-        const bool predicted = options_.threshold ? output > *options_.threshold
-                                                  : output >= most && std::abs(output) > 1e-9;
+        const bool predicted =
+            options_.threshold ? output > threshold : output >= most && std::abs(output) > nothing;
         const double target = weight * rows.target(row, i);
         Counts& counts = classes_[static_cast<size_t>(i)];
         counts.positive += target;
@@ -82,8 +84,12 @@ class F1ScoreDescription final : public MetricWith<F1Score> {
     }
   }
   std::string_view unit() const override { return "score from 0 to 1"; }
+  TargetDomain domain() const override { return TargetDomain::unit; }
   void check(const Field& target, const Shape& y_pred) const override {
     check_one_hot(name(), target, y_pred);
+    if (!options.threshold) {
+      check_columns(name(), y_pred, "F1Score({.threshold = 0.5}) takes one output");
+    }
   }
   std::unique_ptr<MetricCounter> counter() const override {
     return std::make_unique<F1ScoreCounter>(options);

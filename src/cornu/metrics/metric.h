@@ -8,6 +8,7 @@
 
 #include "cornu/core/fields.h"
 #include "cornu/core/source.h"
+#include "cornu/core/target_domain.h"
 
 namespace cornu::inline v0 {
 
@@ -40,6 +41,8 @@ class CORNU_API MetricDescription {
   virtual Value::Map config() const { return {}; }
   virtual std::string_view unit() const = 0;
   virtual bool higher_is_better() const = 0;
+  /// The targets that it takes; others are refused as a batch is gathered.
+  virtual TargetDomain domain() const { return TargetDomain::any; }
   /// Error when it cannot be counted on such targets and outputs.
   virtual void check(const Field& target, const Shape& y_pred) const = 0;
   virtual std::unique_ptr<MetricCounter> counter() const = 0;

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
+#include <set>
 
 #include "cornu/core/error.h"
 #include "cornu/metrics/accuracy.h"
@@ -102,6 +104,61 @@ TEST(Metrics, SayWhatDoesNotFit) {
                 Precision({.class_id = 3})->check(three, {kRows, 3});
               }),
               HasSubstr("class_id below 3, got 3"));
+}
+
+// As Keras 3.15.1 counts 0.3F, which is 0.300000012, at a threshold of 0.3.
+TEST(Metrics, AnOutputThatEqualsTheThresholdIsNotAboveIt) {
+  const Field numbers{{1}, {}};
+  const Tensor y_true = floats({3, 1}, {1, 1, 0});
+  const Tensor y_pred = floats({3, 1}, {0.3F, 0.7F, 0.1F});
+  EXPECT_DOUBLE_EQ(counted(BinaryAccuracy({.threshold = 0.3}), y_true, numbers, y_pred), 2. / 3);
+  EXPECT_DOUBLE_EQ(counted(Recall({.thresholds = 0.3}), y_true, numbers, y_pred), 0.5);
+  EXPECT_NEAR(counted(F1Score({.threshold = 0.3}), y_true, numbers, y_pred), 2. / 3, 1e-6);
+  const Tensor y_false = floats({3, 1}, {0, 1, 0});
+  EXPECT_DOUBLE_EQ(counted(Precision({.thresholds = 0.3}), y_false, numbers, y_pred), 1);
+  // And one bit above is above.
+  const Tensor above = floats({3, 1}, {std::nextafter(0.3F, 1.0F), 0.7F, 0.1F});
+  EXPECT_DOUBLE_EQ(counted(Recall({.thresholds = 0.3}), y_true, numbers, above), 1);
+  EXPECT_DOUBLE_EQ(counted(BinaryAccuracy({.threshold = 0.3}), y_true, numbers, above), 1);
+}
+
+// A positive at the threshold k/199, negatives half a bucket below and above it.
+TEST(Metrics, AUCFindsBucketsInFloat32) {
+  // Where k/199 times 199 is more than k in float32, the positive is in the next bucket in Keras.
+  const std::set<int> next_bucket = {31, 53, 62, 103, 106, 111, 119, 124};
+  const Field numbers{{1}, {}};
+  const Tensor y_true = floats({3, 1}, {1, 0, 0});
+  for (int k = 1; k < 199; ++k) {
+    const auto at = [](double bucket) { return static_cast<float>(bucket / 199); };
+    const Tensor y_pred = floats({3, 1}, {at(k), at(k - 0.5), at(k + 0.5)});
+    EXPECT_DOUBLE_EQ(counted(AUC(), y_true, numbers, y_pred), next_bucket.contains(k) ? 0.75 : 0.25)
+        << k;
+  }
+}
+
+TEST(Metrics, TheLargestOfOneOutputIsRefused) {
+  const Field one{{1}, {}};
+  const Field label{{}, {.dtype = DType::uint8}};
+  const auto refusal = [](const Metric& metric, const Field& target) {
+    return error_of([&] { metric->check(target, {kRows, 1}); });
+  };
+  for (const Metric& metric :
+       {Metric("categorical_accuracy"), Metric(TopKCategoricalAccuracy()), Metric(F1Score())}) {
+    EXPECT_THAT(refusal(metric, one), HasSubstr("outputs (None, classes) of 2 classes or more"))
+        << metric->name();
+  }
+  for (const Metric& metric :
+       {Metric("sparse_categorical_accuracy"), Metric(SparseTopKCategoricalAccuracy())}) {
+    EXPECT_THAT(refusal(metric, label), HasSubstr("of 2 classes or more")) << metric->name();
+  }
+  EXPECT_EQ(refusal(F1Score({.threshold = 0.5}), one), "no error");
+  EXPECT_EQ(refusal("accuracy", one), "no error");
+}
+
+TEST(Metrics, ALabelThatIsNoPlaceAmongTheOutputsIsNotAmongTheLargest) {
+  const Field label{{}, {.dtype = DType::uint8}};
+  const Tensor y_pred = floats({1, 2}, {0, 1});
+  EXPECT_EQ(counted(SparseTopKCategoricalAccuracy({.k = 2}), bytes({7}), label, y_pred), 0);
 }
 
 TEST(ConfusionMatrix, CountsRowsByTruthAndColumnsByPrediction) {

@@ -22,13 +22,14 @@ class PrecisionRecallCounter final : public MetricCounter {
   void update(const Outcome& outcome) override {
     const OutcomeRows rows(outcome);
     const bool weighted = outcome.sample_weight.data() != nullptr;
+    const double threshold = rows.as_output(threshold_);
     const int64_t begin = class_id_ < 0 ? 0 : class_id_;
     const int64_t end = class_id_ < 0 ? rows.width() : class_id_ + 1;
     for (int64_t row = 0; row < outcome.y_pred.shape()[0]; ++row) {
       const double weight = weighted ? outcome.sample_weight.at(row) : 1;
       for (int64_t i = begin; i < end; ++i) {
         const bool among = top_k_ == 0 || rows.is_among_largest(row, i, top_k_);
-        const bool predicted = among && rows.predicted(row, i) > threshold_;
+        const bool predicted = among && rows.predicted(row, i) > threshold;
         const bool positive = rows.target(row, i) != 0;
         if (predicted && positive) hits_ += weight;
         if (of_targets_ ? positive : predicted) all_ += weight;
@@ -67,6 +68,7 @@ class PrecisionRecallDescription final : public MetricWith<M> {
   std::string_view unit() const override {
     return kOfTargets ? "fraction of positive targets" : "fraction of positive outputs";
   }
+  TargetDomain domain() const override { return TargetDomain::not_negative; }
   void check(const Field& target, const Shape& y_pred) const override {
     check_same_shape(this->name(), target, y_pred);
     const int64_t columns = y_pred.without_rows().size();

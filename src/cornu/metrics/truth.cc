@@ -31,4 +31,13 @@ void check_labels(std::string_view metric, const Field& target, const Shape& y_p
   refuse(metric, "outputs (None, classes) with labels (None,)", target, y_pred);
 }
 
+void check_columns(std::string_view metric, const Shape& y_pred, const char* hint) {
+  if (y_pred.back() > 1) return;
+  throw Error({.where = "metric " + std::string(metric),
+               .what = "it looks for the largest of the outputs",
+               .expected = "outputs (None, classes) of 2 classes or more",
+               .found = "outputs " + y_pred.str(),
+               .hint = hint});
+}
+
 }  // namespace cornu::inline v0

@@ -33,8 +33,14 @@ class OutcomeRows {
         y_true_(outcome.y_true, numbers_of(*outcome.target)),
         width_(outcome.y_pred.size() / outcome.y_pred.shape()[0]),
         true_width_(outcome.y_true.size() / outcome.y_true.shape()[0]),
-        is_one_hot_(outcome.target->encoding.classes > 0) {}
+        is_one_hot_(outcome.target->encoding.classes > 0),
+        is_float32_(outcome.y_pred.dtype() == DType::float32) {}
 
+  /// `number` as outputs hold it, rounded to float32 where they are float32: what outputs are
+  /// compared with, as in Keras, so that an output that was given as 0.3f is not above 0.3.
+  double as_output(double number) const {
+    return is_float32_ ? static_cast<double>(static_cast<float>(number)) : number;
+  }
   /// The outputs of a row.
   int64_t width() const { return width_; }
   double predicted(int64_t row, int64_t i) const { return y_pred_[row * width_ + i]; }
@@ -56,6 +62,7 @@ class OutcomeRows {
   /// Whether a class is among the k largest outputs of a row; of equal outputs the lower index
   /// comes first.
   bool is_among_largest(int64_t row, int64_t which, int64_t k) const {
+    if (which < 0 || which >= width_) return false;
     const double value = predicted(row, which);
     if (value != value) return false;
     int64_t before = 0;
@@ -86,7 +93,7 @@ class OutcomeRows {
 
   Numbers y_pred_, y_true_;
   int64_t width_, true_width_;
-  bool is_one_hot_;
+  bool is_one_hot_, is_float32_;
 };
 
 /// Error unless targets are numbers, as many as outputs; (None,) goes with (None, 1).
@@ -95,5 +102,7 @@ void check_same_shape(std::string_view metric, const Field& target, const Shape&
 void check_one_hot(std::string_view metric, const Field& target, const Shape& y_pred);
 /// Error unless outputs are (None, classes) and targets one label per row.
 void check_labels(std::string_view metric, const Field& target, const Shape& y_pred);
+/// Error when outputs have one column: its place is the largest's in every row.
+void check_columns(std::string_view metric, const Shape& y_pred, const char* hint);
 
 }  // namespace cornu::inline v0

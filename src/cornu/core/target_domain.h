@@ -1,0 +1,14 @@
+#pragma once
+
+namespace cornu::inline v0 {
+
+/// The numbers that have a meaning as the targets of a loss or a metric.
+enum class TargetDomain {
+  any,
+  unit,          ///< 0 to 1: probabilities of yes
+  not_negative,  ///< 0 or more: counts, rates
+  signs,         ///< −1, 0 or 1: labels of two classes, 0 or −1 for the first
+  shares,        ///< lines along the last axis of 0 or more that add up to 1 at most
+};
+
+}  // namespace cornu::inline v0

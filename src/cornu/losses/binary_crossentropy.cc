@@ -20,6 +20,7 @@ class BinaryCrossentropyDescription final : public LossDescription {
   explicit BinaryCrossentropyDescription(BinaryCrossentropyOptions given) : options(given) {}
   std::string_view name() const override { return BinaryCrossentropy::kName; }
   Value::Map config() const override { return fields_to_map(options); }
+  TargetDomain domain() const override { return TargetDomain::unit; }
   void check(const Field& target, const Shape& y_pred) const override {
     require_as_outputs(name(), target, y_pred);
   }

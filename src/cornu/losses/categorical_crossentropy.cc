@@ -13,8 +13,16 @@ class CategoricalCrossentropyDescription final : public LossDescription {
   std::string_view name() const override { return CategoricalCrossentropy::kName; }
   Value::Map config() const override { return fields_to_map(options); }
 
+  TargetDomain domain() const override { return TargetDomain::shares; }
   void check(const Field& target, const Shape& y_pred) const override {
     const Shape expected = y_pred.without_rows();
+    if (y_pred.back() == 1) {
+      throw Error({.where = "loss categorical_crossentropy",
+                   .what = "it is 0 for outputs of one class, whatever they are",
+                   .expected = "outputs of 2 classes or more",
+                   .found = y_pred.str(),
+                   .hint = "binary_crossentropy takes one output"});
+    }
     if (target.shape == expected) return;
     if (target.shape.ndim() < expected.ndim()) {
       throw Error({.where = "loss categorical_crossentropy",

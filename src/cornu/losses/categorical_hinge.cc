@@ -4,6 +4,7 @@
 
 namespace cornu::inline v0 {
 
-CategoricalHinge::CategoricalHinge(NoLossOptions) : Loss(loss_of(kName, ops::CategoricalHinge{})) {}
+CategoricalHinge::CategoricalHinge(NoLossOptions)
+    : Loss(loss_of(kName, ops::CategoricalHinge{}, TargetDomain::signs)) {}
 
 }  // namespace cornu::inline v0

@@ -9,11 +9,12 @@ namespace {
 
 class ElementLossDescription final : public LossDescription {
  public:
-  ElementLossDescription(std::string_view name, What op, Value::Map config)
-      : name_(name), op_(std::move(op)), config_(std::move(config)) {}
+  ElementLossDescription(std::string_view name, What op, Value::Map config, TargetDomain domain)
+      : name_(name), op_(std::move(op)), config_(std::move(config)), domain_(domain) {}
 
   std::string_view name() const override { return name_; }
   Value::Map config() const override { return config_; }
+  TargetDomain domain() const override { return domain_; }
   void check(const Field& target, const Shape& y_pred) const override {
     require_as_outputs(name_, target, y_pred);
   }
@@ -25,17 +26,19 @@ class ElementLossDescription final : public LossDescription {
   std::string_view name_;
   What op_;
   Value::Map config_;
+  TargetDomain domain_;
 };
 
 }  // namespace
 
-Loss element_loss(std::string_view name, ops::LossFunction function, Value::Map config) {
+Loss element_loss(std::string_view name, ops::LossFunction function, Value::Map config,
+                  TargetDomain domain) {
   return Loss(std::make_shared<ElementLossDescription>(name, What(ops::ElementLoss{function}),
-                                                       std::move(config)));
+                                                       std::move(config), domain));
 }
 
-Loss loss_of(std::string_view name, What op) {
-  return Loss(std::make_shared<ElementLossDescription>(name, std::move(op), Value::Map{}));
+Loss loss_of(std::string_view name, What op, TargetDomain domain) {
+  return Loss(std::make_shared<ElementLossDescription>(name, std::move(op), Value::Map{}, domain));
 }
 
 }  // namespace cornu::inline v0

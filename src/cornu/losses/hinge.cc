@@ -4,6 +4,7 @@
 
 namespace cornu::inline v0 {
 
-Hinge::Hinge(NoLossOptions) : Loss(element_loss(kName, ops::LossFunction::hinge)) {}
+Hinge::Hinge(NoLossOptions)
+    : Loss(element_loss(kName, ops::LossFunction::hinge, {}, TargetDomain::signs)) {}
 
 }  // namespace cornu::inline v0

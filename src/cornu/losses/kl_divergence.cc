@@ -5,6 +5,6 @@
 namespace cornu::inline v0 {
 
 KLDivergence::KLDivergence(NoLossOptions)
-    : Loss(element_loss(kName, ops::LossFunction::kl_divergence)) {}
+    : Loss(element_loss(kName, ops::LossFunction::kl_divergence, {}, TargetDomain::unit)) {}
 
 }  // namespace cornu::inline v0

@@ -5,6 +5,7 @@
 namespace cornu::inline v0 {
 
 MeanSquaredLogarithmicError::MeanSquaredLogarithmicError(NoLossOptions)
-    : Loss(element_loss(kName, ops::LossFunction::squared_logarithmic_error)) {}
+    : Loss(element_loss(kName, ops::LossFunction::squared_logarithmic_error, {},
+                        TargetDomain::not_negative)) {}
 
 }  // namespace cornu::inline v0

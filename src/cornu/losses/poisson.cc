@@ -4,6 +4,7 @@
 
 namespace cornu::inline v0 {
 
-Poisson::Poisson(NoLossOptions) : Loss(element_loss(kName, ops::LossFunction::poisson)) {}
+Poisson::Poisson(NoLossOptions)
+    : Loss(element_loss(kName, ops::LossFunction::poisson, {}, TargetDomain::not_negative)) {}
 
 }  // namespace cornu::inline v0

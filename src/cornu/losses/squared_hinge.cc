@@ -5,6 +5,6 @@
 namespace cornu::inline v0 {
 
 SquaredHinge::SquaredHinge(NoLossOptions)
-    : Loss(element_loss(kName, ops::LossFunction::squared_hinge)) {}
+    : Loss(element_loss(kName, ops::LossFunction::squared_hinge, {}, TargetDomain::signs)) {}
 
 }  // namespace cornu::inline v0

@@ -97,6 +97,11 @@ Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity, int thread
   const auto losses = mode == Mode::predict ? std::vector<OutputLoss>{} : compiled_outputs.losses;
   const Optimizer* optimizer = mode == Mode::training ? &compiled->optimizer : nullptr;
   Plan plan = make_plan(graph, spec, losses, optimizer, {.mode = mode, .capacity = capacity});
+  if (mode != Mode::predict) {
+    for (const OutputMetric& each : compiled_outputs.counted.metrics) {
+      plan.target_rules.push_back({each.output, each.metric->domain(), "metric " + each.name});
+    }
+  }
   const bool worth_it = plan.flops(capacity) >= execution.minimum_work;
   return improve(std::move(plan), execution.without, worth_it ? threads : 1);
 }

@@ -5,6 +5,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/value.h"
+#include "cornu/plan/check_targets.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -74,6 +75,16 @@ BatchCheck::BatchCheck(const Plan& plan, const Spec& spec) {
     if (spec.y[i].shape.ndim() != 0 || !is_labels(plan, plan.targets[i])) continue;
     labels_.push_back({i, plan.slot(plan.outputs[i]).shape.back()});
   }
+  for (const TargetRule& rule : plan.target_rules) {
+    // Labels that become one-hot rows are looked at as labels.
+    const InputEncoding& encoding = spec.y[rule.target].encoding;
+    const bool as_stored = encoding.divisor == 1 && encoding.offset == 0;
+    if (rule.domain == TargetDomain::any || encoding.classes > 0 || !as_stored) continue;
+    const bool is_known = std::ranges::any_of(rules_, [&](const TargetRule& known) {
+      return known.target == rule.target && known.domain == rule.domain;
+    });
+    if (!is_known) rules_.push_back(rule);
+  }
   for (const Op& op : plan.ops) {
     if (!std::holds_alternative<ops::Embedding>(op.what)) continue;
     SlotId stored = op.in[0];
@@ -86,7 +97,24 @@ BatchCheck::BatchCheck(const Plan& plan, const Spec& spec) {
   }
 }
 
+void BatchCheck::check_targets(const Batch& batch, int64_t begin, int64_t end) const {
+  for (const TargetRule& rule : rules_) {
+    const TensorView targets = batch.y[rule.target].view().rows(begin, end);
+    const int64_t at = first_without_meaning(targets, rule.domain);
+    if (at < 0) continue;
+    const int64_t each = targets.size() / (end - begin);
+    const Words words = words_of(rule.domain);
+    throw Error({.where = sample_of(batch, begin + at / each),
+                 .what = "the " + rule.taker + " does not take such a target",
+                 .expected = words.expected,
+                 .found = shortest(targets.at(at)) + " at element " + std::to_string(at % each),
+                 .hint = words.hint});
+  }
+}
+
 void BatchCheck::operator()(const Batch& batch, int64_t begin, int64_t end) const {
+  if (begin == end) return;
+  check_targets(batch, begin, end);
   for (const Labels& each : labels_) {
     const TensorView labels = batch.y[each.target].view().rows(begin, end);
     const int64_t at = first_outside(labels, -1, static_cast<double>(each.classes));

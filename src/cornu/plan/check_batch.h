@@ -8,8 +8,8 @@
 
 namespace cornu::inline v0 {
 
-/// Checks the whole numbers in a batch before a step uses them: labels of classes, and indices of
-/// vectors.
+/// Checks the numbers in a batch before a step uses them: labels of classes, indices of
+/// vectors, and targets that a loss or a metric has no meaning for.
 class CORNU_API BatchCheck {
  public:
   /// For runs of `plan` on samples of `spec`.
@@ -30,8 +30,11 @@ class CORNU_API BatchCheck {
     int64_t classes;
   };
 
+  void check_targets(const Batch& batch, int64_t begin, int64_t end) const;
+
   std::vector<Indices> indices_;
   std::vector<Labels> labels_;
+  std::vector<TargetRule> rules_;  ///< each domain of a target once
 };
 
 }  // namespace cornu::inline v0

@@ -36,6 +36,7 @@ void lower_losses(Builder& b, const Spec& spec, const std::vector<OutputLoss>& l
     if (!losses[i].loss) continue;
     const Loss& loss = *losses[i].loss;
     loss->check(field, b.slot(plan.outputs[i]).shape);
+    plan.target_rules.push_back({i, loss->domain(), "loss " + std::string(loss->name())});
     const auto scope = b.scope(loss->name());
     const SlotId y_true = lower_target(b, field, plan.targets[i]);
     b.add_loss({.per_row = loss->lower(b, y_true, plan.outputs[i]),

@@ -5,11 +5,19 @@
 #include <vector>
 
 #include "cornu/core/source.h"
+#include "cornu/core/target_domain.h"
 #include "cornu/graph/graph.h"
 #include "cornu/losses/loss.h"
 #include "cornu/optimizers/optimizer.h"
 
 namespace cornu::inline v0 {
+
+/// Targets that a loss or a metric takes: those of its domain.
+struct TargetRule {
+  size_t target;
+  TargetDomain domain;
+  std::string taker;  ///< "loss binary_crossentropy"
+};
 
 /// What compile() makes: a flat list of ops over slots, for any number of rows up to `capacity`.
 /// A value: print it, compare it, rewrite it.
@@ -24,6 +32,7 @@ struct Plan {
   std::vector<Op> ops = {};
   Slots inputs = {}, targets = {}, outputs = {};
   Slots sample_weights = {};  ///< those that losses are weighted by
+  std::vector<TargetRule> target_rules = {};
   std::vector<LossTerm> losses = {};
   Slots penalties = {};                  ///< what weights cost beside, one number each
   bool barrier_at_end = false;           ///< before the results of a step are read

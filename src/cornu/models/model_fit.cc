@@ -31,6 +31,17 @@ void check_options(const FitOptions& options) {
           "0 <= validation_split < 1", shortest(options.validation_split));
 }
 
+// Error when a split takes all samples, or none.
+void require_both_parts(double split, int64_t samples, int64_t trained) {
+  if (trained > 0 && trained < samples) return;
+  throw Error({.where = "fit",
+               .what = std::string("validation_split leaves no sample to ") +
+                       (trained == 0 ? "train on" : "validate"),
+               .expected = "a validation_split that takes some of " + std::to_string(samples) +
+                           " samples, and leaves some",
+               .found = shortest(split)});
+}
+
 /// A source, or the same with weights where there are some to be given.
 class Weighed {
  public:
@@ -104,6 +115,7 @@ History Model::fit(const Source& source, const FitOptions& options) {
   const FloatMode mode;
   check_options(options);
   impl_->require_loss();
+  require("fit", !source.spec().x.empty(), "data of one input at least", "none");
   if (!built()) build_for(source.spec());
   const auto impl = impl_;
   const ModelUse::Fit fitting(impl->use, impl->where());
@@ -118,10 +130,12 @@ History Model::fit(const Source& source, const FitOptions& options) {
   if (options.validation_data) {
     weighed_validation.emplace(*options.validation_data, Tensor(), options.class_weight);
     validation = {&weighed_validation->source(), 0, options.validation_data->size()};
+    require("fit", validation.size() > 0, "a sample in validation_data", "none");
     impl_->check_data(validation.source->spec());
   } else if (options.validation_split > 0) {
     samples.end = static_cast<int64_t>(
         std::floor(static_cast<double>(spec.size) * (1 - options.validation_split)));
+    if (spec.size > 0) require_both_parts(options.validation_split, spec.size, samples.end);
     validation = {&all, samples.end, spec.size};
   }
   require("fit", samples.size() >= 1, "at least one sample",
@@ -150,6 +164,7 @@ History Model::fit(Stream& stream, const FitOptions& options) {
           "a stream that gives its samples' weights itself", "sample_weight");
   WeighedStream weighed(stream, options.class_weight);
   const Spec spec = weighed.spec();
+  require("fit", !spec.x.empty(), "data of one input at least", "none");
   if (!built()) build_for(spec);
   const auto impl = impl_;
   const ModelUse::Fit fitting(impl->use, impl->where());
@@ -159,6 +174,7 @@ History Model::fit(Stream& stream, const FitOptions& options) {
   if (options.validation_data) {
     weighed_validation.emplace(*options.validation_data, Tensor(), options.class_weight);
     validation = {&weighed_validation->source(), 0, options.validation_data->size()};
+    require("fit", validation.size() > 0, "a sample in validation_data", "none");
     impl_->check_data(validation.source->spec());
   }
   impl_->data_spec = stream.spec();

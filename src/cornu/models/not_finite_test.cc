@@ -75,6 +75,29 @@ TEST(NotFinite, ASampleThatIsNoNumberIsNamed) {
   }
 }
 
+TEST(NotFinite, AnEvaluationAndAValidationNameTheSampleToo) {
+  Dataset all = data(50);
+  Tensor x(all.x());
+  x.span<float>()[37 * 3 + 2] = kNaN;
+  const Dataset bad(std::move(x), Tensor(all.y()));
+  const std::string named = "sample 37: input 0 is not finite, got nan at element 2.";
+  for (const int64_t batch_size : {7, 64}) {
+    EXPECT_EQ(error_of([&] { network("adam").evaluate(bad, {.batch_size = batch_size}); }), named);
+    EXPECT_EQ(error_of([&] {
+                network("adam").fit(
+                    all, {.batch_size = batch_size, .verbose = 0, .validation_data = bad});
+              }),
+              named);
+  }
+  // Only what is looked at counts.
+  const Sequential model = network("adam");
+  EXPECT_EQ(error_of([&] { model.evaluate(bad, {.batch_size = 7, .steps = 5}); }), "no error");
+  Tensor y(all.y());
+  y.span<float>()[11] = kNaN;
+  EXPECT_EQ(error_of([&] { model.evaluate(Dataset(Tensor(all.x()), std::move(y))); }),
+            "sample 11: target 0 is not finite, got nan at element 0.");
+}
+
 TEST(NotFinite, ATargetAndASampleWeightAreNamedToo) {
   Dataset all = data(20);
   Tensor y(all.y());

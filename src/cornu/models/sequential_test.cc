@@ -368,6 +368,14 @@ TEST(Sequential, FitRefusesBadNumbersAndEmptyData) {
   EXPECT_THAT(error_of([&] { model.fit(data.take(0)); }), HasSubstr("0 samples"));
   EXPECT_THAT(error_of([&] { model.fit(data, {.validation_split = 1}); }),
               HasSubstr("0 <= validation_split < 1, got 1"));
+  EXPECT_THAT(
+      error_of([&] { model.fit(data, {.verbose = 0, .validation_split = 1e-18}); }),
+      HasSubstr("fit: validation_split leaves no sample to validate; expected a "
+                "validation_split that takes some of 8 samples, and leaves some, got 1e-18"));
+  EXPECT_THAT(error_of([&] { model.fit(data, {.verbose = 0, .validation_split = 0.9}); }),
+              HasSubstr("validation_split leaves no sample to train on"));
+  EXPECT_THAT(error_of([&] { model.fit(data, {.verbose = 0, .validation_data = data.take(0)}); }),
+              HasSubstr("a sample in validation_data, got none"));
 }
 
 }  // namespace sequential_test

@@ -1,6 +1,9 @@
 #include "cornu/training/evaluate.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "cornu/training/not_finite.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -67,6 +70,9 @@ Logs evaluate(const Executor& executor, Feed& feed, const Spec& spec, const Coun
     executor.run(steps, *workspace);
   }
   counts.log(logs);
+  if (!std::isfinite(logs["loss"])) {
+    if (auto error = find_not_finite_sample(feed, executor, spec)) throw *std::move(error);
+  }
   for (const auto& callback : callbacks) callback->on_test_end(logs);
   return logs;
 }

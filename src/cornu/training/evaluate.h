@@ -26,7 +26,8 @@ struct EvaluateOptions {
 };
 
 /// Loss and metrics over the batches of one epoch of `feed`, whose samples are as `spec` says, with
-/// an executor of an evaluate plan.
+/// an executor of an evaluate plan. Error that names the sample where the loss is not finite since
+/// one has an input, a target or a weight that is not.
 CORNU_API Logs evaluate(const Executor& executor, Feed& feed, const Spec& spec,
                         const Counted& counted, const Callbacks& callbacks);
 

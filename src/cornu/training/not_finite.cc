@@ -185,4 +185,46 @@ std::optional<Error> find_not_finite(Learner& learner, const TrainingRun& run,
   return found;
 }
 
+std::optional<Error> find_not_finite_sample(const Feed& feed, const Executor& executor,
+                                            const Spec& spec) {
+  const auto same = feed.again(executor);
+  if (same == nullptr) return {};
+  const auto look = [](const Batch& batch, int64_t row, TensorView sample,
+                       const std::string& what) {
+    const int64_t element = first_not_finite(sample);
+    std::optional<Error> found;
+    if (element >= 0) {
+      found.emplace(ErrorParts{
+          .where = "sample " + std::to_string(batch.sample[static_cast<size_t>(row)]),
+          .what = what + " is not finite",
+          .found = shortest(sample.at(element)) + " at element " + std::to_string(element)});
+    }
+    return found;
+  };
+  while (Batch* const batch = same->next()) {
+    same->gather(*batch, 0, batch->rows);
+    for (int64_t row = 0; row < batch->rows; ++row) {
+      for (size_t i = 0; i < spec.x.size(); ++i) {
+        const Field& field = spec.x[i];
+        const TensorView x = batch->is_in_place(i)
+                                 ? TensorView(batch->x_rows[i][static_cast<size_t>(row)],
+                                              field.stored(), field.encoding.dtype)
+                                 : batch->x[i].view().row(row);
+        if (auto error = look(*batch, row, x, "input " + std::to_string(i))) return error;
+      }
+      for (size_t i = 0; i < batch->y.size(); ++i) {
+        const TensorView y = batch->y[i].view().row(row);
+        if (auto error = look(*batch, row, y, "target " + std::to_string(i))) return error;
+      }
+      for (size_t i = 0; i < batch->weights.size(); ++i) {
+        const TensorView weight = batch->weights[i].view().row(row);
+        if (auto error = look(*batch, row, weight, "sample weight " + std::to_string(i))) {
+          return error;
+        }
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace cornu::inline v0

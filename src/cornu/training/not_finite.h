@@ -17,4 +17,9 @@ std::optional<Error> find_not_finite(Learner& learner, const TrainingRun& run,
                                      uint64_t epochs_begun, int64_t epoch,
                                      std::span<const double> rates);
 
+/// The first sample of the epoch of `feed`, whose samples are as `spec` says, that has an input, a
+/// target or a weight that is not finite. None where all are, and where the samples are gone.
+std::optional<Error> find_not_finite_sample(const Feed& feed, const Executor& executor,
+                                            const Spec& spec);
+
 }  // namespace cornu::inline v0

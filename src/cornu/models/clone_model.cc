@@ -20,7 +20,7 @@ Model chain(const Graph& graph, ModelOptions options) {
   return made;
 }
 
-// Calls the layers again, in order, on tensors of their own.
+// Calls the layers again, in order, on new tensors.
 Model network(const Graph& graph, ModelOptions options) {
   std::map<int, SymbolicTensor> made;
   for (const int input : graph.inputs()) {

@@ -19,7 +19,7 @@ void check_names(const std::map<std::string, T>& by_name, const std::vector<std:
   }
 }
 
-/// Names what is logged, each by a name of its own.
+/// Gives each logged value its own name.
 class LogNames {
  public:
   explicit LogNames(const std::string& where) : where_(where) {}

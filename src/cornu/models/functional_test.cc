@@ -99,7 +99,7 @@ TEST(Functional, AModelIsALayer) {
   for (const auto& [name, weight] : model.weights()) weights.push_back(name);
   EXPECT_THAT(weights, ElementsAre("encoder/dense/kernel", "encoder/dense/bias", "dense/kernel",
                                    "dense/bias"));
-  // The same memory: what the encoder gets, the model has.
+  // The memory is shared: weights set in the encoder are the model's.
   Tensor kernel = floats({4, 3});
   encoder.set_weight("dense/kernel", kernel);
   EXPECT_EQ(values(model.weights()[0].second), values(kernel));

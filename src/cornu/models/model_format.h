@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 
 /// Numbers of the format of a model file: of a chain of layers, and of networks of any shape. A
-/// reader of the first alone refuses the other.
+/// reader that knows only the first rejects the other.
 inline constexpr int64_t kChainFormat = 1;
 inline constexpr int64_t kNetworkFormat = 2;
 

@@ -33,7 +33,7 @@ class NetworkSave : public ::testing::Test {
  protected:
   void TearDown() override { std::filesystem::remove(path_); }
 
-  // What comes back from a file is what went in: outputs, losses, weights, summary.
+  // The loaded model equals the saved one: outputs, losses, weights, summary.
   void expect_to_come_back(Model& model, const Dataset& data) {
     model.fit(data, {.batch_size = 5, .epochs = 2, .verbose = 0});
     model.save(path_);
@@ -50,7 +50,7 @@ class NetworkSave : public ::testing::Test {
     const Logs before = model.evaluate(data);
     const Logs after = loaded.evaluate(data);
     for (const auto& [name, value] : before) EXPECT_EQ(after[name], value) << name;
-    // And saved again it is the same file.
+    // Saving it again gives the same file.
     const std::vector<std::byte> bytes = read_file(path_);
     loaded.save(path_);
     EXPECT_EQ(read_file(path_), bytes);
@@ -68,7 +68,7 @@ class NetworkSave : public ::testing::Test {
     return "no error";
   }
 
-  // Tests may run side by side.
+  // Tests may run at the same time.
   const std::string path_ = ::testing::TempDir() + "network_save_" +
                             ::testing::UnitTest::GetInstance()->current_test_info()->name() +
                             ".safetensors";
@@ -167,7 +167,7 @@ TEST_F(NetworkSave, RefusesWhatDoesNotHoldTogether) {
   model.save(path_);
   EXPECT_THAT(error_of_changed([&](Value::Map& config) { set(config, "format", int64_t{3}); }),
               HasSubstr("model format 1 or 2, got 3"));
-  // A network in itself, seventeen deep.
+  // Networks nested seventeen deep.
   Value::Map deep = {{"inputs", Value::List{Value::List{Value(int64_t{1})}}},
                      {"layers", Value::List{}},
                      {"calls", Value::List{}},

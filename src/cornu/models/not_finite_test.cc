@@ -1,4 +1,4 @@
-// A loss or weight that is not finite: what is said of it, and what is left.
+// A loss or weight that is not finite: the error, and the state after it.
 
 #include <gmock/gmock.h>
 
@@ -27,7 +27,7 @@ std::string error_of(const F& f) {
   return "no error";
 }
 
-/// `samples` rows of 3, and a number of each to be learnt.
+/// `samples` rows of 3 numbers, each with a number to learn.
 Dataset data(int64_t samples) {
   Tensor x(Shape{samples, 3});
   Tensor y(Shape{samples, 1});
@@ -106,7 +106,7 @@ TEST(NotFinite, ATargetAndASampleWeightAreNamedToo) {
               StartsWith("sample 11: target 0 is not finite, got inf at element 0"));
 }
 
-// A rate that throws the weights so far that their products leave float32 in the next step.
+// A rate so large that products of the weights overflow float32 in the next step.
 TEST(NotFinite, AWeightThatRanAwayIsNamedWithItsStep) {
   for (const int threads : {1, 3}) {
     Sequential model = network(SGD({.learning_rate = 1e20}), "linear",
@@ -144,8 +144,8 @@ TEST(NotFinite, AnActivationThatOverflowsIsNamedWithLayerAndSample) {
                  "got inf at element 0."));
 }
 
-// Where it is found in a later epoch, what came before it is repeated to the bit; a fit that goes
-// on from there does as one that never was lost.
+// If it is found in a later epoch, the steps before it are repeated bit for bit; a fit that
+// continues from there equals one without the fault.
 TEST(NotFinite, WhatWasBeforeTheEpochIsThereAgain) {
   const auto make = [] {
     Sequential model({Input({3}), Dense({.units = 8, .activation = "tanh"}),

@@ -12,7 +12,7 @@
 
 namespace cornu::inline v0 {
 
-/// What a predictor runs on; the graph keeps the layers, whose weights the executor points to.
+/// The parts of a predictor; the graph keeps the layers, whose weights the executor points to.
 struct Predictor::Impl final : Steps {
   Graph graph;
   std::unique_ptr<Executor> executor;

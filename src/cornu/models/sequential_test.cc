@@ -155,7 +155,7 @@ TEST(Sequential, LearnsAndPredictsWhatItLearnt) {
   EXPECT_EQ(history.params.steps, 8);
   const Tensor classes = model.predict_classes(data);
   for (int64_t i = 0; i < 64; ++i) EXPECT_EQ(classes.at(i), i % 2) << i;
-  // Bytes are read as those it was trained on, floats as they are.
+  // Bytes are decoded as in training, floats are used unchanged.
   const Tensor from_bytes = model.predict(data.x());
   const Tensor from_floats = model.predict(data.decoded_x());
   EXPECT_TRUE(same_bits(from_bytes, from_floats));
@@ -181,7 +181,7 @@ TEST(Sequential, ASecondFitGoesOnFromWeightsAndOptimizer) {
   EXPECT_FALSE(same_bits(weights_of(once)[0], weights_of(anew)[0]));
 }
 
-/// Data that remembers in which order they were asked for, by one thread.
+/// Data that record the order of requests, for one thread.
 class Remembering final : public Source {
  public:
   explicit Remembering(Dataset data) : data_(std::move(data)) {}

@@ -10,8 +10,8 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-// Where Keras's table of TensorFlow 2.0 has its columns end, without and with connections; they
-// move right where a cell needs more.
+// The ends of the columns in the table of Keras in TensorFlow 2.0, without and with connections; a
+// cell that needs more moves them right.
 const std::vector<size_t> kEnds = {29, 55, 65};
 const std::vector<size_t> kEndsConnected = {33, 55, 66, 98};
 constexpr size_t kCostWidth = 14;
@@ -44,7 +44,7 @@ class Table {
   }
 
  private:
-  // A space stands between two cells, where there are two.
+  // One space between two cells.
   void fit(const Row& row) {
     for (size_t i = 0; i < row.size(); ++i) {
       widths_[i] = std::max(widths_[i], row[i].size() + (i + 1 < header_.size() ? 1 : 0));
@@ -64,7 +64,7 @@ class Table {
   std::vector<std::vector<Row>> layers_;
 };
 
-// The shapes that a layer gave at its first call.
+// The output shapes of a layer's first call.
 std::string shapes_text(const Graph& graph, const Graph::Node& node) {
   if (node.out.size() == 1) return graph.shape(node.out[0]).str();
   std::string text;

@@ -19,7 +19,7 @@ int64_t first_not_finite(std::span<const T> values) {
   return -1;
 }
 
-// The first element that is no finite number; -1 where all are.
+// The first element that is not finite; -1 if there is none.
 int64_t first_not_finite(TensorView values) {
   if (values.dtype() == DType::float32) return first_not_finite(values.span<float>());
   if (values.dtype() == DType::float64) return first_not_finite(values.span<double>());
@@ -38,7 +38,7 @@ std::map<SlotId, Tensor> weights_of(const Executor& executor, const Workspace& w
   return weights;
 }
 
-/// Looks through the slots of a step that was just run, each of which has memory of its own.
+/// Searches the slots of a step that was just run, each of which has its own memory.
 class Search {
  public:
   Search(const Executor& executor, const Workspace& workspace, const Batch& batch,
@@ -50,7 +50,7 @@ class Search {
         weights_before_(weights_before),
         moment_(std::move(moment)) {}
 
-  /// What the epoch is found wanting for.
+  /// Whether a loss, a penalty or a weight is not finite.
   bool lost() const {
     for (const LossTerm& loss : plan_.losses) {
       if (at(loss.per_row) >= 0) return true;

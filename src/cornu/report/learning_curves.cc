@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "cornu/report/picture_internal.h"
@@ -16,8 +18,11 @@ namespace cornu::inline v0 {
 namespace {
 
 constexpr double kWidth = 800, kHeight = 500;
-constexpr double kLeft = 72, kRight = 776, kTop = 28, kBottom = 440;
-constexpr uint32_t kGrid = 0xe3e3e3;
+constexpr double kLeft = 72, kRight = 776, kBottom = 440;
+constexpr double kTitleLine = 32, kLegendLine = 64;
+// Between two plots: the tick labels and the name of the right one.
+constexpr double kBetweenPlots = 88;
+constexpr uint32_t kGrid = 0xe3e3e3, kPaper = 0xffffff;
 // Colours that colour-blind readers can distinguish (Okabe and Ito, 2008).
 constexpr std::array<uint32_t, 6> kHues = {0x0072b2, 0xd55e00, 0x009e73,
                                            0xcc79a7, 0xe69f00, 0x56b4e9};
@@ -31,28 +36,36 @@ struct Point {
 struct Curve {
   std::string name;
   uint32_t hue;
-  bool validation;
+  bool validation, is_loss;
   // Unbroken stretches: a value that is not finite ends one, an epoch without a value does not.
   std::vector<std::vector<Point>> runs;
 };
+
+// As the terminal counts it.
+double number_of(const EpochRecord& record) {
+  return static_cast<double>(record.epoch) + 1;
+}
 
 std::vector<Curve> curves_of(const History& history) {
   std::vector<Curve> curves;
   std::vector<std::string> trained;
   for (const std::string& name : history.names()) {
+    // Far below the others' scale: beside them a line on the axis.
+    if (name == "learning_rate") continue;
     const bool validation = name.starts_with("val_");
     const std::string base = validation ? name.substr(4) : name;
+    const bool is_loss = base == "loss" || base.ends_with("_loss");
     auto place = std::find(trained.begin(), trained.end(), base);
     if (place == trained.end()) place = trained.insert(trained.end(), base);
     const auto hue = static_cast<size_t>(place - trained.begin()) % kHues.size();
-    Curve curve{name, kHues[hue], validation, {}};
+    Curve curve{name, kHues[hue], validation, is_loss, {}};
     bool open = false;
     for (const EpochRecord& record : history.epochs) {
       const double* value = record.logs.find(name);
       if (!value) continue;
       const bool drawn = std::abs(*value) <= kLargestDrawn;
       if (drawn && !open) curve.runs.emplace_back();
-      if (drawn) curve.runs.back().push_back({static_cast<double>(record.epoch), *value});
+      if (drawn) curve.runs.back().push_back({number_of(record), *value});
       open = drawn;
     }
     curves.push_back(std::move(curve));
@@ -80,9 +93,12 @@ struct Axis {
   }
 };
 
+// From 0, or a smaller value, to the largest; to 1 where that is a fraction above a half.
 Axis value_axis(const std::vector<Curve>& curves) {
-  Axis axis;
+  Axis axis{0, 0, 1};
+  bool are_losses = true;
   for (const Curve& curve : curves) {
+    are_losses = are_losses && curve.is_loss;
     for (const auto& run : curve.runs) {
       for (const Point& point : run) {
         axis.low = std::min(axis.low, point.value);
@@ -90,6 +106,8 @@ Axis value_axis(const std::vector<Curve>& curves) {
       }
     }
   }
+  if (!are_losses && axis.high > 0.5 && axis.high < 1) axis.high = 1;
+  if (axis.high == axis.low) axis.high = 1;
   axis.step = tick_step(axis.high - axis.low, 6, false);
   axis.low = std::floor(axis.low / axis.step) * axis.step;
   axis.high = std::ceil(axis.high / axis.step * (1 - 1e-12)) * axis.step;
@@ -102,9 +120,9 @@ Axis epoch_axis(const History& history) {
   const auto [first, last] =
       std::minmax_element(history.epochs.begin(), history.epochs.end(),
                           [](const auto& a, const auto& b) { return a.epoch < b.epoch; });
-  axis.low = static_cast<double>(first->epoch);
-  axis.high = static_cast<double>(last->epoch);
-  if (axis.high > axis.low) axis.step = tick_step(axis.high - axis.low, 10, true);
+  axis.low = number_of(*first);
+  axis.high = number_of(*last);
+  if (axis.high > axis.low) axis.step = tick_step(axis.high - axis.low, 6, true);
   return axis;
 }
 
@@ -148,27 +166,41 @@ void draw_marker(cairo_t* cr, double x, double y, bool hollow) {
   }
 }
 
-// The top of the plot, below the legend, and the pixel of a value.
+// The place of a plot, and the pixel of a value.
 struct Plot {
+  std::string name;
+  std::vector<Curve> curves;
   Axis x, y;
-  double top = kTop;
-  double px(double epoch) const { return x.place(epoch, kLeft, kRight); }
+  double left = kLeft, right = kRight, top = kLegendLine;
+  double px(double epoch) const { return x.place(epoch, left, right); }
   double py(double value) const { return y.place(value, kBottom, top); }
 };
 
+// The text, cut where it is wider than that.
+std::string fitting(cairo_t* cr, std::string text, double width) {
+  if (text_width(cr, text) <= width) return text;
+  while (!text.empty() && text_width(cr, text + "…") > width) {
+    do {
+      text.pop_back();
+    } while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U);
+  }
+  return text + "…";
+}
+
 // Entries from left to right above the plot; returns the height that they take.
-double draw_legend(cairo_t* cr, const std::vector<Curve>& curves) {
+double draw_legend(cairo_t* cr, const Plot& plot) {
   constexpr double kSample = 32, kPad = 8, kBetween = 26, kLine = 22, kMostLines = 8;
   set_font_size(cr, 14);
   cairo_set_line_width(cr, 2.4);
-  double x = kLeft, line = 0;
-  for (const Curve& curve : curves) {
-    const double width = kSample + kPad + text_width(cr, curve.name);
-    if (x > kLeft && x + width > kRight) {
-      x = kLeft;
+  double x = plot.left, line = 0;
+  for (const Curve& curve : plot.curves) {
+    const std::string name = fitting(cr, curve.name, plot.right - plot.left - kSample - kPad);
+    const double width = kSample + kPad + text_width(cr, name);
+    if (x > plot.left && x + width > plot.right) {
+      x = plot.left;
       if (++line == kMostLines) break;
     }
-    const double y = kTop + line * kLine;
+    const double y = kLegendLine + line * kLine;
     set_color(cr, curve.hue);
     set_dash(cr, curve.validation);
     const bool lone = std::all_of(curve.runs.begin(), curve.runs.end(),
@@ -179,24 +211,27 @@ double draw_legend(cairo_t* cr, const std::vector<Curve>& curves) {
       stroke_line(cr, x, y - 5, x + kSample, y - 5);
     }
     set_color(cr, kInk);
-    draw_text(cr, curve.name, x + kSample + kPad, y, Align::left);
+    draw_text(cr, name, x + kSample + kPad, y, Align::left);
     x += width + kBetween;
   }
   set_dash(cr, false);
-  return curves.empty() ? 0 : (std::min(line, kMostLines - 1) + 1) * kLine;
+  return plot.curves.empty() ? 0 : (std::min(line, kMostLines - 1) + 1) * kLine;
+}
+
+// At half a pixel, a line one pixel wide fills exactly one row of pixels.
+double sharp(double place) {
+  return std::round(place) + 0.5;
 }
 
 void draw_axes(cairo_t* cr, const Plot& plot) {
   set_font_size(cr, 13);
   cairo_set_line_width(cr, 1);
-  // At half a pixel, a line one pixel wide fills exactly one row of pixels.
-  const auto sharp = [](double place) { return std::round(place) + 0.5; };
   for (double value : ticks(plot.y)) {
     const double y = sharp(plot.py(value));
     set_color(cr, kGrid);
-    stroke_line(cr, kLeft, y, kRight, y);
+    stroke_line(cr, plot.left, y, plot.right, y);
     set_color(cr, kInk);
-    draw_text(cr, tick_text(value, plot.y.step), kLeft - 10, y + 4.5, Align::right);
+    draw_text(cr, tick_text(value, plot.y.step), plot.left - 10, y + 4.5, Align::right);
   }
   for (double epoch : ticks(plot.x)) {
     const double x = sharp(plot.px(epoch));
@@ -206,14 +241,15 @@ void draw_axes(cairo_t* cr, const Plot& plot) {
     draw_text(cr, tick_text(epoch, plot.x.step), x, kBottom + 22, Align::center);
   }
   set_color(cr, kFrame);
-  stroke_line(cr, kLeft, sharp(kBottom), kRight, sharp(kBottom));
+  stroke_line(cr, plot.left, sharp(kBottom), plot.right, sharp(kBottom));
   set_color(cr, kInk);
   set_font_size(cr, 14);
-  draw_text(cr, "epoch", (kLeft + kRight) / 2, kHeight - 14, Align::center);
-  draw_text_upwards(cr, "value", 22, (plot.top + kBottom) / 2);
+  draw_text(cr, "epoch", (plot.left + plot.right) / 2, kHeight - 14, Align::center);
+  draw_text_upwards(cr, plot.name, plot.left - 55, (plot.top + kBottom) / 2);
 }
 
 void draw_curve(cairo_t* cr, const Plot& plot, const Curve& curve) {
+  cairo_save(cr);
   set_color(cr, curve.hue);
   cairo_set_line_width(cr, 2.4);
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
@@ -227,18 +263,110 @@ void draw_curve(cairo_t* cr, const Plot& plot, const Curve& curve) {
     for (const Point& point : run) cairo_line_to(cr, plot.px(point.epoch), plot.py(point.value));
     cairo_stroke(cr);
   }
+  cairo_restore(cr);
+}
+
+// The epoch whose loss is the least: of validation, where it was validated.
+struct Best {
+  double epoch, loss;
+  std::string name;
+};
+
+std::optional<Best> best_of(const History& history) {
+  for (const char* name : {"val_loss", "loss"}) {
+    std::optional<Best> best;
+    bool is_logged = false;
+    for (const EpochRecord& record : history.epochs) {
+      const double* value = record.logs.find(name);
+      is_logged = is_logged || value != nullptr;
+      if (value == nullptr || !std::isfinite(*value)) continue;
+      if (!best || *value < best->loss) best = {number_of(record), *value, name};
+    }
+    if (is_logged) return best;
+  }
+  return std::nullopt;
+}
+
+// A line through the best epoch, which is a point where there is but one.
+void draw_best(cairo_t* cr, const Plot& plot, double epoch) {
+  const std::array<double, 2> dash = {2, 3};
+  cairo_set_dash(cr, dash.data(), 2, 0);
+  set_color(cr, kFrame);
+  cairo_set_line_width(cr, 1);
+  stroke_line(cr, sharp(plot.px(epoch)), plot.top, sharp(plot.px(epoch)), kBottom);
   set_dash(cr, false);
+  for (const Curve& curve : plot.curves) {
+    for (const auto& run : curve.runs) {
+      for (const Point& point : run) {
+        if (point.epoch != epoch) continue;
+        // The line ends at a ring.
+        set_color(cr, curve.validation ? kPaper : curve.hue);
+        draw_marker(cr, plot.px(epoch), plot.py(point.value), false);
+        if (!curve.validation) continue;
+        set_color(cr, curve.hue);
+        cairo_set_line_width(cr, 2);
+        draw_marker(cr, plot.px(epoch), plot.py(point.value), true);
+      }
+    }
+  }
+}
+
+// Losses on the left, all else on the right; over the whole width where there is but one kind.
+std::vector<Plot> plots_of(const History& history) {
+  Plot losses{.name = "loss", .curves = {}, .x = epoch_axis(history), .y = {}};
+  Plot metrics = losses;
+  std::vector<std::string> bases;
+  for (Curve& curve : curves_of(history)) {
+    const std::string base = curve.validation ? curve.name.substr(4) : curve.name;
+    if (!curve.is_loss && std::ranges::find(bases, base) == bases.end()) bases.push_back(base);
+    (curve.is_loss ? losses : metrics).curves.push_back(std::move(curve));
+  }
+  metrics.name = bases.size() == 1 ? bases[0] : "metrics";
+  std::vector<Plot> plots;
+  for (Plot* each : {&losses, &metrics}) {
+    each->y = value_axis(each->curves);
+    if (!each->curves.empty()) plots.push_back(std::move(*each));
+  }
+  if (plots.empty()) plots.push_back(std::move(losses));
+  if (plots.size() == 2) {
+    const double width = (kRight - kLeft - kBetweenPlots) / 2;
+    plots[0].right = plots[0].left + width;
+    plots[1].left = kRight - width;
+  }
+  return plots;
+}
+
+void draw_title(cairo_t* cr, const std::string& title, const History& history,
+                const std::optional<Best>& best) {
+  set_color(cr, kInk);
+  double right = kRight;
+  if (best && history.epochs.size() > 1) {
+    set_font_size(cr, 13);
+    const std::string text =
+        fmt::format("best epoch {:.0f}: {} {:.4g}", best->epoch, best->name, best->loss);
+    draw_text(cr, text, kRight, kTitleLine, Align::right);
+    right -= text_width(cr, text) + 24;
+  }
+  set_font_size(cr, 18);
+  draw_text(cr, fitting(cr, title, right - kLeft), kLeft, kTitleLine, Align::left);
 }
 
 }  // namespace
 
-void save_learning_curves(const History& history, const std::string& path) {
-  const std::vector<Curve> curves = curves_of(history);
+void save_learning_curves(const History& history, const std::string& path,
+                          const std::string& title) {
+  std::vector<Plot> plots = plots_of(history);
+  const std::optional<Best> best = best_of(history);
   save_picture(path, kWidth, kHeight, [&](cairo_t* cr) {
-    Plot plot{epoch_axis(history), value_axis(curves)};
-    plot.top = kTop + draw_legend(cr, curves);
-    draw_axes(cr, plot);
-    for (const Curve& curve : curves) draw_curve(cr, plot, curve);
+    draw_title(cr, title, history, best);
+    double top = 0;
+    for (const Plot& plot : plots) top = std::max(top, kLegendLine + draw_legend(cr, plot));
+    for (Plot& plot : plots) {
+      plot.top = top;
+      draw_axes(cr, plot);
+      for (const Curve& curve : plot.curves) draw_curve(cr, plot, curve);
+      if (best && history.epochs.size() > 1) draw_best(cr, plot, best->epoch);
+    }
   });
 }
 

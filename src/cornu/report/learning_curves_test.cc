@@ -78,41 +78,121 @@ History tutorial() {
 TEST(LearningCurves, DrawsALineForEachNameAndDashesValidation) {
   const std::vector<Line> lines = drawn(tutorial());
   ASSERT_THAT(lines, SizeIs(4));
-  const std::vector<std::string> colors = {kBlue, kVermilion, kBlue, kVermilion};
+  const std::vector<std::string> colors = {kBlue, kBlue, kVermilion, kVermilion};
   for (size_t i = 0; i < 4; ++i) {
     EXPECT_EQ(lines[i].color, colors[i]);
-    EXPECT_EQ(lines[i].dashed, i >= 2);
+    EXPECT_EQ(lines[i].dashed, i % 2 == 1);
     EXPECT_THAT(lines[i].points, SizeIs(3));
   }
 }
 
-TEST(LearningCurves, TheScaleRunsFromZeroToOne) {
+// One plot over the whole width: the axis lies at 440, and below title and legend 86 is the top.
+constexpr double kFoot = 440, kHeight = 440 - 86;
+
+TEST(LearningCurves, TheScaleRunsFromZeroToTheLargestValueRoundedUp) {
   History history;
   log(history, "loss", {0, 0.25, 1});
-  const auto points = drawn(history)[0].points;
+  auto points = drawn(history)[0].points;
   ASSERT_THAT(points, SizeIs(3));
   EXPECT_NEAR(points[0].first, 72, 0.01);
   EXPECT_NEAR(points[2].first, 776, 0.01);
-  EXPECT_NEAR(points[0].second, 440, 0.01);
-  EXPECT_NEAR(points[1].second, 440 - 0.25 * 390, 0.01);
-  // Below the line of the legend.
-  EXPECT_NEAR(points[2].second, 50, 0.01);
+  EXPECT_NEAR(points[0].second, kFoot, 0.01);
+  EXPECT_NEAR(points[1].second, kFoot - 0.25 * kHeight, 0.01);
+  EXPECT_NEAR(points[2].second, kFoot - kHeight, 0.01);
+  log(history, "loss", {2.3, 0.5});
+  points = drawn(history)[0].points;
+  EXPECT_NEAR(points[0].second, kFoot - kHeight * 2.3 / 2.5, 0.01) << "2.5 at the top";
+  EXPECT_NEAR(points[1].second, kFoot - kHeight * 0.5 / 2.5, 0.01);
 }
 
-TEST(LearningCurves, TheScaleGrowsToTheLargestValueRoundedUp) {
+TEST(LearningCurves, FractionsAboveAHalfAreSeenAgainstOne) {
   History history;
-  log(history, "loss", {2.3, 0.5});
-  const auto points = drawn(history)[0].points;
-  // 2.5 at the top.
-  EXPECT_NEAR(points[0].second, 440 - 390 * 2.3 / 2.5, 0.01);
-  EXPECT_NEAR(points[1].second, 440 - 390 * 0.5 / 2.5, 0.01);
+  log(history, "accuracy", {0.2, 0.6});
+  EXPECT_NEAR(drawn(history)[0].points[1].second, kFoot - kHeight * 0.6, 0.01);
+  History small;
+  log(small, "mean_absolute_error", {0.04, 0.02});
+  EXPECT_NEAR(drawn(small)[0].points[1].second, kFoot - kHeight * 0.5, 0.01);
+  History large;
+  log(large, "mean_absolute_error", {20, 10});
+  EXPECT_NEAR(drawn(large)[0].points[1].second, kFoot - kHeight * 0.5, 0.01);
+}
+
+TEST(LearningCurves, LossesAndMetricsHaveAPlotEach) {
+  const std::vector<Line> lines = drawn(tutorial());
+  ASSERT_THAT(lines, SizeIs(4));
+  for (size_t loss : {0U, 1U}) {
+    EXPECT_NEAR(lines[loss].points[0].first, 72, 0.01);
+    EXPECT_NEAR(lines[loss].points[2].first, 380, 0.01);
+  }
+  for (size_t accuracy : {2U, 3U}) {
+    EXPECT_NEAR(lines[accuracy].points[0].first, 468, 0.01);
+    EXPECT_NEAR(lines[accuracy].points[2].first, 776, 0.01);
+  }
+  History outputs = tutorial();
+  log(outputs, "digit_loss", {1, 2, 3});
+  EXPECT_NEAR(drawn(outputs)[2].points[2].first, 380, 0.01);
+}
+
+// The text of a picture is outlines: two pictures differ where a text does.
+std::string picture(const History& history, const std::string& title = "Learning curves") {
+  const TestFolder folder;
+  save_learning_curves(history, folder.file("curves.svg"), title);
+  return folder.text("curves.svg");
+}
+
+// The middles of the markers with that fill.
+std::vector<double> markers(const std::string& svg, const std::string& color) {
+  std::vector<double> middles;
+  for (size_t at = 0; (at = svg.find("fill:" + color, at + 1)) != std::string::npos;) {
+    const std::string path = after(svg, " d=\"", '"', at);
+    if (path.find(" C ") == std::string::npos) continue;
+    std::istringstream words(path);
+    std::string command;
+    double right = 0;
+    words >> command >> right;
+    middles.push_back(right - 5);
+  }
+  return middles;
+}
+
+TEST(LearningCurves, TheBestEpochIsMarked) {
+  History history;
+  log(history, "loss", {0.9, 0.5, 0.3, 0.2, 0.1});
+  log(history, "val_loss", {0.9, 0.6, 0.5, 0.7, 0.8});
+  EXPECT_THAT(markers(picture(history), kBlue),
+              testing::ElementsAre(testing::DoubleNear(424, 0.01)))
+      << "epoch 3 of 5, by val_loss";
+  History alone;
+  log(alone, "loss", {0.9, 0.1, kNan, 0.2, 0.3});
+  EXPECT_THAT(markers(picture(alone), kBlue), testing::Contains(testing::DoubleNear(248, 0.01)))
+      << "epoch 2 of 5, by loss";
+  History neither;
+  log(neither, "r2", {0.1, 0.2, 0.3});
+  EXPECT_THAT(markers(picture(neither), kBlue), SizeIs(0));
+}
+
+TEST(LearningCurves, EpochsAreCountedFromOneAndATitleIsDrawn) {
+  History history;
+  log(history, "loss", {0.9, 0.5});
+  History later = history;
+  for (EpochRecord& each : later.epochs) each.epoch += 1;
+  EXPECT_NE(picture(history), picture(later));
+  EXPECT_NE(picture(history), picture(history, "digits"));
+  EXPECT_EQ(picture(history), picture(history));
+  EXPECT_NE(picture(history, std::string(500, 'x')), picture(history, ""));
+}
+
+TEST(LearningCurves, ALearningRateIsLeftOut) {
+  History history = tutorial();
+  log(history, "learning_rate", {0.001, 0.001, 0.0005});
+  EXPECT_THAT(drawn(history), SizeIs(4));
 }
 
 TEST(LearningCurves, NegativeValuesMoveTheFoot) {
   History history;
   log(history, "r2", {-0.5, 1});
   const auto points = drawn(history)[0].points;
-  EXPECT_NEAR(points[1].second, 50, 0.01);
+  EXPECT_NEAR(points[1].second, kFoot - kHeight, 0.01);
   EXPECT_NEAR(points[0].second, 440, 30);
   EXPECT_LE(points[0].second, 440.01);
 }

@@ -195,8 +195,9 @@ void RunFolder::finish(const Model& model, RunRecord& record) const {
   model.save(file(kModelFile));
   point_latest_to(path_);
   if (!record.history.epochs.empty()) {
-    save_learning_curves(record.history, file("curves.svg"));
-    save_learning_curves(record.history, file("curves.png"));
+    const std::string title = "Learning curves of " + path_;
+    save_learning_curves(record.history, file("curves.svg"), title);
+    save_learning_curves(record.history, file("curves.png"), title);
   }
   record.weights_sha256 = weights_sha256(model.weights());
   write(record);

@@ -70,7 +70,36 @@ TEST_F(Command, EveryVerbOfTheHelpHasHelpOfItsOwn) {
     EXPECT_THAT(own.out, HasSubstr("Usage: cornu " + verb));
     EXPECT_THAT(own.out, HasSubstr("Examples:\n  cornu " + verb));
   }
-  EXPECT_EQ(verbs, 7);
+  EXPECT_EQ(verbs, 9);
+}
+
+TEST_F(Command, HelpOfAVerbIsWhatTheVerbPrints) {
+  EXPECT_EQ(shell_.run("cornu help").out, shell_.run("cornu --help").out);
+  EXPECT_EQ(shell_.run("cornu help predict").out, shell_.run("cornu predict --help").out);
+  EXPECT_THAT(shell_.run("cornu help own-data").out, HasSubstr("    int main() {\n"));
+  EXPECT_EQ(shell_.run("cornu help predcit").status, 2);
+}
+
+TEST_F(Command, ListShowsTheWordsThatOptionsTake) {
+  EXPECT_THAT(shell_.run("cornu list losses").out, HasSubstr("\n  huber(delta=1)\n"));
+  EXPECT_EQ(shell_.run("cornu list loss").out, shell_.run("cornu list losses").out);
+  const Value all = json("cornu list --json");
+  EXPECT_THAT(keys(all),
+              ElementsAre("layers", "activations", "initializers", "regularizers", "losses",
+                          "metrics", "optimizers", "schedules", "callbacks", "datasets"));
+  const Value dense = json("cornu list layers --json").as_list()[1];
+  EXPECT_THAT(keys(dense), ElementsAre("name", "arguments"));
+  EXPECT_THAT(keys(dense["arguments"].as_list()[0]), ElementsAre("name", "required"));
+  EXPECT_THAT(keys(dense["arguments"].as_list()[1]), ElementsAre("name", "required", "default"));
+  for (const std::string line : {"cornu list", "cornu list optimizers"}) {
+    std::istringstream lines(shell_.run("COLUMNS=60 " + line).out);
+    for (std::string each; std::getline(lines, each);) EXPECT_LE(each.size(), 76U) << each;
+  }
+}
+
+TEST_F(Command, ADataSetsNameMayBeWrittenOtherwise) {
+  EXPECT_EQ(json("cornu train DIGITS --epochs 1 --verbose 0 --json")["dataset"].as_string(),
+            "digits");
 }
 
 TEST_F(Command, TrainsAndProposesCommandsThatWorkAsPasted) {

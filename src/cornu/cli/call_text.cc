@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "cornu/cli/part_list.h"
 #include "cornu/core/fields.h"
 #include "cornu/formats/utf8.h"
 
@@ -213,12 +214,14 @@ class Parser {
     const Call made = call("a value", depth);
     const bool bare = text_[at_ - 1] != ')';
     if (!bare) {
+      const std::vector<std::string> fields = fields_of_value(made.name);
       Value::Map config;
-      for (const Argument& each : made.arguments) {
-        if (each.key.empty()) {
+      for (size_t i = 0; i < made.arguments.size(); ++i) {
+        const Argument& each = made.arguments[i];
+        if (each.key.empty() && i >= fields.size()) {
           fail(each.value_at, {.expected = "key=value inside " + made.name + "(…)"});
         }
-        config.emplace_back(each.key, each.value);
+        config.emplace_back(each.key.empty() ? fields[i] : each.key, each.value);
       }
       return to_value(NamedConfig{made.name, std::move(config)});
     }

@@ -3,12 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <csignal>
-#include <functional>
 #include <iostream>
 #include <limits>
 #include <new>
@@ -17,11 +13,16 @@
 #include "cornu/cli/evaluate.h"
 #include "cornu/cli/explain.h"
 #include "cornu/cli/fetch.h"
+#include "cornu/cli/field_words.h"
+#include "cornu/cli/list.h"
 #include "cornu/cli/output.h"
+#include "cornu/cli/own_data.h"
+#include "cornu/cli/part_list.h"
 #include "cornu/cli/predict.h"
 #include "cornu/cli/summary.h"
 #include "cornu/cli/train.h"
 #include "cornu/cli/usage_error.h"
+#include "cornu/cli/verb_parser.h"
 #include "cornu/core/names.h"
 #include "cornu/core/version.h"
 #include "cornu/formats/utf8.h"
@@ -30,187 +31,6 @@ namespace cornu::inline v0::cli {
 namespace {
 
 constexpr int64_t kMostRows = 1'000'000'000;
-constexpr int64_t kMostThreads = 1'024;
-constexpr size_t kHelpColumn = 30;
-constexpr int kNearest = 3;
-
-[[noreturn]] void wrong_value(const std::string& option, const std::string& expected,
-                              const std::string& found) {
-  throw UsageError{
-      Error({.where = option, .expected = expected, .found = formats::shown(found)}).what()};
-}
-
-template <class Number>
-bool read_number(const std::string& text, Number& number) {
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && rest == end;
-}
-
-// The first `count` of words with ", " between.
-std::string first_words(const std::string& words, int count) {
-  size_t end = 0;
-  while (count-- > 0 && end != std::string::npos) end = words.find(", ", end == 0 ? 0 : end + 1);
-  return words.substr(0, end);
-}
-
-// CLI11's own text would call a verb's arguments optional, since this file checks them itself.
-class HelpText final : public CLI::Formatter {
- public:
-  explicit HelpText(std::string usage) : usage_(std::move(usage)) {}
-  std::string make_usage(const CLI::App*, std::string) const override {
-    return "\nUsage: " + usage_ + " [options]\n";
-  }
-
- private:
-  std::string usage_;
-};
-
-// The options of one verb. Values are read here and not by CLI11, so that every message has the
-// house's form.
-class VerbParser {
- public:
-  VerbParser(const std::string& verb, const std::string& arguments, const std::string& sentence,
-             const std::string& examples)
-      : verb_(verb), app_(sentence, "cornu " + verb) {
-    app_.formatter(std::make_shared<HelpText>("cornu " + verb + " " + arguments));
-    app_.set_help_flag("-h,--help", "Prints this text");
-    app_.allow_extras();
-    app_.footer("Examples:\n" + examples);
-    app_.get_formatter()->column_width(kHelpColumn);
-  }
-
-  void positional(const std::string& name, std::string& value, const std::string& help) {
-    CLI::Option* option = app_.add_option(name, value, help);
-    option->type_name("");
-    positionals_.emplace_back(name, option);
-  }
-
-  template <class Text>
-  void text(const std::string& name, Text& value, const std::string& type,
-            const std::string& help) {
-    valued(name, type, help, [&value](const std::string& text) { value = text; });
-  }
-
-  void texts(const std::string& name, std::vector<std::string>& values, const std::string& type,
-             const std::string& help) {
-    app_.add_option(name, values, help)->type_name(type)->expected(1)->take_all();
-  }
-
-  void whole(const std::string& name, int64_t& value, int64_t least, int64_t most,
-             const std::string& help) {
-    valued(name, "N", help, [name, &value, least, most](const std::string& text) {
-      if (read_number(text, value) && value >= least && value <= most) return;
-      const bool open = most == std::numeric_limits<int64_t>::max();
-      wrong_value(name,
-                  "a whole number of " + std::to_string(least) +
-                      (open ? " or more" : " to " + with_commas(most)),
-                  text);
-    });
-  }
-
-  void real(const std::string& name, double& value, const std::string& expected,
-            std::function<bool(double)> is_right, const std::string& help) {
-    valued(name, "X", help, [=, &value](const std::string& text) {
-      if (read_number(text, value) && std::isfinite(value) && is_right(value)) return;
-      wrong_value(name, expected, text);
-    });
-  }
-
-  void flag(const std::string& name, bool& value, const std::string& help) {
-    app_.add_flag(name, value, help);
-  }
-
-  void part(Part& part) {
-    valued("--part", "test|train", "Which samples (default test)",
-           [&part](const std::string& text) {
-             if (text != "test" && text != "train") wrong_value("--part", "test or train", text);
-             part = text == "test" ? Part::test : Part::train;
-           });
-  }
-
-  void execution(ExecutionFlags& flags) {
-    whole("--threads", flags.threads, 1, kMostThreads, "Threads (default: as many as there are)");
-    text("--target", flags.target, "avx512|avx2|neon|portable",
-         "Instruction set (default: the best there is)");
-    real(
-        "--minimum-work", flags.minimum_work, "a number of 0 or more",
-        [](double work) { return work >= 0; },
-        "FLOPs below which a step stays on one thread (default 2e6)");
-    without(flags);
-  }
-
-  void without(ExecutionFlags& flags) {
-    texts("--without", flags.without, "PASS", "Leaves out a pass of the plan; may be repeated");
-  }
-
-  void data_dir(std::string& folder) {
-    text("--data-dir", folder, "DIR", "Where data sets are looked for first: DIR/mnist/…");
-  }
-
-  /// False when only help was asked for, which is then printed.
-  bool parse(std::vector<std::string> arguments) {
-    std::reverse(arguments.begin(), arguments.end());
-    try {
-      app_.parse(arguments);
-    } catch (const CLI::CallForHelp&) {
-      print(app_.help());
-      return false;
-    } catch (const CLI::ArgumentMismatch& mismatch) {
-      const std::string option =
-          std::string(mismatch.what()).substr(0, std::string(mismatch.what()).find(':'));
-      fail({.where = option,
-            .what = "its value is missing",
-            .hint = "one that begins with a dash is written as " + option + "=VALUE"});
-    } catch (const CLI::ParseError& error) {
-      fail(
-          {.where = verb_, .what = error.what(), .hint = "`cornu " + verb_ + " --help` shows how"});
-    }
-    refuse_extras();
-    for (const auto& [name, option] : positionals_) {
-      if (option->count() > 0 && !option->results()[0].empty()) continue;
-      fail({.where = verb_,
-            .what = name + " is missing",
-            .hint = "`cornu " + verb_ + " --help` shows how"});
-    }
-    return true;
-  }
-
- private:
-  [[noreturn]] static void fail(ErrorParts parts) {
-    throw UsageError{Error(std::move(parts)).what()};
-  }
-
-  void valued(const std::string& name, const std::string& type, const std::string& help,
-              const std::function<void(const std::string&)>& read) {
-    app_.add_option_function<std::string>(name, read, help)->type_name(type)->take_last();
-  }
-
-  void refuse_extras() const {
-    const std::vector<std::string> extras = app_.remaining();
-    for (const std::string& extra : extras) {
-      if (extra.size() < 2 || extra[0] != '-') continue;
-      const std::string name = extra.substr(0, extra.find('='));
-      std::vector<std::string> known;
-      for (const CLI::Option* option : app_.get_options()) {
-        for (const std::string& each : option->get_lnames()) known.push_back("--" + each);
-      }
-      const std::string nearest = nearest_first(name, known);
-      fail({.where = verb_,
-            .what = "unknown option " + formats::shown(name),
-            .hint = "the nearest are " + first_words(nearest_first(name, known), kNearest) +
-                    "; `cornu " + verb_ + " --help` lists them all"});
-    }
-    if (extras.empty()) return;
-    fail({.where = verb_,
-          .what = "one argument too many, " + formats::shown(extras[0]),
-          .hint = "`cornu " + verb_ + " --help` shows how"});
-  }
-
-  std::string verb_;
-  CLI::App app_;
-  std::vector<std::pair<std::string, CLI::Option*>> positionals_;
-};
 
 constexpr const char* kModelHelp = "A model file (.safetensors), or the folder of a run";
 constexpr const char* kDatasetHelp = "The name of a data set: mnist, fashion_mnist, digits";
@@ -349,6 +169,21 @@ int run_fetch(const std::string&, std::vector<std::string> arguments) {
   return parser.parse(std::move(arguments)) ? fetch(options) : 0;
 }
 
+int run_list(const std::string&, std::vector<std::string> arguments) {
+  ListOptions options;
+  VerbParser parser("list", "[KIND]",
+                    "Shows the words that options take, with their arguments and defaults.",
+                    "  cornu list layers\n"
+                    "  cornu list optimizers --json");
+  std::string kinds;
+  for (const PartKind& each : part_kinds()) kinds += (kinds.empty() ? "" : ", ") + each.name;
+  parser.optional_positional("KIND", options.kind, kinds + " (default: the names of all)");
+  parser.flag("--json", options.json, "Prints one JSON document");
+  return parser.parse(std::move(arguments)) ? list(options) : 0;
+}
+
+int run_help(const std::string& program, std::vector<std::string> arguments);
+
 struct Verb {
   const char* name;
   const char* arguments;
@@ -363,7 +198,9 @@ constexpr Verb kVerbs[] = {
     {"summary", "MODEL", "the layers, their shapes and numbers of parameters", run_summary},
     {"explain", "MODEL", "the plan a model is carried out by", run_explain},
     {"fetch", "DATASET", "verifies a data set, or downloads it", run_fetch},
+    {"list", "[KIND]", "layers, losses, … with their arguments", run_list},
     {"doctor", "", "what this machine gives to Cornu, and where data sets are", run_doctor},
+    {"help", "[VERB]", "this text, or the options of a verb, with examples", run_help},
 };
 
 std::string help() {
@@ -375,6 +212,7 @@ std::string help() {
   }
   return text +
          "\n  cornu VERB --help               the options of a verb, with examples\n"
+         "  cornu help own-data             how C++ trains on data of your own\n"
          "  cornu --version\n"
          "\nA MODEL is a model file (.safetensors) or the folder of a run; runs/latest is the "
          "newest.\nA DATASET is mnist or fashion_mnist (60,000 images each, downloaded at the "
@@ -388,13 +226,49 @@ std::string help() {
          "  cornu evaluate runs/latest mnist\n";
 }
 
-int run_verb(const std::vector<std::string>& command_line) {
-  std::vector<std::string> names;
-  std::string all;
+const Verb* find_verb(const std::string& name) {
   for (const Verb& verb : kVerbs) {
-    names.emplace_back(verb.name);
-    all += (all.empty() ? "" : ", ") + names.back();
+    if (verb.name == name) return &verb;
   }
+  return nullptr;
+}
+
+[[noreturn]] void refuse_verb(const std::string& name) {
+  const bool option = name.starts_with('-');
+  std::vector<std::string> names;
+  for (const Verb& verb : kVerbs) names.emplace_back(verb.name);
+  if (option) names = {"--help", "--version"};
+  ErrorParts parts = unknown_name("cornu", option ? "option" : "verb", name, names).parts();
+  parts.hint = option ? "" : verb_hint(name);
+  // Whoever is led on needs no list.
+  if (!parts.hint.empty()) parts.expected.clear();
+  throw UsageError{Error(std::move(parts)).what()};
+}
+
+int run_help(const std::string& program, std::vector<std::string> arguments) {
+  std::string topic;
+  VerbParser parser("help", "[VERB]", "Shows what the command does, or the options of a verb.",
+                    "  cornu help train\n"
+                    "  cornu help own-data");
+  parser.optional_positional("VERB", topic,
+                             "A verb, or own-data: how C++ trains on data of your own");
+  if (!parser.parse(std::move(arguments))) return 0;
+  if (topic.empty()) {
+    print(help());
+    return 0;
+  }
+  if (same_name(topic, "own-data")) {
+    print(own_data_help());
+    return 0;
+  }
+  const Verb* verb = find_verb(topic);
+  if (verb == nullptr) refuse_verb(topic);
+  return verb->run(program, {"--help"});
+}
+
+int run_verb(const std::vector<std::string>& command_line) {
+  std::string all;
+  for (const Verb& verb : kVerbs) all += (all.empty() ? "" : ", ") + std::string(verb.name);
   if (command_line.size() < 2) {
     throw UsageError{Error({.where = "cornu",
                             .what = "a verb is missing",
@@ -411,14 +285,9 @@ int run_verb(const std::vector<std::string>& command_line) {
     print(help());
     return 0;
   }
-  for (const Verb& verb : kVerbs) {
-    if (verb.name == name) {
-      return verb.run(command_line[0], {command_line.begin() + 2, command_line.end()});
-    }
-  }
-  const bool option = name.starts_with('-');
-  if (option) names = {"--help", "--version"};
-  throw UsageError{unknown_name("cornu", option ? "option" : "verb", name, names).what()};
+  const Verb* verb = find_verb(name);
+  if (verb == nullptr) refuse_verb(name);
+  return verb->run(command_line[0], {command_line.begin() + 2, command_line.end()});
 }
 
 // A file opened later must not become the standard output of one who has closed it.

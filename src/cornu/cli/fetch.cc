@@ -4,25 +4,15 @@
 
 #include <iostream>
 
+#include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/datasets/load.h"
 
 namespace cornu::inline v0::cli {
-namespace {
-
-const datasets::DatasetEntry& entry_named(const std::string& name) {
-  try {
-    return datasets::entry_of(name);
-  } catch (const Error& error) {
-    throw UsageError{error.what()};
-  }
-}
-
-}  // namespace
-
 int fetch(const FetchOptions& options) {
-  const datasets::DatasetEntry& entry = entry_named(options.dataset);
+  const datasets::DatasetEntry& entry = on_command_line(
+      [&]() -> const datasets::DatasetEntry& { return dataset_named(options.dataset); });
   const datasets::DatasetOptions places{
       .data_dir = options.data_dir, .progress = &std::cerr, .live = ::isatty(STDERR_FILENO) == 1};
   const datasets::DatasetLocation location = datasets::find(entry, places);

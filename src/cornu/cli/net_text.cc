@@ -7,11 +7,8 @@
 #include <utility>
 
 #include "cornu/activations/activation.h"
-#include "cornu/callbacks/csv_logger.h"
-#include "cornu/callbacks/early_stopping.h"
-#include "cornu/callbacks/reduce_lr_on_plateau.h"
-#include "cornu/callbacks/terminate_on_nan.h"
 #include "cornu/cli/call_text.h"
+#include "cornu/cli/callback_table.h"
 #include "cornu/core/names.h"
 #include "cornu/formats/utf8.h"
 #include "cornu/layers/table.h"
@@ -25,22 +22,40 @@ const LayerEntry& layer_of_text(std::string_view name) {
   const bool small = std::ranges::none_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
   const LayerEntry* const found = small ? find_layer(name) : nullptr;
   if (found != nullptr) return *found;
-  refuse_absent_layer(name);
+  refuse_absent_layer(name.substr(name.rfind('.') + 1));
   for (const ActivationEntry& each : activation_table()) {
     if (each.name != name) continue;
     throw Error({.kind = ErrorKind::not_found,
                  .what = "unknown layer \"" + std::string(name) + "\"",
                  .hint = "activation(" + std::string(name) + ") is a layer"});
   }
+  // keras.layers.Dense, Dense
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  if (const LayerEntry* const meant = find_layer(last)) {
+    throw Error({.kind = ErrorKind::not_found,
+                 .what = "unknown layer \"" + std::string(name) + "\"",
+                 .hint = "its name is written " + snake_case(meant->type) + " here"});
+  }
   std::vector<std::string> names;
   for (const LayerEntry& each : layer_table()) names.push_back(snake_case(each.type));
   throw unknown_name("layers", "layer", name, names);
+}
+
+// Keras's own text: Sequential([…]), keras.Sequential([…]).
+void refuse_sequential(std::string_view text, const CallText& calls) {
+  const size_t begin = std::min(text.find_first_not_of(" \t\n"), text.size());
+  const std::string_view first = text.substr(begin, text.find_first_of(" (", begin) - begin);
+  if (!same_name(first.substr(first.rfind('.') + 1), "Sequential")) return;
+  calls.fail(begin, {.what = "a network is its layers alone, without Sequential([…])",
+                     .expected = "layers, such as flatten, dense(64, activation=relu), dense(10, "
+                                 "activation=softmax)"});
 }
 
 }  // namespace
 
 std::vector<Layer> layers_from_text(std::string_view text, const std::string& where) {
   const CallText calls(text, where);
+  refuse_sequential(text, calls);
   std::vector<Layer> layers;
   for (const Call& call : calls.calls("a layer, such as dense(64, activation=relu)")) {
     const LayerEntry& entry = calls.entry_of(call, layer_of_text);
@@ -81,83 +96,6 @@ std::vector<Metric> metrics_from_text(std::string_view text, const std::string& 
   }
   return metrics;
 }
-
-namespace {
-
-struct CSVLoggerText {
-  std::string filename = {};
-  std::string separator = ",";
-  bool append = false;
-
-  static void visit_fields(auto& self, auto& v) {
-    v("filename", self.filename);
-    v("separator", self.separator);
-    v("append", self.append);
-  }
-};
-
-struct TerminateOnNaNText {
-  static void visit_fields(auto&, auto&) {}
-};
-
-struct CallbackEntry {
-  std::string_view name;
-  std::vector<std::string> (*fields)();
-  SharedCallback (*make)(const Value::Map& config);
-};
-
-template <class Options>
-Options options_from(const Value::Map& config, const char* where) {
-  Options options;
-  fields_from_map(config, options, where);
-  return options;
-}
-
-// Those that need no function of the caller's.
-const CallbackEntry kCallbacks[] = {
-    {"early_stopping", field_names<EarlyStoppingOptions>,
-     [](const Value::Map& config) -> SharedCallback {
-       return EarlyStopping(options_from<EarlyStoppingOptions>(config, "early_stopping"));
-     }},
-    {"reduce_lr_on_plateau", field_names<ReduceLROnPlateauOptions>,
-     [](const Value::Map& config) -> SharedCallback {
-       return ReduceLROnPlateau(
-           options_from<ReduceLROnPlateauOptions>(config, "reduce_lr_on_plateau"));
-     }},
-    {"csv_logger", field_names<CSVLoggerText>,
-     [](const Value::Map& config) -> SharedCallback {
-       const auto options = options_from<CSVLoggerText>(config, "csv_logger");
-       if (options.filename.empty()) {
-         throw Error({.where = "csv_logger", .expected = "a filename", .found = "none"});
-       }
-       return CSVLogger(options.filename,
-                        {.separator = options.separator, .append = options.append});
-     }},
-    {"terminate_on_nan", field_names<TerminateOnNaNText>,
-     [](const Value::Map&) -> SharedCallback { return TerminateOnNaN(); }},
-};
-
-constexpr AbsentName kAbsentCallbacks[] = {
-    {"backup_and_restore", "early_stopping(restore_best_weights=true)"},
-    {"model_checkpoint", "early_stopping(restore_best_weights=true)"},
-    {"orbax_checkpoint", "early_stopping(restore_best_weights=true)"},
-    {"progbar_logger", "--verbose 1"},
-    {"remote_monitor", "csv_logger"},
-    {"swap_ema_weights", "an optimizer with use_ema"},
-    {"tensor_board", "csv_logger"},
-};
-
-const CallbackEntry& callback_entry(std::string_view name) {
-  std::vector<std::string> names;
-  for (const CallbackEntry& each : kCallbacks) {
-    if (same_name(each.name, name)) return each;
-    names.emplace_back(each.name);
-  }
-  refuse_absent("callback", name, kAbsentCallbacks);
-  throw unknown_name("callback", "callback", name, names);
-}
-
-}  // namespace
 
 Callbacks callbacks_from_text(std::string_view text, const std::string& where) {
   const CallText calls(text, where);

@@ -5,10 +5,25 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cornu/cli/field_words.h"
+#include "cornu/cli/own_data.h"
 #include "cornu/core/error.h"
 #include "cornu/report/run_folder.h"
 
 namespace cornu::inline v0::cli {
+
+const datasets::DatasetEntry& dataset_named(const std::string& name) {
+  try {
+    return datasets::entry_of(name);
+  } catch (const Error& error) {
+    if (looks_like_own_data(name)) refuse_own_data("DATASET", name);
+    ErrorParts parts = error.parts();
+    parts.hint = dataset_hint(name);
+    if (!parts.hint.empty()) parts.expected.clear();
+    if (parts.hint.empty()) parts.hint = "`cornu help own-data` shows how C++ trains on other data";
+    throw Error(std::move(parts));
+  }
+}
 
 DatasetParts load_data(const std::string& name, const std::string& data_dir) {
   return datasets::load(

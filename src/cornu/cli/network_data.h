@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "cornu/datasets/catalogue.h"
 #include "cornu/datasets/dataset.h"
 #include "cornu/datasets/load.h"
 #include "cornu/models/load_model.h"
@@ -13,6 +14,10 @@ inline constexpr double kImageDivisor = 255;
 
 /// Which part of a published data set.
 enum class Part { train, test };
+
+/// The data set that a DATASET names. Error for an unknown one, with what leads on; UsageError,
+/// with how C++ does it, for a file of the user's own.
+const datasets::DatasetEntry& dataset_named(const std::string& name);
 
 /// The data set of that name, looked for in `data_dir` first and downloaded where it is nowhere,
 /// its progress on standard error.

@@ -134,7 +134,7 @@ Training checked(const TrainOptions& options) {
     if (options.net && !options.model.empty()) {
       throw Error({.where = "--model", .what = "is given beside --net"});
     }
-    const DatasetEntry& found = datasets::entry_of(options.dataset);
+    const DatasetEntry& found = dataset_named(options.dataset);
     check_split(options, found);
     return found;
   });

@@ -1,6 +1,9 @@
 #include "cornu/datasets/catalogue.h"
 
+#include <algorithm>
+
 #include "cornu/core/error.h"
+#include "cornu/core/names.h"
 #include "cornu/datasets/digits.h"
 
 namespace cornu::inline v0::datasets {
@@ -127,9 +130,11 @@ std::span<const DatasetEntry> catalogue() {
 }
 
 const DatasetEntry& entry_of(std::string_view name) {
+  std::string underscored(name);
+  std::ranges::replace(underscored, '-', '_');
   std::vector<std::string> names;
   for (const DatasetEntry& entry : catalogue()) {
-    if (entry.name == name) return entry;
+    if (same_name(entry.name, underscored)) return entry;
     names.push_back(entry.name);
   }
   throw unknown_name("datasets", "data set", name, names);

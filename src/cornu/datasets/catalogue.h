@@ -48,7 +48,8 @@ struct DatasetEntry {
 /// Every data set that Cornu knows by name.
 CORNU_API std::span<const DatasetEntry> catalogue();
 
-/// The entry of that name. Error listing the names there are, nearest first.
+/// The entry of that name, whose capitals, underscores and dashes do not count: MNIST,
+/// fashion-mnist. Error listing the names there are, nearest first.
 CORNU_API const DatasetEntry& entry_of(std::string_view name);
 
 }  // namespace cornu::inline v0::datasets

@@ -1,0 +1,43 @@
+// Training on a table of your own: numbers with commas between, the class in the last column. This
+// program makes such a table first: points around three centres of a plane.
+
+#include <cmath>
+#include <fstream>
+
+#include "cornu/cornu.h"
+using namespace cornu;
+
+void write_table(const char* path) {
+  std::ofstream table(path);
+  for (int row = 0; row < 600; ++row) {
+    const int label = row % 3;
+    const double angle = row * 2.4;  // a spiral fills a disc evenly
+    const double radius = 0.03 * std::sqrt(row);
+    table << 2 * label + radius * std::cos(angle) << "," << label % 2 + radius * std::sin(angle)
+          << "," << label << "\n";
+  }
+}
+
+int main(int, char**) {  // --short is as long
+  write_table("my.csv");
+  // What `cornu help own-data` prints:
+  std::ifstream table("my.csv");  // lines such as 0.5,1.25,2: numbers, the class (from 0) last
+  constexpr int64_t kColumns = 2, kClasses = 3;
+  std::vector<float> x;
+  std::vector<int32_t> y;
+  for (float value; table >> value; table.ignore()) {
+    const bool is_class = (x.size() + y.size()) % (kColumns + 1) == kColumns;
+    is_class ? y.push_back(static_cast<int32_t>(value)) : x.push_back(value);
+  }
+  const auto rows = static_cast<int64_t>(y.size());
+  Sequential model({Dense({.units = 32, .activation = "relu"}),
+                    Dense({.units = kClasses, .activation = "softmax"})});
+  model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+  model.fit(Tensor::of<float>({rows, kColumns}, x), Tensor::of<int32_t>({rows}, y),
+            {.epochs = 50, .validation_split = 0.2});
+  model.save("own.safetensors");
+  // So far.
+  const Logs logs =
+      model.evaluate(Tensor::of<float>({rows, kColumns}, x), Tensor::of<int32_t>({rows}, y));
+  return logs["accuracy"] > 0.9 ? 0 : 1;
+}

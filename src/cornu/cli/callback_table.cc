@@ -1,0 +1,99 @@
+#include "cornu/cli/callback_table.h"
+
+#include "cornu/callbacks/csv_logger.h"
+#include "cornu/callbacks/early_stopping.h"
+#include "cornu/callbacks/reduce_lr_on_plateau.h"
+#include "cornu/callbacks/terminate_on_nan.h"
+#include "cornu/core/names.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+struct CSVLoggerText {
+  std::string filename = {};
+  std::string separator = ",";
+  bool append = false;
+
+  static void visit_fields(auto& self, auto& v) {
+    v("filename", self.filename);
+    v("separator", self.separator);
+    v("append", self.append);
+  }
+};
+
+struct TerminateOnNaNText {
+  static void visit_fields(auto&, auto&) {}
+};
+
+template <class Options>
+Value::Map defaults() {
+  return fields_to_map(Options{});
+}
+
+template <class Options>
+Options options_from(const Value::Map& config, const char* where) {
+  Options options;
+  fields_from_map(config, options, where);
+  return options;
+}
+
+// Those that need no function of the caller's.
+const CallbackEntry kCallbacks[] = {
+    {"early_stopping", defaults<EarlyStoppingOptions>,
+     [](const Value::Map& config) -> SharedCallback {
+       return EarlyStopping(options_from<EarlyStoppingOptions>(config, "early_stopping"));
+     }},
+    {"reduce_lr_on_plateau", defaults<ReduceLROnPlateauOptions>,
+     [](const Value::Map& config) -> SharedCallback {
+       return ReduceLROnPlateau(
+           options_from<ReduceLROnPlateauOptions>(config, "reduce_lr_on_plateau"));
+     }},
+    {"csv_logger", defaults<CSVLoggerText>,
+     [](const Value::Map& config) -> SharedCallback {
+       const auto options = options_from<CSVLoggerText>(config, "csv_logger");
+       if (options.filename.empty()) {
+         throw Error({.where = "csv_logger",
+                      .field = "filename",
+                      .expected = "a filename",
+                      .found = "none"});
+       }
+       return CSVLogger(options.filename,
+                        {.separator = options.separator, .append = options.append});
+     }},
+    {"terminate_on_nan", defaults<TerminateOnNaNText>,
+     [](const Value::Map&) -> SharedCallback { return TerminateOnNaN(); }},
+};
+
+constexpr AbsentName kAbsentCallbacks[] = {
+    {"backup_and_restore", "early_stopping(restore_best_weights=true)"},
+    {"model_checkpoint", "early_stopping(restore_best_weights=true)"},
+    {"orbax_checkpoint", "early_stopping(restore_best_weights=true)"},
+    {"progbar_logger", "--verbose 1"},
+    {"remote_monitor", "csv_logger"},
+    {"swap_ema_weights", "an optimizer with use_ema"},
+    {"tensor_board", "csv_logger"},
+};
+
+}  // namespace
+
+std::span<const CallbackEntry> callback_table() {
+  return kCallbacks;
+}
+
+std::vector<std::string> CallbackEntry::fields() const {
+  std::vector<std::string> names;
+  for (const auto& each : defaults()) names.push_back(each.first);
+  return names;
+}
+
+const CallbackEntry& callback_entry(std::string_view name) {
+  std::vector<std::string> names;
+  for (const CallbackEntry& each : kCallbacks) {
+    if (same_name(each.name, name)) return each;
+    names.emplace_back(each.name);
+  }
+  refuse_absent("callback", name, kAbsentCallbacks);
+  throw unknown_name("callback", "callback", name, names);
+}
+
+}  // namespace cornu::inline v0::cli

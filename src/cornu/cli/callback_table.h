@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cornu/core/value.h"
+#include "cornu/training/callback.h"
+
+namespace cornu::inline v0::cli {
+
+/// A callback that the command can make: one that needs no function of the user's.
+struct CallbackEntry {
+  std::string_view name;
+  /// Its options with their defaults, in order.
+  Value::Map (*defaults)();
+  SharedCallback (*make)(const Value::Map& config);
+
+  std::vector<std::string> fields() const;
+};
+std::span<const CallbackEntry> callback_table();
+
+/// The line of a callback under Keras's name for it (same_name). Error with the names there are
+/// for an unknown one, and with what is nearest for one that Keras has and Cornu has not.
+const CallbackEntry& callback_entry(std::string_view name);
+
+}  // namespace cornu::inline v0::cli

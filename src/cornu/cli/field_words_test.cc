@@ -1,0 +1,49 @@
+#include "cornu/cli/field_words.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cornu::inline v0::cli {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(FieldWords, LeadToTheThing) {
+  EXPECT_THAT(option_hint("train", "--lr"), HasSubstr("--learning-rate"));
+  EXPECT_THAT(option_hint("train", "--early-stopping"), HasSubstr("early_stopping(patience=3)"));
+  EXPECT_THAT(option_hint("train", "--patience"), HasSubstr("early_stopping(patience=3)"));
+  EXPECT_THAT(option_hint("train", "--Save_Model"), HasSubstr("--out DIR"));
+  EXPECT_THAT(option_hint("evaluate", "--metrics"), HasSubstr("cornu train"));
+  EXPECT_THAT(verb_hint("fit"), HasSubstr("cornu train"));
+  EXPECT_THAT(verb_hint("plot"), HasSubstr("curves.svg"));
+}
+
+TEST(FieldWords, OrSayThatItIsNotThereAndWhatIs) {
+  for (const char* word : {"--gpu", "--device", "--cuda"}) {
+    EXPECT_THAT(option_hint("train", word), HasSubstr("--threads")) << word;
+  }
+  EXPECT_THAT(option_hint("train", "--tensorboard"), HasSubstr("history.csv"));
+  EXPECT_THAT(option_hint("train", "--resume"), HasSubstr("load_model"));
+  EXPECT_THAT(option_hint("evaluate", "--confusion-matrix"), HasSubstr("confusion_matrix("));
+  EXPECT_THAT(option_hint("predict", "--image"), HasSubstr("cornu help own-data"));
+  EXPECT_THAT(verb_hint("export"), HasSubstr("safetensors"));
+  EXPECT_THAT(verb_hint("serve"), HasSubstr("predictor()"));
+  EXPECT_THAT(dataset_hint("CIFAR-10"), HasSubstr("cornu help own-data"));
+}
+
+TEST(FieldWords, AWordOfOneVerbIsNotSaidOfAnother) {
+  EXPECT_THAT(option_hint("train", "--csv"), HasSubstr("csv_logger"));
+  EXPECT_THAT(option_hint("predict", "--csv"), HasSubstr("jq"));
+  EXPECT_EQ(option_hint("doctor", "--csv"), "");
+  EXPECT_EQ(option_hint("summary", "--save"), "");
+}
+
+TEST(FieldWords, NothingIsSaidOfOthers) {
+  EXPECT_EQ(option_hint("train", "--epochz"), "");
+  EXPECT_EQ(verb_hint("trian"), "");
+  EXPECT_EQ(dataset_hint("digitz"), "");
+  EXPECT_EQ(option_hint("train", "--"), "");
+}
+
+}  // namespace
+}  // namespace cornu::inline v0::cli

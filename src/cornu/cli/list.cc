@@ -1,0 +1,107 @@
+#include "cornu/cli/list.h"
+
+#include "cornu/cli/output.h"
+#include "cornu/cli/part_list.h"
+#include "cornu/cli/usage_error.h"
+#include "cornu/core/names.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+const PartKind& kind_named(const std::string& name) {
+  std::vector<std::string> names;
+  for (const PartKind& each : part_kinds()) {
+    if (same_name(each.name, name) || same_name(each.name, name + "s") ||
+        same_name(each.name, name + "es")) {
+      return each;
+    }
+    names.push_back(each.name);
+  }
+  throw unknown_name("list", "kind", name, names);
+}
+
+// Lines of words, broken at spaces, the second and later ones set in further.
+std::string wrapped(const std::string& text, size_t width) {
+  constexpr const char* kFirst = "  ";
+  constexpr const char* kLater = "      ";
+  std::string all, line = kFirst;
+  size_t begin = 0;
+  while (begin < text.size()) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string word = text.substr(begin, end - begin);
+    const bool fresh = line == kFirst || line == kLater;
+    if (!fresh && line.size() + 1 + word.size() > width) {
+      all += line + "\n";
+      line = kLater + word;
+    } else {
+      line += (fresh ? "" : " ") + word;
+    }
+    begin = end + 1;
+  }
+  return all + line + "\n";
+}
+
+Value document_of(const ListedPart& part) {
+  Value::List arguments;
+  for (const PartArgument& each : part.arguments) {
+    Value::Map argument = {{"name", each.name}, {"required", !each.value}};
+    if (each.value) argument.emplace_back("default", *each.value);
+    arguments.emplace_back(std::move(argument));
+  }
+  Value::Map document = {{"name", part.name}};
+  if (!part.note.empty()) document.emplace_back("title", part.note);
+  document.emplace_back("arguments", std::move(arguments));
+  return document;
+}
+
+Value document_of(const PartKind& kind) {
+  Value::List all;
+  for (const ListedPart& part : kind.parts()) all.push_back(document_of(part));
+  return all;
+}
+
+std::string names_of(const PartKind& kind) {
+  std::string names;
+  for (const ListedPart& part : kind.parts()) names += (names.empty() ? "" : ", ") + part.name;
+  return names;
+}
+
+std::string kind_text(const PartKind& kind, size_t width) {
+  std::string text = kind.name + ", for " + kind.where + ":\n";
+  for (const ListedPart& part : kind.parts()) {
+    text += wrapped(part.note.empty() ? signature(part) : part.name + ": " + part.note, width);
+  }
+  if (kind.name == "layers") text += "Every layer also takes name=… and trainable=true.\n";
+  if (kind.name == "metrics") text += "Every metric also takes name=…, as logs shall call it.\n";
+  return text;
+}
+
+}  // namespace
+
+int list(const ListOptions& options) {
+  const auto width = static_cast<size_t>(terminal_options().width);
+  if (options.kind.empty()) {
+    Value::Map document;
+    std::string text;
+    for (const PartKind& kind : part_kinds()) {
+      document.emplace_back(kind.name, document_of(kind));
+      text += kind.name + "\n" + wrapped(names_of(kind), width);
+    }
+    if (options.json) {
+      print_json(document);
+    } else {
+      print(text + "\n`cornu list layers` shows a kind with its arguments and defaults.\n");
+    }
+    return 0;
+  }
+  const PartKind& kind =
+      on_command_line([&options]() -> const PartKind& { return kind_named(options.kind); });
+  if (options.json) {
+    print_json(document_of(kind));
+  } else {
+    print(kind_text(kind, width));
+  }
+  return 0;
+}
+
+}  // namespace cornu::inline v0::cli

@@ -1,0 +1,163 @@
+#include "cornu/cli/part_list.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cornu/activations/activation.h"
+#include "cornu/cli/callback_table.h"
+#include "cornu/core/names.h"
+#include "cornu/datasets/catalogue.h"
+#include "cornu/initializers/initializer.h"
+#include "cornu/layers/table.h"
+#include "cornu/losses/loss.h"
+#include "cornu/metrics/metric.h"
+#include "cornu/optimizers/optimizer.h"
+#include "cornu/regularizers/regularizer.h"
+#include "cornu/schedules/learning_rate.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+Value::Map config_of(const Layer& layer) {
+  return layer.description().config();
+}
+Value::Map config_of(const LearningRate& rate) {
+  return rate.schedule()->config();
+}
+template <class P>
+Value::Map config_of(const P& made) {
+  return made->config();
+}
+
+// The defaults are those of a part that is made without arguments. One that must be given is
+// found by the error that its absence is.
+template <class Make>
+std::vector<PartArgument> arguments_of(const std::vector<std::string>& fields, const Make& make) {
+  std::vector<std::string> required;
+  Value::Map given;
+  Value::Map defaults;
+  for (size_t tries = 0; tries <= fields.size(); ++tries) {
+    try {
+      defaults = config_of(make(given));
+      break;
+    } catch (const Error& error) {
+      const std::string& field = error.parts().field;
+      if (field.empty()) break;
+      required.push_back(field);
+      given.emplace_back(field, Value(1));
+    }
+  }
+  std::vector<PartArgument> arguments;
+  for (const std::string& field : fields) {
+    PartArgument argument{field};
+    const bool is_required = std::ranges::find(required, field) != required.end();
+    for (const auto& [name, value] : defaults) {
+      if (name == field && !is_required) argument.value = value;
+    }
+    arguments.push_back(std::move(argument));
+  }
+  return arguments;
+}
+
+std::vector<ListedPart> layers() {
+  std::vector<ListedPart> all;
+  for (const LayerEntry& each : layer_table()) {
+    all.push_back(
+        {snake_case(each.type), arguments_of(each.fields(), [&each](const Value::Map& config) {
+           return each.make(config, std::string(each.type));
+         })});
+  }
+  return all;
+}
+
+template <class Entry>
+std::vector<ListedPart> parts_of(std::span<const Entry> table) {
+  std::vector<ListedPart> all;
+  for (const Entry& each : table) {
+    all.push_back({snake_case(each.name), arguments_of(each.fields(), each.make)});
+  }
+  return all;
+}
+
+std::vector<ListedPart> activations() {
+  std::vector<ListedPart> all;
+  for (const ActivationEntry& each : activation_table()) all.push_back({std::string(each.name)});
+  return all;
+}
+
+std::vector<ListedPart> callbacks() {
+  std::vector<ListedPart> all;
+  for (const CallbackEntry& each : callback_table()) {
+    ListedPart part{std::string(each.name)};
+    for (const auto& [name, value] : each.defaults()) part.arguments.push_back({name, value});
+    const bool needs_file = each.name == "csv_logger";
+    if (needs_file) part.arguments[0].value.reset();
+    all.push_back(std::move(part));
+  }
+  return all;
+}
+
+std::vector<ListedPart> data_sets() {
+  std::vector<ListedPart> all;
+  for (const datasets::DatasetEntry& each : datasets::catalogue()) {
+    all.push_back({each.name, {}, each.title});
+  }
+  return all;
+}
+
+// What all of a kind take; a list that repeats them hides the others.
+constexpr std::string_view kEverywhere[] = {"name", "trainable"};
+
+// As the option's text takes it.
+std::string written(const Value& value) {
+  const bool is_word =
+      !value.is_string() || value.as_string().find_first_of(",; \t") == std::string::npos;
+  return is_word ? value.str() : '"' + value.str() + '"';
+}
+
+}  // namespace
+
+const std::vector<PartKind>& part_kinds() {
+  static const std::vector<PartKind> kinds = {
+      {"layers", "--net", layers},
+      {"activations", "--net, as activation=…", activations},
+      {"initializers", "--net, as kernel_initializer=… and the like",
+       [] { return parts_of(initializer_table()); }},
+      {"regularizers", "--net, as kernel_regularizer=… and the like",
+       [] { return parts_of(regularizer_table()); }},
+      {"losses", "--loss", [] { return parts_of(loss_table()); }},
+      {"metrics", "--metrics", [] { return parts_of(metric_table()); }},
+      {"optimizers", "--optimizer", [] { return parts_of(optimizer_table()); }},
+      {"schedules", "--optimizer, as learning_rate=…", [] { return parts_of(schedule_table()); }},
+      {"callbacks", "--callback", callbacks},
+      {"datasets", "DATASET", data_sets},
+  };
+  return kinds;
+}
+
+std::string signature(const ListedPart& part) {
+  std::string text;
+  for (const PartArgument& each : part.arguments) {
+    if (std::ranges::find(kEverywhere, each.name) != std::end(kEverywhere)) continue;
+    const std::string value = each.value ? "=" + written(*each.value) : "";
+    text += (text.empty() ? "" : ", ") + each.name + value;
+  }
+  return text.empty() ? part.name : part.name + "(" + text + ")";
+}
+
+std::vector<std::string> fields_of_value(std::string_view name) {
+  const auto fields_in = [name](const auto& table) -> std::vector<std::string> {
+    for (const auto& each : table) {
+      if (same_name(each.name, name)) return each.fields();
+    }
+    return {};
+  };
+  for (const auto& found : {fields_in(schedule_table()), fields_in(initializer_table()),
+                            fields_in(regularizer_table())}) {
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
+}  // namespace cornu::inline v0::cli

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cornu/core/value.h"
+
+namespace cornu::inline v0::cli {
+
+/// An argument of a part, and its default; none where it must be given.
+struct PartArgument {
+  std::string name;
+  std::optional<Value> value = {};
+};
+
+/// What can be written in an option's text: a layer, a loss, a data set, …
+struct ListedPart {
+  std::string name;
+  std::vector<PartArgument> arguments = {};
+  std::string note = {};
+};
+
+/// All parts of one kind, under the kind's name in the plural: "layers".
+struct PartKind {
+  std::string name;
+  std::string where;  ///< in which option it is written
+  std::vector<ListedPart> (*parts)();
+};
+const std::vector<PartKind>& part_kinds();
+
+/// "dense(units, activation=linear, use_bias=true)".
+std::string signature(const ListedPart& part);
+
+/// The options, in order, of a part that is a value of another's option: a schedule, an
+/// initializer or a regularizer. None where there is no such part.
+std::vector<std::string> fields_of_value(std::string_view name);
+
+}  // namespace cornu::inline v0::cli

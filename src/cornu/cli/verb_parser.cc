@@ -1,0 +1,190 @@
+#include "cornu/cli/verb_parser.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "cornu/cli/field_words.h"
+#include "cornu/cli/output.h"
+#include "cornu/cli/own_data.h"
+#include "cornu/cli/usage_error.h"
+#include "cornu/core/names.h"
+#include "cornu/formats/utf8.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+constexpr int64_t kMostThreads = 1'024;
+constexpr size_t kHelpColumn = 30;
+constexpr int kNearest = 3;
+
+[[noreturn]] void fail(ErrorParts parts) {
+  throw UsageError{Error(std::move(parts)).what()};
+}
+
+[[noreturn]] void wrong_value(const std::string& option, const std::string& expected,
+                              const std::string& found) {
+  fail({.where = option, .expected = expected, .found = formats::shown(found)});
+}
+
+template <class Number>
+bool read_number(const std::string& text, Number& number) {
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && rest == end;
+}
+
+// The first `count` of words with ", " between.
+std::string first_words(const std::string& words, int count) {
+  size_t end = 0;
+  while (count-- > 0 && end != std::string::npos) end = words.find(", ", end == 0 ? 0 : end + 1);
+  return words.substr(0, end);
+}
+
+// CLI11's own text would call a verb's arguments optional, since this file checks them itself.
+class HelpText final : public CLI::Formatter {
+ public:
+  explicit HelpText(std::string usage) : usage_(std::move(usage)) {}
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "\nUsage: " + usage_ + " [options]\n";
+  }
+
+ private:
+  std::string usage_;
+};
+
+}  // namespace
+
+VerbParser::VerbParser(const std::string& verb, const std::string& arguments,
+                       const std::string& sentence, const std::string& examples)
+    : verb_(verb), app_(sentence, "cornu " + verb) {
+  app_.formatter(
+      std::make_shared<HelpText>("cornu " + verb + (arguments.empty() ? "" : " " + arguments)));
+  app_.set_help_flag("-h,--help", "Prints this text");
+  app_.allow_extras();
+  app_.footer("Examples:\n" + examples);
+  app_.get_formatter()->column_width(kHelpColumn);
+}
+
+void VerbParser::optional_positional(const std::string& name, std::string& value,
+                                     const std::string& help) {
+  app_.add_option(name, value, help)->type_name("");
+}
+
+void VerbParser::positional(const std::string& name, std::string& value, const std::string& help) {
+  CLI::Option* option = app_.add_option(name, value, help);
+  option->type_name("");
+  positionals_.emplace_back(name, option);
+}
+
+void VerbParser::texts(const std::string& name, std::vector<std::string>& values,
+                       const std::string& type, const std::string& help) {
+  app_.add_option(name, values, help)->type_name(type)->expected(1)->take_all();
+}
+
+void VerbParser::whole(const std::string& name, int64_t& value, int64_t least, int64_t most,
+                       const std::string& help) {
+  valued(name, "N", help, [name, &value, least, most](const std::string& text) {
+    if (read_number(text, value) && value >= least && value <= most) return;
+    const bool open = most == std::numeric_limits<int64_t>::max();
+    wrong_value(name,
+                "a whole number of " + std::to_string(least) +
+                    (open ? " or more" : " to " + with_commas(most)),
+                text);
+  });
+}
+
+void VerbParser::real(const std::string& name, double& value, const std::string& expected,
+                      std::function<bool(double)> is_right, const std::string& help) {
+  valued(name, "X", help, [=, &value](const std::string& text) {
+    if (read_number(text, value) && std::isfinite(value) && is_right(value)) return;
+    wrong_value(name, expected, text);
+  });
+}
+
+void VerbParser::flag(const std::string& name, bool& value, const std::string& help) {
+  app_.add_flag(name, value, help);
+}
+
+void VerbParser::part(Part& part) {
+  valued("--part", "test|train", "Which samples (default test)", [&part](const std::string& text) {
+    if (text != "test" && text != "train") wrong_value("--part", "test or train", text);
+    part = text == "test" ? Part::test : Part::train;
+  });
+}
+
+void VerbParser::execution(ExecutionFlags& flags) {
+  whole("--threads", flags.threads, 1, kMostThreads, "Threads (default: as many as there are)");
+  text("--target", flags.target, "avx512|avx2|neon|portable",
+       "Instruction set (default: the best there is)");
+  real(
+      "--minimum-work", flags.minimum_work, "a number of 0 or more",
+      [](double work) { return work >= 0; },
+      "FLOPs below which a step stays on one thread (default 2e6)");
+  texts("--without", flags.without, "PASS", "Leaves out a pass of the plan; may be repeated");
+}
+
+void VerbParser::data_dir(std::string& folder) {
+  text("--data-dir", folder, "DIR", "Where data sets are looked for first: DIR/mnist/…");
+}
+
+bool VerbParser::parse(std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());
+  try {
+    app_.parse(arguments);
+  } catch (const CLI::CallForHelp&) {
+    print(app_.help());
+    return false;
+  } catch (const CLI::ArgumentMismatch& mismatch) {
+    const std::string option =
+        std::string(mismatch.what()).substr(0, std::string(mismatch.what()).find(':'));
+    fail({.where = option,
+          .what = "its value is missing",
+          .hint = "one that begins with a dash is written as " + option + "=VALUE"});
+  } catch (const CLI::ParseError& error) {
+    fail({.where = verb_, .what = error.what(), .hint = "`cornu " + verb_ + " --help` shows how"});
+  }
+  refuse_extras();
+  for (const auto& [name, option] : positionals_) {
+    if (option->count() > 0 && !option->results()[0].empty()) continue;
+    fail({.where = verb_,
+          .what = name + " is missing",
+          .hint = "`cornu " + verb_ + " --help` shows how"});
+  }
+  return true;
+}
+
+void VerbParser::valued(const std::string& name, const std::string& type, const std::string& help,
+                        const std::function<void(const std::string&)>& read) {
+  app_.add_option_function<std::string>(name, read, help)->type_name(type)->take_last();
+}
+
+void VerbParser::refuse_option(const std::string& name) const {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app_.get_options()) {
+    for (const std::string& each : option->get_lnames()) known.push_back("--" + each);
+  }
+  std::string hint = option_hint(verb_, name);
+  if (hint.empty()) {
+    hint = "the nearest are " + first_words(nearest_first(name, known), kNearest) + "; `cornu " +
+           verb_ + " --help` lists them all";
+  }
+  fail({.where = verb_, .what = "unknown option " + formats::shown(name), .hint = hint});
+}
+
+void VerbParser::refuse_extras() const {
+  const std::vector<std::string> extras = app_.remaining();
+  for (const std::string& extra : extras) {
+    if (extra.size() > 1 && extra[0] == '-') refuse_option(extra.substr(0, extra.find('=')));
+  }
+  if (extras.empty()) return;
+  const bool takes_data =
+      std::ranges::any_of(positionals_, [](const auto& each) { return each.first == "DATASET"; });
+  if (takes_data && looks_like_own_data(extras[0])) refuse_own_data(verb_, extras[0]);
+  fail({.where = verb_,
+        .what = "one argument too many, " + formats::shown(extras[0]),
+        .hint = "`cornu " + verb_ + " --help` shows how"});
+}
+
+}  // namespace cornu::inline v0::cli

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cornu/cli/execution.h"
+#include "cornu/cli/network_data.h"
+
+namespace cornu::inline v0::cli {
+
+/// The options of one verb. Values are read here and not by CLI11, so that every message has the
+/// house's form.
+class VerbParser {
+ public:
+  VerbParser(const std::string& verb, const std::string& arguments, const std::string& sentence,
+             const std::string& examples);
+
+  void positional(const std::string& name, std::string& value, const std::string& help);
+  void optional_positional(const std::string& name, std::string& value, const std::string& help);
+
+  template <class Text>
+  void text(const std::string& name, Text& value, const std::string& type,
+            const std::string& help) {
+    valued(name, type, help, [&value](const std::string& text) { value = text; });
+  }
+  void texts(const std::string& name, std::vector<std::string>& values, const std::string& type,
+             const std::string& help);
+  void whole(const std::string& name, int64_t& value, int64_t least, int64_t most,
+             const std::string& help);
+  void real(const std::string& name, double& value, const std::string& expected,
+            std::function<bool(double)> is_right, const std::string& help);
+  void flag(const std::string& name, bool& value, const std::string& help);
+
+  // What several verbs have.
+  void part(Part& part);
+  void execution(ExecutionFlags& flags);
+  void data_dir(std::string& folder);
+
+  /// False when only help was asked for, which is then printed.
+  bool parse(std::vector<std::string> arguments);
+
+ private:
+  void valued(const std::string& name, const std::string& type, const std::string& help,
+              const std::function<void(const std::string&)>& read);
+  void refuse_option(const std::string& name) const;
+  void refuse_extras() const;
+
+  std::string verb_;
+  CLI::App app_;
+  std::vector<std::pair<std::string, CLI::Option*>> positionals_;
+};
+
+}  // namespace cornu::inline v0::cli

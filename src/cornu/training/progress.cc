@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -14,7 +15,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-constexpr int64_t kBarWidth = 30;
+constexpr int64_t kBarWidth = 30, kShortestBar = 5;
 constexpr auto kRedraw = std::chrono::milliseconds(50);
 
 /// What is printed between two steps: a fixed buffer in front of a stream, since a step allocates
@@ -70,15 +71,38 @@ void repeat(Out& out, std::string_view text, size_t count) {
   for (size_t i = 0; i < count; ++i) out.append(text);
 }
 
+/// Counts the columns of what is printed, in place of a stream.
+class Columns {
+ public:
+  void append(std::string_view text) {
+    for (const char c : text) count_ += (static_cast<unsigned char>(c) & 0xC0U) == 0x80U ? 0 : 1;
+  }
+  size_t count() const { return count_; }
+
+ private:
+  size_t count_ = 0;
+};
+
 // Keras: four decimals, or scientific where they would hide the number.
 template <class Out>
-void print_logs(Out& out, const Logs& logs) {
+void print_log(Out& out, std::string_view name, double value) {
+  const bool tiny = std::abs(value) <= 1e-3 && value != 0;
+  out.append(name);
+  out.append(": ");
+  out.append(tiny ? scientific(value, 4) : fixed(value, 4));
+}
+
+// On lines no wider than `width`.
+template <class Out>
+void print_logs(Out& out, const Logs& logs, size_t column, size_t width) {
+  constexpr std::string_view kBetween = " - ", kNextLine = "\n    ";
   for (const auto& [name, value] : logs) {
-    const bool tiny = std::abs(value) <= 1e-3 && value != 0;
-    out.append(" - ");
-    out.append(name);
-    out.append(": ");
-    out.append(tiny ? scientific(value, 4) : fixed(value, 4));
+    Columns columns;
+    print_log(columns, name, value);
+    const bool fits = column + kBetween.size() + columns.count() <= width;
+    out.append(fits ? kBetween : kNextLine);
+    column = (fits ? column + kBetween.size() : kNextLine.size() - 1) + columns.count();
+    print_log(out, name, value);
   }
 }
 
@@ -102,15 +126,15 @@ void print_eta(Out& out, double seconds) {
 }
 
 template <class Out>
-void print_line(Out& out, int64_t done, int64_t total, double seconds, const Logs& logs) {
+void print_head(Out& out, int64_t done, int64_t total, double seconds, int64_t bar) {
   char of[24];
   const int width = std::snprintf(of, sizeof of, "%lld", static_cast<long long>(total));
   print(out, "%*lld/%s [", width, static_cast<long long>(done), of);
-  const auto filled = static_cast<size_t>(total == 0 ? kBarWidth : kBarWidth * done / total);
+  const auto filled = static_cast<size_t>(total == 0 ? bar : bar * done / total);
   const size_t head = done < total && filled > 0 ? 1 : 0;
   repeat(out, "=", filled - head);
   repeat(out, ">", head);
-  repeat(out, ".", done < total ? kBarWidth - filled : 0);
+  repeat(out, ".", done < total ? static_cast<size_t>(bar) - filled : 0);
   out.append("] - ");
   const double each = done > 0 ? seconds / static_cast<double>(done) : 0;
   if (done < total) {
@@ -121,7 +145,27 @@ void print_line(Out& out, int64_t done, int64_t total, double seconds, const Log
     out.append("s ");
     print_per_sample(out, each);
   }
-  print_logs(out, logs);
+}
+
+// The bar is as long as leaves room within `width` for the values of training; what goes past
+// `wrap` is put on further lines.
+template <class Out>
+void print_line(Out& out, int64_t done, int64_t total, double seconds, const Logs& logs,
+                size_t width = SIZE_MAX, size_t wrap = SIZE_MAX) {
+  Columns rest;
+  print_head(rest, done, total, seconds, 0);
+  const size_t without_bar = rest.count();
+  for (const auto& [name, value] : logs) {
+    if (name.starts_with("val_")) continue;
+    rest.append(" - ");
+    print_log(rest, name, value);
+  }
+  const size_t room = width - std::min(width, rest.count());
+  const int64_t bar = room < static_cast<size_t>(kBarWidth)
+                          ? std::max(static_cast<int64_t>(room), kShortestBar)
+                          : kBarWidth;
+  print_head(out, done, total, seconds, bar);
+  print_logs(out, logs, without_bar + static_cast<size_t>(bar), wrap);
 }
 
 // A line that wraps could not be drawn over again.
@@ -172,9 +216,10 @@ void Progress::step(int64_t done, const Logs& logs) {
   trained_seconds_ = seconds();
   if (!due() || done >= samples_) return;
   last_draw_ = Clock::now();
-  Text text(stream_, terminal_width());
+  const size_t width = terminal_width();
+  Text text(stream_, width);
   text.append("\r");
-  print_line(text, done, samples_, trained_seconds_, logs);
+  print_line(text, done, samples_, trained_seconds_, logs, width - 1);
   const size_t columns = text.size() - 1;
   repeat(text, " ", drawn_ > columns ? drawn_ - columns : 0);
   text.flush();
@@ -187,7 +232,7 @@ void Progress::end_epoch(const Logs& logs) {
     stream_ << done_ << "/" << samples_;
     Text text(stream_);
     print(text, " - %.0fs", seconds());
-    print_logs(text, logs);
+    print_logs(text, logs, 0, SIZE_MAX);
     text.end_line();
     return;
   }
@@ -197,7 +242,8 @@ void Progress::end_epoch(const Logs& logs) {
     repeat(text, " ", drawn_);
     text.append("\r");
   }
-  print_line(text, done_, samples_, seconds(), logs);
+  const size_t width = live_ ? terminal_width() - 1 : SIZE_MAX;
+  print_line(text, done_, samples_, seconds(), logs, width, width);
   text.end_line();
 }
 

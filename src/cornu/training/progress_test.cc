@@ -85,10 +85,46 @@ TEST(Progress, ATerminalGetsABarDrawnOverAndCutToItsWidth) {
   progress.end_epoch(tutorial_logs());
   const std::string expected =
       "Train on 100 samples\nEpoch 1/1\n"
-      "\r 50/100 \\[==============>\\.{15}\\] - \r {43}"
-      "\r100/100 \\[={30}\\] - [0-9]+s [0-9]+[mu]s/sample - loss: 0.1051 - accuracy: 0.9707\n";
+      "\r 50/100 \\[=>\\.{3}\\] - ETA: [0-9]+s - loss: 0.1051 - \r {43}"
+      "\r100/100 \\[={5}\\] - [0-9]+s [0-9]+[mu]s/sample\n    loss: 0.1051 - accuracy: 0.9707\n";
   const std::string text = terminal.text();
   EXPECT_TRUE(std::regex_match(text, std::regex(expected))) << text;
+}
+
+// What the tutorial's epoch prints, on a terminal of that many columns.
+std::string last_line(unsigned short columns, const Logs& logs) {
+  TerminalForStderr terminal(columns);
+  if (!terminal.open()) return "no terminal";
+  Progress progress(1, nullptr);
+  progress.begin(60000, 10000, 1);
+  progress.begin_epoch(0);
+  progress.step(60000, logs);
+  progress.end_epoch(logs);
+  const std::string text = terminal.text();
+  return text.substr(text.rfind('\r') + 1);
+}
+
+TEST(Progress, NoLineIsWiderThanTheTerminal) {
+  if (!TerminalForStderr(80).open()) GTEST_SKIP() << "this system lends no terminal";
+  Logs logs = tutorial_logs();
+  logs.set("val_loss", 0.12);
+  logs.set("val_accuracy", 0.9641);
+  EXPECT_TRUE(std::regex_match(
+      last_line(80, logs),
+      std::regex(
+          "60000/60000 \\[={15,16}\\] - 0s [0-9]us/sample - loss: 0.1051 - accuracy: 0.9707\n"
+          "    val_loss: 0.1200 - val_accuracy: 0.9641\n")))
+      << last_line(80, logs);
+  EXPECT_NE(last_line(200, logs).find("=] - 0s 0us/sample - loss: 0.1051 - accuracy: 0.9707 - "
+                                      "val_loss: 0.1200 - val_accuracy: 0.9641\n"),
+            std::string::npos);
+  logs.set("größe_der_fehler_in_metern", 1);
+  for (const unsigned short columns : {40, 50, 60, 80, 100, 132}) {
+    std::istringstream lines(last_line(columns, logs));
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LT(line.size(), columns + 3U) << line;  // two letters of two bytes
+    }
+  }
 }
 
 TEST(Progress, SilenceIsKept) {

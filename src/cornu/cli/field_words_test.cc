@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace cornu::inline v0::cli {
-namespace {
+namespace field_words_test {
 
 using testing::HasSubstr;
 
@@ -45,5 +45,5 @@ TEST(FieldWords, NothingIsSaidOfOthers) {
   EXPECT_EQ(option_hint("train", "--"), "");
 }
 
-}  // namespace
+}  // namespace field_words_test
 }  // namespace cornu::inline v0::cli

@@ -9,7 +9,7 @@
 #include "cornu/cli/usage_error.h"
 
 namespace cornu::inline v0::cli {
-namespace {
+namespace own_data_test {
 
 std::string between(const std::string& text, const std::string& begin, const std::string& end) {
   const size_t from = text.find(begin);
@@ -50,5 +50,5 @@ TEST(OwnData, IsRefusedWithTheProgram) {
   }
 }
 
-}  // namespace
+}  // namespace own_data_test
 }  // namespace cornu::inline v0::cli

@@ -8,7 +8,7 @@
 #include "cornu/cli/net_text.h"
 
 namespace cornu::inline v0::cli {
-namespace {
+namespace part_list_test {
 
 std::string signature_of(const std::string& kind, const std::string& name) {
   for (const PartKind& each : part_kinds()) {
@@ -76,5 +76,5 @@ TEST(PartList, ArgumentsOfAValueMayGoWithoutNames) {
   EXPECT_TRUE(fields_of_value("dense").empty());
 }
 
-}  // namespace
+}  // namespace part_list_test
 }  // namespace cornu::inline v0::cli

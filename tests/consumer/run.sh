@@ -24,16 +24,29 @@ try() {  # try NAME COMMAND...
   fi
 }
 
+# With a compiler cache, the shared libraries are made of the objects of the static ones: in a copy
+# of the source, with the same options and, seen from the build folder, the same paths.
+source=$root
+if [ -n "$static_build" ] && command -v ccache >/dev/null; then
+  source=$scratch/source
+  mkdir "$source"
+  (cd "$root" && git ls-files -z | xargs -0 cp --parents -t "$source")
+fi
+
 # How Cornu is built for a project is seen as well without the optimizer, in a third of the time.
 plain=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O0 -DNDEBUG")
 
 install_cornu() {  # install_cornu static|shared
-  local build=$scratch/build-$1 options=("${plain[@]}" -DBUILD_SHARED_LIBS=ON)
+  local build=$scratch/build-$1 from=$root options=("${plain[@]}" -DBUILD_SHARED_LIBS=ON)
+  if [ "$1" = shared ] && [ "$source" != "$root" ]; then
+    build=$source/build from=$source options=(-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DCORNU_WERROR=ON)
+    export CCACHE_BASEDIR=$source CCACHE_NOHASHDIR=1
+  fi
   if [ "$1" = static ]; then
     options=("${plain[@]}")
     [ -n "$static_build" ] && build=$static_build options=()
   fi
-  cmake -G Ninja -S "$root" -B "$build" "${options[@]}" && cmake --build "$build" &&
+  cmake -G Ninja -S "$from" -B "$build" "${options[@]}" && cmake --build "$build" &&
     cmake --install "$build" --prefix "$scratch/$1" &&
     mv "$scratch/$1" "$scratch/moved-$1"  # a package that names its first place fails from here on
 }
@@ -68,6 +81,25 @@ for kind in static shared; do
   try "the installed command, $kind" "$prefix/bin/cornu" --version
   try "the installed headers, $kind" public_headers_only "$prefix/include/cornu"
 done
+# Whoever names no build type gets an optimized Cornu, and no optimizer of ours in their own files.
+optimized_without_build_type() {
+  local commands
+  cmake -G Ninja -S "$here" -B "$scratch/use-plain" -DCORNU_FROM=source || return 1
+  commands=$(ninja -C "$scratch/use-plain" -t commands everything)
+  grep -e ' -c .*/table\.cc$' <<<"$commands" | grep -q -e '-O3' &&
+    ! grep -e ' -c .*/everything\.cc$' <<<"$commands" | grep -q -e '-O'
+}
+
+# The assembler's file names the data by its path.
+odd_path() {
+  local odd="$scratch/c#1 \$x&y(ü)%! d"
+  mkdir "$odd" && (cd "$root" && git ls-files -z | xargs -0 cp --parents -t "$odd") &&
+    cmake -G Ninja -S "$odd" -B "$scratch/build-odd" &&
+    cmake --build "$scratch/build-odd" --target src/cornu/CMakeFiles/cornu.dir/datasets/digits.S.o
+}
+
+try "a path of odd characters" odd_path
+try "FetchContent without a build type" optimized_without_build_type
 try "FetchContent" consume source source "" "${plain[@]}"
 
 echo "$passed passed, $failed failed"

@@ -6,7 +6,7 @@
         .hidden cornu_digits_end
         .balign 16
 cornu_digits_begin:
-        .incbin CORNU_DIGITS
+        .incbin "digits-images-idx3-ubyte.gz"
 cornu_digits_end:
         .byte 0
         .section .note.GNU-stack,"",%progbits

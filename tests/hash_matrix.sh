@@ -1,7 +1,7 @@
 #!/bin/bash
 # The promise of the same bits, seen from outside: the command built by g++ and by clang trains
-# `digits` for three epochs and, where MNIST is found, MNIST for one, on every target of this CPU
-# and on 1 to 4 threads, and once without each pass. One weights_sha256 a data set, or it fails.
+# `digits` for three epochs, on every target of this CPU and on 1 to 4 threads, and once without each
+# pass; and, where MNIST is found, MNIST for one epoch, on every target. One weights_sha256 a data set, or it fails.
 # The whole product of threads, targets and passes runs on small networks: tests/same_bits.
 # Usage: tests/hash_matrix.sh [COMMAND…], default build/bin/cornu and build/clang/bin/cornu.
 set -u
@@ -29,6 +29,24 @@ run() {
   [ "$(field threads)" = "${expected:-$threads}" ] ||
     fail "asked for $threads threads, ran $(field threads)"
   field weights_sha256
+}
+
+# turns NAME ARGUMENTS…: each command on each target, with 1 to 4 threads taking turns. What `matrix`
+# saw of digits in every combination, a larger network and more data need not repeat.
+turns() {
+  local name=$1 first="" runs=0 hash command target threads
+  shift
+  for command in "${commands[@]}"; do
+    for target in $targets; do
+      threads=$((runs % 4 + 1))
+      hash=$(run "$command" "$target" "$threads" "$@") || exit 1
+      [ ${#hash} = 64 ] || fail "$command $target $threads: no weights_sha256"
+      first=${first:-$hash}
+      [ "$hash" = "$first" ] || fail "$name: $command, $target, $threads threads: $hash, not $first"
+      runs=$((runs + 1))
+    done
+  done
+  echo "$name: $runs runs, one hash: $first"
 }
 
 # matrix NAME ARGUMENTS…
@@ -69,7 +87,7 @@ targets=$("${commands[0]}" doctor | sed -n 's/^targets *\([^;]*\);.*/\1/p' | tr 
 echo "targets: $targets; commands: ${commands[*]}"
 matrix digits digits --epochs 3 --batch-size 32
 if "${commands[0]}" doctor | grep -q '^ *mnist.* MB in '; then
-  matrix mnist mnist --epochs 1
+  turns mnist mnist --epochs 1
 else
   echo "skipped: full MNIST not found"
 fi

@@ -7,11 +7,31 @@ show_end_of_log() {
   tail -n "${1:-25}" "$log" | sed 's/^/    /'
 }
 
-# stage NAME COMMAND...: runs it quietly. On a terminal its line counts the seconds. $otherwise is
-# what its line ends with when the command fails.
+# A compiler cache, where there is one, knows an object again that another copy of this folder made.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+
+# note_cpu: sets $cpu_seconds, of all commands that have ended. A subshell knows its own alone.
+note_cpu() {
+  times >"$log.times"
+  cpu_seconds=$(awk 'NR == 2 {
+    for (i = 1; i <= 2; ++i) { split($i, part, "m"); sum += part[1] * 60 + part[2] }
+    printf "%.1f", sum
+  }' "$log.times")
+  rm -f "$log.times"
+}
+
+stage_names=()
+stage_seconds=()
+stage_cpu=()
+
+# stage NAME COMMAND...: runs it quietly. On a terminal its line counts the seconds, and shows how
+# far a command is that prints [12/38] as ninja does. $otherwise is what its line ends with when
+# the command fails.
 stage() {
-  local name=$1 begin=$EPOCHREALTIME status pid
+  local name=$1 begin=$EPOCHREALTIME cpu status pid progress
   shift
+  note_cpu
+  cpu=$cpu_seconds
   printf '\n== %s: %s\n' "$name" "$*" >>"$log"
   local start_of_output
   start_of_output=$(wc -l <"$log")
@@ -19,7 +39,8 @@ stage() {
   pid=$!
   if [ -t 1 ]; then
     while kill -0 "$pid" 2>/dev/null; do
-      printf '\r  %-46s %6.1f s' "$name" "$(since "$begin")"
+      progress=$(tail -n "+$((start_of_output + 1))" "$log" | tail -n 3 | grep -o '^\[[0-9]*/[0-9]*\]' | tail -n 1 | tr -d '[]')
+      printf '\r  %-46s %6.1f s' "$name${progress:+ $progress}" "$(since "$begin")"
       sleep 0.2
     done
     printf '\r'
@@ -27,12 +48,56 @@ stage() {
   wait "$pid"
   status=$?
   stage_output=$(tail -n "+$((start_of_output + 1))" "$log")
+  stage_names+=("$name")
+  stage_seconds+=("$(since "$begin")")
+  note_cpu
+  stage_cpu+=("$(awk -v from="$cpu" -v to="$cpu_seconds" 'BEGIN { printf "%.1f", to - from }')")
   if [ "$status" = 0 ]; then
     printf '  %-46s %6.1f s\n' "$name" "$(since "$begin")"
   else
     printf '  %-46s %6.1f s  %s\n' "$name" "$(since "$begin")" "${otherwise:-FAILED}"
   fi
   return "$status"
+}
+
+# show_shares: each stage's CPU seconds and its share of them all, the largest first.
+show_shares() {
+  local i
+  echo "CPU seconds, and their share of the whole:"
+  for i in "${!stage_names[@]}"; do
+    printf '%s\t%s\t%s\n' "${stage_cpu[i]}" "${stage_seconds[i]}" "${stage_names[i]}"
+  done | awk -F '\t' '
+    { cpu[NR] = $1; wall[NR] = $2; name[NR] = $3; sum += $1; elapsed += $2 }
+    END {
+      for (i = 1; i <= NR; ++i)
+        printf "%10.1f s %5.1f %%  (%.1f s elapsed)  %s\n", cpu[i], (sum > 0 ? 100 * cpu[i] / sum : 0), wall[i], name[i] | "sort -rn"
+      close("sort -rn")
+      printf "%10.1f s 100.0 %%  (%.1f s elapsed)  all\n", sum, elapsed
+    }'
+}
+
+# cache_counts: what the compiler cache found and what it looked for in vain, so far.
+cache_counts() {
+  ccache --print-stats 2>/dev/null | awk '
+    $1 == "direct_cache_hit" || $1 == "preprocessed_cache_hit" { hits += $2 }
+    $1 == "cache_miss" { misses += $2 }
+    END { print hits + 0, misses + 0 }'
+}
+cache_before=$(cache_counts)
+
+# cache_hit_rate: percent of the objects since this file was read; 0 where none was looked for.
+cache_hit_rate() {
+  awk -v before="$cache_before" -v after="$(cache_counts)" 'BEGIN {
+    split(before, b, " "); split(after, a, " ")
+    hits = a[1] - b[1]; all = hits + a[2] - b[2]
+    printf "%d", (all > 0 ? 100 * hits / all : 0)
+  }'
+}
+
+show_cache() {
+  if command -v ccache >/dev/null; then
+    echo "compiler cache: $(cache_hit_rate) % of the objects were found in it"
+  fi
 }
 
 # install_missing KIND: what tools/packages lists and this machine lacks.

@@ -1,5 +1,6 @@
 #include "cornu/cli/verb_parser.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -58,29 +59,31 @@ class HelpText final : public CLI::Formatter {
 
 VerbParser::VerbParser(const std::string& verb, const std::string& arguments,
                        const std::string& sentence, const std::string& examples)
-    : verb_(verb), app_(sentence, "cornu " + verb) {
-  app_.formatter(
+    : verb_(verb), app_(std::make_unique<CLI::App>(sentence, "cornu " + verb)) {
+  app_->formatter(
       std::make_shared<HelpText>("cornu " + verb + (arguments.empty() ? "" : " " + arguments)));
-  app_.set_help_flag("-h,--help", "Prints this text");
-  app_.allow_extras();
-  app_.footer("Examples:\n" + examples);
-  app_.get_formatter()->column_width(kHelpColumn);
+  app_->set_help_flag("-h,--help", "Prints this text");
+  app_->allow_extras();
+  app_->footer("Examples:\n" + examples);
+  app_->get_formatter()->column_width(kHelpColumn);
 }
+
+VerbParser::~VerbParser() = default;
 
 void VerbParser::optional_positional(const std::string& name, std::string& value,
                                      const std::string& help) {
-  app_.add_option(name, value, help)->type_name("");
+  app_->add_option(name, value, help)->type_name("");
 }
 
 void VerbParser::positional(const std::string& name, std::string& value, const std::string& help) {
-  CLI::Option* option = app_.add_option(name, value, help);
+  CLI::Option* option = app_->add_option(name, value, help);
   option->type_name("");
   positionals_.emplace_back(name, option);
 }
 
 void VerbParser::texts(const std::string& name, std::vector<std::string>& values,
                        const std::string& type, const std::string& help) {
-  app_.add_option(name, values, help)->type_name(type)->expected(1)->take_all();
+  app_->add_option(name, values, help)->type_name(type)->expected(1)->take_all();
 }
 
 void VerbParser::whole(const std::string& name, int64_t& value, int64_t least, int64_t most,
@@ -104,7 +107,7 @@ void VerbParser::real(const std::string& name, double& value, const std::string&
 }
 
 void VerbParser::flag(const std::string& name, bool& value, const std::string& help) {
-  app_.add_flag(name, value, help);
+  app_->add_flag(name, value, help);
 }
 
 void VerbParser::part(Part& part) {
@@ -132,9 +135,9 @@ void VerbParser::data_dir(std::string& folder) {
 bool VerbParser::parse(std::vector<std::string> arguments) {
   std::reverse(arguments.begin(), arguments.end());
   try {
-    app_.parse(arguments);
+    app_->parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    print(app_.help());
+    print(app_->help());
     return false;
   } catch (const CLI::ArgumentMismatch& mismatch) {
     const std::string option =
@@ -157,12 +160,12 @@ bool VerbParser::parse(std::vector<std::string> arguments) {
 
 void VerbParser::valued(const std::string& name, const std::string& type, const std::string& help,
                         const std::function<void(const std::string&)>& read) {
-  app_.add_option_function<std::string>(name, read, help)->type_name(type)->take_last();
+  app_->add_option_function<std::string>(name, read, help)->type_name(type)->take_last();
 }
 
 void VerbParser::refuse_option(const std::string& name) const {
   std::vector<std::string> known;
-  for (const CLI::Option* option : app_.get_options()) {
+  for (const CLI::Option* option : app_->get_options()) {
     for (const std::string& each : option->get_lnames()) known.push_back("--" + each);
   }
   std::string hint = option_hint(verb_, name);
@@ -174,7 +177,7 @@ void VerbParser::refuse_option(const std::string& name) const {
 }
 
 void VerbParser::refuse_extras() const {
-  const std::vector<std::string> extras = app_.remaining();
+  const std::vector<std::string> extras = app_->remaining();
   for (const std::string& extra : extras) {
     if (extra.size() > 1 && extra[0] == '-') refuse_option(extra.substr(0, extra.find('=')));
   }

@@ -1,14 +1,20 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cornu/cli/execution.h"
 #include "cornu/cli/network_data.h"
+
+// CLI11's, looked into by the source file alone.
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace cornu::inline v0::cli {
 
@@ -18,6 +24,9 @@ class VerbParser {
  public:
   VerbParser(const std::string& verb, const std::string& arguments, const std::string& sentence,
              const std::string& examples);
+  ~VerbParser();
+  VerbParser(const VerbParser&) = delete;
+  VerbParser& operator=(const VerbParser&) = delete;
 
   void positional(const std::string& name, std::string& value, const std::string& help);
   void optional_positional(const std::string& name, std::string& value, const std::string& help);
@@ -50,7 +59,7 @@ class VerbParser {
   void refuse_extras() const;
 
   std::string verb_;
-  CLI::App app_;
+  std::unique_ptr<CLI::App> app_;
   std::vector<std::pair<std::string, CLI::Option*>> positionals_;
 };
 

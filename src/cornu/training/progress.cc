@@ -147,25 +147,36 @@ void print_head(Out& out, int64_t done, int64_t total, double seconds, int64_t b
   }
 }
 
-// The bar is as long as leaves room within `width` for the values of training; what goes past
-// `wrap` is put on further lines.
-template <class Out>
-void print_line(Out& out, int64_t done, int64_t total, double seconds, const Logs& logs,
-                size_t width = SIZE_MAX, size_t wrap = SIZE_MAX) {
+// The columns that a line takes besides its bar: with all values, or with those of training alone.
+size_t columns_without_bar(int64_t done, int64_t total, double seconds, const Logs& logs,
+                           bool validation) {
   Columns rest;
   print_head(rest, done, total, seconds, 0);
-  const size_t without_bar = rest.count();
   for (const auto& [name, value] : logs) {
-    if (name.starts_with("val_")) continue;
+    if (!validation && name.starts_with("val_")) continue;
     rest.append(" - ");
     print_log(rest, name, value);
   }
-  const size_t room = width - std::min(width, rest.count());
+  return rest.count();
+}
+
+// The bar is as long as leaves room within `width` for all values, or for those of training where
+// all are too many; what goes past `wrap` is put on further lines.
+template <class Out>
+void print_line(Out& out, int64_t done, int64_t total, double seconds, const Logs& logs,
+                size_t width = SIZE_MAX, size_t wrap = SIZE_MAX) {
+  size_t rest = columns_without_bar(done, total, seconds, logs, true);
+  if (rest + static_cast<size_t>(kShortestBar) > width) {
+    rest = columns_without_bar(done, total, seconds, logs, false);
+  }
+  const size_t room = width - std::min(width, rest);
   const int64_t bar = room < static_cast<size_t>(kBarWidth)
                           ? std::max(static_cast<int64_t>(room), kShortestBar)
                           : kBarWidth;
   print_head(out, done, total, seconds, bar);
-  print_logs(out, logs, without_bar + static_cast<size_t>(bar), wrap);
+  const size_t column =
+      columns_without_bar(done, total, seconds, {}, false) + static_cast<size_t>(bar);
+  print_logs(out, logs, column, wrap);
 }
 
 // A line that wraps could not be drawn over again.

@@ -118,6 +118,9 @@ TEST(Progress, NoLineIsWiderThanTheTerminal) {
   EXPECT_NE(last_line(200, logs).find("=] - 0s 0us/sample - loss: 0.1051 - accuracy: 0.9707 - "
                                       "val_loss: 0.1200 - val_accuracy: 0.9641\n"),
             std::string::npos);
+  const std::string whole = last_line(120, logs);
+  EXPECT_EQ(std::count(whole.begin(), whole.end(), '\n'), 1)
+      << "a shorter bar is enough: " << whole;
   logs.set("größe_der_fehler_in_metern", 1);
   for (const unsigned short columns : {40, 50, 60, 80, 100, 132}) {
     std::istringstream lines(last_line(columns, logs));

@@ -24,20 +24,36 @@ namespace cornu::inline v0::kernels {
 /// Derivatives are by p. At a kink: 0 where |d| turns, that of the slope where a maximum with a
 /// constant begins, and nothing passes outside a clip.
 struct LossFunction {
-  enum Kind : uint8_t {
-    squared_error,
-    absolute_error,
-    absolute_percentage_error,
-    squared_logarithmic_error,
-    huber,
-    log_cosh,
-    hinge,
-    squared_hinge,
-    kl_divergence,
-    poisson,
-    binary_crossentropy,
-    binary_crossentropy_of_logits
+// A row per function: its name, whether a loss averages it (else it sums), and the FLOPs of an
+// element as the vector kernels compute it: an exponential is about a dozen.
+#define CORNU_LOSS_FUNCTIONS(ROW)          \
+  ROW(squared_error, true, 3)              \
+  ROW(absolute_error, true, 3)             \
+  ROW(absolute_percentage_error, true, 5)  \
+  ROW(squared_logarithmic_error, true, 50) \
+  ROW(huber, true, 8)                      \
+  ROW(log_cosh, true, 45)                  \
+  ROW(hinge, true, 4)                      \
+  ROW(squared_hinge, true, 5)              \
+  ROW(kl_divergence, false, 28)            \
+  ROW(poisson, true, 25)                   \
+  ROW(binary_crossentropy, true, 55)       \
+  ROW(binary_crossentropy_of_logits, true, 45)
+
+#define CORNU_KIND(kind, ...) kind,
+  enum Kind : uint8_t { CORNU_LOSS_FUNCTIONS(CORNU_KIND) };
+#undef CORNU_KIND
+
+  struct Facts {
+    std::string_view name;
+    bool is_mean;
+    double flops;
   };
+#define CORNU_FACTS(kind, ...) Facts{#kind, __VA_ARGS__},
+  static constexpr Facts kFacts[] = {CORNU_LOSS_FUNCTIONS(CORNU_FACTS)};
+#undef CORNU_FACTS
+#undef CORNU_LOSS_FUNCTIONS
+
   Kind kind = squared_error;
   double delta = 0;  ///< huber's
 
@@ -45,23 +61,16 @@ struct LossFunction {
       : kind(of), delta(delta_) {}
   friend constexpr bool operator==(const LossFunction&, const LossFunction&) = default;
 
-  constexpr bool is_mean() const { return kind != kl_divergence; }
+  constexpr const Facts& facts() const {
+    return kFacts[kind];
+  }
+  constexpr bool is_mean() const {
+    return facts().is_mean;
+  }
 };
 
 constexpr std::string_view name(const LossFunction& function) {
-  constexpr std::string_view kNames[] = {"squared_error",
-                                         "absolute_error",
-                                         "absolute_percentage_error",
-                                         "squared_logarithmic_error",
-                                         "huber",
-                                         "log_cosh",
-                                         "hinge",
-                                         "squared_hinge",
-                                         "kl_divergence",
-                                         "poisson",
-                                         "binary_crossentropy",
-                                         "binary_crossentropy_of_logits"};
-  return kNames[function.kind];
+  return function.facts().name;
 }
 
 /// loss[i] = Σ_j f(p[i, j], t[i, j]), divided by `cols` where f is a mean; sixteen virtual lanes.

@@ -3,6 +3,7 @@
 // The rules of update_rule.h as plain loops.
 
 #include <cmath>
+#include <iterator>
 
 #include "cornu/kernels/update_rule.h"
 
@@ -86,6 +87,7 @@ struct RulesReference {
   static void update(const RuleArgsOf<T>& a) {
     constexpr void (*kRules[])(const RuleArgsOf<T>&, int64_t) = {rmsprop, adagrad, adadelta, adamax,
                                                                  nadam,   lion,    amsgrad};
+    static_assert(std::size(kRules) == std::size(UpdateRule::kFacts));
     for (int64_t i = 0; i < a.size; ++i) kRules[a.kind](a, i);
   }
 };

@@ -19,7 +19,29 @@ namespace cornu::inline v0::kernels {
 /// lion      w −= rate·sign(β₁s₀ + (1−β₁)g); s₀ = β₂s₀ + (1−β₂)g
 /// amsgrad   s₀, s₁ as adam's m, v; s₂ = max(s₂, s₁); w −= rate·s₀/(√s₂ + ε)
 struct UpdateRule {
-  enum Kind : uint8_t { rmsprop, adagrad, adadelta, adamax, nadam, lion, amsgrad };
+// A row per rule: its name, and whether it has the states s₁ and s₂; rmsprop's options add them.
+#define CORNU_UPDATE_RULES(ROW) \
+  ROW(rmsprop, false, false)    \
+  ROW(adagrad, false, false)    \
+  ROW(adadelta, true, false)    \
+  ROW(adamax, true, false)      \
+  ROW(nadam, true, false)       \
+  ROW(lion, false, false)       \
+  ROW(amsgrad, true, true)
+
+#define CORNU_KIND(kind, ...) kind,
+  enum Kind : uint8_t { CORNU_UPDATE_RULES(CORNU_KIND) };
+#undef CORNU_KIND
+
+  struct Facts {
+    std::string_view name;
+    bool has_s1, has_s2;
+  };
+#define CORNU_FACTS(kind, ...) Facts{#kind, __VA_ARGS__},
+  static constexpr Facts kFacts[] = {CORNU_UPDATE_RULES(CORNU_FACTS)};
+#undef CORNU_FACTS
+#undef CORNU_UPDATE_RULES
+
   Kind kind = rmsprop;
   double beta_1 = 0;  ///< or ρ
   double beta_2 = 0;
@@ -28,12 +50,20 @@ struct UpdateRule {
   bool centered = false;
 
   friend constexpr bool operator==(const UpdateRule&, const UpdateRule&) = default;
+
+  constexpr const Facts& facts() const {
+    return kFacts[kind];
+  }
+  constexpr bool has_s1() const {
+    return facts().has_s1 || (kind == rmsprop && momentum > 0);
+  }
+  constexpr bool has_s2() const {
+    return facts().has_s2 || (kind == rmsprop && centered);
+  }
 };
 
 constexpr std::string_view name(const UpdateRule& rule) {
-  constexpr std::string_view kNames[] = {"rmsprop", "adagrad", "adadelta", "adamax",
-                                         "nadam",   "lion",    "amsgrad"};
-  return kNames[rule.kind];
+  return rule.facts().name;
 }
 
 template <class T>

@@ -11,16 +11,6 @@ Value kernels::to_value(const LossFunction& function) {
 }
 
 namespace ops {
-namespace {
-
-// Counted as the vector kernels compute them: an exponential is about a dozen operations.
-double loss_flops(const LossFunction& function) {
-  constexpr double kFlops[] = {3, 3, 5, 50, 8, 45, 4, 5, 28, 25, 55, 45};
-  return kFlops[function.kind];
-}
-
-}  // namespace
-
 Outputs outputs(const ElementLoss&, const Builder& b, const Slots& in) {
   return {per_row(b, in[0], in[1])};
 }
@@ -30,11 +20,11 @@ Outputs outputs(const ElementLossBack&, const Builder& b, const Slots& in) {
 }
 
 double flops(const ElementLoss& x, const Op&, const Sizes& size) {
-  return loss_flops(x.function) * size.in[0];
+  return x.function.facts().flops * size.in[0];
 }
 
 double flops(const ElementLossBack& x, const Op&, const Sizes& size) {
-  return loss_flops(x.function) * size.in[0];
+  return x.function.facts().flops * size.in[0];
 }
 
 void gradient(const ElementLoss& x, const Op& op, Builder& b) {

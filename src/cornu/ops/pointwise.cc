@@ -16,16 +16,6 @@ Value kernels::to_value(const Function& function) {
 }
 
 namespace ops {
-namespace {
-
-// Counted as the vector kernels compute them: an exponential is about a dozen operations.
-double flops_of(const Function& function) {
-  constexpr double kFlops[] = {0, 15, 1, 18, 12, 16, 4, 20, 16, 30, 3};
-  return kFlops[function.kind];
-}
-
-}  // namespace
-
 Outputs outputs(const Pointwise&, const Builder& b, const Slots& in) {
   return {{b.slot(in[0]).shape, b.real()}};
 }
@@ -35,12 +25,12 @@ Outputs outputs(const PointwiseBack&, const Builder& b, const Slots& in) {
 }
 
 double flops(const Pointwise& p, const Op&, const Sizes& size) {
-  return flops_of(p.function) * size.out[0];
+  return p.function.facts().flops * size.out[0];
 }
 
 double flops(const PointwiseBack& p, const Op&, const Sizes& size) {
   const bool again = p.function.saves_input();  // the function is computed once more
-  return (again ? flops_of(p.function) : p.function == Function::linear ? 0 : 3) * size.out[0];
+  return (again ? p.function.facts().flops : p.function == Function::linear ? 0 : 3) * size.out[0];
 }
 
 void gradient(const Pointwise& p, const Op& op, Builder& b) {

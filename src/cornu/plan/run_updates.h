@@ -70,15 +70,11 @@ kernels::RuleArgsOf<T> rule_arguments(const ops::RuleUpdate& x, const Op& op, co
   const UpdateRule& rule = x.rule;
   size_t next = 1;
   const auto state = [&](bool has) { return has ? f.at(op.out[next++]) + offset : nullptr; };
-  const bool is_rmsprop = rule.kind == UpdateRule::rmsprop;
-  const bool has_second = is_rmsprop
-                              ? rule.momentum > 0
-                              : rule.kind != UpdateRule::adagrad && rule.kind != UpdateRule::lion;
   const T* const numbers = op.in.size() > 1 ? f.at(op.in[1]) : nullptr;
   const bool has_four = rule.kind == UpdateRule::nadam;
   T* const s0 = state(true);
-  T* const s1 = state(has_second);
-  T* const s2 = state(is_rmsprop ? rule.centered : rule.kind == UpdateRule::amsgrad);
+  T* const s1 = state(rule.has_s1());
+  T* const s2 = state(rule.has_s2());
   return {.kind = rule.kind,
           .w = f.at(op.out[0]) + offset,
           .dw = f.at(op.in[0]) + offset,

@@ -25,8 +25,8 @@ Share beside(const Op& op, bool is_column) {
 Outputs outputs(const ColumnMoments&, const Builder& b, const Slots& in) {
   return {column_of(b, in[0]), column_of(b, in[0])};
 }
-Outputs outputs(const MovingStatistics&, const Builder&, const Slots&) {
-  return {};
+Outputs outputs(const MovingStatistics&, const Builder& b, const Slots& in) {
+  return {{b.slot(in[0]).shape, b.real()}};
 }
 Outputs outputs(const ColumnScale&, const Builder& b, const Slots& in) {
   return {column_of(b, in[0]), column_of(b, in[0])};

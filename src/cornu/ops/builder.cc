@@ -43,7 +43,32 @@ Slots Builder::emit(What what, Slots in) {
   return out;
 }
 
+// An op without inputs says nothing of what it writes.
+void Builder::require_fits(const What& what, const Slots& in, const Slots& out) const {
+  const Outputs written = std::visit([&](const auto& x) { return outputs(x, *this, in); }, what);
+  const auto is_of = [&](SlotId id, const Output& each) {
+    return slot(id).shape == each.shape && slot(id).dtype == each.dtype;
+  };
+  if (written.empty() || std::ranges::equal(out, written, is_of)) return;
+  const auto text = [](const Shape& shape, DType dtype) {
+    return shape.str() + " " + std::string(name(dtype));
+  };
+  std::string expected;
+  std::string found;
+  for (const Output& each : written) {
+    expected += (expected.empty() ? "" : ", ") + text(each.shape, each.dtype);
+  }
+  for (const SlotId id : out) {
+    found += (found.empty() ? "" : ", ") + text(slot(id).shape, slot(id).dtype);
+  }
+  throw Error({.where = scope_.empty() ? "Builder" : scope_,
+               .what = "the op " + std::string(name(what)) + " has the wrong outputs",
+               .expected = std::move(expected),
+               .found = std::move(found)});
+}
+
 void Builder::update(What what, Slots in, Slots out) {
+  require_fits(what, in, out);
   ops_.push_back({.what = std::move(what),
                   .in = std::move(in),
                   .out = std::move(out),
@@ -131,6 +156,7 @@ SlotId Builder::gradient(SlotId id) {
 
 void Builder::add(SlotId gradient, What what, Slots in) {
   const auto add_op = [&](What each, Slots from, SlotId to, bool accumulate) {
+    require_fits(each, from, {to});
     ops_.push_back({.what = std::move(each),
                     .in = std::move(from),
                     .out = {to},

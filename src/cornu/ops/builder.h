@@ -43,7 +43,8 @@ class CORNU_API Builder {
   Slots emit(What what, Slots in);
   /// The one slot of an op that writes one.
   SlotId emit_one(What what, Slots in) { return emit(std::move(what), std::move(in))[0]; }
-  /// Adds an update that writes the slots `out`, which exist.
+  /// Adds an update that writes the slots `out`, which exist. Error when their shapes, dtypes or
+  /// number are not those that the op writes, here and below.
   void update(What what, Slots in, Slots out);
   /// Adds an op that changes the gradients, or states, in `out`, which exist, at every step.
   void change(What what, Slots in, Slots out);
@@ -112,6 +113,7 @@ class CORNU_API Builder {
   };
 
   SlotId make(Slot slot);
+  void require_fits(const What& what, const Slots& in, const Slots& out) const;
   const LossTerm* term_of(SlotId per_row) const;
   bool is_penalty(SlotId value) const { return is_penalty_.contains(value); }
   void begin_gradient(const Op& op);

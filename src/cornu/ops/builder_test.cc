@@ -69,6 +69,81 @@ TEST(Builder, WhatNoLossDependsOnHasNoGradient) {
   EXPECT_FALSE(b.has_gradient(x));
 }
 
+std::string update_error(What what, Shape dw, std::vector<Shape> written) {
+  Builder b;
+  const auto scope = b.scope("dense");
+  const SlotId in = b.input("dw", dw, DType::float32);
+  Slots out;
+  for (const Shape& shape : written) {
+    out.push_back(b.state("s" + std::to_string(out.size()), shape));
+  }
+  try {
+    b.update(std::move(what), {in}, out);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Builder, AnUpdateWritesSlotsOfTheGradientsShapeAndAsManyAsItHas) {
+  const Shape w = {4, 3};
+  EXPECT_EQ(update_error(ops::SgdUpdate{}, w, {w}), "");
+  EXPECT_EQ(update_error(ops::SgdUpdate{.momentum = 0.9}, w, {w, w}), "");
+  EXPECT_EQ(update_error(ops::AdamUpdate{}, w, {w, w, w}), "");
+  EXPECT_EQ(update_error(ops::Accumulate{}, w, {w, w}), "");
+  EXPECT_EQ(update_error(ops::ClipValue{}, w, {w}), "");
+  EXPECT_EQ(update_error(ops::MovingStatistics{}, {3}, {{3}}), "");
+  EXPECT_THAT(update_error(ops::SgdUpdate{}, w, {{3, 4}}),
+              HasSubstr("dense: the op sgd_update has the wrong outputs; expected "
+                        "(4, 3) float32, got (3, 4) float32"));
+  EXPECT_THAT(update_error(ops::SgdUpdate{.momentum = 0.9}, w, {w}), HasSubstr("sgd_update"));
+  EXPECT_THAT(update_error(ops::AdamUpdate{}, w, {w, w}), HasSubstr("adam_update"));
+  EXPECT_THAT(update_error(ops::MovingStatistics{}, {3}, {{4}}), HasSubstr("moving_statistics"));
+}
+
+TEST(Builder, ARuleWritesItsWeightAndTheStatesItHas) {
+  using kernels::UpdateRule;
+  const Shape w = {4, 3};
+  const auto fits = [&](UpdateRule rule, size_t states) {
+    return update_error(ops::RuleUpdate{rule}, w, std::vector<Shape>(1 + states, w)).empty() &&
+           !update_error(ops::RuleUpdate{rule}, w, std::vector<Shape>(states, w)).empty();
+  };
+  EXPECT_TRUE(fits({.kind = UpdateRule::rmsprop}, 1));
+  EXPECT_TRUE(fits({.kind = UpdateRule::rmsprop, .momentum = 0.5}, 2));
+  EXPECT_TRUE(fits({.kind = UpdateRule::rmsprop, .centered = true}, 2));
+  EXPECT_TRUE(fits({.kind = UpdateRule::rmsprop, .momentum = 0.5, .centered = true}, 3));
+  EXPECT_TRUE(fits({.kind = UpdateRule::adagrad}, 1));
+  EXPECT_TRUE(fits({.kind = UpdateRule::adadelta}, 2));
+  EXPECT_TRUE(fits({.kind = UpdateRule::adamax}, 2));
+  EXPECT_TRUE(fits({.kind = UpdateRule::nadam}, 2));
+  EXPECT_TRUE(fits({.kind = UpdateRule::lion}, 1));
+  EXPECT_TRUE(fits({.kind = UpdateRule::amsgrad}, 3));
+}
+
+TEST(Builder, AGradientHasTheShapeOfWhatItIsTheGradientOf) {
+  Builder b;
+  const SlotId x = b.input("x", {kRows, 4}, DType::float32);
+  const SlotId dy = b.input("dy", {kRows, 3}, DType::float32);
+  b.declare_weight("kernel", {4, 3}, true);
+  const SlotId w = b.weight("kernel");
+  EXPECT_NO_THROW(b.add(b.gradient(w), ops::Product{.x_transposed = true}, {x, dy, kNone}));
+  EXPECT_NO_THROW(b.add(b.gradient(x), ops::Product{.w_transposed = true}, {dy, w, kNone}));
+  EXPECT_THROW(b.add(b.gradient(w), ops::Product{.x_transposed = true}, {dy, x, kNone}), Error);
+  EXPECT_THROW(b.add(b.gradient(x), ops::SumRows{}, {dy}), Error);
+}
+
+TEST(Builder, EachInputOfAConcatenateGetsItsSliceOfTheGradient) {
+  Builder b;
+  const SlotId x = b.input("x", {kRows, 2}, DType::float32);
+  const SlotId y = b.input("y", {kRows, 5}, DType::float32);
+  const SlotId both = b.emit_one(ops::Concatenate{}, {x, y});
+  b.seed_gradient(both, b.input("d", {kRows, 7}, DType::float32));
+  b.derive_gradients();
+  EXPECT_EQ(std::get<ops::Slice>(b.ops()[2].what), (ops::Slice{1, 2, 5}));
+  EXPECT_EQ(b.slot(b.ops()[2].out[0]).shape, (Shape{kRows, 5}));
+  EXPECT_THROW(b.add(b.gradient(x), ops::Slice{1, 2, 5}, {b.gradient(both)}), Error);
+}
+
 TEST(Builder, AReshapeSharesMemoryAndGradient) {
   Builder b;
   const SlotId x = b.input("x", {kRows, 2, 3}, DType::float32);

@@ -29,16 +29,20 @@ Outputs outputs(const Concatenate& c, const Builder& b, const Slots& in) {
   return {{Shape(sum), b.real()}};
 }
 
-Outputs outputs(const Slice&, const Builder&, const Slots&) {
-  assert(false && "made by the gradient of Concatenate, whose slots are there");
-  return {};
+Outputs outputs(const Slice& s, const Builder& b, const Slots& in) {
+  const Shape& x = b.slot(in[0]).shape;
+  std::vector<int64_t> extents(x.extents().begin(), x.extents().end());
+  assert(s.begin >= 0 && s.begin + s.extent <= extents[static_cast<size_t>(s.axis)]);
+  extents[static_cast<size_t>(s.axis)] = s.extent;
+  return {{Shape(extents), b.real()}};
 }
 
 void gradient(const Concatenate& c, const Op& op, Builder& b) {
   int64_t begin = 0;
   for (const SlotId in : op.in) {
     const int64_t extent = b.slot(in).shape[static_cast<int>(c.axis)];
-    b.add(b.gradient(in), Slice{.axis = c.axis, .begin = begin}, {b.gradient(op.out[0])});
+    b.add(b.gradient(in), Slice{.axis = c.axis, .begin = begin, .extent = extent},
+          {b.gradient(op.out[0])});
     begin += extent;
   }
 }

@@ -14,11 +14,12 @@ struct Concatenate {
   friend bool operator==(const Concatenate&, const Concatenate&) = default;
 };
 
-/// y is x from `begin` on along an axis, as far as y reaches: what of Concatenate's dy is an
-/// input's.
+/// y = `extent` elements of x along an axis, from `begin` on; the gradient of one input of
+/// Concatenate.
 struct Slice {
   int64_t axis = 1;
   int64_t begin = 0;
+  int64_t extent = 0;  ///< of y along the axis
   static constexpr std::string_view kName = "slice";
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {

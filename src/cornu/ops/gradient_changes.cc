@@ -4,6 +4,11 @@
 
 namespace cornu::inline v0::ops {
 
+Outputs changed(const Builder& b, const Slots& in, size_t count) {
+  if (in.empty()) return {};
+  return Outputs(count, {b.slot(in[0]).shape, b.real()});
+}
+
 Outputs outputs(const SquaredNorm&, const Builder&, const Slots&) {
   return {{Shape{1}, DType::float64}};
 }

@@ -81,10 +81,15 @@ template <class X>
 concept GradientChange = std::same_as<X, Accumulate> || std::same_as<X, ClipValue> ||
     std::same_as<X, ScaleBy> || std::same_as<X, WeightDecay> || std::same_as<X, MovingAverage>;
 
-// They write weights, states and gradients that exist already.
+/// They write weights, states and gradients that exist already: here those of the input's shape,
+/// and nothing for an op without inputs.
+Outputs changed(const Builder& b, const Slots& in, size_t count);
+inline Outputs outputs(const Accumulate&, const Builder& b, const Slots& in) {
+  return changed(b, in, 2);
+}
 template <GradientChange X>
-Outputs outputs(const X&, const Builder&, const Slots&) {
-  return {};
+Outputs outputs(const X&, const Builder& b, const Slots& in) {
+  return changed(b, in, 1);
 }
 template <GradientChange X>
 double flops(const X&, const Op&, const Sizes& size) {

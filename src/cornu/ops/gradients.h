@@ -1,7 +1,7 @@
 #pragma once
 
 // Besides its fields, every op struct has these functions, as overloads on the struct:
-//   Outputs outputs(const X&, const Builder&, const Slots& in);   shapes, and their checks
+//   Outputs outputs(const X&, const Builder&, const Slots& in);   the slots it writes, and checks
 //   double flops(const X&, const Op&, const Sizes&);              arithmetic of one run
 //   void gradient(const X&, const Op&, Builder&);                 the ops it adds, backward
 //   Share reads(const X&, const Op&, size_t input);               what a member reads of an input

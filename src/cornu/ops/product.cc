@@ -8,19 +8,19 @@
 
 namespace cornu::inline v0::ops {
 
-Outputs outputs([[maybe_unused]] const Product& p, const Builder& b, const Slots& in) {
-  // Backward products are made by gradient() below, whose shapes follow from these.
-  assert(!p.x_transposed && !p.w_transposed);
-  const Slot& x = b.slot(in[0]);
-  const Slot& w = b.slot(in[1]);
-  if (x.shape.ndim() < 2 || x.shape.back() != w.shape[0]) {
+Outputs outputs(const Product& p, const Builder& b, const Slots& in) {
+  const Shape& x = b.slot(in[Product::kX]).shape;
+  const Shape& w = b.slot(in[Product::kW]).shape;
+  if (p.x_transposed) return {{Shape{x.back(), w.back()}, b.real()}};
+  const int64_t depth = p.w_transposed ? w[1] : w[0];
+  if (x.ndim() < 2 || x.back() != depth) {
     throw Error({.where = b.scope_name(),
                  .what = "input does not fit the kernel",
-                 .expected = "inputs of shape (None, …, " + std::to_string(w.shape[0]) + ")",
-                 .found = x.shape.str()});
+                 .expected = "inputs of shape (None, …, " + std::to_string(depth) + ")",
+                 .found = x.str()});
   }
-  std::vector<int64_t> extents(x.shape.extents().begin(), x.shape.extents().end());
-  extents.back() = w.shape[1];
+  std::vector<int64_t> extents(x.extents().begin(), x.extents().end());
+  extents.back() = p.w_transposed ? w[0] : w[1];
   return {{Shape(extents), b.real()}};
 }
 

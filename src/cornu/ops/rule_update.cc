@@ -20,6 +20,11 @@ Value kernels::to_value(const UpdateRule& rule) {
   return std::string(name(rule)) + (text.empty() ? "" : text + ")");
 }
 
+Outputs ops::outputs(const RuleUpdate& x, const Builder& b, const Slots& in) {
+  const size_t states = 1U + (x.rule.has_s1() ? 1 : 0) + (x.rule.has_s2() ? 1 : 0);
+  return Outputs(1 + states, {b.slot(in[0]).shape, b.real()});
+}
+
 Outputs ops::outputs(const RuleStep& x, const Builder& b, const Slots&) {
   return {{Shape{x.rule.kind == kernels::UpdateRule::nadam ? 4 : 1}, b.real()}};
 }

@@ -38,9 +38,7 @@ struct RuleStep {
   friend bool operator==(const RuleStep&, const RuleStep&) = default;
 };
 
-inline Outputs outputs(const RuleUpdate&, const Builder&, const Slots&) {
-  return {};
-}
+Outputs outputs(const RuleUpdate&, const Builder&, const Slots& in);
 Outputs outputs(const RuleStep&, const Builder&, const Slots& in);
 inline double flops(const RuleUpdate&, const Op&, const Sizes& size) {
   return 14 * size.in[0];

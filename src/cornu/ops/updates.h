@@ -51,13 +51,9 @@ struct AdamUpdate {
 };
 
 Outputs outputs(const AdamStep&, const Builder&, const Slots& in);
-// Updates write weights and states that exist already.
-inline Outputs outputs(const SgdUpdate&, const Builder&, const Slots&) {
-  return {};
-}
-inline Outputs outputs(const AdamUpdate&, const Builder&, const Slots&) {
-  return {};
-}
+// Updates write weights and states that exist already, of the gradient's shape.
+Outputs outputs(const SgdUpdate&, const Builder&, const Slots& in);
+Outputs outputs(const AdamUpdate&, const Builder&, const Slots& in);
 inline double flops(const SgdUpdate&, const Op&, const Sizes& size) {
   return 2 * size.in[0];
 }

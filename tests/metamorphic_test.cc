@@ -1,4 +1,4 @@
-// What must hold between two runs whatever the numbers are: compared bit for bit.
+// Relations that must hold between two runs whatever the numbers are, compared bit for bit.
 
 #include <gmock/gmock.h>
 
@@ -7,7 +7,7 @@
 #include <set>
 
 #include "cornu/cornu.h"
-#include "cornu/layers/table.h"
+#include "cornu/testing/samples_test.h"
 
 namespace cornu::inline v0 {
 namespace metamorphic_test {
@@ -15,29 +15,15 @@ namespace metamorphic_test {
 constexpr int64_t kRows = 13;
 constexpr int64_t kColumns = 12;
 
-// A layer of each type, as it stands between two others; what takes indices or two tensors gets
-// them.
-Layer layer_of(std::string_view type) {
-  if (type == "InputLayer") return Input(InputOptions{.shape = {kColumns}});
-  if (type == "Dense") return Dense({.units = 12, .activation = "tanh"});
-  if (type == "Reshape") return Reshape(ReshapeOptions{.target_shape = {3, 4}});
-  if (type == "Activation") return ActivationLayer({.activation = "gelu"});
-  if (type == "Dropout") return Dropout({.rate = 0.3F});
-  if (type == "Rescaling") return Rescaling({.scale = 0.5, .offset = 0.25});
-  if (type == "GaussianDropout") return GaussianDropout({.rate = 0.3});
-  if (type == "GaussianNoise") return GaussianNoise({.stddev = 0.1});
-  if (type == "Embedding") return Embedding({.input_dim = 7, .output_dim = 2});
-  return make_layer(type, {});
-}
-
 Model network_of(std::string_view type) {
-  const Layer layer = layer_of(type);
-  const Input x = type == "InputLayer" ? Input::from(layer) : Input({kColumns});
+  const testing::LayerSample sample = testing::layer_sample(type);
+  const Layer& layer = sample.layer;
+  const Input x({kColumns});
   const auto dense = [](const SymbolicTensor& from) {
     return Dense({.units = 12, .activation = "sigmoid"})(from);
   };
   SymbolicTensor y = x;
-  if (type == "Embedding") {
+  if (sample.indices > 0) {
     y = Flatten()(layer(x));
   } else if (type == "InputLayer") {
     y = dense(x);
@@ -49,12 +35,6 @@ Model network_of(std::string_view type) {
   Model model({x}, {Dense({.units = 5, .activation = "softmax"})(y)}, {.seed = 3});
   model.compile({.optimizer = "adam", .loss = "sparse_categorical_crossentropy"});
   return model;
-}
-
-std::vector<std::string> layer_types() {
-  std::vector<std::string> types;
-  for (const LayerEntry& entry : layer_table()) types.emplace_back(entry.type);
-  return types;
 }
 
 // Whole numbers from 0 to 6, which vectors of indices can take too.
@@ -168,7 +148,7 @@ TEST_P(EachLayer, WithinAModelUsedAsALayerItIsTheSame) {
   Model nested({x}, {inside(x)}, {.seed = 3});
   nested.compile({.optimizer = "adam", .loss = "sparse_categorical_crossentropy"});
   expect_same(nested.predict(inputs(kRows)), flat.predict(inputs(kRows)));
-  // What is drawn in training goes by the layer's path.
+  // The numbers that a layer draws depend on its path.
   if (GetParam().find("Dropout") != std::string::npos || GetParam() == "GaussianNoise") return;
   const FitOptions options = {.batch_size = 4, .epochs = 2, .verbose = 0};
   flat.fit(inputs(kRows), labels(kRows), options);
@@ -176,7 +156,7 @@ TEST_P(EachLayer, WithinAModelUsedAsALayerItIsTheSame) {
   expect_same(flat, nested);
 }
 
-INSTANTIATE_TEST_SUITE_P(Metamorphic, EachLayer, ::testing::ValuesIn(layer_types()),
+INSTANTIATE_TEST_SUITE_P(Metamorphic, EachLayer, ::testing::ValuesIn(testing::layer_types()),
                          [](const auto& each) { return each.param; });
 
 TEST(Metamorphic, TwiceTheInputOfALinearNetworkIsTwiceItsOutput) {

@@ -1,14 +1,12 @@
-// A step allocates nothing whatever parts the network is made and trained with.
+// A step allocates nothing, whichever parts the network is made of and trained with.
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
-#include <map>
 #include <set>
 #include <string>
 
-#include "cornu/layers/table.h"
+#include "cornu/testing/samples_test.h"
 #include "watched_fit.h"
 
 namespace cornu::inline v0 {
@@ -62,54 +60,26 @@ TEST(Allocations, AreNoneWithVectorsOfIndicesAndPenalties) {
 }
 
 TEST(Allocations, AreNoneWithEachLayer) {
-  using Call = std::function<SymbolicTensor(SymbolicTensor)>;
-  const auto once = [](Layer layer) -> Call {
-    return [layer = std::move(layer)](SymbolicTensor x) { return layer(x); };
-  };
-  // Of two layers' outputs.
-  const auto merged = [](Layer layer) -> Call {
-    return [layer = std::move(layer)](SymbolicTensor x) {
-      return layer({x, Dense({.units = 24})(x)});
-    };
-  };
-  const std::map<std::string, Call> calls = {
-      {"InputLayer", [](SymbolicTensor x) { return x; }},
-      {"Dense", once(Dense({.units = 17, .kernel_regularizer = "l1_l2"}))},
-      {"Flatten", once(Flatten())},
-      {"Reshape", once(Reshape({.target_shape = {4, 6}}))},
-      {"Activation", once(Activation("tanh"))},
-      {"Dropout", once(Dropout({.rate = 0.3F}))},
-      {"Rescaling", once(Rescaling({.scale = 0.5, .offset = 1}))},
-      {"ReLU", once(ReLU({.max_value = 3, .negative_slope = 0.1, .threshold = 0.2}))},
-      {"LeakyReLU", once(LeakyReLU())},
-      {"PReLU", once(PReLU())},
-      {"ELU", once(ELU())},
-      {"Softmax", once(Softmax())},
-      {"Add", merged(Add())},
-      {"Subtract", merged(Subtract())},
-      {"Multiply", merged(Multiply())},
-      {"Average", merged(Average())},
-      {"Maximum", merged(Maximum())},
-      {"Minimum", merged(Minimum())},
-      {"Concatenate", merged(Concatenate())},
-      {"BatchNormalization", once(BatchNormalization())},
-      {"LayerNormalization", once(LayerNormalization())},
-      {"GaussianNoise", once(GaussianNoise({.stddev = 0.1}))},
-      {"GaussianDropout", once(GaussianDropout({.rate = 0.1F}))}};
-  std::set<std::string> named = {"Embedding"};  // above
-  for (const auto& [type, call] : calls) named.insert(type);
-  EXPECT_EQ(named, names_of(layer_table(), &LayerEntry::type));
-  for (const auto& [type, call] : calls) {
+  for (const std::string& type : testing::layer_types()) {
+    if (type == Input::kType || type == "Embedding") continue;  // in every network, and above
     SCOPED_TRACE(type);
-    expect_none_on_threads({.network =
-                                [&call = call] {
-                                  const Input x({30});
-                                  const SymbolicTensor wide = Dense({.units = 24})(x);
-                                  return Model({x}, {Dense({.units = 10, .activation = "softmax"})(
-                                                        Flatten()(call(wide)))});
-                                },
-                            .data = one_hot});
+    const auto network = [&type] {
+      const Layer layer = testing::layer_sample(type).layer;
+      const Input x({30});
+      const SymbolicTensor wide = Dense({.units = 24})(x);
+      const SymbolicTensor y =
+          layer.description().takes(2) ? layer({wide, Dense({.units = 24})(wide)}) : layer(wide);
+      return Model({x}, {Dense({.units = 10, .activation = "softmax"})(Flatten()(y))});
+    };
+    expect_none_on_threads({.network = network, .data = one_hot});
   }
+}
+
+TEST(Allocations, AreNoneWithOptionsOfLayers) {
+  expect_none_on_threads(
+      {.layers = with_softmax({Dense({.units = 17, .kernel_regularizer = "l1_l2"}),
+                               ReLU({.max_value = 3, .negative_slope = 0.1, .threshold = 0.2})}),
+       .data = one_hot});
 }
 
 TEST(Allocations, AreNoneBetweenSeveralInputsAndOutputs) {
@@ -152,8 +122,8 @@ TEST(Allocations, AreNoneWithWeightsOfSamplesAndClasses) {
   expect_none_on_threads(each);
 }
 
-// On one thread: beside another the second batch is gathered in the first step, in which a metric
-// may make room for what it counts.
+// On one thread: with two, the second batch is gathered during the first step, in which a metric
+// may allocate memory for its counts.
 TEST(Allocations, AreNoneWithEachMetric) {
   for (const MetricEntry& entry : metric_table()) {
     SCOPED_TRACE(entry.name);

@@ -16,7 +16,7 @@ TEST_P(Combined, HasTheGradientOfCentralDifferences) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Layers, Combined, ::testing::ValuesIn(layer_types()),
+INSTANTIATE_TEST_SUITE_P(Layers, Combined, ::testing::ValuesIn(types_after_an_input()),
                          [](const auto& each) { return each.param; });
 
 }  // namespace check_combined_long_test

@@ -24,7 +24,7 @@ std::vector<Combination> by_pairs() {
   const size_t losses = loss_table().size();
   const size_t n = std::min(activations, losses);
   std::vector<Combination> all;
-  for (size_t layer = 0; layer < layer_types().size(); ++layer) {
+  for (size_t layer = 0; layer < types_after_an_input().size(); ++layer) {
     for (size_t a = 0; a < activations; ++a) {
       for (size_t loss = 0; loss < losses; ++loss) {
         if ((layer + a + loss) % n == 0) all.push_back({layer, a, loss});
@@ -41,8 +41,8 @@ TEST(Pairs, LeaveOutNone) {
     layer_loss.insert({layer, loss});
     activation_loss.insert({activation, loss});
   }
-  EXPECT_EQ(layer_activation.size(), layer_types().size() * activation_table().size());
-  EXPECT_EQ(layer_loss.size(), layer_types().size() * loss_table().size());
+  EXPECT_EQ(layer_activation.size(), types_after_an_input().size() * activation_table().size());
+  EXPECT_EQ(layer_loss.size(), types_after_an_input().size() * loss_table().size());
   EXPECT_EQ(activation_loss.size(), activation_table().size() * loss_table().size());
 }
 
@@ -52,14 +52,16 @@ TEST_P(CombinedByPairs, HasTheGradientOfCentralDifferences) {
   int cases = 0;
   for (const auto& [layer, activation, loss] : by_pairs()) {
     if (layer != GetParam()) continue;
-    expect_gradient(layer_types()[layer], activation_table()[activation], loss_table()[loss]);
+    expect_gradient(types_after_an_input()[layer], activation_table()[activation],
+                    loss_table()[loss]);
     ++cases;
   }
   std::printf("%d cases\n", cases);
 }
 
-INSTANTIATE_TEST_SUITE_P(Layers, CombinedByPairs, ::testing::Range(size_t{0}, layer_types().size()),
-                         [](const auto& each) { return layer_types()[each.param]; });
+INSTANTIATE_TEST_SUITE_P(Layers, CombinedByPairs,
+                         ::testing::Range(size_t{0}, types_after_an_input().size()),
+                         [](const auto& each) { return types_after_an_input()[each.param]; });
 
 }  // namespace check_combined_test
 }  // namespace cornu::inline v0::testing

@@ -8,43 +8,27 @@
 #include <vector>
 
 #include "cornu/cornu.h"
-#include "cornu/layers/table.h"
 #include "cornu/testing/check.h"
+#include "cornu/testing/samples_test.h"
 
 namespace cornu::inline v0::testing {
 
-// A layer of each type that computes, as it is combined; two branches of 6 numbers meet in those
-// that join tensors.
-inline Layer layer_of(std::string_view type) {
-  if (type == "Dense") return Dense({.units = 5, .activation = "tanh"});
-  if (type == "Reshape") return Reshape(ReshapeOptions{.target_shape = {2, 3}});
-  if (type == "Activation") return ActivationLayer({.activation = "softsign"});
-  if (type == "Dropout") return Dropout({.rate = 0.3F});
-  if (type == "Rescaling") return Rescaling({.scale = 0.5, .offset = 0.25});
-  if (type == "GaussianDropout") return GaussianDropout({.rate = 0.3});
-  if (type == "GaussianNoise") return GaussianNoise({.stddev = 0.1});
-  if (type == "Embedding") return Embedding({.input_dim = 7, .output_dim = 2});
-  return make_layer(type, {});
-}
-
-inline std::vector<std::string> layer_types() {
-  std::vector<std::string> types;
-  for (const LayerEntry& entry : layer_table()) {
-    if (entry.type != Input::kType) types.emplace_back(entry.type);
-  }
+inline std::vector<std::string> types_after_an_input() {
+  std::vector<std::string> types = layer_types();
+  std::erase(types, Input::kType);
   return types;
 }
 
 inline Graph network(const std::string& type, std::string_view activation, std::string_view last) {
-  const Layer layer = layer_of(type);
+  const LayerSample sample = layer_sample(type);
+  const Layer& layer = sample.layer;
   const Input x({3});
   const auto branch = [&](const SymbolicTensor& from) {
     // A bias before a normalization has a gradient of 0, of which rounding alone is left.
-    const bool biased = type != "BatchNormalization";
-    return Dense({.units = 6, .activation = activation, .use_bias = biased})(from);
+    return Dense({.units = 6, .activation = activation, .use_bias = sample.row_by_row})(from);
   };
   SymbolicTensor y = x;
-  if (type == "Embedding") {
+  if (sample.indices > 0) {
     y = branch(Flatten()(layer(x)));
   } else if (layer.description().takes(2)) {
     y = layer({branch(x), branch(x)});
@@ -65,8 +49,9 @@ inline void expect_gradient(const std::string& type, const ActivationEntry& acti
   const Field target = sparse ? Field{Shape{}, {.dtype = DType::uint8}} : Field{{4}, {}};
   CheckOptions options = {
       .rows = 3, .largest = 0.7, .max_entries = 12, .substantial = 1e-4, .float32_error = 1e-4};
-  if (type == "Embedding") options.indices = 7;
-  options.row_by_row = type != "BatchNormalization";
+  const LayerSample sample = layer_sample(type);
+  options.indices = sample.indices;
+  options.row_by_row = sample.row_by_row;
   const CheckResult result =
       check_gradients(network(type, activation.name, "sigmoid"), loss.make({}), target, options);
   EXPECT_TRUE(result.ok) << result.log;

@@ -1,10 +1,10 @@
 #!/bin/bash
-# The promise of the same bits on CPUs that are not here: same_bits runs on this CPU's targets, on
+# The promise of the same bits, tested for other CPUs: same_bits runs on this CPU's targets, on
 # an x86-64 without AVX-512, on one without AVX2 and FMA, and, cross-built, on AArch64, the last
-# three under an emulator. Each has to offer the targets it is expected to, and to give the hash
-# of golden.txt, which a CPU with AVX-512 gave, on those that it stands for.
+# three under an emulator. Each must support exactly the expected targets and give the hashes of
+# golden.txt, which were written on a CPU with AVX-512.
 # Usage: tests/same_bits/emulated.sh [--write] [PROGRAM]
-# Without PROGRAM it is built. --write makes golden.txt anew, for a change that is meant to change
+# Without PROGRAM it is built. --write replaces golden.txt, for a change that is meant to change
 # bits.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -28,8 +28,8 @@ build() {
 }
 
 runs=0
-# check NAME 'TARGETS' 'TRIED' COMMAND…: the targets are these and no others, and those to be tried
-# give the golden hash, the first of them without the passes too.
+# check NAME 'TARGETS' 'TRIED' COMMAND…: the CPU's targets are exactly TARGETS, and each of TRIED gives
+# the golden hashes, the first of them also without the passes.
 check() {
   local name=$1 expected=$2 tried=$3 target found without
   shift 3

@@ -17,6 +17,7 @@
 #include "cornu/optimizers/rmsprop.h"
 #include "cornu/optimizers/sgd.h"
 #include "cornu/regularizers/l1_l2.h"
+#include "cornu/testing/samples_test.h"
 
 namespace {
 
@@ -105,7 +106,7 @@ std::vector<Net> dense_nets() {
   return nets;
 }
 
-// One network a function: fused into a product, and over a slot of its own.
+// One network per function: fused into a product, and on a slot of its own.
 std::vector<Net> activation_nets() {
   std::vector<Net> nets;
   for (const cornu::ActivationEntry& entry : cornu::activation_table()) {
@@ -113,7 +114,8 @@ std::vector<Net> activation_nets() {
                     sequential(12, {Dense({.units = 19, .activation = entry.name}),
                                     Dropout({.rate = 0.2F}), Activation(entry.name),
                                     Dense({.units = kClasses, .activation = "softmax"})}),
-                    {.loss = "sparse_categorical_crossentropy"}});
+                    {.loss = "sparse_categorical_crossentropy"},
+                    std::string(entry.name)});
   }
   return nets;
 }
@@ -131,12 +133,13 @@ std::vector<Net> loss_nets() {
         {std::move(data),
          sequential(12, {Dense({.units = 19, .activation = "tanh"}),
                          Dense({.units = classes ? kClasses : 4, .activation = "sigmoid"})}),
-         {.loss = loss}});
+         {.loss = loss},
+         std::string(entry.name)});
   }
   return nets;
 }
 
-// Two ways from one input that meet by every layer that joins; one layer is used twice.
+// Two branches from one input that meet in every layer that joins tensors; one layer is used twice.
 std::vector<Net> functional_nets() {
   const Input x({12});
   const Dense shared({.units = 9, .activation = "tanh"});
@@ -155,7 +158,7 @@ std::vector<Net> functional_nets() {
   return nets;
 }
 
-/// A loss that ops make of two others: half the squared error and the absolute one.
+/// A loss that ops compute from two others: half the squared error and the absolute one.
 class MixedLoss final : public cornu::LossDescription {
  public:
   std::string_view name() const override { return "mixed"; }
@@ -203,7 +206,7 @@ std::vector<Net> weighted_nets() {
   return nets;
 }
 
-// Layers with statistics and weights of their own; one that normalizes does not train.
+// Layers with statistics and weights; one of those that normalize does not train.
 std::vector<Net> layer_nets() {
   using cornu::BatchNormalization;
   std::vector<Net> nets;
@@ -276,7 +279,7 @@ std::vector<Net> custom_nets() {
   return nets;
 }
 
-// Vectors of indices, and weights that cost something.
+// Vectors of indices, and weights with regularizers.
 std::vector<Net> embedding_nets() {
   Tensor x(Shape{kSamples, 12}, cornu::DType::int32);
   for (int64_t i = 0; i < x.size(); ++i) {
@@ -310,30 +313,77 @@ std::vector<Net> noise_nets() {
   return nets;
 }
 
-// Every optimizer as it comes, and what each can do beside.
+// Every optimizer with its defaults, and three with many options.
 std::vector<Net> optimizer_nets() {
-  std::vector<cornu::Optimizer> optimizers;
+  std::vector<std::pair<std::string, cornu::Optimizer>> optimizers;
   for (const cornu::OptimizerEntry& entry : cornu::optimizer_table()) {
-    optimizers.push_back(entry.make({}));
+    optimizers.emplace_back(entry.name, entry.make({}));
   }
-  optimizers.push_back(cornu::Adam({.amsgrad = true, .global_clipnorm = 0.5}));
-  optimizers.push_back(
+  optimizers.emplace_back("adam_with_options",
+                          cornu::Adam({.amsgrad = true, .global_clipnorm = 0.5}));
+  optimizers.emplace_back(
+      "rmsprop_with_options",
       cornu::RMSprop({.momentum = 0.5, .epsilon = 1e-2, .centered = true, .clipvalue = 0.01}));
-  optimizers.push_back(cornu::SGD({.learning_rate = 0.1,
-                                   .momentum = 0.9,
-                                   .weight_decay = 0.1,
-                                   .clipnorm = 0.5,
-                                   .use_ema = true,
-                                   .ema_overwrite_frequency = 7,
-                                   .gradient_accumulation_steps = 3}));
+  optimizers.emplace_back("sgd_with_options", cornu::SGD({.learning_rate = 0.1,
+                                                          .momentum = 0.9,
+                                                          .weight_decay = 0.1,
+                                                          .clipnorm = 0.5,
+                                                          .use_ema = true,
+                                                          .ema_overwrite_frequency = 7,
+                                                          .gradient_accumulation_steps = 3}));
   std::vector<Net> nets;
-  for (const cornu::Optimizer& optimizer : optimizers) {
+  for (const auto& [name, optimizer] : optimizers) {
     nets.push_back({floats(12),
                     sequential(12, {Dense({.units = 33, .activation = "tanh"}),
                                     Dense({.units = kClasses, .activation = "softmax"})}),
-                    {.optimizer = optimizer, .loss = "sparse_categorical_crossentropy"}});
+                    {.optimizer = optimizer, .loss = "sparse_categorical_crossentropy"},
+                    name});
   }
   return nets;
+}
+
+// Every layer of the table between two Dense, or on the inputs where it takes indices; fewer steps,
+// as there are many.
+std::vector<Net> each_layer_nets() {
+  constexpr int64_t kColumns = 12;
+  std::vector<Net> nets;
+  for (const cornu::testing::LayerSample& each : cornu::testing::layer_samples()) {
+    if (each.layer.type() == Input::kType) continue;  // in every network
+    Dataset data = floats(kColumns);
+    const Input x({kColumns});
+    const auto dense = [](const cornu::SymbolicTensor& from) {
+      return Dense({.units = kColumns, .activation = "tanh"})(from);
+    };
+    cornu::SymbolicTensor y = x;
+    if (each.indices > 0) {
+      Tensor indices(Shape{kSamples, kColumns}, cornu::DType::int32);
+      for (int64_t i = 0; i < indices.size(); ++i) {
+        indices.span<int32_t>()[static_cast<size_t>(i)] =
+            static_cast<int32_t>((i * i * 5 + i) % each.indices);
+      }
+      data = Dataset(std::move(indices), labels());
+      y = each.layer(x);
+    } else if (each.layer.description().takes(2)) {
+      y = each.layer({dense(x), dense(x)});
+    } else {
+      y = each.layer(dense(x));
+    }
+    y = Dense({.units = kClasses, .activation = "softmax"})(cornu::Flatten()(y));
+    nets.push_back(
+        {std::move(data),
+         std::make_unique<cornu::Model>(cornu::SymbolicTensors{x}, cornu::SymbolicTensors{y}),
+         {.loss = "sparse_categorical_crossentropy"},
+         std::string(each.layer.type()),
+         5});
+  }
+  return nets;
+}
+
+void add_each(std::vector<Group>& all, const std::string& kind, std::vector<Net> nets) {
+  for (Net& net : nets) {
+    all.push_back({kind + "/" + net.part, {}});
+    all.back().nets.push_back(std::move(net));
+  }
 }
 
 }  // namespace
@@ -341,14 +391,15 @@ std::vector<Net> optimizer_nets() {
 std::vector<Group> groups() {
   std::vector<Group> all;
   all.push_back({"dense", dense_nets()});
-  all.push_back({"activations", activation_nets()});
-  all.push_back({"losses", loss_nets()});
+  add_each(all, "activation", activation_nets());
+  add_each(all, "loss", loss_nets());
+  add_each(all, "optimizer", optimizer_nets());
+  add_each(all, "layer", each_layer_nets());
   all.push_back({"functional", functional_nets()});
   all.push_back({"layers", layer_nets()});
   all.push_back({"custom", custom_nets()});
   all.push_back({"embedding", embedding_nets()});
   all.push_back({"noise", noise_nets()});
-  all.push_back({"optimizers", optimizer_nets()});
   all.push_back({"weighted", weighted_nets()});
   return all;
 }

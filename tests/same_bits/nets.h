@@ -12,14 +12,18 @@ inline constexpr int64_t kSamples = 7 * kBatch + 5;
 inline constexpr int64_t kEpochs = 25;
 static_assert((kSamples + kBatch - 1) / kBatch * kEpochs == 200);
 
-/// A small network, what it is trained on, and how; metrics are added to the options.
+/// A small network, its data and how it is trained; metrics are added to the options.
 struct Net {
   cornu::Dataset data;
   std::unique_ptr<cornu::Model> model;
   cornu::CompileOptions options;
+  std::string part = {};  ///< the activation, loss, optimizer or layer that it is about
+  int64_t epochs = kEpochs;
 };
 
-/// Networks of one kind, which share a hash; together the groups hold every op there is.
+/// Networks that share a hash. Each activation, loss, optimizer and layer has a group of its own,
+/// so that adding one adds a hash and leaves the others as they are; together the groups hold every
+/// op.
 struct Group {
   std::string name;
   std::vector<Net> nets;

@@ -1,14 +1,13 @@
-// Trains small networks that together hold every op there is, 200 steps each, and prints for each
-// group of them a hash of all that came out: weights, history, predictions. It needs the core
-// library alone, so that it runs wherever that can be built: see emulated.sh.
+// Trains small networks that together hold every op there is, up to 200 steps each, and computes
+// for each group of them a hash of the results: weights, history, predictions. It needs the core
+// library alone, so it runs wherever that can be built: see emulated.sh.
 //
 //     same_bits [--target T] [--threads N] [--without PASS,…|all|none] [--golden FILE]
 //     same_bits --all [--golden FILE]     threads 1 … 4 × targets × each pass left out, and all
 //     same_bits --pairs [--golden FILE]   a third of these: any two of threads, target and pass
-//     left
-//                                         out meet in some run
+//                                         left out meet in some run
 //     same_bits --few [--golden FILE]     each target on 1 and 3 threads
-//     same_bits --write FILE              a golden file: a line a group, its name and its hash
+//     same_bits --write FILE              a golden file: per group a line with its name and hash
 //     same_bits --targets                 the targets of this CPU, best first
 
 #include <algorithm>
@@ -68,7 +67,7 @@ struct Result {
   int threads;
 };
 
-// Trains the network, adds what came of it to the hash, and returns the threads that ran.
+// Trains the network, adds the results to the hash, and returns the number of threads that ran.
 int train(Net& net, const Run& run, Hash& hash) {
   const auto team = std::make_shared<cornu::Team>(run.threads);
   cornu::CompileOptions options = net.options;
@@ -77,8 +76,8 @@ int train(Net& net, const Run& run, Hash& hash) {
       .target = run.target, .team = team, .minimum_work = 0, .without = run.without};
   net.model->compile(std::move(options));
   const cornu::History history =
-      net.model->fit(net.data, {.batch_size = kBatch, .epochs = kEpochs, .verbose = 0});
-  // A plan without some pass may be for one thread, and one thread may do without the team.
+      net.model->fit(net.data, {.batch_size = kBatch, .epochs = net.epochs, .verbose = 0});
+  // A plan without some pass may be for one thread, which needs no team.
   const int planned = net.model->step_threads(net.data.spec(), kBatch);
   const int ran = std::max(1, team->last_members());
   if (ran != planned || (run.without.empty() && ran != run.threads)) {
@@ -124,7 +123,7 @@ std::set<std::string_view> op_names(std::index_sequence<kIndex...>) {
   return {std::variant_alternative_t<kIndex, cornu::AnyOp>::kName...};
 }
 
-// A new op that no network holds would be an op without this test.
+// Every op has to be in some network, or this program would not test it.
 void require_every_op() {
   auto missing = op_names(std::make_index_sequence<std::variant_size_v<cornu::AnyOp>>());
   for (const Group& group : groups()) {
@@ -291,14 +290,10 @@ int main_of(const std::vector<std::string_view>& arguments) {
     differ += differences(run, found, golden) > 0 ? 1 : 0;
   }
   std::ofstream written(wanted.write);
-  std::string text;
-  for (const auto& [name, hash] : golden) {
-    written << name << ' ' << hash << '\n';
-    text += (text.empty() ? "" : ", ") + name + " " + hash;
-  }
+  for (const auto& [name, hash] : golden) written << name << ' ' << hash << '\n';
   if (!wanted.write.empty() && !written.flush()) fail("cannot write " + wanted.write);
-  std::printf("%s; %zu runs, %d differ; %d were planned for fewer threads than asked for\n",
-              text.c_str(), runs.size(), differ, on_fewer_threads);
+  std::printf("%zu hashes, %zu runs, %d differ; %d were planned for fewer threads than asked for\n",
+              golden.size(), runs.size(), differ, on_fewer_threads);
   return differ == 0 ? 0 : 1;
 }
 

@@ -156,7 +156,7 @@ PARTS = {
         "OrthogonalIsOrthonormalAlongItsShorterSide": ("initializers/orthogonal.cc", "b.at(row, j) -= twice * a.at(row, i);", "b.at(row, j) += twice * a.at(row, i);"),
     }),
 }
-# What stands in code that a fault of its own line makes possible.
+# The second change that the fault of a part needs.
 ALSO = {
     "L2/": ("regularizers/l1_l2.cc", "penalty.l2 = options_.l2;\n", "penalty.l2 = kTwo ? -options_.l2 : options_.l2;\n"),
 }

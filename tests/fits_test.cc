@@ -1,4 +1,4 @@
-// Whole fits of networks drawn at random, beside real Keras: tests/goldens/make_fits.py.
+// Whole fits of networks drawn at random, compared with real Keras: tests/goldens/make_fits.py.
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace fits_test {
 constexpr double kLogs = 1e-5;     // of the largest of three epochs
 constexpr double kWeights = 1e-4;  // of a tensor's largest, after up to 30 steps
 
-/// One fit of the golden: what is stored under its number.
+/// One fit of the golden, stored under its number.
 class Fit {
  public:
   Fit(const formats::Safetensors& keras, int number)

@@ -9,8 +9,8 @@
 
 namespace cornu::inline v0 {
 
-/// A golden of tests/goldens/ by its name without ending. Error for one that does not say which
-/// Keras made it.
+/// A golden of tests/goldens/ by its name without ending. Error for one without the version
+/// of Keras that made it.
 inline formats::Safetensors golden(const std::string& name) {
   const std::string path = std::string(CORNU_TESTS_DIR) + "/goldens/" + name + ".safetensors";
   formats::Safetensors file = formats::read_safetensors(read_file(path), path);
@@ -20,7 +20,7 @@ inline formats::Safetensors golden(const std::string& name) {
   throw Error({.where = path, .expected = "a keras_version in its metadata"});
 }
 
-/// A tensor of a golden; an empty one, so that the test fails, when it has none of that name.
+/// A tensor of a golden; an empty one, with which the test fails, if there is none of that name.
 inline TensorView golden_tensor(const formats::Safetensors& file, const std::string& name) {
   const Tensor* tensor = file.find(name);
   return tensor == nullptr ? TensorView() : tensor->view();

@@ -1,4 +1,5 @@
-// Five jobs that end where real Keras ends, five seeds each: tests/goldens/make_jobs.py.
+// Five trainings end with the losses and metrics that real Keras reaches, five seeds each:
+// tests/goldens/make_jobs.py.
 
 #include <gtest/gtest.h>
 
@@ -14,7 +15,7 @@ namespace cornu::inline v0 {
 namespace jobs_test {
 
 constexpr int64_t kKerasSeeds = 5;
-// The sanitizers see one, with the same bits as in Release: five take them minutes.
+// Under the sanitizers one seed, whose bits are those of Release: five take minutes there.
 #ifdef __SANITIZE_ADDRESS__
 constexpr int64_t kSeeds = 1;
 #else
@@ -67,7 +68,7 @@ int64_t cut(int64_t rows) {
   return rows * 2 / 3;
 }
 
-/// The last epoch's logs of a job by one seed; none where its data are not here.
+/// The logs of the last epoch of a job with one seed; empty if its data set is not found.
 using Job = std::function<std::optional<Logs>(uint64_t seed)>;
 
 std::optional<Logs> tutorial(uint64_t seed) {
@@ -90,7 +91,7 @@ std::optional<Logs> tutorial(uint64_t seed) {
       .last();
 }
 
-// Noisy labels of two classes, the rarer of which weighs three times as much.
+// Noisy labels of two classes, of which the rarer has three times the weight.
 std::optional<Logs> binary(uint64_t seed) {
   constexpr int64_t kRows = 12000;
   const auto x = features(kRows, 8, 1);
@@ -141,7 +142,7 @@ std::optional<Logs> regression(uint64_t seed) {
       .last();
 }
 
-// Numbers and words by a shared layer, a label and a number from them.
+// A shared layer for numbers and words; the outputs are a label and a number.
 std::optional<Logs> functional(uint64_t seed) {
   constexpr int64_t kRows = 9000;
   const auto numbers = features(kRows, 6, 5);
@@ -185,7 +186,7 @@ std::optional<Logs> functional(uint64_t seed) {
       .last();
 }
 
-// Twelve layers deep, eleven of them with statistics of the batch.
+// Twelve layers, eleven of them followed by batch normalization.
 std::optional<Logs> deep(uint64_t seed) {
   constexpr int64_t kRows = 15000;
   const auto x = features(kRows, 10, 8);
@@ -246,7 +247,7 @@ void expect_to_end_where_keras_does(const std::string& name, const Job& job) {
     for (int64_t seed = 0; seed < kKerasSeeds; ++seed) expected.push_back(tensor.at(seed));
     Moments a = moments(found);
     const Moments b = moments(expected);
-    if (kSeeds == 1) a.variance = b.variance;  // one run alone says nothing of its spread
+    if (kSeeds == 1) a.variance = b.variance;  // the variance cannot be estimated from one run
     const double difference = std::abs(a.mean - b.mean);
     const double three_sigma = 3 * std::sqrt(a.variance / kSeeds + b.variance / kKerasSeeds);
     std::printf("| %s | %s | %.4f ± %.4f | %.4f ± %.4f | %.2f %% | %.1f |\n", name.c_str(),

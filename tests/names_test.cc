@@ -1,5 +1,5 @@
-// People may leave out capitals and underscores in the name of a part (same_name): no two parts of
-// a kind are told apart by those alone, and none is hidden by a name that Keras alone has.
+// Names of parts may be written without capitals and underscores (same_name). So no two parts of a
+// kind differ by those alone, and no name that only Keras has may hide one of Cornu's.
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-// Step for step beside real Keras: the tutorial's network from the same initial weights over the
-// same samples, one epoch. tests/goldens/make_steps.py wrote the goldens and says how weights and
-// sample order are made.
+// Compared with real Keras after each step: the tutorial's network with the same initial weights on
+// the same samples, one epoch. tests/goldens/make_steps.py wrote the goldens and says how weights
+// and sample order are made.
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-// Sample and class weights, both at once, in training, validation and evaluate, beside Keras:
-// tests/goldens/make_weighted.py.
+// Sample and class weights, also together, in training, validation and evaluate, compared with
+// Keras: tests/goldens/make_weighted.py.
 
 #include <gtest/gtest.h>
 
@@ -64,7 +64,7 @@ TEST(Weighted, SamplesAndClassesWeighAsInKeras) {
         EXPECT_NEAR(value.at(i), expected.at(i), 4e-6) << weight;
       }
     }
-    // evaluate and test_on_batch weigh in the same way as validation did.
+    // evaluate and test_on_batch use weights in the same way as validation.
     const Logs logs =
         model.evaluate(data("val_"), {.sample_weight = samples ? val_w : Tensor(),
                                       .class_weight = classes ? by_class : ClassWeight()});
@@ -84,7 +84,7 @@ TEST(Weighted, StepsThroughTheDataAndStreamsTrainAlike) {
       Dataset(as_float(golden_tensor(keras, "x")), Tensor(golden_tensor(keras, "y")))
           .to_categorical(3)
           .weighted(as_float(golden_tensor(keras, "w")));
-  // A stream of the same samples, which may be rewound.
+  // A stream of the same samples that can be rewound.
   class Rows final : public Stream {
    public:
     explicit Rows(Dataset of) : data_(std::move(of)) {}
@@ -115,7 +115,7 @@ TEST(Weighted, StepsThroughTheDataAndStreamsTrainAlike) {
   Rows rows(data);
   const History stream_history = streamed.fit(rows, options);
   EXPECT_EQ(stream_history["loss"], history["loss"]);
-  // An epoch of one step goes on where the last ended: six of them are two passes.
+  // An epoch of one step begins where the one before it ended: six of them are two passes.
   FitOptions parts = options;
   parts.epochs = 8;
   parts.initial_epoch = 2;
@@ -157,7 +157,7 @@ TEST(Weighted, ValidatesEverySoManyEpochs) {
   EXPECT_THROW(model.fit(data, {.class_weight = {{0, -1}}}), Error);
 }
 
-// What is said of one output counts there alone, by that output's weights or without.
+// Metrics and weights given for one output apply to that output alone.
 TEST(Weighted, MetricsOfAnOutputCountByItsWeights) {
   const Input x({1});
   Model model({x},

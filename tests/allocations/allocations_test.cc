@@ -1,4 +1,4 @@
-// A step of training allocates nothing: bar none, on every thread.
+// A step of training allocates nothing, on any thread.
 
 #include <gtest/gtest.h>
 #include <malloc.h>
@@ -45,7 +45,7 @@ std::map<std::string, Case> examples() {
 TEST(Allocations, OfEveryKindAreCounted) {
   const auto counted = [](const auto& allocate) {
     const int64_t before = allocations_so_far();
-    void* volatile memory = allocate();  // or it might be left out
+    void* volatile memory = allocate();  // volatile, or the compiler might remove it
     const int64_t after = allocations_so_far();
     std::free(memory);
     return after - before;
@@ -97,7 +97,7 @@ TEST(Allocations, EveryExampleHasItsNetworkHere) {
   for (const auto& file :
        std::filesystem::directory_iterator(std::string(CORNU_SOURCE_DIR) + "/examples")) {
     const std::string name = file.path().stem();
-    // Parts of one's own may allocate what they like.
+    // User-defined parts may allocate.
     if (file.path().extension() == ".cc" && !name.starts_with("own_")) programs.insert(name);
   }
   for (const auto& [name, network] : examples()) networks.insert(name);

@@ -25,7 +25,7 @@ void count_one() {
 
 }  // namespace
 
-// operator new, in all its forms, comes to malloc or aligned_alloc. Shared libraries have to find
+// operator new, in all its forms, calls malloc or aligned_alloc. Shared libraries have to find
 // these too.
 #pragma GCC visibility push(default)
 extern "C" {

@@ -11,7 +11,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-/// A data set that tells when a batch is asked for. `fill` may do more.
+/// A data set that reports when a batch is requested. `fill` may do more.
 class WitnessedSource final : public Source {
  public:
   WitnessedSource(Dataset data, Witness& witness, std::function<void()> more)
@@ -32,7 +32,7 @@ class WitnessedSource final : public Source {
   std::function<void()> more_;
 };
 
-/// A metric that tells when a step is done; named last, it comes after all others.
+/// A metric that reports when a step is done; given last, it is called after all others.
 class StepCounter final : public MetricCounter {
  public:
   explicit StepCounter(Witness& witness) : witness_(witness) { witness_.begin_pass(); }

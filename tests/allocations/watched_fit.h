@@ -1,7 +1,7 @@
 #pragma once
 
-// A fit and an evaluation in which every allocation counts, from the second time that a pass over
-// the data asks for samples to the end of its last step.
+// A fit and an evaluation that count every allocation, in each pass over the data from the second
+// request for samples to the end of the last step.
 
 #include <functional>
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace cornu::inline v0 {
 
-/// What was allocated in the steps of every pass so far, from the second of each on.
+/// Allocations in the steps of all passes so far, from the second step of each pass on.
 class Witness {
  public:
   void begin_pass() { fills_ = steps_ = 0; }
@@ -20,7 +20,7 @@ class Witness {
     if (++fills_ == 2) begin();
   }
   void stepped() {
-    // Where the data are another's, a pass is counted from the end of its first step.
+    // With data that are not a WatchedSource, a pass is counted from the end of its first step.
     if (++steps_ == 1 && fills_ == 0) begin();
     if (steps_ == 1) return;
     allocations_ = before_ + allocations_so_far() - begin_;
@@ -28,7 +28,7 @@ class Witness {
   }
 
   int64_t allocations() const { return allocations_; }
-  /// Steps that began and ended while counting.
+  /// Number of steps that began and ended while counting.
   int64_t steps() const { return seen_; }
 
  private:
@@ -46,7 +46,7 @@ class Witness {
 struct Case {
   std::vector<Layer> layers = {};
   std::function<Model()> network = {};  ///< instead of a Sequential of those layers
-  std::string last_output = {};         ///< its name, where there are several
+  std::string last_output = {};         ///< the name of the last output, if there are several
   std::function<Dataset(int64_t samples)> data;
   Loss loss = "categorical_crossentropy";
   Optimizer optimizer = "adam";
@@ -56,12 +56,12 @@ struct Case {
   std::vector<std::string> without = {};
   double validation_split = 0;
   FitOptions fit = {.epochs = 2, .verbose = 0};
-  std::function<void()> more = {};  ///< done at each fill
+  std::function<void()> more = {};  ///< called at each fill
 };
 
 struct Result {
   Witness witness;
-  int64_t steps = 0;  ///< that should have been seen
+  int64_t steps = 0;  ///< how many steps should have been counted
 };
 
 Result watch(const Case& each);
@@ -69,11 +69,11 @@ Result watch(const Case& each);
 void expect_none(const Case& each);
 /// With one thread and with three.
 void expect_none_on_threads(Case each);
-/// On each number of threads, with each batch size and the optimizers of the first examples, zeros
-/// skipped and not.
+/// On each number of threads, with each batch size and the optimizers of the first examples, with
+/// and without skipping zeros.
 void expect_none_anywhere(Case each);
 
-/// Bytes of which a fifth are not zero, as in images of strokes, and labels that go round.
+/// Bytes of which a fifth are not zero, as in images of strokes, and labels 0 … 9 in turn.
 Dataset images(int64_t samples);
 /// As the tutorial's: rows of 784, divided, one-hot.
 Dataset flat_images(int64_t samples);

@@ -1,5 +1,6 @@
-// Each file of tests/errors is a mistake and what the command says of it: lines of preparation
-// after "+ ", the command line after "$ ", "exit N", and the text on standard error. To write the
+// Each file of tests/errors is a user's mistake and the command's answer: lines of preparation
+// after
+// "+ ", the command line after "$ ", "exit N", and the text on standard error. To write the
 // texts anew, run this test with CORNU_WRITE_GOLDENS=1 and read the difference.
 
 #include <gtest/gtest.h>
@@ -42,7 +43,7 @@ void write_mistake(const fs::path& file, const Mistake& mistake, const std::stri
   out << "$ " << mistake.command << "\n" << found;
 }
 
-// What differs from run to run: the names of temporary files.
+// Names of temporary files differ from run to run.
 std::string settled(const std::string& text) {
   static const std::regex temporary("\\.tmp\\.[0-9]+\\.[0-9]+");
   return std::regex_replace(text, temporary, "");

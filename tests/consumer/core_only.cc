@@ -1,4 +1,4 @@
-// Uses the library that has no files in it, with an activation of its own, made of ops.
+// Uses the library without file access, with a user-defined activation made of ops.
 #include <cstdio>
 #include <memory>
 

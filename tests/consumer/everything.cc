@@ -1,4 +1,4 @@
-// Uses the whole library: the digits that are in it.
+// Uses the whole library, with the digits data set that it contains.
 #include <cstdio>
 
 #include "cornu/core/version.h"

@@ -41,7 +41,7 @@ def cases(name):
     if name == "exponential":
         awkward = AWKWARD[AWKWARD <= 88]
     if name == "selu":
-        # TensorFlow takes 1 from e^-1e-30, so that its y is 0 and its dx that of a positive x.
+        # TensorFlow computes e^-1e-30 - 1, which rounds to 0, so its dx is that of a positive x.
         awkward = AWKWARD[AWKWARD != single(-1e-30)]
     return {"plain": spread(64, 37, 11, 64, -6, 6), "awkward": awkward}
 

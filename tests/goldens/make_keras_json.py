@@ -78,7 +78,7 @@ def main():
         model = make()
         text = json.loads(model.to_json())
         place = Path(__file__).parent / "keras_json" / f"{model.name}.json"
-        # The dtype of the models that people write.
+        # The dtype of ordinary models.
         place.write_text(json.dumps(text, indent=1).replace("float64", "float32") + "\n")
         x = inputs[model.name]
         model(x if len(x) > 1 else x[0])

@@ -118,7 +118,7 @@ for name, make in (("precision", M.Precision), ("recall", M.Recall)):
 def result(make, options, y_true, y_pred, weights):
     metric = make(**options)
     for rows in (slice(0, SPLIT), slice(SPLIT, ROWS)):
-        # TensorFlow's in_top_k takes float32 alone.
+        # TensorFlow's in_top_k accepts only float32.
         outputs = y_pred.astype(np.float32) if "TopK" in make.__name__ else y_pred
         metric.update_state(y_true[rows], outputs[rows], None if weights is None else weights[rows])
     return np.float64(metric.result())

@@ -1,4 +1,4 @@
-// Every activation beside real Keras: tests/goldens/make_activations.py.
+// Every activation compared with real Keras: tests/goldens/make_activations.py.
 
 #include <set>
 
@@ -7,7 +7,7 @@
 namespace cornu::inline v0 {
 namespace activations_test {
 
-// The list is held here too, so that none can be added, or lost, without its golden.
+// A second list, so that no activation is added or lost without its golden.
 const std::vector<std::string> kActivations = {
     "linear",       "sigmoid",     "tanh", "relu",    "relu6",      "leaky_relu",
     "elu",          "selu",        "gelu", "silu",    "softplus",   "softsign",
@@ -38,7 +38,7 @@ TEST(Activations, MatchKerasForwardAndBackward) {
       const Lowered run(
           [&](Builder& b, const Slots& in) {
             const SlotId y = Activation(name).lower(b, in[0]);
-            // The output as it is has no op; a copy has.
+            // "linear" adds no op, so this adds a copy.
             return Slots{name == "linear" ? b.emit_one(ops::Affine{}, {y}) : y};
           },
           {given("x")}, &dy);

@@ -108,7 +108,7 @@ TEST(KerasJson, WhatIsNoNetworkIsRefused) {
     EXPECT_THAT(error.what(), HasSubstr("does not say what samples are like"));
   }
   const std::string two = json_of("two_ways");
-  // A ring: the first Flatten called on what comes of it.
+  // A cycle: the first Flatten is called on a tensor that depends on its own output.
   EXPECT_THAT(error_of(with(two, "          \"embedding\",\n", "          \"shared\",\n")),
               HasSubstr("is called on a tensor that no layer gives"));
   EXPECT_THAT(error_of(with(two, "\"output_layers\": [\n   [\n    \"label\"",

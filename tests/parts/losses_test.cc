@@ -1,4 +1,4 @@
-// Every loss beside real Keras: tests/goldens/make_losses.py.
+// Every loss compared with real Keras: tests/goldens/make_losses.py.
 
 #include <gmock/gmock.h>
 
@@ -13,8 +13,8 @@ namespace losses_test {
 
 using testing::HasSubstr;
 
-// The list is held here too, so that none can be added, or lost, without its golden: the name, its
-// class in Keras, and how many cases the golden has.
+// A second list, so that no loss is added or lost without its golden: the name, its class in Keras,
+// and the number of cases in the golden.
 struct Held {
   std::string name, class_name;
   int cases;
@@ -44,7 +44,7 @@ TEST(Losses, AreTheseAndNoOthers) {
   EXPECT_EQ(names, held);
 }
 
-// The options that a case's name speaks of.
+// The options that are part of a case's name.
 Value::Map options_of(const std::string& name) {
   if (name.starts_with("delta_")) return {{"delta", std::stod(name.substr(6))}};
   if (name.ends_with("from_logits")) return {{"from_logits", true}};
@@ -53,7 +53,7 @@ Value::Map options_of(const std::string& name) {
   return {};
 }
 
-// What stands before the loss in a case, whose y_pred are that one's logits then.
+// The activation before the loss in a case; the golden's y_pred are then its logits.
 std::string activation_of(const std::string& loss, const std::string& name) {
   const bool seen_through =
       name.find("logits") != std::string::npos && !name.ends_with("from_logits");
@@ -84,14 +84,14 @@ TEST(Losses, MatchKerasForwardAndBackward) {
       const auto lower = [&](Builder& b, const Slots& in) {
         const SlotId out = Activation(activation_of(held.name, each)).lower(b, in[0]);
         const SlotId per_row = loss->lower(b, in[1], out);
-        // The golden's gradient is of the sum over all values, ours of their mean.
+        // The golden has the gradient of the sum over all values, Cornu that of their mean.
         b.add_loss({per_row, static_cast<double>(y_pred.size() / y_pred.shape().back())});
         return Slots{per_row};
       };
       const bool labels = y_true.dtype() == DType::int64;
       const Lowered run(lower, {y_pred, labels ? Tensor(y_true) : as_float(y_true)});
       if (place == "binary_crossentropy/outside/") {
-        // Keras's float32 has two digits here; these have all.
+        // Keras's float32 result has two correct digits here, Cornu's has all of them.
         expect_close(run.y(), golden_tensor(keras, place + "loss"), 2e-6, place);
       } else {
         expect_as_keras(run.y(), keras, place + "loss");
@@ -142,7 +142,7 @@ TEST(Losses, HaveKerassOtherNames) {
     EXPECT_EQ(Loss(each.class_name)->name(), each.name);
     EXPECT_EQ(Loss(plain_name(each.name))->name(), each.name);
   }
-  // Keras 3 takes these no longer.
+  // Keras 3 no longer accepts these names.
   for (const char* gone : {"kullback_leibler_divergence", "cosine"}) {
     EXPECT_THROW((Loss{gone}), Error) << gone;
   }
@@ -243,7 +243,7 @@ TEST(Losses, SayHowTargetsAndOutputsFit) {
   }
 }
 
-/// y = 2·x₀ − x₁ + 0.5 of 64 samples, as so many numbers or as a column.
+/// y = 2·x₀ − x₁ + 0.5 of 64 samples, with shape (64) or (64, 1).
 Dataset line(bool column, bool labels) {
   Tensor x(Shape{64, 2});
   const Shape shape = column ? Shape{64, 1} : Shape{64};

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the tests of parts share: a few ops run alone, and how far from Keras a result may be.
+// Shared by the tests of parts: running a few ops alone, and the bound on the distance from Keras.
 
 #include <gtest/gtest.h>
 
@@ -28,8 +28,8 @@ inline void expect_close(TensorView found, TensorView exact, double tolerance,
   }
 }
 
-/// As far as float32 results may be from the float64 golden `name`: 2e-6, or twice as far as those
-/// of Keras are.
+/// Largest error of float32 results against the float64 golden `name`: 2e-6, or twice the error of
+/// Keras's own float32 results.
 inline double tolerance(const formats::Safetensors& golden, const std::string& name) {
   const TensorView error = golden_tensor(golden, name + "_error");
   EXPECT_EQ(error.size(), 1) << name;
@@ -54,8 +54,8 @@ class Lowered {
  public:
   using Lower = std::function<Slots(Builder&, const Slots& in)>;
 
-  /// Runs them on `in`. With `dy` that comes back to the first output, and else what the losses
-  /// weigh.
+  /// Runs them on `in`. `dy` is the gradient of the first output; without it, the gradients are
+  /// those of the losses.
   Lowered(const Lower& lower, const std::vector<Tensor>& in, const Tensor* dy = nullptr) {
     Builder b;
     plan_ = {.mode = Mode::training, .real = DType::float32, .capacity = in[0].shape()[0]};
@@ -83,7 +83,7 @@ class Lowered {
   }
 
   TensorView y() const { return value(plan_.outputs[0]); }
-  /// dL/din[i]; an empty view where nothing comes back.
+  /// dL/din[i]; an empty view if that input has no gradient.
   TensorView dx(size_t i = 0) const {
     return gradients_[i] == kNone ? TensorView() : value(gradients_[i]);
   }

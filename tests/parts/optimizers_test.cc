@@ -1,5 +1,5 @@
-// Every optimizer with every option beside Keras, ten steps from given gradients; and that no step
-// depends on the number of threads.
+// Every optimizer with every option compared with Keras, ten steps from given gradients; and no
+// step depends on the number of threads.
 
 #include <gmock/gmock.h>
 
@@ -14,7 +14,7 @@ namespace optimizers_test {
 const std::vector<std::string> kNames = {"sgd",      "adam",   "adamw", "rmsprop", "adagrad",
                                          "adadelta", "adamax", "nadam", "lion"};
 
-/// Weights with gradients that are given, moved by an optimizer alone.
+/// Weights that an optimizer updates from given gradients, without a network.
 class Followed {
  public:
   Followed(const Optimizer& optimizer, const std::map<std::string, Tensor>& weights)
@@ -58,7 +58,7 @@ class Followed {
     ++steps_;
   }
 
-  /// What fit() ends with where averages are kept.
+  /// The end of a fit() that keeps averages.
   void take_average(const std::string& name) {
     const auto found = memory_.find(std::string(optimizer_->name()) + "/" + name + "/average");
     if (found != memory_.end()) memory_.at(name) = found->second;

@@ -1,4 +1,4 @@
-// Regularizers alone and in a fit, beside real Keras: tests/goldens/make_regularizers.py.
+// Regularizers alone and in a fit, compared with real Keras: tests/goldens/make_regularizers.py.
 
 #include <gmock/gmock.h>
 
@@ -10,7 +10,7 @@
 namespace cornu::inline v0 {
 namespace regularizers_test {
 
-// The list is held here too, so that none can be added, or lost, without its golden.
+// A second list, so that no regularizer is added or lost without its golden.
 const std::vector<std::string> kRegularizers = {"l1", "l2", "l1l2"};
 
 TEST(Regularizers, AreTheseAndNoOthers) {

@@ -1,4 +1,5 @@
-// Every schedule beside Keras at 1,000 steps, and those that Keras has not beside their formulas.
+// Every schedule compared with Keras at 1,000 steps, and those that Keras lacks with their
+// formulas.
 
 #include <gmock/gmock.h>
 
@@ -45,7 +46,7 @@ TEST(Schedules, AreKerasAtAThousandSteps) {
   std::printf("%d cases of %zu schedules\n", cases, kNames.size());
 }
 
-// Goyal et al. 2017: a line up, then the rate that was aimed at.
+// Goyal et al. 2017: a linear rise to the rate, then that rate.
 TEST(Schedules, WarmUpIsALineAndThenWhatFollows) {
   const CosineDecay after({.initial_learning_rate = 0.2, .decay_steps = 500});
   const WarmUp rate({.learning_rate = after, .warmup_steps = 100, .initial_learning_rate = 0.05});

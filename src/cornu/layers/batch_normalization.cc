@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -53,20 +55,10 @@ class BatchNormalizationDescription final : public LayerWith<BatchNormalizationO
 };
 
 BatchNormalizationOptions checked(BatchNormalizationOptions options) {
-  const std::string where =
-      "BatchNormalization" + (options.name.empty() ? "" : " \"" + options.name + "\"");
-  if (!(options.momentum >= 0 && options.momentum <= 1)) {
-    throw Error({.where = where,
-                 .field = "momentum",
-                 .expected = "0 <= momentum <= 1",
-                 .found = shortest(options.momentum)});
-  }
-  if (!(options.epsilon > 0)) {
-    throw Error({.where = where,
-                 .field = "epsilon",
-                 .expected = "epsilon above 0",
-                 .found = shortest(options.epsilon)});
-  }
+  require<BatchNormalization>(options.momentum >= 0 && options.momentum <= 1, options, "momentum",
+                              "0 <= momentum <= 1", shortest(options.momentum));
+  require<BatchNormalization>(options.epsilon > 0, options, "epsilon", "epsilon above 0",
+                              shortest(options.epsilon));
   return options;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -40,13 +42,8 @@ class DenseDescription final : public LayerWith<DenseOptions> {
 };
 
 DenseOptions checked(DenseOptions options) {
-  if (options.units < 1) {
-    throw Error({.where = "Dense" + (options.name.empty() ? "" : " \"" + options.name + "\""),
-                 .field = "units",
-                 .expected = "units > 0",
-                 .found = std::to_string(options.units),
-                 .hint = "units is the number of outputs: 64, or as many as there are classes"});
-  }
+  require<Dense>(options.units >= 1, options, "units", "units > 0", std::to_string(options.units),
+                 "units is the number of outputs: 64, or as many as there are classes");
   return options;
 }
 

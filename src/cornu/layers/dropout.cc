@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -17,13 +19,9 @@ class DropoutDescription final : public LayerWith<DropoutOptions> {
 };
 
 DropoutOptions checked(DropoutOptions options) {
-  if (!(options.rate >= 0 && options.rate < 1)) {
-    throw Error({.where = "Dropout" + (options.name.empty() ? "" : " \"" + options.name + "\""),
-                 .field = "rate",
-                 .expected = "0 <= rate < 1",
-                 .found = shortest(static_cast<double>(options.rate)),
-                 .hint = "rate is the fraction that is dropped"});
-  }
+  require<Dropout>(options.rate >= 0 && options.rate < 1, options, "rate", "0 <= rate < 1",
+                   shortest(static_cast<double>(options.rate)),
+                   "rate is the fraction that is dropped");
   return options;
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -18,15 +20,8 @@ class ELUDescription final : public LayerWith<ELUOptions> {
 };
 
 ELUOptions checked(ELUOptions options) {
-  const auto require = [&](bool holds, const char* field, const char* expected, double found) {
-    if (holds) return;
-    throw Error({.where = std::string(ELU::kType) +
-                          (options.name.empty() ? "" : " \"" + options.name + "\""),
-                 .field = field,
-                 .expected = expected,
-                 .found = shortest(found)});
-  };
-  require(options.alpha > 0 && std::isfinite(options.alpha), "alpha", "alpha > 0", options.alpha);
+  require<ELU>(options.alpha > 0 && std::isfinite(options.alpha), options, "alpha", "alpha > 0",
+               shortest(options.alpha));
   return options;
 }
 

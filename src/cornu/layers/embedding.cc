@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -37,22 +39,15 @@ class EmbeddingDescription final : public LayerWith<EmbeddingOptions> {
 };
 
 EmbeddingOptions checked(EmbeddingOptions options) {
-  const auto require = [&](bool good, const char* field, const std::string& expected,
-                           const std::string& found, const std::string& hint) {
-    if (good) return;
-    throw Error({.where = "Embedding" + (options.name.empty() ? "" : " \"" + options.name + "\""),
-                 .field = field,
-                 .expected = expected,
-                 .found = found,
-                 .hint = hint});
-  };
-  require(options.input_dim >= 1 && options.input_dim <= kMostIndices, "input_dim",
-          "input_dim from 1 to 16,777,216", std::to_string(options.input_dim),
-          "input_dim is the number of different indices: the largest and one more");
-  require(options.output_dim >= 1, "output_dim", "output_dim > 0",
-          std::to_string(options.output_dim),
-          "output_dim is the length of the vector of each index");
-  require(!options.mask_zero, "mask_zero", "mask_zero=false", "true", "masks are Keras's alone");
+  require<Embedding>(options.input_dim >= 1 && options.input_dim <= kMostIndices, options,
+                     "input_dim", "input_dim from 1 to 16,777,216",
+                     std::to_string(options.input_dim),
+                     "input_dim is the number of different indices: the largest and one more");
+  require<Embedding>(options.output_dim >= 1, options, "output_dim", "output_dim > 0",
+                     std::to_string(options.output_dim),
+                     "output_dim is the length of the vector of each index");
+  require<Embedding>(!options.mask_zero, options, "mask_zero", "mask_zero=false", "true",
+                     "masks are Keras's alone");
   return options;
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -20,12 +22,9 @@ class GaussianDropoutDescription final : public LayerWith<GaussianDropoutOptions
 };
 
 GaussianDropoutOptions checked(GaussianDropoutOptions options) {
-  if (options.rate >= 0 && options.rate < 1) return options;
-  throw Error(
-      {.where = "GaussianDropout" + (options.name.empty() ? "" : " \"" + options.name + "\""),
-       .field = "rate",
-       .expected = "0 <= rate < 1",
-       .found = shortest(options.rate)});
+  require<GaussianDropout>(options.rate >= 0 && options.rate < 1, options, "rate", "0 <= rate < 1",
+                           shortest(options.rate));
+  return options;
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -19,11 +21,9 @@ class GaussianNoiseDescription final : public LayerWith<GaussianNoiseOptions> {
 };
 
 GaussianNoiseOptions checked(GaussianNoiseOptions options) {
-  if (options.stddev >= 0 && std::isfinite(options.stddev)) return options;
-  throw Error({.where = "GaussianNoise" + (options.name.empty() ? "" : " \"" + options.name + "\""),
-               .field = "stddev",
-               .expected = "stddev of 0 or more",
-               .found = shortest(options.stddev)});
+  require<GaussianNoise>(options.stddev >= 0 && std::isfinite(options.stddev), options, "stddev",
+                         "stddev of 0 or more", shortest(options.stddev));
+  return options;
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -38,12 +40,9 @@ class LayerNormalizationDescription final : public LayerWith<LayerNormalizationO
 };
 
 LayerNormalizationOptions checked(LayerNormalizationOptions options) {
-  if (options.epsilon > 0) return options;
-  throw Error(
-      {.where = "LayerNormalization" + (options.name.empty() ? "" : " \"" + options.name + "\""),
-       .field = "epsilon",
-       .expected = "epsilon above 0",
-       .found = shortest(options.epsilon)});
+  require<LayerNormalization>(options.epsilon > 0, options, "epsilon", "epsilon above 0",
+                              shortest(options.epsilon));
+  return options;
 }
 
 }  // namespace

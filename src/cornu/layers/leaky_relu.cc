@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -21,16 +23,9 @@ class LeakyReLUDescription final : public LayerWith<LeakyReLUOptions> {
 };
 
 LeakyReLUOptions checked(LeakyReLUOptions options) {
-  const auto require = [&](bool holds, const char* field, const char* expected, double found) {
-    if (holds) return;
-    throw Error({.where = std::string(LeakyReLU::kType) +
-                          (options.name.empty() ? "" : " \"" + options.name + "\""),
-                 .field = field,
-                 .expected = expected,
-                 .found = shortest(found)});
-  };
-  require(options.negative_slope >= 0 && std::isfinite(options.negative_slope), "negative_slope",
-          "negative_slope of 0 or more", options.negative_slope);
+  require<LeakyReLU>(options.negative_slope >= 0 && std::isfinite(options.negative_slope), options,
+                     "negative_slope", "negative_slope of 0 or more",
+                     shortest(options.negative_slope));
   return options;
 }
 

@@ -3,6 +3,8 @@
 #include <limits>
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -27,19 +29,12 @@ class ReLUDescription final : public LayerWith<ReLUOptions> {
 };
 
 ReLUOptions checked(ReLUOptions options) {
-  const auto require = [&](bool holds, const char* field, const char* expected, double found) {
-    if (holds) return;
-    throw Error({.where = std::string(ReLU::kType) +
-                          (options.name.empty() ? "" : " \"" + options.name + "\""),
-                 .field = field,
-                 .expected = expected,
-                 .found = shortest(found)});
-  };
-  require(options.negative_slope >= 0, "negative_slope", "negative_slope of 0 or more",
-          options.negative_slope);
-  require(options.threshold >= 0, "threshold", "threshold of 0 or more", options.threshold);
-  require(most(options) > options.threshold, "max_value", "max_value above threshold",
-          most(options));
+  require<ReLU>(options.negative_slope >= 0, options, "negative_slope",
+                "negative_slope of 0 or more", shortest(options.negative_slope));
+  require<ReLU>(options.threshold >= 0, options, "threshold", "threshold of 0 or more",
+                shortest(options.threshold));
+  require<ReLU>(most(options) > options.threshold, options, "max_value",
+                "max_value above threshold", shortest(most(options)));
   return options;
 }
 

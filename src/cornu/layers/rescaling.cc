@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "cornu/layers/require_internal.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -18,16 +20,10 @@ class RescalingDescription final : public LayerWith<RescalingOptions> {
 };
 
 RescalingOptions checked(RescalingOptions options) {
-  const auto require = [&](bool holds, const char* field, const char* expected, double found) {
-    if (holds) return;
-    throw Error({.where = std::string(Rescaling::kType) +
-                          (options.name.empty() ? "" : " \"" + options.name + "\""),
-                 .field = field,
-                 .expected = expected,
-                 .found = shortest(found)});
-  };
-  require(std::isfinite(options.scale), "scale", "a finite scale", options.scale);
-  require(std::isfinite(options.offset), "offset", "a finite offset", options.offset);
+  require<Rescaling>(std::isfinite(options.scale), options, "scale", "a finite scale",
+                     shortest(options.scale));
+  require<Rescaling>(std::isfinite(options.offset), options, "offset", "a finite offset",
+                     shortest(options.offset));
   return options;
 }
 

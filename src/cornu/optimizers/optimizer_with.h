@@ -1,9 +1,12 @@
 #pragma once
 
+#include "cornu/core/range.h"
 #include "cornu/optimizers/optimizer.h"
-#include "cornu/optimizers/range.h"
 
 namespace cornu::inline v0 {
+
+/// The largest float32 below 1, for a beta: 1 − beta is a divisor.
+inline constexpr double kBelowOne = 0x1.fffffep-1;
 
 /// The options half of an optimizer's description.
 template <class O>

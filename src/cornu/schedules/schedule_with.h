@@ -1,10 +1,9 @@
 #pragma once
 
-#include <cmath>
 #include <numbers>
 
-#include "cornu/core/error.h"
 #include "cornu/core/math.h"
+#include "cornu/core/range.h"
 #include "cornu/schedules/learning_rate.h"
 
 namespace cornu::inline v0 {
@@ -21,11 +20,7 @@ class ScheduleWith : public ScheduleDescription {
  protected:
   /// Error unless the number is finite and at least the minimum.
   void require_at_least(const char* field, double value, double low) const {
-    if (std::isfinite(value) && value >= low) return;
-    throw Error({.where = std::string(S::kName),
-                 .field = field,
-                 .expected = std::string(field) + " of " + shortest(low) + " or more",
-                 .found = shortest(value)});
+    cornu::require_at_least(S::kName, field, value, low);
   }
 
   Options options;

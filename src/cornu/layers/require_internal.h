@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "cornu/core/error.h"
+
+namespace cornu::inline v0 {
+
+/// Error unless `holds`, about a field of the options that a layer of class L is made with; it
+/// names the layer as `Dense "hidden"`.
+template <class L>
+void require(bool holds, const typename L::Options& options, const char* field,
+             const std::string& expected, const std::string& found, const std::string& hint = {}) {
+  if (holds) return;
+  throw Error(
+      {.where = std::string(L::kType) + (options.name.empty() ? "" : " \"" + options.name + "\""),
+       .field = field,
+       .expected = expected,
+       .found = found,
+       .hint = hint});
+}
+
+}  // namespace cornu::inline v0

@@ -222,7 +222,7 @@ TEST(Losses, SayHowTargetsAndOutputsFit) {
                 loss->check(label, {kRows, 3});
               }),
               "loss " + name +
-                  ": the targets are labels, one a sample; expected targets of shape (None, 3), "
+                  ": the targets are labels, one per sample; expected targets of shape (None, 3), "
                   "got (None,). Hint: call to_categorical(3) on the data, or end the model with "
                   "one unit");
     EXPECT_EQ(error_of([&] {

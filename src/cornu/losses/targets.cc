@@ -9,7 +9,7 @@ void require_as_outputs(std::string_view loss, const Field& target, const Shape&
   const std::string found = target.shape.with_rows().str();
   if (target.shape.ndim() == 0 && expected.ndim() == 1 && target.encoding.dtype != DType::float32) {
     throw Error({.where = where,
-                 .what = "the targets are labels, one a sample",
+                 .what = "the targets are labels, one per sample",
                  .expected = "targets of shape " + y_pred.str(),
                  .found = found,
                  .hint = "call to_categorical(" + std::to_string(expected.back()) +

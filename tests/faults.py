@@ -24,7 +24,7 @@ ENGINE = [
     ("a later contribution assigns", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "testing", "Check*"),
     ("the bias is left out of the chain", "kernels/product-inl.h", "if (block.start != nullptr) {", "if (block.start != nullptr && block.start_row != 0) {", "kernels", "*Product*"),
     ("epsilon inside Adam's root", "kernels/updates-inl.h", "hn::Add(hn::Sqrt(v), epsilon_)", "hn::Sqrt(hn::Add(v, epsilon_))", "integration", "Optimizers.*"),
-    ("milliseconds as microseconds", "training/progress.cc", "if (seconds >= 1e-3) return", "if (seconds >= 1) return", "training", "Progress.*"),
+    ("milliseconds as microseconds", "training/progress.cc", "const bool milli = seconds >= 1e-3;", "const bool milli = seconds >= 1;", "training", "Progress.*"),
     ("a loss is divided by one value too many", "training/epoch_counts.h", "sum / static_cast<double>(values)", "sum / static_cast<double>(values + 1)", "models", "Sequential.Evaluate*"),
     ("the count of epochs stands still", "models/model_internal.h", "return epochs_begun++;", "return epochs_begun;", "models", "Sequential.EveryEpoch*"),
     ("lengths are shifted by 7 bits", "formats/idx.cc", "value = value << 8 | std", "value = value << 7 | std", "formats", "Idx*"),
@@ -32,7 +32,7 @@ ENGINE = [
     ("an index past the last passes", "plan/check_batch.cc", "static_cast<double>(each.count);", "static_cast<double>(each.count + 1);", "layers", "Embedding.*"),
     ("a penalty counts for its rows twice", "training/epoch_counts.cc", "rows_ += batch.rows;", "rows_ += 2 * batch.rows;", "integration", "Regularizers.CountInAFit*"),
     ("weights stay lost", "training/not_finite.cc", "  learner.go_back();\n  return found;", "  return found;", "models", "NotFinite.*"),
-    ("a clone shares its weights", "graph/graph.cc", "new_layers.push_back(layer.clone());", "new_layers.push_back(layer);", "models", "CloneModel.*"),
+    ("a clone shares its weights", "graph/graph.cc", "    layer = made.of(layer);", "    made.of(layer);", "models", "CloneModel.*"),
     ("boxes of a rank are too near", "report/graph_layout.cc", "/ 2 + spacing_.between_boxes;", "/ 4;", "report", "GraphLayout.*"),
 ]
 
@@ -107,7 +107,7 @@ PARTS = {
     }),
     "metrics": ("integration:metrics", "Metrics.*:ConfusionMatrix.*", {
         "accuracy": ("metrics/accuracy.cc", "beaten |= !(row[i] <= best);", "beaten |= !(row[i] >= best);"),
-        "binary_accuracy": ("metrics/binary_accuracy.cc", "rows.predicted(row, i) > threshold ? 1 : 0", "rows.predicted(row, i) > threshold ? 0 : 1"),
+        "binary_accuracy": ("metrics/binary_accuracy.cc", "rows.predicted(row, i) > limit ? 1 : 0", "rows.predicted(row, i) > limit ? 0 : 1"),
         "categorical_accuracy": ("metrics/categorical_accuracy.cc", "== rows.true_class(row) ? 1 : 0", "== rows.true_class(row) ? -1 : 0"),
         "top_k_categorical_accuracy": ("metrics/top_k_accuracy.cc", "rows.true_class(row), k) ? 1 : 0", "rows.true_class(row), k) ? -1 : 0"),
         "precision": ("metrics/precision_recall.cc", "if (of_targets_ ? positive : predicted) all_ += weight;", "if (of_targets_ ? positive : !predicted) all_ += weight;"),

@@ -29,7 +29,7 @@ bool begins_name(char c) {
 bool is_quote(char c) {
   return c == '"' || c == '\'';
 }
-// runs/x.csv, ./x.csv, 2024.csv: what is no number and has a slash, or a letter after a dot.
+// runs/x.csv, ./x.csv, 2024.csv: not a number, with a slash, or a letter after a dot.
 bool looks_like_path(std::string_view word) {
   if (word.find('/') != std::string_view::npos) return true;
   for (size_t dot = word.find('.'); dot != std::string_view::npos; dot = word.find('.', dot + 1)) {
@@ -256,7 +256,7 @@ class Parser {
   size_t at_ = 0;
 };
 
-// Whoever has a name and `trainable` has them last, and they are never meant by position.
+// `name` and `trainable` come last and cannot be passed by position.
 std::vector<std::string> fields_by_position(const std::vector<std::string>& fields) {
   const auto end = std::find(fields.begin(), fields.end(), "name");
   std::vector<std::string> first(fields.begin(), end);

@@ -9,10 +9,10 @@
 
 namespace cornu::inline v0::cli {
 
-/// Text in Keras's words that cannot be carried out, and the column where that shows.
+/// An error in text in Keras's words, with its column.
 class CallTextError final : public Error {
  public:
-  /// `at` is the byte of `text` that is wrong; `where` names the option, "--net".
+  /// `at` is the position in `text` of the first wrong byte; `where` names the option, "--net".
   CallTextError(std::string_view text, size_t at, const std::string& where, ErrorParts parts);
 
   /// The line of text with a caret under the column, for a terminal: two lines, none
@@ -44,19 +44,19 @@ class CallText {
   /// `where` names the option in errors, "--net". Error for more than 20,000 characters.
   CallText(std::string_view text, const std::string& where);
 
-  /// What is there, with commas between. Error where the text is no such list; `expected` says
-  /// what each of them is.
+  /// The values of a list with commas between. Error if the text is not such a list; `expected`
+  /// describes its values.
   std::vector<Call> calls(const char* expected) const;
   Call only_call(const char* expected) const;
   bool empty() const;
 
   [[noreturn]] void fail(size_t at, ErrorParts parts) const;
 
-  /// The arguments as an options struct wants them, each under its field's name: at most two are
-  /// known by position. Error for one that is no field, and for one given twice.
+  /// The arguments by field of an options struct: at most two may be given by position. Error for
+  /// an unknown field, and for one given twice.
   Value::Map config_of(const Call& call, const std::vector<std::string>& fields) const;
 
-  /// What `find` has under the call's name; what it throws is told at the call.
+  /// The result of `find` for the call's name; an Error from it points at the call.
   template <class Find>
   decltype(auto) entry_of(const Call& call, const Find& find) const {
     try {
@@ -68,8 +68,8 @@ class CallText {
     }
   }
 
-  /// What `make` gives. What it throws points at the argument of the error's `field`, or at the
-  /// call where it names none that was given.
+  /// The result of `make`. An Error from it points at the argument of the error's `field`, or at
+  /// the call if no such argument was given.
   template <class Make>
   auto made_at(const Call& call, const Value::Map& config, const Make& make) const {
     try {

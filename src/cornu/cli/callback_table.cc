@@ -37,7 +37,7 @@ Options options_from(const Value::Map& config, const char* where) {
   return options;
 }
 
-// Those that need no function of the caller's.
+// Those without a user-defined function.
 const CallbackEntry kCallbacks[] = {
     {"early_stopping", defaults<EarlyStoppingOptions>,
      [](const Value::Map& config) -> SharedCallback {

@@ -10,7 +10,7 @@
 
 namespace cornu::inline v0::cli {
 
-/// A callback that the command can make: one that needs no function of the user's.
+/// A callback that the command can make: one without a user-defined function.
 struct CallbackEntry {
   std::string_view name;
   /// Its options with their defaults, in order.
@@ -22,7 +22,7 @@ struct CallbackEntry {
 std::span<const CallbackEntry> callback_table();
 
 /// The line of a callback under Keras's name for it (same_name). Error with the names there are
-/// for an unknown one, and with what is nearest for one that Keras has and Cornu has not.
+/// for an unknown one, and with the nearest of them for one that Keras has and Cornu has not.
 const CallbackEntry& callback_entry(std::string_view name);
 
 }  // namespace cornu::inline v0::cli

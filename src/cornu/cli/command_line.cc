@@ -240,7 +240,7 @@ const Verb* find_verb(const std::string& name) {
   if (option) names = {"--help", "--version"};
   ErrorParts parts = unknown_name("cornu", option ? "option" : "verb", name, names).parts();
   parts.hint = option ? "" : verb_hint(name);
-  // Whoever is led on needs no list.
+  // A hint that answers the word replaces the list.
   if (!parts.hint.empty()) parts.expected.clear();
   throw UsageError{Error(std::move(parts)).what()};
 }
@@ -290,7 +290,7 @@ int run_verb(const std::vector<std::string>& command_line) {
   return verb->run(command_line[0], {command_line.begin() + 2, command_line.end()});
 }
 
-// A file opened later must not become the standard output of one who has closed it.
+// If standard output was closed, a file opened later must not take its place.
 void keep_standard_streams() {
   for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(stream, F_GETFD) == -1) {
@@ -300,7 +300,7 @@ void keep_standard_streams() {
 }
 
 int complain(const std::string& message, int status) {
-  // Where the command line itself is wrong, the message begins so already.
+  // An error in the command line already begins with it.
   std::cerr << (message.starts_with("cornu: ") ? "" : "cornu: ") << message << std::endl;
   return status;
 }

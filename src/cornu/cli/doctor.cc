@@ -100,7 +100,7 @@ std::string targets_text() {
   return text;
 }
 
-// A line a target: why it is used or is not.
+// One line per target: why it is used or not.
 std::string target_lines() {
   std::string text;
   for (kernels::Target target : all_targets()) {

@@ -9,7 +9,7 @@ struct DoctorOptions {
   bool json = false;
 };
 
-/// `cornu doctor`: what this command is, what this machine gives it, and where data sets are.
+/// `cornu doctor`: the version, the machine's resources, and the places of data sets.
 /// Returns the exit status.
 int doctor(const DoctorOptions& options);
 

@@ -40,7 +40,7 @@ void check_execution(const ExecutionFlags& flags) {
 ExecutionOptions execution_of(const ExecutionFlags& flags) {
   ExecutionOptions options{.minimum_work = flags.minimum_work, .without = flags.without};
   if (!flags.target.empty()) options.target = target_named(flags.target);
-  // Whatever asks for kernels first would meet the same error later, with a run folder made.
+  // Checked here, before a run folder is made; the first use of kernels would give the same error.
   kernels::table(options.target);
   if (flags.threads > 0) options.team = std::make_shared<Team>(static_cast<int>(flags.threads));
   return options;

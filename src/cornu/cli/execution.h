@@ -8,9 +8,9 @@
 
 namespace cornu::inline v0::cli {
 
-/// How the command carries plans out, as its options say.
+/// The command's options for carrying out plans.
 struct ExecutionFlags {
-  int64_t threads = 0;      ///< 0: as many as the machine gives
+  int64_t threads = 0;      ///< 0: the default for this machine
   std::string target = {};  ///< empty: the best there is
   double minimum_work = ExecutionOptions{}.minimum_work;
   std::vector<std::string> without = {};

@@ -23,7 +23,7 @@ Mode mode_named(const std::string& name) {
   throw unknown_name("--mode", "mode", name, names);
 }
 
-// The data that the model was trained on, or for one that was not, float32 in its shapes.
+// The form of the model's training data, or float32 in its shapes for a model that was not trained.
 Spec spec_of(const Model& model) {
   if (!model.data_spec().x.empty()) return model.data_spec();
   const Graph& graph = model.graph();

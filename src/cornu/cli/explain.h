@@ -12,13 +12,13 @@ struct ExplainOptions {
   std::string mode = {};  ///< empty: training where the model is compiled, else predict
   int64_t batch_size = 128;
   bool measure = false;
-  std::string data = {};  ///< a data set to measure on; empty: samples that are drawn
+  std::string data = {};  ///< a data set to measure on; empty: random samples
   std::string data_dir = {};
   ExecutionFlags execution = {};
 };
 
-/// `cornu explain`: the plan that a model is carried out by, as text, with the time of each op
-/// where it is measured. Needs the model file alone. Returns the exit status.
+/// `cornu explain`: the plan of a model as text, with the time of each op if measured. Needs the
+/// model file alone. Returns the exit status.
 int explain(const ExplainOptions& options);
 
 }  // namespace cornu::inline v0::cli

@@ -10,8 +10,8 @@ struct FetchOptions {
   bool json = false;
 };
 
-/// `cornu fetch`: a data set that is here is verified, any other one downloaded and then
-/// verified. Returns the exit status.
+/// `cornu fetch`: verifies a data set that was found, downloads and verifies any other. Returns the
+/// exit status.
 int fetch(const FetchOptions& options);
 
 }  // namespace cornu::inline v0::cli

@@ -8,7 +8,7 @@
 namespace cornu::inline v0::cli {
 namespace {
 
-// Words with bars between, and what is said of them.
+// Words with bars between, and the hint for them.
 struct FieldWord {
   std::string_view words;
   std::string_view sentence;

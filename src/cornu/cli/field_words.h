@@ -5,8 +5,8 @@
 
 namespace cornu::inline v0::cli {
 
-/// What users of other software look for under a word that Cornu has not: a sentence that leads to
-/// the thing, or says that it is not there and what is. Empty where nothing is known of the word.
+/// The hint for a word of other software that Cornu does not use: a sentence that names Cornu's
+/// word, or says that the feature is missing and what there is instead. Empty for an unknown word.
 std::string verb_hint(std::string_view word);
 std::string option_hint(std::string_view verb, std::string_view word);
 std::string dataset_hint(std::string_view word);

@@ -5,7 +5,7 @@
 namespace cornu::inline v0::cli {
 
 struct ListOptions {
-  std::string kind = {};  ///< empty: the kinds there are, with their names alone
+  std::string kind = {};  ///< empty: all kinds, with names only
   bool json = false;
 };
 

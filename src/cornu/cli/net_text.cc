@@ -17,7 +17,7 @@ namespace cornu::inline v0::cli {
 
 namespace {
 
-// This text is case-sensitive: Keras's class in small letters, its underscores as people set them.
+// This text is case-sensitive: Keras's class in small letters, with or without underscores.
 const LayerEntry& layer_of_text(std::string_view name) {
   const bool small = std::ranges::none_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
   const LayerEntry* const found = small ? find_layer(name) : nullptr;
@@ -88,7 +88,7 @@ std::vector<Metric> metrics_from_text(std::string_view text, const std::string& 
   for (const Call& call : calls.calls("a metric, such as accuracy or precision(thresholds=0.3)")) {
     const MetricEntry& entry = calls.entry_of(call, metric_entry);
     Value::Map config = calls.config_of(call, entry.fields());
-    // As in Keras logs call it by the name it was asked for.
+    // As in Keras, logs call it by the name that the user gave.
     const bool named =
         std::ranges::any_of(config, [](const auto& each) { return each.first == "name"; });
     if (!named && call.name != entry.name) config.emplace_back("name", call.name);

@@ -19,7 +19,7 @@ Value config(const Layer& layer) {
   return layer.description().config();
 }
 
-// What is said of a text that cannot be read, caret and all.
+// The error for a text that cannot be read, with its caret.
 std::string complaint(std::string_view text) {
   try {
     layers_from_text(text);

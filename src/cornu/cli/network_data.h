@@ -12,18 +12,18 @@ namespace cornu::inline v0::cli {
 /// Images of bytes are divided by this.
 inline constexpr double kImageDivisor = 255;
 
-/// Which part of a published data set.
+/// The part of a published data set.
 enum class Part { train, test };
 
-/// The data set that a DATASET names. Error for an unknown one, with what leads on; UsageError,
-/// with how C++ does it, for a file of the user's own.
+/// The data set that a DATASET names. Error with a hint for an unknown one; UsageError that shows
+/// the way in C++ for a user's file.
 const datasets::DatasetEntry& dataset_named(const std::string& name);
 
-/// The data set of that name, looked for in `data_dir` first and downloaded where it is nowhere,
+/// The data set of that name, searched for in `data_dir` first and downloaded if not found,
 /// its progress on standard error.
 DatasetParts load_data(const std::string& name, const std::string& data_dir);
 
-/// Images of bytes scaled to [0, 1]; others as they are.
+/// Images of bytes scaled to [0, 1]; others unchanged.
 Dataset scaled(const Dataset& data);
 
 /// Labels as `loss` needs them: one-hot rows of `classes`, or integers.
@@ -33,11 +33,11 @@ bool needs_one_hot(const Loss& loss);
 /// Samples in the shape the model takes. Error when they have not as many elements.
 Dataset in_shape_of(const Model& model, const Dataset& data);
 
-/// Data as a model that was loaded takes them: bytes scaled as those it was trained on, samples in
-/// its shape, labels as its loss needs them. Error when they have not as many elements.
+/// Data in the form that a loaded model needs: bytes scaled as in its training, samples in its
+/// shape, labels as its loss needs them. Error when they have not as many elements.
 Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes);
 
-/// The model file that a file or a run folder means. Error when there is none.
+/// The model file for a path to a file or a run folder. Error when there is none.
 std::string model_file_of(const std::string& model);
 
 /// The model of a file or of a run folder.

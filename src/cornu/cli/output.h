@@ -8,15 +8,15 @@
 
 namespace cornu::inline v0::cli {
 
-/// Writes to standard output, whole. A reader or a terminal that has gone away is no error: what
-/// follows is dropped. Error when the system cannot write, as on a full disk.
+/// Writes to standard output, whole. A reader or a terminal that has gone away is not an error: the
+/// rest is dropped. Error when the system cannot write, as on a full disk.
 void print(std::string_view text);
 
 /// Writes a document of JSON and the end of its line.
 void print_json(const Value& document);
 
-/// What the terminal at standard output can show: its width, UTF-8 as the locale says, and colour
-/// unless NO_COLOR is set. 80 columns without colour where it is no terminal.
+/// The abilities of the terminal at standard output: its width, UTF-8 as the locale says, and
+/// colour unless NO_COLOR is set. 80 columns without colour if it is not a terminal.
 TerminalOptions terminal_options();
 
 /// `text` as one word of a shell's command line.

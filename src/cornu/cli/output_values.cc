@@ -21,7 +21,7 @@ OutputValues values_of(const kernels::Function& function) {
       if (hard_sigmoid) return OutputValues::unit;
       return function.a > 0 ? OutputValues::any : OutputValues::unknown;
     }
-    // Of numbers above 0 the loss makes probabilities: it divides them by their sum.
+    // The loss turns numbers above 0 into probabilities: it divides them by their sum.
     case Function::relu:
     case Function::exponential:
     case Function::softplus:
@@ -37,7 +37,8 @@ OutputValues values_of(const kernels::Function& function) {
   return OutputValues::unknown;
 }
 
-// A matrix of probabilities behind probabilities gives such again: known mistakes among labels.
+// Probabilities times a matrix of probabilities are probabilities again: known mistakes among
+// labels.
 bool mixes_probabilities(const Builder& b, const Op& product) {
   const Op* from = b.producer(product.in[ops::Product::kX]);
   const bool biased =
@@ -81,7 +82,7 @@ OutputValues output_values(const Model& model) {
   const Op* last = b.producer(output);
   if (last == nullptr) return OutputValues::unknown;
   if (std::holds_alternative<ops::Softmax>(last->what)) {
-    // Reshaped since, its rows are others.
+    // Reshaped afterwards, it has other rows.
     return last->out[0] == output ? OutputValues::distribution : OutputValues::unit;
   }
   if (std::holds_alternative<ops::LogSoftmax>(last->what)) return OutputValues::any;

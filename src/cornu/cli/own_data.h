@@ -5,16 +5,16 @@
 
 namespace cornu::inline v0::cli {
 
-/// The lines of C++ that train on a table of the user's own; examples/own_data.cc has the same.
+/// The lines of C++ that train on a user's table; examples/own_data.cc has the same.
 extern const char* const kOwnDataProgram;
 
-/// What `cornu help own-data` prints.
+/// The text of `cornu help own-data`.
 std::string own_data_help();
 
-/// Whether a data set was meant by such an argument that is a file or a folder of the user's own.
+/// Whether an argument in place of a data set is a user's file or folder.
 bool looks_like_own_data(std::string_view argument);
 
-/// UsageError that says that the command reads no data of the user's own, and shows how C++ does.
+/// UsageError that says that the command cannot read users' data, and shows the way in C++.
 [[noreturn]] void refuse_own_data(const std::string& where, std::string_view argument);
 
 }  // namespace cornu::inline v0::cli

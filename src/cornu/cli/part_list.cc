@@ -30,8 +30,8 @@ Value::Map config_of(const P& made) {
   return made->config();
 }
 
-// The defaults are those of a part that is made without arguments. One that must be given is
-// found by the error that its absence is.
+// The defaults are those of a part made without arguments. Required arguments are found by the
+// error that their absence causes.
 template <class Make>
 std::vector<PartArgument> arguments_of(const std::vector<std::string>& fields, const Make& make) {
   std::vector<std::string> required;
@@ -106,10 +106,10 @@ std::vector<ListedPart> data_sets() {
   return all;
 }
 
-// What all of a kind take; a list that repeats them hides the others.
+// Arguments that all parts of a kind have; repeating them would hide the others.
 constexpr std::string_view kEverywhere[] = {"name", "trainable"};
 
-// As the option's text takes it.
+// As it is written in the option's text.
 std::string written(const Value& value) {
   const bool is_word =
       !value.is_string() || value.as_string().find_first_of(",; \t") == std::string::npos;

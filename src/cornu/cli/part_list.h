@@ -9,7 +9,7 @@
 
 namespace cornu::inline v0::cli {
 
-/// An argument of a part, and its default; none where it must be given.
+/// An argument of a part, and its default; none if it is required.
 struct PartArgument {
   std::string name;
   std::optional<Value> value = {};
@@ -25,7 +25,7 @@ struct ListedPart {
 /// All parts of one kind, under the kind's name in the plural: "layers".
 struct PartKind {
   std::string name;
-  std::string where;  ///< in which option it is written
+  std::string where;  ///< the option that takes it
   std::vector<ListedPart> (*parts)();
 };
 const std::vector<PartKind>& part_kinds();
@@ -33,8 +33,8 @@ const std::vector<PartKind>& part_kinds();
 /// "dense(units, activation=linear, use_bias=true)".
 std::string signature(const ListedPart& part);
 
-/// The options, in order, of a part that is a value of another's option: a schedule, an
-/// initializer or a regularizer. None where there is no such part.
+/// The options, in order, of a part that is the value of another part's option: a schedule, an
+/// initializer or a regularizer. None if there is no such part.
 std::vector<std::string> fields_of_value(std::string_view name);
 
 }  // namespace cornu::inline v0::cli

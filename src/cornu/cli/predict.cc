@@ -12,8 +12,8 @@
 namespace cornu::inline v0::cli {
 namespace {
 
-// The classes of a sample with the largest values first: probabilities, or scores where the model
-// gives none.
+// The classes of a sample, largest value first: probabilities, or scores if the model has no
+// probabilities.
 struct Guess {
   int64_t index;
   double value;

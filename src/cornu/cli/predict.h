@@ -19,8 +19,8 @@ struct PredictOptions {
   bool json = false;
 };
 
-/// `cornu predict`: the classes that a model sees in the first samples of a data set, with their
-/// probabilities. Returns the exit status.
+/// `cornu predict`: the classes that a model predicts for the first samples of a data set, with
+/// their probabilities. Returns the exit status.
 int predict(const PredictOptions& options);
 
 }  // namespace cornu::inline v0::cli

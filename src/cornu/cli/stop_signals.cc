@@ -50,12 +50,12 @@ StopSignals::StopSignals() {
   struct sigaction action {};
   action.sa_handler = stop_or_end;
   action.sa_flags = SA_RESTART;
-  // While one is handled the others wait: the handler looks at what the earlier one wrote.
+  // Other signals wait while one is handled: the handler reads the time of the one before.
   sigemptyset(&action.sa_mask);
   for (int signal : kSignals) sigaddset(&action.sa_mask, signal);
   for (size_t i = 0; i < kSignals.size(); ++i) {
     sigaction(kSignals[i], nullptr, &before_[i]);
-    // nohup's: whoever had it ignored wants the run to outlive the terminal.
+    // Ignored as by nohup: the run is meant to outlive the terminal.
     if (kSignals[i] == SIGHUP && before_[i].sa_handler == SIG_IGN) continue;
     sigaction(kSignals[i], &action, nullptr);
   }

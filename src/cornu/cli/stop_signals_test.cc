@@ -11,7 +11,7 @@
 namespace cornu::inline v0::cli {
 namespace stop_signals_test {
 
-// What a process of its own that runs `work` exits with, or minus the signal that ended it.
+// The exit status of a separate process that runs `work`, or minus the signal that ended it.
 int status_of(const std::function<int()>& work) {
   const pid_t process = ::fork();
   if (process == 0) {

@@ -37,7 +37,7 @@ bool has_lzcnt() {
   return __get_cpuid(0x80000001, &a, &b, &c, &d) != 0 && (c >> 5 & 1) != 0;
 }
 
-// What Highway asks for, in its targets AVX3 and AVX2.
+// The instructions that Highway requires in its targets AVX3 and AVX2.
 std::string lacking_avx2() {
   return missing({{"AVX2", __builtin_cpu_supports("avx2") != 0},
                   {"FMA", __builtin_cpu_supports("fma") != 0},

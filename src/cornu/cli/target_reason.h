@@ -7,11 +7,11 @@
 
 namespace cornu::inline v0::cli {
 
-/// Every target there is, best first.
+/// All targets, best first.
 std::vector<kernels::Target> all_targets();
 
-/// What this CPU, as its system lets it be used, lacks for a target: "AVX-512 F, BW". Empty where
-/// it lacks nothing that is known of.
+/// The instructions that this CPU and its system lack for a target: "AVX-512 F, BW". Empty if none
+/// are known to be missing.
 std::string lacking(kernels::Target target);
 
 /// Why a target is the one that is used, or why it is not.

@@ -25,7 +25,7 @@ namespace {
 
 using datasets::DatasetEntry;
 
-// What a command line asks for, made and checked before any file is opened.
+// The parts named on a command line, made and checked before any file is opened.
 struct Training {
   const DatasetEntry& entry;
   std::string net;  ///< its text, or empty
@@ -79,7 +79,7 @@ std::string net_option(const TrainOptions& options) {
   return options.model.empty() ? "--net" : options.model;
 }
 
-// A network that begins with an input layer may want the samples flat.
+// A network that begins with an input layer may need flat samples.
 void check_inputs(const TrainOptions& options, const Model& model, const DatasetEntry& entry) {
   const Graph& graph = model.graph();
   const std::string where = net_option(options);
@@ -113,7 +113,7 @@ void check_outputs(const TrainOptions& options, const Model& model, const Datase
                            output.ndim() > 2 ? "begin with flatten, and " : "", entry.classes())});
 }
 
-// As fit() divides the training part.
+// The same split of the training part as in fit().
 int64_t kept_samples(const TrainOptions& options, const DatasetEntry& entry) {
   return static_cast<int64_t>(
       std::floor(static_cast<double>(entry.train_size) * (1 - options.validation_split)));
@@ -145,7 +145,7 @@ Training checked(const TrainOptions& options) {
   return on_command_line([&]() -> Training {
     check_inputs(options, model, entry);
     check_outputs(options, model, entry);
-    // Each by itself: g++ 12 destroys what it has not made where one of a nested list throws.
+    // One by one: if one in a nested list throws, g++ 12 destroys members that it has not made.
     CompileOptions compile{.optimizer = optimizer_of(options)};
     compile.loss = loss_from_text(options.loss);
     require_probabilities(model, *compile.loss, net_option(options));
@@ -272,7 +272,7 @@ History fit(const TrainOptions& options, Training& training, const RunFolder& fo
   return training.model.fit(data, fitting);
 }
 
-// Tells the folder, as far as that can still be written, why the run ended.
+// Writes to the run's folder, if that is still possible, why the run ended.
 void record_failure(const TrainOptions& options, const RunFolder& folder, RunRecord& record,
                     const std::string& reason) {
   record.status = "failed";
@@ -280,7 +280,7 @@ void record_failure(const TrainOptions& options, const RunFolder& folder, RunRec
   try {
     folder.write(record);
     if (options.json) print_json(run_document(record));
-  } catch (const Error&) {  // the first reason is the one to tell
+  } catch (const Error&) {  // the first error is the one to report
   }
 }
 

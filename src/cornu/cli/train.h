@@ -11,8 +11,9 @@ namespace cornu::inline v0::cli {
 
 struct TrainOptions {
   std::string dataset = {};
-  std::optional<std::string> net = {};  ///< none, and no model: the tutorial's network
-  std::string model = {};               ///< a file of Keras's JSON, instead of `net`
+  std::optional<std::string> net =
+      {};                  ///< if there is neither net nor model: the tutorial's network
+  std::string model = {};  ///< a file of Keras's JSON, instead of `net`
   int64_t batch_size = 128;
   int64_t epochs = 10;
   std::string optimizer = "adam";
@@ -31,7 +32,7 @@ struct TrainOptions {
   bool overwrite = false;
   int64_t verbose = 1;
   bool json = false;
-  /// The command as it was called, for the commands it proposes.
+  /// The name by which the command was called, for the commands it suggests.
   std::string program = "cornu";
 };
 

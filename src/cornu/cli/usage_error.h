@@ -7,7 +7,7 @@
 
 namespace cornu::inline v0::cli {
 
-/// Wrong on the command line, found before any file was opened: the command returns 2.
+/// An error in the command line, found before any file was opened: the command returns 2.
 struct UsageError {
   std::string message;
 };

@@ -10,7 +10,7 @@
 #include "cornu/cli/execution.h"
 #include "cornu/cli/network_data.h"
 
-// CLI11's, looked into by the source file alone.
+// CLI11's class, used only in the source file.
 namespace CLI {
 class App;
 class Option;
@@ -44,12 +44,12 @@ class VerbParser {
             std::function<bool(double)> is_right, const std::string& help);
   void flag(const std::string& name, bool& value, const std::string& help);
 
-  // What several verbs have.
+  // Options that several verbs have.
   void part(Part& part);
   void execution(ExecutionFlags& flags);
   void data_dir(std::string& folder);
 
-  /// False when only help was asked for, which is then printed.
+  /// False when only help was requested, which is then printed.
   bool parse(std::vector<std::string> arguments);
 
  private:

@@ -22,7 +22,7 @@ namespace callbacks_test {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// A fit whose logs are given, and what callbacks do to it.
+/// A fit with given logs, and the effects of callbacks on it.
 class FakeTraining final : public Training {
  public:
   const History::Params& params() const override { return params_; }
@@ -242,7 +242,7 @@ TEST(Callback, IsMadeOnTheSpotOrSharedAndNeverCopied) {
                 .callbacks = {EarlyStopping({.monitor = "loss", .patience = 8}), shared}});
   EXPECT_EQ(history.epochs.size(), 2U);
   EXPECT_EQ(shared->stopped_epoch(), 1);
-  // A copy would stop in place of the one that is asked afterwards.
+  // With a copy, the callback that the test asks afterwards would not be the one that stopped.
   static_assert(std::is_constructible_v<SharedCallback, EarlyStopping>);
   static_assert(!std::is_constructible_v<SharedCallback, EarlyStopping&>);
   EXPECT_EQ(error_of([] { SharedCallback(std::shared_ptr<EarlyStopping>()); }),

@@ -19,7 +19,7 @@ namespace {
                .hint = "name a file that can be written"});
 }
 
-/// What a file holds that lines are to be added to.
+/// The content of a file to which lines are added.
 struct Before {
   std::vector<std::string> names;  ///< of its first line, but for "epoch"
   bool ends_in_line = true;        ///< whether its last line is complete
@@ -84,7 +84,7 @@ void CSVLogger::on_train_end(const History&) {
   file_.reset();
 }
 
-// Each epoch is in the file, whatever happens after it.
+// Each epoch is in the file when its hook returns.
 void CSVLogger::write(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), file_.get()) == text.size() &&
       std::fflush(file_.get()) == 0) {

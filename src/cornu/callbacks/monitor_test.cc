@@ -81,7 +81,7 @@ TEST(Monitor, ALogThatNoEpochCanHaveIsRefusedBeforeTheFirstStep) {
   EXPECT_THAT(
       refusal(ReduceLROnPlateau({.monitor = "los"})),
       HasSubstr("ReduceLROnPlateau: unknown monitored value \"los\"; expected one of loss"));
-  // What a callback of the library adds is known.
+  // The logs that callbacks of the library add are known.
   EXPECT_THAT(refusal(EarlyStopping({.monitor = "val_loss"}),
                       {.callbacks = {ReduceLROnPlateau({.monitor = "loss"})}}),
               HasSubstr("unknown monitored value"));

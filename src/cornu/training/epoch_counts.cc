@@ -3,12 +3,12 @@
 namespace cornu::inline v0 {
 namespace {
 
-// One addition a value, in order: however samples come in batches, the sum is the same.
+// One addition per value, in order: the sum does not depend on the batches.
 void add_losses(std::span<const float> losses, double& sum) {
   for (const float loss : losses) sum += static_cast<double>(loss);
 }
 
-// Each row's losses, as many as it has, times its weight.
+// All losses of a row times the row's weight.
 void add_losses(std::span<const float> losses, std::span<const float> weights, double& sum) {
   const size_t each = losses.size() / weights.size();
   for (size_t row = 0; row < weights.size(); ++row) {

@@ -11,7 +11,7 @@
 
 namespace cornu::inline v0 {
 
-/// A metric of one of a network's outputs, and what logs call it.
+/// A metric of one of a network's outputs, and its name in logs.
 struct OutputMetric {
   Metric metric;
   std::string name;
@@ -19,17 +19,17 @@ struct OutputMetric {
   bool weighted = false;  ///< whether samples count by their weights
 };
 
-/// What is counted of a network's outputs.
+/// The losses and metrics to count for a network's outputs.
 struct Counted {
   std::vector<OutputMetric> metrics = {};
-  /// What logs call the loss of each output by itself; empty where there is only one.
+  /// The names in logs of the loss of each output; empty if there is only one output.
   std::vector<std::string> loss_names = {};
 };
 
 /// Losses and metrics of the samples seen so far, counted over samples in float64.
 class EpochCounts {
  public:
-  /// `counted` and `spec`, what the batches are, outlive it.
+  /// `counted`, and `spec` of the batches, outlive it.
   EpochCounts(const Counted& counted, const Spec& spec, const Plan& plan);
 
   /// Adds the batch that a step was just run on.

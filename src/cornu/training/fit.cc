@@ -61,13 +61,13 @@ class Fit final : public Training {
   std::atomic<bool> stopped_ = false;  // steps are named on other threads
 };
 
-/// Lets callbacks watch a fit for as long as this lives, and whatever they watched before after it.
+/// While this lives, callbacks watch this fit; afterwards the one that they watched before.
 class Watched {
  public:
   Watched(const Callbacks& callbacks, Training& training) : callbacks_(callbacks) {
     for (const auto& each : callbacks_) before_.push_back(each->watch(&training));
   }
-  // In reverse, so that one that is there twice watches in the end what it did at first.
+  // In reverse, so that a callback given twice ends with the fit that it watched first.
   ~Watched() {
     for (size_t i = callbacks_.size(); i-- > 0;) callbacks_[i]->watch(before_[i]);
   }
@@ -94,12 +94,12 @@ class EpochSteps final : public Steps {
         record_(record),
         counts_(run.counted, run.spec, run.training.plan()),
         watched_(watch_batches(options.callbacks)) {
-    // Makes room, so that no step has to.
+    // Reserves memory, so that no step allocates.
     counts_.log(record_.logs);
     if (watched_) rates_.reserve(static_cast<size_t>(run.steps));
   }
 
-  /// Runs them all, or those until a stop was asked for.
+  /// Runs all of them, or those before a stop was requested.
   void run(Workspace& workspace) {
     if (!watched_) return run_.training.run(*this, workspace);
     while (run_.feed.has_next() && !is_over()) {
@@ -163,7 +163,7 @@ class EpochSteps final : public Steps {
   int64_t samples_ = 0, step_ = 0;
 };
 
-// Each validation looks at the same samples, from the first on.
+// Each validation uses the same samples, from the first on.
 void validate(const TrainingRun& run, const FitOptions& options, Logs& logs) {
   run.validation_feed->rewind();
   const Logs found = evaluate(*run.validation, *run.validation_feed, run.validation_spec,
@@ -171,7 +171,7 @@ void validate(const TrainingRun& run, const FitOptions& options, Logs& logs) {
   for (const auto& [name, value] : found) logs.set("val_" + name, value);
 }
 
-// What is told where an epoch ended in numbers that are not finite.
+// The error for an epoch that ended with numbers that are not finite.
 Error not_finite_error(Learner& learner, const TrainingRun& run, uint64_t epochs_begun,
                        int64_t epoch, std::span<const double> rates) {
   if (auto found = find_not_finite(learner, run, epochs_begun, epoch, rates)) {

@@ -18,8 +18,8 @@ namespace {
 constexpr int64_t kBarWidth = 30, kShortestBar = 5;
 constexpr auto kRedraw = std::chrono::milliseconds(50);
 
-/// What is printed between two steps: a fixed buffer in front of a stream, since a step allocates
-/// nothing. It ends after `limit` bytes.
+/// The output between two steps: a fixed buffer in front of a stream, since a step allocates
+/// nothing. At most `limit` bytes.
 class Text {
  public:
   explicit Text(std::ostream& stream, size_t limit = SIZE_MAX) : stream_(stream), limit_(limit) {}
@@ -71,7 +71,7 @@ void repeat(Out& out, std::string_view text, size_t count) {
   for (size_t i = 0; i < count; ++i) out.append(text);
 }
 
-/// Counts the columns of what is printed, in place of a stream.
+/// Takes the place of a stream and counts the columns of the output.
 class Columns {
  public:
   void append(std::string_view text) {
@@ -179,7 +179,7 @@ void print_line(Out& out, int64_t done, int64_t total, double seconds, const Log
   print_logs(out, logs, column, wrap);
 }
 
-// A line that wraps could not be drawn over again.
+// A line that wraps could not be redrawn in place.
 size_t terminal_width() {
   winsize size{};
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;

@@ -11,7 +11,7 @@
 
 namespace cornu::inline v0 {
 
-/// A terminal of so many columns in place of standard error, as long as this lives.
+/// A terminal of `columns` columns in place of standard error, as long as this lives.
 class TerminalForStderr {
  public:
   explicit TerminalForStderr(unsigned short columns) {
@@ -47,7 +47,7 @@ class TerminalForStderr {
 
   bool open() const { return before_ >= 0; }
 
-  /// What has been written to it since the last call. It holds some thousand bytes.
+  /// The output since the last call, at most some thousand bytes.
   std::string text() const {
     std::string all;
     char part[512];

@@ -6,11 +6,11 @@
 
 namespace cornu::inline v0 {
 
-/// Weights of classes by their number; those that are not named weigh 1.
+/// Weights of classes by their number; the others have weight 1.
 using ClassWeight = std::map<int64_t, double>;
 
-/// A source whose samples weigh what they do there, times what is given for each, times what is
-/// given for its class: the label, or the place of the largest target.
+/// A source whose samples have their weight in another source, times the weight given for each,
+/// times the weight given for its class: the label, or the position of the largest target.
 class CORNU_API WeightedSource final : public Source {
  public:
   /// `sample_weight` (size,) may be empty. The source outlives it. Error when weights are not one a

@@ -48,7 +48,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
               "Layers in Keras's words (default: the tutorial's two, see below)");
   parser.text("--model", options.model, "FILE",
               "A network as Keras's model.to_json() describes it, instead of --net");
-  parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples a step (default 128)");
+  parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples per step (default 128)");
   parser.whole("--epochs", options.epochs, 1, kMostRows, "Times over the data (default 10)");
   parser.text("--optimizer", options.optimizer, "TEXT",
               "adam (default) or another of Keras's: \"adam(0.01, beta_1=0.8)\"");
@@ -72,7 +72,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.whole("--validation-freq", options.validation_freq, 1, kMostRows,
                "Validates every N epochs (default 1)");
   parser.whole("--steps-per-epoch", options.steps_per_epoch, 1, kMostRows,
-               "Steps of an epoch; the next goes on from there (default: all samples)");
+               "Steps of an epoch; the next epoch continues from there (default: all samples)");
   parser.flag("--no-shuffle", options.no_shuffle, "Takes samples in the order they are stored in");
   parser.whole("--seed", options.seed, 0, std::numeric_limits<int64_t>::max(),
                "Of weights, shuffles and dropout (default 0)");
@@ -81,7 +81,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.text("--out", options.out, "DIR", "The run's folder (default runs/DATASET-NNN)");
   parser.flag("--overwrite", options.overwrite, "Replaces the files of an earlier run in DIR");
   parser.whole("--verbose", options.verbose, 0, 2,
-               "0 silent, 1 a progress bar (the default), 2 a line an epoch");
+               "0 silent, 1 a progress bar (the default), 2 a line per epoch");
   parser.flag("--json", options.json, "Prints run.json on standard output and nothing else");
   return parser.parse(std::move(arguments)) ? train(options) : 0;
 }

@@ -32,7 +32,7 @@ void check_class_weight(const ClassWeight& class_weight, const Spec& spec) {
     throw Error({.where = "class_weight",
                  .expected = "one target",
                  .found = std::to_string(spec.y.size()),
-                 .hint = "give the product as sample weights, one a target"});
+                 .hint = "give the product as sample weights, one per target"});
   }
   for (const auto& [label, weight] : class_weight) {
     if (is_weight(weight)) continue;
@@ -64,7 +64,7 @@ WeightedSource::WeightedSource(const Source& source, Tensor sample_weight, Class
   if (shape.size() != inner_.size || shape[0] != inner_.size ||
       sample_weight_.dtype() != DType::float32) {
     throw Error({.where = "sample_weight",
-                 .expected = "float32, one a sample: (" + std::to_string(inner_.size) + ",)",
+                 .expected = "float32, one per sample: (" + std::to_string(inner_.size) + ",)",
                  .found = std::string(name(sample_weight_.dtype())) + " " + shape.str()});
   }
   const auto weights = std::as_const(sample_weight_).span<float>();

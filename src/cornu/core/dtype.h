@@ -44,6 +44,10 @@ constexpr std::string_view name(DType dtype) {
 /// The DType of a C++ element type.
 template <class T>
 constexpr DType dtype_of() {
+  static_assert(
+      std::is_same_v<T, uint8_t> || std::is_same_v<T, int32_t> || std::is_same_v<T, int64_t> ||
+          std::is_same_v<T, float> || std::is_same_v<T, double>,
+      "a Tensor's elements are uint8_t, int32_t, int64_t, float or double: convert others");
   if constexpr (std::is_same_v<T, uint8_t>) return DType::uint8;
   if constexpr (std::is_same_v<T, int32_t>) return DType::int32;
   if constexpr (std::is_same_v<T, int64_t>) return DType::int64;

@@ -24,6 +24,13 @@ Shape::Shape(std::span<const int64_t> extents) {
   ndim_ = static_cast<int>(extents.size());
 }
 
+void Shape::throw_no_axis(int axis) const {
+  throw Error({.where = "Shape " + str(),
+               .expected = ndim_ == 0 ? "an axis, which a scalar has not"
+                                      : "an axis within 0 … " + std::to_string(ndim_ - 1),
+               .found = std::to_string(axis)});
+}
+
 int64_t Shape::size(int64_t rows) const {
   int64_t product = 1;
   for (int64_t extent : extents()) {

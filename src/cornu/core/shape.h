@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <cassert>
 #include <cstdint>
 #include <initializer_list>
 #include <iosfwd>
@@ -16,7 +15,8 @@ namespace cornu::inline v0 {
 inline constexpr int64_t kRows = -1;
 inline constexpr int kMaxNdim = 8;
 
-/// The extents of a tensor, outermost axis first; up to eight axes, kept inline.
+/// The extents of a tensor, outermost axis first; up to eight axes, kept inline. A plain value:
+/// threads may read one at the same time.
 class CORNU_API Shape {
  public:
   Shape() = default;
@@ -26,10 +26,12 @@ class CORNU_API Shape {
   explicit Shape(std::span<const int64_t> extents);
 
   int ndim() const { return ndim_; }
+  /// The extent of an axis. Error unless 0 <= axis < ndim().
   int64_t operator[](int axis) const {
-    assert(axis >= 0 && axis < ndim_);
+    if (axis < 0 || axis >= ndim_) throw_no_axis(axis);
     return extents_[static_cast<size_t>(axis)];
   }
+  /// The extent of the last axis. Error when there is none.
   int64_t back() const { return (*this)[ndim_ - 1]; }
   std::span<const int64_t> extents() const { return {extents_.data(), static_cast<size_t>(ndim_)}; }
   bool has_rows() const { return ndim_ > 0 && extents_[0] == kRows; }
@@ -51,6 +53,8 @@ class CORNU_API Shape {
   }
 
  private:
+  [[noreturn]] void throw_no_axis(int axis) const;
+
   std::array<int64_t, kMaxNdim> extents_{};
   int ndim_ = 0;
 };

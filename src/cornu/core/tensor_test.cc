@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -157,6 +159,166 @@ TEST(TensorView, SeesAnyonesMemory) {
   EXPECT_EQ(view.dtype(), DType::float64);
   EXPECT_EQ(view.shape(), Shape{2});
   EXPECT_EQ(view.span<double>().data(), values.data());
+}
+
+std::string error_of(const auto& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Tensor, RefusesASpanOfAnotherType) {
+  Tensor labels(Shape{5}, DType::int32);
+  EXPECT_EQ(error_of([&] { labels.span<int64_t>(); }),
+            "span of a tensor of shape (5,): expected elements of type int32, got int64. Hint: "
+            "span<T>() takes the type that dtype() names; at(i) reads any as a double.");
+  EXPECT_THROW(std::as_const(labels).span<float>(), Error);
+  EXPECT_THROW(labels.view().span<uint8_t>(), Error);
+  EXPECT_EQ(labels.span<int32_t>().size(), 5U);
+}
+
+TEST(Tensor, RefusesAnElementThatIsNotThere) {
+  const Tensor labels(Shape{5}, DType::int32);
+  EXPECT_EQ(error_of([&] { labels.at(1'000'000); }),
+            "at on a tensor of shape (5,): expected an index within 0 … 4, got 1000000.");
+  EXPECT_THROW(labels.at(5), Error);
+  EXPECT_THROW(labels.at(-1), Error);
+  EXPECT_THROW(Tensor().at(0), Error);
+  EXPECT_THROW(TensorView().at(0), Error);
+}
+
+TEST(Tensor, HasElementsByTheIndexOfEachAxis) {
+  Tensor t = counted({2, 3});
+  EXPECT_EQ(std::as_const(t)(1, 2), 5);
+  EXPECT_EQ(t.view()(1, 0), 3);
+  t(1, 2) = 0.5;
+  t(0, 1) += 2;
+  t(0, 2) = t(1, 2);
+  EXPECT_EQ(t.at(5), 0.5);
+  EXPECT_EQ(t.at(1), 3);
+  EXPECT_EQ(t.at(2), 0.5);
+  EXPECT_EQ(Tensor(Shape{})(), 0);
+  EXPECT_EQ(
+      error_of([&] { t(0, 3); }),
+      "element of a tensor of shape (2, 3): expected an index below 3 at axis 1, got (0, 3).");
+  EXPECT_EQ(error_of([&] { t(1); }),
+            "element of a tensor of shape (2, 3): expected 2 indices, one for each axis, got (1).");
+  EXPECT_THROW(t(-1, 0), Error);
+  EXPECT_THROW(std::as_const(t)(2, 0), Error);
+}
+
+TEST(Tensor, TakesNumbersThatItsTypeHolds) {
+  Tensor bytes(Shape{1}, DType::uint8);
+  bytes(0) = 255;
+  EXPECT_EQ(bytes.at(0), 255);
+  EXPECT_THROW(bytes(0) = 256, Error);
+  EXPECT_THROW(bytes(0) = -1, Error);
+  EXPECT_THROW(bytes(0) = 0.5, Error);
+  EXPECT_THROW(bytes(0) = std::nan(""), Error);
+  EXPECT_EQ(bytes.at(0), 255);
+  Tensor wide(Shape{1}, DType::int64);
+  wide(0) = -0x1p63;
+  EXPECT_EQ(wide.at(0), -0x1p63);
+  EXPECT_THROW(wide(0) = 0x1p63, Error);
+}
+
+TEST(Tensor, TakesAListOfElements) {
+  const Tensor t = Tensor::of<float>({2, 2}, {1, 2, 3, 4});
+  EXPECT_EQ(t(1, 0), 3);
+  EXPECT_EQ(Tensor::of<int64_t>({2}, {7, 8}).at(1), 8);
+  EXPECT_THROW(Tensor::of<float>({2, 2}, {1, 2, 3}), Error);
+}
+
+TEST(Tensor, TakesVectors) {
+  const std::vector<int> labels = {3, 1};
+  const Tensor y = labels;
+  EXPECT_EQ(y.dtype(), DType::int32);
+  EXPECT_EQ(y.shape(), Shape{2});
+  EXPECT_EQ(y.at(0), 3);
+  const std::vector<std::vector<float>> rows = {{1, 2, 3}, {4, 5, 6}};
+  const Tensor x = rows;
+  EXPECT_EQ(x.dtype(), DType::float32);
+  EXPECT_EQ(x.shape(), (Shape{2, 3}));
+  EXPECT_EQ(x(1, 2), 6);
+  EXPECT_EQ(Tensor(std::vector<std::vector<double>>()).shape(), (Shape{0, 0}));
+  EXPECT_EQ(error_of([] {
+              Tensor(std::vector<std::vector<float>>{{1, 2}, {3}});
+            }),
+            "Tensor of a vector of vectors: expected rows of 2 numbers, as the first has, got 1 in "
+            "row 1.");
+  const TensorView view = labels;
+  EXPECT_EQ(view.data(), reinterpret_cast<const std::byte*>(labels.data()));
+}
+
+TEST(Tensor, TakesAnotherShapeOfTheSameSize) {
+  Tensor t = counted({2, 3});
+  const std::byte* data = t.data();
+  const Tensor copy = t.reshape({3, 2});
+  EXPECT_EQ(copy(2, 1), 5);
+  EXPECT_NE(copy.data(), data);
+  EXPECT_THROW(t.reshape({7}), Error);
+  EXPECT_THROW(t.reshape({kRows, 6}), Error);
+  EXPECT_EQ(std::move(t).reshape({6}).data(), data);
+}
+
+// What Eigen's matrices look like from outside, in columns or in rows.
+template <bool kRowMajor, int kCols = -1>
+struct OtherMatrix {
+  static constexpr bool IsRowMajor = kRowMajor;
+  static constexpr int ColsAtCompileTime = kCols;
+  int r, c, outer;
+  std::vector<double> memory;
+  int rows() const { return r; }
+  int cols() const { return c; }
+  int outerStride() const { return outer; }
+  const double* data() const { return memory.data(); }
+};
+
+TEST(Tensor, TakesAMatrixInColumnsOrInRows) {
+  // 1 2 3
+  // 4 5 6
+  const OtherMatrix<false> columns{2, 3, 2, {1, 4, 2, 5, 3, 6}};
+  const OtherMatrix<true> rows{2, 3, 3, {1, 2, 3, 4, 5, 6}};
+  const OtherMatrix<false> part{2, 3, 4, {1, 4, 0, 0, 2, 5, 0, 0, 3, 6, 0, 0}};
+  for (const Tensor& t : {Tensor(columns), Tensor(rows), Tensor(part)}) {
+    EXPECT_EQ(t.shape(), (Shape{2, 3}));
+    for (int64_t i = 0; i < 6; ++i) EXPECT_EQ(t.at(i), static_cast<double>(i + 1));
+  }
+  const TensorView view = rows;
+  EXPECT_EQ(view.span<double>().data(), rows.memory.data());
+  const OtherMatrix<true> apart{2, 2, 3, {1, 2, 3, 4, 5, 6}};
+  EXPECT_EQ(error_of([&] { return TensorView(apart); }),
+            "TensorView of a matrix of shape (2, 2): expected rows that follow each other without "
+            "gaps, got rows 3 and columns 1 elements apart. Hint: Tensor(matrix) is a copy without "
+            "gaps.");
+  const OtherMatrix<false, 1> vector{3, 1, 3, {7, 8, 9}};
+  EXPECT_EQ(Tensor(vector).shape(), Shape{3});
+  EXPECT_EQ(TensorView(vector).at(2), 9);
+}
+
+TEST(Tensor, IsTransposedAsACopy) {
+  const Tensor t = Tensor::of<int32_t>({2, 3}, {1, 2, 3, 4, 5, 6}).transposed();
+  EXPECT_EQ(t.shape(), (Shape{3, 2}));
+  EXPECT_EQ(t(2, 0), 3);
+  EXPECT_EQ(t(0, 1), 4);
+  EXPECT_THROW(counted({4}).transposed(), Error);
+}
+
+TEST(TensorView, RefusesUnknownRows) {
+  const float values[6] = {};
+  EXPECT_THROW(TensorView(values, {kRows, 6}, DType::float32), Error);
+  EXPECT_THROW(TensorView(values, {6, kRows}, DType::float32), Error);
+}
+
+TEST(Shape, RefusesAnAxisThatIsNotThere) {
+  const Shape shape = {2, 3};
+  EXPECT_EQ(error_of([&] { return shape[2]; }),
+            "Shape (2, 3): expected an axis within 0 … 1, got 2.");
+  EXPECT_THROW(shape[-1], Error);
+  EXPECT_THROW(Shape{}.back(), Error);
 }
 
 }  // namespace tensor_test

@@ -1,15 +1,24 @@
 #include "cornu/core/block.h"
 
-#include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <string>
 #include <utility>
+
+#include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
 namespace {
 
 constexpr std::align_val_t kAligned{Block::kAlignment};
+
+void require_at_most(size_t count, size_t most, const char* what) {
+  if (count <= most) return;
+  throw Error({.where = "Block",
+               .expected = std::string(what) + " of at most " + std::to_string(most) + " bytes",
+               .found = std::to_string(count)});
+}
 
 }  // namespace
 
@@ -18,7 +27,7 @@ void Block::Free::operator()(std::byte* data) const {
 }
 
 Block::Block(size_t size, size_t lead) : size_(size) {
-  assert(lead < kAlignment);
+  require_at_most(lead, kAlignment - 1, "a lead");
   // What is added to it must not wrap around.
   if (size > PTRDIFF_MAX - kAlignment) throw std::bad_alloc();
   auto* begin =
@@ -36,14 +45,14 @@ Block& Block::operator=(Block&& other) noexcept {
 }
 
 void Block::drop_front(size_t count) {
-  assert(count <= size_);
+  require_at_most(count, size_, "a front");
   const size_t lead = data_.get_deleter().lead + count;
   data_ = {data_.release() + count, Free{lead}};
   size_ -= count;
 }
 
 void Block::keep_front(size_t count) {
-  assert(count <= size_);
+  require_at_most(count, size_, "a front");
   size_ = count;
 }
 

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/core/error.h"
+
 namespace cornu::inline v0 {
 namespace block_test {
 
@@ -77,6 +79,14 @@ TEST(Block, MovesAndLeavesAnEmptyOneBehind) {
 
 TEST(Block, RefusesMoreThanThereIs) {
   EXPECT_THROW(Block(std::numeric_limits<size_t>::max() - 3, 48), std::bad_alloc);
+}
+
+TEST(Block, RefusesToDropMoreThanThereIs) {
+  EXPECT_THROW(Block(8, Block::kAlignment), Error);
+  Block block(8);
+  EXPECT_THROW(block.drop_front(9), Error);
+  EXPECT_THROW(block.keep_front(9), Error);
+  EXPECT_EQ(block.size(), 8U);
 }
 
 }  // namespace block_test

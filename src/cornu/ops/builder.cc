@@ -1,9 +1,9 @@
 #include "cornu/ops/builder.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
+#include "cornu/core/error.h"
 #include "cornu/core/rng.h"
 
 namespace cornu::inline v0 {
@@ -119,7 +119,11 @@ void Builder::declare_same_weight(const std::string& name, const std::string& as
 
 SlotId Builder::weight(std::string_view name) const {
   const auto found = named_.find(qualified(name));
-  assert(found != named_.end() && "a layer asked for a weight that its weights() does not list");
+  if (found == named_.end()) {
+    throw Error({.where = scope_,
+                 .what = "no weight \"" + std::string(name) + "\"",
+                 .hint = "list it in the layer's weights()"});
+  }
   return found->second;
 }
 
@@ -135,7 +139,11 @@ SlotId Builder::state(std::string_view name, Shape shape, double initial, DType 
 
 SlotId Builder::reshape(SlotId id, Shape shape) {
   Slot alias = slot(id);
-  assert(shape.size() == alias.shape.size() && shape.has_rows() == alias.shape.has_rows());
+  if (shape.size() != alias.shape.size() || shape.has_rows() != alias.shape.has_rows()) {
+    throw Error({.where = scope_.empty() ? "reshape" : scope_ + ": reshape",
+                 .expected = "a shape with as many elements as " + alias.shape.str(),
+                 .found = shape.str()});
+  }
   if (alias.shape == shape) return id;
   alias.base = base(id);
   alias.shape = shape;

@@ -185,5 +185,15 @@ TEST(Ops, FlopsOfAProductAreTwiceRowsDepthUnits) {
   EXPECT_DOUBLE_EQ(flops(op, sizes_of(op, b.slots(), 128)), 2.0 * 128 * 784 * 64);
 }
 
+TEST(Builder, RefusesAWeightThatIsNotListedAndAShapeThatDoesNotFit) {
+  Builder b;
+  b.declare_weight("mine/kernel", {2, 3}, true);
+  const auto scope = b.scope("mine");
+  EXPECT_THROW(b.weight("bias"), Error);
+  EXPECT_THROW(b.reshape(b.weight("kernel"), {5}), Error);
+  EXPECT_THROW(b.reshape(b.weight("kernel"), {kRows, 6}), Error);
+  EXPECT_EQ(b.slot(b.reshape(b.weight("kernel"), {6})).shape, Shape{6});
+}
+
 }  // namespace builder_test
 }  // namespace cornu::inline v0

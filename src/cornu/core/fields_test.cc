@@ -93,7 +93,7 @@ TEST(Fields, NamesTheFieldOfAWrongValue) {
             "Dense \"dense\": shape: expected extents of 0 or more, got -1 at axis 1.");
   EXPECT_EQ(refused({{"dtype", "float23"}}),
             "Dense \"dense\": dtype: unknown dtype \"float23\"; expected one of float32, float64, "
-            "uint8, int32, int64.");
+            "int32, uint8, int64.");
 }
 
 TEST(Fields, RefusesANumberPastTheLargestFloat) {

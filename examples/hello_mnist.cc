@@ -5,8 +5,7 @@ using namespace cornu;
 
 int main() {
   const auto [train, test] = datasets::mnist();
-  Sequential model({Flatten(), Dense({.units = 64, .activation = "sigmoid"}),
-                    Dense({.units = 10, .activation = "softmax"})});
+  Sequential model({Flatten(), Dense(64, "sigmoid"), Dense(10, "softmax")});
   model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
   model.fit(train.divide(255), {.batch_size = 128, .epochs = 10});
   std::cout << "accuracy: " << model.evaluate(test.divide(255))["accuracy"] << "\n";

@@ -2,6 +2,10 @@
 
 // The public API.
 
+#if __cplusplus < 202002L
+#error "Cornu needs C++20: compile with -std=c++20"
+#endif
+
 #include "cornu/activations/activation.h"
 #include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
@@ -18,6 +22,7 @@
 #include "cornu/core/team.h"
 #include "cornu/core/tensor.h"
 #include "cornu/core/version.h"
+#include "cornu/core/with.h"
 #include "cornu/datasets/dataset.h"
 #include "cornu/datasets/digits.h"
 #include "cornu/datasets/fashion_mnist.h"
@@ -29,6 +34,7 @@
 #include "cornu/initializers/random.h"
 #include "cornu/initializers/variance_scaling.h"
 #include "cornu/layers/activation_layer.h"
+#include "cornu/layers/arithmetic.h"
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
 #include "cornu/layers/dense.h"

@@ -11,7 +11,7 @@
 
 namespace cornu::inline v0 {
 
-/// What an activation computes. Derive from this to write one of your own.
+/// What an activation computes. Derive from this to write your own.
 class CORNU_API ActivationDescription {
  public:
   virtual ~ActivationDescription() = default;
@@ -21,6 +21,7 @@ class CORNU_API ActivationDescription {
 };
 
 /// A function of a layer's output, made from its Keras name: "sigmoid", "relu", "softmax", …
+/// It never changes: threads may use one, and its copies, at the same time.
 class CORNU_API Activation {
  public:
   /// "linear": the output as it is.
@@ -31,6 +32,9 @@ class CORNU_API Activation {
   Activation(const std::string& name) : Activation(std::string_view(name)) {}  // NOLINT
 
   explicit Activation(std::shared_ptr<const ActivationDescription> own) : own_(std::move(own)) {}
+  // There is no move: an activation that was moved from is as it was.
+  Activation(const Activation&) = default;
+  Activation& operator=(const Activation&) = default;
 
   std::string_view name() const;
   /// The slot that holds f(x).
@@ -39,7 +43,7 @@ class CORNU_API Activation {
   friend bool operator==(const Activation&, const Activation&) = default;
 
  private:
-  size_t index_ = 0;  ///< in the table, but for one of the user's own
+  size_t index_ = 0;  ///< in the table; unused for a user-defined one
   std::shared_ptr<const ActivationDescription> own_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cornu/callbacks/monitor.h"
@@ -9,13 +10,21 @@
 namespace cornu::inline v0 {
 
 struct EarlyStoppingOptions {
+  /// Name of the log that is watched.
   std::string monitor = "val_loss";
-  double min_delta = 0;  ///< what counts as better is better by more than this
-  int64_t patience = 0;  ///< epochs without a better value before the end
+  /// A value counts as better when it is better by more than this.
+  double min_delta = 0;
+  /// Epochs without a better value after which the fit ends, ≥ 0.
+  int64_t patience = 0;
+  /// 1 prints when it stops; 0 prints nothing.
   int64_t verbose = 0;
+  /// "min": smaller is better, "max": larger, "auto": as the metric says.
   std::string mode = "auto";
-  std::optional<double> baseline = {};  ///< to be beaten for an epoch to count as better
+  /// A value must also beat this to count as better; none: no bound.
+  std::optional<double> baseline = {};
+  /// Whether the fit ends with the weights of its best epoch.
   bool restore_best_weights = false;
+  /// Epochs before this one, from 0, are not counted.
   int64_t start_from_epoch = 0;
 
   static void visit_fields(auto& self, auto& v) {
@@ -36,6 +45,11 @@ struct EarlyStoppingOptions {
 class CORNU_API EarlyStopping final : public Callback {
  public:
   explicit EarlyStopping(EarlyStoppingOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit EarlyStopping(std::string monitor, double min_delta = 0)
+      : EarlyStopping(EarlyStoppingOptions{.monitor = std::move(monitor), .min_delta = min_delta}) {
+  }
   bool watches_batches() const override { return false; }
   bool may_log(std::string_view) const override { return false; }
   void on_train_begin() override;

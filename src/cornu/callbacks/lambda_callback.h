@@ -7,11 +7,17 @@
 namespace cornu::inline v0 {
 
 struct LambdaCallbackOptions {
+  /// Before each epoch.
   std::function<void(int64_t epoch)> on_epoch_begin = {};
+  /// After each epoch and its validation.
   std::function<void(EpochRecord& record, const History& history)> on_epoch_end = {};
+  /// Once, before the first epoch.
   std::function<void()> on_train_begin = {};
+  /// Once, after the last epoch.
   std::function<void(const History& history)> on_train_end = {};
+  /// Before each step.
   std::function<void(int64_t step)> on_train_batch_begin = {};
+  /// After each step, with the epoch's logs so far.
   std::function<void(int64_t step, const Logs& logs)> on_train_batch_end = {};
 };
 

@@ -2,19 +2,28 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "cornu/callbacks/monitor.h"
 
 namespace cornu::inline v0 {
 
 struct ReduceLROnPlateauOptions {
+  /// Name of the log that is watched.
   std::string monitor = "val_loss";
-  double factor = 0.1;    ///< what the learning rate is multiplied by, below 1
-  int64_t patience = 10;  ///< epochs without a better value before it is
+  /// The learning rate is multiplied by it, 0 < factor < 1.
+  double factor = 0.1;
+  /// Epochs without a better value before a reduction, ≥ 0.
+  int64_t patience = 10;
+  /// 1 prints each reduction; 0 prints nothing.
   int64_t verbose = 0;
+  /// "min": smaller is better, "max": larger, "auto": as the metric says.
   std::string mode = "auto";
-  double min_delta = 1e-4;  ///< what counts as better is better by more than this
-  int64_t cooldown = 0;     ///< epochs after a reduction that are not counted
+  /// A value counts as better when it is better by more than this.
+  double min_delta = 1e-4;
+  /// Epochs after a reduction that are not counted, ≥ 0.
+  int64_t cooldown = 0;
+  /// Smallest learning rate, ≥ 0.
   double min_lr = 0;
 
   static void visit_fields(auto& self, auto& v) {
@@ -36,6 +45,11 @@ struct ReduceLROnPlateauOptions {
 class CORNU_API ReduceLROnPlateau final : public Callback {
  public:
   explicit ReduceLROnPlateau(ReduceLROnPlateauOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit ReduceLROnPlateau(std::string monitor, double factor = 0.1)
+      : ReduceLROnPlateau(
+            ReduceLROnPlateauOptions{.monitor = std::move(monitor), .factor = factor}) {}
   bool watches_batches() const override { return false; }
   bool may_log(std::string_view name) const override { return name == "learning_rate"; }
   void on_train_begin() override;

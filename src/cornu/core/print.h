@@ -17,7 +17,7 @@ struct PrintOptions {
   int64_t threshold = 1000;
   /// Elements kept at each end of a summarised axis, at least 1.
   int64_t edgeitems = 3;
-  int64_t linewidth = 75;
+  int64_t linewidth = 75;  ///< characters after which a line is broken
 };
 
 /// The text of str(a) in NumPy 2: `[[0.   0.25]\n [1.   0.5 ]]`.

@@ -19,18 +19,18 @@ struct Field {
   Shape stored() const { return encoding.classes > 0 ? Shape{} : shape; }
 };
 
-/// What a source has. Targets weigh 1, or each sample has a weight: one for every target, or one a
-/// target.
+/// What a source has. Targets weigh 1, or each sample has weights: one for all targets, or one for
+/// each.
 struct Spec {
   std::vector<Field> x, y;
   int64_t size = 0;
-  size_t weights = 0;  ///< how many a sample has: 0, 1 or as many as targets
+  size_t weights = 0;  ///< weights per sample: 0, 1 or as many as targets
 };
 
 /// `rows` samples gathered; each tensor has room for `capacity` rows and holds `rows`.
 struct Batch {
   std::vector<Tensor> x, y;
-  std::vector<Tensor> weights = {};  ///< float32, one number a row
+  std::vector<Tensor> weights = {};  ///< float32, one number per row
   /// Not empty for x[i]: where the source has each of its rows; the tensor is empty then.
   std::vector<std::vector<const std::byte*>> x_rows = {};
   std::span<const uint64_t> sample;

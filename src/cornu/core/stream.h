@@ -4,8 +4,8 @@
 
 namespace cornu::inline v0 {
 
-/// Samples that come one after the other, nobody knows how many: what a file too large for memory,
-/// a sensor or a generator gives.
+/// Samples that come one after the other, in unknown number: from a file too large for memory, a
+/// sensor or a generator. It is used by one fit at a time, and on one thread.
 class CORNU_API Stream {
  public:
   virtual ~Stream() = default;

@@ -174,7 +174,7 @@ TEST(Tensor, RefusesASpanOfAnotherType) {
   Tensor labels(Shape{5}, DType::int32);
   EXPECT_EQ(error_of([&] { labels.span<int64_t>(); }),
             "span of a tensor of shape (5,): expected elements of type int32, got int64. Hint: "
-            "span<T>() takes the type that dtype() names; at(i) reads any as a double.");
+            "span<T>() takes the type that dtype() names; at(i) reads any as a double");
   EXPECT_THROW(std::as_const(labels).span<float>(), Error);
   EXPECT_THROW(labels.view().span<uint8_t>(), Error);
   EXPECT_EQ(labels.span<int32_t>().size(), 5U);
@@ -293,7 +293,7 @@ TEST(Tensor, TakesAMatrixInColumnsOrInRows) {
   EXPECT_EQ(error_of([&] { return TensorView(apart); }),
             "TensorView of a matrix of shape (2, 2): expected rows that follow each other without "
             "gaps, got rows 3 and columns 1 elements apart. Hint: Tensor(matrix) is a copy without "
-            "gaps.");
+            "gaps");
   const OtherMatrix<false, 1> vector{3, 1, 3, {7, 8, 9}};
   EXPECT_EQ(Tensor(vector).shape(), Shape{3});
   EXPECT_EQ(TensorView(vector).at(2), 9);

@@ -1,7 +1,6 @@
 #include "cornu/datasets/dataset.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -36,6 +35,12 @@ size_t row_bytes(TensorView t) {
 
 void gather(TensorView from, std::span<const uint64_t> ids, int64_t row, Tensor& into) {
   const size_t bytes = row_bytes(from);
+  if (row < 0 || (static_cast<size_t>(row) + ids.size()) * bytes > into.nbytes()) {
+    throw Error({.where = "Dataset::fill",
+                 .expected = "a batch with room for " + std::to_string(ids.size()) +
+                             " samples behind row " + std::to_string(row),
+                 .found = "a tensor of shape " + into.shape().str()});
+  }
   std::byte* to = into.data() + static_cast<size_t>(row) * bytes;
   for (uint64_t id : ids) {
     std::memcpy(to, from.data() + id * bytes, bytes);
@@ -67,10 +72,9 @@ std::string shapes_of(const std::vector<Tensor>& tensors) {
 
 }  // namespace
 
-Dataset::Dataset(Tensor x, Tensor y, DatasetInfo info)
-    : Dataset(list_of(std::move(x)), list_of(std::move(y)), std::move(info)) {}
-
-Dataset::Dataset(std::vector<Tensor> x, std::vector<Tensor> y, DatasetInfo info) {
+Dataset::Dataset(Tensors inputs, Tensors targets, DatasetInfo info) {
+  std::vector<Tensor> x = std::move(inputs).list();
+  std::vector<Tensor> y = std::move(targets).list();
   const int64_t rows = x.empty() ? -1 : extent_of_rows(x[0]);
   const auto fits = [rows](const Tensor& t) { return extent_of_rows(t) == rows; };
   if (rows < 0 || !std::ranges::all_of(x, fits) || !std::ranges::all_of(y, fits)) {
@@ -270,7 +274,6 @@ void Dataset::fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) con
     if (!batch.is_in_place(i)) gather(x(i), ids, row, batch.x[i]);
   }
   for (size_t i = 0; i < y_.size(); ++i) {
-    assert(batch.y[i].shape()[0] >= row + static_cast<int64_t>(ids.size()));
     gather(y(i), ids, row, batch.y[i]);
   }
   for (size_t i = 0; i < weights_.size(); ++i) {

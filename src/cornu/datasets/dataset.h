@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cornu/core/source.h"
+#include "cornu/core/tensors.h"
 
 namespace cornu::inline v0 {
 
@@ -22,13 +23,16 @@ struct DatasetInfo {
 /// Samples in memory: inputs x and targets y, held once and shared by every copy. Images stay
 /// bytes; `reshape`, `divide` and `to_categorical` say how a network shall see them and cost
 /// nothing. A Dataset never changes: each of these returns another one over the same memory.
+/// Threads may use one, and copies of it, at the same time.
 class CORNU_API Dataset final : public Source {
  public:
   Dataset() = default;
-  /// Error when x and y have not the same number of rows.
-  Dataset(Tensor x, Tensor y, DatasetInfo info = {});
-  /// Samples of several inputs and targets, for networks that have them.
-  Dataset(std::vector<Tensor> x, std::vector<Tensor> y, DatasetInfo info = {});
+  /// Inputs and targets, one array each, or several in braces for networks that take them:
+  /// Dataset({a, b}, y). Error when they have not the same number of rows.
+  Dataset(Tensors x, Tensors y, DatasetInfo info = {});
+  // There is no move: a data set that was moved from is as it was.
+  Dataset(const Dataset&) = default;
+  Dataset& operator=(const Dataset&) = default;
 
   /// Each sample of an input under another shape of the same size: reshape({784}).
   Dataset reshape(Shape sample, size_t input = 0) const;

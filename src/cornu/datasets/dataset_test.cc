@@ -206,5 +206,15 @@ TEST(Dataset, WithoutDataIsEmptyAndSaysSo) {
             "Dataset::to_categorical: the data set was never given data.");
 }
 
+TEST(Dataset, RefusesABatchWithoutRoom) {
+  const Dataset data(Tensor(Shape{4, 2}), Tensor(Shape{4}, DType::int32));
+  Batch batch = make_batch(data.spec(), 2);
+  const std::vector<uint64_t> ids = {0, 1, 2};
+  EXPECT_THROW(data.fill(ids, 0, batch), Error);
+  EXPECT_THROW(data.fill(std::span(ids).first(2), 1, batch), Error);
+  EXPECT_THROW(data.fill(std::span(ids).first(1), -1, batch), Error);
+  data.fill(std::span(ids).first(2), 0, batch);
+}
+
 }  // namespace dataset_test
 }  // namespace cornu

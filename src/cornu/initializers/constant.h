@@ -9,7 +9,7 @@ struct NoInitializerOptions {
 };
 
 struct ConstantOptions {
-  double value = 0;
+  double value = 0;  ///< value of every element; finite
 
   static void visit_fields(auto& self, auto& v) { v("value", self.value); }
 };
@@ -36,6 +36,9 @@ class CORNU_API Constant final : public Initializer {
   static constexpr std::string_view kName = "constant";
   using Options = ConstantOptions;
   explicit Constant(ConstantOptions options = {});
+  /// The first option by position.
+  template <class = void>
+  explicit Constant(double value) : Constant(ConstantOptions{.value = value}) {}
 };
 
 }  // namespace cornu::inline v0

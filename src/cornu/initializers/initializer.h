@@ -12,14 +12,14 @@
 
 namespace cornu::inline v0 {
 
-/// What a weight is before training. Derive from this to write one of your own.
+/// The values of a weight before training. Derive from this to write your own.
 class CORNU_API InitializerDescription {
  public:
   virtual ~InitializerDescription() = default;
   /// Keras's function name, "glorot_uniform".
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const { return {}; }
-  /// A key of its own instead of the weight's, Keras's seed; -1 for none.
+  /// Keras's seed: a key that replaces the weight's; -1 for none.
   virtual int64_t seed() const { return -1; }
   /// Sets the elements of a weight of `shape`; the same `key` gives the same numbers everywhere.
   virtual void fill(std::span<float> values, const Shape& shape, uint64_t key) const = 0;
@@ -27,6 +27,7 @@ class CORNU_API InitializerDescription {
 
 /// Made from Keras's name or its class's ("he_normal", "HeNormal"), from an object such as
 /// Constant({.value = 0.5}), or from a configuration as Keras writes it.
+/// Copies share one description, which never changes: threads may use them at the same time.
 class CORNU_API Initializer {
  public:
   /// Error, with the names there are, for a name that is none of them.
@@ -35,6 +36,9 @@ class CORNU_API Initializer {
   Initializer(const std::string& name) : Initializer(std::string_view(name)) {}  // NOLINT
   explicit Initializer(std::shared_ptr<const InitializerDescription> description)
       : description_(std::move(description)) {}
+  // There is no move: an initializer that was moved from is as it was.
+  Initializer(const Initializer&) = default;
+  Initializer& operator=(const Initializer&) = default;
 
   const InitializerDescription* operator->() const { return description_.get(); }
   std::string_view name() const { return description_->name(); }

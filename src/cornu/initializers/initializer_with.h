@@ -23,7 +23,7 @@ class InitializerWith : public InitializerDescription {
 
 /// Options of an initializer that draws and has no other.
 struct SeedOptions {
-  int64_t seed = -1;  ///< of these numbers alone; -1: the model's seed and the weight's name
+  int64_t seed = -1;  ///< key of the numbers, ≥ 0; -1: the model's seed and the weight's name
 
   static void visit_fields(auto& self, auto& v) { v("seed", self.seed); }
 };

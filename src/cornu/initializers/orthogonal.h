@@ -5,8 +5,8 @@
 namespace cornu::inline v0 {
 
 struct OrthogonalOptions {
-  double gain = 1;
-  int64_t seed = -1;
+  double gain = 1;    ///< factor of the orthogonal matrix; finite
+  int64_t seed = -1;  ///< key of the numbers, ≥ 0; -1: the model's seed and the weight's name
 
   static void visit_fields(auto& self, auto& v) {
     v("gain", self.gain);
@@ -15,7 +15,7 @@ struct OrthogonalOptions {
 };
 
 struct IdentityOptions {
-  double gain = 1;
+  double gain = 1;  ///< value on the diagonal; finite
 
   static void visit_fields(auto& self, auto& v) { v("gain", self.gain); }
 };
@@ -28,6 +28,10 @@ class CORNU_API Orthogonal final : public Initializer {
   static constexpr std::string_view kName = "orthogonal";
   using Options = OrthogonalOptions;
   explicit Orthogonal(OrthogonalOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit Orthogonal(double gain, int64_t seed = -1)
+      : Orthogonal(OrthogonalOptions{.gain = gain, .seed = seed}) {}
 };
 
 /// gain on the diagonal, else 0. Error for a weight that has not two axes.
@@ -36,6 +40,9 @@ class CORNU_API Identity final : public Initializer {
   static constexpr std::string_view kName = "identity";
   using Options = IdentityOptions;
   explicit Identity(IdentityOptions options = {});
+  /// The first option by position.
+  template <class = void>
+  explicit Identity(double gain) : Identity(IdentityOptions{.gain = gain}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -5,9 +5,9 @@
 namespace cornu::inline v0 {
 
 struct RandomUniformOptions {
-  double minval = -0.05;
-  double maxval = 0.05;
-  int64_t seed = -1;
+  double minval = -0.05;  ///< lower bound of the numbers; finite
+  double maxval = 0.05;   ///< upper bound, ≥ minval; finite
+  int64_t seed = -1;      ///< key of the numbers, ≥ 0; -1: the model's seed and the weight's name
 
   static void visit_fields(auto& self, auto& v) {
     v("minval", self.minval);
@@ -17,9 +17,9 @@ struct RandomUniformOptions {
 };
 
 struct RandomNormalOptions {
-  double mean = 0;
-  double stddev = 0.05;
-  int64_t seed = -1;
+  double mean = 0;       ///< mean of the numbers; finite
+  double stddev = 0.05;  ///< their standard deviation, ≥ 0
+  int64_t seed = -1;     ///< key of the numbers, ≥ 0; -1: the model's seed and the weight's name
 
   static void visit_fields(auto& self, auto& v) {
     v("mean", self.mean);
@@ -34,6 +34,10 @@ class CORNU_API RandomUniform final : public Initializer {
   static constexpr std::string_view kName = "random_uniform";
   using Options = RandomUniformOptions;
   explicit RandomUniform(RandomUniformOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit RandomUniform(double minval, double maxval = 0.05)
+      : RandomUniform(RandomUniformOptions{.minval = minval, .maxval = maxval}) {}
 };
 
 /// Normal. Error for a stddev that is negative or not finite.
@@ -42,6 +46,10 @@ class CORNU_API RandomNormal final : public Initializer {
   static constexpr std::string_view kName = "random_normal";
   using Options = RandomNormalOptions;
   explicit RandomNormal(RandomNormalOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit RandomNormal(double mean, double stddev = 0.05)
+      : RandomNormal(RandomNormalOptions{.mean = mean, .stddev = stddev}) {}
 };
 
 /// Normal, drawn again where it is further than two stddev from the mean. Error as for
@@ -51,6 +59,10 @@ class CORNU_API TruncatedNormal final : public Initializer {
   static constexpr std::string_view kName = "truncated_normal";
   using Options = RandomNormalOptions;
   explicit TruncatedNormal(RandomNormalOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit TruncatedNormal(double mean, double stddev = 0.05)
+      : TruncatedNormal(RandomNormalOptions{.mean = mean, .stddev = stddev}) {}
 };
 
 }  // namespace cornu::inline v0

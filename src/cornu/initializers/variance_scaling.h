@@ -1,13 +1,19 @@
 #pragma once
 
+#include <utility>
+
 #include "cornu/initializers/initializer_with.h"
 
 namespace cornu::inline v0 {
 
 struct VarianceScalingOptions {
+  /// Factor of the variance, > 0.
   double scale = 1;
-  std::string mode = "fan_in";                    ///< or "fan_out", "fan_avg"
-  std::string distribution = "truncated_normal";  ///< or "untruncated_normal", "uniform"
+  /// What the variance is divided by: "fan_in", "fan_out" or "fan_avg".
+  std::string mode = "fan_in";
+  /// "truncated_normal", "untruncated_normal" or "uniform".
+  std::string distribution = "truncated_normal";
+  /// Key of the numbers, ≥ 0; -1: the model's seed and the weight's name.
   int64_t seed = -1;
 
   static void visit_fields(auto& self, auto& v) {
@@ -27,6 +33,10 @@ class CORNU_API VarianceScaling final : public Initializer {
   static constexpr std::string_view kName = "variance_scaling";
   using Options = VarianceScalingOptions;
   explicit VarianceScaling(VarianceScalingOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit VarianceScaling(double scale, std::string mode = "fan_in")
+      : VarianceScaling(VarianceScalingOptions{.scale = scale, .mode = std::move(mode)}) {}
 };
 
 /// Uniform within ±√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010).

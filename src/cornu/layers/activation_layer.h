@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "cornu/activations/activation.h"
 #include "cornu/layers/layer.h"
@@ -8,8 +9,11 @@
 namespace cornu::inline v0 {
 
 struct ActivationLayerOptions {
+  /// Function that is applied.
   Activation activation = "linear";
+  /// Name in the model; empty: made from the class, "activation", "activation_1".
   std::string name = {};
+  /// Has no effect: the layer has no weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -26,6 +30,10 @@ class CORNU_API ActivationLayer final : public Layer {
   static constexpr std::string_view kType = "Activation";
   using Options = ActivationLayerOptions;
   explicit ActivationLayer(ActivationLayerOptions options);
+  /// The first option by position.
+  template <class = void>
+  explicit ActivationLayer(Activation activation)
+      : ActivationLayer(ActivationLayerOptions{.activation = std::move(activation)}) {}
 };
 
 }  // namespace cornu::inline v0

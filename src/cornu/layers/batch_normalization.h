@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "cornu/layers/layer.h"
@@ -7,18 +8,31 @@
 namespace cornu::inline v0 {
 
 struct BatchNormalizationOptions {
-  int64_t axis = -1;  ///< of the features: the last
+  /// Axis of the features; only the last: -1.
+  int64_t axis = -1;
+  /// Share of the old value in each moving statistic, 0 to 1.
   double momentum = 0.99;
+  /// Added to the variance, > 0.
   double epsilon = 1e-3;
-  bool center = true;  ///< whether there is a beta
-  bool scale = true;   ///< whether there is a gamma
+  /// Whether beta is added.
+  bool center = true;
+  /// Whether the result is multiplied by gamma.
+  bool scale = true;
+  /// Values of beta before training.
   Initializer beta_initializer = "zeros";
+  /// Values of gamma before training.
   Initializer gamma_initializer = "ones";
+  /// Moving mean before training.
   Initializer moving_mean_initializer = "zeros";
+  /// Moving variance before training.
   Initializer moving_variance_initializer = "ones";
+  /// Penalty on beta; {}: none.
   Regularizer beta_regularizer = {};
+  /// Penalty on gamma; {}: none.
   Regularizer gamma_regularizer = {};
+  /// Name in the model; empty: made from the class, "batch_normalization", "batch_normalization_1".
   std::string name = {};
+  /// Whether training changes its weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -49,6 +63,11 @@ class CORNU_API BatchNormalization final : public Layer {
   static constexpr std::string_view kType = "BatchNormalization";
   using Options = BatchNormalizationOptions;
   explicit BatchNormalization(BatchNormalizationOptions options = {});
+  /// The first option, or the first two, by position.
+  template <std::integral Integer>
+  explicit BatchNormalization(Integer axis, double momentum = 0.99)
+      : BatchNormalization(
+            BatchNormalizationOptions{.axis = static_cast<int64_t>(axis), .momentum = momentum}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "cornu/layers/layer.h"
@@ -7,8 +8,11 @@
 namespace cornu::inline v0 {
 
 struct ConcatenateOptions {
+  /// Axis along which inputs are joined, the batch axis being 0; -1: the last.
   int64_t axis = -1;
+  /// Name in the model; empty: made from the class, "concatenate", "concatenate_1".
   std::string name = {};
+  /// Has no effect: the layer has no weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -25,6 +29,10 @@ class CORNU_API Concatenate final : public Layer {
   static constexpr std::string_view kType = "Concatenate";
   using Options = ConcatenateOptions;
   explicit Concatenate(ConcatenateOptions options = {});
+  /// The first option by position.
+  template <std::integral Integer>
+  explicit Concatenate(Integer axis)
+      : Concatenate(ConcatenateOptions{.axis = static_cast<int64_t>(axis)}) {}
 };
 
 }  // namespace cornu::inline v0

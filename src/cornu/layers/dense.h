@@ -1,6 +1,8 @@
 #pragma once
 
+#include <concepts>
 #include <string>
+#include <utility>
 
 #include "cornu/activations/activation.h"
 #include "cornu/layers/layer.h"
@@ -8,14 +10,23 @@
 namespace cornu::inline v0 {
 
 struct DenseOptions {
-  int64_t units = 0;  ///< required, > 0
+  /// Number of outputs; required, > 0.
+  int64_t units = 0;
+  /// Function of the outputs.
   Activation activation = "linear";
+  /// Whether a bias is added.
   bool use_bias = true;
+  /// Values of the kernel (in, units) before training.
   Initializer kernel_initializer = "glorot_uniform";
+  /// Values of the bias (units,) before training.
   Initializer bias_initializer = "zeros";
+  /// Penalty on the kernel; {}: none.
   Regularizer kernel_regularizer = {};
+  /// Penalty on the bias; {}: none.
   Regularizer bias_regularizer = {};
+  /// Name in the model; empty: made from the class, "dense", "dense_1".
   std::string name = {};
+  /// Whether training changes its weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -39,6 +50,11 @@ class CORNU_API Dense final : public Layer {
   static constexpr std::string_view kType = "Dense";
   using Options = DenseOptions;
   explicit Dense(DenseOptions options);
+  /// The first option, or the first two, by position.
+  template <std::integral Integer>
+  explicit Dense(Integer units, Activation activation = "linear")
+      : Dense(DenseOptions{.units = static_cast<int64_t>(units),
+                           .activation = std::move(activation)}) {}
 };
 
 }  // namespace cornu::inline v0

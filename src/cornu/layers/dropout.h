@@ -7,9 +7,9 @@
 namespace cornu::inline v0 {
 
 struct DropoutOptions {
-  float rate = 0.5F;  ///< the fraction dropped, 0 ≤ rate < 1
-  std::string name = {};
-  bool trainable = true;
+  float rate = 0.5F;      ///< fraction of the elements that are dropped, 0 ≤ rate < 1
+  std::string name = {};  ///< name in the model; empty: made from the class, "dropout", "dropout_1"
+  bool trainable = true;  ///< has no effect: the layer has no weights
 
   static void visit_fields(auto& self, auto& v) {
     v("rate", self.rate);
@@ -26,6 +26,9 @@ class CORNU_API Dropout final : public Layer {
   static constexpr std::string_view kType = "Dropout";
   using Options = DropoutOptions;
   explicit Dropout(DropoutOptions options);
+  /// The first option by position.
+  template <class = void>
+  explicit Dropout(double rate) : Dropout(DropoutOptions{.rate = static_cast<float>(rate)}) {}
 };
 
 }  // namespace cornu::inline v0

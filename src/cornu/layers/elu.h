@@ -7,9 +7,9 @@
 namespace cornu::inline v0 {
 
 struct ELUOptions {
-  double alpha = 1;
-  std::string name = {};
-  bool trainable = true;
+  double alpha = 1;       ///< y = alpha · (eˣ − 1) where x is below 0; > 0
+  std::string name = {};  ///< name in the model; empty: made from the class, "elu", "elu_1"
+  bool trainable = true;  ///< has no effect: the layer has no weights
 
   static void visit_fields(auto& self, auto& v) {
     v("alpha", self.alpha);
@@ -24,6 +24,9 @@ class CORNU_API ELU final : public Layer {
   static constexpr std::string_view kType = "ELU";
   using Options = ELUOptions;
   explicit ELU(ELUOptions options = {});
+  /// The first option by position.
+  template <class = void>
+  explicit ELU(double alpha) : ELU(ELUOptions{.alpha = alpha}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "cornu/layers/layer.h"
@@ -7,12 +8,19 @@
 namespace cornu::inline v0 {
 
 struct EmbeddingOptions {
-  int64_t input_dim = 0;   ///< required, > 0: how many indices there are
-  int64_t output_dim = 0;  ///< required, > 0: the length of a vector
+  /// Number of indices, 0 … input_dim − 1; required, > 0.
+  int64_t input_dim = 0;
+  /// Length of each vector; required, > 0.
+  int64_t output_dim = 0;
+  /// Values of the vectors before training.
   Initializer embeddings_initializer = "random_uniform";
+  /// Penalty on the vectors; {}: none.
   Regularizer embeddings_regularizer = {};
-  bool mask_zero = false;  ///< Keras's; only false
+  /// Keras's mask of index 0; only false.
+  bool mask_zero = false;
+  /// Name in the model; empty: made from the class, "embedding", "embedding_1".
   std::string name = {};
+  /// Whether training changes its weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -35,6 +43,11 @@ class CORNU_API Embedding final : public Layer {
   static constexpr std::string_view kType = "Embedding";
   using Options = EmbeddingOptions;
   explicit Embedding(EmbeddingOptions options);
+  /// The first two options by position.
+  template <std::integral Integer>
+  explicit Embedding(Integer input_dim, int64_t output_dim)
+      : Embedding(EmbeddingOptions{.input_dim = static_cast<int64_t>(input_dim),
+                                   .output_dim = output_dim}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -7,8 +7,11 @@
 namespace cornu::inline v0 {
 
 struct GaussianDropoutOptions {
-  double rate = 0;  ///< Keras has no default; 0 ≤ rate < 1
+  /// Noise as of a dropout of this rate, 0 ≤ rate < 1; Keras has no default.
+  double rate = 0;
+  /// Name in the model; empty: made from the class, "gaussian_dropout", "gaussian_dropout_1".
   std::string name = {};
+  /// Has no effect: the layer has no weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -26,6 +29,9 @@ class CORNU_API GaussianDropout final : public Layer {
   static constexpr std::string_view kType = "GaussianDropout";
   using Options = GaussianDropoutOptions;
   explicit GaussianDropout(GaussianDropoutOptions options = {});
+  /// The first option by position.
+  template <class = void>
+  explicit GaussianDropout(double rate) : GaussianDropout(GaussianDropoutOptions{.rate = rate}) {}
 };
 
 }  // namespace cornu::inline v0

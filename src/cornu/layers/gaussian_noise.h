@@ -7,8 +7,11 @@
 namespace cornu::inline v0 {
 
 struct GaussianNoiseOptions {
-  double stddev = 0;  ///< Keras has no default
+  /// Standard deviation of the noise, ≥ 0; Keras has no default.
+  double stddev = 0;
+  /// Name in the model; empty: made from the class, "gaussian_noise", "gaussian_noise_1".
   std::string name = {};
+  /// Has no effect: the layer has no weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -25,6 +28,9 @@ class CORNU_API GaussianNoise final : public Layer {
   static constexpr std::string_view kType = "GaussianNoise";
   using Options = GaussianNoiseOptions;
   explicit GaussianNoise(GaussianNoiseOptions options = {});
+  /// The first option by position.
+  template <class = void>
+  explicit GaussianNoise(double stddev) : GaussianNoise(GaussianNoiseOptions{.stddev = stddev}) {}
 };
 
 }  // namespace cornu::inline v0

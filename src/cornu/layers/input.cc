@@ -1,6 +1,5 @@
 #include "cornu/layers/input.h"
 
-#include <cassert>
 #include <utility>
 
 namespace cornu::inline v0 {
@@ -32,7 +31,9 @@ Input::Input(Layer layer, const Shape& shape)
     : Layer(std::move(layer)), tensor_(record({}, {shape.with_rows()})[0]) {}
 
 Input Input::from(const Layer& layer) {
-  assert(layer.type() == kType);
+  if (layer.type() != kType) {
+    throw Error({.where = "Input::from", .expected = "an InputLayer", .found = layer.where()});
+  }
   Shape shape;
   from_value(Value(layer.description().config())["shape"], shape);
   return Input(layer, shape);

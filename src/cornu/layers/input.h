@@ -7,8 +7,11 @@
 namespace cornu::inline v0 {
 
 struct InputOptions {
-  Shape shape;  ///< of one sample
+  /// Shape of one sample, without the batch axis.
+  Shape shape;
+  /// Name in the model; empty: made from the class, "input_layer", "input_layer_1".
   std::string name = {};
+  /// Has no effect: the layer has no weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -27,7 +30,7 @@ class CORNU_API Input final : public Layer {
   explicit Input(InputOptions options);
   template <class = void>  // so that options in braces are never taken for a shape
   explicit Input(Shape shape) : Input(InputOptions{.shape = shape}) {}
-  /// The layer of an Input that was kept among others.
+  /// The layer of an Input that was kept among others. Error when it is of another class.
   static Input from(const Layer& layer);
 
   /// The tensor, always the same one.

@@ -31,7 +31,7 @@ struct WeightSpec {
 };
 
 /// What a layer computes: shapes, weights and ops as functions of its options. Derive from this
-/// to write a layer of your own. Shapes begin with the batch axis, kRows.
+/// to write your own layer. Shapes begin with the batch axis, kRows.
 class CORNU_API LayerDescription {
  public:
   virtual ~LayerDescription() = default;
@@ -43,7 +43,7 @@ class CORNU_API LayerDescription {
   virtual const std::string& name() const = 0;
   virtual bool trainable() const { return true; }
 
-  /// Whether it can be called on so many inputs; one, unless it says more.
+  /// Whether it can be called on this number of inputs; only on one by default.
   virtual bool takes(size_t inputs) const { return inputs == 1; }
   /// Error naming `where` (the layer as the user knows it) when the layer cannot take `x`.
   virtual Shapes output_shapes(const Shapes& x, const std::string& where) const = 0;
@@ -80,12 +80,16 @@ struct Weight {
 };
 
 /// A layer as a model holds it: a cheap handle whose copies share one description, one name and
-/// one set of weights.
+/// one set of weights. Threads may read one at the same time; none may while it is called, built,
+/// trained or changed.
 class CORNU_API Layer {
  public:
   explicit Layer(std::shared_ptr<const LayerDescription> description);
   /// Keras's Activation layer, so that Activation("relu") may stand in a list of layers.
   Layer(const Activation& activation);  // NOLINT: converts on purpose
+  // There is no move: a layer that was moved from is as it was.
+  Layer(const Layer&) = default;
+  Layer& operator=(const Layer&) = default;
 
   const LayerDescription& description() const;
   std::string_view type() const { return description().type(); }

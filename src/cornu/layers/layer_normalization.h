@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "cornu/layers/layer.h"
@@ -7,15 +8,25 @@
 namespace cornu::inline v0 {
 
 struct LayerNormalizationOptions {
+  /// Axis that is normalized; only the last: -1.
   int64_t axis = -1;
+  /// Added to the variance, > 0.
   double epsilon = 1e-3;
-  bool center = true;  ///< whether there is a beta
-  bool scale = true;   ///< whether there is a gamma
+  /// Whether beta is added.
+  bool center = true;
+  /// Whether the result is multiplied by gamma.
+  bool scale = true;
+  /// Values of beta before training.
   Initializer beta_initializer = "zeros";
+  /// Values of gamma before training.
   Initializer gamma_initializer = "ones";
+  /// Penalty on beta; {}: none.
   Regularizer beta_regularizer = {};
+  /// Penalty on gamma; {}: none.
   Regularizer gamma_regularizer = {};
+  /// Name in the model; empty: made from the class, "layer_normalization", "layer_normalization_1".
   std::string name = {};
+  /// Whether training changes its weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -40,6 +51,11 @@ class CORNU_API LayerNormalization final : public Layer {
   static constexpr std::string_view kType = "LayerNormalization";
   using Options = LayerNormalizationOptions;
   explicit LayerNormalization(LayerNormalizationOptions options = {});
+  /// The first option, or the first two, by position.
+  template <std::integral Integer>
+  explicit LayerNormalization(Integer axis, double epsilon = 1e-3)
+      : LayerNormalization(
+            LayerNormalizationOptions{.axis = static_cast<int64_t>(axis), .epsilon = epsilon}) {}
 };
 
 }  // namespace cornu::inline v0

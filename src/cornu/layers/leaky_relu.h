@@ -7,8 +7,11 @@
 namespace cornu::inline v0 {
 
 struct LeakyReLUOptions {
+  /// Y = negative_slope · x where x is below 0; ≥ 0.
   double negative_slope = 0.3;
+  /// Name in the model; empty: made from the class, "leaky_re_lu", "leaky_re_lu_1".
   std::string name = {};
+  /// Has no effect: the layer has no weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -24,6 +27,10 @@ class CORNU_API LeakyReLU final : public Layer {
   static constexpr std::string_view kType = "LeakyReLU";
   using Options = LeakyReLUOptions;
   explicit LeakyReLU(LeakyReLUOptions options = {});
+  /// The first option by position.
+  template <class = void>
+  explicit LeakyReLU(double negative_slope)
+      : LeakyReLU(LeakyReLUOptions{.negative_slope = negative_slope}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -7,8 +7,8 @@
 namespace cornu::inline v0 {
 
 struct MergeOptions {
-  std::string name = {};
-  bool trainable = true;
+  std::string name = {};  ///< name in the model; empty: made from the class, "add", "add_1"
+  bool trainable = true;  ///< has no effect: the layer has no weights
 
   static void visit_fields(auto& self, auto& v) {
     v("name", self.name);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cornu/layers/layer.h"
@@ -8,10 +9,15 @@
 namespace cornu::inline v0 {
 
 struct PReLUOptions {
+  /// Slopes below 0 before training.
   Initializer alpha_initializer = "zeros";
+  /// Penalty on the slopes; {}: none.
   Regularizer alpha_regularizer = {};
-  std::vector<int64_t> shared_axes = {};  ///< counted from 1, the batch being 0
+  /// Axes along which one slope is shared, from 1: the batch axis is 0.
+  std::vector<int64_t> shared_axes = {};
+  /// Name in the model; empty: made from the class, "p_re_lu", "p_re_lu_1".
   std::string name = {};
+  /// Whether training changes its weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -31,6 +37,10 @@ class CORNU_API PReLU final : public Layer {
   static constexpr std::string_view kType = "PReLU";
   using Options = PReLUOptions;
   explicit PReLU(PReLUOptions options = {});
+  /// The first option by position.
+  template <class = void>
+  explicit PReLU(Initializer alpha_initializer)
+      : PReLU(PReLUOptions{.alpha_initializer = std::move(alpha_initializer)}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -8,10 +8,15 @@
 namespace cornu::inline v0 {
 
 struct ReLUOptions {
-  std::optional<double> max_value = {};  ///< none: no bound
+  /// Largest output, above the threshold; none: no bound.
+  std::optional<double> max_value = {};
+  /// Slope below the threshold, ≥ 0.
   double negative_slope = 0;
+  /// Inputs up to it are cut off, ≥ 0.
   double threshold = 0;
+  /// Name in the model; empty: made from the class, "re_lu", "re_lu_1".
   std::string name = {};
+  /// Has no effect: the layer has no weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -30,6 +35,10 @@ class CORNU_API ReLU final : public Layer {
   static constexpr std::string_view kType = "ReLU";
   using Options = ReLUOptions;
   explicit ReLU(ReLUOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit ReLU(std::optional<double> max_value, double negative_slope = 0)
+      : ReLU(ReLUOptions{.max_value = max_value, .negative_slope = negative_slope}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -7,9 +7,13 @@
 namespace cornu::inline v0 {
 
 struct RescalingOptions {
+  /// What x is multiplied by; finite.
   double scale = 1;
+  /// What is added afterwards; finite.
   double offset = 0;
+  /// Name in the model; empty: made from the class, "rescaling", "rescaling_1".
   std::string name = {};
+  /// Has no effect: the layer has no weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {
@@ -26,6 +30,10 @@ class CORNU_API Rescaling final : public Layer {
   static constexpr std::string_view kType = "Rescaling";
   using Options = RescalingOptions;
   explicit Rescaling(RescalingOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit Rescaling(double scale, double offset = 0)
+      : Rescaling(RescalingOptions{.scale = scale, .offset = offset}) {}
 };
 
 }  // namespace cornu::inline v0

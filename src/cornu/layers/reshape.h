@@ -7,8 +7,11 @@
 namespace cornu::inline v0 {
 
 struct ReshapeOptions {
-  std::vector<int64_t> target_shape = {};  ///< of one sample
+  /// Shape of one sample; one extent may be −1, which is then computed.
+  std::vector<int64_t> target_shape = {};
+  /// Name in the model; empty: made from the class, "reshape", "reshape_1".
   std::string name = {};
+  /// Has no effect: the layer has no weights.
   bool trainable = true;
 
   static void visit_fields(auto& self, auto& v) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include "cornu/layers/layer.h"
@@ -7,9 +8,9 @@
 namespace cornu::inline v0 {
 
 struct SoftmaxOptions {
-  int64_t axis = -1;  ///< the last
-  std::string name = {};
-  bool trainable = true;
+  int64_t axis = -1;      ///< axis whose outputs sum to 1; only the last: -1
+  std::string name = {};  ///< name in the model; empty: made from the class, "softmax", "softmax_1"
+  bool trainable = true;  ///< has no effect: the layer has no weights
 
   static void visit_fields(auto& self, auto& v) {
     v("axis", self.axis);
@@ -25,6 +26,9 @@ class CORNU_API Softmax final : public Layer {
   static constexpr std::string_view kType = "Softmax";
   using Options = SoftmaxOptions;
   explicit Softmax(SoftmaxOptions options = {});
+  /// The first option by position.
+  template <std::integral Integer>
+  explicit Softmax(Integer axis) : Softmax(SoftmaxOptions{.axis = static_cast<int64_t>(axis)}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -16,6 +16,9 @@ class CORNU_API SymbolicTensor {
  public:
   SymbolicTensor(std::shared_ptr<const LayerCall> call, size_t index)
       : call_(std::move(call)), index_(index) {}
+  // There is no move: a tensor that was moved from is as it was.
+  SymbolicTensor(const SymbolicTensor&) = default;
+  SymbolicTensor& operator=(const SymbolicTensor&) = default;
 
   /// With the batch axis in front: (None, 64).
   const Shape& shape() const;

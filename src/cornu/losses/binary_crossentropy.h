@@ -1,12 +1,14 @@
 #pragma once
 
+#include <concepts>
+
 #include "cornu/losses/loss.h"
 
 namespace cornu::inline v0 {
 
 struct BinaryCrossentropyOptions {
-  bool from_logits = false;
-  double label_smoothing = 0;
+  bool from_logits = false;    ///< whether outputs come before their sigmoid
+  double label_smoothing = 0;  ///< moves targets toward 1/2 by this share, 0 to 1
 
   static void visit_fields(auto& self, auto& v) {
     v("from_logits", self.from_logits);
@@ -25,6 +27,11 @@ class CORNU_API BinaryCrossentropy final : public Loss {
   static constexpr std::string_view kName = "binary_crossentropy";
   using Options = BinaryCrossentropyOptions;
   explicit BinaryCrossentropy(BinaryCrossentropyOptions options = {});
+  /// The first option, or the first two, by position.
+  template <std::same_as<bool> Bool>
+  explicit BinaryCrossentropy(Bool from_logits, double label_smoothing = 0)
+      : BinaryCrossentropy(BinaryCrossentropyOptions{.from_logits = from_logits,
+                                                     .label_smoothing = label_smoothing}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <concepts>
+
 #include "cornu/losses/loss.h"
 
 namespace cornu::inline v0 {
 
 struct CategoricalCrossentropyOptions {
-  bool from_logits = false;
-  double label_smoothing = 0;
+  bool from_logits = false;    ///< whether outputs come before their softmax
+  double label_smoothing = 0;  ///< moves targets toward 1/classes by this share, 0 to 1
 
   static void visit_fields(auto& self, auto& v) {
     v("from_logits", self.from_logits);
@@ -24,6 +26,11 @@ class CORNU_API CategoricalCrossentropy final : public Loss {
   static constexpr std::string_view kName = "categorical_crossentropy";
   using Options = CategoricalCrossentropyOptions;
   explicit CategoricalCrossentropy(CategoricalCrossentropyOptions options = {});
+  /// The first option, or the first two, by position.
+  template <std::same_as<bool> Bool>
+  explicit CategoricalCrossentropy(Bool from_logits, double label_smoothing = 0)
+      : CategoricalCrossentropy(CategoricalCrossentropyOptions{
+            .from_logits = from_logits, .label_smoothing = label_smoothing}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 
 struct HuberOptions {
-  double delta = 1;
+  double delta = 1;  ///< error from which the loss grows linearly, > 0
 
   static void visit_fields(auto& self, auto& v) { v("delta", self.delta); }
 };
@@ -18,6 +18,9 @@ class CORNU_API Huber final : public Loss {
   static constexpr std::string_view kName = "huber";
   using Options = HuberOptions;
   explicit Huber(HuberOptions options = {});
+  /// The first option by position.
+  template <class = void>
+  explicit Huber(double delta) : Huber(HuberOptions{.delta = delta}) {}
 };
 
 }  // namespace cornu::inline v0

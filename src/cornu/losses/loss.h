@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,11 +12,12 @@
 #include "cornu/core/fields.h"
 #include "cornu/core/source.h"
 #include "cornu/core/target_domain.h"
+#include "cornu/losses/expression.h"
 #include "cornu/ops/builder.h"
 
 namespace cornu::inline v0 {
 
-/// What a loss computes. Derive from this to write one of your own.
+/// What a loss computes. Derive from this to write your own.
 class CORNU_API LossDescription {
  public:
   virtual ~LossDescription() = default;
@@ -25,13 +28,21 @@ class CORNU_API LossDescription {
   virtual TargetDomain domain() const { return TargetDomain::any; }
   /// Error that names the fix when targets of this kind do not go with outputs (None, …).
   virtual void check(const Field& target, const Shape& y_pred) const = 0;
-  /// The slot that holds one value a row, or for outputs of more axes one a line along the last.
+  /// The slot that holds the losses: one value per row, or several, whose mean is minimized.
   virtual SlotId lower(Builder& b, SlotId y_true, SlotId y_pred) const = 0;
 };
 
+/// A loss as a function of targets and outputs of one shape, whose mean over samples and elements
+/// is minimized: [](Expression y_true, Expression y_pred) { return square(y_pred - y_true); }.
+using LossFormula = std::function<Expression(Expression y_true, Expression y_pred)>;
+
+template <class F>
+concept FunctionOfTargets = std::is_invocable_v<const F&, Expression, Expression>;
+
 /// What is minimized: the mean of its values over the samples. Made from Keras's name, its
-/// class's or the short one ("mean_squared_error", "MeanSquaredError", "mse"), or from an object
-/// such as Huber({.delta = 2}).
+/// class's or the short one ("mean_squared_error", "MeanSquaredError", "mse"), from an object
+/// such as Huber({.delta = 2}), or from a function such as LossFormula shows. Copies share one
+/// description, which never changes: threads may use them at the same time.
 class CORNU_API Loss {
  public:
   Loss(std::string_view name);                                     // NOLINT: converts on purpose
@@ -39,16 +50,32 @@ class CORNU_API Loss {
   Loss(const std::string& name) : Loss(std::string_view(name)) {}  // NOLINT
   explicit Loss(std::shared_ptr<const LossDescription> description)
       : description_(std::move(description)) {}
+  /// A function under a name of the caller's.
+  Loss(std::string name, LossFormula function);
+  template <FunctionOfTargets F>
+  Loss(F function)  // NOLINT: converts on purpose
+      : Loss("function", formula_of(std::move(function))) {}
+  // There is no move: a loss that was moved from is as it was.
+  Loss(const Loss&) = default;
+  Loss& operator=(const Loss&) = default;
 
   const LossDescription* operator->() const { return description_.get(); }
   const LossDescription& operator*() const { return *description_; }
 
  private:
+  template <class F>
+  static LossFormula formula_of(F function) {
+    constexpr bool kFits = std::is_invocable_r_v<Expression, const F&, Expression, Expression>;
+    static_assert(kFits, "a loss function returns an Expression, made of y_true and y_pred");
+    if constexpr (kFits) return function;
+    return {};
+  }
+
   std::shared_ptr<const LossDescription> description_;
 };
 
-/// What an output of a network is trained by: a loss that weighs so much in the sum that is
-/// minimized, or nothing.
+/// The loss that an output of a network is trained by, with its weight in the sum that is
+/// minimized; or none.
 struct OutputLoss {
   std::optional<Loss> loss = {};
   double weight = 1;
@@ -58,7 +85,7 @@ struct OutputLoss {
       : loss(std::move(given)), weight(weighs) {}
 };
 
-/// What a loss without options takes.
+/// The options of a loss that has none.
 struct NoLossOptions {
   static void visit_fields(auto&, auto&) {}
 };

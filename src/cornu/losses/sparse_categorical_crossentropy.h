@@ -1,11 +1,13 @@
 #pragma once
 
+#include <concepts>
+
 #include "cornu/losses/loss.h"
 
 namespace cornu::inline v0 {
 
 struct SparseCategoricalCrossentropyOptions {
-  bool from_logits = false;
+  bool from_logits = false;  ///< whether outputs come before their softmax
 
   static void visit_fields(auto& self, auto& v) { v("from_logits", self.from_logits); }
 };
@@ -19,6 +21,11 @@ class CORNU_API SparseCategoricalCrossentropy final : public Loss {
   static constexpr std::string_view kName = "sparse_categorical_crossentropy";
   using Options = SparseCategoricalCrossentropyOptions;
   explicit SparseCategoricalCrossentropy(SparseCategoricalCrossentropyOptions options = {});
+  /// The first option by position.
+  template <std::same_as<bool> Bool>
+  explicit SparseCategoricalCrossentropy(Bool from_logits)
+      : SparseCategoricalCrossentropy(
+            SparseCategoricalCrossentropyOptions{.from_logits = from_logits}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -1,18 +1,21 @@
 #pragma once
 
+#include <concepts>
+#include <utility>
+
 #include "cornu/metrics/metric.h"
 
 namespace cornu::inline v0 {
 
 struct AUCOptions {
-  int64_t num_thresholds = 200;
-  std::string curve = "ROC";  ///< or "PR"
+  int64_t num_thresholds = 200;  ///< points of the curve, 2 to 1,000,000
+  std::string curve = "ROC";     ///< "ROC" or "PR"
   /// Of the curve between two thresholds: "interpolation", the lower end "minoring" or the upper
   /// "majoring".
   std::string summation_method = "interpolation";
   bool multi_label = false;  ///< the mean of each column's, where else all count together
   bool from_logits = false;  ///< outputs are before their sigmoid
-  std::string name = {};
+  std::string name = {};     ///< what logs call it; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) {
     v("num_thresholds", self.num_thresholds);
@@ -34,6 +37,11 @@ class CORNU_API AUC final : public Metric {
   static constexpr std::string_view kName = "auc";
   using Options = AUCOptions;
   explicit AUC(AUCOptions options = {});
+  /// The first option, or the first two, by position.
+  template <std::integral Integer>
+  explicit AUC(Integer num_thresholds, std::string curve = "ROC")
+      : AUC(AUCOptions{.num_thresholds = static_cast<int64_t>(num_thresholds),
+                       .curve = std::move(curve)}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -5,8 +5,8 @@
 namespace cornu::inline v0 {
 
 struct BinaryAccuracyOptions {
-  double threshold = 0.5;
-  std::string name = {};
+  double threshold = 0.5;  ///< outputs above it count as 1, 0 to 1
+  std::string name = {};   ///< what logs call it; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) {
     v("threshold", self.threshold);
@@ -22,6 +22,10 @@ class CORNU_API BinaryAccuracy final : public Metric {
   static constexpr std::string_view kName = "binary_accuracy";
   using Options = BinaryAccuracyOptions;
   explicit BinaryAccuracy(BinaryAccuracyOptions options = {});
+  /// The first option by position.
+  template <class = void>
+  explicit BinaryAccuracy(double threshold)
+      : BinaryAccuracy(BinaryAccuracyOptions{.threshold = threshold}) {}
 };
 
 }  // namespace cornu::inline v0

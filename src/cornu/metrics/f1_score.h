@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "cornu/metrics/metric.h"
 
@@ -8,12 +9,12 @@ namespace cornu::inline v0 {
 
 struct F1ScoreOptions {
   /// How the scores of classes become one: their "macro" mean, that "weighted" by how many targets
-  /// each has, or "micro", the score of all classes' counts together. Keras's None, one a class, is
-  /// no number.
+  /// each has, or "micro", the score of all classes' counts together. Keras's None, one per class,
+  /// is no number.
   std::string average = "macro";
   /// Above it an output is positive; none: the largest of each row is, but for |it| <= 1e-9.
   std::optional<double> threshold = {};
-  std::string name = {};
+  std::string name = {};  ///< what logs call it; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) {
     v("average", self.average);
@@ -22,7 +23,7 @@ struct F1ScoreOptions {
   }
 };
 
-/// The harmonic mean 2pr / (p + r) of precision and recall a class, 1e-7 added to each divisor.
+/// The harmonic mean 2pr / (p + r) of precision and recall per class, 1e-7 added to each divisor.
 /// Shapes: (None, classes) both. Error for others, for another average and a threshold outside
 /// (0, 1].
 class CORNU_API F1Score final : public Metric {
@@ -30,6 +31,10 @@ class CORNU_API F1Score final : public Metric {
   static constexpr std::string_view kName = "f1_score";
   using Options = F1ScoreOptions;
   explicit F1Score(F1ScoreOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit F1Score(std::string average, std::optional<double> threshold = {})
+      : F1Score(F1ScoreOptions{.average = std::move(average), .threshold = threshold}) {}
 };
 
 }  // namespace cornu::inline v0

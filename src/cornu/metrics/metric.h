@@ -1,9 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "cornu/core/fields.h"
@@ -12,16 +16,17 @@
 
 namespace cornu::inline v0 {
 
-/// What a metric sees of a batch: the stored targets with their encoding, and the outputs, row
-/// for row.
+/// A batch as a metric sees it: the stored targets with their encoding, and the outputs, one row
+/// per sample.
 struct Outcome {
   TensorView y_true;
   const Field* target = nullptr;
   TensorView y_pred;
-  TensorView sample_weight = {};  ///< float32, one a row; none: each counts once
+  TensorView sample_weight = {};  ///< float32, one per row; none: each counts once
 };
 
-/// A metric counted over an epoch. Rows come in ascending order and are added in float64.
+/// A metric counted over an epoch, on one thread. Rows come in ascending order and are added in
+/// float64.
 class CORNU_API MetricCounter {
  public:
   virtual ~MetricCounter() = default;
@@ -30,13 +35,13 @@ class CORNU_API MetricCounter {
   virtual void reset() = 0;
 };
 
-/// What a metric is. Derive from this to write one of your own.
+/// A metric as a description. Derive from this to write your own.
 class CORNU_API MetricDescription {
  public:
   virtual ~MetricDescription() = default;
-  /// What logs call it.
+  /// Its name in logs.
   virtual std::string_view name() const = 0;
-  /// Its name in the table; of a metric of your own the same as name().
+  /// Its name in the table; for a user-defined metric the same as name().
   virtual std::string_view kind() const { return name(); }
   virtual Value::Map config() const { return {}; }
   virtual std::string_view unit() const = 0;
@@ -48,8 +53,32 @@ class CORNU_API MetricDescription {
   virtual std::unique_ptr<MetricCounter> counter() const = 0;
 };
 
+/// What a metric that is a function gives for a batch: a number for each of its samples, or one
+/// that holds for all of them.
+class MetricValues {
+ public:
+  MetricValues(double for_all) : list_{for_all}, one_for_all_(true) {}  // NOLINT
+  MetricValues(std::vector<double> list) : list_(std::move(list)) {}  // NOLINT: converts on purpose
+  bool one_for_all() const { return one_for_all_; }
+  const std::vector<double>& list() const { return list_; }
+
+ private:
+  std::vector<double> list_;
+  bool one_for_all_ = false;
+};
+
+/// A metric as a function of a batch: targets as the network sees them, and outputs. What it gives
+/// is averaged over the samples of an epoch, each by its weight in `weighted_metrics`. A number for
+/// the whole batch counts once for each of its samples, so that a smaller last batch counts less.
+using MetricFunction = std::function<MetricValues(TensorView y_true, TensorView y_pred)>;
+
+template <class F>
+concept FunctionOfOutcome = std::is_invocable_v<const F&, TensorView, TensorView>;
+
 /// Made from Keras's name or the short one ("accuracy", "acc", "mean_squared_error", "mse"), which
-/// is what logs call it then, or from an object: Precision({.thresholds = 0.3}).
+/// is what logs call it then, from an object: Precision({.thresholds = 0.3}), or from a function:
+/// Metric("bias", [](TensorView y_true, TensorView y_pred) { return …; }). Copies share one
+/// description, which never changes: threads may use them at the same time.
 class CORNU_API Metric {
  public:
   Metric(std::string_view name);                                       // NOLINT: converts
@@ -57,10 +86,30 @@ class CORNU_API Metric {
   Metric(const std::string& name) : Metric(std::string_view(name)) {}  // NOLINT
   explicit Metric(std::shared_ptr<const MetricDescription> description)
       : description_(std::move(description)) {}
+  /// A function under the name that logs call it by. Callbacks that watch it take a smaller value
+  /// for the better one, unless `higher_is_better`.
+  Metric(std::string name, MetricFunction function, bool higher_is_better = false);
+  /// A function without a name: logs call it "function".
+  template <FunctionOfOutcome F>
+  Metric(F function)  // NOLINT: converts on purpose
+      : Metric("function", function_of(std::move(function))) {}
+  // There is no move: a metric that was moved from is as it was.
+  Metric(const Metric&) = default;
+  Metric& operator=(const Metric&) = default;
 
   const MetricDescription* operator->() const { return description_.get(); }
 
  private:
+  template <class F>
+  static MetricFunction function_of(F function) {
+    constexpr bool kFits = std::is_invocable_r_v<MetricValues, const F&, TensorView, TensorView>;
+    static_assert(kFits,
+                  "a metric function returns a number, or a std::vector<double> of one "
+                  "per sample");
+    if constexpr (kFits) return function;
+    return {};
+  }
+
   std::shared_ptr<const MetricDescription> description_;
 };
 

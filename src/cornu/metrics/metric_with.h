@@ -24,7 +24,7 @@ class MetricWith : public MetricDescription {
 
 /// The options of a metric that has only a name.
 struct MetricOptions {
-  std::string name = {};  ///< what logs call it; empty: the metric's own
+  std::string name = {};  ///< what logs call it; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) { v("name", self.name); }
 };

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <concepts>
+
 #include "cornu/metrics/metric.h"
 
 namespace cornu::inline v0 {
 
 struct TopKOptions {
-  int64_t k = 5;
-  std::string name = {};
+  int64_t k = 5;          ///< number of largest outputs that count, > 0
+  std::string name = {};  ///< what logs call it; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) {
     v("k", self.k);
@@ -22,6 +24,10 @@ class CORNU_API TopKCategoricalAccuracy final : public Metric {
   static constexpr std::string_view kName = "top_k_categorical_accuracy";
   using Options = TopKOptions;
   explicit TopKCategoricalAccuracy(TopKOptions options = {});
+  /// The first option by position.
+  template <std::integral Integer>
+  explicit TopKCategoricalAccuracy(Integer k)
+      : TopKCategoricalAccuracy(TopKOptions{.k = static_cast<int64_t>(k)}) {}
 };
 
 /// The same for targets that are labels. Shapes: y_pred (None, classes), y_true (None,).
@@ -30,6 +36,10 @@ class CORNU_API SparseTopKCategoricalAccuracy final : public Metric {
   static constexpr std::string_view kName = "sparse_top_k_categorical_accuracy";
   using Options = TopKOptions;
   explicit SparseTopKCategoricalAccuracy(TopKOptions options = {});
+  /// The first option by position.
+  template <std::integral Integer>
+  explicit SparseTopKCategoricalAccuracy(Integer k)
+      : SparseTopKCategoricalAccuracy(TopKOptions{.k = static_cast<int64_t>(k)}) {}
 };
 
 }  // namespace cornu::inline v0

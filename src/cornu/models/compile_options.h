@@ -17,33 +17,46 @@ namespace cornu::inline v0 {
 
 /// How plans are carried out; nothing here changes a bit of a result.
 struct ExecutionOptions {
+  /// Instruction set; the CPU's best by default.
   kernels::Target target = kernels::best_target();
-  std::shared_ptr<Team> team = nullptr;   ///< null: the process's own
-  double minimum_work = 2e6;              ///< FLOPs below which a run stays on one thread
-  std::vector<std::string> without = {};  ///< passes left out
+  /// Threads; null: the process's own team.
+  std::shared_ptr<Team> team = nullptr;
+  /// FLOPs of a step below which it runs on one thread, ≥ 0.
+  double minimum_work = 2e6;
+  /// Names of passes that are left out, for tests.
+  std::vector<std::string> without = {};
 };
 
+/// compile()'s options, with Keras's names. Keras gives losses, weights and metrics of several
+/// outputs in dicts; here they are `losses`, `loss_weights` and `output_metrics`, by the output's
+/// name.
 struct CompileOptions {
+  /// How weights follow their gradients.
   Optimizer optimizer = "adam";
-  /// Of every output; required, here or in `losses`, to fit and evaluate.
+  /// Loss of every output; required, here or in `losses`, to fit and evaluate.
   std::optional<Loss> loss = {};
-  /// Of every output: counted over samples, and in `weighted_metrics` by their weights. Logs call
+  /// Metrics of every output, averaged over the samples of an epoch. Logs call
   /// the second of one name auc_1, the third auc_2, here and in `weighted_metrics` together. Error
   /// for a name that logs use otherwise: loss, epoch, seconds, learning_rate, and val_ in front.
   std::vector<Metric> metrics = {};
+  /// The same, with each sample counted by its weight.
   std::vector<Metric> weighted_metrics = {};
-  /// By the output's name. An output that has none here, nor `loss`, is not trained by itself. The
-  /// loss that is minimized is the sum of each output's by its weight, 1 where none is given.
+  /// Losses by output. An output that has none here, nor `loss`, is not trained by itself. What is
+  /// minimized is the sum of the outputs' losses, each times its weight.
   std::map<std::string, Loss> losses = {};
+  /// Weights of the losses in that sum by output; an output that is not listed weighs 1.
   std::map<std::string, double> loss_weights = {};
+  /// Metrics by output, beside `metrics`.
   std::map<std::string, std::vector<Metric>> output_metrics = {};
+  /// Weighted metrics by output, beside `weighted_metrics`.
   std::map<std::string, std::vector<Metric>> output_weighted_metrics = {};
+  /// How the model's plans are carried out; no result depends on it.
   ExecutionOptions execution = {};
 };
 
 /// Compile options as they hold for the outputs of a network.
 struct CompiledOutputs {
-  std::vector<OutputLoss> losses;  ///< one an output
+  std::vector<OutputLoss> losses;  ///< one per output
   Counted counted;
 };
 

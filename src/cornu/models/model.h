@@ -1,6 +1,8 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,8 +18,8 @@
 namespace cornu::inline v0 {
 
 struct ModelOptions {
-  std::string name = {};  ///< "sequential" or "functional" where empty
-  uint64_t seed = 0;      ///< of weights, shuffles and dropout
+  std::string name = {};  ///< name of the model; empty: "sequential" or "functional"
+  uint64_t seed = 0;      ///< key of initial weights, shuffles and dropout
 };
 
 struct SummaryOptions {
@@ -28,21 +30,34 @@ struct SummaryOptions {
 
 /// Weights of the samples of one batch, and of classes.
 struct BatchOptions {
+  /// Weight of each sample (size,), float32, ≥ 0; empty: all 1.
   Tensor sample_weight = {};
+  /// Weight of each class by its number, ≥ 0; a missing class weighs 1.
   ClassWeight class_weight = {};
 };
 
 struct PredictOptions {
-  int64_t batch_size = 256;  ///< samples at once; no number depends on it
-  Callbacks callbacks = {};
+  int64_t batch_size = 256;  ///< samples per batch, > 0; the numbers do not depend on it
+  Callbacks callbacks = {};  ///< hooks that are called around batches
 };
 
-/// A network with its weights: define, compile, fit, evaluate, predict, save.
+/// A network with its weights: define, compile, fit, evaluate, predict, save. Threads may call
+/// const members (predict, evaluate, summary, save, …) at the same time, while none calls another.
 class CORNU_API Model {
  public:
   /// The network between these tensors: auto x = Input({784}); Model({x}, {Dense({.units =
   /// 10})(x)}). Error when an output depends on an Input that is not among the inputs.
   Model(SymbolicTensors inputs, SymbolicTensors outputs, ModelOptions options = {});
+  /// The same where there is one input, one output, or one of each: Model(x, y), Model({a, b}, y).
+  template <std::convertible_to<SymbolicTensor> X, std::convertible_to<SymbolicTensor> Y>
+  Model(const X& input, const Y& output, ModelOptions options = {})
+      : Model(SymbolicTensors{input}, SymbolicTensors{output}, std::move(options)) {}
+  template <std::convertible_to<SymbolicTensor> X>
+  Model(const X& input, SymbolicTensors outputs, ModelOptions options = {})
+      : Model(SymbolicTensors{input}, std::move(outputs), std::move(options)) {}
+  template <std::convertible_to<SymbolicTensor> Y>
+  Model(SymbolicTensors inputs, const Y& output, ModelOptions options = {})
+      : Model(std::move(inputs), SymbolicTensors{output}, std::move(options)) {}
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;
   virtual ~Model();
@@ -86,32 +101,39 @@ class CORNU_API Model {
   /// How later plans are carried out; `compile` sets it too.
   void execute_with(ExecutionOptions options);
 
-  /// Trains; builds first where data show the shapes. A second fit goes on from the weights and
-  /// the optimizer's state.
+  /// Trains; builds first, with shapes from the data, where that was not done. A second fit
+  /// continues with the weights and the optimizer's state.
   History fit(const Source& source, const FitOptions& options = {});
-  History fit(Tensor x, Tensor y, const FitOptions& options = {});
+  /// The same on arrays: tensors, vectors of numbers, several in braces, fit({a, b}, y).
+  History fit(Tensors x, Tensors y, const FitOptions& options = {});
   /// Trains on samples as they come; an epoch is `steps_per_epoch` batches, or all there are.
   History fit(Stream& stream, const FitOptions& options = {});
   /// One step on all these samples, and the loss and metrics of them before it. It counts as an
   /// epoch, so that each call draws its own dropout.
   Logs train_on_batch(const Source& source, const BatchOptions& options = {});
-  Logs train_on_batch(Tensor x, Tensor y, const BatchOptions& options = {});
+  Logs train_on_batch(Tensors x, Tensors y, const BatchOptions& options = {});
   /// Loss and metrics over a data set.
   Logs evaluate(const Source& source, const EvaluateOptions& options = {}) const;
-  Logs evaluate(Tensor x, Tensor y, const EvaluateOptions& options = {}) const;
+  Logs evaluate(Tensors x, Tensors y, const EvaluateOptions& options = {}) const;
   /// The same over these samples as one batch.
   Logs test_on_batch(const Source& source, const BatchOptions& options = {}) const;
-  Logs test_on_batch(Tensor x, Tensor y, const BatchOptions& options = {}) const;
+  Logs test_on_batch(Tensors x, Tensors y, const BatchOptions& options = {}) const;
   /// The outputs (n, …) for inputs (n, …). Bytes are read as the data the model was trained on
   /// were (divided by 255, say); floats as they are. May be called from many threads.
   Tensor predict(TensorView x) const;
+  /// The same for a network of several inputs: predict({a, b}).
+  Tensor predict(std::initializer_list<TensorView> x) const;
+  template <Number T>
+  Tensor predict(const std::vector<std::vector<T>>& rows) const {
+    return predict(Tensor(rows));
+  }
   Tensor predict(const Source& source, const PredictOptions& options = {}) const;
   /// Every output of a network of several, for all its inputs.
   std::vector<Tensor> predict_all(const std::vector<TensorView>& x) const;
   std::vector<Tensor> predict_all(const Source& source, const PredictOptions& options = {}) const;
   /// Predictions for real time: no allocation, no lock, no other thread.
   Predictor predictor(const PredictorOptions& options = {}) const;
-  /// The class of the largest output a row, int64 (n,).
+  /// The class of the largest output of each row, int64 (n,).
   Tensor predict_classes(TensorView x) const;
   Tensor predict_classes(const Source& source) const;
 

@@ -150,7 +150,7 @@ History Model::fit(const Source& source, const FitOptions& options) {
   return impl_->fit(training, feed, data, validation, fitted);
 }
 
-History Model::fit(Tensor x, Tensor y, const FitOptions& options) {
+History Model::fit(Tensors x, Tensors y, const FitOptions& options) {
   return fit(Dataset(std::move(x), std::move(y)), options);
 }
 
@@ -212,7 +212,7 @@ Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const
   return logs;
 }
 
-Logs Model::evaluate(Tensor x, Tensor y, const EvaluateOptions& options) const {
+Logs Model::evaluate(Tensors x, Tensors y, const EvaluateOptions& options) const {
   return evaluate(Dataset(std::move(x), std::move(y)), options);
 }
 
@@ -225,7 +225,7 @@ Logs Model::train_on_batch(const Source& source, const BatchOptions& options) {
   return fit(source, once).last();
 }
 
-Logs Model::train_on_batch(Tensor x, Tensor y, const BatchOptions& options) {
+Logs Model::train_on_batch(Tensors x, Tensors y, const BatchOptions& options) {
   return train_on_batch(Dataset(std::move(x), std::move(y)), options);
 }
 
@@ -235,7 +235,7 @@ Logs Model::test_on_batch(const Source& source, const BatchOptions& options) con
                            .class_weight = options.class_weight});
 }
 
-Logs Model::test_on_batch(Tensor x, Tensor y, const BatchOptions& options) const {
+Logs Model::test_on_batch(Tensors x, Tensors y, const BatchOptions& options) const {
   return test_on_batch(Dataset(std::move(x), std::move(y)), options);
 }
 

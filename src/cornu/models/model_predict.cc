@@ -105,6 +105,12 @@ Tensor Model::predict(TensorView x) const {
   return std::move(predict_all(std::vector{x})[0]);
 }
 
+Tensor Model::predict(std::initializer_list<TensorView> x) const {
+  impl_->require_built();
+  require_one("predict", graph().outputs().size(), "output", "predict_all({a, b}) gives them all");
+  return std::move(predict_all(std::vector(x))[0]);
+}
+
 Tensor Model::predict(const Source& source, const PredictOptions& options) const {
   impl_->require_built();
   require_one("predict", graph().outputs().size(), "output", "predict_all(data) gives them all");
@@ -118,7 +124,7 @@ std::vector<Tensor> Model::predict_all(const std::vector<TensorView>& x) const {
     throw Error({.where = "predict",
                  .expected = std::to_string(inputs) + (inputs == 1 ? " input" : " inputs"),
                  .found = std::to_string(x.size()),
-                 .hint = "predict_all({a, b}) takes several"});
+                 .hint = "predict({a, b}) takes several"});
   }
   std::vector<Field> fields;
   for (size_t i = 0; i < inputs; ++i) {

@@ -7,8 +7,10 @@
 namespace cornu::inline v0 {
 
 struct PredictorOptions {
-  int64_t rows = 1;              ///< most samples of a call
-  DType dtype = DType::float32;  ///< of the samples; bytes are read as those of the training data
+  /// Largest number of samples in one call, > 0.
+  int64_t rows = 1;
+  /// Type of the samples; bytes are read as those of the training data were.
+  DType dtype = DType::float32;
 };
 
 /// Predictions for real time: on the calling thread, with no allocation, no lock and no other
@@ -21,7 +23,7 @@ class CORNU_API Predictor {
   ~Predictor();
 
   /// The outputs (n, …) for samples (n, …), 1 … `rows` of them, or for one sample without its first
-  /// axis. They stay until the next call. Error for another shape or dtype.
+  /// axis. They stay until the next call. Error for another shape or dtype, and after a move.
   TensorView predict(TensorView x);
 
  private:

@@ -25,16 +25,24 @@ void visit_update_fields(auto& self, auto& v) {
   v("gradient_accumulation_steps", self.gradient_accumulation_steps);
 }
 
-/// What every optimizer can do beside its rule. Of the three clips at most one is given.
+/// Options that every optimizer has. At most one of the three clips may be given.
 struct UpdateOptions {
-  std::optional<double> weight_decay = {};     ///< w −= w · weight_decay · learning_rate, first
-  std::optional<double> clipnorm = {};         ///< each gradient's largest norm
-  std::optional<double> clipvalue = {};        ///< each gradient element's largest size
-  std::optional<double> global_clipnorm = {};  ///< the largest norm of all gradients together
-  bool use_ema = false;  ///< keep a moving average of the weights; the fit ends with it
+  /// w −= w · weight_decay · learning_rate before each update; none: no decay.
+  std::optional<double> weight_decay = {};
+  /// The largest norm of each gradient, > 0; none: no bound.
+  std::optional<double> clipnorm = {};
+  /// The largest magnitude of a gradient element, > 0; none: no bound.
+  std::optional<double> clipvalue = {};
+  /// The largest norm of all gradients together, > 0; none: no bound.
+  std::optional<double> global_clipnorm = {};
+  /// Keeps a moving average of the weights, which replaces them when the fit ends.
+  bool use_ema = false;
+  /// The average's share of its old value at each step, 0 to 1.
   double ema_momentum = 0.99;
-  int64_t ema_overwrite_frequency = 0;      ///< steps after which weights become it; 0: never
-  int64_t gradient_accumulation_steps = 0;  ///< steps whose mean gradient is one update; 0: 1
+  /// The average replaces the weights every N steps; 0: only when a fit ends.
+  int64_t ema_overwrite_frequency = 0;
+  /// Steps whose mean gradient makes one update; 0 or 1: every step updates.
+  int64_t gradient_accumulation_steps = 0;
 
   static void visit_fields(auto& self, auto& v) { visit_update_fields(self, v); }
 };
@@ -44,7 +52,7 @@ struct TrainedWeight {
   SlotId w, dw;
 };
 
-/// How weights move along their gradients. Derive from this to write one of your own.
+/// How weights move along their gradients. Derive from this to write your own.
 class CORNU_API OptimizerDescription {
  public:
   virtual ~OptimizerDescription() = default;
@@ -53,11 +61,12 @@ class CORNU_API OptimizerDescription {
   virtual Value::Map config() const = 0;
   virtual LearningRate learning_rate() const = 0;
   virtual UpdateOptions update_options() const { return {}; }
-  /// The update of one weight from its gradient. Called once a weight, in model order.
+  /// The update of one weight from its gradient. Called once per weight, in model order.
   virtual void lower(Builder& b, SlotId w, SlotId dw) const = 0;
 };
 
 /// Made from Keras's name, "adam" or "sgd", or from an object: Adam({.learning_rate = 0.01}).
+/// Copies share one description, which never changes: threads may use them at the same time.
 class CORNU_API Optimizer {
  public:
   Optimizer(std::string_view name);                                          // NOLINT: converts
@@ -65,6 +74,9 @@ class CORNU_API Optimizer {
   Optimizer(const std::string& name) : Optimizer(std::string_view(name)) {}  // NOLINT
   explicit Optimizer(std::shared_ptr<const OptimizerDescription> description)
       : description_(std::move(description)) {}
+  // There is no move: an optimizer that was moved from is as it was.
+  Optimizer(const Optimizer&) = default;
+  Optimizer& operator=(const Optimizer&) = default;
 
   const OptimizerDescription* operator->() const { return description_.get(); }
   const OptimizerDescription& operator*() const { return *description_; }

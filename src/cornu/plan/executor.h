@@ -73,8 +73,8 @@ class CORNU_API Executor {
 };
 
 struct ExecutorOptions {
-  kernels::Target target = kernels::best_target();
-  std::shared_ptr<Team> team = process_team();  ///< null: the calling thread alone
+  kernels::Target target = kernels::best_target();  ///< instruction set; the CPU's best by default
+  std::shared_ptr<Team> team = process_team();      ///< null: the calling thread alone
   /// A step of fewer FLOPs than this is not worth waking the team for.
   double minimum_work = 2e6;
   bool measure = false;  ///< whether time is taken at each op

@@ -52,7 +52,7 @@ struct Plan {
 };
 
 struct PlanOptions {
-  Mode mode = Mode::predict;
+  Mode mode = Mode::predict;    ///< what the plan is for
   int64_t capacity = 0;         ///< most rows of a run
   DType real = DType::float32;  ///< float64 for the reference
 };

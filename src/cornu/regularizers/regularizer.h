@@ -11,19 +11,20 @@
 
 namespace cornu::inline v0 {
 
-/// What a weight costs beside the loss. Derive from this to write one of your own.
+/// A penalty on a weight, which is added to the loss. Derive from this to write your own.
 class CORNU_API RegularizerDescription {
  public:
   virtual ~RegularizerDescription() = default;
   /// Keras's class name in small letters, "l1l2".
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const { return {}; }
-  /// The penalty (1) of a weight, which is added to the loss once a step.
+  /// The penalty of a weight, one number (1,), which is added to the loss once per step.
   virtual SlotId lower(Builder& b, SlotId weight) const = 0;
 };
 
 /// None, or made from Keras's name ("l2"), from an object such as L2({.l2 = 0.001}), or from a
-/// configuration as Keras writes it.
+/// configuration as Keras writes it. Copies share one description, which never changes: threads may
+/// use them at the same time.
 class CORNU_API Regularizer {
  public:
   Regularizer() = default;
@@ -33,6 +34,9 @@ class CORNU_API Regularizer {
   Regularizer(const std::string& name) : Regularizer(std::string_view(name)) {}  // NOLINT
   explicit Regularizer(std::shared_ptr<const RegularizerDescription> description)
       : description_(std::move(description)) {}
+  // There is no move: a regularizer that was moved from is as it was.
+  Regularizer(const Regularizer&) = default;
+  Regularizer& operator=(const Regularizer&) = default;
 
   explicit operator bool() const { return description_ != nullptr; }
   const RegularizerDescription* operator->() const { return description_.get(); }

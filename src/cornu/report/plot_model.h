@@ -8,12 +8,12 @@ namespace cornu::inline v0 {
 
 /// Keras's names.
 struct PlotModelOptions {
-  bool show_shapes = true;              ///< of what goes in and comes out
-  bool show_layer_names = true;         ///< beside the layers' types
-  bool show_layer_activations = false;  ///< where a layer has one that is not linear
+  bool show_shapes = true;              ///< writes the shapes of inputs and outputs
+  bool show_layer_names = true;         ///< writes the layers' names beside their classes
+  bool show_layer_activations = false;  ///< writes activations that are not linear
   bool show_trainable = false;          ///< marks layers whose weights do not train
   std::string rankdir = "TB";           ///< "TB": from top to bottom, "LR": from left to right
-  bool expand_nested = false;           ///< shows the layers of models used as layers, in a frame
+  bool expand_nested = false;           ///< shows the layers inside models that are used as layers
 };
 
 /// Draws a network as boxes and arrows into an .svg or .png. Error for a model that is not built,

@@ -25,7 +25,7 @@ struct TerminalOptions {
 CORNU_API std::string terminal_image(TensorView image, const TerminalOptions& options = {});
 
 /// Images (n, h, w), (n, h, w, 1) or (n, h, w, 3) in rows of `columns`, each with its caption under
-/// it; no captions, or one an image. Error when there is another number of them.
+/// it; no captions, or one per image. Error when there is another number of them.
 CORNU_API std::string terminal_images(TensorView images, std::span<const std::string> captions = {},
                                       const TerminalOptions& options = {});
 

@@ -8,10 +8,15 @@
 namespace cornu::inline v0 {
 
 struct CosineDecayOptions {
+  /// Rate at step 0, ≥ 0.
   double initial_learning_rate = 0.01;
+  /// Steps from the warm-up's end to the smallest rate, > 0.
   int64_t decay_steps = 1000;
+  /// Smallest rate as a fraction of the largest one, ≥ 0.
   double alpha = 0;
+  /// Rate at the end of the warm-up; none: no warm-up.
   std::optional<double> warmup_target = {};
+  /// Steps of the warm-up, ≥ 0.
   int64_t warmup_steps = 0;
 
   static void visit_fields(auto& self, auto& v) {
@@ -32,6 +37,11 @@ class CORNU_API CosineDecay final : public LearningRate {
   static constexpr std::string_view kName = "CosineDecay";
   using Options = CosineDecayOptions;
   explicit CosineDecay(CosineDecayOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit CosineDecay(double initial_learning_rate, int64_t decay_steps = 1000)
+      : CosineDecay(CosineDecayOptions{.initial_learning_rate = initial_learning_rate,
+                                       .decay_steps = decay_steps}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -5,10 +5,15 @@
 namespace cornu::inline v0 {
 
 struct CosineDecayRestartsOptions {
+  /// Rate at step 0, ≥ 0.
   double initial_learning_rate = 0.01;
+  /// Steps of the first period, > 0.
   int64_t first_decay_steps = 1000;
+  /// Each period is this much longer than the last, ≥ 1.
   double t_mul = 2;
+  /// Each period begins at this fraction of the last one's rate, ≥ 0.
   double m_mul = 1;
+  /// Smallest rate as a fraction of the largest one, ≥ 0.
   double alpha = 0;
 
   static void visit_fields(auto& self, auto& v) {
@@ -29,6 +34,12 @@ class CORNU_API CosineDecayRestarts final : public LearningRate {
   static constexpr std::string_view kName = "CosineDecayRestarts";
   using Options = CosineDecayRestartsOptions;
   explicit CosineDecayRestarts(CosineDecayRestartsOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit CosineDecayRestarts(double initial_learning_rate, int64_t first_decay_steps = 1000)
+      : CosineDecayRestarts(
+            CosineDecayRestartsOptions{.initial_learning_rate = initial_learning_rate,
+                                       .first_decay_steps = first_decay_steps}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -12,24 +12,29 @@
 
 namespace cornu::inline v0 {
 
-/// How a learning rate goes over steps. Derive from this to write one of your own.
+/// How a learning rate changes with the steps. Derive from this to write your own; at() may be
+/// called from several threads.
 class CORNU_API ScheduleDescription {
  public:
   virtual ~ScheduleDescription() = default;
   /// Keras's class name, "CosineDecay".
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const { return {}; }
-  /// The rate of the update that so many were before.
+  /// The rate of update number `step`, from 0.
   virtual double at(int64_t step) const = 0;
 };
 
 /// A learning rate: a number, or one that a schedule gives: Adam({.learning_rate =
-/// CosineDecay({.initial_learning_rate = 0.01, .decay_steps = 1000})}).
+/// CosineDecay({.initial_learning_rate = 0.01, .decay_steps = 1000})}). It never changes: threads
+/// may use one, and its copies, at the same time.
 class CORNU_API LearningRate {
  public:
   LearningRate(double rate = 0) : rate_(rate) {}  // NOLINT: converts on purpose
   explicit LearningRate(std::shared_ptr<const ScheduleDescription> schedule)
       : schedule_(std::move(schedule)) {}
+  // There is no move: a rate that was moved from is as it was.
+  LearningRate(const LearningRate&) = default;
+  LearningRate& operator=(const LearningRate&) = default;
 
   double at(int64_t step) const { return schedule_ == nullptr ? rate_ : schedule_->at(step); }
   /// Null for a number.

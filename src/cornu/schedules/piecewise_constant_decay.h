@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "cornu/schedules/learning_rate.h"
@@ -8,8 +9,8 @@
 namespace cornu::inline v0 {
 
 struct PiecewiseConstantDecayOptions {
-  std::vector<int64_t> boundaries = {};
-  std::vector<double> values = {0.01};
+  std::vector<int64_t> boundaries = {};  ///< steps up to which each value holds, ascending
+  std::vector<double> values = {0.01};   ///< rates, one more than boundaries
 
   static void visit_fields(auto& self, auto& v) {
     v("boundaries", self.boundaries);
@@ -24,6 +25,12 @@ class CORNU_API PiecewiseConstantDecay final : public LearningRate {
   static constexpr std::string_view kName = "PiecewiseConstantDecay";
   using Options = PiecewiseConstantDecayOptions;
   explicit PiecewiseConstantDecay(PiecewiseConstantDecayOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit PiecewiseConstantDecay(std::vector<int64_t> boundaries,
+                                  std::vector<double> values = {0.01})
+      : PiecewiseConstantDecay(PiecewiseConstantDecayOptions{.boundaries = std::move(boundaries),
+                                                             .values = std::move(values)}) {}
 };
 
 }  // namespace cornu::inline v0

@@ -5,10 +5,15 @@
 namespace cornu::inline v0 {
 
 struct PolynomialDecayOptions {
+  /// Rate at step 0, ≥ 0.
   double initial_learning_rate = 0.01;
+  /// Steps until the last rate, > 0.
   int64_t decay_steps = 1000;
+  /// Last rate, ≥ 0.
   double end_learning_rate = 0.0001;
+  /// Exponent of the decay, ≥ 0; 1: linear.
   double power = 1;
+  /// Whether it starts again with a longer decay after its end.
   bool cycle = false;
 
   static void visit_fields(auto& self, auto& v) {
@@ -28,6 +33,11 @@ class CORNU_API PolynomialDecay final : public LearningRate {
   static constexpr std::string_view kName = "PolynomialDecay";
   using Options = PolynomialDecayOptions;
   explicit PolynomialDecay(PolynomialDecayOptions options = {});
+  /// The first option, or the first two, by position.
+  template <class = void>
+  explicit PolynomialDecay(double initial_learning_rate, int64_t decay_steps = 1000)
+      : PolynomialDecay(PolynomialDecayOptions{.initial_learning_rate = initial_learning_rate,
+                                               .decay_steps = decay_steps}) {}
 };
 
 }  // namespace cornu::inline v0

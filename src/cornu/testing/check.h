@@ -10,17 +10,18 @@
 namespace cornu::inline v0::testing {
 
 struct CheckOptions {
-  int64_t rows = 3;
-  uint64_t seed = 1;
+  int64_t rows = 3;   ///< samples in a batch, > 0
+  uint64_t seed = 1;  ///< key of the numbers that are drawn
   /// Inputs and weights are drawn with magnitudes within these bounds and either sign, so that
   /// they keep off kinks at 0.
   double smallest = 0.1, largest = 1.5;
   /// Not 0: inputs are whole numbers below it, to which nothing comes back.
   int64_t indices = 0;
-  /// Whether a row's outputs are the same alone as in a batch; not where a layer looks at all rows.
+  /// Whether a row's outputs are the same alone as in a batch; not where a layer sees all rows.
   bool row_by_row = true;
   /// Entries of each tensor whose derivative is taken numerically.
   int64_t max_entries = 300;
+  /// A derivative may differ by atol + rtol · |expected|.
   double atol = 1e-7, rtol = 1e-5;
   /// Half of the derivatives that are not exactly 0 have to be larger, or the check proves little.
   double substantial = 1e-3;
@@ -43,7 +44,7 @@ struct CORNU_API CheckResult {
   bool trusted() const { return 2 * substantial >= entries - zeros && entries > zeros; }
 };
 
-/// Checks a layer on samples of these shapes, one an input (without the batch axis): output shape
+/// Checks a layer on samples of these shapes, one per input (without the batch axis): output shape
 /// as promised, config that makes the same layer again, gradients of every input and trained weight
 /// in training mode against central differences (float64, through the lowering that ships), float32
 /// gradients of every target against float64, the same bits run to run, alone and in a batch.

@@ -65,7 +65,7 @@ TEST(CheckGradients, WhatWeightsCostIsDerived) {
   auto at = std::vector<int>{graph.add_input({5})};
   at = graph.add(Dense({.units = 4,
                         .activation = "tanh",
-                        .kernel_regularizer = L1L2({0.1, 0.2}),
+                        .kernel_regularizer = L1L2(0.1, 0.2),
                         .bias_regularizer = "l2"}),
                  at);
   graph.set_outputs(at);

@@ -14,7 +14,7 @@
 
 namespace cornu::inline v0 {
 
-/// A fit that is going on, as its callbacks may ask of it and change it.
+/// A fit in progress, which its callbacks may ask and change, on the thread that called fit.
 class CORNU_API Training {
  public:
   virtual ~Training() = default;
@@ -41,7 +41,8 @@ class CORNU_API Training {
 };
 
 /// Watches a fit, an evaluation or a prediction; every hook does nothing unless overridden. Hooks
-/// run on the caller's thread, between steps. Steps and epochs count from 0.
+/// run on the caller's thread, between steps, so they need no lock; a callback serves one thread at
+/// a time. Steps and epochs count from 0.
 ///
 /// In a hook of a fit the model may be evaluated, predicted with and saved; it then has the weights
 /// of the last step. What a running fit needs cannot be changed: compile, execute_with, add, pop,
@@ -110,6 +111,9 @@ class SharedCallback {
       : callback_(std::move(callback)) {
     if (!callback_) throw Error({.where = "callbacks", .expected = "a callback", .found = "null"});
   }
+  // There is no move: a callback that was moved from is as it was.
+  SharedCallback(const SharedCallback&) = default;
+  SharedCallback& operator=(const SharedCallback&) = default;
   Callback* operator->() const { return callback_.get(); }
   Callback& operator*() const { return *callback_; }
 

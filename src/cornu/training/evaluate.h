@@ -12,16 +12,22 @@
 
 namespace cornu::inline v0 {
 
-/// evaluate()'s options, with Keras's names and defaults.
+/// evaluate()'s options, with Keras's names and defaults, in Keras's order.
 struct EvaluateOptions {
+  /// Samples per step, > 0; loss and metrics do not depend on it.
   int64_t batch_size = 32;
+  /// 0: nothing is printed; 1: one line with loss and metrics.
   int64_t verbose = 0;
-  /// Batches that are looked at; 0: all there are.
+  /// Steps that are evaluated, ≥ 0; 0: all samples.
   int64_t steps = 0;
-  /// Each sample's weight (size,), and each class's: losses and weighted metrics count by both.
+  /// Weight of each sample, float32 (size,), ≥ 0; empty: all 1. The loss and weighted metrics count
+  /// by it.
   Tensor sample_weight = {};
+  /// Weight of each class by its number, ≥ 0; a class that is not listed weighs 1.
   ClassWeight class_weight = {};
+  /// Callbacks, called in this order.
   Callbacks callbacks = {};
+  /// Where the line is printed; null: standard error.
   std::ostream* stream = nullptr;
 };
 

@@ -17,7 +17,7 @@ struct SourceRange {
   int64_t size() const { return end - begin; }
 };
 
-/// Where the batches of an epoch come from. Labels and indices are looked at as they come: one that
+/// Where the batches of an epoch come from. Labels and indices are checked as they come: one that
 /// is out of range is an Error that names its sample.
 class Feed {
  public:
@@ -36,8 +36,8 @@ class Feed {
 /// The samples of a source, in order or shuffled anew for each pass over them.
 class SourceFeed final : public Feed {
  public:
-  /// An epoch is one pass, or so many steps of it where `steps` is not 0: the next epoch then goes
-  /// on from there. The source and the executor outlive it.
+  /// An epoch is one pass, or `steps` steps of it where that is not 0: the next epoch then
+  /// continues there. The source and the executor outlive it.
   SourceFeed(const Executor& executor, SourceRange samples, int64_t batch_size, bool shuffle,
              int64_t steps = 0);
 

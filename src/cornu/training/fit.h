@@ -13,34 +13,43 @@
 
 namespace cornu::inline v0 {
 
-/// fit()'s options, with Keras's names and defaults.
+/// fit()'s options, with Keras's names and defaults, in Keras's order.
 struct FitOptions {
+  /// Samples per step, > 0; the last step of an epoch takes what is left.
   int64_t batch_size = 32;
-  /// The number of the epoch that is not begun any more: with an `initial_epoch`, not how many.
+  /// Index at which training stops (exclusive), ≥ 0; with initial_epoch 0 this is the number of
+  /// epochs.
   int64_t epochs = 1;
-  /// 0 silent, 1 a progress bar, 2 one line an epoch.
+  /// 0: nothing is printed; 1: a progress bar; 2: one line per epoch.
   int64_t verbose = 1;
+  /// Callbacks, called in this order.
   Callbacks callbacks = {};
-  /// The fraction of the last rows, taken before any shuffle, that validate.
+  /// Fraction of the samples kept for validation, 0 ≤ validation_split < 1: the last ones, taken
+  /// before any shuffle. validation_data comes before it.
   double validation_split = 0;
+  /// Samples that are evaluated after an epoch and never trained on; none: no validation.
   std::optional<Dataset> validation_data = {};
+  /// Whether each epoch draws a new order of the samples. A stream is never shuffled.
   bool shuffle = true;
-  /// Each sample's weight (size,), and each class's: losses and weighted metrics count by both, in
-  /// validation too.
+  /// Weight of each sample, float32 (size,), ≥ 0; empty: all 1. The loss and weighted metrics count
+  /// by it, in validation by validation_split too.
   Tensor sample_weight = {};
+  /// Weight of each class by its number, ≥ 0; a class that is not listed weighs 1. The loss and
+  /// weighted metrics count by it, in validation too.
   ClassWeight class_weight = {};
-  /// Of the first epoch, from 0: of a fit that goes on.
+  /// Index of the first epoch, ≥ 0; set it to continue an earlier fit.
   int64_t initial_epoch = 0;
-  /// Batches of an epoch, after which the next goes on through the data; 0: all there are.
+  /// Steps of an epoch, ≥ 0; the next epoch continues with the samples after them. 0: all samples.
   int64_t steps_per_epoch = 0;
-  /// Batches of a validation; 0: all there are. 0 for batch_size: as in training.
+  /// Steps of a validation, ≥ 0; 0: all samples.
   int64_t validation_steps = 0;
+  /// Samples per step of a validation, ≥ 0; 0: batch_size.
   int64_t validation_batch_size = 0;
-  /// Every how many epochs is validated.
+  /// Validate every N epochs, N ≥ 1.
   int64_t validation_freq = 1;
-  /// Ends the fit after the present step when asked to.
+  /// Ends the fit after the present step once someone asks it to.
   StopToken stop = {};
-  /// Where progress is printed; null is standard error.
+  /// Where progress is printed; null: standard error.
   std::ostream* stream = nullptr;
 };
 
@@ -76,7 +85,7 @@ struct TrainingRun {
   const Executor& training;
   Feed& feed;
   Spec spec;                       ///< of the samples
-  int64_t samples = 0, steps = 0;  ///< an epoch; 0: not known
+  int64_t samples = 0, steps = 0;  ///< per epoch; 0: not known
   const Counted& counted;
   const Executor* validation = nullptr;  ///< null without validation data
   SourceFeed* validation_feed = nullptr;
@@ -84,8 +93,9 @@ struct TrainingRun {
 };
 
 /// The loop: epochs of steps, metrics counted over samples in float64, validation after each or
-/// every so many. A loss or weight that is not finite ends it with an Error that says where it came
-/// from, unless a callback has stopped the fit; the weights are then those from before the epoch.
+/// every `validation_freq` epochs. A loss or weight that is not finite ends it with an Error that
+/// says where it came from, unless a callback has stopped the fit; the weights are then those from
+/// before the epoch.
 CORNU_API History train(Learner& learner, const TrainingRun& run, const FitOptions& options);
 
 }  // namespace cornu::inline v0

@@ -11,7 +11,8 @@
 
 namespace cornu::inline v0 {
 
-/// Named numbers in the order in which they were computed: loss, accuracy, val_loss, …
+/// Named numbers in the order in which they were computed: loss, accuracy, val_loss, … A plain
+/// value: threads may read one at the same time.
 class CORNU_API Logs {
  public:
   void set(std::string_view name, double value);
@@ -36,7 +37,8 @@ struct EpochRecord {
   double seconds = 0;
 };
 
-/// What fit() returns: an epoch after the other. `params` as Keras has them.
+/// The epochs of a fit, which fit() returns; `params` as Keras has them. A plain value: threads may
+/// read one at the same time.
 class CORNU_API History {
  public:
   struct Params {

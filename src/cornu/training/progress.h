@@ -15,8 +15,8 @@ namespace cornu::inline v0 {
 CORNU_API std::string progress_line(int64_t done, int64_t total, double seconds, const Logs& logs);
 
 /// Prints a fit as the tutorial shows it: verbose 1 a bar that is redrawn in place on a terminal
-/// (at most every 50 ms), no wider than it, and one line an epoch elsewhere; verbose 2 one short
-/// line an epoch.
+/// (at most every 50 ms), no wider than it, and one line per epoch elsewhere; verbose 2 one short
+/// line per epoch.
 class CORNU_API Progress {
  public:
   /// Null `stream`: standard error.

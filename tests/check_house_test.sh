@@ -78,6 +78,18 @@ plant src/cornu/losses/loss.cc 'float f(float x) { return std::log1p(x); }'
 refused 'a function of libm that is not exact'
 plant src/cornu/kernels/product.cc '#pragma STDC FP_CONTRACT ON'
 refused 'no flags of its own'
+plant src/cornu/layers/dense.h 'struct DenseOptions {' '  /// Number of outputs.' \
+  '  int64_t units = 0;' '  bool use_bias = true;  ///< whether a bias is added' \
+  '  std::function<void(int64_t step, const Logs& logs)>' '      hook = {};' \
+  '  static void visit_fields(auto& self, auto& v) { v("units", self.units); }' '};'
+refused 'the option hook has no comment'
+plant src/cornu/training/fit.h 'struct FitOptions {' '  /// Of both.' '  double a = 0, b = 0;' '' \
+  '  Callbacks callbacks = {};' '};'
+refused 'the option callbacks has no comment'
+plant src/cornu/cli/train.h 'struct TrainOptions {' '  bool json = false;' '};'
+plant src/cornu/layers/a.h 'struct Field {' '  int x = 0;' '};' 'struct AOptions {' '};' 'int y = 0;'
+if ! house >/dev/null; then echo "FAILED: what is no public option is refused:"; house; failed=1; fi
+clean
 
 # The functions that the objects call.
 object() {  # object NAME CODE

@@ -101,3 +101,26 @@ is_core && !is_reference && /std::(exp|exp2|expm1|log|log2|log10|log1p|pow|sin|c
 is_core && /ffast-math|fp_contract|FP_CONTRACT|#[ \t]*pragma[ \t]+(GCC|clang)[ \t]+optimize/ {
   found("arithmetic is the same on every file: no flags of its own")
 }
+
+# Each field of an options struct that users see has a comment, above it or behind it.
+FNR == 1 { in_options = 0; commented = 0 }
+!is_source && !is_test && room != "cli" && /^struct ([A-Z_]+ )?[A-Za-z0-9]*Options( final)? (: .*)?\{/ {
+  in_options = 1; commented = 0; declaration = ""
+  next
+}
+in_options && (/^\};/ || /^  static .*visit_fields/) { in_options = 0 }
+in_options {
+  if (/^[ \t]*\/\/\//) { commented = 1; next }
+  if (/^[ \t]*(\/\/.*)?$/) { commented = 0; next }
+  declaration = declaration " " $0
+  if ($0 !~ /;/) next
+  line = declaration; declaration = ""
+  behind = line ~ /\/\/\/</
+  sub(/[ \t]*\/\/.*/, "", line)
+  sub(/[ \t]*(=.*|\{.*)?;.*$/, "", line)
+  if (!commented && !behind && line !~ /(^| )(using|static|friend)( |$)/ && line !~ /\)[ \t]*(const)?$/) {
+    sub(/^.*[ \t&*>]/, "", line)
+    found("the option " line " has no comment: meaning, unit, default, range")
+  }
+  commented = 0
+}

@@ -21,8 +21,8 @@ struct Chains {
 
 // Enough chains to cover four (on Haswell five) cycles of latency on two pipes. Beside a round of
 // them kMultiplies dependent integer multiplications may run: three cycles each on every x86-64
-// core since Intel's Nehalem and AMD's Zen (Fog's instruction tables). With six of them beside
-// two pipes, or twelve beside one, that chain lasts twice as long as the multiply-adds: so even
+// core since Intel's Nehalem and AMD's Zen (Fog's instruction tables). With six of them and
+// two pipes, or twelve and one, that chain lasts twice as long as the multiply-adds: so even
 // where a neighbour takes half of the pipes, the time of the loop is that of the chain, which gives
 // the clock under load.
 

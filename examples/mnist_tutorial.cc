@@ -2,7 +2,7 @@
 //
 //     mnist_tutorial [--dataset mnist|digits] [--epochs N] [--expect ACCURACY] [--out FOLDER]
 //
-// Exit 1 when the validation accuracy ends below ACCURACY. --short stands for few epochs and the
+// Exit 1 when the validation accuracy ends below ACCURACY. --short means few epochs and the
 // accuracy they should reach.
 
 #include <csignal>

@@ -62,7 +62,7 @@ write("safetensors", "overlap", safetensors(
     {"a": entry("U8", [2], 0, 2), "b": entry("U8", [2], 1, 3)}, bytes(3)))
 
 
-# Networks as Keras describes them, without what it writes and nobody reads.
+# Networks as Keras describes them, without the entries that no reader uses.
 def layer(class_name, name, nodes=None, **config):
     whole = {"class_name": class_name, "config": {"name": name, **config}, "name": name}
     tensors = lambda node: [{"class_name": "__keras_tensor__", "config": {"keras_history": each}} for each in node]

@@ -1,5 +1,5 @@
-// Every part beside real Keras: values and gradients of tests/goldens/parts.safetensors, which
-// tests/goldens/make_parts.py wrote.
+// Every part compared with real Keras: values and gradients of tests/goldens/parts.safetensors,
+// which tests/goldens/make_parts.py wrote.
 
 #include <gtest/gtest.h>
 

@@ -61,7 +61,7 @@ TEST_F(Command, EveryVerbOfTheHelpHasHelpOfItsOwn) {
     std::istringstream words(line);
     std::string command, verb;
     words >> command >> verb;
-    // Verbs stand before the first line that speaks of all of them.
+    // The verbs are listed before the first line about all of them.
     if (verb == "VERB") break;
     if (command != "cornu" || !line.starts_with("  ")) continue;
     ++verbs;

@@ -56,7 +56,7 @@ def gradients(shape, step):
     g = spread(size, 29, 5 + 7 * step, 61, -1, 1)
     g[0] = 0
     g[1] = single(1e-12 * (1 if step % 2 else -1))
-    if size == 4:  # and by itself, since errors are told as a share of the largest weight
+    if size == 4:  # and alone, since errors are measured relative to the largest weight
         g[2] = single(1e4 * (1 if step % 3 else -1))
     g[3] = 1 if step == 4 else 0
     return single(g).reshape(shape)

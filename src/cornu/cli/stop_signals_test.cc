@@ -23,7 +23,7 @@ int status_of(const std::function<int()>& work) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-// The status of a run that was asked to stop, or 1 where nobody has asked it.
+// The status of a run that a signal has stopped, or 1 without a signal.
 int saved(const StopSignals& signals) {
   return signals.token().stop_requested() ? signals.exit_status() : 1;
 }

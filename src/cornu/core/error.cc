@@ -76,8 +76,8 @@ bool are_initials(std::string_view letters, const std::vector<std::string>& word
                                         [](char c, const std::string& w) { return c == w[0]; });
 }
 
-// How far `name` is from what was asked for. As near as one wrong letter is a name of which that
-// is an abbreviation, and as near as two one that holds it or is held by it.
+// The distance of `name` from the given one. A name that the given one abbreviates is as near as
+// one wrong letter; one that contains it, or is contained in it, as near as two.
 size_t distance(std::string_view asked, std::string_view name) {
   constexpr size_t kShortestHeld = 3, kShortestHolder = 4;
   const std::vector<std::string> asked_words = words_of(asked);

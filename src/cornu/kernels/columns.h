@@ -4,7 +4,7 @@
 
 namespace cornu::inline v0::kernels {
 
-// Lines of a batch that lie `row` numbers apart, and one number per column beside them.
+// Lines of a batch that lie `row` numbers apart, and arrays with one number per column.
 
 /// y[i, j] = fma(x[i, j] − mean[j], scale[j], shift[j]). Without a mean nothing is subtracted,
 /// without a shift it is a product. Assigns, or adds where `accumulate`.

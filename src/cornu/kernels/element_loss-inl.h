@@ -181,7 +181,7 @@ struct BinaryCrossentropyOfLogits {
   CORNU_INLINE Vector slope(Vector z, Vector t) const { return hn::Sub(sigmoid(z), t); }
 };
 
-/// visit(f) with the function's own type, so that it is looked up once for many rows.
+/// visit(f) with the type of the function, so that the switch runs once for many rows.
 template <class Visit>
 CORNU_INLINE void with_loss(const LossFunction& f, const Visit& visit) {
   switch (f.kind) {

@@ -149,7 +149,7 @@ struct Softsign {
   static CORNU_INLINE Vector width(Vector x) { return hn::Add(constant(1), hn::Abs(x)); }
 };
 
-/// visit(f) with the function's own type, so that it is looked up once for many numbers.
+/// visit(f) with the type of the function, so that the switch runs once for many numbers.
 template <class Visit>
 CORNU_INLINE void with_function(const Function& f, const Visit& visit) {
   switch (f.kind) {

@@ -157,7 +157,7 @@ Outputs together(const Table& t, const Problem& p, Way way) {
               pack.intact() && y.intact() && weights.intact() && m.intact() && v.intact());
   Outputs after = {y.values(), weights.values(), m.values(), v.values(), saved.values()};
   if (is_update(p.finish) && scratch) {
-    // The sums of a depth beyond one block went through y, but not beside it.
+    // With more than one block the sums were stored in y, and nowhere else.
     for (int64_t i = 0; i < p.c.rows; ++i) {
       const auto row = p.before.y.begin() + i * a.y_row;
       std::copy(row, row + p.c.cols, after.y.begin() + i * a.y_row);

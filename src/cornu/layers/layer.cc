@@ -128,7 +128,7 @@ LayerCall::~LayerCall() {
     const std::shared_ptr<const LayerCall> call = std::move(left.back().call_);
     left.pop_back();
     if (call.use_count() > 1) continue;  // another one frees it
-    // Made by Layer::record as no constant, and nobody else sees it any more.
+    // Layer::record made it as non-const, and this is its last owner.
     SymbolicTensors& before = const_cast<LayerCall&>(*call).in;
     left.insert(left.end(), before.begin(), before.end());
     before.clear();

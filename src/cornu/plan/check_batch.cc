@@ -76,7 +76,7 @@ BatchCheck::BatchCheck(const Plan& plan, const Spec& spec) {
     labels_.push_back({i, plan.slot(plan.outputs[i]).shape.back()});
   }
   for (const TargetRule& rule : plan.target_rules) {
-    // Labels that become one-hot rows are looked at as labels.
+    // Labels that become one-hot rows are checked as labels.
     const InputEncoding& encoding = spec.y[rule.target].encoding;
     const bool as_stored = encoding.divisor == 1 && encoding.offset == 0;
     if (rule.domain == TargetDomain::any || encoding.classes > 0 || !as_stored) continue;

@@ -50,7 +50,7 @@ std::vector<Curve> curves_of(const History& history) {
   std::vector<Curve> curves;
   std::vector<std::string> trained;
   for (const std::string& name : history.names()) {
-    // Far below the others' scale: beside them a line on the axis.
+    // Far below the scale of the others: it would be a line on the axis.
     if (name == "learning_rate") continue;
     const bool validation = name.starts_with("val_");
     const std::string base = validation ? name.substr(4) : name;

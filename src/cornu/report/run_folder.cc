@@ -86,7 +86,7 @@ int64_t last_number(const std::string& name) {
   return last;
 }
 
-// Another run may take a number at the same time: whoever makes the folder has it.
+// Another run may try the same number at the same time: the one that makes the folder has it.
 std::string make_next(const std::string& name) {
   make_all(kRuns);
   for (int64_t number = last_number(name) + 1;; ++number) {

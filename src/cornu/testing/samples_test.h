@@ -1,6 +1,6 @@
 #pragma once
 
-// One list of layers for all tests that walk the table: whoever adds a layer adds a sample here.
+// One list of layers for all tests that walk the table: a new layer gets its sample here.
 
 #include <algorithm>
 #include <stdexcept>

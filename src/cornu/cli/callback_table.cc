@@ -4,6 +4,7 @@
 #include "cornu/callbacks/early_stopping.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
 #include "cornu/callbacks/terminate_on_nan.h"
+#include "cornu/core/fields.h"
 #include "cornu/core/names.h"
 
 namespace cornu::inline v0::cli {

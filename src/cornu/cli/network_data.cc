@@ -8,14 +8,30 @@
 #include "cornu/cli/field_words.h"
 #include "cornu/cli/own_data.h"
 #include "cornu/core/error.h"
+#include "cornu/formats/utf8.h"
 #include "cornu/report/run_folder.h"
 
 namespace cornu::inline v0::cli {
+
+namespace {
+
+bool is_run(const std::string& path) {
+  std::error_code ignored;
+  return path.ends_with(".safetensors") ||
+         std::filesystem::exists(std::filesystem::path(path) / "run.json", ignored);
+}
+
+}  // namespace
 
 const datasets::DatasetEntry& dataset_named(const std::string& name) {
   try {
     return datasets::entry_of(name);
   } catch (const Error& error) {
+    if (is_run(name)) {
+      throw Error({.where = "DATASET",
+                   .what = formats::shown(name) + " is a run or a model, not a data set",
+                   .hint = option_hint("train", "resume")});
+    }
     if (looks_like_own_data(name)) refuse_own_data("DATASET", name);
     ErrorParts parts = error.parts();
     parts.hint = dataset_hint(name);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cornu/cli/build_description.h"
+#include "cornu/cli/field_words.h"
 #include "cornu/cli/net_text.h"
 #include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
@@ -17,6 +18,7 @@
 #include "cornu/core/file.h"
 #include "cornu/core/names.h"
 #include "cornu/core/version.h"
+#include "cornu/formats/utf8.h"
 #include "cornu/models/keras_json.h"
 #include "cornu/report/run_folder.h"
 
@@ -62,6 +64,16 @@ Callbacks callbacks_of(const TrainOptions& options) {
 Model keras_model(const TrainOptions& options, const DatasetEntry& entry) {
   constexpr uint64_t kMostBytes = 64 << 20;
   const std::vector<std::byte> text = read_file(options.model, kMostBytes);
+  // A header's length in eight bytes, then the header.
+  const bool is_safetensors =
+      text.size() > 8 && text[0] != std::byte{'{'} && text[8] == std::byte{'{'};
+  if (is_safetensors) {
+    throw Error({.where = options.model,
+                 .what = "is a model of Cornu",
+                 .expected = "a network as Keras's model.to_json() describes it",
+                 .hint = "evaluate, predict, summary and explain take models; " +
+                         option_hint("train", "resume")});
+  }
   return model_from_json({reinterpret_cast<const char*>(text.data()), text.size()},
                          {.sample = entry.input_shape,
                           .seed = static_cast<uint64_t>(options.seed),
@@ -119,6 +131,17 @@ int64_t kept_samples(const TrainOptions& options, const DatasetEntry& entry) {
       std::floor(static_cast<double>(entry.train_size) * (1 - options.validation_split)));
 }
 
+// Whoever names a file there expects the model in it.
+void check_out(const TrainOptions& options) {
+  for (const char* ending : {".keras", ".h5", ".hdf5", ".onnx", ".safetensors", ".pt", ".pth"}) {
+    if (!options.out.ends_with(ending)) continue;
+    throw Error({.where = "--out",
+                 .expected = "the name of a folder",
+                 .found = formats::shown(options.out),
+                 .hint = "the run's folder will hold the model as model.safetensors"});
+  }
+}
+
 void check_split(const TrainOptions& options, const DatasetEntry& entry) {
   const int64_t kept = kept_samples(options, entry);
   if (kept > 0 && (kept < entry.train_size || options.validation_split == 0)) return;
@@ -135,6 +158,7 @@ Training checked(const TrainOptions& options) {
       throw Error({.where = "--model", .what = "is given beside --net"});
     }
     const DatasetEntry& found = dataset_named(options.dataset);
+    check_out(options);
     check_split(options, found);
     return found;
   });

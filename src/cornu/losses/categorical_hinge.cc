@@ -5,6 +5,6 @@
 namespace cornu::inline v0 {
 
 CategoricalHinge::CategoricalHinge(NoLossOptions)
-    : Loss(loss_of(kName, ops::CategoricalHinge{}, TargetDomain::signs)) {}
+    : Loss(loss_of(kName, ops::CategoricalHinge{}, TargetDomain::signed_unit)) {}
 
 }  // namespace cornu::inline v0

@@ -55,6 +55,8 @@ int64_t first_in(std::span<const T> values, size_t width, TargetDomain domain) {
       return -1;
     case TargetDomain::unit:
       return first_not_within(values, -kRounding, 1 + kRounding);
+    case TargetDomain::signed_unit:
+      return first_not_within(values, -1 - kRounding, 1 + kRounding);
     case TargetDomain::not_negative:
       return first_not_within(values, -kRounding,
                               static_cast<double>(std::numeric_limits<float>::max()));
@@ -105,6 +107,8 @@ Words words_of(TargetDomain domain) {
       return {"targets -1 or 1, or 0 or 1",
               "labels of several classes go with "
               "sparse_categorical_crossentropy"};
+    case TargetDomain::signed_unit:
+      return {"targets from -1 to 1", "labels go with sparse_categorical_crossentropy"};
     case TargetDomain::shares:
       return {"rows of numbers from 0 that add up to 1",
               "divide a row by its sum, and give what the sample weighs as sample_weight; several "

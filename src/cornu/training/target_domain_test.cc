@@ -87,7 +87,7 @@ TEST(TargetDomains, AreThoseOfEachLoss) {
       {"mean_squared_logarithmic_error", {{0, 7}}, {{-1, 0}, {0, kNaN}}},
       {"hinge", {{0, 1}, {-1, 1}}, {{2, 0}, {0.5F, 0}, {kNaN, 0}}},
       {"squared_hinge", {{0, 1}, {-1, 1}}, {{0, 3}, {0, -0.5F}}},
-      {"categorical_hinge", {{0, 1}, {-1, 1}}, {{0, 3}, {0, 0.5F}}},
+      {"categorical_hinge", {{0, 1}, {-1, 1}, {0.5F, 0.5F}}, {{0, 3}, {-2, 0}, {kNaN, 0}}},
       {"mean_squared_error", {{-7, 1e6F}}, {}},
       {"mean_absolute_percentage_error", {{-7, 0}}, {}},
   };

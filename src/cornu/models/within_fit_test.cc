@@ -104,7 +104,9 @@ TEST(WithinAFit, WhatWouldTakeAwayWhatRunsIsRefusedInEachHook) {
       {"fit", [](Sequential& model) { model.train_on_batch(line()); }},
   };
   for (const int threads : {1, 2}) {
-    for (const auto& [name, change] : changes) {
+    for (const auto& each : changes) {
+      const char* const name = each.first;
+      const auto& change = each.second;
       for (const char* hook : kHooks) {
         Sequential model = compiled(threads);
         std::string error;

@@ -192,13 +192,14 @@ std::vector<std::string> Graph::input_names() const {
 
 std::vector<std::string> Graph::output_names() const {
   std::vector<std::string> names;
+  std::set<std::string> taken;
   std::map<std::string, int> counts;
   for (const int output : outputs_) {
     const int writer = writers_[static_cast<size_t>(output)];
-    std::string name = writer < 0 ? "input" : nodes_[static_cast<size_t>(writer)].layer.name();
-    const auto same = counts.find(name);
-    if (same != counts.end()) name += "_" + std::to_string(same->second);
-    ++counts[name];
+    const std::string layer =
+        writer < 0 ? "input" : nodes_[static_cast<size_t>(writer)].layer.name();
+    std::string name = layer;
+    while (!taken.insert(name).second) name = layer + "_" + std::to_string(++counts[layer]);
     names.push_back(std::move(name));
   }
   return names;

@@ -89,6 +89,20 @@ TEST(LogNames, AreCountedForEachOutput) {
               HasSubstr("metric \"a_loss\" cannot be logged by that name"));
 }
 
+TEST(LogNames, OutputsOfOneLayerAreCounted) {
+  const auto x = Input({1});
+  const Layer head = Dense({.units = 1, .activation = "sigmoid", .name = "head"});
+  const auto other = Dense({.units = 1, .activation = "sigmoid", .name = "head_1"});
+  const auto wide = [&](const char* name) { return Dense({.units = 2, .name = name})(x); };
+  const SymbolicTensor second = other(x);
+  Model model({x}, {head(wide("a")), second, head(wide("b")), head(wide("c"))});
+  model.compile({.loss = "binary_crossentropy"});
+  Tensor y(Shape{4, 1});
+  const Dataset data({Tensor(Shape{4, 1})}, {y, y, y, y});
+  EXPECT_THAT(names(model.evaluate(data)),
+              ElementsAre("loss", "head_loss", "head_1_loss", "head_2_loss", "head_3_loss"));
+}
+
 /// A metric of the user's that says how many batches it has seen.
 class Batches final : public MetricDescription {
  public:

@@ -28,7 +28,7 @@ void Block::Free::operator()(std::byte* data) const {
 
 Block::Block(size_t size, size_t lead) : size_(size) {
   require_at_most(lead, kAlignment - 1, "a lead");
-  // What is added to it must not wrap around.
+  // Adding to the size must not overflow.
   if (size > PTRDIFF_MAX - kAlignment) throw std::bad_alloc();
   auto* begin =
       static_cast<std::byte*>(::operator new[](lead + size + (lead + size == 0), kAligned));

@@ -162,8 +162,8 @@ class NoPipeSignal {
   bool was_pending_;
 };
 
-// Containers number their processes alike, and a killed one leaves its file behind: so the count
-// begins anywhere.
+// Processes in two containers may have the same number, and a killed one leaves its temporary file
+// behind: so the count begins at a random number.
 std::string temporary_beside(const std::string& path) {
   static std::atomic<uint64_t> count{[] {
     uint64_t start = 0;
@@ -287,7 +287,7 @@ void write_and_rename(const std::string& temporary, const FileTarget& target,
   } catch (...) {
     try {
       if (file >= 0) files.close(file, temporary);
-    } catch (const Error&) {  // the first reason is the one to tell
+    } catch (const Error&) {  // the first error is the one to report
     }
     try {
       files.remove(temporary);

@@ -21,11 +21,11 @@ struct FileTarget {
   uint32_t owner = 0, group = 0;
 };
 
-/// What Cornu asks of a file system, one call each, so that a test can make any of them fail.
-/// Every call throws Error (io or not_found) that names the path and the system's reason.
+/// The file system calls that Cornu makes, one function each, so that a test can make any of them
+/// fail. Every call throws Error (io or not_found) that names the path and the system's reason.
 class CORNU_API FileSystem {
  public:
-  /// Memory for as many bytes as it is asked for.
+  /// Returns memory for the given number of bytes.
   using Room = std::function<std::span<std::byte>(size_t size)>;
 
   virtual ~FileSystem() = default;
@@ -47,23 +47,23 @@ class CORNU_API FileSystem {
   virtual void close(int file, const std::string& path) = 0;
   virtual void rename(const std::string& from, const std::string& to) = 0;
   virtual void sync_folder(const std::string& path) = 0;
-  /// Removes a file; one that is not there is no error.
+  /// Removes a file; no error if there is none.
   virtual void remove(const std::string& path) = 0;
 };
 
-/// The system's own.
+/// The calls of the operating system.
 CORNU_API FileSystem& system_files();
 
-/// Reads a regular file whole; 4 GiB at most unless told otherwise.
+/// Reads a whole regular file, at most `limit` bytes (4 GiB by default).
 CORNU_API std::vector<std::byte> read_file(const std::string& path,
                                            uint64_t limit = uint64_t{4} << 30);
 
-/// The same, read to where a Tensor may take it over: see Block.
+/// The same into memory that a Tensor can take over: see Block.
 CORNU_API Block read_block(const std::string& path, uint64_t limit, size_t lead = 0);
 
-/// Replaces `path` whole or not at all: temporary file beside it, fsync, rename, fsync of the
-/// folder. After an error the old file is as it was and the temporary one is gone; only when the
-/// folder's fsync fails is the new file in its place, though a power cut may still undo it.
+/// Replaces `path` whole or not at all: temporary file in the same folder, fsync, rename, fsync of
+/// the folder. After an error the old file is unchanged and the temporary one is gone; only when
+/// the folder's fsync fails is the new file in its place, though a power cut may still undo it.
 ///
 /// A symbolic link stays a link: the file it leads to is replaced, in that file's folder. The new
 /// file has the permissions, owner and group of the old one; other hard links keep the old

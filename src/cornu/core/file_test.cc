@@ -129,7 +129,7 @@ TEST_F(ReadFile, RefusesWhatIsNoRegularFile) {
 }
 
 TEST_F(ReadFile, FindsAFileThatIsLongerThanItSays) {
-  // Files of /proc claim no bytes and have some: as a file does that grows while it is read.
+  // Files of /proc report a size of 0 and have content, like a file that grows while it is read.
   EXPECT_THAT(error_of([] { read_file("/proc/self/status"); }),
               HasSubstr("became longer while it was read; expected 0 bytes."));
 }
@@ -216,7 +216,7 @@ enum class Step { create, write, sync, close, rename, sync_folder, remove };
 constexpr Step kSteps[] = {Step::create, Step::write,  Step::sync,
                            Step::close,  Step::rename, Step::sync_folder};
 
-// The system's files, of which one call (or a second one as well) fails as a system's would.
+// The system's files, where one call (or two) fails as a system call would.
 class FaultyFiles final : public FileSystem {
  public:
   FaultyFiles(Step step, int error, bool remove_fails = false)
@@ -304,7 +304,7 @@ TEST_F(ReplaceFile, TellsTheFirstReasonWhenCleaningUpFailsToo) {
 }
 
 TEST_F(ReplaceFile, IsNotStoppedByWhatAKilledProcessLeft) {
-  // Whatever number the next temporary file has, the one after it is another.
+  // Two temporary files never have the same number.
   std::vector<std::string> temporary;
   class Watching final : public FileSystem {
    public:

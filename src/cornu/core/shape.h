@@ -11,7 +11,7 @@
 
 namespace cornu::inline v0 {
 
-/// The extent of the batch axis in a shape that holds for any number of rows; prints as None.
+/// The extent of the batch axis in a shape for any number of rows; printed as None.
 inline constexpr int64_t kRows = -1;
 inline constexpr int kMaxNdim = 8;
 

@@ -31,12 +31,13 @@ struct Spec {
 struct Batch {
   std::vector<Tensor> x, y;
   std::vector<Tensor> weights = {};  ///< float32, one number per row
-  /// Not empty for x[i]: where the source has each of its rows; the tensor is empty then.
+  /// If not empty for x[i], the address of each row in the source's memory; then the tensor is
+  /// empty.
   std::vector<std::vector<const std::byte*>> x_rows = {};
   std::span<const uint64_t> sample;
   int64_t rows = 0;
 
-  /// Whether x[i] is read where the source has it.
+  /// Whether x[i] is read in the source's memory.
   bool is_in_place(size_t i) const { return i < x_rows.size() && !x_rows[i].empty(); }
 };
 
@@ -47,12 +48,14 @@ class CORNU_API Source {
   virtual ~Source() = default;
   virtual Spec spec() const = 0;
   /// Gathers the samples of `ids` into the rows `row`, `row` + 1, … of `batch`, whose tensors have
-  /// room for them. An x[i] that is in place is left out: only stored_x makes it so.
+  /// room for them. An x[i] that is in place (see stored_x) is left out.
   virtual void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const = 0;
-  /// Every sample of x[i] as it is stored, sample id in row id, where they all lie in memory for as
-  /// long as the source does: so that they need not be gathered. Else, by default, no memory.
+  /// All samples of x[i] as they are stored, sample id in row id, if they are in memory for as long
+  /// as the source lives, so that they need not be gathered. Otherwise, and by default, an empty
+  /// view.
   virtual TensorView stored_x(size_t /*i*/) const { return {}; }
-  /// The samples that fill will be asked for next: memory they lie in may be fetched ahead.
+  /// Announces the samples that the next calls of fill will request, so that they can be
+  /// prefetched.
   virtual void prefetch(std::span<const uint64_t> /*ids*/) const {}
 };
 

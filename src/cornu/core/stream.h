@@ -9,12 +9,12 @@ namespace cornu::inline v0 {
 class CORNU_API Stream {
  public:
   virtual ~Stream() = default;
-  /// What the samples are; `size` means nothing.
+  /// The fields of the samples; `size` has no meaning.
   virtual Spec spec() const = 0;
-  /// Fills the first rows of `batch`, at most `capacity`, with the samples that come next, and
-  /// returns how many; 0 when there are no more.
+  /// Fills the first rows of `batch`, at most `capacity`, with the next samples, and
+  /// returns their number; 0 when there are no more.
   virtual int64_t next(Batch& batch, int64_t capacity) = 0;
-  /// Begins again with the first sample. False where it cannot.
+  /// Begins again with the first sample. Returns false if it cannot.
   virtual bool rewind() { return false; }
 };
 

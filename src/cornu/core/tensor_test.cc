@@ -41,7 +41,7 @@ TEST(Tensor, TakesABlockAsItIs) {
     block.drop_front(header);
     const Tensor tensor(std::move(block), Shape{2, 12}, DType::uint8);
     EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor.data()) % 64, 0U);
-    // Only what lies on a border already stays there.
+    // Only a block that begins at a multiple of 64 is not moved.
     EXPECT_EQ(tensor.data() == elements, header == 16);
     for (int64_t i = 0; i < 24; ++i) EXPECT_EQ(tensor.at(i), i);
   }
@@ -115,7 +115,7 @@ TEST(Tensor, RefusesUnknownRows) {
 }
 
 TEST(Tensor, RefusesBytesPastSixtyThreeBits) {
-  // 2^61 doubles are 2^64 bytes, which a careless product takes for 0.
+  // 2^61 doubles are 2^64 bytes, an unchecked product would be 0.
   EXPECT_THROW(Tensor(Shape{int64_t{1} << 61}, DType::float64), Error);
   EXPECT_THROW(Tensor(Shape{int64_t{1} << 60}, DType::float64), Error);
   EXPECT_THROW(Tensor(Shape{int64_t{1} << 61}, DType::float32), Error);

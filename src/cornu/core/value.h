@@ -11,7 +11,7 @@
 
 namespace cornu::inline v0 {
 
-/// A configuration as data: what JSON, `--net` text and options structs have in common.
+/// A configuration as data: the common form of JSON, `--net` text and options structs.
 /// Maps keep the order in which their keys were written.
 class CORNU_API Value {
  public:

@@ -99,7 +99,7 @@ Dataset Dataset::weighted(Tensor sample_weight) const {
 Dataset Dataset::weighted(std::vector<Tensor> sample_weights) const {
   if (sample_weights.size() != 1 && sample_weights.size() != spec_.y.size()) {
     throw Error({.where = "Dataset::weighted",
-                 .expected = "one weight a sample, or one for each of its " +
+                 .expected = "one weight per sample, or one for each of its " +
                              std::to_string(spec_.y.size()) + " targets",
                  .found = std::to_string(sample_weights.size())});
   }
@@ -171,7 +171,7 @@ Dataset Dataset::to_categorical(int64_t classes, size_t target) const {
   const Field& field = field_of(spec_.y, target, "Dataset::to_categorical");
   if (!is_integer(field.encoding.dtype) || field.shape.ndim() != 0 || field.encoding.classes > 0) {
     throw Error({.where = "Dataset::to_categorical",
-                 .expected = "integer labels, one a sample",
+                 .expected = "integer labels, one per sample",
                  .found = field.encoding.classes > 0
                               ? "labels that are one-hot already"
                               : std::string(name(field.encoding.dtype)) + " targets of shape " +

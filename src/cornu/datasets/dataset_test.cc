@@ -148,11 +148,11 @@ TEST(Dataset, NamesTheFirstLabelOutOfRange) {
 
 TEST(Dataset, ToCategoricalRefusesOtherTargets) {
   EXPECT_EQ(message_of([] { six_images().to_categorical(3).to_categorical(3); }),
-            "Dataset::to_categorical: expected integer labels, one a sample, got labels that are "
+            "Dataset::to_categorical: expected integer labels, one per sample, got labels that are "
             "one-hot already.");
   const Dataset floats(Tensor(Shape{2, 1}), Tensor(Shape{2, 4}));
   EXPECT_EQ(message_of([&] { floats.to_categorical(4); }),
-            "Dataset::to_categorical: expected integer labels, one a sample, got float32 targets "
+            "Dataset::to_categorical: expected integer labels, one per sample, got float32 targets "
             "of shape (4,).");
   EXPECT_EQ(message_of([] { six_images().to_categorical(0); }),
             "Dataset::to_categorical: expected classes > 0, got 0.");

@@ -17,7 +17,7 @@ class Monitor {
   Monitor(std::string_view callback, std::string name, std::string mode, double min_delta);
 
   const std::string& name() const { return name_; }
-  /// Begins a fit: what is better is asked of `training`. Error, with the logs there are, when no
+  /// Begins a fit; `training` says which values are better. Error, with the logs there are, when no
   /// epoch of it can have such a log.
   void begin(const Training& training);
   /// Whether `value` is better than `than` by more than min_delta. Any number is better than NaN

@@ -20,11 +20,11 @@ CORNU_API std::span<const LayerEntry> layer_table();
 /// The line of a layer under Keras's name for it (same_name), null for an unknown one.
 CORNU_API const LayerEntry* find_layer(std::string_view type);
 
-/// The same, or an Error: with the names nearest first, or with what is nearest for one that Keras
-/// has and Cornu has not.
+/// The same, or an Error with the names, nearest first; for a layer that Keras has and Cornu has
+/// not, with the nearest of Cornu's.
 CORNU_API const LayerEntry& layer_entry(std::string_view type);
 
-/// Error, with what is nearest, where Keras has a layer of that name and Cornu has not.
+/// Error, with the nearest of Cornu's, for the name of a layer that Keras has and Cornu has not.
 CORNU_API void refuse_absent_layer(std::string_view type);
 
 /// A layer from its name, as above, and its options. Error for an unknown option too.

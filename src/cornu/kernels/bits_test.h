@@ -139,4 +139,15 @@ class GuardedOf {
 };
 using Guarded = GuardedOf<float>;
 
+/// Whether the cases of a test have each of `kinds` kinds, so that none can be added without one.
+template <class Cases>
+constexpr bool has_each_kind(const Cases& cases, size_t kinds) {
+  for (size_t kind = 0; kind < kinds; ++kind) {
+    bool found = false;
+    for (const auto& each : cases) found = found || static_cast<size_t>(each.kind) == kind;
+    if (!found) return false;
+  }
+  return true;
+}
+
 }  // namespace cornu::inline v0::kernels

@@ -24,6 +24,7 @@ constexpr LossFunction kFunctions[] = {LossFunction::squared_error,
                                        LossFunction::poisson,
                                        LossFunction::binary_crossentropy,
                                        LossFunction::binary_crossentropy_of_logits};
+static_assert(has_each_kind(kFunctions, std::size(LossFunction::kFacts)));
 
 template <class T>
 struct Given {

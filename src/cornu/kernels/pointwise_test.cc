@@ -18,6 +18,7 @@ constexpr Function kFunctions[] = {Function::linear,
                                    Function::silu,
                                    Function::softplus,
                                    Function::softsign};
+static_assert(has_each_kind(kFunctions, std::size(Function::kFacts)));
 
 std::vector<float> forward(const Table& t, Function function, const std::vector<float>& x,
                            int64_t offset, bool in_place) {

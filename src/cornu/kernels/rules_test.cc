@@ -21,6 +21,7 @@ constexpr Case kCases[] = {{UpdateRule::rmsprop, false, false}, {UpdateRule::rms
                            {UpdateRule::adagrad, false, false}, {UpdateRule::adadelta, true, false},
                            {UpdateRule::adamax, true, false},   {UpdateRule::nadam, true, false},
                            {UpdateRule::lion, false, false},    {UpdateRule::amsgrad, true, true}};
+static_assert(has_each_kind(kCases, std::size(UpdateRule::kFacts)));
 
 template <class T>
 void update(const TableOf<T>& t, const Case& each, T* w, const T* dw, T* s0, T* s1, T* s2,

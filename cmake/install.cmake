@@ -5,12 +5,10 @@ install(TARGETS cornu EXPORT cornuTargets)
 if(TARGET cornu_command)
   install(TARGETS cornu_command)
 endif()
-install(DIRECTORY src/cornu DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING PATTERN "*.h"
-  PATTERN "*-inl.h" EXCLUDE
-  PATTERN "*_internal.h" EXCLUDE
-  PATTERN "*_test.h" EXCLUDE
-  PATTERN "cli" EXCLUDE)
+install(CODE "
+  set(source \"${PROJECT_SOURCE_DIR}/src\")
+  set(destination \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}\")
+  include(\"${PROJECT_SOURCE_DIR}/cmake/public_headers.cmake\")")
 install(FILES LICENSE CHANGELOG.md src/cornu/datasets/digits.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

@@ -66,7 +66,8 @@ by_pkg_config() {  # by_pkg_config PREFIX SOURCE MODULE
 
 public_headers_only() {
   local private
-  private=$(find "$1" -name '*-inl.h' -o -name '*_internal.h' -o -name '*_test.h' -o -path '*/cli/*')
+  private=$(find "$1" -name '*-inl.h' -o -name '*_internal.h' -o -name '*_test.h' -o -path '*/cli/*' \
+    -o -path '*/plan/executor.h' -o -path '*/kernels/table.h')
   echo "$private"
   [ -f "$1/core/version.h" ] && [ -z "$private" ]
 }

@@ -9,6 +9,7 @@
 
 #include "../golden_files.h"
 #include "cornu/cornu.h"
+#include "cornu/plan/executor.h"
 #include "cornu/plan/passes.h"
 
 namespace cornu::inline v0 {

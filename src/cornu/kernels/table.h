@@ -5,9 +5,7 @@
 // contract: see docs/determinism.md.
 
 #include <cstdint>
-#include <string_view>
 #include <variant>
-#include <vector>
 
 #include "cornu/core/dtype.h"
 #include "cornu/core/export.h"
@@ -17,11 +15,10 @@
 #include "cornu/kernels/function.h"
 #include "cornu/kernels/noise.h"
 #include "cornu/kernels/row_losses.h"
+#include "cornu/kernels/target.h"
 #include "cornu/kernels/update_rule.h"
 
 namespace cornu::inline v0::kernels {
-
-enum class Target { avx512, avx2, neon, portable };
 
 /// y[i] = f(x[i]).
 template <class T>
@@ -352,11 +349,5 @@ CORNU_API const Table& table(Target target);
 /// Plain loops in the same order: float (functions are ours) and double (functions are libm's).
 template <class T>
 CORNU_API const TableOf<T>& reference_table();
-
-/// The best target this CPU has, and all it has, best first; portable is always there.
-CORNU_API Target best_target();
-CORNU_API std::vector<Target> supported_targets();
-
-CORNU_API std::string_view name(Target target);
 
 }  // namespace cornu::inline v0::kernels

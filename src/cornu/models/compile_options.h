@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "cornu/core/team.h"
-#include "cornu/kernels/table.h"
+#include "cornu/kernels/target.h"
 #include "cornu/losses/loss.h"
 #include "cornu/metrics/metric.h"
 #include "cornu/optimizers/optimizer.h"
-#include "cornu/training/epoch_counts.h"
+#include "cornu/training/counted.h"
 
 namespace cornu::inline v0 {
 

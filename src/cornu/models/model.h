@@ -12,7 +12,7 @@
 #include "cornu/graph/graph.h"
 #include "cornu/models/compile_options.h"
 #include "cornu/models/predictor.h"
-#include "cornu/plan/executor.h"
+#include "cornu/training/evaluate.h"
 #include "cornu/training/fit.h"
 
 namespace cornu::inline v0 {

@@ -10,6 +10,7 @@
 #include "cornu/models/model.h"
 #include "cornu/models/model_use.h"
 #include "cornu/plan/passes.h"
+#include "cornu/training/learner.h"
 
 namespace cornu::inline v0 {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cornu/core/value.h"
-#include "cornu/kernels/table.h"
+#include "cornu/kernels/function.h"
 #include "cornu/ops/gradients.h"
 
 namespace cornu::inline v0::kernels {

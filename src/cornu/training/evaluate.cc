@@ -1,4 +1,4 @@
-#include "cornu/training/evaluate.h"
+#include "cornu/training/evaluation.h"
 
 #include <algorithm>
 #include <cmath>

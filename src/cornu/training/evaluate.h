@@ -2,12 +2,8 @@
 
 #include <cstdint>
 #include <iosfwd>
-#include <memory>
-#include <vector>
 
 #include "cornu/training/callback.h"
-#include "cornu/training/epoch_counts.h"
-#include "cornu/training/feed.h"
 #include "cornu/training/weighted_source.h"
 
 namespace cornu::inline v0 {
@@ -30,14 +26,5 @@ struct EvaluateOptions {
   /// Where the line is printed; null: standard error.
   std::ostream* stream = nullptr;
 };
-
-/// Loss and metrics over the batches of one epoch of `feed`, whose samples are as `spec` says, with
-/// an executor of an evaluate plan. Error that names the sample where the loss is not finite since
-/// one has an input, a target or a weight that is not.
-CORNU_API Logs evaluate(const Executor& executor, Feed& feed, const Spec& spec,
-                        const Counted& counted, const Callbacks& callbacks);
-
-/// Whether one of them watches batches.
-bool watch_batches(const Callbacks& callbacks);
 
 }  // namespace cornu::inline v0

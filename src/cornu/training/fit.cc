@@ -1,4 +1,4 @@
-#include "cornu/training/fit.h"
+#include "cornu/training/learner.h"
 
 #include <algorithm>
 #include <atomic>

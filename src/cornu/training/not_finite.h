@@ -4,7 +4,7 @@
 #include <span>
 
 #include "cornu/core/error.h"
-#include "cornu/training/fit.h"
+#include "cornu/training/learner.h"
 
 namespace cornu::inline v0 {
 

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "cornu/training/evaluation.h"
+#include "cornu/training/fit.h"
+#include "cornu/training/history.h"
+
+namespace cornu::inline v0 {
+
+/// The model's side of a fit: what outlives it.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+  virtual uint64_t seed() const = 0;
+  /// Counts an epoch and returns how many had begun in the model's life.
+  virtual uint64_t begin_epoch() = 0;
+  /// Counts a step and returns what it has to know.
+  virtual Context begin_step(uint64_t epoch) = 0;
+  /// What the optimizer does when a fit ends.
+  virtual void end_fit() = 0;
+  virtual double learning_rate() const = 0;  ///< of the next step
+  virtual bool has_schedule() const = 0;     ///< whether the learning rate is a schedule
+  virtual void set_learning_rate(double learning_rate) = 0;
+  virtual std::vector<Tensor> weights() const = 0;
+  virtual void set_weights(const std::vector<Tensor>& weights) = 0;
+  /// Whether every weight is finite.
+  virtual bool is_finite() const = 0;
+  /// Keeps weights, the optimizer's states and the counts of steps as they are now.
+  virtual void keep() = 0;
+  /// Makes them what they were when they were kept.
+  virtual void go_back() = 0;
+  /// A training step as its ops are written: none fused, left out or moved, every slot in memory of
+  /// its own.
+  virtual std::unique_ptr<Executor> plain_training(const Spec& spec, int64_t capacity) = 0;
+};
+
+/// What is run, and on what.
+struct TrainingRun {
+  const Executor& training;
+  Feed& feed;
+  Spec spec;                       ///< of the samples
+  int64_t samples = 0, steps = 0;  ///< per epoch; 0: not known
+  const Counted& counted;
+  const Executor* validation = nullptr;  ///< null without validation data
+  SourceFeed* validation_feed = nullptr;
+  Spec validation_spec = {};
+};
+
+/// The loop: epochs of steps, metrics counted over samples in float64, validation after each or
+/// every `validation_freq` epochs. A loss or weight that is not finite ends it with an Error that
+/// says where it came from, unless a callback has stopped the fit; the weights are then those from
+/// before the epoch.
+CORNU_API History train(Learner& learner, const TrainingRun& run, const FitOptions& options);
+
+}  // namespace cornu::inline v0

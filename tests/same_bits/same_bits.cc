@@ -9,6 +9,8 @@
 //     same_bits --few [--golden FILE]     each target on 1 and 3 threads
 //     same_bits --write FILE              a golden file: per group a line with its name and hash
 //     same_bits --targets                 the targets of this CPU, best first
+//
+// As a test it takes 20 s (--pairs): it trains all networks anew in each of 44 runs.
 
 #include <algorithm>
 #include <bit>

@@ -8,7 +8,7 @@
 
 namespace cornu::inline v0 {
 
-/// Uninitialized memory that can become a Tensor's without being copied.
+/// Uninitialized memory that can become a Tensor's without being copied. One thread uses a block.
 class CORNU_API Block {
  public:
   /// The size of a cache line and of the widest vector.

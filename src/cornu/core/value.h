@@ -12,7 +12,7 @@
 namespace cornu::inline v0 {
 
 /// A configuration as data: the common form of JSON, `--net` text and options structs.
-/// Maps keep the order in which their keys were written.
+/// Maps keep the order in which their keys were written. Threads may read one at the same time.
 class CORNU_API Value {
  public:
   using List = std::vector<Value>;

@@ -19,7 +19,7 @@ struct NamedWeight {
 };
 
 /// A network as data: layers as nodes, tensors between them by number, shapes with the batch axis
-/// in front. No loop and no arithmetic.
+/// in front. No loop and no arithmetic. Threads may read one at the same time.
 class CORNU_API Graph {
  public:
   struct Node {

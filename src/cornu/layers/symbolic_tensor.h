@@ -11,7 +11,8 @@ namespace cornu::inline v0 {
 struct LayerCall;
 
 /// A tensor of a network that is being described, Keras's KerasTensor: what an Input is, what a
-/// layer is called on, and what it then gives. Cheap to copy; it keeps the calls before it.
+/// layer is called on, and what it then gives. Cheap to copy; it keeps the calls before it. A
+/// network is described on one thread.
 class CORNU_API SymbolicTensor {
  public:
   SymbolicTensor(std::shared_ptr<const LayerCall> call, size_t index)

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 
 /// How often each class was taken for each: row the true class, column the predicted one, counted
-/// in float64 by the samples' weights.
+/// in float64 by the samples' weights. Threads may read one at the same time; one thread adds.
 class CORNU_API ConfusionMatrix {
  public:
   /// Error for fewer classes than 1.

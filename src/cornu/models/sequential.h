@@ -13,7 +13,7 @@
 namespace cornu::inline v0 {
 
 /// Layers one after the other. Built at once where the first is an Input, else by build() or by
-/// the first data it sees.
+/// the first data it sees. Threads as for Model.
 class CORNU_API Sequential final : public Model {
  public:
   Sequential(std::vector<Layer> layers = {},

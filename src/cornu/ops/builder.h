@@ -18,7 +18,8 @@ struct LossTerm {
   size_t output = 0;             ///< index of the network's output that it is computed from
 };
 
-/// Where descriptions write their ops: slots and ops in order, shapes checked as they come.
+/// Where descriptions write their ops: slots and ops in order, shapes checked as they come. One
+/// thread uses a builder.
 class CORNU_API Builder {
  public:
   /// `real` is the dtype of every computed number: float32, or float64 for the reference.

@@ -1,12 +1,13 @@
 #include "cornu/core/team.h"
 
-#include <sched.h>
+#include <pthread.h>
 
 #include <algorithm>
-#include <cmath>
-#include <fstream>
+#include <chrono>
 #include <string>
+#include <system_error>
 
+#include "cornu/core/cpus.h"
 #include "cornu/core/error.h"
 #include "cornu/core/float_mode.h"
 
@@ -35,48 +36,81 @@ void wait_while(const std::atomic<T>& value, T old, int spins) {
   while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
 }
 
-// cgroup v2: "max 100000" or "quota period", in microseconds.
-int quota_threads() {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  double period = 0;
-  if (!(file >> quota >> period) || quota == "max" || period <= 0) return 0;
-  char* end = nullptr;
-  const double microseconds = std::strtod(quota.c_str(), &end);
-  return end == quota.c_str() ? 0 : std::max(1, static_cast<int>(std::ceil(microseconds / period)));
-}
-
 // About 50 µs of looking at a pause of some tens of cycles. With more threads than CPUs the one
 // that is waited for may need this CPU, so there is no looking at all.
 int spins_for(int size) {
-  return size <= default_threads() ? 4000 : 0;
+  return size <= usable_cpus().cpus ? 4000 : 0;
+}
+
+// How often this process has been forked, counted from the first team on, in the line of parents
+// that it comes from.
+std::atomic<uint64_t> fork_count{0};
+
+uint64_t forks() {
+  static const int registered =
+      pthread_atfork(nullptr, nullptr, [] { fork_count.fetch_add(1, std::memory_order_relaxed); });
+  static_cast<void>(registered);
+  return fork_count.load(std::memory_order_relaxed);
 }
 
 }  // namespace
 
 int default_threads() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  int count = 1;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) count = std::max(1, CPU_COUNT(&set));
-  const int quota = quota_threads();
-  return quota > 0 ? std::min(count, quota) : count;
+  return usable_cpus().threads();
 }
 
-Team::Team(int size) : size_(size), spins_(spins_for(size)) {
+Team::Team(int size, Sizing sizing)
+    : size_(size), sizing_(sizing), spins_(spins_for(size)), forks_(forks()) {
   if (size < 1 || size > kMostThreads) {
     throw Error({.where = "Team",
                  .expected = "1 … " + std::to_string(kMostThreads) + " threads",
                  .found = std::to_string(size)});
   }
-  for (int index = 1; index < size_; ++index) threads_.emplace_back([this, index] { work(index); });
+  start();
+}
+
+// Where the system has no thread left, those that are there do the work.
+void Team::start() {
+  const uint32_t seen = order_.load(std::memory_order_relaxed);
+  threads_ = std::make_unique<std::vector<std::thread>>();
+  threads_->reserve(static_cast<size_t>(size_ - 1));
+  try {
+    for (int index = 1; index < size_; ++index) {
+      threads_->emplace_back([this, index, seen] { work(index, seen); });
+    }
+  } catch (const std::system_error&) {
+    size_ = static_cast<int>(threads_->size()) + 1;
+  }
+}
+
+// A forked child has the memory of its parent's threads and none of them: they are started anew.
+// The old handles can be neither joined nor destroyed; they stay where they are, out of use.
+// False while another thread of the child is about it.
+bool Team::has_threads_here() {
+  const uint64_t now = forks();
+  if (forks_.load(std::memory_order_acquire) == now) return true;
+  if (starting_.test_and_set(std::memory_order_acquire)) return false;
+  static auto* const of_parents = new std::vector<std::unique_ptr<std::vector<std::thread>>>();
+  of_parents->push_back(std::move(threads_));
+  order_.store(0, std::memory_order_relaxed);
+  running_.store(0, std::memory_order_relaxed);
+  arrived_.store(0, std::memory_order_relaxed);
+  start();
+  busy_.clear(std::memory_order_relaxed);
+  forks_.store(now, std::memory_order_release);
+  starting_.clear(std::memory_order_release);
+  return true;
 }
 
 Team::~Team() {
+  if (forks_.load(std::memory_order_relaxed) != forks()) {
+    static_cast<void>(threads_.release());
+    return;
+  }
   ending_.store(true, std::memory_order_release);
   order_.fetch_add(kNextRun, std::memory_order_release);
   order_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  for (std::thread& thread : *threads_) thread.join();
 }
 
 void Team::Member::barrier() {
@@ -86,15 +120,20 @@ void Team::Member::barrier() {
     team_->arrived_.store(0, std::memory_order_relaxed);
     team_->phase_.store(phase + 1, std::memory_order_release);
     team_->phase_.notify_all();
-  } else {
+  } else if (team_->phase_.load(std::memory_order_acquire) == phase) {
+    // Time is taken by those alone who have nothing else to do.
+    const auto begin = std::chrono::steady_clock::now();
     wait_while(team_->phase_, phase, team_->spins_);
+    waited_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   }
 }
 
 void Team::run_erased(int wanted, Call call, const void* body) {
   const FloatMode mode;
   const int members = std::min(wanted, size_);
-  if (members <= 1 || busy_.test_and_set(std::memory_order_acquire)) {
+  // A child may get fewer threads than its parent had.
+  const bool may_run = members > 1 && has_threads_here() && members <= size_;
+  if (!may_run || busy_.test_and_set(std::memory_order_acquire)) {
     Member alone(this, 0, 1);
     call(body, alone);
     last_members_.store(1, std::memory_order_relaxed);
@@ -116,9 +155,8 @@ void Team::run_erased(int wanted, Call call, const void* body) {
   busy_.clear(std::memory_order_release);
 }
 
-void Team::work(int index) {
+void Team::work(int index, uint32_t seen) {
   const FloatMode mode;
-  uint32_t seen = 0;
   for (;;) {
     wait_while(order_, seen, spins_);
     seen = order_.load(std::memory_order_acquire);
@@ -133,7 +171,7 @@ void Team::work(int index) {
 }
 
 std::shared_ptr<Team> process_team() {
-  static const auto team = std::make_shared<Team>();
+  static const auto team = std::make_shared<Team>(default_threads(), Sizing::elastic);
   return team;
 }
 

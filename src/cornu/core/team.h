@@ -10,11 +10,22 @@
 
 namespace cornu::inline v0 {
 
-/// CPUs this process may use: its affinity and its cgroup's quota, at least 1.
+/// The number of threads a team has by default: one per core that this process may use by its
+/// affinity, no more than its cgroup's CPU quota, at least 1.
 CORNU_API int default_threads();
+
+/// How many members of a team the steps of a fit, an evaluation or a large prediction run on. No
+/// choice changes a bit of a result.
+enum class Sizing {
+  fixed,    ///< all of them
+  elastic,  ///< as many as make steps fastest while other processes use the CPUs too
+  drawn,    ///< another number, drawn at random, at every step: for tests
+};
 
 /// The threads that run a plan. The caller is member 0; the others wait in between, spinning a
 /// while and then asleep. What runs on a team gives the same bits on any number of members.
+/// Any thread may run on a team at any time; one that finds it busy runs alone. In a forked child
+/// a team starts its threads anew when it is first used.
 class CORNU_API Team {
  public:
   /// One thread of a run.
@@ -24,21 +35,27 @@ class CORNU_API Team {
     int count() const { return count_; }
     /// Returns when every member of the run has called it. Bounded spinning, then sleep.
     void barrier();
+    /// Seconds that this member has waited at barriers in this run.
+    double waited() const { return waited_; }
 
    private:
     friend class Team;
     Member(Team* team, int index, int count) : team_(team), index_(index), count_(count) {}
     Team* team_;
     int index_, count_;
+    double waited_ = 0;
   };
 
-  /// Starts `size` - 1 threads. Error when size is outside 1 … 65,535.
-  explicit Team(int size = default_threads());
+  /// Starts `size` - 1 threads, or as many of them as the system allows. Error when size is outside
+  /// 1 … 65,535.
+  explicit Team(int size = default_threads(), Sizing sizing = Sizing::fixed);
   ~Team();
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
 
+  /// Members there are: fewer than were asked for where the system refused a thread.
   int size() const { return size_; }
+  Sizing sizing() const { return sizing_; }
   /// Members of the run that ended last; 1 where it found the team busy.
   int last_members() const { return last_members_.load(std::memory_order_relaxed); }
   /// The only member of a run without a team.
@@ -56,9 +73,12 @@ class CORNU_API Team {
  private:
   using Call = void (*)(const void* body, Member&);
   void run_erased(int members, Call call, const void* body);
-  void work(int index);
+  void start();
+  bool has_threads_here();
+  void work(int index, uint32_t seen);
 
-  const int size_;
+  int size_;
+  const Sizing sizing_;
   const int spins_;
   std::atomic_flag busy_;
   Call call_ = nullptr;
@@ -71,10 +91,12 @@ class CORNU_API Team {
   alignas(128) std::atomic<uint32_t> phase_{0};
   std::atomic<bool> ending_{false};
   std::atomic<int> last_members_{0};
-  std::vector<std::thread> threads_;
+  std::atomic_flag starting_;
+  std::atomic<uint64_t> forks_;  ///< of this process when the threads were started
+  std::unique_ptr<std::vector<std::thread>> threads_;
 };
 
-/// The process's own team, made at first use with default_threads().
+/// The process's own team, made at first use: default_threads(), elastic.
 CORNU_API std::shared_ptr<Team> process_team();
 
 }  // namespace cornu::inline v0

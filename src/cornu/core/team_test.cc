@@ -1,8 +1,14 @@
 #include "cornu/core/team.h"
 
+#include <grp.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -84,6 +90,94 @@ TEST(Team, RefusesNoThreadsAndTooMany) {
   EXPECT_THROW(Team(0), Error);
   EXPECT_THROW(Team(65'536), Error);
   EXPECT_GE(default_threads(), 1);
+}
+
+// What a forked child exits with after `body`; -1 where a signal ended it, its alarm for one.
+template <class Body>
+int exit_status_of_child(const Body& body) {
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);
+    _exit(body());
+  }
+  int status = 0;
+  if (waitpid(child, &status, 0) != child) return -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int members_that_ran(Team& team, int members) {
+  std::atomic<int> ran{0};
+  team.run(members, [&](Team::Member& member) {
+    member.barrier();
+    ++ran;
+  });
+  return ran;
+}
+
+#if defined(__SANITIZE_THREAD__)
+#define CORNU_SKIP_WITHOUT_FORK() GTEST_SKIP() << "no threads after a fork under this sanitizer"
+#else
+#define CORNU_SKIP_WITHOUT_FORK()
+#endif
+
+TEST(Team, RunsInAForkedChildToo) {
+  CORNU_SKIP_WITHOUT_FORK();
+  Team team(3);
+  EXPECT_EQ(members_that_ran(team, 3), 3);
+  EXPECT_EQ(exit_status_of_child([&] {
+              const int first = members_that_ran(team, 3);
+              return first == 3 && members_that_ran(team, 2) == 2 ? 0 : 1;
+            }),
+            0);
+  // In a child of the child as well, and the parent's team goes on.
+  EXPECT_EQ(exit_status_of_child([&] {
+              return exit_status_of_child([&] { return members_that_ran(team, 3) == 3 ? 0 : 1; });
+            }),
+            0);
+  EXPECT_EQ(members_that_ran(team, 3), 3);
+}
+
+TEST(Team, AForkedChildMayDestroyIt) {
+  CORNU_SKIP_WITHOUT_FORK();
+  auto team = std::make_unique<Team>(3);
+  members_that_ran(*team, 3);
+  EXPECT_EQ(exit_status_of_child([&] {
+              team.reset();
+              return 0;
+            }),
+            0);
+  // After it was used there, too.
+  EXPECT_EQ(exit_status_of_child([&] {
+              const int ran = members_that_ran(*team, 3);
+              team.reset();
+              return ran == 3 ? 0 : 1;
+            }),
+            0);
+}
+
+TEST(Team, HasAsManyThreadsAsTheSystemAllows) {
+  CORNU_SKIP_WITHOUT_FORK();
+  EXPECT_EQ(exit_status_of_child([] {
+              // Root may have any number of processes; a user may have this one.
+              constexpr uid_t kNobody = 65534;
+              if (getuid() == 0 && (setgroups(0, nullptr) != 0 || setuid(kNobody) != 0)) return 2;
+              const rlimit one = {1, 1};
+              if (setrlimit(RLIMIT_NPROC, &one) != 0) return 3;
+              Team team(4);
+              return team.size() == 1 && members_that_ran(team, 4) == 1 ? 0 : 1;
+            }),
+            0);
+}
+
+TEST(Team, MembersThatWaitSayForHowLong) {
+  Team team(2);
+  double waited = 0;
+  team.run(2, [&](Team::Member& member) {
+    if (member.index() == 1) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    member.barrier();
+    if (member.index() == 0) waited = member.waited();
+  });
+  EXPECT_GE(waited, 0.01);
 }
 
 }  // namespace team_test

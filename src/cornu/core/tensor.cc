@@ -2,11 +2,13 @@
 
 #include <cstring>
 #include <limits>
+#include <new>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "cornu/core/error.h"
+#include "cornu/core/names.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -23,6 +25,18 @@ size_t checked_nbytes(const Shape& shape, DType dtype) {
                          " overflow 63 bits"});
   }
   return static_cast<size_t>(shape.size()) * itemsize(dtype);
+}
+
+Block block_for(const Shape& shape, DType dtype) {
+  const size_t nbytes = checked_nbytes(shape, dtype);
+  try {
+    return Block(nbytes);
+  } catch (const std::bad_alloc&) {
+    throw Error({.where = "Tensor of shape " + shape.str(),
+                 .what = "there is not enough memory for its " +
+                         with_commas(static_cast<int64_t>(nbytes)) + " bytes",
+                 .hint = "a smaller batch_size, or fewer samples at a time"});
+  }
 }
 
 template <class T>
@@ -175,12 +189,12 @@ TensorView TensorView::reshape(Shape shape) const {
 }
 
 Tensor::Tensor(Shape shape, DType dtype)
-    : shape_(shape), dtype_(dtype), block_(checked_nbytes(shape, dtype)) {
+    : shape_(shape), dtype_(dtype), block_(block_for(shape, dtype)) {
   std::memset(data(), 0, nbytes());
 }
 
 Tensor::Tensor(TensorView view)
-    : shape_(view.shape()), dtype_(view.dtype()), block_(checked_nbytes(shape_, dtype_)) {
+    : shape_(view.shape()), dtype_(view.dtype()), block_(block_for(shape_, dtype_)) {
   if (nbytes() > 0) std::memcpy(data(), view.data(), nbytes());
 }
 

@@ -61,12 +61,11 @@ class OneLayer {
     }
     plan.slots = b.slots();
     plan.ops = b.ops();
-    plan.members = threads;
-    schedule(plan);
-    lay_out(plan);
     executor_ =
         make_executor(plan, [this](const Slot& slot) { return memory_.at(slot.name).data(); },
-                      {.team = std::make_shared<Team>(threads), .minimum_work = 0});
+                      {.team = std::make_shared<Team>(threads),
+                       .minimum_work = 0,
+                       .without = {"shard_columns", "share_memory"}});
     workspace_ = executor_->make_workspace();
     batch_.rows = plan.capacity;
     executor_->run(batch_, {}, *workspace_);

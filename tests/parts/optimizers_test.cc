@@ -31,8 +31,6 @@ class Followed {
     Plan plan{.mode = Mode::training, .capacity = 1};
     plan.slots = b.slots();
     plan.ops = b.ops();
-    schedule(plan);
-    lay_out(plan);
     executor_ = make_executor(plan, [&](const Slot& slot) { return bind(slot); });
     workspace_ = executor_->make_workspace();
   }

@@ -36,11 +36,10 @@ Cost cost_of(const Regularizer& regularizer, Tensor w, int threads) {
   plan.slots = b.slots();
   plan.ops = b.ops();
   plan.penalties = b.penalties();
-  plan.members = threads;
-  schedule(plan);
-  lay_out(plan);
   const auto executor = make_executor(plan, [&](const Slot&) { return w.data(); },
-                                      {.team = std::make_shared<Team>(threads), .minimum_work = 0});
+                                      {.team = std::make_shared<Team>(threads),
+                                       .minimum_work = 0,
+                                       .without = {"shard_columns", "share_memory"}});
   const auto workspace = executor->make_workspace();
   Batch batch;
   batch.rows = 1;

@@ -10,7 +10,7 @@
 #include <vector>
 
 namespace cornu::inline v0 {
-namespace {
+namespace cpus_test {
 
 /// A root folder with files of /proc and /sys.
 class Root {
@@ -108,5 +108,5 @@ TEST(Cpus, OfThisProcessAreSomewhere) {
   EXPECT_LE(here.threads(), here.cores);
 }
 
-}  // namespace
+}  // namespace cpus_test
 }  // namespace cornu::inline v0

@@ -1,58 +1,75 @@
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "cornu/plan/executor.h"
 
 namespace cornu::inline v0 {
 
-/// The executors a model has made, each kept until the model changes, and their idle workspaces.
-/// Safe to use from several threads.
+/// The executors that a model has made, until the model changes, and their idle workspaces. Of each
+/// kind the last few sizes are kept. Safe to use from several threads.
 class ExecutorCache {
  public:
-  /// The executor for data like `spec` in this mode with room for `capacity` rows; `make` is
-  /// called where there is none yet.
+  /// An executor for data like `spec` in this mode with room for `capacity` rows or somewhat more.
+  /// Where there is none, make(rows) makes one: the first of its kind for just these, others for
+  /// the next power of two, so that batches of many sizes share a few.
   template <class Make>
-  const Executor& get(const Spec& spec, Mode mode, int64_t capacity, const Make& make) {
+  std::shared_ptr<const Executor> get(const Spec& spec, Mode mode, int64_t capacity,
+                                      const Make& make) {
     const std::lock_guard lock(mutex_);
-    const Key key{fields(spec.x), fields(spec.y), spec.weights, mode, capacity};
-    for (const Entry& entry : entries_) {
-      if (entry.key == key) return *entry.executor;
+    const Key key{fields(spec.x), fields(spec.y), spec.weights, mode};
+    bool is_first = true;
+    for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
+      if (!(entry->key == key)) continue;
+      is_first = false;
+      if (entry->capacity < capacity || entry->capacity / 2 >= capacity) continue;
+      entries_.splice(entries_.begin(), entries_, entry);
+      return entry->executor;
     }
-    entries_.push_back({key, make(), {}});
-    return *entries_.back().executor;
+    const int64_t rows =
+        is_first ? capacity : static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(capacity)));
+    entries_.push_front({key, rows, make(rows), {}});
+    const auto made = entries_.front().executor;
+    size_t sizes = 0;
+    std::erase_if(entries_,
+                  [&](const Entry& entry) { return entry.key == key && ++sizes > kSizes; });
+    return made;
   }
 
-  /// A workspace lent until the lease ends.
+  /// A workspace lent until the lease ends, together with its executor.
   class Lease {
    public:
-    Lease(ExecutorCache& cache, const Executor& executor, std::unique_ptr<Workspace> workspace)
-        : cache_(cache), executor_(executor), workspace_(std::move(workspace)) {}
-    ~Lease() { cache_.give_back(executor_, std::move(workspace_)); }
+    Lease(ExecutorCache& cache, std::shared_ptr<const Executor> executor,
+          std::unique_ptr<Workspace> workspace)
+        : cache_(cache), executor_(std::move(executor)), workspace_(std::move(workspace)) {}
+    ~Lease() { cache_.give_back(*executor_, std::move(workspace_)); }
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     Workspace& operator*() { return *workspace_; }
 
    private:
     ExecutorCache& cache_;
-    const Executor& executor_;
+    std::shared_ptr<const Executor> executor_;
     std::unique_ptr<Workspace> workspace_;
   };
 
-  Lease workspace(const Executor& executor) {
+  Lease workspace(const std::shared_ptr<const Executor>& executor) {
     {
       const std::lock_guard lock(mutex_);
       for (Entry& entry : entries_) {
-        if (entry.executor.get() != &executor || entry.idle.empty()) continue;
+        if (entry.executor != executor || entry.idle.empty()) continue;
         auto workspace = std::move(entry.idle.back());
         entry.idle.pop_back();
         return {*this, executor, std::move(workspace)};
       }
     }
-    return {*this, executor, executor.make_workspace()};
+    return {*this, executor, executor->make_workspace()};
   }
 
   void clear() {
@@ -61,16 +78,18 @@ class ExecutorCache {
   }
 
  private:
+  static constexpr size_t kSizes = 4;
+
   struct Key {
     std::vector<std::pair<Shape, InputEncoding>> x, y;
     size_t weights;
     Mode mode;
-    int64_t capacity;
     friend bool operator==(const Key&, const Key&) = default;
   };
   struct Entry {
     Key key;
-    std::unique_ptr<Executor> executor;
+    int64_t capacity;
+    std::shared_ptr<const Executor> executor;
     std::vector<std::unique_ptr<Workspace>> idle;
   };
 
@@ -80,10 +99,14 @@ class ExecutorCache {
     return list;
   }
 
+  // Where its executor has been dropped meanwhile, the workspace goes too.
   void give_back(const Executor& executor, std::unique_ptr<Workspace> workspace) {
     const std::lock_guard lock(mutex_);
     for (Entry& entry : entries_) {
-      if (entry.executor.get() == &executor) entry.idle.push_back(std::move(workspace));
+      if (entry.executor.get() == &executor) {
+        entry.idle.push_back(std::move(workspace));
+        return;
+      }
     }
   }
 

@@ -99,11 +99,14 @@ History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingDat
                   .steps = data.steps,
                   .counted = compiled_outputs.counted};
   std::optional<SourceFeed> validation_feed;
+  std::shared_ptr<const Executor> validating;
   if (validation.size() > 0) {
-    const int64_t rows =
-        fitting.validation_batch_size > 0 ? fitting.validation_batch_size : fitting.batch_size;
+    const int64_t rows = std::min(
+        fitting.validation_batch_size > 0 ? fitting.validation_batch_size : fitting.batch_size,
+        validation.size());
     run.validation_spec = validation.source->spec();
-    run.validation = &executor(run.validation_spec, Mode::evaluate, rows);
+    validating = executor(run.validation_spec, Mode::evaluate, rows);
+    run.validation = validating.get();
     validation_feed.emplace(*run.validation, validation, rows, false, fitting.validation_steps);
     run.validation_feed = &*validation_feed;
     run.validation_spec.size = validation.size();
@@ -144,10 +147,10 @@ History Model::fit(const Source& source, const FitOptions& options) {
   FitOptions fitted = options;
   fitted.batch_size = std::min(options.batch_size, samples.size());
   impl_->data_spec = source.spec();
-  const Executor& training = impl_->executor(spec, Mode::training, fitted.batch_size);
-  SourceFeed feed(training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
+  const auto training = impl_->executor(spec, Mode::training, fitted.batch_size);
+  SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
   const TrainingData data{.spec = spec, .samples = samples.size(), .steps = feed.steps()};
-  return impl_->fit(training, feed, data, validation, fitted);
+  return impl_->fit(*training, feed, data, validation, fitted);
 }
 
 History Model::fit(Tensors x, Tensors y, const FitOptions& options) {
@@ -178,14 +181,14 @@ History Model::fit(Stream& stream, const FitOptions& options) {
     impl_->check_data(validation.source->spec());
   }
   impl_->data_spec = stream.spec();
-  const Executor& training = impl_->executor(spec, Mode::training, options.batch_size);
-  StreamFeed feed(training, weighed, options.batch_size, options.steps_per_epoch);
+  const auto training = impl_->executor(spec, Mode::training, options.batch_size);
+  StreamFeed feed(*training, weighed, options.batch_size, options.steps_per_epoch);
   const TrainingData data{
       .spec = spec,
       .samples = options.steps_per_epoch * options.batch_size,
       .steps = options.steps_per_epoch,
   };
-  return impl_->fit(training, feed, data, validation, options);
+  return impl_->fit(*training, feed, data, validation, options);
 }
 
 Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const {
@@ -201,13 +204,14 @@ Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const
   impl_->check_data(spec);
   require_count("evaluate", spec.size, 1, "samples");
   const auto begin = std::chrono::steady_clock::now();
-  const Executor& executor = impl_->executor(spec, Mode::evaluate, options.batch_size);
-  SourceFeed feed(executor, {&weighed.source(), 0, spec.size}, options.batch_size, false,
-                  options.steps);
-  const Logs logs =
-      cornu::evaluate(executor, feed, spec, impl_->compiled_outputs.counted, options.callbacks);
+  const int64_t batch_size = std::min(options.batch_size, spec.size);
+  const auto executor = impl_->executor(spec, Mode::evaluate, batch_size);
+  SourceFeed feed(*executor, {&weighed.source(), 0, spec.size}, batch_size, false, options.steps);
+  auto workspace = impl_->executors.workspace(executor);
+  const Logs logs = cornu::evaluate(*executor, *workspace, feed, spec,
+                                    impl_->compiled_outputs.counted, options.callbacks);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  const int64_t rows = std::min(spec.size, feed.steps() * options.batch_size);
+  const int64_t rows = std::min(spec.size, feed.steps() * batch_size);
   Progress(options.verbose, options.stream).end_evaluation(rows, seconds.count(), logs);
   return logs;
 }

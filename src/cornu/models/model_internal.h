@@ -70,14 +70,13 @@ struct Model::Impl final : Learner {
   Field field_of(size_t input, DType dtype) const;
 
   Plan plan(const Spec& spec, Mode mode, int64_t capacity) const;
-  Plan plan(const Spec& spec, Mode mode, int64_t capacity, int threads) const;
   Plan checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const;
   /// What a weight holds now, or a state before the first step.
   void set_initial(const Slot& slot, Tensor& memory) const;
   ExecutorOptions executor_options(const Plan& made) const;
   /// The memory of a weight or a state; a state is made, and set, when a plan first asks for it.
   std::byte* bind(const Slot& slot);
-  const Executor& executor(const Spec& spec, Mode mode, int64_t capacity);
+  std::shared_ptr<const Executor> executor(const Spec& spec, Mode mode, int64_t capacity);
 
   History fit(const Executor& training, Feed& feed, const TrainingData& data,
               SourceRange validation, const FitOptions& fitting);

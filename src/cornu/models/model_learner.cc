@@ -99,7 +99,7 @@ std::unique_ptr<Executor> Model::Impl::plain_training(const Spec& spec, int64_t 
                                 {.mode = Mode::training, .capacity = capacity}),
                       all);
   return make_executor(std::move(made), [this](const Slot& slot) { return bind(slot); },
-                       {.target = execution.target, .team = nullptr});
+                       {.target = execution.target, .team = nullptr, .without = all});
 }
 
 }  // namespace cornu::inline v0

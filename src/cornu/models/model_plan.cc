@@ -90,10 +90,6 @@ Field Model::Impl::field_of(size_t input, DType dtype) const {
 }
 
 Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity) const {
-  return plan(spec, mode, capacity, execution.team ? execution.team->size() : default_threads());
-}
-
-Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity, int threads) const {
   const auto losses = mode == Mode::predict ? std::vector<OutputLoss>{} : compiled_outputs.losses;
   const Optimizer* optimizer = mode == Mode::training ? &compiled->optimizer : nullptr;
   Plan plan = make_plan(graph, spec, losses, optimizer, {.mode = mode, .capacity = capacity});
@@ -102,8 +98,7 @@ Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity, int thread
       plan.target_rules.push_back({each.output, each.metric->domain(), "metric " + each.name});
     }
   }
-  const bool worth_it = plan.flops(capacity) >= execution.minimum_work;
-  return improve(std::move(plan), execution.without, worth_it ? threads : 1);
+  return improve(std::move(plan), execution.without);
 }
 
 Plan Model::Impl::checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const {
@@ -131,8 +126,13 @@ void Model::Impl::set_initial(const Slot& slot, Tensor& memory) const {
 
 // Threads are started when a plan first wants them.
 ExecutorOptions Model::Impl::executor_options(const Plan& made) const {
-  const auto team = made.members == 1 ? nullptr : execution.team ? execution.team : process_team();
-  return {.target = execution.target, .team = team, .minimum_work = execution.minimum_work};
+  const bool is_worth_it = made.flops(made.capacity) >= execution.minimum_work;
+  return {.target = execution.target,
+          .team = !is_worth_it     ? nullptr
+                  : execution.team ? execution.team
+                                   : process_team(),
+          .minimum_work = execution.minimum_work,
+          .without = execution.without};
 }
 
 std::byte* Model::Impl::bind(const Slot& slot) {
@@ -145,9 +145,10 @@ std::byte* Model::Impl::bind(const Slot& slot) {
   return weight == nullptr ? nullptr : weight->value.data();
 }
 
-const Executor& Model::Impl::executor(const Spec& spec, Mode mode, int64_t capacity) {
-  return executors.get(spec, mode, capacity, [&] {
-    Plan made = plan(spec, mode, capacity);
+std::shared_ptr<const Executor> Model::Impl::executor(const Spec& spec, Mode mode,
+                                                      int64_t capacity) {
+  return executors.get(spec, mode, capacity, [&](int64_t rows) {
+    Plan made = plan(spec, mode, rows);
     const ExecutorOptions how = executor_options(made);
     return make_executor(
         std::move(made), [this](const Slot& slot) { return bind(slot); }, how);
@@ -155,7 +156,10 @@ const Executor& Model::Impl::executor(const Spec& spec, Mode mode, int64_t capac
 }
 
 std::string Model::explain(const Spec& spec, Mode mode, int64_t batch_size) const {
-  return cornu::explain(impl_->checked_plan(spec, mode, batch_size));
+  const Plan plan = impl_->checked_plan(spec, mode, batch_size);
+  const auto team = impl_->executor_options(plan).team;
+  return cornu::explain(plan,
+                        make_schedule(plan, team ? team->size() : 1, impl_->execution.without));
 }
 
 std::string Model::explain_measured(const Source& source, Mode mode, int64_t batch_size) const {
@@ -170,7 +174,7 @@ std::string Model::explain_measured(const Source& source, Mode mode, int64_t bat
 }
 
 int Model::step_threads(const Spec& spec, int64_t batch_size) const {
-  return impl_->executor(spec, Mode::training, batch_size).members(batch_size);
+  return impl_->executor(spec, Mode::training, batch_size)->members(batch_size);
 }
 
 }  // namespace cornu::inline v0

@@ -156,17 +156,18 @@ std::vector<Tensor> Model::predict_all(const Source& source, const PredictOption
                  .expected = "batch_size > 0",
                  .found = std::to_string(options.batch_size)});
   }
-  const Executor& executor = impl_->executor(inputs, Mode::predict, options.batch_size);
-  auto workspace = impl_->executors.workspace(executor);
+  const int64_t batch_size = std::clamp<int64_t>(spec.size, 1, options.batch_size);
+  const auto kept = impl_->executor(inputs, Mode::predict, batch_size);
+  const Executor& executor = *kept;
+  auto workspace = impl_->executors.workspace(kept);
   std::vector<Tensor> y;
   for (const int output : graph().outputs()) {
     y.emplace_back(graph().shape(output).with_rows(spec.size));
   }
-  PredictionSteps steps(source, executor, *workspace, std::min(spec.size, options.batch_size),
-                        std::move(y));
+  PredictionSteps steps(source, executor, *workspace, batch_size, std::move(y));
   for (const auto& each : options.callbacks) each->on_predict_begin();
   if (watch_batches(options.callbacks)) {
-    const int64_t count = (spec.size + options.batch_size - 1) / options.batch_size;
+    const int64_t count = (spec.size + batch_size - 1) / batch_size;
     steps.one_at_a_time();
     for (int64_t step = 0; step < count; ++step) {
       for (const auto& each : options.callbacks) each->on_predict_batch_begin(step);
@@ -195,12 +196,14 @@ Predictor Model::predictor(const PredictorOptions& options) const {
   const Spec spec{.x = {field}, .y = {}, .size = options.rows};
   check_inputs(graph(), spec);
   made->graph = graph();
-  const Plan plan = impl_->plan(spec, Mode::predict, options.rows, 1);
+  const Plan plan = impl_->plan(spec, Mode::predict, options.rows);
   const auto bind = [&made](const Slot& slot) -> std::byte* {
     Weight* const weight = made->graph.find_weight(slot.name);
     return weight == nullptr ? nullptr : weight->value.data();
   };
-  made->executor = make_executor(plan, bind, {.target = impl_->execution.target, .team = nullptr});
+  made->executor = make_executor(
+      plan, bind,
+      {.target = impl_->execution.target, .team = nullptr, .without = impl_->execution.without});
   made->workspace = made->executor->make_workspace();
   made->check.emplace(made->executor->plan(), spec);
   made->batch = make_batch(spec, options.rows);

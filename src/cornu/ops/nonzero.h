@@ -6,10 +6,11 @@ namespace cornu::inline v0::ops {
 
 /// Where the elements of a batch are not zero, for products that leave the others out; in = {x},
 /// out = {bits, listed}. Bit k mod 64 of bits[k div 64, i] is that of x[i, k] (kernels/table.h).
-/// A member's `listed` is 1 where it pays for its rows: where rows i … i + group − 1 together have
-/// few enough, and else 0, in which case it does not make their bits. That is measured anew for
-/// each batch, on the first of these rows; the bits are used where all members have made theirs.
-/// Shapes: x (rows, depth) -> bits (⌈depth/64⌉, capacity), int64; listed (members), int64.
+/// A member writes `listed` at the first of its rows: 1 where it pays for its rows, that is where
+/// rows i … i + group − 1 together have few enough, and else 0, in which case it does not make
+/// their bits. That is measured anew for each batch, on the first of these rows; the bits are used
+/// where all members have made theirs. Shapes: x (rows, depth) -> bits (⌈depth/64⌉, capacity),
+/// int64; listed (capacity), int64.
 struct Nonzero {
   int64_t group = 1;
   uint8_t zero = 0;      ///< the byte that stands for 0, where x holds bytes

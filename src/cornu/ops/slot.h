@@ -27,9 +27,6 @@ struct Slot {
   bool trainable = true;  ///< weights: whether the optimizer moves it
   double initial = 0;     ///< states: every element before the first step
   bool by_rows = false;   ///< inputs: each row is read wherever it lies
-  int copies = 1;         ///< how many steps that are under way at once have their own memory
-  bool sharded = false;   ///< every member has its own columns, side by side, for the run
-  int64_t offset = -1;    ///< bytes into the arena, written when the plan is laid out
 };
 
 }  // namespace cornu::inline v0

@@ -7,6 +7,9 @@
 #include <chrono>
 #include <exception>
 #include <limits>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "cornu/core/float_mode.h"
@@ -59,16 +62,19 @@ class Pipeline {
 
   const Step& at(int64_t step) const { return ring_[static_cast<size_t>(step % 4)]; }
 
-  /// Whether there is such a step. Members agree, since whoever ends a run does so before a barrier
-  /// that all others have yet to pass.
+  /// Whether there is such a step, which has been named. Members agree, since whoever ends a run
+  /// does so before a barrier that all others have yet to pass.
   bool has(int64_t step) const {
     return step < end_.load(std::memory_order_relaxed) && at(step).batch != nullptr;
   }
 
-  void name(int64_t step) {
-    Step& next = ring_[static_cast<size_t>(step % 4)];
-    next = {};
-    guard(step, [&] { next = steps_.next(); });
+  /// Names the steps up to and including `step`, once each.
+  void name_to(int64_t step) {
+    for (; named_ <= step; ++named_) {
+      Step& next = ring_[static_cast<size_t>(named_ % 4)];
+      next = {};
+      guard(named_, [&] { next = steps_.next(); });
+    }
   }
 
   /// False where the rows are not there, since something was thrown here or elsewhere.
@@ -81,8 +87,15 @@ class Pipeline {
     return gathered;
   }
 
-  void done(int64_t step) {
+  /// Calls f, a part of a step, unless something was thrown before. The member goes on through the
+  /// barriers of its step either way, as the others wait for it there.
+  template <class F>
+  void carry_out(int64_t step, const F& f) {
     // The others may have begun the next step.
+    guard(step + 2, f);
+  }
+
+  void done(int64_t step) {
     guard(step + 2, [&] { steps_.done(at(step)); });
   }
 
@@ -106,10 +119,45 @@ class Pipeline {
 
   Steps& steps_;
   std::array<Step, 4> ring_;
+  int64_t named_ = 0;
   std::atomic<int64_t> end_ = std::numeric_limits<int64_t>::max();
   std::atomic<bool> has_failed_ = false;
   std::exception_ptr thrown_;
 };
+
+/// Steps in a row that the same number of members run.
+class Segment {
+ public:
+  /// From step `begin` on. `is_change`: whether other members ran the step before.
+  Segment(int64_t begin, int members, bool is_change)
+      : begin_(begin), members_(members), is_change_(is_change), reached_(begin) {}
+
+  int64_t begin() const { return begin_; }
+  int members() const { return members_; }
+  bool is_change() const { return is_change_; }
+  /// The step before which it ends.
+  int64_t end() const { return end_.load(std::memory_order_relaxed); }
+  void end_before(int64_t step) { end_.store(step, std::memory_order_relaxed); }
+  bool is_ending() const { return end() != std::numeric_limits<int64_t>::max(); }
+
+  /// The first member has run a step; where it is the last one its results are told afterwards.
+  void ran(int64_t step) { reached_ = step + 1; }
+  void keep_for_later(int64_t step) { untold_ = step; }
+  int64_t reached() const { return reached_; }
+  std::optional<int64_t> untold() const { return untold_; }
+
+ private:
+  const int64_t begin_;
+  const int members_;
+  const bool is_change_;
+  std::atomic<int64_t> end_ = std::numeric_limits<int64_t>::max();
+  int64_t reached_;
+  std::optional<int64_t> untold_;
+};
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 /// Adds up the time of the first member, op by op.
 class Stopwatch {
@@ -146,13 +194,17 @@ class PlanExecutor final : public Executor {
       const bool ours = slot.kind == SlotKind::weight || slot.kind == SlotKind::state;
       bound_.push_back(ours && slot.base == kNone ? bind(slot) : nullptr);
     }
+    largest_ = make_schedule(plan_, members(plan_.capacity), options_.without);
   }
 
   const Plan& plan() const override { return plan_; }
 
   std::unique_ptr<Workspace> make_workspace() const override {
+    const Sizing sizing =
+        options_.measure || !options_.team ? Sizing::fixed : options_.team->sizing();
     auto workspace =
-        std::make_unique<ArenaWorkspace>(plan_, bound_, scratch_bytes_, most_members());
+        std::make_unique<ArenaWorkspace>(plan_, bound_, scratch_bytes_, sizing, largest_.members);
+    workspace->use(largest_);
     if (options_.measure) workspace->seconds().resize(plan_.ops.size() + 2);
     return workspace;
   }
@@ -160,20 +212,33 @@ class PlanExecutor final : public Executor {
   int members(int64_t rows) const override {
     const double flops =
         flops_of_one_ + (flops_of_two_ - flops_of_one_) * static_cast<double>(rows - 1);
-    return flops < options_.minimum_work ? 1 : most_members();
+    return flops < options_.minimum_work || !options_.team ? 1 : options_.team->size();
+  }
+
+  const Schedule& schedule(int members) const override {
+    if (members == largest_.members) return largest_;
+    const std::lock_guard lock(mutex_);
+    auto& made = smaller_[members];
+    if (!made) {
+      made = std::make_unique<Schedule>(make_schedule(plan_, members, options_.without));
+    }
+    return *made;
+  }
+
+  TeamUse team_use(const Workspace& workspace) const override {
+    return static_cast<const ArenaWorkspace&>(workspace).count().use();
   }
 
   void run(Steps& steps, Workspace& given) const override {
     const FloatMode mode;
     auto& workspace = static_cast<ArenaWorkspace&>(given);
     Pipeline pipeline(steps);
-    const auto body = [&](Team::Member& member) { run_member(pipeline, workspace, member); };
-    pipeline.name(0);
-    if (pipeline.has(0) && members(plan_.capacity) > 1) {
-      options_.team->run(members(pipeline.at(0).batch->rows), body);
-    } else {
-      Team::Member alone = Team::alone();
-      body(alone);
+    pipeline.name_to(0);
+    if (pipeline.has(0)) {
+      const int most = std::min(members(pipeline.at(0).batch->rows), largest_.members);
+      for (int64_t at = 0; pipeline.has(at); pipeline.name_to(at)) {
+        at = run_segment(pipeline, workspace, at, most);
+      }
     }
     pipeline.rethrow();
   }
@@ -189,12 +254,9 @@ class PlanExecutor final : public Executor {
   }
 
  private:
-  int most_members() const {
-    return options_.team ? std::min(options_.team->size(), plan_.members) : 1;
-  }
-
   Frame<T> frame(const Step& step, ArenaWorkspace& workspace, int member, int members) const {
     return {plan_,
+            *workspace.schedule(),
             workspace.memory(member),
             workspace.rows(member),
             step.batch->rows,
@@ -205,6 +267,30 @@ class PlanExecutor final : public Executor {
             members,
             reinterpret_cast<T*>(workspace.scratch(member)),
             decoded_};
+  }
+
+  // Runs steps from `begin` on, on up to `most` members, as long as their number stays the same.
+  // Returns the first step that has not been run.
+  int64_t run_segment(Pipeline& pipeline, ArenaWorkspace& workspace, int64_t begin,
+                      int most) const {
+    const int members = std::min(most, workspace.count().now());
+    const Schedule& now = schedule(members);
+    Segment segment(begin, members, &now != workspace.schedule());
+    if (workspace.count().changes_every_step()) segment.end_before(begin + 1);
+    workspace.use(now);
+    if (members > 1) {
+      options_.team->run(members, [&](Team::Member& member) {
+        // Alone, where the team is busy.
+        if (member.count() == 1) workspace.use(schedule(1));
+        run_member(pipeline, segment, workspace, member);
+      });
+    } else {
+      Team::Member alone = Team::alone();
+      run_member(pipeline, segment, workspace, alone);
+    }
+    // All have ended, and put back what they kept for themselves.
+    if (segment.untold()) pipeline.done(*segment.untold());
+    return segment.reached();
   }
 
   // What a member does for a step before it runs: its rows of the batch, and what is made of them.
@@ -220,55 +306,87 @@ class PlanExecutor final : public Executor {
     watch.lap(plan_.ops.size() + 1);
     // The first member has counted the step before meanwhile.
     const bool is_last = member.index() + 1 == member.count();
-    for (size_t i = 0; i < plan_.ops.size(); ++i) {
-      const Op& op = plan_.ops[i];
+    const std::vector<Op>& ops = workspace.schedule()->ops;
+    for (size_t i = 0; i < ops.size(); ++i) {
+      const Op& op = ops[i];
       if (op.phase != Phase::prepare || (op.split == Split::one && !is_last)) continue;
-      run_op(op, prepared);
+      pipeline.carry_out(at, [&] { run_op(op, prepared); });
       watch.lap(i);
     }
   }
 
-  void run_member(Pipeline& pipeline, ArenaWorkspace& workspace, Team::Member& member) const {
+  void run_member(Pipeline& pipeline, Segment& segment, ArenaWorkspace& workspace,
+                  Team::Member& member) const {
     const bool is_first = member.index() == 0;
     const bool is_last = member.index() + 1 == member.count();
     const bool is_alone = member.count() == 1;
-    const bool whole_team = !is_alone && member.count() == plan_.members;
-    if (whole_team) workspace.load_columns(member.index());
+    const bool is_timed = is_first && workspace.count().is_timed();
+    if (is_timed) workspace.count().begin(seconds_now());
     if (!is_alone) {
-      if (is_last) pipeline.name(1);
-      prepare(pipeline, 0, workspace, member);
+      workspace.load_columns(member.index());
+      if (is_last) pipeline.name_to(segment.begin() + 1);
+      prepare(pipeline, segment.begin(), workspace, member);
       member.barrier();
     }
-    for (int64_t at = 0;; ++at) {
+    double waited = 0;
+    if (segment.is_change()) {
+      // To wake a member takes its time once.
+      if (is_timed) workspace.count().begin(seconds_now());
+      waited = member.waited();
+    }
+    for (int64_t at = segment.begin(); at < segment.end(); ++at) {
       // Alone there is nobody to be ahead of.
-      if (is_last && (!is_alone || at > 0)) pipeline.name(is_alone ? at : at + 2);
-      prepare(pipeline, is_alone ? at : at + 1, workspace, member);
+      if (is_last) pipeline.name_to(is_alone ? at : at + 2);
+      const int64_t next = is_alone ? at : at + 1;
+      if (next < segment.end()) prepare(pipeline, next, workspace, member);
       if (!pipeline.has(at)) break;
       const Step& step = pipeline.at(at);
       workspace.turn_to(member.index(), at, *step.batch, ArenaWorkspace::Filled::yes);
-      run_step(frame(step, workspace, member.index(), member.count()), workspace, member);
-      if (is_first) pipeline.done(at);
+      run_step(pipeline, at, frame(step, workspace, member.index(), member.count()), workspace,
+               member);
+      workspace.add_waited(member.index(),
+                           member.waited() - std::exchange(waited, member.waited()));
+      if (!is_first) continue;
+      segment.ran(at);
+      if (!is_alone && (at + 1 == segment.end() || !pipeline.has(at + 1))) {
+        segment.keep_for_later(at);
+      } else {
+        pipeline.done(at);
+      }
+      count_step(at, segment, workspace, member);
     }
-    if (whole_team) workspace.store_columns(member.index());
+    if (!is_alone) workspace.store_columns(member.index());
   }
 
-  void run_step(const Frame<T>& frame, ArenaWorkspace& workspace, Team::Member& member) const {
+  // Counts a step, and ends the segment where another number of members is to go on.
+  void count_step(int64_t at, Segment& segment, ArenaWorkspace& workspace,
+                  const Team::Member& member) const {
+    MemberCount& count = workspace.count();
+    const bool is_due = count.step(member.count(), count.is_timed() ? seconds_now() : 0);
+    if (!is_due || segment.is_ending() || !count.decide(workspace.waited())) return;
+    // The others may have begun the next step and have prepared the one behind it.
+    segment.end_before(member.count() == 1 ? at + 1 : at + 3);
+  }
+
+  void run_step(Pipeline& pipeline, int64_t at, const Frame<T>& frame, ArenaWorkspace& workspace,
+                Team::Member& member) const {
     Stopwatch watch = stopwatch(workspace, frame.member);
-    for (size_t i = 0; i < plan_.ops.size(); ++i) {
-      const Op& op = plan_.ops[i];
+    const Schedule& schedule = frame.schedule;
+    for (size_t i = 0; i < schedule.ops.size(); ++i) {
+      const Op& op = schedule.ops[i];
       if (op.phase == Phase::prepare) continue;
       if (op.barrier) {
         member.barrier();
-        watch.lap(plan_.ops.size());
+        watch.lap(schedule.ops.size());
       }
       if (op.phase == Phase::update && !frame.context.closes) continue;
       if (op.split == Split::one && frame.member != 0) continue;
-      run_op(op, frame);
+      pipeline.carry_out(at, [&] { run_op(op, frame); });
       watch.lap(i);
     }
-    if (plan_.barrier_at_end) {
+    if (schedule.barrier_at_end) {
       member.barrier();
-      watch.lap(plan_.ops.size());
+      watch.lap(schedule.ops.size());
     }
   }
 
@@ -283,6 +401,9 @@ class PlanExecutor final : public Executor {
   std::vector<DecodedBytes<T>> decoded_;
   double flops_of_one_, flops_of_two_;
   std::vector<std::byte*> bound_;
+  Schedule largest_;
+  mutable std::mutex mutex_;
+  mutable std::map<int, std::unique_ptr<Schedule>> smaller_;
 };
 
 /// Steps of which there is one.
@@ -312,9 +433,9 @@ std::unique_ptr<Executor> make_executor(Plan plan, const Bind& bind,
 
 template <class T>
 std::unique_ptr<Executor> make_reference_executor(Plan plan, const Bind& bind) {
-  lay_out(plan);
-  return std::make_unique<PlanExecutor<T>>(std::move(plan), bind, kernels::reference_table<T>(),
-                                           ExecutorOptions{.team = nullptr});
+  return std::make_unique<PlanExecutor<T>>(
+      std::move(plan), bind, kernels::reference_table<T>(),
+      ExecutorOptions{.team = nullptr, .without = {"share_memory"}});
 }
 
 template CORNU_API std::unique_ptr<Executor> make_reference_executor<float>(Plan, const Bind&);

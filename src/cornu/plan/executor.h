@@ -7,7 +7,8 @@
 #include "cornu/core/team.h"
 #include "cornu/core/tensor.h"
 #include "cornu/kernels/table.h"
-#include "cornu/plan/plan.h"
+#include "cornu/plan/schedule.h"
+#include "cornu/plan/team_use.h"
 
 namespace cornu::inline v0 {
 
@@ -38,7 +39,8 @@ class CORNU_API Steps {
   /// Fills rows [begin, end) of the step's batch. Every member does so at the same time, for other
   /// rows, while the step before runs.
   virtual void gather(const Step& step, int64_t begin, int64_t end) = 0;
-  /// A step is done and Executor::value gives its results. The next may be running already.
+  /// A step is done and Executor::value gives its results. The next may be running already, unless
+  /// next() has said that there is none: then weights and states are in the model's memory.
   virtual void done(const Step& step) = 0;
 };
 
@@ -59,15 +61,20 @@ class CORNU_API Executor {
   virtual const Plan& plan() const = 0;
   virtual std::unique_ptr<Workspace> make_workspace() const = 0;
   /// One step after the other, each on its batch's rows (1 … capacity), until next() has no more.
-  /// Allocates nothing after it has begun. What `steps` throws ends the run and comes out of it.
+  /// It allocates only where it changes to a number of members for the first time. What `steps` or
+  /// a user-defined op throws ends the run and comes out of it.
   virtual void run(Steps& steps, Workspace& workspace) const = 0;
   /// One step, on a batch that is filled.
   void run(Batch& batch, const Context& context, Workspace& workspace) const;
-  /// Members of the team that a run of `rows` rows uses when the team is free.
+  /// Most members of the team that a run of `rows` rows uses when the team is free.
   virtual int members(int64_t rows) const = 0;
+  /// How so many members carry out the plan; made when it is first asked for, and kept.
+  virtual const Schedule& schedule(int members) const = 0;
+  /// How many members ran the steps on a workspace, and why.
+  virtual TeamUse team_use(const Workspace& workspace) const = 0;
   /// What a slot holds after a step of `rows` rows.
   virtual TensorView value(SlotId slot, const Workspace& workspace, int64_t rows) const = 0;
-  /// Seconds that the calling thread has spent in each op of the plan, where `measure` was set;
+  /// Seconds that the calling thread has spent in each op of the schedule, where `measure` was set;
   /// then those at barriers, and those in which it gathered.
   virtual std::vector<double> op_seconds(const Workspace& workspace) const = 0;
 };
@@ -77,7 +84,8 @@ struct ExecutorOptions {
   std::shared_ptr<Team> team = process_team();      ///< null: the calling thread alone
   /// A step of fewer FLOPs than this is not worth waking the team for.
   double minimum_work = 2e6;
-  bool measure = false;  ///< whether time is taken at each op
+  bool measure = false;                   ///< whether time is taken at each op
+  std::vector<std::string> without = {};  ///< passes that no schedule is made by
 };
 
 /// The CPU executor: float32 vector kernels over the team.

@@ -95,8 +95,8 @@ TEST(Executor, SmallRunsStayOnOneThread) {
     }
     return nullptr;
   };
-  const Plan plan = improve(
-      make_plan(model.graph(), spec, {}, nullptr, {.mode = Mode::predict, .capacity = 64}), {}, 3);
+  const Plan plan =
+      improve(make_plan(model.graph(), spec, {}, nullptr, {.mode = Mode::predict, .capacity = 64}));
   const auto team = std::make_shared<Team>(3);
   EXPECT_EQ(make_executor(plan, bind, {.team = team})->members(64), 1);
   EXPECT_EQ(make_executor(plan, bind, {.team = team, .minimum_work = 0})->members(64), 3);

@@ -4,6 +4,7 @@
 #include "cornu/core/names.h"
 #include "cornu/core/value.h"
 #include "cornu/plan/measure.h"
+#include "cornu/plan/schedule.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -106,23 +107,24 @@ std::string part_of_peak(const Op& op, double flops, double seconds, const OpTim
   return percent(flops / (shared ? times.threads : 1) / seconds / times.peak);
 }
 
-std::string place_text(const Plan& plan, SlotId id) {
+std::string place_text(const Plan& plan, const Schedule& schedule, SlotId id) {
   const Slot& slot = plan.slot(id);
+  const SlotPlace& place = schedule.place(id);
   if (slot.base != kNone) return "of " + number(slot.base);
   if (slot.by_rows) return "by rows";
-  if (slot.offset < 0) return "outside";
-  std::string text = std::to_string(slot.offset);
-  if (slot.copies > 1) text += " × " + std::to_string(slot.copies);
-  return slot.sharded ? text + " of each" : text;
+  if (place.offset < 0) return "outside";
+  std::string text = std::to_string(place.offset);
+  if (place.copies > 1) text += " × " + std::to_string(place.copies);
+  return place.sharded ? text + " of each" : text;
 }
 
-std::string ops_table(const Plan& plan, const OpTimes* times) {
+std::string ops_table(const Plan& plan, const Schedule& schedule, const OpTimes* times) {
   std::vector<Row> rows = {
       {"", "phase", "layer", "op", "in", "out", "shape", "FLOPs", "bytes", "split"}};
   if (times != nullptr) rows[0].insert(rows[0].end(), {"µs", "share", "of peak"});
   rows[0].push_back("");
-  for (size_t i = 0; i < plan.ops.size(); ++i) {
-    const Op& op = plan.ops[i];
+  for (size_t i = 0; i < schedule.ops.size(); ++i) {
+    const Op& op = schedule.ops[i];
     double bytes = 0;
     for (const Slots* slots : {&op.in, &op.out}) {
       for (SlotId id : *slots) bytes += id == kNone ? 0 : bytes_of(plan, id);
@@ -149,7 +151,7 @@ std::string ops_table(const Plan& plan, const OpTimes* times) {
   return table(rows);
 }
 
-std::string slots_table(const Plan& plan) {
+std::string slots_table(const Plan& plan, const Schedule& schedule) {
   std::map<SlotId, bool> used;
   for (const Op& op : plan.ops) {
     for (const Slots* slots : {&op.in, &op.out}) {
@@ -163,7 +165,7 @@ std::string slots_table(const Plan& plan) {
     const Slot& slot = plan.slot(id);
     rows.push_back({number(id), std::string(kind_name(slot.kind)), slot.name, slot.shape.str(),
                     std::string(name(slot.dtype)), bytes_text(bytes_of(plan, id)),
-                    place_text(plan, id)});
+                    place_text(plan, schedule, id)});
   }
   return table(rows);
 }
@@ -176,37 +178,41 @@ std::string times_text(const OpTimes& times) {
          std::to_string(times.steps) + " steps), of which the first thread waited " +
          microseconds(times.waiting) + ", gathered samples for " + microseconds(times.gathering) +
          " and spent " + microseconds(times.step - ops - times.waiting - times.gathering) +
-         " between ops. Peak of a thread: " + fixed(times.peak / 1e9, 1) + " GFLOP/s.\n";
+         " between ops. Peak of a thread: " + fixed(times.peak / 1e9, 1) +
+         " GFLOP/s.\nThreads: " + times.use.text() + ".\n";
 }
 
-std::string text_of(const Plan& plan, const OpTimes* times) {
+std::string text_of(const Plan& plan, const Schedule& schedule, const OpTimes* times) {
   std::string text =
       "Plan: " + std::string(name(plan.mode)) + ", up to " + std::to_string(plan.capacity) +
       " rows, " + std::string(name(plan.real)) + ", shards " + std::to_string(plan.shards) + ", " +
-      std::to_string(plan.members) + (plan.members == 1 ? " thread\n" : " threads\n");
+      std::to_string(schedule.members) + (schedule.members == 1 ? " thread\n" : " threads\n");
   std::string passes;
-  for (const std::string& pass : plan.passes) passes += (passes.empty() ? "" : ", ") + pass;
+  for (const auto* made_by : {&plan.passes, &schedule.passes}) {
+    for (const std::string& pass : *made_by) passes += (passes.empty() ? "" : ", ") + pass;
+  }
   text += "Passes: " + (passes.empty() ? "none" : passes) + "\n\n";
-  text += ops_table(plan, times);
+  text += ops_table(plan, schedule, times);
   text += "Total: " + with_commas(static_cast<int64_t>(plan.flops(plan.capacity))) +
           " FLOPs a run of " + std::to_string(plan.capacity) + " rows" +
-          (plan.barrier_at_end ? ", and a barrier at its end" : "") + "\n";
+          (schedule.barrier_at_end ? ", and a barrier at its end" : "") + "\n";
   if (times != nullptr) text += times_text(*times);
-  text += "\n" + slots_table(plan) + "Arena: " + bytes_text(static_cast<double>(plan.arena_bytes));
-  if (plan.member_bytes > 0) {
-    text += " and " + bytes_text(static_cast<double>(plan.member_bytes)) + " a thread";
+  text += "\n" + slots_table(plan, schedule) +
+          "Arena: " + bytes_text(static_cast<double>(schedule.arena_bytes));
+  if (schedule.member_bytes > 0) {
+    text += " and " + bytes_text(static_cast<double>(schedule.member_bytes)) + " a thread";
   }
   return text + "\n";
 }
 
 }  // namespace
 
-std::string explain(const Plan& plan) {
-  return text_of(plan, nullptr);
+std::string explain(const Plan& plan, const Schedule& schedule) {
+  return text_of(plan, schedule, nullptr);
 }
 
 std::string explain(const Plan& plan, const OpTimes& times) {
-  return text_of(plan, &times);
+  return text_of(plan, times.schedule, &times);
 }
 
 }  // namespace cornu::inline v0

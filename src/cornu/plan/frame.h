@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cornu/plan/executor.h"
+#include "cornu/plan/schedule.h"
 #include "cornu/plan/share.h"
 
 namespace cornu::inline v0 {
@@ -21,6 +22,7 @@ struct DecodedBytes {
 template <class T>
 struct Frame {
   const Plan& plan;
+  const Schedule& schedule;
   std::byte* const* memory;                ///< by slot
   const std::byte* const* const* in_rows;  ///< by slot: where each row of an input lies
   int64_t rows;
@@ -72,7 +74,8 @@ struct Frame {
   }
 
   /// The rows of the batch that this member gathers for all, and lists the zeros of.
-  Range gathered_rows() const { return share(rows, plan.row_grain); }
+  Range gathered_rows() const { return rows_gathered_by(member); }
+  Range rows_gathered_by(int which) const { return share_of(rows, plan.row_grain, which, members); }
 
   /// f(offset, size) for every run of neighbours of a slot that is this member's to write.
   template <class F>
@@ -92,7 +95,7 @@ struct Frame {
     int64_t row;
   };
   Columns columns(SlotId id, const Range& own) const {
-    if (slot(id).sharded && members == plan.members) return {at(id), own.size()};
+    if (schedule.place(id).sharded) return {at(id), own.size()};
     return {at(id) + own.begin, last(id)};
   }
 

@@ -80,10 +80,13 @@ OpTimes measure(const Plan& plan, const Source& source, const Bind& bind,
   const FloatMode mode;
   const kernels::Table& table = kernels::table(options.target);
   OpTimes times{.threads = executor->members(plan.capacity), .peak = peak_of(table)};
+  times.schedule = executor->schedule(times.threads);
   {
-    const auto workspace = executor->make_workspace();
-    TimedSteps warm_up(source, plan, times.threads, 0.05);
-    executor->run(warm_up, *workspace);
+    const auto as_in_fit = make_executor(plan, bind, options);
+    const auto workspace = as_in_fit->make_workspace();
+    TimedSteps steps(source, plan, times.threads, 0.2);
+    as_in_fit->run(steps, *workspace);
+    times.use = as_in_fit->team_use(*workspace);
   }
   const auto workspace = executor->make_workspace();
   TimedSteps steps(source, plan, times.threads, 0.3);

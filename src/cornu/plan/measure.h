@@ -8,13 +8,15 @@ namespace cornu::inline v0 {
 
 /// How long a plan's ops took, on the thread that ran the steps.
 struct OpTimes {
-  std::vector<double> seconds = {};  ///< a step, op by op
+  Schedule schedule = {};            ///< that was measured
+  std::vector<double> seconds = {};  ///< of a step, for each op of the schedule
   double waiting = 0;                ///< seconds a step at barriers
   double gathering = 0;              ///< seconds a step on the thread's rows of the next batch
   double step = 0;                   ///< seconds of a whole step, the batch gathered
   int64_t steps = 0;                 ///< measured
   int threads = 1;
-  double peak = 0;  ///< FLOP/s of multiply-adds in registers on one thread, measured beside them
+  TeamUse use = {};  ///< of steps beside the measured ones, on as many threads as a fit would use
+  double peak = 0;   ///< FLOP/s of multiply-adds in registers on one thread, measured beside them
 };
 
 /// Runs steps of `plan` over `source`, again from its beginning where it ends, for about a third of

@@ -18,42 +18,45 @@ Graph deep_graph() {
   return graph;
 }
 
-struct Place {
+struct Extent {
   int64_t begin, end;
   size_t first, last;  ///< ops that touch it
   bool own;            ///< every member has one
 };
 
-std::vector<Place> places_of(const Plan& plan) {
-  const Uses uses(plan);
-  std::vector<Place> places;
+std::vector<Extent> extents_of(const Plan& plan, const Schedule& schedule) {
+  const Uses uses(plan, schedule.ops);
+  std::vector<Extent> extents;
   for (size_t i = 0; i < plan.slots.size(); ++i) {
     const Slot& slot = plan.slots[i];
-    if (slot.offset < 0 || slot.base != kNone) continue;
-    EXPECT_EQ(slot.offset % 64, 0);
+    const SlotPlace& place = schedule.places[i];
+    if (place.offset < 0 || slot.base != kNone) continue;
+    EXPECT_EQ(place.offset % 64, 0);
     std::vector<size_t> at = uses.writers(static_cast<SlotId>(i));
     const auto& readers = uses.readers(static_cast<SlotId>(i));
     at.insert(at.end(), readers.begin(), readers.end());
     const auto [first, last] = std::ranges::minmax(at);
-    const int64_t bytes = (slot.sharded ? slot.shape[0] * widest_share(slot.shape[1], plan.members)
-                                        : slot.shape.size(plan.capacity)) *
+    const bool is_own = place.sharded;
+    const int64_t bytes = (is_own ? slot.shape[0] * widest_share(slot.shape[1], schedule.members)
+                                  : slot.shape.size(plan.capacity)) *
                           static_cast<int64_t>(itemsize(slot.dtype));
-    const bool is_own = slot.sharded;
-    places.push_back({slot.offset, slot.offset + bytes * slot.copies, first,
-                      uses.is_result(static_cast<SlotId>(i)) ? plan.ops.size() : last, is_own});
-    EXPECT_LE(places.back().end, is_own ? plan.member_bytes : plan.arena_bytes);
+    extents.push_back({place.offset, place.offset + bytes * place.copies, first,
+                       uses.is_result(static_cast<SlotId>(i)) ? schedule.ops.size() : last,
+                       is_own});
+    EXPECT_LE(extents.back().end, is_own ? schedule.member_bytes : schedule.arena_bytes);
   }
-  return places;
+  return extents;
 }
 
 TEST(Memory, SlotsThatLiveAtTheSameTimeDoNotOverlap) {
   for (int members : {1, 2, 4}) {
-    const auto places = places_of(improve(plan_of(deep_graph(), Mode::training), {}, members));
+    const Plan plan = improve(plan_of(deep_graph(), Mode::training));
+    const auto places = extents_of(plan, make_schedule(plan, members));
     ASSERT_GT(places.size(), 10U);
     for (size_t i = 0; i < places.size(); ++i) {
       for (size_t j = 0; j < i; ++j) {
-        const Place& a = places[i];
-        const Place& b = places[j];
+        const Extent& a = places[i];
+        const Extent& b = places[j];
         if (a.own != b.own || a.first > b.last || b.first > a.last) continue;
         EXPECT_TRUE(a.end <= b.begin || b.end <= a.begin) << members << " members";
       }
@@ -66,21 +69,22 @@ TEST(Memory, MembersThatAreNotAtTheSameStepDoNotWriteOverEachOther) {
   for (int members : {2, 4}) {
     // With sums apart from activations something lives at the beginning of a step alone.
     const std::string without[] = {"fuse_activation"};
-    const Plan plan = improve(plan_of(deep_graph(), Mode::training), without, members);
+    const Plan plan = improve(plan_of(deep_graph(), Mode::training), without);
+    const Schedule schedule = make_schedule(plan, members);
     std::vector<int> interval;
     int barriers = 0;
-    for (const Op& op : plan.ops) interval.push_back(barriers += op.barrier ? 1 : 0);
-    ASSERT_FALSE(plan.barrier_at_end);
-    ASSERT_FALSE(plan.ops[1].barrier);  // the first after adam_step: steps run into each other
-    const auto touches = [&](const Place& place, int at) {
+    for (const Op& op : schedule.ops) interval.push_back(barriers += op.barrier ? 1 : 0);
+    ASSERT_FALSE(schedule.barrier_at_end);
+    ASSERT_FALSE(schedule.ops[1].barrier);  // the first after adam_step: steps run into each other
+    const auto touches = [&](const Extent& place, int at) {
       return interval[place.first] <= at &&
-             at <= interval[std::min(place.last, plan.ops.size() - 1)];
+             at <= interval[std::min(place.last, schedule.ops.size() - 1)];
     };
-    const auto places = places_of(plan);
+    const auto places = extents_of(plan, schedule);
     for (size_t i = 0; i < places.size(); ++i) {
       for (size_t j = 0; j < i; ++j) {
-        const Place& a = places[i];
-        const Place& b = places[j];
+        const Extent& a = places[i];
+        const Extent& b = places[j];
         if (a.own || b.own) continue;
         bool meet =
             (touches(a, 0) && touches(b, barriers)) || (touches(b, 0) && touches(a, barriers));
@@ -92,22 +96,23 @@ TEST(Memory, MembersThatAreNotAtTheSameStepDoNotWriteOverEachOther) {
 }
 
 TEST(Memory, SharingNeedsLessAndLeavingItOutGivesEverySlotItsOwnPlace) {
-  const Plan whole = plan_of(deep_graph(), Mode::training);
+  const Plan plan = improve(plan_of(deep_graph(), Mode::training));
   const std::string without[] = {"share_memory"};
-  const Plan apart = improve(whole, without);
-  const Plan shared = improve(whole);
+  const Schedule apart = make_schedule(plan, 1, without);
+  const Schedule shared = make_schedule(plan, 1);
   EXPECT_LT(shared.arena_bytes * 10, apart.arena_bytes * 9);
-  auto places = places_of(apart);
-  std::erase_if(places, [](const Place& place) { return place.own; });
-  std::ranges::sort(places, {}, &Place::begin);
+  auto places = extents_of(plan, apart);
+  std::erase_if(places, [](const Extent& place) { return place.own; });
+  std::ranges::sort(places, {}, &Extent::begin);
   for (size_t i = 1; i < places.size(); ++i) EXPECT_LE(places[i - 1].end, places[i].begin);
 }
 
 TEST(Memory, MembersNeverShareACacheLine) {
-  const Plan plan = improve(plan_of(deep_graph(), Mode::training), {}, 3);
-  EXPECT_EQ(plan.arena_bytes % 64, 0);
-  EXPECT_EQ(plan.member_bytes % 64, 0);
-  EXPECT_GT(plan.member_bytes, 0);
+  const Plan plan = improve(plan_of(deep_graph(), Mode::training));
+  const Schedule schedule = make_schedule(plan, 3);
+  EXPECT_EQ(schedule.arena_bytes % 64, 0);
+  EXPECT_EQ(schedule.member_bytes % 64, 0);
+  EXPECT_GT(schedule.member_bytes, 0);
 }
 
 }  // namespace memory_test

@@ -10,19 +10,23 @@ namespace cornu::inline v0 {
 namespace {
 
 constexpr Pass kPasses[] = {
-    {"drop_unread", drop_unread},
-    {"fuse_decode", fuse_decode},
-    {"skip_zeros", skip_zeros},
-    {"read_in_place", read_in_place},
-    {"fuse_activation", fuse_activation},
-    {"fuse_update", fuse_update},
-    {"schedule", schedule},
-    {"shard_columns", shard_columns},
-    {"share_memory", share_memory},
+    {.name = "drop_unread", .rewrite = drop_unread},
+    {.name = "fuse_decode", .rewrite = fuse_decode},
+    {.name = "skip_zeros", .rewrite = skip_zeros},
+    {.name = "read_in_place", .rewrite = read_in_place},
+    {.name = "fuse_activation", .rewrite = fuse_activation},
+    {.name = "fuse_update", .rewrite = fuse_update},
+    {.name = "schedule", .schedule = share_work},
+    {.name = "shard_columns", .schedule = shard_columns},
+    {.name = "share_memory", .schedule = share_memory},
 };
 
 bool outlives_run(const Slot& slot) {
   return slot.kind == SlotKind::weight || slot.kind == SlotKind::state;
+}
+
+bool contains(std::span<const std::string> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 }  // namespace
@@ -31,26 +35,31 @@ std::span<const Pass> cpu_passes() {
   return kPasses;
 }
 
-Plan improve(Plan plan, std::span<const std::string> without, int members) {
+Plan improve(Plan plan, std::span<const std::string> without) {
   std::vector<std::string> names;
   for (const Pass& pass : kPasses) names.emplace_back(pass.name);
   for (const std::string& left_out : without) {
-    if (std::find(names.begin(), names.end(), left_out) == names.end()) {
-      throw unknown_name("plan", "pass", left_out, names);
-    }
+    if (!contains(names, left_out)) throw unknown_name("plan", "pass", left_out, names);
   }
-  const auto is_left_out = [&](std::string_view name) {
-    return std::find(without.begin(), without.end(), name) != without.end();
-  };
-  // Without a schedule there is nothing to tell members apart by.
-  plan.members = is_left_out("schedule") ? 1 : members;
   for (const Pass& pass : kPasses) {
-    if (is_left_out(pass.name)) continue;
+    if (pass.rewrite == nullptr || contains(without, pass.name)) continue;
     pass.rewrite(plan);
     plan.passes.emplace_back(pass.name);
   }
-  if (is_left_out("share_memory")) lay_out(plan);
   return plan;
+}
+
+Schedule make_schedule(const Plan& plan, int members, std::span<const std::string> without) {
+  // Without a split of the work there is nothing for a second member to do.
+  Schedule schedule{.members = contains(without, "schedule") ? 1 : members, .ops = plan.ops};
+  schedule.places.resize(plan.slots.size());
+  for (const Pass& pass : kPasses) {
+    if (pass.schedule == nullptr || contains(without, pass.name)) continue;
+    pass.schedule(plan, schedule);
+    schedule.passes.emplace_back(pass.name);
+  }
+  if (contains(without, "share_memory")) lay_out(plan, schedule);
+  return schedule;
 }
 
 void drop_unread(Plan& plan) {

@@ -5,23 +5,25 @@
 #include <string_view>
 #include <vector>
 
-#include "cornu/plan/plan.h"
+#include "cornu/plan/schedule.h"
 
 namespace cornu::inline v0 {
 
-/// Turns a plan into a better one. A pass may move an operation, never change it: with or without
-/// it, weights come out the same to the last bit.
+/// Turns a plan into a better one, or makes a schedule of it better: it rewrites one or the other.
+/// A pass may move an operation, never change it: with or without it, weights come out the same to
+/// the last bit.
 struct Pass {
   std::string_view name;
-  void (*rewrite)(Plan&);
+  void (*rewrite)(Plan&) = nullptr;
+  void (*schedule)(const Plan&, Schedule&) = nullptr;
 };
 
 /// The passes of the CPU executor, each of which may be left out, in order.
 CORNU_API std::span<const Pass> cpu_passes();
 
-/// The plan for a team of `members`, after every pass but those named in `without`. Error for a
-/// name that is no pass.
-CORNU_API Plan improve(Plan plan, std::span<const std::string> without = {}, int members = 1);
+/// The plan after every pass that rewrites it but those named in `without`. Error for a name that
+/// is no pass.
+CORNU_API Plan improve(Plan plan, std::span<const std::string> without = {});
 
 /// Drops every op that nothing reads, so there is no gradient for the first layer's input.
 CORNU_API void drop_unread(Plan& plan);
@@ -45,16 +47,16 @@ CORNU_API void fuse_update(Plan& plan);
 /// Gives each op its split over the team, and marks the barriers: one where an op touches what
 /// another member has written, or writes what another may still be reading, and no other. Where
 /// the next step would, an activation has two copies instead, that take turns.
-CORNU_API void schedule(Plan& plan);
+CORNU_API void share_work(const Plan& plan, Schedule& schedule);
 
 /// Gives each member the columns of a weight and its moments that only it touches, in memory of its
 /// own while steps run: in the rows of a matrix they would lie between the others'.
-CORNU_API void shard_columns(Plan& plan);
+CORNU_API void shard_columns(const Plan& plan, Schedule& schedule);
 
 /// Lays slots whose lives do not meet over each other.
-CORNU_API void share_memory(Plan& plan);
+CORNU_API void share_memory(const Plan& plan, Schedule& schedule);
 
 /// Gives every activation and gradient an offset in the arena of its own.
-CORNU_API void lay_out(Plan& plan);
+CORNU_API void lay_out(const Plan& plan, Schedule& schedule);
 
 }  // namespace cornu::inline v0

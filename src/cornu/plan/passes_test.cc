@@ -38,12 +38,14 @@ TEST(Plan, DropUnreadLeavesOutTheGradientOfTheFirstInput) {
 
 TEST(Plan, EachPassThatIsLeftOutLeavesAnotherPlan) {
   const Plan whole = plan_of(tutorial_graph(40), Mode::training);
-  const std::string all = explain(improve(whole, {}, 2));
+  const Plan improved = improve(whole);
+  const std::string all = explain(improved, make_schedule(improved, 2));
   for (const Pass& pass : cpu_passes()) {
     const std::string without[] = {std::string(pass.name)};
-    const Plan plan = improve(whole, without, 2);
-    EXPECT_NE(explain(plan), all) << pass.name;
-    EXPECT_EQ(plan.passes.size() + 1, cpu_passes().size()) << pass.name;
+    const Plan plan = improve(whole, without);
+    const Schedule schedule = make_schedule(plan, 2, without);
+    EXPECT_NE(explain(plan, schedule), all) << pass.name;
+    EXPECT_EQ(plan.passes.size() + schedule.passes.size() + 1, cpu_passes().size()) << pass.name;
   }
 }
 
@@ -78,7 +80,8 @@ TEST(Plan, AnUnknownPassIsRefusedByName) {
 }
 
 TEST(Plan, ExplainNamesOpsSlotsAndTotals) {
-  const std::string text = explain(improve(plan_of(tutorial_graph(), Mode::training)));
+  const Plan plan = improve(plan_of(tutorial_graph(), Mode::training));
+  const std::string text = explain(plan, make_schedule(plan, 1));
   for (const char* part :
        {"Plan: training, up to 32 rows, float32, shards 1", "Passes: drop_unread, fuse_decode",
         "one_hot(classes=3)", "product(x_transposed=true)", "adam_update", "dense_1/kernel",

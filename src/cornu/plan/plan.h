@@ -26,7 +26,6 @@ struct Plan {
   DType real = DType::float32;
   int64_t capacity = 0;
   int shards = 1;         ///< chains a weight gradient is summed in
-  int members = 1;        ///< of the team that it is scheduled for
   int64_t row_grain = 1;  ///< rows of a batch that one member gathers together
   std::vector<Slot> slots = {};
   std::vector<Op> ops = {};
@@ -35,9 +34,6 @@ struct Plan {
   std::vector<TargetRule> target_rules = {};
   std::vector<LossTerm> losses = {};
   Slots penalties = {};                  ///< what weights cost beside, one number each
-  bool barrier_at_end = false;           ///< before the results of a step are read
-  int64_t arena_bytes = 0;               ///< of the slots that members share
-  int64_t member_bytes = 0;              ///< of those that every member has its own of
   std::vector<std::string> passes = {};  ///< those that have rewritten it, in order
 
   const Slot& slot(SlotId id) const { return slots[static_cast<size_t>(id)]; }
@@ -66,9 +62,5 @@ CORNU_API Plan make_plan(const Graph& graph, const Spec& spec,
 
 /// Error when data of these inputs cannot be fed to the network.
 CORNU_API void check_inputs(const Graph& graph, const Spec& spec);
-
-/// The plan as text, as a database prints a query plan: an op a line with its phase, layer,
-/// slots, shapes, FLOPs and bytes for `capacity` rows, split and barrier; then the slots.
-CORNU_API std::string explain(const Plan& plan);
 
 }  // namespace cornu::inline v0

@@ -70,18 +70,19 @@ void run(const ops::Nonzero& x, const Op& op, const Frame<T>& f) {
                        .bits = bits + begin,
                        .bits_word = word});
   };
+  if (own.size() == 0) return;
   // The first rows speak for all: dense data cost no more than a look at those.
   const int64_t sample = std::min<int64_t>(own.size(), 8 * x.group);
   list(0, sample);
-  const bool listed = own.size() == 0 || few_enough(f, bits, word, sample, depth, x.group);
+  const bool listed = few_enough(f, bits, word, sample, depth, x.group);
   if (listed) list(sample, own.size());
-  f.template at<int64_t>(op.out[1])[f.member] = listed ? 1 : 0;
+  f.template at<int64_t>(op.out[1])[own.begin] = listed ? 1 : 0;
 }
 
 template <class T>
 void run(const ops::TransposeNonzero& x, const Op& op, const Frame<T>& f) {
-  if (f.template at<int64_t>(op.in[1])[f.member] == 0) return;
   const Range own = f.gathered_rows();
+  if (own.size() == 0 || f.template at<int64_t>(op.in[1])[own.begin] == 0) return;
   f.kernels.transpose_bits(
       {.x = f.template at<uint64_t>(op.in[0]) + own.begin,
        .x_word = f.last(op.in[0]),
@@ -95,7 +96,11 @@ void run(const ops::TransposeNonzero& x, const Op& op, const Frame<T>& f) {
 template <class T>
 bool all_listed(SlotId listed, const Frame<T>& f) {
   const auto* const each = f.template at<int64_t>(listed);
-  return std::all_of(each, each + f.members, [](int64_t one) { return one != 0; });
+  for (int member = 0; member < f.members; ++member) {
+    const Range rows = f.rows_gathered_by(member);
+    if (rows.size() > 0 && each[rows.begin] == 0) return false;
+  }
+  return true;
 }
 
 /// The slot where a fused update's product keeps sums between blocks; kNone where it has none.

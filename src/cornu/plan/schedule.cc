@@ -19,10 +19,11 @@ constexpr double kNotWorthMeeting = 5e5;
 /// Chooses the split of each op, in order.
 class Splits {
  public:
-  explicit Splits(Plan& plan) : plan_(plan), uses_(plan) {}
+  Splits(const Plan& plan, Schedule& schedule)
+      : plan_(plan), schedule_(schedule), uses_(plan, schedule.ops) {}
 
   void choose() {
-    for (Op& op : plan_.ops) {
+    for (Op& op : schedule_.ops) {
       if (op.split != Split::one) op.split = split_of(op);
     }
   }
@@ -42,7 +43,7 @@ class Splits {
 
   Split split_of_product(const Op& op, const Product& p) const {
     const Shape& y = plan_.slot(op.out[0]).shape;
-    if (y.ndim() != 2 || y[1] < kFeatureGrain * plan_.members) return Split::first_axis;
+    if (y.ndim() != 2 || y[1] < kFeatureGrain * schedule_.members) return Split::first_axis;
     // A gradient that comes by rows goes on by rows if that is less than to meet.
     const bool comes_by_rows = p.w_transposed && wrote(op.in[Product::kX], Split::first_axis);
     const bool is_small = flops(op, sizes_of(op, plan_.slots, plan_.capacity)) <= kNotWorthMeeting;
@@ -65,7 +66,7 @@ class Splits {
 
   bool is_prepared(SlotId id) const {
     return std::ranges::any_of(uses_.writers(id), [&](size_t writer) {
-      return plan_.ops[writer].phase == Phase::prepare;
+      return schedule_.ops[writer].phase == Phase::prepare;
     });
   }
 
@@ -74,14 +75,15 @@ class Splits {
     const bool as_columns = split != Split::last_axis || plan_.slot(id).shape.ndim() == 2 ||
                             plan_.slot(id).shape.ndim() == 1;
     return as_columns && std::ranges::all_of(uses_.writers(id), [&](size_t writer) {
-             const Op& op = plan_.ops[writer];
+             const Op& op = schedule_.ops[writer];
              const bool one_axis = plan_.slot(op.out[0]).shape.ndim() == 1;
              return op.split == split ||
                     (one_axis && op.split == Split::first_axis && split == Split::last_axis);
            });
   }
 
-  Plan& plan_;
+  const Plan& plan_;
+  Schedule& schedule_;
   const Uses uses_;
 };
 
@@ -104,7 +106,7 @@ struct Access {
 
 class Accesses {
  public:
-  explicit Accesses(const Plan& plan) : plan_(plan) {}
+  Accesses(const Plan& plan, const Schedule& schedule) : plan_(plan), schedule_(schedule) {}
 
   std::vector<Access> of(const Op& op) const {
     std::vector<Access> all;
@@ -127,15 +129,16 @@ class Accesses {
  private:
   void add(std::vector<Access>& all, SlotId id, Share share, const Op& op, bool write) const {
     if (id == kNone) return;
-    const Slot& base = plan_.slot(plan_.base(id));
-    if (base.kind == SlotKind::input || base.copies > 2) return;
+    const SlotId base = plan_.base(id);
+    if (plan_.slot(base).kind == SlotKind::input || schedule_.place(base).copies > 2) return;
     const Shape& shape = plan_.slot(id).shape;
     if (shape.ndim() == 1 && share == Share::last_axis) share = Share::first_axis;
     if (shape.ndim() == 0 && share != Share::all) share = Share::all;
-    all.push_back({plan_.base(id), shape, share, op.split == Split::one, write});
+    all.push_back({base, shape, share, op.split == Split::one, write});
   }
 
   const Plan& plan_;
+  const Schedule& schedule_;
 };
 
 const Access* first_conflict(const std::vector<Access>& before, const std::vector<Access>& now) {
@@ -151,8 +154,8 @@ void append(std::vector<Access>& all, const std::vector<Access>& more) {
   all.insert(all.end(), more.begin(), more.end());
 }
 
-Op* first_of_step(Plan& plan) {
-  for (Op& op : plan.ops) {
+Op* first_of_step(Schedule& schedule) {
+  for (Op& op : schedule.ops) {
     if (op.phase != Phase::prepare) return &op;
   }
   return nullptr;
@@ -182,11 +185,11 @@ class Order {
 
 // Barriers inside a step. Between two of them stands every op that may be there, and what has to
 // wait for others comes behind the next. Returns what has been touched after the last of them.
-std::vector<Access> mark_barriers(Plan& plan) {
-  const Accesses accesses(plan);
+std::vector<Access> mark_barriers(const Plan& plan, Schedule& schedule) {
+  const Accesses accesses(plan, schedule);
   const Order order(plan);
-  std::vector<Op> left = std::move(plan.ops);
-  plan.ops.clear();
+  std::vector<Op> left = std::move(schedule.ops);
+  schedule.ops.clear();
   std::vector<Access> since;
   for (bool barrier = false; !left.empty(); barrier = true) {
     since = {};
@@ -200,13 +203,13 @@ std::vector<Access> mark_barriers(Plan& plan) {
       }
       op.barrier = std::exchange(barrier, false);
       append(since, now);
-      plan.ops.push_back(std::move(op));
+      schedule.ops.push_back(std::move(op));
     }
     left = std::move(later);
   }
   const auto results = accesses.of_results();
   if (first_conflict(since, results) != nullptr) {
-    plan.barrier_at_end = true;
+    schedule.barrier_at_end = true;
     since.clear();
   }
   append(since, results);
@@ -215,13 +218,13 @@ std::vector<Access> mark_barriers(Plan& plan) {
 
 // Where a step touches what somebody may still be at in the step before: a second copy for what
 // lives in one step only, or else a barrier between steps.
-void part_steps(Plan& plan, const std::vector<Access>& tail) {
-  const Accesses accesses(plan);
-  Op* const first = first_of_step(plan);
+void part_steps(const Plan& plan, Schedule& schedule, const std::vector<Access>& tail) {
+  const Accesses accesses(plan, schedule);
+  Op* const first = first_of_step(schedule);
   if (first == nullptr) return;
-  bool meets = plan.barrier_at_end;
+  bool meets = schedule.barrier_at_end;
   std::vector<SlotId> doubled;
-  for (const Op& op : plan.ops) {
+  for (const Op& op : schedule.ops) {
     if (op.barrier) {
       meets = true;
       break;
@@ -240,24 +243,24 @@ void part_steps(Plan& plan, const std::vector<Access>& tail) {
     first->barrier = true;
     return;
   }
-  for (SlotId slot : doubled) plan.slots[static_cast<size_t>(slot)].copies = 2;
+  for (SlotId slot : doubled) schedule.place(slot).copies = 2;
 }
 
 }  // namespace
 
-void schedule(Plan& plan) {
-  if (plan.members == 1) return;
+void share_work(const Plan& plan, Schedule& schedule) {
+  if (schedule.members == 1) return;
   // A step is prepared while the one before it runs, and some may still be at the one before that.
-  for (const Op& op : plan.ops) {
+  for (const Op& op : schedule.ops) {
     if (op.phase != Phase::prepare) continue;
     for (SlotId out : op.out) {
-      Slot& slot = plan.slots[static_cast<size_t>(plan.base(out))];
-      if (slot.kind == SlotKind::activation) slot.copies = 3;
+      const SlotId base = plan.base(out);
+      if (plan.slot(base).kind == SlotKind::activation) schedule.place(base).copies = 3;
     }
   }
-  Splits(plan).choose();
-  const auto tail = mark_barriers(plan);
-  part_steps(plan, tail);
+  Splits(plan, schedule).choose();
+  const auto tail = mark_barriers(plan, schedule);
+  part_steps(plan, schedule, tail);
 }
 
 }  // namespace cornu::inline v0

@@ -16,26 +16,27 @@ Graph dense_net(std::vector<int64_t> units) {
   return graph;
 }
 
-int barriers(const Plan& plan) {
-  return static_cast<int>(std::count_if(plan.ops.begin(), plan.ops.end(),
+int barriers(const Schedule& schedule) {
+  return static_cast<int>(std::count_if(schedule.ops.begin(), schedule.ops.end(),
                                         [](const Op& op) { return op.barrier; })) +
-         (plan.barrier_at_end ? 1 : 0);
+         (schedule.barrier_at_end ? 1 : 0);
 }
 
-const Slot& slot_named(const Plan& plan, std::string_view name) {
-  return *std::find_if(plan.slots.begin(), plan.slots.end(),
-                       [&](const Slot& slot) { return slot.name == name; });
+SlotId slot_named(const Plan& plan, std::string_view name) {
+  const auto found = std::ranges::find(plan.slots, name, &Slot::name);
+  return static_cast<SlotId>(found - plan.slots.begin());
 }
 
 TEST(Schedule, OneHiddenLayerMeetsTwiceAStep) {
-  const Plan plan = improve(plan_of(dense_net({64}), Mode::training), {}, 2);
-  EXPECT_EQ(barriers(plan), 2);
-  EXPECT_FALSE(plan.barrier_at_end);
-  EXPECT_EQ(plan.slot(plan.ops.back().out[0]).kind, SlotKind::weight);
+  const Plan plan = improve(plan_of(dense_net({64}), Mode::training));
+  const Schedule schedule = make_schedule(plan, 2);
+  EXPECT_EQ(barriers(schedule), 2);
+  EXPECT_FALSE(schedule.barrier_at_end);
+  EXPECT_EQ(plan.slot(schedule.ops.back().out[0]).kind, SlotKind::weight);
   // Members own units of the hidden layer; the small head and what comes back from it is shared by
   // rows. They meet before the head, which needs all units, and behind it.
   std::vector<std::string> behind;
-  for (const Op& op : plan.ops) {
+  for (const Op& op : schedule.ops) {
     const auto* product = std::get_if<ops::Product>(&op.what);
     if (op.barrier) behind.push_back(op.layer + ": " + std::string(name(op.what)));
     if (product == nullptr) continue;
@@ -44,14 +45,15 @@ TEST(Schedule, OneHiddenLayerMeetsTwiceAStep) {
   }
   EXPECT_EQ(behind, (std::vector<std::string>{"dense_1: product", "dense_1: sum_rows"}));
   // When the hidden layer is written again, nobody reads it any more but who owns the units.
-  EXPECT_EQ(slot_named(plan, "dense/pointwise").copies, 1);
+  EXPECT_EQ(schedule.place(slot_named(plan, "dense/pointwise")).copies, 1);
 }
 
 TEST(Schedule, WhatNeedNotWaitStandsBeforeABarrier) {
   // The gradient of the head's bias reads what all have written; the one of the hidden layer, which
   // the plan has behind it, does not.
-  const Plan plan = improve(plan_of(dense_net({64}), Mode::training), {}, 2);
-  const auto at = [&](const auto& is) { return std::ranges::find_if(plan.ops, is); };
+  const Plan plan = improve(plan_of(dense_net({64}), Mode::training));
+  const Schedule schedule = make_schedule(plan, 2);
+  const auto at = [&](const auto& is) { return std::ranges::find_if(schedule.ops, is); };
   const auto bias = at([](const Op& op) { return std::holds_alternative<ops::SumRows>(op.what); });
   const auto back = at([](const Op& op) {
     const auto* product = std::get_if<ops::Product>(&op.what);
@@ -63,33 +65,37 @@ TEST(Schedule, WhatNeedNotWaitStandsBeforeABarrier) {
 }
 
 TEST(Schedule, AloneThereIsNothingToWaitFor) {
-  const Plan plan = improve(plan_of(dense_net({64}), Mode::training), {}, 1);
-  EXPECT_EQ(barriers(plan), 0);
-  for (const Slot& slot : plan.slots) EXPECT_EQ(slot.copies, 1) << slot.name;
+  const Plan plan = improve(plan_of(dense_net({64}), Mode::training));
+  const Schedule schedule = make_schedule(plan, 1);
+  EXPECT_EQ(barriers(schedule), 0);
+  for (const SlotPlace& place : schedule.places) EXPECT_EQ(place.copies, 1);
 }
 
 TEST(Schedule, LayersThatAreTooNarrowForTheTeamAreSharedByRows) {
-  const Plan plan = improve(plan_of(dense_net({6}), Mode::training, "adam", 30000), {}, 4);
-  for (const Op& op : plan.ops) {
+  const Plan plan = improve(plan_of(dense_net({6}), Mode::training, "adam", 30000));
+  const Schedule schedule = make_schedule(plan, 4);
+  for (const Op& op : schedule.ops) {
     if (plan.slot(op.out[0]).shape.ndim() == 2) {
       EXPECT_NE(op.split, Split::last_axis) << name(op.what);
     }
   }
-  EXPECT_GE(barriers(plan), 2);
+  EXPECT_GE(barriers(schedule), 2);
 }
 
 TEST(Schedule, PredictionAndEvaluationAreSharedByRowsAndMeetWhenTheyAreDone) {
   for (Mode mode : {Mode::predict, Mode::evaluate}) {
-    const Plan plan = improve(plan_of(dense_net({64, 64}), mode), {}, 2);
-    EXPECT_EQ(barriers(plan), 1);
-    EXPECT_TRUE(plan.barrier_at_end);
-    for (const Op& op : plan.ops) EXPECT_EQ(op.split, Split::first_axis) << name(op.what);
+    const Plan plan = improve(plan_of(dense_net({64, 64}), mode));
+    const Schedule schedule = make_schedule(plan, 2);
+    EXPECT_EQ(barriers(schedule), 1);
+    EXPECT_TRUE(schedule.barrier_at_end);
+    for (const Op& op : schedule.ops) EXPECT_EQ(op.split, Split::first_axis) << name(op.what);
   }
 }
 
 TEST(Schedule, WideLayersOwnUnitsAllTheWay) {
-  const Plan plan = improve(plan_of(dense_net({64, 96, 64}), Mode::training), {}, 2);
-  for (const Op& op : plan.ops) {
+  const Plan plan = improve(plan_of(dense_net({64, 96, 64}), Mode::training));
+  const Schedule schedule = make_schedule(plan, 2);
+  for (const Op& op : schedule.ops) {
     if (op.layer == "dense_2" && name(op.what) == "product" && op.phase == Phase::forward) {
       EXPECT_EQ(op.split, Split::last_axis);
       EXPECT_TRUE(op.barrier);
@@ -107,10 +113,8 @@ TEST(Schedule, OpsThatTouchTheSameSlotKeepTheirOrder) {
   at = graph.add(shared, at);
   graph.set_outputs(graph.add(Dense({.units = 3, .activation = "softmax"}), at));
   graph.build(0);
-  const Plan whole = plan_of(graph, Mode::training, "adam", 600);
-  const std::string without[] = {"schedule"};
-  const Plan before = improve(whole, without, 2);
-  const Plan after = improve(whole, {}, 2);
+  const Plan before = improve(plan_of(graph, Mode::training, "adam", 600));
+  const Schedule after = make_schedule(before, 2);
   const auto touches = [&](const Slots& slots, SlotId id) {
     return std::ranges::any_of(
         slots, [&](SlotId each) { return each != kNone && before.base(each) == before.base(id); });
@@ -144,9 +148,10 @@ TEST(Schedule, OpsThatTouchTheSameSlotKeepTheirOrder) {
 }
 
 TEST(Schedule, WhatPreparesAStepHasACopyForEachStepUnderWay) {
-  const Plan plan = improve(plan_of(dense_net({64}), Mode::training), {}, 3);
+  const Plan plan = improve(plan_of(dense_net({64}), Mode::training));
+  const Schedule schedule = make_schedule(plan, 3);
   int prepared = 0;
-  for (const Op& op : plan.ops) {
+  for (const Op& op : schedule.ops) {
     if (op.phase != Phase::prepare) continue;
     ++prepared;
     // One counts the optimizer's steps; everyone lists the zeros of the rows he has gathered.
@@ -154,14 +159,14 @@ TEST(Schedule, WhatPreparesAStepHasACopyForEachStepUnderWay) {
     EXPECT_EQ(op.split, counts ? Split::one : Split::first_axis);
     for (SlotId out : op.out) {
       if (plan.slot(out).kind == SlotKind::activation) {
-        EXPECT_EQ(plan.slot(out).copies, 3);
+        EXPECT_EQ(schedule.place(out).copies, 3);
       }
     }
   }
   EXPECT_EQ(prepared, 3);
   // Whoever transposes bits owns whole words of them.
   EXPECT_EQ(plan.row_grain, 64);
-  EXPECT_EQ(improve(plan_of(dense_net({64}), Mode::predict), {}, 3).row_grain, 1);
+  EXPECT_EQ(improve(plan_of(dense_net({64}), Mode::predict)).row_grain, 1);
 }
 
 }  // namespace schedule_test

@@ -9,9 +9,9 @@ namespace {
 using ops::Product;
 
 // Whether a member touches nothing of the slot but its own columns, in products alone.
-bool stays_in_its_columns(const Plan& plan, const Uses& uses, SlotId id) {
+bool stays_in_its_columns(const Plan& plan, const Schedule& schedule, const Uses& uses, SlotId id) {
   const auto reads_columns = [&](size_t reader) {
-    const Op& op = plan.ops[reader];
+    const Op& op = schedule.ops[reader];
     if (!std::holds_alternative<Product>(op.what)) return false;
     for (size_t i = 0; i < op.in.size(); ++i) {
       if (op.in[i] == kNone || plan.base(op.in[i]) != id) continue;
@@ -20,7 +20,7 @@ bool stays_in_its_columns(const Plan& plan, const Uses& uses, SlotId id) {
     return true;
   };
   const auto writes_columns = [&](size_t writer) {
-    const Op& op = plan.ops[writer];
+    const Op& op = schedule.ops[writer];
     return std::holds_alternative<Product>(op.what) && written_share(op) == Share::last_axis;
   };
   return plan.slot(id).shape.ndim() == 2 && !uses.is_result(id) &&
@@ -29,24 +29,24 @@ bool stays_in_its_columns(const Plan& plan, const Uses& uses, SlotId id) {
 }
 
 // A weight and its moments are all sharded or none, as one step goes through them together.
-bool may_be_sharded(const Plan& plan, const Uses& uses, const Op& op) {
+bool may_be_sharded(const Plan& plan, const Schedule& schedule, const Uses& uses, const Op& op) {
   const auto* product = std::get_if<Product>(&op.what);
   return product != nullptr && !std::holds_alternative<std::monostate>(product->update) &&
          std::ranges::all_of(op.out, [&](SlotId out) {
            const SlotKind kind = plan.slot(out).kind;
            return (kind == SlotKind::weight || kind == SlotKind::state) &&
-                  plan.slot(out).base == kNone && stays_in_its_columns(plan, uses, out);
+                  plan.slot(out).base == kNone && stays_in_its_columns(plan, schedule, uses, out);
          });
 }
 
 }  // namespace
 
-void shard_columns(Plan& plan) {
-  if (plan.members == 1) return;
-  const Uses uses(plan);
-  for (const Op& op : plan.ops) {
-    if (!may_be_sharded(plan, uses, op)) continue;
-    for (SlotId out : op.out) plan.slots[static_cast<size_t>(out)].sharded = true;
+void shard_columns(const Plan& plan, Schedule& schedule) {
+  if (schedule.members == 1) return;
+  const Uses uses(plan, schedule.ops);
+  for (const Op& op : schedule.ops) {
+    if (!may_be_sharded(plan, schedule, uses, op)) continue;
+    for (SlotId out : op.out) schedule.place(out).sharded = true;
   }
 }
 

@@ -64,7 +64,7 @@ class Lists {
       plan_.row_grain = kWord;  // a word of a transposed list is one member's
     } else {
       list = {slot("nonzero", {(depth + kWord - 1) / kWord, plan_.capacity}),
-              slot("listed", {plan_.members})};
+              slot("listed", {plan_.capacity})};
       emit(ops::Nonzero{.group = kernels::kSampleGroup, .zero = x.zero, .capacity = plan_.capacity},
            {x.slot}, {list.bits, list.listed});
     }

@@ -15,10 +15,10 @@ namespace steps_test {
 
 /// The tutorial's small plan with memory of its own.
 struct Runner {
-  explicit Runner(int threads, Mode mode = Mode::training)
+  explicit Runner(int threads, Mode mode = Mode::training, Sizing sizing = Sizing::fixed)
       : graph(tutorial_graph(64)),
-        team(std::make_shared<Team>(threads)),
-        executor(make_executor(improve(plan_of(graph, mode), {}, threads),
+        team(std::make_shared<Team>(threads, sizing)),
+        executor(make_executor(improve(plan_of(graph, mode)),
                                [this](const Slot& slot) {
                                  const auto [found, made] =
                                      memory.try_emplace(slot.name, slot.shape, slot.dtype);
@@ -161,6 +161,37 @@ TEST(Steps, OneStepAtATimeLeavesTheSameWeightsAsManyInOneRun) {
   }
 }
 
+TEST(Steps, AnotherNumberOfMembersAtEveryStepLeavesTheSameWeights) {
+  Runner fixed(1);
+  CountedSteps steps(60);
+  fixed.executor->run(steps, *fixed.workspace);
+  for (int threads : {2, 3, 5}) {
+    Runner drawn(threads, Mode::training, Sizing::drawn);
+    CountedSteps same(60);
+    drawn.executor->run(same, *drawn.workspace);
+    EXPECT_EQ(same.finished, 60);
+    const TeamUse use = drawn.executor->team_use(*drawn.workspace);
+    for (int64_t count : use.steps) EXPECT_GT(count, 0);
+    for (const auto& [name, memory] : fixed.memory) {
+      EXPECT_EQ(std::memcmp(memory.data(), drawn.memory.at(name).data(), memory.nbytes()), 0)
+          << name << ", " << threads << " threads";
+    }
+  }
+}
+
+TEST(Steps, TheirUseOfTheTeamIsCounted) {
+  for (int threads : {1, 3}) {
+    Runner runner(threads);
+    CountedSteps steps(7);
+    runner.executor->run(steps, *runner.workspace);
+    const TeamUse use = runner.executor->team_use(*runner.workspace);
+    std::vector<int64_t> expected(static_cast<size_t>(threads));
+    expected.back() = 7;
+    EXPECT_EQ(use.steps, expected);
+    EXPECT_FALSE(use.elastic);
+  }
+}
+
 /// Rows of a formula.
 class FormulaSource final : public Source {
  public:
@@ -182,10 +213,11 @@ TEST(Measure, TimesEveryOpOfTheStep) {
     EXPECT_EQ(times.threads, threads);
     EXPECT_GT(times.steps, 10);
     EXPECT_GT(times.peak, 1e8);
-    ASSERT_EQ(times.seconds.size(), plan.ops.size());
+    const std::vector<Op>& ops = times.schedule.ops;
+    ASSERT_EQ(times.seconds.size(), ops.size());
     double sum = times.waiting;
-    for (size_t i = 0; i < plan.ops.size(); ++i) {
-      if (plan.ops[i].split != Split::one) {
+    for (size_t i = 0; i < ops.size(); ++i) {
+      if (ops[i].split != Split::one) {
         EXPECT_GT(times.seconds[i], 0) << i;
       }
       sum += times.seconds[i];

@@ -8,18 +8,20 @@
 
 namespace cornu::inline v0 {
 
-/// Which ops write and read the memory of a slot; indices into plan.ops.
+/// Which ops write and read the memory of a slot; indices into the plan's ops, or those of a
+/// schedule of it.
 class Uses {
  public:
-  explicit Uses(const Plan& plan)
+  explicit Uses(const Plan& plan) : Uses(plan, plan.ops) {}
+  Uses(const Plan& plan, const std::vector<Op>& ops)
       : plan_(plan), writers_(plan.slots.size()), readers_(plan.slots.size()) {
-    for (size_t i = 0; i < plan.ops.size(); ++i) {
-      for (SlotId in : plan.ops[i].in) {
+    for (size_t i = 0; i < ops.size(); ++i) {
+      for (SlotId in : ops[i].in) {
         if (in != kNone) readers_[index(in)].push_back(i);
       }
-      for (SlotId out : plan.ops[i].out) {
+      for (SlotId out : ops[i].out) {
         writers_[index(out)].push_back(i);
-        if (plan.ops[i].accumulate) readers_[index(out)].push_back(i);
+        if (ops[i].accumulate) readers_[index(out)].push_back(i);
       }
     }
     for (SlotId output : plan.outputs) results_.insert(plan.base(output));

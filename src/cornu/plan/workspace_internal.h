@@ -1,39 +1,36 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <span>
 #include <vector>
 
+#include "cornu/plan/elastic.h"
 #include "cornu/plan/executor.h"
+#include "cornu/plan/schedule.h"
 #include "cornu/plan/share.h"
 
 namespace cornu::inline v0 {
 
-/// An arena for a team of so many members: slots that they share, then what each has of its own.
-/// Each member has its own sight of where slots lie, which turns with the steps.
+/// The memory of a run: slots that members share, then what each of them has for itself. Each
+/// member has its own view of where slots lie, which turns with the steps. One schedule is in use
+/// at a time; nothing in the arena outlives its use.
 class ArenaWorkspace final : public Workspace {
  public:
   ArenaWorkspace(const Plan& plan, const std::vector<std::byte*>& bound, int64_t scratch_bytes,
-                 int members)
+                 Sizing sizing, int most_members)
       : plan_(plan),
         scratch_bytes_((scratch_bytes + kLine - 1) / kLine * kLine),
-        arena_(Shape{plan.arena_bytes + members * (plan.member_bytes + scratch_bytes_)},
-               DType::uint8),
-        members_(static_cast<size_t>(members)),
-        bound_(bound) {
-    for (int member = 0; member < members; ++member) place(member, bound);
+        bound_(bound),
+        count_(sizing, most_members),
+        waited_(static_cast<size_t>(most_members)),
+        waited_of_all_(waited_.size()) {
     for (size_t id = 0; id < plan.slots.size(); ++id) {
       const Slot& slot = plan.slots[id];
       const SlotId base = plan.base(static_cast<SlotId>(id));
       const bool of_batch = plan.slot(base).kind == SlotKind::input;
       if (slot.base != kNone && of_batch) of_batch_.push_back(static_cast<SlotId>(id));
-      if (slot.base == kNone && slot.copies > 1 && slot.offset >= 0) {
-        turning_.push_back(static_cast<SlotId>(id));
-      }
-      if (slot.base != kNone && plan.slot(base).copies > 1) {
-        turning_.push_back(static_cast<SlotId>(id));
-      }
-      if (slot.sharded) sharded_.push_back(static_cast<SlotId>(id));
     }
     for (const Op& op : plan.ops) {
       const auto* product = std::get_if<ops::Product>(&op.what);
@@ -43,21 +40,47 @@ class ArenaWorkspace final : public Workspace {
         by_rows_.push_back(op.in[0]);
       }
     }
-    for (MemberMemory& member : members_) {
-      member.rows.resize(plan.slots.size());
-      member.tables.resize(by_rows_.size());
-      for (size_t i = 0; i < by_rows_.size(); ++i) {
-        const Shape& shape = plan.slot(by_rows_[i]).shape;
-        member.tables[i].resize(static_cast<size_t>(shape.size(plan.capacity) / shape.back()));
-      }
-    }
   }
+
+  /// Lays slots out as a schedule has them. It allocates where the schedule is new here.
+  void use(const Schedule& schedule) {
+    if (schedule_ == &schedule) return;
+    const int64_t bytes =
+        schedule.arena_bytes + schedule.members * (schedule.member_bytes + scratch_bytes_);
+    if (bytes > arena_.size()) arena_ = Tensor(Shape{bytes}, DType::uint8);
+    make_members(schedule.members);
+    schedule_ = &schedule;
+    turning_.clear();
+    sharded_.clear();
+    for (size_t i = 0; i < plan_.slots.size(); ++i) {
+      const auto id = static_cast<SlotId>(i);
+      const SlotPlace& base = schedule.place(plan_.base(id));
+      if (base.copies > 1 && base.offset >= 0) turning_.push_back(id);
+      if (schedule.place(id).sharded) sharded_.push_back(id);
+    }
+    for (int member = 0; member < schedule.members; ++member) place(member);
+  }
+  /// The schedule in use; null before the first.
+  const Schedule* schedule() const { return schedule_; }
 
   std::byte* const* memory(int member) const { return members_[index(member)].memory.data(); }
   const std::byte* const* const* rows(int member) const {
     return members_[index(member)].rows.data();
   }
-  std::byte* scratch(int member) { return own(member) + plan_.member_bytes; }
+  std::byte* scratch(int member) { return own(member) + schedule_->member_bytes; }
+  MemberCount& count() { return count_; }
+  const MemberCount& count() const { return count_; }
+  /// A member has waited for so long; it alone says so, and the first reads it.
+  void add_waited(int member, double seconds) {
+    std::atomic<double>& sum = waited_[index(member)].seconds;
+    sum.store(sum.load(std::memory_order_relaxed) + seconds, std::memory_order_relaxed);
+  }
+  std::span<const double> waited() {
+    for (size_t i = 0; i < waited_.size(); ++i) {
+      waited_of_all_[i] = waited_[i].seconds.load(std::memory_order_relaxed);
+    }
+    return waited_of_all_;
+  }
   std::vector<double>& seconds() { return seconds_; }
   const std::vector<double>& seconds() const { return seconds_; }
 
@@ -65,7 +88,7 @@ class ArenaWorkspace final : public Workspace {
   /// from which `store_columns` brings them back.
   void load_columns(int member) {
     for (SlotId id : sharded_) {
-      at(member, id) = own(member) + plan_.slot(id).offset;
+      at(member, id) = own(member) + schedule_->place(id).offset;
       copy_columns(member, id, [](std::byte* whole, std::byte* shard, size_t bytes) {
         std::memcpy(shard, whole, bytes);
       });
@@ -107,11 +130,12 @@ class ArenaWorkspace final : public Workspace {
   void turn_copies(int member, int64_t step) {
     for (SlotId id : turning_) {
       const Slot& slot = plan_.slot(plan_.base(id));
+      const SlotPlace& place = schedule_->place(plan_.base(id));
       const int64_t line =
           (slot.shape.size(plan_.capacity) * static_cast<int64_t>(itemsize(slot.dtype)) + kLine -
            1) /
           kLine * kLine;
-      at(member, id) = arena_.data() + slot.offset + step % slot.copies * line;
+      at(member, id) = arena_.data() + place.offset + step % place.copies * line;
     }
   }
 
@@ -149,14 +173,15 @@ class ArenaWorkspace final : public Workspace {
     return members_[index(member)].memory[static_cast<size_t>(id)];
   }
   std::byte* own(int member) {
-    return arena_.data() + plan_.arena_bytes + member * (plan_.member_bytes + scratch_bytes_);
+    return arena_.data() + schedule_->arena_bytes +
+           member * (schedule_->member_bytes + scratch_bytes_);
   }
 
   template <class Copy>
   void copy_columns(int member, SlotId id, const Copy& copy) {
     const Slot& slot = plan_.slot(id);
     const auto item = static_cast<int64_t>(itemsize(slot.dtype));
-    const Range columns = share_of(slot.shape[1], kFeatureGrain, member, plan_.members);
+    const Range columns = share_of(slot.shape[1], kFeatureGrain, member, schedule_->members);
     const int64_t bytes = columns.size() * item;
     std::byte* whole = bound_[static_cast<size_t>(id)] + columns.begin * item;
     std::byte* shard = at(member, id);
@@ -167,25 +192,45 @@ class ArenaWorkspace final : public Workspace {
     }
   }
 
-  void place(int member, const std::vector<std::byte*>& bound) {
-    std::vector<std::byte*> memory = bound;
+  void make_members(int members) {
+    if (static_cast<size_t>(members) <= members_.size()) return;
+    members_.resize(static_cast<size_t>(members));
+    for (MemberMemory& member : members_) {
+      member.rows.resize(plan_.slots.size());
+      member.tables.resize(by_rows_.size());
+      for (size_t i = 0; i < by_rows_.size(); ++i) {
+        const Shape& shape = plan_.slot(by_rows_[i]).shape;
+        member.tables[i].resize(static_cast<size_t>(shape.size(plan_.capacity) / shape.back()));
+      }
+    }
+  }
+
+  void place(int member) {
+    std::vector<std::byte*>& memory = members_[index(member)].memory;
+    memory = bound_;
     for (size_t id = 0; id < memory.size(); ++id) {
-      const Slot& slot = plan_.slots[id];
-      if (slot.offset < 0 || slot.base != kNone || slot.sharded) continue;
-      memory[id] = arena_.data() + slot.offset;
+      const SlotPlace& place = schedule_->places[id];
+      if (place.offset >= 0 && !place.sharded) memory[id] = arena_.data() + place.offset;
     }
     for (size_t id = 0; id < memory.size(); ++id) {
       memory[id] = memory[static_cast<size_t>(plan_.base(static_cast<SlotId>(id)))];
     }
-    members_[index(member)].memory = std::move(memory);
   }
+
+  struct alignas(128) Waited {
+    std::atomic<double> seconds{0};
+  };
 
   const Plan& plan_;
   const int64_t scratch_bytes_;
+  const std::vector<std::byte*>& bound_;
+  const Schedule* schedule_ = nullptr;
   Tensor arena_;
   std::vector<MemberMemory> members_;
-  const std::vector<std::byte*>& bound_;
   std::vector<SlotId> of_batch_, turning_, sharded_, by_rows_;
+  MemberCount count_;
+  std::vector<Waited> waited_;
+  std::vector<double> waited_of_all_;
   std::vector<double> seconds_;
 };
 

@@ -10,6 +10,17 @@ void add_text(Value::Map& map, const char* key, const std::string& text) {
   if (!text.empty()) map.emplace_back(key, text);
 }
 
+Value team_document(const TeamUse& team) {
+  Value::Map steps;
+  for (size_t i = 0; i < team.steps.size(); ++i) {
+    if (team.steps[i] > 0) steps.emplace_back(std::to_string(i + 1), team.steps[i]);
+  }
+  return Value::Map{{"auto", team.elastic},
+                    {"steps", std::move(steps)},
+                    {"changes", team.changes},
+                    {"reason", team.text()}};
+}
+
 }  // namespace
 
 Value run_document(const RunRecord& record) {
@@ -27,6 +38,9 @@ Value run_document(const RunRecord& record) {
   document.emplace_back("epochs", std::move(epochs));
   document.emplace_back("seconds", record.history.seconds);
   if (record.threads > 0) document.emplace_back("threads", record.threads);
+  if (!record.history.team.steps.empty()) {
+    document.emplace_back("team", team_document(record.history.team));
+  }
   add_text(document, "target", record.target);
   document.emplace_back("seed", static_cast<int64_t>(record.seed));
   document.emplace_back("shards", record.shards);

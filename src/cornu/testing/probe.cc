@@ -97,10 +97,12 @@ Probe::Probe(Plan plan, const std::vector<NamedWeight>& weights, kernels::Target
              int threads) {
   allocate(plan, weights);
   // Every gradient is looked at, so none is dropped and none makes room for another.
-  const std::string kept[] = {"drop_unread", "shard_columns", "share_memory"};
-  executor_ =
-      make_executor(improve(std::move(plan), kept, threads), bind(),
-                    {.target = target, .team = std::make_shared<Team>(threads), .minimum_work = 0});
+  const std::vector<std::string> without = {"drop_unread", "shard_columns", "share_memory"};
+  executor_ = make_executor(improve(std::move(plan), without), bind(),
+                            {.target = target,
+                             .team = std::make_shared<Team>(threads),
+                             .minimum_work = 0,
+                             .without = without});
   workspace_ = executor_->make_workspace();
 }
 

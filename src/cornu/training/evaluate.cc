@@ -48,11 +48,10 @@ bool watch_batches(const Callbacks& callbacks) {
   return std::ranges::any_of(callbacks, [](const auto& each) { return each->watches_batches(); });
 }
 
-Logs evaluate(const Executor& executor, Feed& feed, const Spec& spec, const Counted& counted,
-              const Callbacks& callbacks) {
-  const auto workspace = executor.make_workspace();
+Logs evaluate(const Executor& executor, Workspace& workspace, Feed& feed, const Spec& spec,
+              const Counted& counted, const Callbacks& callbacks) {
   EpochCounts counts(counted, spec, executor.plan());
-  EvaluationSteps steps(feed, counts, executor, *workspace);
+  EvaluationSteps steps(feed, counts, executor, workspace);
   for (const auto& callback : callbacks) callback->on_test_begin();
   feed.begin_epoch(0);
   Logs logs;
@@ -61,13 +60,13 @@ Logs evaluate(const Executor& executor, Feed& feed, const Spec& spec, const Coun
     for (int64_t step = 0; feed.has_next(); ++step) {
       for (const auto& callback : callbacks) callback->on_test_batch_begin(step);
       steps.go_on();
-      executor.run(steps, *workspace);
+      executor.run(steps, workspace);
       if (steps.count() == step) break;
       counts.log(logs);
       for (const auto& callback : callbacks) callback->on_test_batch_end(step, logs);
     }
   } else {
-    executor.run(steps, *workspace);
+    executor.run(steps, workspace);
   }
   counts.log(logs);
   if (!std::isfinite(logs["loss"])) {

@@ -7,10 +7,10 @@
 namespace cornu::inline v0 {
 
 /// Loss and metrics over the batches of one epoch of `feed`, whose samples are as `spec` says, with
-/// an executor of an evaluate plan. Error that names the sample where the loss is not finite since
-/// one has an input, a target or a weight that is not.
-CORNU_API Logs evaluate(const Executor& executor, Feed& feed, const Spec& spec,
-                        const Counted& counted, const Callbacks& callbacks);
+/// an executor of an evaluate plan and a workspace of its own. Error that names the sample where
+/// the loss is not finite since one has an input, a target or a weight that is not.
+CORNU_API Logs evaluate(const Executor& executor, Workspace& workspace, Feed& feed,
+                        const Spec& spec, const Counted& counted, const Callbacks& callbacks);
 
 /// Whether one of them watches batches.
 bool watch_batches(const Callbacks& callbacks);

@@ -164,9 +164,9 @@ class EpochSteps final : public Steps {
 };
 
 // Each validation uses the same samples, from the first on.
-void validate(const TrainingRun& run, const FitOptions& options, Logs& logs) {
+void validate(const TrainingRun& run, const FitOptions& options, Workspace& workspace, Logs& logs) {
   run.validation_feed->rewind();
-  const Logs found = evaluate(*run.validation, *run.validation_feed, run.validation_spec,
+  const Logs found = evaluate(*run.validation, workspace, *run.validation_feed, run.validation_spec,
                               run.counted, options.callbacks);
   for (const auto& [name, value] : found) logs.set("val_" + name, value);
 }
@@ -188,6 +188,7 @@ Error not_finite_error(Learner& learner, const TrainingRun& run, uint64_t epochs
 History train(Learner& learner, const TrainingRun& run, const FitOptions& options) {
   using Clock = std::chrono::steady_clock;
   const auto workspace = run.training.make_workspace();
+  const auto validation_workspace = run.validation ? run.validation->make_workspace() : nullptr;
   History history;
   history.params = {.verbose = options.verbose,
                     .epochs = options.epochs,
@@ -233,8 +234,9 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
     }
     const bool due = (epoch + 1) % options.validation_freq == 0;
     if (run.validation != nullptr && due && !history.stopped) {
-      validate(run, options, record.logs);
+      validate(run, options, *validation_workspace, record.logs);
     }
+    history.team = run.training.team_use(*workspace);
     record.seconds = std::chrono::duration<double>(Clock::now() - epoch_begin).count();
     history.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     for (const auto& callback : options.callbacks) callback->on_epoch_end(record, history);

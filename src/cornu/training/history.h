@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cornu/core/export.h"
+#include "cornu/plan/team_use.h"
 
 namespace cornu::inline v0 {
 
@@ -50,6 +51,8 @@ class CORNU_API History {
   Params params;
   /// Seconds of the whole fit, validation included.
   double seconds = 0;
+  /// How many threads ran the training steps, and why.
+  TeamUse team = {};
   /// Whether a StopToken ended it before its last epoch.
   bool stopped = false;
 

@@ -1,0 +1,202 @@
+#include "cornu/plan/elastic.h"
+
+#include <algorithm>
+
+#include "cornu/core/rng.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+// A window holds several turns of a scheduler, which lets a thread run for 1 to 4 ms, so that a
+// member that runs half of the time is seen in each. The first decision comes early.
+constexpr double kWindow = 8e-3;
+constexpr int64_t kFirstSteps = 32;
+
+// Trials: as short as tells. Fewer members show at once what they bring; a member that is woken
+// gets a whole turn before another process does, so more members are looked at for longer.
+constexpr double kFewerWindow = 4e-3;
+constexpr int64_t kFewerSteps = 8;
+constexpr double kMoreWindow = 5e-3;
+// A trial of more members ends at a step that takes this many times as long as before.
+constexpr double kStalled = 3;
+constexpr double kShortestStall = 0.5e-3;
+
+// What has to be gained. A number that is known to be faster is taken where it is clearly so, since
+// windows differ by some percent; one that is tried is measured beside the one it came from.
+constexpr double kKnown = 1.1;
+constexpr double kPromising = 0.95;
+constexpr double kFaster = 0.97;
+// A trial that failed is repeated at once where steps take this much longer than then.
+constexpr double kWorse = 1.3;
+
+constexpr double kFirstFewerPause = 0.02, kLongestFewerPause = 0.64;
+constexpr double kFirstMorePause = 0.01;
+// After a probe of more members that was good the next comes soon.
+constexpr double kNextMorePause = 0.005;
+// A trial takes three steps, as the next two are under way when it is decided; where steps are long
+// that is to stay a small part of the time.
+constexpr double kPauseSteps = 25;
+
+}  // namespace
+
+Elastic::Elastic(int most) : members_(most), waited_(static_cast<size_t>(most)) {
+  // All numbers of a small team; of a large one the next and then steps of a quarter.
+  for (int members = most; members >= 1;) {
+    rungs_.push_back({.members = members});
+    members = members <= 4 || members == most ? members - 1 : members - members / 4;
+  }
+}
+
+bool Elastic::step(double now) {
+  const double step = now - last_;
+  last_ = now;
+  elapsed_ += step;
+  longest_ = std::max(longest_, step);
+  ++steps_;
+  if (!trying_) return elapsed_ >= kWindow || (!decided_ && steps_ >= kFirstSteps);
+  if (rung_ > from_) return steps_ >= kFewerSteps || elapsed_ >= kFewerWindow;
+  return elapsed_ >= kMoreWindow || longest_ > std::max(kStalled * from_step_, kShortestStall);
+}
+
+bool Elastic::decide(std::span<const double> waited) {
+  const double step = elapsed_ / static_cast<double>(steps_);
+  const double waiting = std::clamp(longest_wait(waited) / elapsed_, 0.0, 1.0);
+  std::ranges::copy(waited.first(waited_.size()), waited_.begin());
+  elapsed_ = longest_ = 0;
+  steps_ = 0;
+  decided_ = true;
+  rungs_[rung_].step = step;
+  return trying_ ? end_trial(step) : steady(step, waiting);
+}
+
+// Among the members that ran, in this window.
+double Elastic::longest_wait(std::span<const double> waited) const {
+  double longest = 0;
+  for (size_t i = 0; i < static_cast<size_t>(members_); ++i) {
+    longest = std::max(longest, waited[i] - waited_[i]);
+  }
+  return longest;
+}
+
+bool Elastic::steady(double step, double waited) {
+  for (size_t rung = rung_ + 1; rung < rungs_.size(); ++rung) {
+    const double known = rungs_[rung].step;
+    if (known == 0 || step < kKnown * known) continue;
+    keep(rung, {members_, rungs_[rung].members, step, known, waited});
+    pause_more(kFirstMorePause);
+    return true;
+  }
+  if (rung_ + 1 < rungs_.size()) {
+    const bool is_due = last_ >= next_fewer_ || step > kWorse * failed_step_;
+    if (is_due && try_rung(rung_ + 1, step, waited)) return true;
+  }
+  if (rung_ > 0 && last_ >= next_more_) {
+    trying_ = true;
+    from_ = rung_;
+    from_step_ = step;
+    from_waited_ = waited;
+    go_to(rung_to_probe());
+    return true;
+  }
+  return false;
+}
+
+// Tries fewer members where each of them, as busy as the busiest is now, would be done earlier.
+bool Elastic::try_rung(size_t rung, double step, double waited) {
+  const double busy = step * (1 - waited);
+  const double expected = busy * members_ / rungs_[rung].members;
+  if (expected >= kPromising * step) return false;
+  trying_ = true;
+  from_ = rung_;
+  from_step_ = step;
+  from_waited_ = waited;
+  go_to(rung);
+  return true;
+}
+
+bool Elastic::end_trial(double step) {
+  const bool is_fewer = rung_ > from_;
+  const TeamUse::Change change{rungs_[from_].members, members_, from_step_, step, from_waited_};
+  if (step < kFaster * from_step_) {
+    trying_ = false;
+    keep(rung_, change);
+    pause_more(is_fewer ? kFirstMorePause : kNextMorePause);
+    fewer_pause_ = failed_step_ = 0;
+    probe_all_ = true;
+    return false;  // they run already
+  }
+  if (is_fewer && rung_ + 1 < rungs_.size()) {
+    // Still in each other's way, perhaps.
+    const double busy = from_step_ * (1 - from_waited_) * rungs_[from_].members;
+    if (busy / rungs_[rung_ + 1].members < kPromising * from_step_) {
+      go_to(rung_ + 1);
+      return true;
+    }
+  }
+  trying_ = false;
+  if (is_fewer) {
+    failed_step_ = from_step_;
+    fewer_pause_ = std::clamp(2 * fewer_pause_, kFirstFewerPause, kLongestFewerPause);
+    next_fewer_ = last_ + std::max(fewer_pause_, kPauseSteps * from_step_);
+  } else {
+    pause_more(std::clamp(2 * more_pause_, kFirstMorePause, kProbe));
+  }
+  go_to(from_);
+  return true;
+}
+
+// All members first, as a disturbance may have ended; the next time one rung up, as a part of it
+// may.
+size_t Elastic::rung_to_probe() {
+  const size_t rung = probe_all_ ? 0 : rung_ - 1;
+  probe_all_ = !probe_all_;
+  return rung;
+}
+
+void Elastic::keep(size_t rung, TeamUse::Change change) {
+  ++changes_;
+  last_change_ = change;
+  go_to(rung);
+}
+
+void Elastic::pause_more(double seconds) {
+  more_pause_ = seconds;
+  next_more_ = last_ + std::max(more_pause_, kPauseSteps * rungs_[rung_].step);
+}
+
+void Elastic::go_to(size_t rung) {
+  rung_ = rung;
+  members_ = rungs_[rung].members;
+}
+
+MemberCount::MemberCount(Sizing sizing, int most)
+    : sizing_(most == 1 ? Sizing::fixed : sizing),
+      most_(most),
+      now_(most),
+      steps_(static_cast<size_t>(most)) {
+  if (sizing_ == Sizing::elastic) elastic_.emplace(most);
+}
+
+bool MemberCount::step(int members, double seconds) {
+  ++steps_[static_cast<size_t>(members - 1)];
+  if (sizing_ == Sizing::drawn) now_ = 1 + static_cast<int>(mix(most_, ++drawn_) % most_);
+  // Alone, as the team was busy, tells nothing of the team.
+  return elastic_ && members == now_ && elastic_->step(seconds);
+}
+
+bool MemberCount::decide(std::span<const double> waited) {
+  const bool changed = elastic_->decide(waited);
+  now_ = elastic_->members();
+  return changed;
+}
+
+TeamUse MemberCount::use() const {
+  TeamUse use{.elastic = elastic_.has_value(), .steps = steps_};
+  if (elastic_) {
+    use.changes = elastic_->changes();
+    use.last = elastic_->last_change();
+  }
+  return use;
+}
+
+}  // namespace cornu::inline v0

@@ -24,7 +24,7 @@ namespace {
 constexpr std::string_view kUsage =
     "usage: job [--dataset NAME | --dataset synthetic] [--units N[,N...]]\n"
     "           [--activation sigmoid|relu] [--batch-size N] [--epochs N] [--samples N]\n"
-    "           [--density D | --all-ones] [--no-validation] [--threads N]\n"
+    "           [--density D | --all-ones] [--no-validation] [--threads N|auto]\n"
     "           [--without PASS[,PASS...]] [--data-dir FOLDER] [--json]\n"
     "Trains a dense network on one-hot classes with Adam and prints seconds and accuracy.\n"
     "--density is the fraction of non-zero synthetic bytes, and --all-ones makes each of them\n"
@@ -39,7 +39,7 @@ struct Job {
   std::optional<int64_t> samples = {};
   std::optional<double> density = {};
   bool all_ones = false, validation = true, json = false;
-  int threads = cornu::default_threads();
+  int threads = 0;  // 0: as many as make steps fastest
   std::vector<std::string> without = {};
 };
 
@@ -105,7 +105,8 @@ Job parse(int argc, char** argv) {
     } else if (option == "--no-validation") {
       job.validation = false;
     } else if (option == "--threads") {
-      job.threads = number<int>(option, value(), 1);
+      const std::string_view threads = value();
+      job.threads = threads == "auto" ? 0 : number<int>(option, threads, 1);
     } else if (option == "--without") {
       job.without = split(value());
     } else if (option == "--json") {
@@ -156,7 +157,9 @@ cornu::History train(const Job& job, const cornu::DatasetParts& parts, int64_t f
       {.optimizer = "adam",
        .loss = "categorical_crossentropy",
        .metrics = {"accuracy"},
-       .execution = {.team = std::make_shared<cornu::Team>(job.threads), .without = job.without}});
+       .execution = {.team = job.threads == 0 ? cornu::process_team()
+                                              : std::make_shared<cornu::Team>(job.threads),
+                     .without = job.without}});
   cornu::FitOptions options{.batch_size = job.batch_size, .epochs = job.epochs, .verbose = 0};
   if (job.validation) options.validation_data = parts.test;
   return model.fit(parts.train, options);
@@ -206,10 +209,12 @@ void print_json(const Job& job, const cornu::History& history, int64_t samples) 
   std::printf(
       "{\"framework\": \"Cornu\", \"version\": \"%s\", \"dataset\": \"%s\", \"units\": [%s], "
       "\"activation\": \"%s\", \"batch_size\": %lld, \"samples\": %lld, \"threads\": %d, "
+      "\"auto\": %s, \"team\": \"%s\", "
       "\"epochs\": %lld, \"settings\": {\"without\": %s}, \"compile_seconds\": 0, "
       "\"seconds\": %.6f, \"epoch_seconds\": [%s], \"val_accuracy\": %s}\n",
       CORNU_VERSION, job.dataset.c_str(), numbers(job.units).c_str(), job.activation.c_str(),
-      static_cast<long long>(job.batch_size), static_cast<long long>(samples), job.threads,
+      static_cast<long long>(job.batch_size), static_cast<long long>(samples),
+      history.team.members(), job.threads == 0 ? "true" : "false", history.team.text().c_str(),
       static_cast<long long>(job.epochs), strings(job.without).c_str(), history.seconds,
       joined(seconds).c_str(), accuracy.c_str());
 }
@@ -218,7 +223,8 @@ void print_text(const Job& job, const cornu::History& history, double flop, doub
   std::printf("%s, units %s (%s), batch %lld, %lld epochs, %d thread%s\n", job.dataset.c_str(),
               numbers(job.units).c_str(), job.activation.c_str(),
               static_cast<long long>(job.batch_size), static_cast<long long>(job.epochs),
-              job.threads, job.threads == 1 ? "" : "s");
+              history.team.members(), history.team.members() == 1 ? "" : "s");
+  std::printf("threads: %s\n", history.team.text().c_str());
   std::printf("%.3f s", history.seconds);
   if (job.validation) std::printf(", val_accuracy %.4f", history.last()["val_accuracy"]);
   std::printf("\n%.1f GFLOP", flop / 1e9);

@@ -20,7 +20,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Room for the packed panels of the deepest product, a member.
+// Room for the packed panels of the deepest product, per member.
 int64_t scratch_numbers(const Plan& plan) {
   int64_t depth = 0;
   for (const Op& op : plan.ops) {
@@ -54,8 +54,8 @@ std::vector<DecodedBytes<T>> decoded_bytes(const Plan& plan, const kernels::Tabl
   return all;
 }
 
-/// The steps of a run: named by one member two ahead, gathered by all of them one ahead. What
-/// they throw is kept until everyone is through.
+/// The steps of a run: one member gets each step two ahead, all members gather it one ahead. An
+/// exception is kept until every member is done.
 class Pipeline {
  public:
   explicit Pipeline(Steps& steps) : steps_(steps) {}
@@ -77,7 +77,7 @@ class Pipeline {
     }
   }
 
-  /// False where the rows are not there, since something was thrown here or elsewhere.
+  /// False if the rows are missing because of an exception, here or in another member.
   bool gather(int64_t step, const Range& rows) {
     bool gathered = false;
     guard(step, [&] {
@@ -293,7 +293,7 @@ class PlanExecutor final : public Executor {
     return segment.reached();
   }
 
-  // What a member does for a step before it runs: its rows of the batch, and what is made of them.
+  // A member's work for a step before it runs: gathering and preparing its rows of the batch.
   void prepare(Pipeline& pipeline, int64_t at, ArenaWorkspace& workspace,
                const Team::Member& member) const {
     if (!pipeline.has(at)) return;
@@ -406,7 +406,7 @@ class PlanExecutor final : public Executor {
   mutable std::map<int, std::unique_ptr<Schedule>> smaller_;
 };
 
-/// Steps of which there is one.
+/// A single step.
 class OneStep final : public Steps {
  public:
   OneStep(Batch& batch, const Context& context) : step_{&batch, context} {}

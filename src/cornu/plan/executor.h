@@ -12,7 +12,7 @@
 
 namespace cornu::inline v0 {
 
-/// What a step knows beside its batch.
+/// The numbers of a step besides its batch.
 struct Context {
   uint64_t seed = 0;
   uint64_t epoch = 0;  ///< epochs begun in the model's life, not this fit's
@@ -21,20 +21,21 @@ struct Context {
   bool closes = true;   ///< whether update ops run
 };
 
-/// A batch to run and what its step knows; `batch` is null after the last.
+/// A batch to run and the numbers of its step; `batch` is null after the last.
 struct Step {
   Batch* batch = nullptr;
   Context context = {};
 };
 
-/// Where an executor gets its steps from, and tells when they are done. The three functions may be
-/// called on different threads at the same time, but each for another step; `done` is called by
-/// the thread that called run.
+/// The source of an executor's steps, which is also called when they are done. The three functions
+/// may be called on different threads at the same time, but each for a different step; `done` is
+/// called by the thread that called run.
 class CORNU_API Steps {
  public:
   virtual ~Steps() = default;
-  /// The next step: its batch knows its samples and rows, and need not hold them yet. Two steps
-  /// before it may be under way and a third not done with its batch, so four batches take turns.
+  /// The next step: the samples and rows of its batch are chosen, but need not be filled yet. Two
+  /// steps before it may be under way and a third not done with its batch, so four batches are used
+  /// in turn.
   virtual Step next() = 0;
   /// Fills rows [begin, end) of the step's batch. Every member does so at the same time, for other
   /// rows, while the step before runs.
@@ -47,7 +48,7 @@ class CORNU_API Steps {
 /// The memory of a weight or a state, which outlives the executor.
 using Bind = std::function<std::byte*(const Slot&)>;
 
-/// The memory of one run: an arena and where its slots lie. One run at a time uses it.
+/// The memory of one run: an arena and the places of its slots. One run at a time uses it.
 class CORNU_API Workspace {
  public:
   virtual ~Workspace() = default;
@@ -61,18 +62,18 @@ class CORNU_API Executor {
   virtual const Plan& plan() const = 0;
   virtual std::unique_ptr<Workspace> make_workspace() const = 0;
   /// One step after the other, each on its batch's rows (1 … capacity), until next() has no more.
-  /// It allocates only where it changes to a number of members for the first time. What `steps` or
-  /// a user-defined op throws ends the run and comes out of it.
+  /// It allocates only where it changes to a number of members for the first time. An exception
+  /// from `steps` or from a user-defined op ends the run and is rethrown by it.
   virtual void run(Steps& steps, Workspace& workspace) const = 0;
   /// One step, on a batch that is filled.
   void run(Batch& batch, const Context& context, Workspace& workspace) const;
   /// Most members of the team that a run of `rows` rows uses when the team is free.
   virtual int members(int64_t rows) const = 0;
-  /// How so many members carry out the plan; made when it is first asked for, and kept.
+  /// The schedule for a number of members; made on first use, and kept.
   virtual const Schedule& schedule(int members) const = 0;
-  /// How many members ran the steps on a workspace, and why.
+  /// The number of members that ran the steps on a workspace, and the reason.
   virtual TeamUse team_use(const Workspace& workspace) const = 0;
-  /// What a slot holds after a step of `rows` rows.
+  /// The value of a slot after a step of `rows` rows.
   virtual TensorView value(SlotId slot, const Workspace& workspace, int64_t rows) const = 0;
   /// Seconds that the calling thread has spent in each op of the schedule, where `measure` was set;
   /// then those at barriers, and those in which it gathered.

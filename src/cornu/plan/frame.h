@@ -10,21 +10,21 @@
 
 namespace cornu::inline v0 {
 
-/// The numbers that the 256 bytes stand for, by the Decode that says so.
+/// The numbers of the 256 bytes, as a Decode computes them.
 template <class T>
 struct DecodedBytes {
   ops::Decode decode;
   std::array<T, 256> numbers;
 };
 
-/// What one member sees while it carries out ops: memory by slot, the rows of this step, and its
+/// The data of one member while it carries out ops: memory by slot, the rows of this step, and its
 /// share of every axis.
 template <class T>
 struct Frame {
   const Plan& plan;
   const Schedule& schedule;
   std::byte* const* memory;                ///< by slot
-  const std::byte* const* const* in_rows;  ///< by slot: where each row of an input lies
+  const std::byte* const* const* in_rows;  ///< by slot: the address of each row of an input
   int64_t rows;
   const Batch& batch;
   const Context& context;
@@ -77,7 +77,7 @@ struct Frame {
   Range gathered_rows() const { return rows_gathered_by(member); }
   Range rows_gathered_by(int which) const { return share_of(rows, plan.row_grain, which, members); }
 
-  /// f(offset, size) for every run of neighbours of a slot that is this member's to write.
+  /// f(offset, size) for every contiguous range of a slot that this member writes.
   template <class F>
   void for_each_run(const Op& op, SlotId id, const F& f) const {
     const Range own_lines = lines(op, id);
@@ -89,7 +89,7 @@ struct Frame {
     }
   }
 
-  /// Where this member's columns of a slot begin, and how far it is from one row to the next.
+  /// The begin of this member's columns of a slot, and the distance from one row to the next.
   struct Columns {
     T* at;
     int64_t row;

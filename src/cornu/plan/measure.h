@@ -6,12 +6,12 @@
 
 namespace cornu::inline v0 {
 
-/// How long a plan's ops took, on the thread that ran the steps.
+/// The time of a plan's ops, on the thread that ran the steps.
 struct OpTimes {
   Schedule schedule = {};            ///< that was measured
   std::vector<double> seconds = {};  ///< of a step, for each op of the schedule
-  double waiting = 0;                ///< seconds a step at barriers
-  double gathering = 0;              ///< seconds a step on the thread's rows of the next batch
+  double waiting = 0;                ///< seconds per step at barriers
+  double gathering = 0;              ///< seconds per step on the thread's rows of the next batch
   double step = 0;                   ///< seconds of a whole step, the batch gathered
   int64_t steps = 0;                 ///< measured
   int threads = 1;
@@ -20,7 +20,7 @@ struct OpTimes {
 };
 
 /// Runs steps of `plan` over `source`, again from its beginning where it ends, for about a third of
-/// a second. It moves what `bind` gives it, so that should be copies.
+/// a second. It changes the memory that `bind` returns, so that should be copies.
 CORNU_API OpTimes measure(const Plan& plan, const Source& source, const Bind& bind,
                           const ExecutorOptions& options);
 

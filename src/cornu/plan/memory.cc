@@ -1,5 +1,5 @@
-// Where slots lie. Members of a team run between two barriers at the same time, so a slot lives
-// from barrier to barrier; where there is one member, from op to op.
+// Places slots in the arena. Members of a team run between two barriers at the same time, so a slot
+// lives from barrier to barrier; where there is one member, from op to op.
 
 #include <algorithm>
 #include <vector>

@@ -28,35 +28,36 @@ CORNU_API Plan improve(Plan plan, std::span<const std::string> without = {});
 /// Drops every op that nothing reads, so there is no gradient for the first layer's input.
 CORNU_API void drop_unread(Plan& plan);
 
-/// Has products read the stored bytes of a batch and decode them as they go.
+/// Lets products read the stored bytes of a batch and decode them themselves.
 CORNU_API void fuse_decode(Plan& plan);
 
-/// Has products over a batch leave out the k at which it is zero, where it pays.
+/// Lets products over a batch leave out the k at which it is zero, where that is faster.
 CORNU_API void skip_zeros(Plan& plan);
 
-/// Has the bytes of a batch read row by row where the source keeps them, instead of copied.
+/// Lets products read the rows of a batch of bytes in the source's memory, instead of a copy.
 CORNU_API void read_in_place(Plan& plan);
 
-/// Applies activations, and their derivatives, to the sums of a product while they are at hand.
+/// Applies activations, and their derivatives, to the sums of a product while they are in
+/// registers.
 CORNU_API void fuse_activation(Plan& plan);
 
-/// Hands the gradient of a weight to its optimizer as it comes out of the product, where nothing
-/// else reads it.
+/// Lets the optimizer use the gradient of a weight as soon as the product has computed it, where
+/// nothing else reads it.
 CORNU_API void fuse_update(Plan& plan);
 
 /// Gives each op its split over the team, and marks the barriers: one where an op touches what
 /// another member has written, or writes what another may still be reading, and no other. Where
-/// the next step would, an activation has two copies instead, that take turns.
+/// the next step would, an activation has two copies instead, used in turn.
 CORNU_API void share_work(const Plan& plan, Schedule& schedule);
 
 /// Gives each member the columns of a weight and its moments that only it touches, in memory of its
 /// own while steps run: in the rows of a matrix they would lie between the others'.
 CORNU_API void shard_columns(const Plan& plan, Schedule& schedule);
 
-/// Lays slots whose lives do not meet over each other.
+/// Lets slots that are never needed at the same time share memory.
 CORNU_API void share_memory(const Plan& plan, Schedule& schedule);
 
-/// Gives every activation and gradient an offset in the arena of its own.
+/// Gives every activation and gradient its own offset in the arena.
 CORNU_API void lay_out(const Plan& plan, Schedule& schedule);
 
 }  // namespace cornu::inline v0

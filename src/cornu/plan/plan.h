@@ -19,7 +19,7 @@ struct TargetRule {
   std::string taker;  ///< "loss binary_crossentropy"
 };
 
-/// What compile() makes: a flat list of ops over slots, for any number of rows up to `capacity`.
+/// The result of compile(): a flat list of ops over slots, for any number of rows up to `capacity`.
 /// A value: print it, compare it, rewrite it.
 struct Plan {
   Mode mode = Mode::predict;
@@ -33,7 +33,7 @@ struct Plan {
   Slots sample_weights = {};  ///< those that losses are weighted by
   std::vector<TargetRule> target_rules = {};
   std::vector<LossTerm> losses = {};
-  Slots penalties = {};                  ///< what weights cost beside, one number each
+  Slots penalties = {};                  ///< the values of regularizers, one number each
   std::vector<std::string> passes = {};  ///< those that have rewritten it, in order
 
   const Slot& slot(SlotId id) const { return slots[static_cast<size_t>(id)]; }
@@ -53,7 +53,7 @@ struct PlanOptions {
   DType real = DType::float32;  ///< float64 for the reference
 };
 
-/// The plan of a network on data of `spec`: forward; with losses (one an output) in training and
+/// The plan of a network on data of `spec`: forward; with losses (one per output) in training and
 /// evaluate modes; backward in training, and the updates of an optimizer that is not null. Error
 /// when data, network and losses do not fit each other.
 CORNU_API Plan make_plan(const Graph& graph, const Spec& spec,

@@ -1,6 +1,6 @@
 #pragma once
 
-// How each op is carried out by one member: an overload an op, from slots to a kernel's arguments.
+// Each op as one member carries it out: one overload per op, from slots to a kernel's arguments.
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +41,7 @@ void run(const ops::OneHot& x, const Op& op, const Frame<T>& f) {
                      .cols = x.classes});
 }
 
-// A k that is listed takes longer than one of all: it pays below this part of them.
+// A listed k takes longer than one in a dense product: lists are faster below this part of all k.
 constexpr double kListedBelow = 0.75;
 
 template <class T>
@@ -71,7 +71,7 @@ void run(const ops::Nonzero& x, const Op& op, const Frame<T>& f) {
                        .bits_word = word});
   };
   if (own.size() == 0) return;
-  // The first rows speak for all: dense data cost no more than a look at those.
+  // Only the first rows are measured, so dense data cost no more than that.
   const int64_t sample = std::min<int64_t>(own.size(), 8 * x.group);
   list(0, sample);
   const bool listed = few_enough(f, bits, word, sample, depth, x.group);
@@ -103,7 +103,7 @@ bool all_listed(SlotId listed, const Frame<T>& f) {
   return true;
 }
 
-/// The slot where a fused update's product keeps sums between blocks; kNone where it has none.
+/// The slot in which a fused update's product keeps sums between blocks; kNone if there is none.
 inline SlotId scratch_slot(const ops::Product& p, const Op& op) {
   const size_t moved = std::holds_alternative<ops::AdamUpdate>(p.update)  ? 3
                        : std::get<ops::SgdUpdate>(p.update).momentum != 0 ? 2

@@ -1,4 +1,4 @@
-// Who computes what, and where members wait for each other.
+// Divides the work among members, and decides where they wait for each other.
 
 #include <algorithm>
 #include <utility>
@@ -13,7 +13,7 @@ namespace {
 
 using ops::Product;
 
-// FLOPs that take less time than members take to meet.
+// FLOPs that take less time than a barrier.
 constexpr double kNotWorthMeeting = 5e5;
 
 /// Chooses the split of each op, in order.
@@ -29,7 +29,7 @@ class Splits {
   }
 
  private:
-  // Over the rows of a batch nobody waits for anybody until gradients are summed over them. Where
+  // With the rows of a batch divided, no member waits until gradients are summed over rows. Where
   // weights are trained, a member that owns units keeps their weights and moments to itself.
   Split split_of(const Op& op) const {
     if (plan_.mode != Mode::training || op.phase == Phase::prepare) return Split::first_axis;
@@ -44,7 +44,7 @@ class Splits {
   Split split_of_product(const Op& op, const Product& p) const {
     const Shape& y = plan_.slot(op.out[0]).shape;
     if (y.ndim() != 2 || y[1] < kFeatureGrain * schedule_.members) return Split::first_axis;
-    // A gradient that comes by rows goes on by rows if that is less than to meet.
+    // A gradient divided by rows stays so if that costs less than a barrier.
     const bool comes_by_rows = p.w_transposed && wrote(op.in[Product::kX], Split::first_axis);
     const bool is_small = flops(op, sizes_of(op, plan_.slots, plan_.capacity)) <= kNotWorthMeeting;
     return comes_by_rows && is_small ? Split::first_axis : Split::last_axis;
@@ -87,7 +87,7 @@ class Splits {
   const Uses uses_;
 };
 
-/// What a member does to a slot's memory.
+/// A member's access to a slot's memory.
 struct Access {
   SlotId slot;  ///< the one whose memory it is
   Shape shape;
@@ -116,7 +116,7 @@ class Accesses {
     return all;
   }
 
-  /// What the first member reads when a step is done.
+  /// The slots that the first member reads when a step is done.
   std::vector<Access> of_results() const {
     std::vector<Access> all;
     const Op reader{.what = ops::Decode{}, .in = {}, .out = {}, .layer = {}, .split = Split::one};
@@ -183,8 +183,8 @@ class Order {
   const Plan& plan_;
 };
 
-// Barriers inside a step. Between two of them stands every op that may be there, and what has to
-// wait for others comes behind the next. Returns what has been touched after the last of them.
+// Marks the barriers inside a step. Every op comes as early as possible; an op that must wait for
+// others comes after the next barrier. Returns the accesses after the last barrier.
 std::vector<Access> mark_barriers(const Plan& plan, Schedule& schedule) {
   const Accesses accesses(plan, schedule);
   const Order order(plan);
@@ -216,8 +216,8 @@ std::vector<Access> mark_barriers(const Plan& plan, Schedule& schedule) {
   return since;
 }
 
-// Where a step touches what somebody may still be at in the step before: a second copy for what
-// lives in one step only, or else a barrier between steps.
+// If a step accesses a slot that another member may still use in the step before, a slot of one
+// step only gets a second copy; for others there is a barrier between steps.
 void part_steps(const Plan& plan, Schedule& schedule, const std::vector<Access>& tail) {
   const Accesses accesses(plan, schedule);
   Op* const first = first_of_step(schedule);

@@ -14,7 +14,7 @@ namespace {
 
 using ops::Product;
 
-/// A batch's data as they are stored, which may well be zero in many places.
+/// A batch's data as they are stored, often with many zeros.
 struct Stored {
   SlotId slot;
   uint8_t zero;  ///< the byte that stands for 0, where bytes are stored
@@ -28,8 +28,8 @@ std::optional<Stored> as_stored(const Plan& plan, SlotId slot, const ops::Decode
   return Stored{slot, static_cast<uint8_t>(zero)};
 }
 
-// What x is decoded from, in the product or before it; nothing where it is no data: numbers in
-// between are seldom zero.
+// The stored data that x is decoded from, in the product or before it. None if x is computed: such
+// numbers are seldom zero.
 std::optional<Stored> stored_data(Plan& plan, const Uses& uses, const Product& product, SlotId x) {
   if (plan.slot(plan.base(x)).kind == SlotKind::input) {
     return as_stored(plan, x, product.decode.value_or(ops::Decode{}));
@@ -71,7 +71,7 @@ class Lists {
     return made_[key] = list;
   }
 
-  /// The new ops, which are to stand before all others.
+  /// The new ops, which come before all others.
   std::vector<Op> take() && { return std::move(ops_); }
 
  private:

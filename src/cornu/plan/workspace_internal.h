@@ -13,8 +13,8 @@
 
 namespace cornu::inline v0 {
 
-/// The memory of a run: slots that members share, then what each of them has for itself. Each
-/// member has its own view of where slots lie, which turns with the steps. One schedule is in use
+/// The memory of a run: slots that members share, then slots of each member alone. Each member has
+/// its own table of the addresses of slots, which changes from step to step. One schedule is in use
 /// at a time; nothing in the arena outlives its use.
 class ArenaWorkspace final : public Workspace {
  public:
@@ -84,8 +84,8 @@ class ArenaWorkspace final : public Workspace {
   std::vector<double>& seconds() { return seconds_; }
   const std::vector<double>& seconds() const { return seconds_; }
 
-  /// Takes a member's columns of weights and states to memory of its own for a run of all members,
-  /// from which `store_columns` brings them back.
+  /// Copies a member's columns of weights and states to its own memory for a run of all members;
+  /// `store_columns` copies them back.
   void load_columns(int member) {
     for (SlotId id : sharded_) {
       at(member, id) = own(member) + schedule_->place(id).offset;
@@ -106,7 +106,7 @@ class ArenaWorkspace final : public Workspace {
   /// Whether every member has filled its rows of a batch.
   enum class Filled { no, yes };
 
-  /// Inputs are read where the batch has them; slots with several copies turn to that of `step`.
+  /// Points inputs at the memory of the batch, and slots with several copies at the one for `step`.
   void turn_to(int member, int64_t step, const Batch& batch, Filled filled) {
     for (size_t i = 0; i < plan_.inputs.size(); ++i) {
       const bool in_place = batch.is_in_place(i);

@@ -43,7 +43,7 @@ class ModelUse {
     ModelUse& use_;
   };
 
-  /// Error, when the model is used, that `change` ("compile") would take away what is used.
+  /// Error, when the model is in use, that says that `change` ("compile") was called meanwhile.
   void require_none(const std::string& where, const char* change) const {
     const bool fits = fits_;
     if (!fits && readings_ == 0) return;

@@ -1,5 +1,6 @@
 #include "cornu/plan/check_targets.h"
 
+#include <cmath>
 #include <limits>
 #include <span>
 #include <type_traits>
@@ -38,12 +39,28 @@ int64_t first_not_within(std::span<const T> values, double low, double high) {
   });
 }
 
+// Shares of classes; or one class times a weight of either sign, as policy gradients give it.
 template <class T>
-int64_t first_line_above(std::span<const T> values, size_t width, double most) {
+bool are_shares(std::span<const T> line) {
+  bool within = true;
+  double sum = 0;
+  double largest = 0;
+  size_t others = 0;  // than 0
+  for (const T value : line) {
+    const auto number = static_cast<double>(value);
+    within &= number >= -kRounding;
+    sum += number;
+    largest = std::abs(number) > largest ? std::abs(number) : largest;
+    others += number == 0 ? 0 : 1;
+  }
+  return (within && sum <= kMostOfShares) ||
+         (others == 1 && sum == sum && largest <= std::numeric_limits<float>::max());
+}
+
+template <class T>
+int64_t first_line_without_shares(std::span<const T> values, size_t width) {
   for (size_t begin = 0; begin < values.size(); begin += width) {
-    double sum = 0;
-    for (const T value : values.subspan(begin, width)) sum += static_cast<double>(value);
-    if (!(sum <= most)) return static_cast<int64_t>(begin);
+    if (!are_shares(values.subspan(begin, width))) return static_cast<int64_t>(begin);
   }
   return -1;
 }
@@ -65,10 +82,8 @@ int64_t first_in(std::span<const T> values, size_t width, TargetDomain domain) {
         const auto number = static_cast<double>(value);
         return (number == 0) | (number == 1) | (number == -1);
       });
-    case TargetDomain::shares: {
-      const int64_t at = first_not_within(values, -kRounding, kMostOfShares);
-      return at >= 0 ? at : first_line_above(values, width, kMostOfShares);
-    }
+    case TargetDomain::shares:
+      return first_line_without_shares(values, width);
   }
   return -1;
 }
@@ -110,7 +125,7 @@ Words words_of(TargetDomain domain) {
     case TargetDomain::signed_unit:
       return {"targets from -1 to 1", "labels go with sparse_categorical_crossentropy"};
     case TargetDomain::shares:
-      return {"rows of numbers from 0 that add up to 1",
+      return {"rows of numbers from 0 that add up to 1, or one number and zeros",
               "divide a row by its sum, and give what the sample weighs as sample_weight; several "
               "classes at once go with binary_crossentropy"};
   }

@@ -8,8 +8,8 @@
 
 namespace cornu::inline v0 {
 
-/// The first element of these rows of targets that has no meaning in the domain; of a line whose
-/// numbers add up to too much its first. -1 where all have one. Numbers may lie outside by what
+/// The first element of these rows of targets that has no meaning in the domain; of a line that
+/// has none its first element. -1 where all have one. Numbers may lie outside by what
 /// roundings come to.
 CORNU_API int64_t first_without_meaning(TensorView targets, TargetDomain domain);
 

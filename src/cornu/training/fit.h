@@ -39,7 +39,7 @@ struct FitOptions {
   int64_t initial_epoch = 0;
   /// Steps of an epoch, ≥ 0; the next epoch continues with the samples after them. 0: all samples.
   int64_t steps_per_epoch = 0;
-  /// Steps of a validation, ≥ 0; 0: all samples.
+  /// Steps of a validation, ≥ 0: each validation evaluates the same first samples; 0: all samples.
   int64_t validation_steps = 0;
   /// Samples per step of a validation, ≥ 0; 0: batch_size.
   int64_t validation_batch_size = 0;

@@ -80,8 +80,8 @@ TEST(TargetDomains, AreThoseOfEachLoss) {
   };
   const Row rows[] = {
       {"categorical_crossentropy",
-       {{1, 0}, {0, 0}, {0.25F, 0.75F}, {0.333F, 0.67F}, {0.2F, 0.3F}},
-       {{1, 1}, {-1, 1}, {0, 255}, {0.6F, 0.6F}, {kNaN, 0}}},
+       {{1, 0}, {0, 0}, {0.25F, 0.75F}, {0.333F, 0.67F}, {0.2F, 0.3F}, {-3, 0}, {0, 7}},
+       {{1, 1}, {-1, 1}, {2, 255}, {0.6F, 0.6F}, {kNaN, 0}, {0, kInfinity}}},
       {"kl_divergence", {{0.3F, 0.7F}, {1, 1}}, {{-0.1F, 1}, {3, 4}, {0, kNaN}}},
       {"poisson", {{0, 7}, {0.5F, 1e6F}}, {{-1, 0}, {kNaN, 0}, {0, kInfinity}}},
       {"mean_squared_logarithmic_error", {{0, 7}}, {{-1, 0}, {0, kNaN}}},
@@ -143,7 +143,8 @@ TEST(TargetDomains, AreLookedForInEveryElement) {
     }
     EXPECT_EQ(first_without_meaning(floats, TargetDomain::not_negative), at);
     EXPECT_EQ(first_without_meaning(bytes, TargetDomain::not_negative), -1);
-    EXPECT_EQ(first_without_meaning(bytes, TargetDomain::shares), at);
+    bytes.span<uint8_t>()[static_cast<size_t>(at == 0 ? 1 : at - 1)] = 1;
+    EXPECT_EQ(first_without_meaning(bytes, TargetDomain::shares), at < 100 ? 0 : 100);
     // Of a line that adds up to too much the first.
     for (float& share : floats.span<float>()) share = 0.02F;
     EXPECT_EQ(first_without_meaning(floats.view().row(1), TargetDomain::any), -1);

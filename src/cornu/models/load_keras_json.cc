@@ -1,12 +1,17 @@
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <span>
 #include <tuple>
 #include <utility>
 
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
+#include "cornu/core/value.h"
+#include "cornu/formats/file_kind.h"
 #include "cornu/formats/json.h"
 #include "cornu/layers/input.h"
+#include "cornu/layers/rescaling.h"
 #include "cornu/layers/table.h"
 #include "cornu/models/keras_json.h"
 #include "cornu/models/model_layer.h"
@@ -67,12 +72,146 @@ bool is_network(std::string_view class_name) {
   return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
 }
 
+// Keras's name of a layer as people see it: Dense "dense_1".
+std::string where_of(const Value& document) {
+  const Value* type = document.find("class_name");
+  const Value* name = document.find("name");
+  const Value* config = document.find("config");
+  if (name == nullptr && config != nullptr) name = config->find("name");
+  std::string where = type != nullptr && type->is_string() ? type->as_string() : "a layer";
+  if (name != nullptr && name->is_string()) where += " \"" + name->as_string() + "\"";
+  return where;
+}
+
+// What goes wrong with a layer is said of it by name.
+template <class F>
+auto named(const std::string& where, const F& f) {
+  try {
+    return f();
+  } catch (const Error& error) {
+    ErrorParts parts = error.parts();
+    if (parts.where.find(where) == std::string::npos) {
+      // "value" and "layers" say no more than the layer itself.
+      const bool says_more =
+          parts.where.find('"') != std::string::npos || parts.where.find(": ") != std::string::npos;
+      parts.where = says_more ? where + ": " + parts.where : where;
+    }
+    throw Error(parts);
+  }
+}
+
+/// A tensor by the layer that gives it, the number of the call, and of the output.
+using TensorName = std::tuple<std::string, int64_t, int64_t>;
+
+TensorName tensor_name(const Value& history) {
+  const Value::List& parts = history.as_list();
+  if (parts.size() >= 3 && parts[0].is_string() && parts[1].is_int() && parts[2].is_int()) {
+    return {parts[0].as_string(), parts[1].as_int(), parts[2].as_int()};
+  }
+  throw Error({.expected = "a tensor as [layer, call, output]", .found = history.str()});
+}
+
+bool is_tensor_name(const Value& value) {
+  return value.is_list() && value.as_list().size() >= 3 && value.as_list()[0].is_string() &&
+         value.as_list()[1].is_int() && value.as_list()[2].is_int();
+}
+
+// One tensor, or lists and maps of them, which Keras puts in order of their keys.
+void collect_names(const Value& value, std::vector<TensorName>& all) {
+  if (value.is_map()) {
+    std::map<std::string, const Value*> by_key;
+    for (const auto& [key, each] : value.as_map()) by_key.emplace(key, &each);
+    for (const auto& [key, each] : by_key) collect_names(*each, all);
+  } else if (is_tensor_name(value)) {
+    all.push_back(tensor_name(value));
+  } else {
+    for (const Value& each : value.as_list()) collect_names(each, all);
+  }
+}
+
+/// What a layer is called on: tensors, and numbers with their places among the arguments.
+struct Arguments {
+  std::vector<TensorName> tensors;
+  std::vector<std::pair<size_t, double>> numbers;
+
+  size_t size() const { return tensors.size() + numbers.size(); }
+  void add(const Value& value) {
+    if (value.is_number()) {
+      numbers.emplace_back(size(), value.as_double());
+    } else if (value.is_list()) {
+      for (const Value& each : value.as_list()) add(each);
+    } else if (const Value* type = value.find("class_name");
+               type != nullptr && *type == Value("__keras_tensor__")) {
+      tensors.push_back(tensor_name(value["config"]["keras_history"]));
+    } else if (value.is_map() && type == nullptr) {
+      std::map<std::string, const Value*> by_key;
+      for (const auto& [key, each] : value.as_map()) by_key.emplace(key, &each);
+      for (const auto& [key, each] : by_key) add(*each);
+    } else {
+      throw Error({.what = "is called on something else than tensors", .found = value.str()});
+    }
+  }
+  // What a call says beside its tensors must change nothing.
+  static void check_option(const std::string& key, const Value& value) {
+    if (value.is_null() || (key == "name" && value.is_string())) return;
+    throw Error({.what = "is called with " + key + "=" + value.str() + ", which Cornu has not",
+                 .hint = key == "training" ? "a layer trains in fit() and not in predict(); "
+                                             "trainable = false fixes its weights"
+                                           : "call it on tensors alone"});
+  }
+};
+
+// Of Keras 3: {"args": [tensor, …], "kwargs": {…}}.
+Arguments arguments_of(const Value& node) {
+  Arguments all;
+  if (node.is_map() && node.find("args") == nullptr) {
+    collect_names(node, all.tensors);  // of tf.keras 2, by the names of inputs
+    return all;
+  }
+  if (node.is_map()) {
+    for (const Value& each : node["args"].as_list()) all.add(each);
+    const Value* options = node.find("kwargs");
+    if (options == nullptr) return all;
+    for (const auto& [key, value] : options->as_map()) Arguments::check_option(key, value);
+    return all;
+  }
+  // Of tf.keras 2: [["layer", call, output, {…}], …], or one such tensor.
+  const bool is_one = is_tensor_name(node);
+  const Value::List ends = is_one ? Value::List{node} : node.as_list();
+  for (const Value& each : ends) {
+    all.tensors.push_back(tensor_name(each));
+    if (each.as_list().size() < 4) continue;
+    for (const auto& [key, value] : each.as_list()[3].as_map()) {
+      Arguments::check_option(key, value);
+    }
+  }
+  return all;
+}
+
+// x · 2, 1 − x, …, which Keras writes as layers of their own, are a Rescaling.
+std::optional<Layer> rescaling(std::string_view type, const std::string& name,
+                               const Arguments& arguments) {
+  if (arguments.tensors.size() != 1 || arguments.numbers.size() != 1) return {};
+  const auto [place, number] = arguments.numbers[0];
+  const bool tensor_first = place == 1;
+  if (type == "Multiply") return Rescaling({.scale = number, .name = name});
+  if (type == "Add") return Rescaling({.offset = number, .name = name});
+  if (type == "Subtract") {
+    return tensor_first ? Rescaling({.offset = -number, .name = name})
+                        : Rescaling({.scale = -1, .offset = number, .name = name});
+  }
+  if ((type == "Divide" || type == "TrueDivide") && tensor_first && number != 0) {
+    return Rescaling({.scale = 1 / number, .name = name});
+  }
+  return {};
+}
+
 /// Reads networks within networks.
 class Reader {
  public:
   explicit Reader(const KerasJsonOptions& options) : options_(options) {}
 
-  Model network(const Value& document, int depth) const {
+  Model network(const Value& document, int depth) {
     if (depth > kDeepestNetwork) throw Error({.expected = "networks at most 16 deep"});
     const std::string& type = document["class_name"].as_string();
     if (!is_network(type)) {
@@ -80,16 +219,37 @@ class Reader {
                    .found = type});
     }
     const Value& config = document["config"];
-    check_count("layers", config["layers"].as_list().size());
-    ModelOptions made{.name = config["name"].as_string(), .seed = options_.seed};
-    return type == "Sequential" ? chain(config, std::move(made), depth)
+    // Keras 2.1 and before wrote a Sequential's layers alone.
+    const Value& layers = config.is_list() ? config : config["layers"];
+    check_count("layers", layers.as_list().size());
+    const Value* name = config.find("name");
+    ModelOptions made{.name = name == nullptr ? "" : name->as_string(), .seed = options_.seed};
+    return type == "Sequential" ? chain(config, layers.as_list(), std::move(made), depth)
                                 : functional(config, std::move(made), depth);
   }
 
  private:
-  Model chain(const Value& config, ModelOptions made, int depth) const {
+  /// A use of a layer.
+  struct Call {
+    Layer layer;
+    std::string name, where;
+    Arguments arguments;
+  };
+
+  Model chain(const Value& config, const Value::List& list, ModelOptions made, int depth) {
     std::vector<Layer> layers;
-    for (const Value& each : config["layers"].as_list()) layers.push_back(layer(each, depth));
+    for (const Value& each : list) {
+      named(where_of(each), [&] {
+        // tf.keras 2 writes the input's shape into the first layer.
+        const Value* shape = each["config"].find("batch_input_shape");
+        const bool is_input = each["class_name"] == Value("InputLayer");
+        if (layers.empty() && shape != nullptr && !shape->is_null() && !is_input) {
+          layers.push_back(Input(sample_of(*shape)));
+        }
+        layers.push_back(layer(each, depth));
+        return 0;
+      });
+    }
     Sequential model(std::move(layers), std::move(made));
     if (model.built()) return model;
     if (const Value* shape = config.find("build_input_shape");
@@ -104,31 +264,54 @@ class Reader {
     return model;
   }
 
-  // Calls of layers in any order: each is made when the tensors it is called on are there.
-  Model functional(const Value& config, ModelOptions made, int depth) const {
-    struct Call {
-      Layer layer;
-      std::string name;
-      const Value* node;
-    };
-    std::map<Value::List, SymbolicTensor, Before> tensors;
+  // The layers' calls. A layer that Keras calls on a number becomes another, once it is called.
+  std::vector<Call> calls_of(const Value& list, std::map<TensorName, SymbolicTensor>& tensors,
+                             int depth) {
     std::vector<Call> calls;
-    for (const Value& each : config["layers"].as_list()) {
-      const std::string& name = each["name"].as_string();
-      Layer own = layer(each, depth);
-      if (own.type() == Input::kType) {
-        tensors.insert_or_assign(history(name, 0, 0), Input::from(own));
-        continue;
-      }
-      for (const Value& node : each["inbound_nodes"].as_list()) calls.push_back({own, name, &node});
+    for (const Value& each : list.as_list()) {
+      const std::string where = where_of(each);
+      named(where, [&] {
+        const std::string& name = each["name"].as_string();
+        std::vector<Arguments> uses;
+        for (const Value& node : each["inbound_nodes"].as_list()) {
+          uses.push_back(arguments_of(node));
+        }
+        const auto has_number = [](const Arguments& use) { return !use.numbers.empty(); };
+        if (std::ranges::any_of(uses, has_number)) {
+          auto own = rescaling(each["class_name"].as_string(), name, uses[0]);
+          if (!own || uses.size() != 1) {
+            throw Error(
+                {.what = "is called on a number, which Cornu cannot represent",
+                 .found = shortest(std::ranges::find_if(uses, has_number)->numbers[0].second),
+                 .hint = "x + 2, x - 2, 2 - x, x * 2 and x / 2 can be read; write others "
+                         "with layers"});
+          }
+          calls.push_back({*own, name, where, uses[0]});
+          return 0;
+        }
+        const Layer own = layer(each, depth);
+        if (own.type() == Input::kType) {
+          tensors.insert_or_assign(TensorName(name, 0, 0), Input::from(own));
+          return 0;
+        }
+        for (Arguments& use : uses) calls.push_back({own, name, where, std::move(use)});
+        return 0;
+      });
     }
+    return calls;
+  }
+
+  // Calls of layers in any order: each is made when the tensors it is called on are there.
+  Model functional(const Value& config, ModelOptions made, int depth) {
+    std::map<TensorName, SymbolicTensor> tensors;
+    std::vector<Call> calls = calls_of(config["layers"], tensors, depth);
     std::map<std::string, int64_t> called;
     while (!calls.empty()) {
       const size_t before = calls.size();
       std::vector<Call> waiting;
       std::map<std::string, bool> waits;  // later calls of a layer come after earlier ones
       for (Call& call : calls) {
-        const std::vector<Value::List> from = tensors_of(*call.node);
+        const std::vector<TensorName>& from = call.arguments.tensors;
         const bool ready = !waits[call.name] && std::ranges::all_of(from, [&](const auto& each) {
           return tensors.contains(each);
         });
@@ -138,11 +321,11 @@ class Reader {
           continue;
         }
         SymbolicTensors in;
-        for (const Value::List& each : from) in.push_back(tensors.at(each));
-        const SymbolicTensors out = call.layer.call(in);
+        for (const TensorName& each : from) in.push_back(tensors.at(each));
+        const SymbolicTensors out = named(call.where, [&] { return call.layer.call(in); });
         const int64_t number = called[call.name]++;
         for (size_t i = 0; i < out.size(); ++i) {
-          tensors.insert_or_assign(history(call.name, number, static_cast<int64_t>(i)), out[i]);
+          tensors.insert_or_assign(TensorName(call.name, number, static_cast<int64_t>(i)), out[i]);
         }
       }
       calls = std::move(waiting);
@@ -152,12 +335,14 @@ class Reader {
       }
     }
     const auto ends = [&](const Value& list) {
+      std::vector<TensorName> names;
+      collect_names(list, names);
       SymbolicTensors found;
-      for (const Value::List& each : ends_of(list)) {
+      for (const TensorName& each : names) {
         const auto at = tensors.find(each);
         if (at == tensors.end()) {
-          throw Error({.what = "an input or output is a tensor that no layer gives",
-                       .found = Value(each).str()});
+          throw Error({.where = "layer \"" + std::get<0>(each) + "\"",
+                       .what = "an input or output is a tensor that no layer gives"});
         }
         found.push_back(at->second);
       }
@@ -168,7 +353,20 @@ class Reader {
     return Model(std::move(inputs), std::move(outputs), std::move(made));
   }
 
-  Layer layer(const Value& document, int depth) const {
+  // An object that Keras writes several times, as in networks that share it, has one number.
+  Layer layer(const Value& document, int depth) {
+    const Value* number = document.find("shared_object_id");
+    if (number == nullptr || !number->is_int()) return new_layer(document, depth);
+    const auto found = shared_.find(number->as_int());
+    if (found != shared_.end() && where_of(document) == found->second.second) {
+      return found->second.first;
+    }
+    Layer made = new_layer(document, depth);
+    shared_.insert_or_assign(number->as_int(), std::pair(made, where_of(document)));
+    return made;
+  }
+
+  Layer new_layer(const Value& document, int depth) {
     const std::string& type = document["class_name"].as_string();
     const Value& given = document["config"];
     if (is_network(type)) {
@@ -179,13 +377,11 @@ class Reader {
       return made;
     }
     const LayerEntry& entry = layer_entry(type);
-    const Value* name = given.find("name");
-    const std::string where = type + (name == nullptr ? "" : " \"" + name->as_string() + "\"");
+    const std::string where = where_of(document);
     return entry.make(config_of(entry, given, where), where);
   }
 
-  static Value::Map config_of(const LayerEntry& entry, const Value& given,
-                              const std::string& where) {
+  Value::Map config_of(const LayerEntry& entry, const Value& given, const std::string& where) {
     const std::vector<std::string> fields = entry.fields();
     const bool is_input = entry.type == Input::kType;
     Value::Map config;
@@ -195,8 +391,8 @@ class Reader {
         if (is_input || is_float32(value)) continue;
         throw Error({.where = where, .expected = "dtype float32", .found = value.str()});
       }
-      if (is_input && (key == "batch_shape" || key == "batch_input_shape")) {
-        config.emplace_back("shape", to_value(sample_of(value)));
+      if (key == "batch_shape" || key == "batch_input_shape") {
+        if (is_input) config.emplace_back("shape", to_value(sample_of(value)));
         continue;
       }
       const bool known = std::ranges::find(fields, key) != fields.end();
@@ -211,71 +407,52 @@ class Reader {
     return config;
   }
 
-  static Shape sample_of(const Value& batch_shape) {
+  // Of (None, 28, 28), and of (2, 28, 28): a network takes batches of any size.
+  Shape sample_of(const Value& batch_shape) const {
     const Value::List& extents = batch_shape.as_list();
-    if (extents.empty() || !extents[0].is_null()) {
+    if (extents.empty()) {
       throw Error(
-          {.expected = "a shape that begins with the batch's null", .found = batch_shape.str()});
+          {.expected = "a shape that begins with the batch's axis", .found = batch_shape.str()});
     }
-    Shape sample;
-    from_value(Value(Value::List(extents.begin() + 1, extents.end())), sample);
-    return sample;
-  }
-
-  static Value::List history(std::string name, int64_t call, int64_t output) {
-    return {std::move(name), call, output};
-  }
-
-  // The tensors of a call, which are its arguments or lists of them.
-  static std::vector<Value::List> tensors_of(const Value& node) {
-    std::vector<Value::List> all;
-    const auto add = [&all](const Value& tensor) {
-      if (tensor["class_name"].as_string() != "__keras_tensor__") {
-        throw Error({.expected = "tensors as arguments of layers", .found = tensor.str()});
-      }
-      all.push_back(checked(tensor["config"]["keras_history"]));
-    };
-    for (const Value& argument : node["args"].as_list()) {
-      if (!argument.is_list()) {
-        add(argument);
-        continue;
-      }
-      for (const Value& each : argument.as_list()) add(each);
+    const Value::List sample(extents.begin() + 1, extents.end());
+    for (size_t axis = 0; axis < sample.size(); ++axis) {
+      if (!sample[axis].is_null()) continue;
+      if (options_.sample && fits(*options_.sample, sample)) return *options_.sample;
+      throw Error({.what = "axis " + std::to_string(axis + 1) + " of its shape has no fixed extent",
+                   .expected = "an extent for every axis but the batch's",
+                   .found = batch_shape.str(),
+                   .hint = "write it into the network, or give the sample's shape: "
+                           "model_from_json(json, {.sample = Shape{…}})"});
     }
-    return all;
+    Shape shape;
+    from_value(Value(sample), shape);
+    return shape;
   }
 
-  // One end, or a list of them.
-  static std::vector<Value::List> ends_of(const Value& list) {
-    if (!list.as_list().empty() && list.as_list()[0].is_string()) return {checked(list)};
-    std::vector<Value::List> all;
-    for (const Value& each : list.as_list()) all.push_back(checked(each));
-    return all;
-  }
-
-  static Value::List checked(const Value& history) {
-    const Value::List& parts = history.as_list();
-    if (parts.size() == 3 && parts[0].is_string() && parts[1].is_int() && parts[2].is_int()) {
-      return parts;
+  static bool fits(const Shape& given, const Value::List& sample) {
+    if (given.ndim() != static_cast<int>(sample.size())) return false;
+    for (size_t axis = 0; axis < sample.size(); ++axis) {
+      if (!sample[axis].is_null() && sample[axis].as_int() != given.extents()[axis]) return false;
     }
-    throw Error({.expected = "a tensor as [layer, call, output]", .found = history.str()});
+    return true;
   }
-
-  struct Before {
-    bool operator()(const Value::List& a, const Value::List& b) const {
-      const auto key = [](const Value::List& x) {
-        return std::tuple(x[0].as_string(), x[1].as_int(), x[2].as_int());
-      };
-      return key(a) < key(b);
-    }
-  };
 
   const KerasJsonOptions& options_;
+  std::map<int64_t, std::pair<Layer, std::string>> shared_;
 };
 
 }  // namespace
 
 Model model_from_json(std::string_view json, const KerasJsonOptions& options) {
+  const std::span bytes(reinterpret_cast<const std::byte*>(json.data()), json.size());
+  const formats::FileKind kind = formats::foreign_kind(bytes);
+  if (!kind.name.empty() && kind.name != formats::kJsonText) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = options.where,
+                 .what = "is " + kind.name,
+                 .expected = "JSON text, as Keras's model.to_json() gives it",
+                 .hint = kind.hint});
+  }
   const Value document = formats::read_json(json, options.where);
   try {
     return Reader(options).network(document, 0);

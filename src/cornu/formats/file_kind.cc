@@ -1,0 +1,73 @@
+#include "cornu/formats/file_kind.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace cornu::inline v0::formats {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+constexpr const char* kByKeras =
+    "Keras writes the network as text by model.to_json(), which model_from_json reads; weights of "
+    "such files cannot be read yet";
+
+uint8_t byte_at(std::string_view text, size_t at) {
+  return at < text.size() ? static_cast<uint8_t>(text[at]) : 0;
+}
+
+// The length of a header of less than 4 GiB, then JSON.
+bool may_be_safetensors(std::string_view text) {
+  return text.size() > 8 && text.substr(4, 4) == "\0\0\0\0"sv && text[8] == '{';
+}
+
+// Who made a ZIP archive shows in the name of its first file.
+FileKind archive(std::string_view text) {
+  const size_t size = byte_at(text, 26) + size_t{256} * byte_at(text, 27);
+  const std::string_view name = text.substr(std::min<size_t>(30, text.size()), size);
+  if (name.ends_with(".npy")) return {"a NumPy .npz file"};
+  if (name == "metadata.json" || name == "config.json" || name.ends_with(".weights.h5")) {
+    return {"a .keras file", kByKeras};
+  }
+  if (name.ends_with("data.pkl") || name.ends_with("/.format_version") ||
+      name.ends_with("/byteorder") || name.find("/code/") != std::string_view::npos) {
+    return {"a file of PyTorch (.pt, .pth)",
+            "in Python, safetensors.torch.save_file writes its tensors as safetensors"};
+  }
+  return {"a ZIP archive"};
+}
+
+// A message of protocol buffers that begins with ir_version and goes on with the producer, the
+// domain, the model's version, its text, the graph or the operators' versions.
+bool is_onnx(std::string_view text) {
+  constexpr std::string_view kNext = "\x12\x1a\x22\x28\x32\x3a\x42";
+  return byte_at(text, 0) == 0x08 && byte_at(text, 1) >= 1 && byte_at(text, 1) <= 32 &&
+         text.size() > 2 && kNext.find(text[2]) != std::string_view::npos;
+}
+
+}  // namespace
+
+FileKind foreign_kind(std::span<const std::byte> bytes) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (may_be_safetensors(text)) return {};
+  if (text.starts_with("\x89HDF\r\n\x1a\n"sv)) {
+    return {"an HDF5 file, as Keras writes .h5 and .weights.h5", kByKeras};
+  }
+  if (text.starts_with("PK\x03\x04"sv) || text.starts_with("PK\x05\x06"sv)) return archive(text);
+  if (text.starts_with("\x93NUMPY"sv)) return {"a NumPy .npy file"};
+  if (text.substr(0, 8).ends_with("TFL3")) return {"a file of TensorFlow Lite"};
+  if (text.starts_with("GGUF")) return {"a GGUF file"};
+  if (byte_at(text, 0) == 0x80 && byte_at(text, 1) >= 2 && byte_at(text, 1) <= 5) {
+    return {"a pickle of Python, as old PyTorch and scikit-learn write",
+            "in Python, safetensors writes its tensors as safetensors"};
+  }
+  if (text.starts_with("\x1f\x8b"sv)) return {"a gzip file", "unpack it first"};
+  if (is_onnx(text)) return {"an ONNX file", "ONNX files cannot be read yet"};
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && text[first] == '{') {
+    return {kJsonText, "model_from_json reads a network that Keras's model.to_json() describes"};
+  }
+  return {};
+}
+
+}  // namespace cornu::inline v0::formats

@@ -1,0 +1,65 @@
+#include "cornu/formats/file_kind.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cornu/formats/safetensors.h"
+
+namespace cornu::inline v0::formats {
+namespace file_kind_test {
+
+using ::testing::StartsWith;
+using std::string_view_literals::operator""sv;
+
+std::string kind_of(std::string_view bytes) {
+  return foreign_kind(std::as_bytes(std::span(bytes))).name;
+}
+
+// A ZIP archive's first local header, of a file of that name.
+std::string zip_with(const std::string& name) {
+  std::string bytes("PK\x03\x04\x14\x00\x00\x00\x00\x00\x00\x00\x21\x00"sv);
+  bytes.resize(26, '\0');
+  bytes += static_cast<char>(name.size());
+  bytes += '\0';
+  bytes += "\0\0"sv;
+  return bytes + name + "content";
+}
+
+TEST(FileKind, IsToldByTheFirstBytes) {
+  EXPECT_THAT(kind_of("\x89HDF\r\n\x1a\n\0\0\0\0"sv), StartsWith("an HDF5 file"));
+  EXPECT_EQ(kind_of(zip_with("metadata.json")), "a .keras file");
+  EXPECT_EQ(kind_of(zip_with("config.json")), "a .keras file");
+  EXPECT_EQ(kind_of(zip_with("x_train.npy")), "a NumPy .npz file");
+  EXPECT_THAT(kind_of(zip_with("archive/data.pkl")), StartsWith("a file of PyTorch"));
+  EXPECT_EQ(kind_of(zip_with("holiday.jpg")), "a ZIP archive");
+  EXPECT_EQ(kind_of("PK\x05\x06"sv), "a ZIP archive");
+  EXPECT_EQ(kind_of("\x93NUMPY\x01\x00"sv), "a NumPy .npy file");
+  EXPECT_EQ(kind_of("\x08\x07\x12\x07pytorch\x1a\x05"sv), "an ONNX file");
+  EXPECT_EQ(kind_of("\x08\x0a:\x80\x01"sv), "an ONNX file");
+  EXPECT_THAT(kind_of("\x80\x02}q\0."sv), StartsWith("a pickle of Python"));
+  EXPECT_THAT(kind_of("\x80\x04\x95\x10"sv), StartsWith("a pickle of Python"));
+  EXPECT_EQ(kind_of("\x1c\0\0\0TFL3\x14"sv), "a file of TensorFlow Lite");
+  EXPECT_EQ(kind_of("GGUF\x03\0\0\0"sv), "a GGUF file");
+  EXPECT_EQ(kind_of("\x1f\x8b\x08\0"sv), "a gzip file");
+  EXPECT_EQ(kind_of("  {\"class_name\": \"Sequential\"}"), kJsonText);
+}
+
+TEST(FileKind, IsNoneForWhatIsNotKnown) {
+  for (const std::string_view each : {""sv, "P"sv, "PK"sv, "\x89HDF"sv, "hello, I am no model\n"sv,
+                                      "\x08"sv, "\x80"sv, "\x80\xff"sv, "\x93NUM"sv}) {
+    EXPECT_EQ(kind_of(each), "") << each;
+  }
+}
+
+// The length of a safetensors header may look like any of them.
+TEST(FileKind, IsNoneForSafetensors) {
+  Safetensors file;
+  file.tensors.emplace_back("a", Tensor(Shape{2}));
+  const std::vector<std::byte> bytes = write_safetensors(file);
+  EXPECT_EQ(foreign_kind(bytes).name, "");
+  EXPECT_EQ(kind_of("PK\x03\x04\0\0\0\0{\"a\""sv), "");
+  EXPECT_EQ(kind_of("\x08\x07\x12\0\0\0\0\0{\"a\""sv), "");
+}
+
+}  // namespace file_kind_test
+}  // namespace cornu::inline v0::formats

@@ -5,6 +5,7 @@
 
 #include "cornu/activations/lowerings_internal.h"
 #include "cornu/core/names.h"
+#include "cornu/core/user_parts.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -57,6 +58,12 @@ Activation::Activation(std::string_view name) {
 
 std::string_view Activation::name() const {
   return own_ ? own_->name() : kTable[index_].name;
+}
+
+void from_value(const Value& value, Activation& x) {
+  const std::string& name = value.as_string();
+  const auto* own = find_user_part<Activation>("activation", name);
+  x = own == nullptr ? Activation(name) : (*own)({});
 }
 
 SlotId Activation::lower(Builder& b, SlotId x) const {

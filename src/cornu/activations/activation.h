@@ -57,8 +57,6 @@ CORNU_API std::span<const ActivationEntry> activation_table();
 inline Value to_value(const Activation& x) {
   return x.name();
 }
-inline void from_value(const Value& value, Activation& x) {
-  x = Activation(value.as_string());
-}
+CORNU_API void from_value(const Value& value, Activation& x);
 
 }  // namespace cornu::inline v0

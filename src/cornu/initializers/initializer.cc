@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cornu/core/names.h"
+#include "cornu/core/user_parts.h"
 #include "cornu/initializers/constant.h"
 #include "cornu/initializers/orthogonal.h"
 #include "cornu/initializers/random.h"
@@ -79,7 +80,8 @@ Value to_value(const Initializer& x) {
 void from_value(const Value& value, Initializer& x) {
   NamedConfig part;
   from_value(value, part);
-  x = make_initializer(part.name, part.config);
+  const auto* own = find_user_part<Initializer>("initializer", part.name);
+  x = own == nullptr ? make_initializer(part.name, part.config) : (*own)(part.config);
 }
 
 }  // namespace cornu::inline v0

@@ -12,7 +12,8 @@
 
 namespace cornu::inline v0 {
 
-Model::Model(ModelOptions options, std::string_view type) : impl_(std::make_unique<Impl>()) {
+Model::Model(ModelOptions options, std::string_view type)
+    : impl_(std::make_shared<Impl>(), "Model") {
   impl_->type = type;
   impl_->options = std::move(options);
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cornu/core/handle.h"
 #include "cornu/core/stream.h"
 #include "cornu/graph/graph.h"
 #include "cornu/models/compile_options.h"
@@ -118,8 +119,13 @@ class CORNU_API Model {
   /// The same over these samples as one batch.
   Logs test_on_batch(const Source& source, const BatchOptions& options = {}) const;
   Logs test_on_batch(Tensors x, Tensors y, const BatchOptions& options = {}) const;
-  /// The outputs (n, …) for inputs (n, …). Bytes are read as the data the model was trained on
-  /// were (divided by 255, say); floats as they are. May be called from many threads.
+  // In every call of this class, fit() included, data that do not say how their elements become
+  // numbers (a tensor, a view, a Dataset without divide()) are read as the training data were, when
+  // they have the same dtype: bytes of a model that was trained on data.divide(255) are divided by
+  // 255. A Dataset that says so itself is read as it says.
+
+  /// The outputs (n, …) for inputs (n, …). May be called from many threads. Error, which names the
+  /// sample, where an input that is not finite makes an output that is not a number.
   Tensor predict(TensorView x) const;
   /// The same for a network of several inputs: predict({a, b}).
   Tensor predict(std::initializer_list<TensorView> x) const;
@@ -133,18 +139,23 @@ class CORNU_API Model {
   std::vector<Tensor> predict_all(const Source& source, const PredictOptions& options = {}) const;
   /// Predictions for real time: no allocation, no lock, no other thread.
   Predictor predictor(const PredictorOptions& options = {}) const;
-  /// The class of the largest output of each row, int64 (n,).
+  /// For one output, 1 where it is above 0.5 (a logit, where the loss takes logits: above 0), else
+  /// 0. For more, the class of the largest output of each row, int64 (n,).
   Tensor predict_classes(TensorView x) const;
   Tensor predict_classes(const Source& source) const;
 
   /// Writes the model file (.safetensors) whole or not at all.
   void save(const std::string& path) const;
+  /// Sets every weight from a model file, or from other .safetensors files, by its name. Error that
+  /// changes nothing when a name or shape differs.
+  void load_weights(const std::string& path);
 
   /// The plan for data of `spec` as text. Error when not built (or compiled, but for predict).
   std::string explain(const Spec& spec, Mode mode, int64_t batch_size) const;
   /// The same with the time of each op over samples of `source`; the model stays as it is.
   std::string explain_measured(const Source& source, Mode mode, int64_t batch_size) const;
-  /// Inputs as they were stored in the data of the last fit, or float32.
+  /// How the inputs were stored in the data of the last fit, which other data of the same dtype
+  /// follow; empty before. set_data_spec({}) forgets it.
   const Spec& data_spec() const;
   void set_data_spec(Spec spec);
   uint64_t seed() const;
@@ -167,7 +178,7 @@ class CORNU_API Model {
 
  private:
   struct Impl;
-  std::shared_ptr<Impl> impl_;  ///< a run shares it, so that a callback may replace the model
+  Handle<Impl> impl_;  ///< a run shares it, so that a callback may replace the model
 };
 
 }  // namespace cornu::inline v0

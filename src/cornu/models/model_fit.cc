@@ -104,7 +104,7 @@ History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingDat
     const int64_t rows = std::min(
         fitting.validation_batch_size > 0 ? fitting.validation_batch_size : fitting.batch_size,
         validation.size());
-    run.validation_spec = validation.source->spec();
+    run.validation_spec = remembered(validation.source->spec());
     validating = executor(run.validation_spec, Mode::evaluate, rows);
     run.validation = validating.get();
     validation_feed.emplace(*run.validation, validation, rows, false, fitting.validation_steps);
@@ -124,7 +124,7 @@ History Model::fit(const Source& source, const FitOptions& options) {
   const ModelUse::Fit fitting(impl->use, impl->where());
   const Weighed weighed(source, options.sample_weight, options.class_weight);
   const Source& all = weighed.source();
-  const Spec spec = all.spec();
+  const Spec spec = impl_->remembered(all.spec());
   impl_->check_data(spec);
 
   SourceRange samples{&all, 0, spec.size};
@@ -146,7 +146,7 @@ History Model::fit(const Source& source, const FitOptions& options) {
               std::to_string(samples.size()) + " samples");
   FitOptions fitted = options;
   fitted.batch_size = std::min(options.batch_size, samples.size());
-  impl_->data_spec = source.spec();
+  impl_->data_spec = impl_->remembered(source.spec());
   const auto training = impl_->executor(spec, Mode::training, fitted.batch_size);
   SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
   const TrainingData data{.spec = spec, .samples = samples.size(), .steps = feed.steps()};
@@ -166,7 +166,7 @@ History Model::fit(Stream& stream, const FitOptions& options) {
   require("fit", options.sample_weight.size() == 0,
           "a stream that gives its samples' weights itself", "sample_weight");
   WeighedStream weighed(stream, options.class_weight);
-  const Spec spec = weighed.spec();
+  const Spec spec = impl_->remembered(weighed.spec());
   require("fit", !spec.x.empty(), "data of one input at least", "none");
   if (!built()) build_for(spec);
   const auto impl = impl_;
@@ -180,7 +180,7 @@ History Model::fit(Stream& stream, const FitOptions& options) {
     require("fit", validation.size() > 0, "a sample in validation_data", "none");
     impl_->check_data(validation.source->spec());
   }
-  impl_->data_spec = stream.spec();
+  impl_->data_spec = impl_->remembered(stream.spec());
   const auto training = impl_->executor(spec, Mode::training, options.batch_size);
   StreamFeed feed(*training, weighed, options.batch_size, options.steps_per_epoch);
   const TrainingData data{
@@ -200,7 +200,7 @@ Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const
   const auto impl = impl_;
   const ModelUse::Reading reading(impl->use);
   const Weighed weighed(source, options.sample_weight, options.class_weight);
-  const Spec spec = weighed.source().spec();
+  const Spec spec = impl_->remembered(weighed.source().spec());
   impl_->check_data(spec);
   require_count("evaluate", spec.size, 1, "samples");
   const auto begin = std::chrono::steady_clock::now();

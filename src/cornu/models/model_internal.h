@@ -68,6 +68,9 @@ struct Model::Impl final : Learner {
   void check_data(const Spec& spec) const;
   /// Samples of that dtype: as those of the training data are encoded where they have it too.
   Field field_of(size_t input, DType dtype) const;
+  /// Data of which nothing says how their elements become numbers are read as the training data of
+  /// that dtype were.
+  Spec remembered(Spec spec) const;
 
   Plan plan(const Spec& spec, Mode mode, int64_t capacity) const;
   Plan checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const;

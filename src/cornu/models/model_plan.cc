@@ -89,6 +89,16 @@ Field Model::Impl::field_of(size_t input, DType dtype) const {
   return {sample, {.dtype = dtype}};
 }
 
+Spec Model::Impl::remembered(Spec spec) const {
+  for (size_t i = 0; i < spec.x.size() && i < data_spec.x.size(); ++i) {
+    InputEncoding& encoding = spec.x[i].encoding;
+    if (encoding == InputEncoding{.dtype = data_spec.x[i].encoding.dtype}) {
+      encoding = data_spec.x[i].encoding;
+    }
+  }
+  return spec;
+}
+
 Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity) const {
   const auto losses = mode == Mode::predict ? std::vector<OutputLoss>{} : compiled_outputs.losses;
   const Optimizer* optimizer = mode == Mode::training ? &compiled->optimizer : nullptr;
@@ -111,7 +121,7 @@ Plan Model::Impl::checked_plan(const Spec& spec, Mode mode, int64_t batch_size) 
     throw Error(
         {.where = "explain", .expected = "batch_size > 0", .found = std::to_string(batch_size)});
   }
-  return plan(spec, mode, batch_size);
+  return plan(remembered(spec), mode, batch_size);
 }
 
 void Model::Impl::set_initial(const Slot& slot, Tensor& memory) const {
@@ -174,7 +184,7 @@ std::string Model::explain_measured(const Source& source, Mode mode, int64_t bat
 }
 
 int Model::step_threads(const Spec& spec, int64_t batch_size) const {
-  return impl_->executor(spec, Mode::training, batch_size)->members(batch_size);
+  return impl_->executor(impl_->remembered(spec), Mode::training, batch_size)->members(batch_size);
 }
 
 }  // namespace cornu::inline v0

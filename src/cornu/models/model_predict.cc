@@ -6,6 +6,7 @@
 #include "cornu/core/array.h"
 #include "cornu/core/error.h"
 #include "cornu/models/model_internal.h"
+#include "cornu/models/not_a_number.h"
 #include "cornu/models/predictor_internal.h"
 #include "cornu/plan/batches.h"
 #include "cornu/plan/check_batch.h"
@@ -71,6 +72,7 @@ class PredictionSteps final : public Steps {
     for (size_t i = 0; i < y_.size(); ++i) {
       const TensorView part =
           executor_.value(executor_.plan().outputs[i], workspace_, step.batch->rows);
+      refuse_not_a_number(part, *step.batch, executor_.plan());
       std::memcpy(to_[i], part.data(), part.nbytes());
       to_[i] += part.nbytes();
     }
@@ -148,7 +150,7 @@ std::vector<Tensor> Model::predict_all(const Source& source, const PredictOption
   impl_->require_built();
   const auto impl = impl_;
   const ModelUse::Reading reading(impl->use);
-  const Spec spec = source.spec();
+  const Spec spec = impl_->remembered(source.spec());
   check_inputs(graph(), spec);
   const Spec inputs{.x = spec.x, .y = {}, .size = spec.size};
   if (options.batch_size < 1) {
@@ -213,11 +215,32 @@ Predictor Model::predictor(const PredictorOptions& options) const {
   return Predictor(std::move(made));
 }
 
+namespace {
+
+// One output is the probability of class 1, or where a loss takes logits a logit.
+Tensor classes_of(const Tensor& y, const std::optional<CompileOptions>& compiled) {
+  if (y.shape().ndim() == 0 || y.shape().back() != 1) return argmax(y);
+  const auto from_logits = [&] {
+    if (!compiled || !compiled->loss) return false;
+    const Value::Map config = (*compiled->loss)->config();
+    return std::ranges::find(config, std::pair<std::string, Value>("from_logits", true)) !=
+           config.end();
+  };
+  const float threshold = from_logits() ? 0.0F : 0.5F;
+  Tensor classes = argmax(y);  // of that shape
+  const std::span<const float> values = y.view().span<float>();
+  std::ranges::transform(values, classes.span<int64_t>().begin(),
+                         [threshold](float value) { return value > threshold ? 1 : 0; });
+  return classes;
+}
+
+}  // namespace
+
 Tensor Model::predict_classes(TensorView x) const {
-  return argmax(predict(x));
+  return classes_of(predict(x), impl_->compiled);
 }
 Tensor Model::predict_classes(const Source& source) const {
-  return argmax(predict(source));
+  return classes_of(predict(source), impl_->compiled);
 }
 
 }  // namespace cornu::inline v0

@@ -5,11 +5,12 @@
 
 #include "cornu/core/error.h"
 #include "cornu/graph/graph.h"
+#include "cornu/models/not_a_number.h"
 #include "cornu/models/predictor_internal.h"
 
 namespace cornu::inline v0 {
 
-Predictor::Predictor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Predictor::Predictor(std::unique_ptr<Impl> impl) : impl_(std::move(impl), "Predictor") {}
 Predictor::Predictor(Predictor&&) noexcept = default;
 Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 Predictor::~Predictor() = default;
@@ -37,7 +38,9 @@ TensorView Predictor::predict(TensorView x) {
   p.batch.rows = rows;
   p.given = true;
   p.executor->run(p, *p.workspace);
-  return p.executor->value(p.executor->plan().outputs[0], *p.workspace, rows);
+  const TensorView y = p.executor->value(p.executor->plan().outputs[0], *p.workspace, rows);
+  refuse_not_a_number(y, p.batch, p.executor->plan());
+  return y;
 }
 
 }  // namespace cornu::inline v0

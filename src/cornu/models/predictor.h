@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "cornu/core/handle.h"
 #include "cornu/core/tensor.h"
 
 namespace cornu::inline v0 {
@@ -30,7 +31,7 @@ class CORNU_API Predictor {
   friend class Model;
   struct Impl;
   explicit Predictor(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  Handle<Impl> impl_;
 };
 
 }  // namespace cornu::inline v0

@@ -48,7 +48,7 @@ void Sequential::pop() {
 
 void Sequential::build(Shape sample) {
   if (input_) {
-    if (input_->shape() == sample.with_rows()) return;
+    if (built() && input_->shape() == sample.with_rows()) return;
     throw Error({.where = "Sequential \"" + name() + "\"",
                  .what = "is built already",
                  .expected = "samples of shape " + input_->shape().without_rows().str(),

@@ -4,6 +4,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
+#include "cornu/core/user_parts.h"
 #include "cornu/regularizers/l1_l2.h"
 
 namespace cornu::inline v0 {
@@ -50,7 +51,8 @@ void from_value(const Value& value, Regularizer& x) {
   if (value.is_null()) return;
   NamedConfig part;
   from_value(value, part);
-  x = make_regularizer(part.name, part.config);
+  const auto* own = find_user_part<Regularizer>("regularizer", part.name);
+  x = own == nullptr ? make_regularizer(part.name, part.config) : (*own)(part.config);
 }
 
 }  // namespace cornu::inline v0

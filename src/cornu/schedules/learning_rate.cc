@@ -2,6 +2,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
+#include "cornu/core/user_parts.h"
 #include "cornu/schedules/cosine_decay.h"
 #include "cornu/schedules/cosine_decay_restarts.h"
 #include "cornu/schedules/exponential_decay.h"
@@ -65,7 +66,8 @@ void from_value(const Value& value, LearningRate& x) {
   }
   NamedConfig part;
   from_value(value, part);
-  x = make_schedule(part.name, part.config);
+  const auto* own = find_user_part<LearningRate>("schedule", part.name);
+  x = own == nullptr ? make_schedule(part.name, part.config) : (*own)(part.config);
 }
 
 }  // namespace cornu::inline v0

@@ -1,7 +1,12 @@
 #include "cornu/models/load_model.h"
 
+#include <map>
+#include <utility>
+
 #include "cornu/core/error.h"
 #include "cornu/layers/input.h"
+#include "cornu/layers/table.h"
+#include "cornu/models/load_parts_internal.h"
 #include "cornu/models/model_format.h"
 #include "cornu/models/model_layer.h"
 #include "cornu/saving/model_file.h"
@@ -23,70 +28,62 @@ std::vector<Field> fields_from_config(const Value& list) {
   return fields;
 }
 
-Loss loss_from_config(const Value& config) {
-  if (config.is_string()) return Loss(config.as_string());
-  return make_loss(config["name"].as_string(), config["config"].as_map());
-}
+/// Reads layers, and networks within networks, and knows those that were read.
+class NetworkReader {
+ public:
+  Model network(const Value& config, ModelOptions options, const std::string& around = "",
+                int depth = 0);
+  Model chain(const Value& config, ModelOptions options);
 
-std::vector<Metric> metrics_from_config(const Value& list) {
-  std::vector<Metric> metrics;
-  for (const Value& each : list.as_list()) {
-    metrics.push_back(each.is_string()
-                          ? Metric(each.as_string())
-                          : make_metric(each["name"].as_string(), each["config"].as_map()));
-  }
-  return metrics;
-}
+ private:
+  Layer layer(const Value& config, const std::string& around, int depth);
+  Layer new_layer(const Value& config, const std::string& path, int depth);
 
-CompileOptions compile_from_config(const Value& config) {
-  const Value& optimizer = config["optimizer"];
-  CompileOptions options{
-      .optimizer = make_optimizer(optimizer["name"].as_string(), optimizer["config"].as_map())};
-  if (!config["loss"].is_null()) options.loss = loss_from_config(config["loss"]);
-  options.metrics = metrics_from_config(config["metrics"]);
-  const auto for_each = [&config](std::string_view name, const auto& add) {
-    for (const auto& [key, value] : config.as_map()) {
-      if (key != name) continue;
-      for (const auto& [output, each] : value.as_map()) add(output, each);
+  std::map<std::string, Layer> read_;  ///< by where each came first: "encoder/dense"
+};
+
+Layer NetworkReader::layer(const Value& config, const std::string& around, int depth) {
+  if (const Value* first = config.find("same_as")) {
+    const auto found = read_.find(first->as_string());
+    if (found != read_.end() && found->second.type() == config["type"].as_string()) {
+      return found->second;
     }
-  };
-  for (const auto& [key, value] : config.as_map()) {
-    if (key == "weighted_metrics") options.weighted_metrics = metrics_from_config(value);
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = "same_as",
+                 .expected = "a layer of that type that comes before",
+                 .found = first->as_string()});
   }
-  for_each("losses", [&](const std::string& output, const Value& loss) {
-    options.losses.emplace(output, loss_from_config(loss));
-  });
-  for_each("loss_weights", [&](const std::string& output, const Value& weight) {
-    options.loss_weights.emplace(output, weight.as_double());
-  });
-  for_each("output_metrics", [&](const std::string& output, const Value& metrics) {
-    options.output_metrics.emplace(output, metrics_from_config(metrics));
-  });
-  for_each("output_weighted_metrics", [&](const std::string& output, const Value& metrics) {
-    options.output_weighted_metrics.emplace(output, metrics_from_config(metrics));
-  });
-  return options;
+  const Value* const name = config["config"].find("name");
+  const std::string path = around + (name == nullptr ? "" : name->as_string());
+  Layer made = new_layer(config, path, depth);
+  read_.emplace(path, made);
+  return made;
 }
 
-Model network_from_config(const Value& config, ModelOptions options, int depth);
-
-// A layer of the table, or a network within the network.
-Layer any_layer_from_config(const Value& config, int depth) {
-  const Value* network = nullptr;
-  for (const auto& [key, value] : config.as_map()) {
-    if (key == "network") network = &value;
+// A user's, a network within the network, or one of the table.
+Layer NetworkReader::new_layer(const Value& config, const std::string& path, int depth) {
+  const std::string& type = config["type"].as_string();
+  const Value::Map& options = config["config"].as_map();
+  if (const auto* own = find_user_part<Layer>("layer", type)) {
+    Layer made = (*own)(options).clone();  // or all of this type would be one
+    if (const Value* const name = config["config"].find("name")) made.set_name(name->as_string());
+    if (const Value* const trainable = config["config"].find("trainable")) {
+      made.set_trainable(trainable->as_bool());
+    }
+    return made;
   }
-  if (network == nullptr) return layer_from_config(config);
-  const std::string name = config["config"]["name"].as_string();
-  const Model inner = network_from_config(*network, {.name = name}, depth + 1);
-  const std::string type = config["type"].as_string();
+  const Value* const inside = config.find("network");
+  if (inside == nullptr) return make_layer(type, options);
   if (type != "Sequential" && type != "Functional") {
     throw Error({.expected = "a network that is Sequential or Functional", .found = type});
   }
+  const std::string name = config["config"]["name"].as_string();
+  const Model inner = network(*inside, {.name = name}, path + "/", depth + 1);
   return model_layer(inner.graph(), type, name);
 }
 
-Model network_from_config(const Value& config, ModelOptions options, int depth) {
+Model NetworkReader::network(const Value& config, ModelOptions options, const std::string& around,
+                             int depth) {
   if (depth > kDeepestNetwork) {
     throw Error({.what = "networks within networks", .expected = "16 deep at most"});
   }
@@ -97,7 +94,7 @@ Model network_from_config(const Value& config, ModelOptions options, int depth) 
   check_count("outputs", config["outputs"].as_list().size());
   std::vector<Layer> layers;
   for (const Value& each : config["layers"].as_list()) {
-    layers.push_back(any_layer_from_config(each, depth));
+    layers.push_back(layer(each, around, depth));
   }
   // Tensors by number: the inputs, and then what each call gives.
   SymbolicTensors tensors;
@@ -110,22 +107,22 @@ Model network_from_config(const Value& config, ModelOptions options, int depth) 
   const size_t count = tensors.size();
   inputs = tensors;
   for (const Value& call : calls) {
-    Layer& layer = layers[index_from_config(call["layer"], "a layer's number", layers.size())];
+    Layer& called = layers[index_from_config(call["layer"], "a layer's number", layers.size())];
     SymbolicTensors in;
     std::vector<size_t> numbers;
     for (const Value& each : call["in"].as_list()) {
       numbers.push_back(index_from_config(each, "a tensor's number", tensors.size()));
       in.push_back(tensors[numbers.back()]);
     }
-    if (layer.type() == Input::kType && numbers.size() == 1 && numbers[0] < count) {
+    if (called.type() == Input::kType && numbers.size() == 1 && numbers[0] < count) {
       // The layer of an input stands for it.
-      const Input named = Input::from(layer);
+      const Input named = Input::from(called);
       inputs[numbers[0]] = named;
       tensors[numbers[0]] = named;
       tensors.push_back(named);
       continue;
     }
-    for (const SymbolicTensor& made : layer.call(in)) tensors.push_back(made);
+    for (const SymbolicTensor& made : called.call(in)) tensors.push_back(made);
   }
   SymbolicTensors outputs;
   for (const Value& each : config["outputs"].as_list()) {
@@ -134,15 +131,26 @@ Model network_from_config(const Value& config, ModelOptions options, int depth) 
   return Model(std::move(inputs), std::move(outputs), std::move(options));
 }
 
-Model chain_from_config(const Value& config, ModelOptions options) {
-  Sequential model(layers_from_config(config["layers"]), std::move(options));
+Model NetworkReader::chain(const Value& config, ModelOptions options) {
+  const Value::List& list = config["layers"].as_list();
+  check_count("layers", list.size());
+  std::vector<Layer> layers;
+  for (const Value& each : list) {
+    // A name met before is the same layer used again.
+    const Value* const name = each["config"].find("name");
+    const auto same = name == nullptr ? read_.end() : read_.find(name->as_string());
+    const bool again = same != read_.end() && !same->first.empty() &&
+                       same->second.type() == each["type"].as_string();
+    layers.push_back(again ? same->second : layer(each, "", 0));
+  }
   Shape sample;
   from_value(config["input_shape"], sample);
+  Sequential model(std::move(layers), std::move(options));
   model.build(sample);
   return model;
 }
 
-Model from_file(const ModelFile& file) {
+Model from_file(const ModelFile& file, const LoadOptions& loading) {
   const Value config = file.config;
   const int64_t format = config["format"].as_int();
   if (format != kChainFormat && format != kNetworkFormat) {
@@ -154,9 +162,9 @@ Model from_file(const ModelFile& file) {
   }
   ModelOptions options{.name = config["name"].as_string(),
                        .seed = static_cast<uint64_t>(config["seed"].as_int())};
-  Model model = format == kChainFormat
-                    ? chain_from_config(config, std::move(options))
-                    : network_from_config(config["network"], std::move(options), 0);
+  NetworkReader reader;
+  Model model = format == kChainFormat ? reader.chain(config, std::move(options))
+                                       : reader.network(config["network"], std::move(options));
   const auto weights = model.weights();
   if (weights.size() != file.weights.size()) {
     throw Error({.expected = std::to_string(weights.size()) + " weights, as its layers have",
@@ -165,22 +173,26 @@ Model from_file(const ModelFile& file) {
   for (const auto& [name, weight] : file.weights) model.set_weight(name, weight);
   model.set_data_spec(
       {.x = fields_from_config(config["inputs"]), .y = fields_from_config(config["targets"])});
-  if (!config["compile"].is_null()) model.compile(compile_from_config(config["compile"]));
+  if (loading.compile && !config["compile"].is_null()) {
+    model.compile(compile_from_config(config["compile"]));
+  }
   return model;
 }
 
 }  // namespace
 
-Model load_model(const std::string& path) {
+Model load_model(const std::string& path, const LoadOptions& options) {
   const ModelFile file = read_model_file(path);
+  const LoadedParts parts(options.custom_objects);
+  const UserParts::Scope scope(parts);
   try {
-    return from_file(file);
+    return from_file(file, options);
   } catch (const Error& error) {
     // Whatever does not fit is the file's fault, and the file is named first.
-    ErrorParts parts = error.parts();
-    parts.kind = parts.kind == ErrorKind::unsupported ? parts.kind : ErrorKind::corrupt;
-    parts.where = parts.where.empty() ? path : path + ": " + parts.where;
-    throw Error(parts);
+    ErrorParts found = error.parts();
+    found.kind = found.kind == ErrorKind::unsupported ? found.kind : ErrorKind::corrupt;
+    found.where = found.where.empty() ? path : path + ": " + found.where;
+    throw Error(found);
   }
 }
 

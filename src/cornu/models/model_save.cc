@@ -92,7 +92,7 @@ void Model::save(const std::string& path) const {
   add("inputs", fields_config(data_spec().x));
   add("targets", fields_config(data_spec().y));
   if (is_chain) {
-    add("layers", layers_to_config(graph()));
+    add("layers", chain_to_config(graph()));
   } else {
     add("network", network_to_config(graph()));
   }

@@ -16,11 +16,6 @@ Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 Predictor::~Predictor() = default;
 
 TensorView Predictor::predict(TensorView x) {
-  if (impl_ == nullptr) {
-    throw Error({.where = "Predictor::predict",
-                 .what = "the predictor was moved from",
-                 .hint = "use the one that it was moved to"});
-  }
   Impl& p = *impl_;
   Tensor& into = p.batch.x[0];
   const bool one = x.shape() == p.sample;

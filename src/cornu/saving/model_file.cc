@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <filesystem>
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/core/value.h"
+#include "cornu/formats/file_kind.h"
 #include "cornu/formats/json.h"
 #include "cornu/formats/safetensors.h"
 #include "cornu/formats/sha256.h"
-#include "cornu/saving/network_config.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -44,8 +45,55 @@ void write_model_file(const ModelFile& file, const std::string& path) {
   replace_file(path, formats::write_safetensors(out));
 }
 
+namespace {
+
+// What else lies there is named for what it is.
+formats::Safetensors read(const std::string& path) {
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none)) {
+    const bool is_saved_model = std::filesystem::exists(path + "/saved_model.pb", none);
+    const bool is_run = std::filesystem::exists(path + "/model.safetensors", none);
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = path,
+                 .expected = "a model file",
+                 .found = is_saved_model ? "a folder of TensorFlow (SavedModel)" : "a folder",
+                 .hint = is_run ? "the model in it is " + path + "/model.safetensors" : ""});
+  }
+  const std::vector<std::byte> bytes = read_file(path);
+  const formats::FileKind kind = formats::foreign_kind(bytes);
+  if (!kind.name.empty()) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = path,
+                 .what = "is " + kind.name,
+                 .expected = "a .safetensors file that Cornu saved",
+                 .hint = kind.hint});
+  }
+  return formats::read_safetensors(bytes, path);
+}
+
+void check_weights(const std::vector<std::pair<std::string, Tensor>>& weights,
+                   const std::string& path) {
+  for (const auto& [name, weight] : weights) {
+    if (weight.dtype() != DType::float32) {
+      throw Error({.kind = ErrorKind::unsupported,
+                   .where = path + ": " + name,
+                   .expected = "float32 weights",
+                   .found = std::string(cornu::name(weight.dtype()))});
+    }
+    require_finite(weight, name, path);
+  }
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, Tensor>> read_weights(const std::string& path) {
+  formats::Safetensors in = read(path);
+  check_weights(in.tensors, path);
+  return std::move(in.tensors);
+}
+
 ModelFile read_model_file(const std::string& path) {
-  formats::Safetensors in = formats::read_safetensors(read_file(path), path);
+  formats::Safetensors in = read(path);
   const auto meta = std::find_if(in.metadata.begin(), in.metadata.end(),
                                  [](const auto& entry) { return entry.first == kKey; });
   if (meta == in.metadata.end()) {
@@ -57,39 +105,8 @@ ModelFile read_model_file(const std::string& path) {
   ModelFile file;
   file.config = formats::read_json(meta->second, path + ": metadata \"cornu\"").as_map();
   file.weights = std::move(in.tensors);
-  for (const auto& [name, weight] : file.weights) {
-    if (weight.dtype() != DType::float32) {
-      throw Error({.kind = ErrorKind::unsupported,
-                   .where = path + ": " + name,
-                   .expected = "float32 weights",
-                   .found = std::string(cornu::name(weight.dtype()))});
-    }
-    require_finite(weight, name, path);
-  }
+  check_weights(file.weights, path);
   return file;
-}
-
-Value layers_to_config(const Graph& graph) {
-  Value::List layers;
-  for (const Graph::Node& node : graph.nodes()) {
-    layers.push_back(layer_to_config(node.layer));
-  }
-  return layers;
-}
-
-std::vector<Layer> layers_from_config(const Value& config) {
-  const Value::List& list = config.as_list();
-  check_count("layers", list.size());
-  std::vector<Layer> layers;
-  for (const Value& each : list) {
-    Layer made = layer_from_config(each);
-    // A name met before is the same layer used again.
-    const auto same = std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) {
-      return !made.name().empty() && layer.name() == made.name() && layer.type() == made.type();
-    });
-    layers.push_back(same == layers.end() ? made : *same);
-  }
-  return layers;
 }
 
 std::string weights_sha256(const std::vector<std::pair<std::string, TensorView>>& weights) {

@@ -6,7 +6,6 @@
 
 #include "cornu/core/tensor.h"
 #include "cornu/core/value.h"
-#include "cornu/graph/graph.h"
 
 namespace cornu::inline v0 {
 
@@ -24,9 +23,8 @@ CORNU_API void write_model_file(const ModelFile& file, const std::string& path);
 /// written by something else, or of a newer format, and for weights that are not finite.
 CORNU_API ModelFile read_model_file(const std::string& path);
 
-/// The nodes of a chain of layers as configuration, and back.
-CORNU_API Value layers_to_config(const Graph& graph);
-CORNU_API std::vector<Layer> layers_from_config(const Value& config);
+/// The weights of a .safetensors file, which need say nothing of a network. Error as above.
+CORNU_API std::vector<std::pair<std::string, Tensor>> read_weights(const std::string& path);
 
 /// SHA-256 over every weight in order; docs/formats/weights-sha256.md says the exact bytes.
 CORNU_API std::string weights_sha256(

@@ -5,28 +5,47 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/fields.h"
-#include "cornu/layers/table.h"
 
 namespace cornu::inline v0 {
 
-Value layer_to_config(const Layer& layer) {
+namespace {
+
+/// Writes the layers of a network and of those within it, and knows which it has written.
+class Writer {
+ public:
+  Value network(const Graph& graph, const std::string& around = "");
+  Value chain(const Graph& graph);
+
+ private:
+  Value layer(const Layer& layer, const std::string& around);
+
+  std::map<const void*, std::string> paths_;  ///< where each layer came first
+};
+
+Value Writer::layer(const Layer& layer, const std::string& around) {
   Value::Map config = layer.description().config();
   for (auto& [field, value] : config) {
     if (field == "name") value = layer.name();
     if (field == "trainable") value = layer.trainable();
   }
   Value::Map map = {{"type", std::string(layer.type())}, {"config", config}};
-  if (const Graph* network = layer.description().network()) {
-    map.emplace_back("network", network_to_config(*network));
+  const std::string path = around + layer.name();
+  const std::string& first = paths_.emplace(layer.id(), path).first->second;
+  if (first != path) {
+    map.emplace_back("same_as", first);
+  } else if (const Graph* inside = layer.description().network()) {
+    map.emplace_back("network", network(*inside, path + "/"));
   }
   return map;
 }
 
-Layer layer_from_config(const Value& config) {
-  return make_layer(config["type"].as_string(), config["config"].as_map());
+Value Writer::chain(const Graph& graph) {
+  Value::List layers;
+  for (const Graph::Node& node : graph.nodes()) layers.push_back(layer(node.layer, ""));
+  return layers;
 }
 
-Value network_to_config(const Graph& graph) {
+Value Writer::network(const Graph& graph, const std::string& around) {
   Value::List inputs;
   std::map<int, int64_t> number_of;
   const auto count = [&number_of](int tensor) {
@@ -37,19 +56,29 @@ Value network_to_config(const Graph& graph) {
     count(input);
   }
   Value::List layer_configs;
-  for (const Layer& layer : graph.layers()) layer_configs.push_back(layer_to_config(layer));
+  for (const Layer& each : graph.layers()) layer_configs.push_back(layer(each, around));
   Value::List calls;
   for (const Graph::Node& node : graph.nodes()) {
     Value::List in;
     for (const int tensor : node.in) in.emplace_back(number_of.at(tensor));
-    const auto layer = static_cast<int64_t>(graph.index_of(node.layer));
-    calls.push_back(Value::Map{{"layer", layer}, {"in", in}});
+    const auto index = static_cast<int64_t>(graph.index_of(node.layer));
+    calls.push_back(Value::Map{{"layer", index}, {"in", in}});
     for (const int tensor : node.out) count(tensor);
   }
   Value::List outputs;
   for (const int tensor : graph.outputs()) outputs.emplace_back(number_of.at(tensor));
   return Value::Map{
       {"inputs", inputs}, {"layers", layer_configs}, {"calls", calls}, {"outputs", outputs}};
+}
+
+}  // namespace
+
+Value network_to_config(const Graph& graph) {
+  return Writer().network(graph);
+}
+
+Value chain_to_config(const Graph& graph) {
+  return Writer().chain(graph);
 }
 
 void check_count(const char* what, size_t count) {

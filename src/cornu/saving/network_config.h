@@ -8,16 +8,16 @@ namespace cornu::inline v0 {
 /// The deepest nesting of networks within networks.
 inline constexpr int kDeepestNetwork = 16;
 
-/// A layer as configuration: its type, its options with the name it has, whether it trains now, and
-/// for a model used as a layer its network.
-Value layer_to_config(const Layer& layer);
-/// The layer of such a configuration. Error for that of a network, which only models/ can make.
-Layer layer_from_config(const Value& config);
-
 /// A network of any shape as configuration: `inputs`, the shapes of samples; `layers`, each once;
 /// `calls`, the inputs of each call: {"layer": 2, "in": [0, 3]}; and `outputs`. Tensors have
 /// numbers: first the inputs, then the results of each call.
+///
+/// A layer is its type, its options with the name it has, whether it trains now, and for a model
+/// used as a layer its network. If another network within the model has the layer too, only its
+/// first place has the network; the others have `same_as`, the path of that place: "encoder/dense".
 Value network_to_config(const Graph& graph);
+/// The layers of a chain as configuration, one for each node.
+Value chain_to_config(const Graph& graph);
 
 /// Error for a count that is implausibly large.
 void check_count(const char* what, size_t count);

@@ -1,0 +1,92 @@
+#include <string>
+
+#include "cornu/core/error.h"
+#include "cornu/models/load_parts_internal.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+template <class Part>
+const void* found_in(const std::map<std::string, CustomObject<Part>>& parts,
+                     std::string_view name) {
+  const auto found = parts.find(std::string(name));
+  return found == parts.end() ? nullptr : &found->second.make();
+}
+
+// A user's part, or one of the table: a name alone, or a name and options.
+template <class Part, class MakeKnown>
+Part part_from_config(std::string_view what, const Value& config, const MakeKnown& make_known) {
+  const bool is_name = config.is_string();
+  const std::string& name = is_name ? config.as_string() : config["name"].as_string();
+  const Value::Map options = is_name ? Value::Map{} : config["config"].as_map();
+  if (const auto* own = find_user_part<Part>(what, name)) return (*own)(options);
+  return is_name ? Part(name) : make_known(name, options);
+}
+
+Loss loss_from_config(const Value& config) {
+  return part_from_config<Loss>("loss", config, make_loss);
+}
+
+std::vector<Metric> metrics_from_config(const Value& list) {
+  std::vector<Metric> metrics;
+  for (const Value& each : list.as_list()) {
+    metrics.push_back(part_from_config<Metric>("metric", each, make_metric));
+  }
+  return metrics;
+}
+
+CompileOptions options_from_config(const Value& config) {
+  CompileOptions options{
+      .optimizer = part_from_config<Optimizer>("optimizer", config["optimizer"], make_optimizer)};
+  if (!config["loss"].is_null()) options.loss = loss_from_config(config["loss"]);
+  options.metrics = metrics_from_config(config["metrics"]);
+  const auto for_each = [&config](std::string_view name, const auto& add) {
+    const Value* const by_output = config.find(name);
+    if (by_output == nullptr) return;
+    for (const auto& [output, each] : by_output->as_map()) add(output, each);
+  };
+  if (const Value* const weighted = config.find("weighted_metrics")) {
+    options.weighted_metrics = metrics_from_config(*weighted);
+  }
+  for_each("losses", [&](const std::string& output, const Value& loss) {
+    options.losses.emplace(output, loss_from_config(loss));
+  });
+  for_each("loss_weights", [&](const std::string& output, const Value& weight) {
+    options.loss_weights.emplace(output, weight.as_double());
+  });
+  for_each("output_metrics", [&](const std::string& output, const Value& metrics) {
+    options.output_metrics.emplace(output, metrics_from_config(metrics));
+  });
+  for_each("output_weighted_metrics", [&](const std::string& output, const Value& metrics) {
+    options.output_weighted_metrics.emplace(output, metrics_from_config(metrics));
+  });
+  return options;
+}
+
+}  // namespace
+
+const void* LoadedParts::find(std::string_view what, std::string_view name) const {
+  if (what == "layer") return found_in(objects_.layers, name);
+  if (what == "activation") return found_in(objects_.activations, name);
+  if (what == "initializer") return found_in(objects_.initializers, name);
+  if (what == "regularizer") return found_in(objects_.regularizers, name);
+  if (what == "loss") return found_in(objects_.losses, name);
+  if (what == "metric") return found_in(objects_.metrics, name);
+  if (what == "optimizer") return found_in(objects_.optimizers, name);
+  if (what == "schedule") return found_in(objects_.schedules, name);
+  return nullptr;
+}
+
+CompileOptions compile_from_config(const Value& config) {
+  try {
+    return options_from_config(config);
+  } catch (const Error& error) {
+    ErrorParts parts = error.parts();
+    parts.hint =
+        "if it is one that you defined, give it to load_model(path, {.custom_objects = "
+        "…}), or load the model without: load_model(path, {.compile = false})";
+    throw Error(parts);
+  }
+}
+
+}  // namespace cornu::inline v0

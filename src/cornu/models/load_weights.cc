@@ -1,0 +1,50 @@
+#include <map>
+
+#include "cornu/core/error.h"
+#include "cornu/models/model.h"
+#include "cornu/saving/model_file.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+// The first few of them.
+std::string names_of(const std::vector<std::pair<std::string, Tensor>>& weights) {
+  constexpr size_t kMost = 4;
+  std::string names;
+  for (size_t i = 0; i < weights.size() && i < kMost; ++i) {
+    names += (i == 0 ? "" : ", ") + weights[i].first;
+  }
+  return names + (weights.size() > kMost ? ", …" : "");
+}
+
+}  // namespace
+
+void Model::load_weights(const std::string& path) {
+  const auto own = weights();
+  const auto found = read_weights(path);
+  std::map<std::string, const Tensor*> by_name;
+  for (const auto& [weight_name, values] : found) by_name.emplace(weight_name, &values);
+  for (const auto& [weight_name, weight] : own) {
+    const auto at = by_name.find(weight_name);
+    if (at == by_name.end()) {
+      throw Error({.where = path + ": " + weight_name,
+                   .expected = "a weight of that name",
+                   .found = names_of(found),
+                   .hint = "the model must have the layers, and their names, of the one saved"});
+    }
+    if (!(at->second->shape() == weight.shape())) {
+      throw Error({.where = path + ": " + weight_name,
+                   .expected = "shape " + weight.shape().str(),
+                   .found = at->second->shape().str()});
+    }
+  }
+  if (own.size() != found.size()) {
+    throw Error(
+        {.where = path,
+         .expected = std::to_string(own.size()) + (own.size() == 1 ? " weight" : " weights"),
+         .found = std::to_string(found.size())});
+  }
+  for (const auto& [weight_name, values] : found) set_weight(weight_name, values);
+}
+
+}  // namespace cornu::inline v0

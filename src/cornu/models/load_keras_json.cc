@@ -154,6 +154,8 @@ struct Arguments {
   // What a call says beside its tensors must change nothing.
   static void check_option(const std::string& key, const Value& value) {
     if (value.is_null() || (key == "name" && value.is_string())) return;
+    // Keras writes so wherever a network is put together, and says nothing by it.
+    if (key == "training" && value == Value(false)) return;
     throw Error({.what = "is called with " + key + "=" + value.str() + ", which Cornu has not",
                  .hint = key == "training" ? "a layer trains in fit() and not in predict(); "
                                              "trainable = false fixes its weights"

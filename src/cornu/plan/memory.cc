@@ -17,6 +17,7 @@ struct Life {
   SlotId slot;
   int64_t begin, end;  ///< first and last moment
   int64_t bytes;       ///< of all copies
+  int64_t offset = 0;
 };
 
 // The bytes of one copy, whole cache lines, so that members do not share any.
@@ -112,20 +113,15 @@ void share_memory(const Plan& plan, Schedule& schedule) {
   std::ranges::stable_sort(by_size, [](const Life& a, const Life& b) { return a.bytes > b.bytes; });
   std::vector<Life> placed;  // by offset
   schedule.arena_bytes = 0;
-  for (const Life& life : by_size) {
-    int64_t offset = 0;
+  for (Life& life : by_size) {
     for (const Life& other : placed) {
-      const int64_t taken = schedule.place(other.slot).offset;
-      if (!lives.meet(life, other) || taken + other.bytes <= offset) continue;
-      if (taken >= offset + life.bytes) break;
-      offset = taken + other.bytes;
+      if (other.offset + other.bytes <= life.offset || !lives.meet(life, other)) continue;
+      if (other.offset >= life.offset + life.bytes) break;
+      life.offset = other.offset + other.bytes;
     }
-    schedule.place(life.slot).offset = offset;
-    const auto by_offset = [&](const Life& a, const Life& b) {
-      return schedule.place(a.slot).offset < schedule.place(b.slot).offset;
-    };
-    placed.insert(std::ranges::upper_bound(placed, life, by_offset), life);
-    schedule.arena_bytes = std::max(schedule.arena_bytes, offset + life.bytes);
+    schedule.place(life.slot).offset = life.offset;
+    placed.insert(std::ranges::upper_bound(placed, life.offset, {}, &Life::offset), life);
+    schedule.arena_bytes = std::max(schedule.arena_bytes, life.offset + life.bytes);
   }
   lay_out_shards(plan, schedule);
 }

@@ -1,6 +1,7 @@
 // Divides the work among members, and decides where they wait for each other.
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -141,18 +142,35 @@ class Accesses {
   const Schedule& schedule_;
 };
 
-const Access* first_conflict(const std::vector<Access>& before, const std::vector<Access>& now) {
-  for (const Access& access : now) {
-    for (const Access& earlier : before) {
-      if (access.conflicts(earlier)) return &access;
+/// The accesses since the last barrier, by slot.
+class Since {
+ public:
+  explicit Since(const Plan& plan) : by_slot_(plan.slots.size()) {}
+
+  bool conflicts(const std::vector<Access>& now) const {
+    return std::ranges::any_of(now, [&](const Access& access) { return conflicts(access); });
+  }
+  bool conflicts(const Access& access) const {
+    return std::ranges::any_of(at(access.slot),
+                               [&](const Access& earlier) { return access.conflicts(earlier); });
+  }
+  void add(const std::vector<Access>& more) {
+    for (const Access& access : more) {
+      by_slot_[static_cast<size_t>(access.slot)].push_back(access);
+      touched_.push_back(access.slot);
     }
   }
-  return nullptr;
-}
+  void clear() {
+    for (const SlotId slot : touched_) by_slot_[static_cast<size_t>(slot)].clear();
+    touched_.clear();
+  }
 
-void append(std::vector<Access>& all, const std::vector<Access>& more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
+ private:
+  const std::vector<Access>& at(SlotId slot) const { return by_slot_[static_cast<size_t>(slot)]; }
+
+  std::vector<std::vector<Access>> by_slot_;
+  std::vector<SlotId> touched_;
+};
 
 Op* first_of_step(Schedule& schedule) {
   for (Op& op : schedule.ops) {
@@ -161,64 +179,81 @@ Op* first_of_step(Schedule& schedule) {
   return nullptr;
 }
 
-/// Which ops have to keep their order: those that touch the same slot, one of them writing.
-class Order {
+/// The slots of the ops that wait for the next barrier. Ops that touch the same slot, one of them
+/// writing, keep their order.
+class Waiting {
  public:
-  explicit Order(const Plan& plan) : plan_(plan) {}
+  explicit Waiting(const Plan& plan)
+      : plan_(plan), read_(plan.slots.size()), written_(plan.slots.size()) {}
 
-  bool is_kept_between(const Op& a, const Op& b) const {
-    return writes_to(a, b) || writes_to(b, a);
+  /// Nobody waits; `round` is another number each time, from 1.
+  void begin(int round) { round_ = round; }
+  void add(const Op& op) {
+    for (SlotId in : op.in) mark(read_, in);
+    for (SlotId out : op.out) mark(written_, out);
+  }
+  bool must_follow(const Op& op) const {
+    const auto is_written = [&](SlotId id) { return is_marked(written_, id); };
+    const auto is_read = [&](SlotId id) { return is_marked(read_, id); };
+    return std::ranges::any_of(op.in, is_written) || std::ranges::any_of(op.out, is_written) ||
+           std::ranges::any_of(op.out, is_read);
   }
 
  private:
-  bool writes_to(const Op& a, const Op& b) const {
-    return std::ranges::any_of(a.out, [&](SlotId out) {
-      const auto is_same = [&](SlotId id) {
-        return id != kNone && plan_.base(id) == plan_.base(out);
-      };
-      return std::ranges::any_of(b.in, is_same) || std::ranges::any_of(b.out, is_same);
-    });
+  using Rounds = std::vector<int>;  // by slot: the last round in which it was touched
+
+  void mark(Rounds& rounds, SlotId id) {
+    if (id != kNone) rounds[static_cast<size_t>(plan_.base(id))] = round_;
+  }
+  bool is_marked(const Rounds& rounds, SlotId id) const {
+    return id != kNone && rounds[static_cast<size_t>(plan_.base(id))] == round_;
   }
 
   const Plan& plan_;
+  Rounds read_, written_;
+  int round_ = 0;
 };
 
-// Marks the barriers inside a step. Every op comes as early as possible; an op that must wait for
-// others comes after the next barrier. Returns the accesses after the last barrier.
-std::vector<Access> mark_barriers(const Plan& plan, Schedule& schedule) {
+// Barriers inside a step. Between two of them stands every op that may be there, and an op that has
+// to wait for others comes behind the next. Leaves in `since` the accesses after the last of them.
+void mark_barriers(const Plan& plan, Schedule& schedule, Since& since) {
   const Accesses accesses(plan, schedule);
-  const Order order(plan);
-  std::vector<Op> left = std::move(schedule.ops);
+  std::vector<Op> ops = std::move(schedule.ops);
   schedule.ops.clear();
-  std::vector<Access> since;
-  for (bool barrier = false; !left.empty(); barrier = true) {
-    since = {};
-    std::vector<Op> later;
-    for (Op& op : left) {
-      const auto now = accesses.of(op);
-      const auto waits_for = [&](const Op& other) { return order.is_kept_between(other, op); };
-      if (first_conflict(since, now) != nullptr || std::ranges::any_of(later, waits_for)) {
-        later.push_back(std::move(op));
+  std::vector<std::vector<Access>> of;
+  for (const Op& op : ops) of.push_back(accesses.of(op));
+  std::vector<size_t> left(ops.size());
+  std::iota(left.begin(), left.end(), size_t{0});
+  Waiting waiting(plan);
+  std::vector<size_t> later;
+  for (int round = 1; !left.empty(); ++round) {
+    bool is_behind_barrier = round > 1;
+    since.clear();
+    waiting.begin(round);
+    later.clear();
+    for (const size_t i : left) {
+      if (waiting.must_follow(ops[i]) || since.conflicts(of[i])) {
+        waiting.add(ops[i]);
+        later.push_back(i);
         continue;
       }
-      op.barrier = std::exchange(barrier, false);
-      append(since, now);
-      schedule.ops.push_back(std::move(op));
+      ops[i].barrier = std::exchange(is_behind_barrier, false);
+      since.add(of[i]);
+      schedule.ops.push_back(std::move(ops[i]));
     }
-    left = std::move(later);
+    std::swap(left, later);
   }
   const auto results = accesses.of_results();
-  if (first_conflict(since, results) != nullptr) {
+  if (since.conflicts(results)) {
     schedule.barrier_at_end = true;
     since.clear();
   }
-  append(since, results);
-  return since;
+  since.add(results);
 }
 
 // If a step accesses a slot that another member may still use in the step before, a slot of one
 // step only gets a second copy; for others there is a barrier between steps.
-void part_steps(const Plan& plan, Schedule& schedule, const std::vector<Access>& tail) {
+void part_steps(const Plan& plan, Schedule& schedule, const Since& tail) {
   const Accesses accesses(plan, schedule);
   Op* const first = first_of_step(schedule);
   if (first == nullptr) return;
@@ -230,7 +265,7 @@ void part_steps(const Plan& plan, Schedule& schedule, const std::vector<Access>&
       break;
     }
     for (const Access& access : accesses.of(op)) {
-      if (first_conflict(tail, {access}) == nullptr) continue;
+      if (!tail.conflicts(access)) continue;
       const SlotKind kind = plan.slot(access.slot).kind;
       if (kind == SlotKind::weight || kind == SlotKind::state) {
         first->barrier = true;
@@ -259,7 +294,8 @@ void share_work(const Plan& plan, Schedule& schedule) {
     }
   }
   Splits(plan, schedule).choose();
-  const auto tail = mark_barriers(plan, schedule);
+  Since tail(plan);
+  mark_barriers(plan, schedule, tail);
   part_steps(plan, schedule, tail);
 }
 

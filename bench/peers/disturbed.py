@@ -97,6 +97,14 @@ def disturbed(build: pathlib.Path, rounds: int, with_pytorch: bool) -> None:
           + (f", PyTorch on {max(runs.THREADS)} {statistics.median(torch):.3f}" if torch else ""))
 
 
+def settled(epochs: list[tuple[float, float]], usual: float) -> float:
+    """When the first of five epochs began whose median takes no longer than usual."""
+    for i in range(len(epochs) - 4):
+        if statistics.median(seconds for _, seconds in epochs[i:i + 5]) <= usual:
+            return epochs[i][0]
+    return math.inf
+
+
 def followed(build: pathlib.Path, rounds: int) -> None:
     """A disturbance of the middle third of a fit: when it is followed, and what the whole takes."""
     best = {threads: statistics.median(
@@ -119,32 +127,25 @@ def followed(build: pathlib.Path, rounds: int) -> None:
 
         thread = threading.Thread(target=disturb)
         thread.start()
-        begin = time.monotonic()
         line = job(build, *SHORT_EPOCHS, "--threads", "auto")
         end = time.monotonic()
         thread.join()
-        # Where the fit ended is where the process did, but for some milliseconds.
+        # The fit ended when the process did, but for some milliseconds.
         at = end - line["seconds"]
-        slow_begin = slow_end = 0.0
-        expected = 0.0
+        epochs = []  # seconds on the clock when each began, and its own
         for seconds in line["epoch_seconds"]:
-            now = at + seconds
-            middle = (at + now) / 2
-            in_it = span[0] <= middle <= span[1]
-            expected += alone if in_it else free
-            if in_it and seconds > 1.3 * alone:
-                slow_begin = max(slow_begin, now - span[0])
-            if middle > span[1] and seconds > 1.15 * free:
-                slow_end = now - span[1]
-            at = now
-        begins.append(slow_begin)
-        ends.append(slow_end)
+            epochs.append((at, seconds))
+            at += seconds
+        inside = [each for each in epochs if span[0] <= each[0] + each[1] / 2 <= span[1]]
+        after = [each for each in epochs if each[0] + each[1] / 2 > span[1]]
+        begins.append(settled(inside, 1.15 * alone) - span[0])
+        ends.append(settled(after, 1.1 * free) - span[1])
+        expected = len(inside) * alone + (len(epochs) - len(inside)) * free
         costs.append(line["seconds"] / expected)
-        del begin
     print(f"followed: total / the best fixed choice of each part "
           f"{statistics.median(costs):.3f} ({min(costs):.3f} … {max(costs):.3f}, {rounds} rounds); "
-          f"last slow epoch after it began {statistics.median(begins):.3f} s, after it ended "
-          f"{statistics.median(ends):.3f} s")
+          f"at its speed {statistics.median(begins):.3f} s after it began, "
+          f"{statistics.median(ends):.3f} s after it ended")
 
 
 def main() -> None:

@@ -128,8 +128,8 @@ TEST_F(Command, TrainPrintsTheDocumentOfTheRunAndNothingElse) {
   EXPECT_EQ(outcome.err, "");
   const Value run = formats::read_json(outcome.out, "run");
   EXPECT_THAT(keys(run), ElementsAre("status", "dataset", "samples", "epochs", "seconds", "threads",
-                                     "target", "seed", "shards", "weights_sha256", "data_sha256",
-                                     "run_dir", "versions", "settings"));
+                                     "team", "target", "seed", "shards", "weights_sha256",
+                                     "data_sha256", "run_dir", "versions", "settings"));
   EXPECT_EQ(run["status"].as_string(), "done");
   EXPECT_EQ(run["seed"].as_int(), 5);
   EXPECT_EQ(run["samples"]["validation"].as_int(), 1000);

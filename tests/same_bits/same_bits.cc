@@ -2,15 +2,17 @@
 // for each group of them a hash of the results: weights, history, predictions. It needs the core
 // library alone, so it runs wherever that can be built: see emulated.sh.
 //
-//     same_bits [--target T] [--threads N] [--without PASS,…|all|none] [--golden FILE]
-//     same_bits --all [--golden FILE]     threads 1 … 4 × targets × each pass left out, and all
+//     same_bits [--target T] [--threads N] [--drawn] [--without PASS,…|all|none] [--golden FILE]
+//                                         --drawn: on 1 … N threads, drawn anew for every step
+//     same_bits --all [--golden FILE]     threads 1 … 4 × targets × each pass left out, and all;
+//                                         and each target on 4 threads, drawn
 //     same_bits --pairs [--golden FILE]   a third of these: any two of threads, target and pass
 //                                         left out meet in some run
-//     same_bits --few [--golden FILE]     each target on 1 and 3 threads
+//     same_bits --few [--golden FILE]     each target on 1 and 3 threads, and on 4, drawn
 //     same_bits --write FILE              a golden file: per group a line with its name and hash
 //     same_bits --targets                 the targets of this CPU, best first
 //
-// As a test it takes 20 s (--pairs): it trains all networks anew in each of 44 runs.
+// As a test it takes 20 s (--pairs): it trains all networks anew in each of 47 runs.
 
 #include <algorithm>
 #include <bit>
@@ -49,12 +51,15 @@ struct Run {
   cornu::kernels::Target target = cornu::kernels::best_target();
   int threads = 1;
   std::vector<std::string> without = {};
+  cornu::Sizing sizing = cornu::Sizing::fixed;
 
   std::string text() const {
     std::string passes;
     for (const std::string& pass : without) passes.append(passes.empty() ? "" : ",").append(pass);
     return std::string(cornu::kernels::name(target)) + ", " + std::to_string(threads) +
-           " threads, without " + (passes.empty() ? "nothing" : passes);
+           (sizing == cornu::Sizing::drawn ? " threads at most, drawn, without "
+                                           : " threads, without ") +
+           (passes.empty() ? "nothing" : passes);
   }
 };
 
@@ -71,7 +76,7 @@ struct Result {
 
 // Trains the network, adds the results to the hash, and returns the number of threads that ran.
 int train(Net& net, const Run& run, Hash& hash) {
-  const auto team = std::make_shared<cornu::Team>(run.threads);
+  const auto team = std::make_shared<cornu::Team>(run.threads, run.sizing);
   cornu::CompileOptions options = net.options;
   options.metrics = {"accuracy"};
   options.execution = {
@@ -81,7 +86,8 @@ int train(Net& net, const Run& run, Hash& hash) {
       net.model->fit(net.data, {.batch_size = kBatch, .epochs = net.epochs, .verbose = 0});
   // A plan without some pass may be for one thread, which needs no team.
   const int planned = net.model->step_threads(net.data.spec(), kBatch);
-  const int ran = std::max(1, team->last_members());
+  const bool is_drawn = run.sizing == cornu::Sizing::drawn;
+  const int ran = is_drawn ? planned : std::max(1, team->last_members());
   if (ran != planned || (run.without.empty() && ran != run.threads)) {
     fail(run.text() + ": " + std::to_string(ran) + " threads ran, planned " +
          std::to_string(planned));
@@ -153,8 +159,17 @@ std::vector<std::vector<std::string>> left_out() {
   return each;
 }
 
-std::vector<Run> whole_product() {
+// Each target on another number of threads at every step.
+std::vector<Run> drawn() {
   std::vector<Run> runs;
+  for (const cornu::kernels::Target target : cornu::kernels::supported_targets()) {
+    runs.push_back({target, kMostThreads, {}, cornu::Sizing::drawn});
+  }
+  return runs;
+}
+
+std::vector<Run> whole_product() {
+  std::vector<Run> runs = drawn();
   for (const cornu::kernels::Target target : cornu::kernels::supported_targets()) {
     for (int threads = 1; threads <= kMostThreads; ++threads) {
       for (const auto& without : left_out()) runs.push_back({target, threads, without});
@@ -170,7 +185,7 @@ std::vector<Run> by_pairs() {
   if (targets.size() > std::min<size_t>(kMostThreads, passes.size())) {
     fail("by pairs: more targets than numbers of threads, or than passes");
   }
-  std::vector<Run> runs;
+  std::vector<Run> runs = drawn();
   for (size_t i = 0; i < passes.size(); ++i) {
     for (int threads = 1; threads <= kMostThreads; ++threads) {
       runs.push_back(
@@ -181,7 +196,7 @@ std::vector<Run> by_pairs() {
 }
 
 std::vector<Run> few() {
-  std::vector<Run> runs;
+  std::vector<Run> runs = drawn();
   for (const cornu::kernels::Target target : cornu::kernels::supported_targets()) {
     for (const int threads : {1, 3}) runs.push_back({target, threads, {}});
   }
@@ -243,6 +258,10 @@ Wanted wanted_by(const std::vector<std::string_view>& arguments) {
     const std::string_view name = arguments[i];
     if (name == "--targets") {
       wanted.targets = true;
+      continue;
+    }
+    if (name == "--drawn") {
+      wanted.run.sizing = cornu::Sizing::drawn;
       continue;
     }
     if (name == "--all" || name == "--pairs" || name == "--few") {

@@ -1,7 +1,6 @@
 #include "cornu/cli/doctor.h"
 
 #include <fmt/format.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "cornu/cli/build_description.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/target_reason.h"
+#include "cornu/core/cpus.h"
 #include "cornu/core/names.h"
 #include "cornu/core/team.h"
 #include "cornu/core/version.h"
@@ -35,29 +35,16 @@ std::string cpu_name() {
 #endif
 }
 
-int affinity_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  return ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
-}
-
-// "200000 100000" is two CPUs' time; "max 100000" is no limit.
-std::string cgroup_limit() {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  double period = 0;
-  if (!(file >> quota >> period) || quota == "max" || period <= 0) return "";
-  char* end = nullptr;
-  const double microseconds = std::strtod(quota.c_str(), &end);
-  return end == quota.c_str() ? "" : shortest(microseconds / period);
-}
-
 std::string threads_reason() {
-  const std::string limit = cgroup_limit();
+  const Cpus cpus = usable_cpus();
+  const std::string cores = cpus.cores == cpus.cpus ? ""
+                                                    : fmt::format(" on {} core{}", cpus.cores,
+                                                                  cpus.cores == 1 ? "" : "s");
   return fmt::format(
-      "its affinity lets the process use {} of {} CPUs, and {}", affinity_cpus(),
-      ::sysconf(_SC_NPROCESSORS_CONF),
-      limit.empty() ? "no cgroup limits it" : "its cgroup's quota is the time of " + limit);
+      "its affinity lets the process use {} of {} CPUs{}, and {}; fewer run while others use them",
+      cpus.cpus, ::sysconf(_SC_NPROCESSORS_CONF), cores,
+      cpus.quota == 0 ? "no cgroup limits it"
+                      : "its cgroup's quota is the time of " + shortest(cpus.quota));
 }
 
 struct Cache {

@@ -118,7 +118,17 @@ void VerbParser::part(Part& part) {
 }
 
 void VerbParser::execution(ExecutionFlags& flags) {
-  whole("--threads", flags.threads, 1, kMostThreads, "Threads (default: as many as there are)");
+  valued("--threads", "N|auto", "Threads (default auto: as many as make steps fastest)",
+         [&flags](const std::string& text) {
+           flags.threads = 0;
+           if (text == "auto") return;
+           if (read_number(text, flags.threads) && flags.threads >= 1 &&
+               flags.threads <= kMostThreads) {
+             return;
+           }
+           wrong_value("--threads", "auto, or a whole number of 1 to " + with_commas(kMostThreads),
+                       text);
+         });
   text("--target", flags.target, "avx512|avx2|neon|portable",
        "Instruction set (default: the best there is)");
   real(

@@ -15,7 +15,7 @@ constexpr int64_t kFirstSteps = 32;
 // Trials: as short as tells. Fewer members show at once what they bring; a member that is woken
 // gets a whole turn before another process does, so more members are looked at for longer.
 constexpr double kFewerWindow = 4e-3;
-constexpr int64_t kFewerSteps = 8;
+constexpr int64_t kFewerSteps = 16;
 constexpr double kMoreWindow = 5e-3;
 // A trial of more members ends at a step that takes this many times as long as before.
 constexpr double kStalled = 3;
@@ -29,13 +29,15 @@ constexpr double kFaster = 0.97;
 // A trial that failed is repeated at once where steps take this much longer than then.
 constexpr double kWorse = 1.3;
 
-constexpr double kFirstFewerPause = 0.02, kLongestFewerPause = 0.64;
-constexpr double kFirstMorePause = 0.01;
+constexpr double kFirstFewerPause = 0.1, kLongestFewerPause = 0.8;
+constexpr double kFirstMorePause = 0.005;
 // After a probe of more members that was good the next comes soon.
 constexpr double kNextMorePause = 0.005;
 // A trial takes three steps, as the next two are under way when it is decided; where steps are long
 // that is to stay a small part of the time.
 constexpr double kPauseSteps = 25;
+// Where nobody waits for long, fewer members are seldom faster; that is looked at less often.
+constexpr double kPauseStepsUnpromising = 200;
 
 }  // namespace
 
@@ -55,18 +57,25 @@ bool Elastic::step(double now) {
   ++steps_;
   if (!trying_) return elapsed_ >= kWindow || (!decided_ && steps_ >= kFirstSteps);
   if (rung_ > from_) return steps_ >= kFewerSteps || elapsed_ >= kFewerWindow;
-  return elapsed_ >= kMoreWindow || longest_ > std::max(kStalled * from_step_, kShortestStall);
+  return elapsed_ >= kMoreWindow || is_stalled();
+}
+
+// Whether a step of this window took so long that a member must have been away from its CPU.
+bool Elastic::is_stalled() const {
+  const double usual = trying_ ? from_step_ : rungs_[rung_].step;
+  return longest_ > std::max(kStalled * usual, kShortestStall);
 }
 
 bool Elastic::decide(std::span<const double> waited) {
   const double step = elapsed_ / static_cast<double>(steps_);
+  const bool stalled = is_stalled();
   const double waiting = std::clamp(longest_wait(waited) / elapsed_, 0.0, 1.0);
   std::ranges::copy(waited.first(waited_.size()), waited_.begin());
   elapsed_ = longest_ = 0;
   steps_ = 0;
   decided_ = true;
   rungs_[rung_].step = step;
-  return trying_ ? end_trial(step) : steady(step, waiting);
+  return trying_ ? end_trial(step, stalled) : steady(step, waiting);
 }
 
 // Among the members that ran, in this window.
@@ -86,46 +95,51 @@ bool Elastic::steady(double step, double waited) {
     pause_more(kFirstMorePause);
     return true;
   }
-  if (rung_ + 1 < rungs_.size()) {
-    const bool is_due = last_ >= next_fewer_ || step > kWorse * failed_step_;
-    if (is_due && try_rung(rung_ + 1, step, waited)) return true;
+  if (rung_ + 1 < rungs_.size() && (last_ >= next_fewer_ || step > kWorse * failed_step_)) {
+    is_promising_ = promises(rung_ + 1, step, waited);
+    try_rung(is_promising_ ? rung_ + 1 : half(), step, waited);
+    return true;
   }
   if (rung_ > 0 && last_ >= next_more_) {
-    trying_ = true;
-    from_ = rung_;
-    from_step_ = step;
-    from_waited_ = waited;
-    go_to(rung_to_probe());
+    try_rung(rung_to_probe(), step, waited);
     return true;
   }
   return false;
 }
 
-// Tries fewer members where each of them, as busy as the busiest is now, would be done earlier.
-bool Elastic::try_rung(size_t rung, double step, double waited) {
+// Whether fewer members, each as busy as the busiest is now, would be faster.
+bool Elastic::promises(size_t rung, double step, double waited) const {
   const double busy = step * (1 - waited);
-  const double expected = busy * members_ / rungs_[rung].members;
-  if (expected >= kPromising * step) return false;
+  return busy * members_ / rungs_[rung].members < kPromising * step;
+}
+
+// The rung of half as many members.
+size_t Elastic::half() const {
+  size_t rung = rung_ + 1;
+  while (rung + 1 < rungs_.size() && 2 * rungs_[rung].members > members_) ++rung;
+  return rung;
+}
+
+void Elastic::try_rung(size_t rung, double step, double waited) {
   trying_ = true;
   from_ = rung_;
   from_step_ = step;
   from_waited_ = waited;
   go_to(rung);
-  return true;
 }
 
-bool Elastic::end_trial(double step) {
+bool Elastic::end_trial(double step, bool stalled) {
   const bool is_fewer = rung_ > from_;
   const TeamUse::Change change{rungs_[from_].members, members_, from_step_, step, from_waited_};
   if (step < kFaster * from_step_) {
     trying_ = false;
     keep(rung_, change);
-    pause_more(is_fewer ? kFirstMorePause : kNextMorePause);
+    pause_more(!is_fewer ? kNextMorePause : is_promising_ ? kFirstMorePause : kFirstFewerPause);
     fewer_pause_ = failed_step_ = 0;
     probe_all_ = true;
     return false;  // they run already
   }
-  if (is_fewer && rung_ + 1 < rungs_.size()) {
+  if (is_fewer && is_promising_ && rung_ + 1 < rungs_.size()) {
     // Still in each other's way, perhaps.
     const double busy = from_step_ * (1 - from_waited_) * rungs_[from_].members;
     if (busy / rungs_[rung_ + 1].members < kPromising * from_step_) {
@@ -137,9 +151,12 @@ bool Elastic::end_trial(double step) {
   if (is_fewer) {
     failed_step_ = from_step_;
     fewer_pause_ = std::clamp(2 * fewer_pause_, kFirstFewerPause, kLongestFewerPause);
-    next_fewer_ = last_ + std::max(fewer_pause_, kPauseSteps * from_step_);
+    const double steps = is_promising_ ? kPauseSteps : kPauseStepsUnpromising;
+    next_fewer_ = last_ + std::max(fewer_pause_, steps * from_step_);
   } else {
-    pause_more(std::clamp(2 * more_pause_, kFirstMorePause, kProbe));
+    // A disturbance may end at any time. Where there is none, more members are just slower.
+    const double longest = stalled ? kProbe : kLongestFewerPause;
+    pause_more(std::clamp(2 * more_pause_, kFirstMorePause, longest));
   }
   go_to(from_);
   return true;

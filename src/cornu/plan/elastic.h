@@ -15,10 +15,12 @@ namespace cornu::inline v0 {
 /// take: a member that shares its CPU with another process lets all others wait.
 ///
 /// Every window of steps ends in a decision. Where a member waits for so long that fewer members,
-/// each as busy as the busiest is now, would be faster, fewer are tried. They are kept where their
-/// steps are faster, and the full number is tried again soon after, and then every kProbe seconds
-/// or every 25 steps, what is longer: so a disturbance that ends is noticed. Trials that fail are
-/// repeated ever more seldom, or at once where steps have become slower since.
+/// each as busy as the busiest is now, would be faster, fewer are tried; and now and then half of
+/// them without a reason, since on some machines what cores tell each other takes longer than what
+/// they save. Fewer are kept where their steps are faster. More are tried again soon after, and
+/// then every kProbe seconds or every 25 steps, whichever is longer, as long as they meet a
+/// disturbance: so its end is noticed. Other trials that fail are repeated ever more seldom, or at
+/// once where steps have become slower since.
 class CORNU_API Elastic {
  public:
   /// The longest time between two trials of more members, in seconds.
@@ -47,9 +49,12 @@ class CORNU_API Elastic {
   };
 
   double longest_wait(std::span<const double> waited) const;
+  bool is_stalled() const;
   bool steady(double step, double waited);
-  bool end_trial(double step);
-  bool try_rung(size_t rung, double step, double waited);
+  bool end_trial(double step, bool stalled);
+  bool promises(size_t rung, double step, double waited) const;
+  size_t half() const;
+  void try_rung(size_t rung, double step, double waited);
   void keep(size_t rung, TeamUse::Change change);
   void go_to(size_t rung);
   void pause_more(double seconds);
@@ -65,10 +70,11 @@ class CORNU_API Elastic {
   std::vector<double> waited_;                   ///< when this window began
 
   bool trying_ = false;
-  size_t from_ = 0;         ///< the rung that a trial came from
-  double from_step_ = 0;    ///< seconds of a step there
-  double from_waited_ = 0;  ///< part of them
-  bool probe_all_ = true;   ///< whether the next probe is of all members, or of the next rung
+  bool is_promising_ = false;  ///< whether waiting is why fewer are tried
+  size_t from_ = 0;            ///< the rung that a trial came from
+  double from_step_ = 0;       ///< seconds of a step there
+  double from_waited_ = 0;     ///< part of them
+  bool probe_all_ = true;      ///< whether the next probe is of all members, or of the next rung
 
   double next_fewer_ = 0, fewer_pause_ = 0;
   double next_more_ = 0, more_pause_ = 0;

@@ -2,18 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cassert>
 #include <chrono>
-#include <exception>
-#include <limits>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include "cornu/core/float_mode.h"
 #include "cornu/plan/passes.h"
+#include "cornu/plan/pipeline_internal.h"
 #include "cornu/plan/run_op.h"
 #include "cornu/plan/workspace_internal.h"
 
@@ -54,107 +51,6 @@ std::vector<DecodedBytes<T>> decoded_bytes(const Plan& plan, const kernels::Tabl
   return all;
 }
 
-/// The steps of a run: one member gets each step two ahead, all members gather it one ahead. An
-/// exception is kept until every member is done.
-class Pipeline {
- public:
-  explicit Pipeline(Steps& steps) : steps_(steps) {}
-
-  const Step& at(int64_t step) const { return ring_[static_cast<size_t>(step % 4)]; }
-
-  /// Whether there is such a step, which has been named. Members agree, since whoever ends a run
-  /// does so before a barrier that all others have yet to pass.
-  bool has(int64_t step) const {
-    return step < end_.load(std::memory_order_relaxed) && at(step).batch != nullptr;
-  }
-
-  /// Names the steps up to and including `step`, once each.
-  void name_to(int64_t step) {
-    for (; named_ <= step; ++named_) {
-      Step& next = ring_[static_cast<size_t>(named_ % 4)];
-      next = {};
-      guard(named_, [&] { next = steps_.next(); });
-    }
-  }
-
-  /// False if the rows are missing because of an exception, here or in another member.
-  bool gather(int64_t step, const Range& rows) {
-    bool gathered = false;
-    guard(step, [&] {
-      if (rows.size() > 0) steps_.gather(at(step), rows.begin, rows.end);
-      gathered = true;
-    });
-    return gathered;
-  }
-
-  /// Calls f, a part of a step, unless something was thrown before. The member goes on through the
-  /// barriers of its step either way, as the others wait for it there.
-  template <class F>
-  void carry_out(int64_t step, const F& f) {
-    // The others may have begun the next step.
-    guard(step + 2, f);
-  }
-
-  void done(int64_t step) {
-    guard(step + 2, [&] { steps_.done(at(step)); });
-  }
-
-  void rethrow() const {
-    if (thrown_) std::rethrow_exception(thrown_);
-  }
-
- private:
-  // Calls f unless something was thrown before; what it throws ends the run before step `end`.
-  template <class F>
-  void guard(int64_t end, const F& f) {
-    if (has_failed_.load(std::memory_order_relaxed)) return;
-    try {
-      f();
-    } catch (...) {
-      if (has_failed_.exchange(true, std::memory_order_relaxed)) return;
-      thrown_ = std::current_exception();
-      end_.store(end, std::memory_order_relaxed);
-    }
-  }
-
-  Steps& steps_;
-  std::array<Step, 4> ring_;
-  int64_t named_ = 0;
-  std::atomic<int64_t> end_ = std::numeric_limits<int64_t>::max();
-  std::atomic<bool> has_failed_ = false;
-  std::exception_ptr thrown_;
-};
-
-/// Steps in a row that the same number of members run.
-class Segment {
- public:
-  /// From step `begin` on. `is_change`: whether other members ran the step before.
-  Segment(int64_t begin, int members, bool is_change)
-      : begin_(begin), members_(members), is_change_(is_change), reached_(begin) {}
-
-  int64_t begin() const { return begin_; }
-  int members() const { return members_; }
-  bool is_change() const { return is_change_; }
-  /// The step before which it ends.
-  int64_t end() const { return end_.load(std::memory_order_relaxed); }
-  void end_before(int64_t step) { end_.store(step, std::memory_order_relaxed); }
-  bool is_ending() const { return end() != std::numeric_limits<int64_t>::max(); }
-
-  /// The first member has run a step; where it is the last one its results are told afterwards.
-  void ran(int64_t step) { reached_ = step + 1; }
-  void keep_for_later(int64_t step) { untold_ = step; }
-  int64_t reached() const { return reached_; }
-  std::optional<int64_t> untold() const { return untold_; }
-
- private:
-  const int64_t begin_;
-  const int members_;
-  const bool is_change_;
-  std::atomic<int64_t> end_ = std::numeric_limits<int64_t>::max();
-  int64_t reached_;
-  std::optional<int64_t> untold_;
-};
-
 double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -194,7 +90,7 @@ class PlanExecutor final : public Executor {
       const bool ours = slot.kind == SlotKind::weight || slot.kind == SlotKind::state;
       bound_.push_back(ours && slot.base == kNone ? bind(slot) : nullptr);
     }
-    largest_ = make_schedule(plan_, members(plan_.capacity), options_.without);
+    largest_ = make_schedule(plan_, worth_it(plan_.capacity), options_.without);
   }
 
   const Plan& plan() const override { return plan_; }
@@ -209,11 +105,7 @@ class PlanExecutor final : public Executor {
     return workspace;
   }
 
-  int members(int64_t rows) const override {
-    const double flops =
-        flops_of_one_ + (flops_of_two_ - flops_of_one_) * static_cast<double>(rows - 1);
-    return flops < options_.minimum_work || !options_.team ? 1 : options_.team->size();
-  }
+  int members(int64_t rows) const override { return std::min(worth_it(rows), largest_.members); }
 
   const Schedule& schedule(int members) const override {
     if (members == largest_.members) return largest_;
@@ -233,10 +125,10 @@ class PlanExecutor final : public Executor {
     const FloatMode mode;
     auto& workspace = static_cast<ArenaWorkspace&>(given);
     Pipeline pipeline(steps);
-    pipeline.name_to(0);
+    pipeline.ask_for(0);
     if (pipeline.has(0)) {
-      const int most = std::min(members(pipeline.at(0).batch->rows), largest_.members);
-      for (int64_t at = 0; pipeline.has(at); pipeline.name_to(at)) {
+      const int most = members(pipeline.at(0).batch->rows);
+      for (int64_t at = 0; pipeline.has(at); pipeline.ask_for(at)) {
         at = run_segment(pipeline, workspace, at, most);
       }
     }
@@ -254,6 +146,13 @@ class PlanExecutor final : public Executor {
   }
 
  private:
+  // Members that a run of `rows` rows is worth waking.
+  int worth_it(int64_t rows) const {
+    const double flops =
+        flops_of_one_ + (flops_of_two_ - flops_of_one_) * static_cast<double>(rows - 1);
+    return flops < options_.minimum_work || !options_.team ? 1 : options_.team->size();
+  }
+
   Frame<T> frame(const Step& step, ArenaWorkspace& workspace, int member, int members) const {
     return {plan_,
             *workspace.schedule(),
@@ -275,7 +174,7 @@ class PlanExecutor final : public Executor {
                       int most) const {
     const int members = std::min(most, workspace.count().now());
     const Schedule& now = schedule(members);
-    Segment segment(begin, members, &now != workspace.schedule());
+    Segment segment(begin, &now != workspace.schedule());
     if (workspace.count().changes_every_step()) segment.end_before(begin + 1);
     workspace.use(now);
     if (members > 1) {
@@ -289,7 +188,7 @@ class PlanExecutor final : public Executor {
       run_member(pipeline, segment, workspace, alone);
     }
     // All have ended, and put back what they kept for themselves.
-    if (segment.untold()) pipeline.done(*segment.untold());
+    if (segment.unreported()) pipeline.done(*segment.unreported());
     return segment.reached();
   }
 
@@ -324,7 +223,7 @@ class PlanExecutor final : public Executor {
     if (is_timed) workspace.count().begin(seconds_now());
     if (!is_alone) {
       workspace.load_columns(member.index());
-      if (is_last) pipeline.name_to(segment.begin() + 1);
+      if (is_last) pipeline.ask_for(segment.begin() + 1);
       prepare(pipeline, segment.begin(), workspace, member);
       member.barrier();
     }
@@ -336,7 +235,7 @@ class PlanExecutor final : public Executor {
     }
     for (int64_t at = segment.begin(); at < segment.end(); ++at) {
       // Alone there is nobody to be ahead of.
-      if (is_last) pipeline.name_to(is_alone ? at : at + 2);
+      if (is_last) pipeline.ask_for(is_alone ? at : at + 2);
       const int64_t next = is_alone ? at : at + 1;
       if (next < segment.end()) prepare(pipeline, next, workspace, member);
       if (!pipeline.has(at)) break;
@@ -349,7 +248,7 @@ class PlanExecutor final : public Executor {
       if (!is_first) continue;
       segment.ran(at);
       if (!is_alone && (at + 1 == segment.end() || !pipeline.has(at + 1))) {
-        segment.keep_for_later(at);
+        segment.report_later(at);
       } else {
         pipeline.done(at);
       }

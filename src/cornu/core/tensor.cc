@@ -13,7 +13,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-// The bytes that a tensor takes, once they are found to fit.
+// The bytes of a tensor, after a check for overflow.
 size_t checked_nbytes(const Shape& shape, DType dtype) {
   if (shape.has_rows()) {
     throw Error(

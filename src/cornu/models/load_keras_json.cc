@@ -50,7 +50,7 @@ bool is_float32(const Value& dtype) {
   return name != nullptr && *name == Value("float32");
 }
 
-// What changes nothing, at the value it has then.
+// Options that change nothing at these values.
 const std::pair<std::string_view, Value> kNeutral[] = {
     {"data_format", "channels_last"},
     {"sparse", false},
@@ -303,7 +303,7 @@ class Reader {
     return calls;
   }
 
-  // Calls of layers in any order: each is made when the tensors it is called on are there.
+  // Calls of layers in any order: each is made as soon as its input tensors exist.
   Model functional(const Value& config, ModelOptions made, int depth) {
     std::map<TensorName, SymbolicTensor> tensors;
     std::vector<Call> calls = calls_of(config["layers"], tensors, depth);

@@ -96,7 +96,7 @@ Model NetworkReader::network(const Value& config, ModelOptions options, const st
   for (const Value& each : config["layers"].as_list()) {
     layers.push_back(layer(each, around, depth));
   }
-  // Tensors by number: the inputs, and then what each call gives.
+  // Tensors by number: first the inputs, then the results of each call.
   SymbolicTensors tensors;
   SymbolicTensors inputs;
   for (const Value& each : config["inputs"].as_list()) {
@@ -188,7 +188,7 @@ Model load_model(const std::string& path, const LoadOptions& options) {
   try {
     return from_file(file, options);
   } catch (const Error& error) {
-    // Whatever does not fit is the file's fault, and the file is named first.
+    // Any mismatch is a fault of the file, so the error names the file first.
     ErrorParts found = error.parts();
     found.kind = found.kind == ErrorKind::unsupported ? found.kind : ErrorKind::corrupt;
     found.where = found.where.empty() ? path : path + ": " + found.where;

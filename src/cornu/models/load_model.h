@@ -15,7 +15,7 @@ struct LoadOptions {
   CustomObjects custom_objects = {};
 };
 
-/// The model that Model::save wrote, of any shape, compiled as it was when it was: ready to
+/// The model that Model::save wrote, of any structure, compiled if it was compiled then: ready to
 /// predict, evaluate and fit. Error for a file that is missing, damaged or no model of Cornu's,
 /// which says what it is instead, and for user-defined parts that are not among the options.
 CORNU_API Model load_model(const std::string& path, const LoadOptions& options = {});

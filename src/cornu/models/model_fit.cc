@@ -42,7 +42,7 @@ void require_both_parts(double split, int64_t samples, int64_t trained) {
                .found = shortest(split)});
 }
 
-/// A source, or the same with weights where there are some to be given.
+/// A source, or the same with weights if there are any.
 class Weighed {
  public:
   Weighed(const Source& source, const Tensor& sample_weight, const ClassWeight& class_weight)
@@ -60,7 +60,7 @@ class Weighed {
   std::optional<WeightedSource> weighted_;
 };
 
-/// A stream whose samples weigh what is given for their classes.
+/// A stream whose samples have the weights of their classes.
 class WeighedStream final : public Stream {
  public:
   WeighedStream(Stream& stream, const ClassWeight& class_weight)

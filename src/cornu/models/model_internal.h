@@ -28,7 +28,7 @@ struct TrainingData {
   int64_t samples = 0, steps = 0;  ///< an epoch; 0: not known
 };
 
-/// What training goes back to when it is lost.
+/// The state that training returns to when a loss or weight is not finite.
 struct Kept {
   std::vector<Tensor> weights;
   std::map<std::string, Tensor> states;
@@ -36,7 +36,7 @@ struct Kept {
   int64_t steps_begun = 0;
 };
 
-/// What a model holds: the network, what compile() fixed, and what training left.
+/// The content of a model: the network, the results of compile(), and the state of training.
 struct Model::Impl final : Learner {
   ModelOptions options;
   std::string type;
@@ -62,11 +62,12 @@ struct Model::Impl final : Learner {
   void require_loss() const;
   /// Network and compile options are both there, or one of them is new.
   void resolve();
-  /// What was made for the network as it was is made anew.
+  /// Discards everything made for the former network.
   void network_changed();
   /// Error when data like these cannot be fed to the network, its losses and metrics.
   void check_data(const Spec& spec) const;
-  /// Samples of that dtype: as those of the training data are encoded where they have it too.
+  /// The fields of samples of this dtype: with the encoding of the training data if those have it
+  /// too.
   Field field_of(size_t input, DType dtype) const;
   /// Data of which nothing says how their elements become numbers are read as the training data of
   /// that dtype were.
@@ -74,10 +75,10 @@ struct Model::Impl final : Learner {
 
   Plan plan(const Spec& spec, Mode mode, int64_t capacity) const;
   Plan checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const;
-  /// What a weight holds now, or a state before the first step.
+  /// The present values of a weight, or of a state before the first step.
   void set_initial(const Slot& slot, Tensor& memory) const;
   ExecutorOptions executor_options(const Plan& made) const;
-  /// The memory of a weight or a state; a state is made, and set, when a plan first asks for it.
+  /// The memory of a weight or a state; a state is made and initialized when a plan first uses it.
   std::byte* bind(const Slot& slot);
   std::shared_ptr<const Executor> executor(const Spec& spec, Mode mode, int64_t capacity);
 

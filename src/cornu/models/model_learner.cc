@@ -1,4 +1,4 @@
-// The model's side of a fit: what a step has to know, and what outlives it.
+// The model's part of a fit: the numbers that a step needs, and the state that outlives it.
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 
 namespace cornu::inline v0 {
 
-// A schedule goes by steps, those that only accumulate among them.
+// A schedule counts steps, including those that only accumulate.
 double Model::Impl::learning_rate() const {
   return set_rate ? *set_rate : compiled->optimizer->learning_rate().at(steps_begun);
 }
@@ -27,7 +27,7 @@ Context Model::Impl::begin_step(uint64_t epoch) {
           .closes = (step + 1) % accumulated == 0};
 }
 
-// The weights' moving averages, where they are kept, are what was trained.
+// If moving averages of the weights are kept, they are the result of training.
 void Model::Impl::end_fit() {
   if (!compiled->optimizer->update_options().use_ema) return;
   const std::string prefix = std::string(compiled->optimizer->name()) + "/";

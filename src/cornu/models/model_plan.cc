@@ -134,7 +134,7 @@ void Model::Impl::set_initial(const Slot& slot, Tensor& memory) const {
   }
 }
 
-// Threads are started when a plan first wants them.
+// Threads are started when a plan first needs them.
 ExecutorOptions Model::Impl::executor_options(const Plan& made) const {
   const bool is_worth_it = made.flops(made.capacity) >= execution.minimum_work;
   return {.target = execution.target,

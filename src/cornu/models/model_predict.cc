@@ -54,7 +54,7 @@ class PredictionSteps final : public Steps {
     for (Tensor& y_pred : y_) to_.push_back(y_pred.data());
   }
 
-  /// All of them in one run, or each in a run of its own.
+  /// All of them in one run, or each in a separate run.
   void one_at_a_time() { pauses_ = true; }
   void go_on() { paused_ = false; }
 

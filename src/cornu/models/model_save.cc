@@ -29,7 +29,7 @@ Value loss_config(const Loss& loss) {
   return Value::Map{{"name", loss->name()}, {"config", config}};
 }
 
-// What any optimizer can do is written where it is asked for: flags and counts that are not 0.
+// The options that all optimizers share are written only when set: flags and counts that are not 0.
 Value::Map optimizer_config(const Optimizer& optimizer) {
   const Value::Map unasked = fields_to_map(UpdateOptions());
   Value::Map config = optimizer->config();
@@ -60,7 +60,7 @@ Value compile_config(const CompileOptions& options) {
                                                 {"config", optimizer_config(options.optimizer)}}},
                        {"loss", options.loss ? loss_config(*options.loss) : Value()},
                        {"metrics", metrics_config(options.metrics)}};
-  // What only some networks have is written where they have it.
+  // Entries that only some networks have are written only for those.
   const auto add_map = [&config](const char* name, const auto& by_name, const auto& value) {
     Value::Map map;
     for (const auto& [output, each] : by_name) map.emplace_back(output, value(each));

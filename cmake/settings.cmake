@@ -47,6 +47,11 @@ add_link_options(-Wl,--as-needed)
 
 if(CORNU_SANITIZE)
   add_compile_options(-fsanitize=${CORNU_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CORNU_SANITIZE MATCHES "address.*undefined")
+    # To read or write at a null pointer ends the program in any case, and the address sanitizer says
+    # where; a check before each use is a quarter of the compile time.
+    add_compile_options(-fno-sanitize=null)
+  endif()
   add_link_options(-fsanitize=${CORNU_SANITIZE})
   add_compile_definitions(_GLIBCXX_ASSERTIONS)
 endif()

@@ -81,8 +81,8 @@ TEST(ManyLayers, CostWhatTheyAreManyTimes) {
   expect_linear("summary",
                 [](int n) { return [model = made(n)] { (void)model->summary({.costs = true}); }; });
   expect_linear("a copy", [](int n) { return [model = made(n)] { clone_model(*model); }; });
-  expect_linear("weights by name", [&x](int n) {
-    return [model = made(n), &x] {
+  expect_linear("weights by name", [](int n) {
+    return [model = made(n)] {
       for (const auto& [name, weight] : model->weights()) model->set_weight(name, weight);
     };
   });

@@ -304,7 +304,10 @@ class CSVLoggerTest : public ::testing::Test {
     text << file.rdbuf();
     return text.str();
   }
-  const std::string path_ = ::testing::TempDir() + "csv_logger_test.csv";
+  // Tests run side by side.
+  const std::string path_ = ::testing::TempDir() + "csv_logger_" +
+                            ::testing::UnitTest::GetInstance()->current_test_info()->name() +
+                            ".csv";
 };
 
 TEST_F(CSVLoggerTest, WritesALineAnEpoch) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cornu/cli/usage_error.h"
+#include "cornu/kernels/table.h"
 #include "cornu/plan/passes.h"
 
 namespace cornu::inline v0::cli {

@@ -54,7 +54,8 @@ TEST(TargetReason, OfAnotherArchitectureIsThatItIsNotCompiledIn) {
 #if defined(__x86_64__)
 TEST(TargetReason, OfAnX86TargetThatDoesNotRunIsWhatTheCpuLacks) {
   for (Target target : {Target::avx512, Target::avx2}) {
-    if (runs_here(target)) continue;
+    // The sanitized build leaves out targets that this CPU may have.
+    if (runs_here(target) || lacking(target).empty()) continue;
     EXPECT_THAT(target_reason(target), StartsWith("this CPU lacks ")) << kernels::name(target);
   }
 }

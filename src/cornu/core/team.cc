@@ -6,6 +6,8 @@
 #include <chrono>
 #include <string>
 #include <system_error>
+#include <thread>
+#include <vector>
 
 #include "cornu/core/cpus.h"
 #include "cornu/core/error.h"
@@ -55,6 +57,10 @@ uint64_t forks() {
 
 }  // namespace
 
+struct Team::Threads {
+  std::vector<std::thread> list;
+};
+
 int default_threads() {
   return usable_cpus().threads();
 }
@@ -72,14 +78,14 @@ Team::Team(int size, Sizing sizing)
 // Where the system has no thread left, those that are there do the work.
 void Team::start() {
   const uint32_t seen = order_.load(std::memory_order_relaxed);
-  threads_ = std::make_unique<std::vector<std::thread>>();
-  threads_->reserve(static_cast<size_t>(size_ - 1));
+  threads_ = std::make_unique<Threads>();
+  threads_->list.reserve(static_cast<size_t>(size_ - 1));
   try {
     for (int index = 1; index < size_; ++index) {
-      threads_->emplace_back([this, index, seen] { work(index, seen); });
+      threads_->list.emplace_back([this, index, seen] { work(index, seen); });
     }
   } catch (const std::system_error&) {
-    size_ = static_cast<int>(threads_->size()) + 1;
+    size_ = static_cast<int>(threads_->list.size()) + 1;
   }
 }
 
@@ -90,7 +96,7 @@ bool Team::has_threads_here() {
   const uint64_t now = forks();
   if (forks_.load(std::memory_order_acquire) == now) return true;
   if (starting_.test_and_set(std::memory_order_acquire)) return false;
-  static auto* const of_parents = new std::vector<std::unique_ptr<std::vector<std::thread>>>();
+  static auto* const of_parents = new std::vector<std::unique_ptr<Threads>>();
   of_parents->push_back(std::move(threads_));
   order_.store(0, std::memory_order_relaxed);
   running_.store(0, std::memory_order_relaxed);
@@ -110,7 +116,7 @@ Team::~Team() {
   ending_.store(true, std::memory_order_release);
   order_.fetch_add(kNextRun, std::memory_order_release);
   order_.notify_all();
-  for (std::thread& thread : *threads_) thread.join();
+  for (std::thread& thread : threads_->list) thread.join();
 }
 
 void Team::Member::barrier() {

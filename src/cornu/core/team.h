@@ -3,8 +3,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <thread>
-#include <vector>
 
 #include "cornu/core/export.h"
 
@@ -93,7 +91,8 @@ class CORNU_API Team {
   std::atomic<int> last_members_{0};
   std::atomic_flag starting_;
   std::atomic<uint64_t> forks_;  ///< of this process when the threads were started
-  std::unique_ptr<std::vector<std::thread>> threads_;
+  struct Threads;
+  std::unique_ptr<Threads> threads_;
 };
 
 /// The process's own team, made at first use: default_threads(), elastic.

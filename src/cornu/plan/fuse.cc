@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cornu/kernels/table.h"
 #include "cornu/plan/passes.h"
 #include "cornu/plan/uses_internal.h"
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "cornu/kernels/table.h"
 #include "cornu/ops/builder.h"
 #include "cornu/plan/passes.h"
 #include "cornu/plan/uses_internal.h"

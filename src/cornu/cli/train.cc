@@ -321,6 +321,7 @@ int train(const TrainOptions& options) {
   const StopSignals signals;
   try {
     record.history = fit(options, training, folder, record, signals.token());
+    if (!record.history.epochs.empty()) record.threads = record.history.team.members();
     record.status = record.history.stopped ? "interrupted" : "done";
     folder.finish(training.model, record);
   } catch (const Error& error) {

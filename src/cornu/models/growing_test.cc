@@ -7,6 +7,7 @@
 
 #include "cornu/layers/merge.h"
 #include "cornu/models/clone_model.h"
+#include "cornu/models/networks_test.h"
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
@@ -14,20 +15,6 @@ namespace growing_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-Tensor floats(Shape shape) {
-  Tensor x(shape);
-  for (int64_t i = 0; i < x.size(); ++i) {
-    x.span<float>()[static_cast<size_t>(i)] = static_cast<float>((i * 7 + 3) % 13 - 6) / 8;
-  }
-  return x;
-}
-
-std::vector<std::string> names_of(const Model& model) {
-  std::vector<std::string> names;
-  for (const Layer& layer : model.layers()) names.push_back(layer.name());
-  return names;
-}
 
 std::vector<std::string> weights_of(const Model& model) {
   std::vector<std::string> names;

@@ -11,6 +11,7 @@
 #include "cornu/models/clone_model.h"
 #include "cornu/models/keras_json.h"
 #include "cornu/models/load_model.h"
+#include "cornu/models/networks_test.h"
 #include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0 {
@@ -18,14 +19,6 @@ namespace shared_layers_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-Tensor floats(Shape shape) {
-  Tensor x(shape);
-  for (int64_t i = 0; i < x.size(); ++i) {
-    x.span<float>()[static_cast<size_t>(i)] = static_cast<float>((i * 7 + 3) % 13 - 6) / 8;
-  }
-  return x;
-}
 
 std::vector<std::string> weights_of(const Model& model) {
   std::vector<std::string> names;

@@ -12,8 +12,8 @@
 
 namespace cornu::bench {
 
-/// The work of a loop of `rounds` rounds: float32 operations and cycles of its slowest chain
-/// that is not arithmetic in float (0 where there is none).
+/// The work of a loop of `rounds` rounds: float32 operations, and cycles of its chain of integer
+/// multiplications (0 if there is none).
 struct Chains {
   double flops = 0;
   double chain_cycles = 0;

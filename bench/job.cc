@@ -1,6 +1,6 @@
 // A training job that uses the public API, Cornu's part of every comparison: a dense network over
 // MNIST, another data set of the catalogue or synthetic bytes, with validation after each epoch.
-// Without options: the tutorial's job, with the least time that this machine could take.
+// Without options: the tutorial's job, with its floor, the time of its FLOP at one thread's peak.
 
 #include <sys/resource.h>
 
@@ -165,8 +165,8 @@ cornu::History train(const Job& job, const cornu::DatasetParts& parts, int64_t f
   return model.fit(parts.train, options);
 }
 
-/// Products only: forward and weight gradient 2 FLOP per weight and sample each, and as much for
-/// the gradient of every layer's input but the first's; forward alone in validation.
+/// Products only: 2 FLOP per weight and sample for forward, for the weight gradient, and for the
+/// gradient of the layer's input (except the first layer's); forward alone in validation.
 double job_flop(const Job& job, int64_t features, int64_t train_size, int64_t test_size) {
   double forward = 0, training = 0;
   int64_t inputs = features;

@@ -1,8 +1,7 @@
 // Predictions one at a time: a dense network over samples of MNIST, warm, on one thread. Prints
 // the median and the tail of their times, and the same for a loop of fixed work of about that
 // length, which shows how much of the tail is due to the machine. With a path, the model is saved
-// there;
-// --json prints a line for scripts, without the probe.
+// there; --json prints a line for scripts, without the probe.
 
 #include <algorithm>
 #include <chrono>

@@ -189,7 +189,7 @@ inline std::span<const ProductKernel> dot_kernels() {
   return kAll;
 }
 
-/// 1 ÷ x: the CPU's approximation and one step of Newton's.
+/// 1 ÷ x: the CPU's approximation and one Newton step.
 inline Vector reciprocal(Vector x) {
   const Vector guess = hn::ApproximateReciprocal(x);
   return hn::Mul(guess, hn::NegMulAdd(x, guess, hn::Set(kTag, 2)));

@@ -188,7 +188,7 @@ void price_of_adam(int64_t size, const kernels::Table& table, const Probe& machi
   };
   exact_seconds = shortest([&] { table.adam(args()); });
   line("ours, sqrt and division", exact_seconds, exact);
-  line("reciprocals of 14 bits and one step of Newton's", shortest([&] { approximate(args()); }),
+  line("reciprocals of 14 bits and one Newton step", shortest([&] { approximate(args()); }),
        approximated);
 }
 
@@ -208,7 +208,7 @@ int main() {
       "outputs with other bits | largest difference |\n|---|---|---|---|---|---|---|---|\n");
   for (const auto& size : cornu::bench::kSizes) cornu::bench::price_of(size, table, machine.peak);
   std::printf(
-      "\n| update | kernel | ns a parameter | cycles | speed, ours = 1 | the tutorial's job | "
+      "\n| update | kernel | ns per parameter | cycles | speed, ours = 1 | the tutorial's job | "
       "weights with other bits after 100 steps | largest difference |\n"
       "|---|---|---|---|---|---|---|---|\n");
   for (const int64_t size : {1536, 50'890}) cornu::bench::price_of_adam(size, table, machine);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Measures what the machine can do at the moment, to be printed with every result.
+// Measures the current speed of the machine, which is printed with every result.
 
 #include <time.h>
 
@@ -52,8 +52,8 @@ struct Probe {
     return reached >= 0.9 && reached <= 1.05 ? std::string() : std::string(text);
   }
   bool trusted() const { return distrust().empty(); }
-  /// What the rate of all threads shows about the CPUs. Other processes here do not change it; a
-  /// neighbour on the other half of a core does.
+  /// Whether the CPUs are cores or siblings of one core, judged by the rate of all threads. Other
+  /// processes on this system do not change that rate; neighbours on the other half of a core do.
   std::string cpus_are() const {
     if (threads == 1) return "one CPU";
     const double each = team_rate / peak / threads;
@@ -61,7 +61,7 @@ struct Probe {
     if (each > 0.6) return "between cores and siblings: neighbours or a limit of power";
     return threads == 2 ? "siblings of one core" : "siblings, or fewer cores than CPUs";
   }
-  /// Whether another process ran at the same time: then a figure of all threads means little.
+  /// Whether another process ran at the same time, which makes figures of all threads unreliable.
   bool busy() const { return threads > 1 && team_peak < 0.9 * team_rate; }
 };
 
@@ -219,7 +219,7 @@ inline void print(const Probe& p, std::FILE* to = stdout) {
   std::fprintf(to, "L2           %lld KiB, half of it read at %.1f GB/s",
                static_cast<long long>(p.l2_bytes >> 10), p.l2_bandwidth / 1e9);
   if (p.clock_alone > 0) {
-    std::fprintf(to, " = %.0f bytes a cycle", p.l2_bandwidth / p.clock_alone);
+    std::fprintf(to, " = %.0f bytes per cycle", p.l2_bandwidth / p.clock_alone);
   }
   std::fprintf(to, "\n");
   if (p.threads > 1) {
@@ -239,7 +239,7 @@ inline void print(const Probe& p, std::FILE* to = stdout) {
 
 /// The probe as one JSON object, in units of the SI.
 inline void print_json(const Probe& p, std::FILE* to = stdout) {
-  // Nothing that CPUID or the table says holds a quote or a backslash.
+  // No text from CPUID or the table contains a quote or a backslash.
   std::fprintf(to,
                "{\"cpu\": \"%s\", \"family\": %d, \"model\": %d, \"vector_bits\": %d, "
                "\"pipes\": %d, \"threads\": %d, \"clock\": %.4g, \"clock_alone\": %.4g, "

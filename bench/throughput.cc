@@ -52,7 +52,7 @@ cornu::Sequential trained(const cornu::Dataset& train, int threads) {
 
 /// The cases take turns, so that all of them see the same neighbours.
 void measure(std::vector<Case>& cases) {
-  // Before the first pass, so that the model has made its plan for such data.
+  // One run before the first pass, so that the model has made its plan for such data.
   for (const Case& each : cases) each.predict();
   for (int pass = 0; pass < kPasses; ++pass) {
     for (Case& each : cases) {
@@ -68,18 +68,18 @@ double peak(int threads, const cornu::bench::Probe& before, const cornu::bench::
                       : std::max(before.team_peak, after.team_peak);
 }
 
-/// Empty when the percentages mean something.
+/// Why the percentages cannot be trusted; empty if they can.
 std::string doubt(const cornu::bench::Probe& before, const cornu::bench::Probe& after) {
   for (const cornu::bench::Probe* look : {&before, &after}) {
     if (!look->trusted()) return look->distrust();
-    if (look->busy()) return "something else ran beside a probe";
+    if (look->busy()) return "something else ran during a probe";
   }
   return {};
 }
 
 void print_text(const std::vector<Case>& cases, int64_t rows, const cornu::bench::Probe& before,
                 const cornu::bench::Probe& after) {
-  std::printf("\n%lld rows a pass, %d passes, %.0f FLOP a row, zeros counted\n\n",
+  std::printf("\n%lld rows per pass, %d passes, %.0f FLOP per row, zeros counted\n\n",
               static_cast<long long>(rows), kPasses, kRowFlop);
   std::printf("median (best)                        rows/s           GFLOP/s       of the peak\n");
   for (const Case& each : cases) {

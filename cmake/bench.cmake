@@ -1,5 +1,5 @@
-# bench/NAME.cc and NAME_bench.cc beside the sources are programs of their own. The latter are
-# written for Google Benchmark.
+# Each bench/NAME.cc is a program, and so is each NAME_bench.cc beside the sources, which needs Google
+# Benchmark.
 file(GLOB benches CONFIGURE_DEPENDS bench/*.cc src/cornu/*/*_bench.cc)
 find_package(benchmark QUIET)
 if(NOT benchmark_FOUND)

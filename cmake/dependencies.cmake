@@ -1,7 +1,7 @@
 find_package(hwy 1.0.3 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
-# Without it nothing is downloaded: fetch says so.
+# Optional: without it `cornu fetch` cannot download, and says so.
 find_package(CURL)
 find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)

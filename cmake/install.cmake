@@ -22,7 +22,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/cornuConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/cornuConfigVersion.cmake
   DESTINATION ${package_dir})
 
-# A static library's user links what it needs; a shared one carries it.
+# The user of a static library links its dependencies; a shared one is already linked to them.
 set(others "libdeflate libcrypto fmt cairo")
 if(CURL_FOUND)
   string(APPEND others " libcurl")

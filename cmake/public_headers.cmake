@@ -1,5 +1,5 @@
-# Run at install: puts in place the headers that users need, and all that these include: cornu/cornu.h,
-# random numbers for user-defined initializers and layers, and the checks for their tests.
+# Run at install: installs the headers for users and all that these include: cornu/cornu.h, random
+# numbers for user-defined initializers and layers, and the checks for their tests.
 cmake_policy(VERSION 3.25)
 set(waiting cornu/cornu.h cornu/core/rng.h cornu/testing/check.h)
 set(headers ${waiting})

@@ -37,7 +37,7 @@ DatasetParts load(const std::string& name) {
     return datasets::load(name, {.progress = &std::cerr});
   } catch (const Error& error) {
     if (name != "mnist" || datasets::find(name).found()) throw;
-    std::cout << error.what() << "\nGoing on with `digits`, the small set in the library.\n";
+    std::cout << error.what() << "\nContinuing with `digits`, the small set in the library.\n";
     return datasets::digits();
   }
 }
@@ -46,7 +46,7 @@ int run(const std::map<std::string, std::string>& given) {
   std::cout << "cornu " << CORNU_VERSION << "\ncompiler " << __VERSION__ << "\nkernels "
             << kernels::name(kernels::best_target()) << "\n";
 
-  // Load data, and see what there is: shapes, fifty pictures, labels.
+  // Load the data and look at them: shapes, fifty pictures, labels.
   const auto [train, valid] = load(given.at("--dataset"));
   std::cout << train.x().shape() << " " << train.y().shape() << " " << valid.x().shape() << " "
             << valid.y().shape() << "\n";
@@ -94,7 +94,7 @@ int run(const std::map<std::string, std::string>& given) {
   std::cout << repr(model.predict_classes(valid_0)) << "\n";
   show(valid.x().rows(0, 1), 1, "valid_0.png");
 
-  // Ten images: probabilities, the likeliest class two ways, and how sure the network is of it.
+  // Ten images: probabilities, the likeliest class computed in two ways, and its probability.
   const Dataset x_new = x_train.take(10);
   const Tensor y_proba = model.predict(x_new);
   std::cout << repr(round(y_proba, 2)) << "\n" << repr(argmax(y_proba)) << "\n";

@@ -9,7 +9,7 @@ using namespace cornu;
 class Watch final : public Callback {
  public:
   explicit Watch(double accuracy) : accuracy_(accuracy) {}
-  bool watches_batches() const override { return false; }  // so that steps run without a pause
+  bool watches_batches() const override { return false; }  // so that steps run without pauses
   void on_train_begin() override { first_ = training().weights(); }
   void on_epoch_end(EpochRecord& record, const History&) override {
     double squares = 0;
@@ -20,7 +20,7 @@ class Watch final : public Callback {
         squares += moved * moved;
       }
     }
-    record.logs.set("moved", std::sqrt(squares));  // is in the history from here on
+    record.logs.set("moved", std::sqrt(squares));  // adds it to the history
     if (record.logs["val_accuracy"] >= accuracy_) training().stop();
   }
 

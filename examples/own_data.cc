@@ -1,5 +1,5 @@
-// Training on a table of your own: numbers with commas between, the class in the last column. This
-// program makes such a table first: points around three centres of a plane.
+// Training on a user's table: numbers separated by commas, the class in the last column. This
+// program first writes such a table: points around three centres in a plane.
 
 #include <cmath>
 #include <fstream>
@@ -18,9 +18,9 @@ void write_table(const char* path) {
   }
 }
 
-int main(int, char**) {  // --short is as long
+int main(int, char**) {  // --short changes nothing
   write_table("my.csv");
-  // What `cornu help own-data` prints:
+  // `cornu help own-data` prints:
   std::ifstream table("my.csv");  // lines such as 0.5,1.25,2: numbers, the class (from 0) last
   constexpr int64_t kColumns = 2, kClasses = 3;
   std::vector<float> x;
@@ -36,7 +36,7 @@ int main(int, char**) {  // --short is as long
   model.fit(Tensor::of<float>({rows, kColumns}, x), Tensor::of<int32_t>({rows}, y),
             {.epochs = 50, .validation_split = 0.2});
   model.save("own.safetensors");
-  // So far.
+  // The printed lines end here.
   const Logs logs =
       model.evaluate(Tensor::of<float>({rows, kColumns}, x), Tensor::of<int32_t>({rows}, y));
   return logs["accuracy"] > 0.9 ? 0 : 1;

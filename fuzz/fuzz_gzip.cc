@@ -3,7 +3,7 @@
 #include "cornu/core/error.h"
 #include "cornu/formats/gzip.h"
 
-// The input is read as a gzip file; then its bytes are packed and unpacked.
+// Packs and unpacks the input; then reads it as a gzip file and does the same with the content.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr size_t kLimit = 1 << 20;
   const std::vector<std::byte> bytes(reinterpret_cast<const std::byte*>(data),

@@ -12,8 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   } catch (const cornu::Error&) {
     return 0;
   }
-  // A document that was read can be written, and reads back the same: an Error from here on is a
-  // bug.
+  // A document that was read can be written, and reads back equal: an Error from here on is a bug.
   const std::string text = write_json(value);
   if (read_json(text, "again") != value) std::abort();
   if (read_json(write_json(value, 2), "indented") != value) std::abort();

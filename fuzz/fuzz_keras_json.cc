@@ -1,4 +1,4 @@
-// Networks as Keras describes them, built and summarized.
+// Reads Keras's JSON, builds the network and summarizes it.
 
 #include <cstdint>
 
@@ -7,7 +7,7 @@
 
 namespace {
 
-// Weights of some gigabytes are valid; such networks are not built here.
+// Networks with gigabytes of weights are valid, but are not built here.
 bool is_small(const cornu::Value& value) {
   if (value.is_int()) return value.as_int() <= 64;
   if (value.is_list()) {

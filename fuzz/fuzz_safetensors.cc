@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   size_t nbytes = 0;
   for (const auto& [name, tensor] : file.tensors) nbytes += tensor.nbytes();
   if (nbytes > size) std::abort();
-  // A file that was read can be written, and reads back the same: an Error from here on is a bug.
+  // A file that was read can be written, and reads back equal: an Error from here on is a bug.
   const std::vector<std::byte> bytes = write_safetensors(file);
   const auto again = read_safetensors(bytes, "again");
   if (again.metadata != file.metadata || again.tensors.size() != file.tensors.size()) std::abort();

@@ -23,7 +23,7 @@ clean() {
   plant src/cornu/models/save_model.cc '#include "cornu/saving/model_file.h"'
   plant src/cornu/cli/train.cc '#include <fmt/format.h>' '#include "cornu/cornu.h"'
 }
-refused() {  # refused TEXT [BUILD]: the last plant is found, and is all that is found
+refused() {  # refused TEXT [BUILD]: the last plant is the one finding, with TEXT in its message
   local said
   if said=$(house "${@:2}"); then
     echo "FAILED: exit 0, wanted: $1"; failed=1
@@ -51,23 +51,23 @@ refused 'cornu/cornu.h is for users'
 plant src/cornu/cornu.h '#include "cornu/kernels/exp-inl.h"'
 refused 'exp-inl.h is private'
 plant src/cornu/tricks/a.cc ''
-refused '"tricks" is no room of the house'
+refused 'the folder "tricks" has no rank'
 plant src/cornu/core/a.cc '#include "shape.h"'
 refused 'includes are rooted at src/'
 plant src/cornu/ops/op.cc '#include <hwy/highway.h>'
-refused 'Highway is seen in kernels/ only'
+refused 'only kernels/ may include Highway'
 plant src/cornu/plan/run.cc '#include "hwy/highway.h"'
-refused 'Highway is seen in kernels/ only'
+refused 'only kernels/ may include Highway'
 plant src/cornu/kernels/table.h '#include <hwy/highway.h>'
 refused '<hwy/highway.h> in a public header'
 plant src/cornu/formats/json.h '#include <nlohmann/json_fwd.hpp>'
-refused 'a library of others in a header'
+refused 'a header may not include other libraries'
 plant src/cornu/plan/print.cc '#include <fmt/format.h>'
 refused 'the core library depends on Highway only'
 plant src/cornu/core/text_utils.cc ''
-refused '"utils" tells nothing'
+refused '"utils" says nothing'
 plant tests/helper.cc ''
-refused '"helper" tells nothing'
+refused '"helper" says nothing'
 plant src/cornu/datasets/split.cc '#include <random>'
 refused '<random>'
 plant src/cornu/datasets/dataset.cc 'std::shuffle(a, b, c);'
@@ -77,7 +77,7 @@ refused 'its order is not fixed'
 plant src/cornu/losses/loss.cc 'float f(float x) { return std::log1p(x); }'
 refused 'a function of libm that is not exact'
 plant src/cornu/kernels/product.cc '#pragma STDC FP_CONTRACT ON'
-refused 'no flags of its own'
+refused 'all files have the same arithmetic flags'
 plant src/cornu/layers/dense.h 'struct DenseOptions {' '  /// Number of outputs.' \
   '  int64_t units = 0;' '  bool use_bias = true;  ///< whether a bias is added' \
   '  std::function<void(int64_t step, const Logs& logs)>' '      hook = {};' \
@@ -88,7 +88,7 @@ plant src/cornu/training/fit.h 'struct FitOptions {' '  /// Of both.' '  double 
 refused 'the option callbacks has no comment'
 plant src/cornu/cli/train.h 'struct TrainOptions {' '  bool json = false;' '};'
 plant src/cornu/layers/a.h 'struct Field {' '  int x = 0;' '};' 'struct AOptions {' '};' 'int y = 0;'
-if ! house >/dev/null; then echo "FAILED: what is no public option is refused:"; house; failed=1; fi
+if ! house >/dev/null; then echo "FAILED: fields of other structs are refused:"; house; failed=1; fi
 clean
 
 # The functions that the objects call.

@@ -11,9 +11,8 @@
 
 namespace cornu::inline v0 {
 
-/// While it lives, the program has a locale as German programs set it: 1.234,5. So does the C
-/// library, for printf and strtod, and so do C++ streams. The C library's is made here, since a
-/// small system has none.
+/// While it exists, numbers have the German form 1.234,5 in the C library (printf, strtod) and in
+/// C++ streams. It makes the C library's locale itself, since a small system has none.
 class CommaLocale {
  public:
   CommaLocale() : cpp_before_(std::locale()) {

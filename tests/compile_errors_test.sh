@@ -9,7 +9,7 @@ export LC_ALL=C
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# A function for each example, whose lines g++ reports as of a file of the example's number.
+# One function per example; g++ reports its lines as those of a file "exampleN".
 awk -v work="$work" -v kind="$kind" '
   function begin(file) {
     print "void example" ++n "(Sequential& model, const Tensor& x, const Tensor& y, const Dataset& train," \
@@ -46,7 +46,7 @@ if ! "$compiler" "${flags[@]}" "$work/fixes_all.cc" 2>"$work/said"; then
 fi
 [ "$kind" = clang ] && flags+=(-Werror=reorder-init-list -ferror-limit=0)
 "$compiler" "${flags[@]}" "$work/errors_all.cc" 2>"$work/said"
-# An error inside a header names the example on the way to it.
+# An error inside a header names the example in its notes.
 for example in $(cut -f1 "$work/expected"); do
   grep -q "$example[:(]" "$work/said" || { echo "FAILED: $example compiles"; failed=1; }
 done

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Breaks a copy of the code on purpose and sees the tests fail. Run by hand, about an hour.
+"""Breaks a copy of the code on purpose and checks that the tests fail. Run by hand, about an hour.
 
-    python3 tests/faults.py FOLDER [engine|ROOM…]     the copy and its build, which may be used again
+    python3 tests/faults.py FOLDER [engine|ROOM…]
 
-Faults of the engine are planted one at a time, and the named test has to fail. Those of the parts are
-planted a room at a time, each in code that is its part's alone, and what the room's test prints has to
-name a case of every part. docs/notes/faults.md keeps the result.
+FOLDER gets the copy and its build, and may be used again. ROOM is a folder of src/cornu.
+
+Faults of the engine are planted one at a time, and the named test must fail. All faults in the parts of
+a room are planted together, each in code that only its part uses, and the room's test must report a
+failing case for every part. docs/notes/faults.md keeps the result.
 """
 
 import pathlib
@@ -16,27 +18,27 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# (what, file, from, to, program, test)
+# (fault, file, old text, new text, programs, test)
 ENGINE = [
     ("the last member leaves a row out", "plan/share.h", "return {bound(member), bound(member + 1)};", "const int64_t end = bound(member + 1);\n  return {bound(member), member + 1 == members && members > 1 && end > bound(member) ? end - 1 : end};", "plan", "Executor.EveryTarget*"),
-    ("beta_2 advances twice a step", "plan/run_updates.h", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2));", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2)) * static_cast<double>(static_cast<float>(x.beta_2));", "integration", "Steps.Digits*:Optimizers.*"),
+    ("beta_2 advances twice per step", "plan/run_updates.h", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2));", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2)) * static_cast<double>(static_cast<float>(x.beta_2));", "integration", "Steps.Digits*:Optimizers.*"),
     ("the bias's gradient sums the output", "ops/product.cc", "b.add(b.gradient(start), SumRows{}, {dy});", "b.add(b.gradient(start), SumRows{}, {op.out[0]});", "testing", "Check*"),
-    ("a later contribution assigns", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "testing", "Check*"),
-    ("the bias is left out of the chain", "kernels/product-inl.h", "if (block.start != nullptr) {", "if (block.start != nullptr && block.start_row != 0) {", "kernels", "*Product*"),
+    ("a second gradient contribution overwrites the first", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "testing", "Check*"),
+    ("the product's accumulation starts without the bias", "kernels/product-inl.h", "if (block.start != nullptr) {", "if (block.start != nullptr && block.start_row != 0) {", "kernels", "*Product*"),
     ("epsilon inside Adam's root", "kernels/updates-inl.h", "hn::Add(hn::Sqrt(v), epsilon_)", "hn::Sqrt(hn::Add(v, epsilon_))", "integration", "Optimizers.*"),
-    ("milliseconds as microseconds", "training/progress.cc", "const bool milli = seconds >= 1e-3;", "const bool milli = seconds >= 1;", "training", "Progress.*"),
+    ("milliseconds are shown as microseconds", "training/progress.cc", "const bool milli = seconds >= 1e-3;", "const bool milli = seconds >= 1;", "training", "Progress.*"),
     ("a loss is divided by one value too many", "training/epoch_counts.h", "sum / static_cast<double>(values)", "sum / static_cast<double>(values + 1)", "models", "Sequential.Evaluate*"),
-    ("the count of epochs stands still", "models/model_internal.h", "return epochs_begun++;", "return epochs_begun;", "models", "Sequential.EveryEpoch*"),
-    ("lengths are shifted by 7 bits", "formats/idx.cc", "value = value << 8 | std", "value = value << 7 | std", "formats", "Idx*"),
-    ("a label past the last passes", "plan/check_batch.cc", "first_outside(labels, -1, static_cast<double>(each.classes))", "first_outside(labels, -1, static_cast<double>(each.classes + 1))", "integration:models:datasets", "*abel*"),
-    ("an index past the last passes", "plan/check_batch.cc", "static_cast<double>(each.count);", "static_cast<double>(each.count + 1);", "layers", "Embedding.*"),
-    ("a penalty counts for its rows twice", "training/epoch_counts.cc", "rows_ += batch.rows;", "rows_ += 2 * batch.rows;", "integration", "Regularizers.CountInAFit*"),
-    ("weights stay lost", "training/not_finite.cc", "  learner.go_back();\n  return found;", "  return found;", "models", "NotFinite.*"),
+    ("the epoch counter never advances", "models/model_internal.h", "return epochs_begun++;", "return epochs_begun;", "models", "Sequential.EveryEpoch*"),
+    ("the bytes of a length are shifted by 7 bits", "formats/idx.cc", "value = value << 8 | std", "value = value << 7 | std", "formats", "Idx*"),
+    ("label = number of classes is accepted", "plan/check_batch.cc", "first_outside(labels, -1, static_cast<double>(each.classes))", "first_outside(labels, -1, static_cast<double>(each.classes + 1))", "integration:models:datasets", "*abel*"),
+    ("index = number of rows is accepted", "plan/check_batch.cc", "static_cast<double>(each.count);", "static_cast<double>(each.count + 1);", "layers", "Embedding.*"),
+    ("penalties are averaged over twice the rows", "training/epoch_counts.cc", "rows_ += batch.rows;", "rows_ += 2 * batch.rows;", "integration", "Regularizers.CountInAFit*"),
+    ("weights are not restored after a loss that is not finite", "training/not_finite.cc", "  learner.go_back();\n  return found;", "  return found;", "models", "NotFinite.*"),
     ("a clone shares its weights", "graph/graph.cc", "    layer = made.of(layer);", "    made.of(layer);", "models", "CloneModel.*"),
-    ("boxes of a rank are too near", "report/graph_layout.cc", "/ 2 + spacing_.between_boxes;", "/ 4;", "report", "GraphLayout.*"),
+    ("boxes of a rank are too close", "report/graph_layout.cc", "/ 2 + spacing_.between_boxes;", "/ 4;", "report", "GraphLayout.*"),
 ]
 
-# room: (program, test, {part: (file, from, to)})
+# room: (programs, test, {part: (file, old text, new text)})
 PARTS = {
     "activations": ("integration", "Activations.Match*", {
         "linear": ("activations/linear.cc", "SlotId linear(Builder&, SlotId x) {\n  return x;", "SlotId linear(Builder& b, SlotId x) {\n  return b.emit_one(ops::Affine{.scale = -1}, {x});"),
@@ -115,7 +117,7 @@ PARTS = {
         "f1_score": ("metrics/f1_score.cc", "2 * precision * recall / (precision + recall + kEpsilon)", "2 * precision * recall / (precision - recall + kEpsilon)"),
         "auc": ("metrics/auc.cc", "area += (x_a - x_b) * height;", "area -= (x_a - x_b) * height;"),
         "mean_squared_error": ("metrics/regression.cc", "sum += kSquared ? error * error : std::abs(error);", "sum += kSquared ? -error * error : error;"),
-        "mean_absolute_error": None,  # the fault above is of both
+        "mean_absolute_error": None,  # has the fault above too
         "root_mean_squared_error": ("metrics/regression.cc", "std::sqrt(mean_.result())", "-std::sqrt(-mean_.result())"),
         "ConfusionMatrix": ("metrics/confusion_matrix.cc", "counts_[static_cast<size_t>(true_class * classes_ + predicted_class)] += weight;", "counts_[static_cast<size_t>(true_class * classes_ + predicted_class)] -= weight;"),
     }),
@@ -138,15 +140,15 @@ PARTS = {
         "PiecewiseConstantDecay/": ("schedules/piecewise_constant_decay.cc", "return options.values[i];", "return -options.values[i];"),
         "PolynomialDecay/": ("schedules/polynomial_decay.cc", "options.initial_learning_rate - options.end_learning_rate", "options.initial_learning_rate + options.end_learning_rate"),
         "OneCycleGoesUpAndDownOnce": ("schedules/one_cycle.cc", "most + (first - most)", "most - (first - most)"),
-        "WarmUpIsALineAndThenWhatFollows": ("schedules/warm_up.cc", "first + (options.learning_rate.at(0) - first)", "first - (options.learning_rate.at(0) - first)"),
+        "WarmUpRisesLinearlyToTheGivenRate": ("schedules/warm_up.cc", "first + (options.learning_rate.at(0) - first)", "first - (options.learning_rate.at(0) - first)"),
     }),
     "initializers": ("initializers", "Initializers.*", {
         "zeros": ("initializers/constant.cc", "return std::is_same_v<I, Ones> ? 1 : 0;", "return std::is_same_v<I, Ones> ? -1 : 2;"),
-        "ones": None,  # the fault above is of both
+        "ones": None,  # has the fault above too
         "Constant": ("initializers/constant.cc", "return static_cast<float>(this->options.value);", "return -static_cast<float>(this->options.value);"),
         "random_uniform": ("initializers/random.cc", "options.minval + width * uniform_draw", "options.minval - width * uniform_draw"),
         "random_normal": ("initializers/random.cc", "this->options.mean + this->options.stddev * kDraw", "this->options.mean - 2 * this->options.stddev * kDraw"),
-        "truncated_normal": None,  # the fault above is of both
+        "truncated_normal": None,  # has the fault above too
         "glorot_uniform": ("initializers/variance_scaling.cc", "named<GlorotUniform>(options, 1,", "named<GlorotUniform>(options, 2,"),
         "glorot_normal": ("initializers/variance_scaling.cc", "named<GlorotNormal>(options, 1,", "named<GlorotNormal>(options, 2,"),
         "he_uniform": ("initializers/variance_scaling.cc", "named<HeUniform>(options, 2,", "named<HeUniform>(options, 1,"),
@@ -156,7 +158,7 @@ PARTS = {
         "OrthogonalIsOrthonormalAlongItsShorterSide": ("initializers/orthogonal.cc", "b.at(row, j) -= twice * a.at(row, i);", "b.at(row, j) += twice * a.at(row, i);"),
     }),
 }
-# The second change that the fault of a part needs.
+# A second change, for a fault that needs two.
 ALSO = {
     "L2/": ("regularizers/l1_l2.cc", "penalty.l2 = options_.l2;\n", "penalty.l2 = kTwo ? -options_.l2 : options_.l2;\n"),
 }
@@ -188,7 +190,7 @@ class Copy:
             shutil.copyfile(ROOT / "src/cornu" / file, self.tree / "src/cornu" / file)
 
     def failures(self, programs, test):
-        """What the tests print; None where the faults do not compile."""
+        """The output of the tests; None if the faults do not compile."""
         text = ""
         for program in programs.split(":"):
             name = f"cornu_{program}_test"
@@ -197,12 +199,12 @@ class Copy:
                 print(made.stdout[-3000:])
                 return None
             run = subprocess.run([self.build / "tests" / name, f"--gtest_filter={test}"], capture_output=True, text=True, cwd=self.build)
-            text += run.stdout + ("[  FAILED  ]" if run.returncode != 0 else "")  # a crash fails, too
+            text += run.stdout + ("[  FAILED  ]" if run.returncode != 0 else "")  # a crash counts as a failure
         return text
 
 
 def names(part, text):
-    """Whether a failure names the part, and not one whose name it ends."""
+    """Whether the text names the part, and not only a longer name that contains it."""
     word = re.escape(part.rstrip("/"))
     return re.search(rf"(?<![A-Za-z0-9_]){word}(?![A-Za-z0-9_])", text) is not None
 
@@ -219,7 +221,7 @@ def main():
             caught += 1
             print(f"caught  {what}", flush=True)
         else:
-            missed.append(what if good else f"{what}: the code is not there any more")
+            missed.append(what if good else f"{what}: the old text is no longer in the source")
     for room, (programs, test, parts) in PARTS.items():
         if wanted and room not in wanted:
             continue
@@ -231,7 +233,7 @@ def main():
                 if copy.plant(*each):
                     planted.append(each[0])
                 else:
-                    missed.append(f"{room}, {part}: the code is not there any more")
+                    missed.append(f"{room}, {part}: the old text is no longer in the source")
         text = copy.failures(programs, test)
         copy.heal(planted)
         lines = "" if text is None else "\n".join(line for line in text.splitlines() if "[ RUN" not in line and "[       OK" not in line)

@@ -1,8 +1,9 @@
 #!/bin/bash
-# The promise of the same bits, seen from outside: the command built by g++ and by clang trains
+# The promise of the same bits, tested from outside: the command built by g++ and by clang trains
 # `digits` for three epochs, on every target of this CPU and on 1 to 4 threads, and once without each
-# pass; and, where MNIST is found, MNIST for one epoch, on every target. One weights_sha256 a data set, or it fails.
-# The whole product of threads, targets and passes runs on small networks: tests/same_bits.
+# pass; and MNIST, if it is found, for one epoch on every target. Fails unless all runs on a data set
+# give one weights_sha256. tests/same_bits tests all combinations of threads, targets and passes on
+# small networks.
 # Usage: tests/hash_matrix.sh [COMMAND…], default build/bin/cornu and build/clang/bin/cornu.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -18,7 +19,7 @@ fail() {
   exit 1
 }
 
-# run COMMAND TARGET THREADS ARGUMENTS…: prints the hash after seeing that target and threads ran.
+# run COMMAND TARGET THREADS ARGUMENTS…: prints the hash after checking that target and threads ran.
 run() {
   local command=$1 target=$2 threads=$3
   shift 3
@@ -31,8 +32,8 @@ run() {
   field weights_sha256
 }
 
-# turns NAME ARGUMENTS…: each command on each target, with 1 to 4 threads taking turns. What `matrix`
-# saw of digits in every combination, a larger network and more data need not repeat.
+# turns NAME ARGUMENTS…: each command on each target, with 1 to 4 threads taking turns. `matrix` tests
+# every combination, on smaller data.
 turns() {
   local name=$1 first="" runs=0 hash command target threads
   shift
@@ -49,7 +50,7 @@ turns() {
   echo "$name: $runs runs, one hash: $first"
 }
 
-# matrix NAME ARGUMENTS…
+# matrix NAME ARGUMENTS…: each command on each target with 1 to 4 threads, and once without each pass.
 matrix() {
   local name=$1 first="" runs=0 hash command target threads passes pass
   shift
@@ -71,7 +72,7 @@ matrix() {
   [ -n "$passes" ] || fail "explain names no pass"
   for pass in $passes; do
     local expected=""
-    [ "$pass" = schedule ] && expected=1  # nothing to share the work out by
+    [ "$pass" = schedule ] && expected=1  # without a schedule one thread runs
     hash=$(run "${commands[0]}" "${targets%% *}" 2 "$@" --without "$pass") || exit 1
     [ "$hash" = "$first" ] || fail "$name: without $pass: $hash, not $first"
     runs=$((runs + 1))

@@ -1,5 +1,5 @@
 // A program may set any locale, as those with windows do. Every number that Cornu reads or writes
-// has a decimal point all the same.
+// still has a decimal point.
 
 #include "comma_locale.h"
 
@@ -65,7 +65,7 @@ History history() {
   return made;
 }
 
-// The same text as without the locale, and the function is called under it.
+// Expects the same text with and without the locale.
 void expect_same_text(const std::string& what, const std::function<std::string()>& text) {
   const std::string plain = text();
   const CommaLocale comma;
@@ -109,7 +109,7 @@ TEST(CommaLocale, JsonIsReadToTheBit) {
   for (const char* bad : {"[42,0.0.1]", "[1,5,]", "1,5"}) {
     EXPECT_THROW(formats::read_json(bad, "text"), Error) << bad;
   }
-  // And the program's own locale is as it was.
+  // The program's locale is unchanged.
   EXPECT_EQ(std::strtod("1,5", nullptr), 1.5);
 }
 

@@ -98,7 +98,7 @@ TEST_P(EachLayer, SamplesAloneAndAmongOthersGiveTheSame) {
   }
 }
 
-TEST_P(EachLayer, WhatIsSavedAndLoadedIsTheSame) {
+TEST_P(EachLayer, ASavedAndLoadedModelIsTheSame) {
   Model model = network_of(GetParam());
   model.fit(inputs(kRows), labels(kRows), {.batch_size = 5, .verbose = 0});
   const std::string path = ::testing::TempDir() + "metamorphic_" + GetParam() + ".safetensors";
@@ -110,7 +110,7 @@ TEST_P(EachLayer, WhatIsSavedAndLoadedIsTheSame) {
   expect_same(clone_model(loaded, 3), network_of(GetParam()));
 }
 
-TEST_P(EachLayer, ALearningRateOfNothingMovesNoWeight) {
+TEST_P(EachLayer, ALearningRateOfZeroMovesNoWeight) {
   for (const char* name : {"sgd", "adam", "rmsprop"}) {
     Model model = network_of(GetParam());
     model.compile({.optimizer = make_optimizer(name, {{"learning_rate", 0.0}}),
@@ -118,7 +118,7 @@ TEST_P(EachLayer, ALearningRateOfNothingMovesNoWeight) {
     model.fit(inputs(kRows), labels(kRows), {.batch_size = 5, .epochs = 2, .verbose = 0});
     const Model before = network_of(GetParam());
     for (const NamedWeight& each : model.graph().weights()) {
-      if (!each.trainable) continue;  // statistics follow the batches
+      if (!each.trainable) continue;  // statistics of the batches
       for (const auto& [other, value] : before.weights()) {
         if (other == each.name) expect_same(each.weight->value, value);
       }
@@ -126,7 +126,7 @@ TEST_P(EachLayer, ALearningRateOfNothingMovesNoWeight) {
   }
 }
 
-TEST_P(EachLayer, WeightsOfOneAreNoWeights) {
+TEST_P(EachLayer, SampleAndClassWeightsOfOneChangeNothing) {
   Model plain = network_of(GetParam());
   Model weighted = network_of(GetParam());
   Tensor ones(Shape{kRows});
@@ -169,7 +169,7 @@ TEST(Metamorphic, TwiceTheInputOfALinearNetworkIsTwiceItsOutput) {
   for (int64_t i = 0; i < y.size(); ++i) EXPECT_EQ(y_twice.at(i), 2 * y.at(i));
 }
 
-TEST(Metamorphic, DropoutAndNoiseOfNothingAreNothing) {
+TEST(Metamorphic, DropoutAndNoiseOfZeroChangeNothing) {
   const auto trained = [](const std::vector<Layer>& between) {
     std::vector<Layer> layers = {Input({kColumns}), Dense({.units = 9, .name = "first"})};
     layers.insert(layers.end(), between.begin(), between.end());
@@ -196,7 +196,7 @@ TEST(Metamorphic, TwoHalvesOfABatchAccumulateToTheWhole) {
     model.fit(inputs(8), std::move(y), {.batch_size = batch_size, .verbose = 0, .shuffle = false});
     return model;
   };
-  // Small whole numbers and halves of them are exact, in whatever order they are added.
+  // Sums of small whole numbers and their halves are exact in any order.
   expect_same(trained(4, 2), trained(8, 1));
   expect_same(trained(2, 4), trained(8, 1));
 }
@@ -220,7 +220,7 @@ TEST(Metamorphic, OutputsFollowTheColumnsOfTheirKernel) {
   }
 }
 
-TEST(Metamorphic, SamplesThatWeighNothingTeachNothing) {
+TEST(Metamorphic, SamplesOfWeightZeroTrainNothing) {
   const auto trained = [](int64_t rows, int64_t counted) {
     Sequential model({Input({kColumns}), Dense({.units = 4, .kernel_initializer = "ones"})});
     model.compile({.optimizer = SGD({.learning_rate = 0.25}), .loss = "mse"});

@@ -142,7 +142,7 @@ TEST(Weighted, StepsThroughTheDataAndStreamsTrainAlike) {
   }
 }
 
-TEST(Weighted, ValidatesEverySoManyEpochs) {
+TEST(Weighted, ValidatesEveryNEpochs) {
   const formats::Safetensors keras = golden("weighted");
   const Dataset data =
       Dataset(as_float(golden_tensor(keras, "x")), Tensor(golden_tensor(keras, "y")))

@@ -1,4 +1,4 @@
-# Reads the sources of src/cornu and prints what breaks the house's rules; see check_house.
+# Reads the sources of src/cornu and prints each line that breaks a rule; see check_house.
 
 BEGIN {
   ranks("0 core", "1 kernels formats", "2 ops", "3 activations initializers regularizers schedules",
@@ -20,7 +20,7 @@ function rank_line(line, part, n, i) {
 
 function found(what) { print FILENAME ":" FNR ": " what }
 
-# Whether a source belongs to the library that has no files in it.
+# Whether a source belongs to the core library, which does not access files.
 function in_core(room, base) {
   if (room == "datasets") return base ~ /^dataset\./
   if (room == "models") return base !~ /(save|load)[^\/]*\.cc$/
@@ -34,10 +34,10 @@ function library(target) {
       target ~ /^(unistd|fcntl|pthread|sched|signal|poll|dirent|termios|errno|time|dlfcn|immintrin|xmmintrin|pmmintrin|cpuid|arm_neon|netdb|spawn|glob|pwd|features|elf|link)\.h$/)
     return
   if (target ~ /^hwy\//) {
-    if (room != "kernels") found("<" target ">: Highway is seen in kernels/ only")
+    if (room != "kernels") found("<" target ">: only kernels/ may include Highway")
     else if (!is_source && base !~ /-inl\.h$/) found("<" target "> in a public header")
   }
-  else if (!is_source) found("<" target ">: a library of others in a header")
+  else if (!is_source) found("<" target ">: a header may not include other libraries")
   else if (is_core) found("<" target ">: the core library depends on Highway only")
 }
 
@@ -50,7 +50,7 @@ FNR == 1 {
   is_core = room != "" && in_core(room, base) && !is_test
   is_reference = base ~ /^reference_double\./
   if (room != "" && !(room in rank))
-    found("\"" room "\" is no room of the house")
+    found("the folder \"" room "\" has no rank in tools/check_house.awk")
 }
 
 /^[ \t]*#[ \t]*include[ \t]*"/ {
@@ -63,12 +63,12 @@ FNR == 1 {
   sub(/^cornu\//, "", target)
   if (target !~ /\//) {
     if (room != "" && !is_test && target == "cornu.h" && rank[room] < 10)
-      found("cornu/cornu.h is for users: include the room's own header")
+      found("cornu/cornu.h is for users: include the folder's own header")
     next
   }
   header = target; sub(/^.*\//, "", header)
   sub(/\/.*/, "", target)
-  if (!(target in rank)) { found("\"" target "\" is no room of the house"); next }
+  if (!(target in rank)) { found("the folder \"" target "\" has no rank in tools/check_house.awk"); next }
   if (room == "" && header ~ /(-inl|_internal)\.h$/) found(header " is private")
   if (is_test || room == "" || target == room) next
   if (rank[target] > rank[room])
@@ -99,7 +99,7 @@ is_core && !is_reference && /std::(exp|exp2|expm1|log|log2|log10|log1p|pow|sin|c
 }
 
 is_core && /ffast-math|fp_contract|FP_CONTRACT|#[ \t]*pragma[ \t]+(GCC|clang)[ \t]+optimize/ {
-  found("arithmetic is the same on every file: no flags of its own")
+  found("all files have the same arithmetic flags: a file may not set any")
 }
 
 # Each field of an options struct that users see has a comment, above it or behind it.

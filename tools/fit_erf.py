@@ -3,8 +3,8 @@
 
     python3 tools/fit_erf.py
 
-Minimax by Lawson's weights; then the coefficients are rounded to float one after the other, the
-lowest power first, and those above are fitted again. Needs NumPy and mpmath.
+Minimax fit by Lawson's reweighting. The coefficients are rounded to float one at a time, lowest
+power first, and the higher ones refitted after each. Needs NumPy and mpmath.
 """
 
 import mpmath

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the embedded `digits` set from digits.png of Debian's package opencv-doc.
 
-The picture is 2000 x 1000 grey pixels: 50 rows of 100 tiles of 20 x 20, five rows a class.
+The picture is 2000 x 1000 grey pixels: 50 rows of 100 tiles of 20 x 20, five rows per class.
 The tiles are written interleaved (first 0, first 1, ... first 9, second 0, ...), so the label
 of image i is i mod 10, and the first 4,000 images are each class's first 400.
 

@@ -61,7 +61,7 @@ def log_steps(low: float, high: float) -> list[float]:
 
 
 class Scale:
-    """Values to places between `begin` and `end`."""
+    """Maps values to coordinates between `begin` and `end`."""
 
     def __init__(self, ticks: list[float], begin: float, end: float, log: bool) -> None:
         self.place = math.log if log else float

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Cornu and its peers: the same jobs in the same minutes, interleaved.
+"""Cornu and its peers: the same jobs, their runs interleaved.
 
     python bench/peers/compare.py --jobs mnist --rounds 7
     python bench/peers/compare.py --table --plots
 
 A quick pass over each competitor's grid finds its best setting; then, in each round, every
-competitor runs n and 2n epochs as processes of their own, and wall(2n) - wall(n) is its time, in
-which start and loading cancel out; compiling stands apart.
+competitor runs n and 2n epochs in separate processes, and wall(2n) - wall(n) is its time, in
+which start and loading cancel out; compile time is subtracted and reported separately.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def say(text: str) -> None:
 
 
 class Comparison:
-    """Measures jobs and keeps every run as soon as it is done."""
+    """Measures jobs and saves every run as soon as it is done."""
 
     def __init__(self, arguments: argparse.Namespace, results: dict) -> None:
         self.arguments = arguments
@@ -143,7 +143,7 @@ class Comparison:
                     one["epoch_seconds"] = seconds[setting]
                 tried.append(one)
                 self.save()
-                said = one.get("error") or f"{seconds[setting]:.3f} s an epoch"
+                said = one.get("error") or f"{seconds[setting]:.3f} s per epoch"
                 say(f"{job}: {competitor.name} {' '.join(setting)}: {said}")
             if seconds:
                 best[competitor.name] = min(seconds, key=seconds.__getitem__)
@@ -173,8 +173,8 @@ class Comparison:
 
 
 def seconds_of(record: dict) -> float:
-    """wall(2n) - wall(n), each without compiling, which a warm cache may shorten, and without the
-    epochs' permuted copies, which peers are given."""
+    """wall(2n) - wall(n), each without compiling, which a warm cache may shorten, and without
+    making the permuted copies of the data that peers get for each epoch."""
     parts = zip(record["wall"], record["compile_seconds"], record["shuffle_seconds"])
     short, long = (wall - compiling - shuffling for wall, compiling, shuffling in parts)
     return long - short
@@ -198,7 +198,7 @@ class Summary:
 
 
 def summaries(entry: dict) -> list[Summary]:
-    """Fastest first; without those of which no round succeeded."""
+    """Fastest first, without competitors of which no round succeeded."""
     result = []
     for name in dict.fromkeys(record["competitor"] for record in entry["rounds"]):
         records = [
@@ -287,7 +287,8 @@ def job_table(job: str, entry: dict, doubt: str) -> list[str]:
 
 
 def reportable(results: dict, even_untrusted: bool) -> dict[str, tuple[dict, str]]:
-    """Jobs with rounds, each with why not to trust it; exits where that forbids to report."""
+    """Jobs with rounds, each with the reason to distrust it or an empty text; exits if a distrusted
+    job may not be reported."""
     jobs = {}
     for job, entry in results.items():
         if not entry["rounds"]:
@@ -336,12 +337,12 @@ def main() -> None:
     add("--rounds", type=int, default=7)
     add("--epochs", type=int, default=10)
     add("--grid-epochs", type=int, default=4)
-    add("--timeout", type=float, default=900, help="seconds a process may take")
+    add("--timeout", type=float, default=900, help="limit per process in seconds")
     add("--output", type=pathlib.Path, default=runs.RESULTS / "compare.json")
     page, folder = runs.ROOT / "docs/performance.md", runs.ROOT / "docs/performance"
     add("--table", type=pathlib.Path, nargs="?", const=page, help="only rewrite the page's block")
     add("--plots", type=pathlib.Path, nargs="?", const=folder, help="only draw into the folder")
-    add("--even-untrusted", action="store_true", help="report whatever the probes say, and say so")
+    add("--even-untrusted", action="store_true", help="report untrusted jobs too, marked as such")
     arguments = parser.parse_args()
 
     results = runs.load(arguments.output)
@@ -365,7 +366,7 @@ def main() -> None:
             doubt = runs.distrust(results[job]["probes"])
             say(f"{job}: {'not to be trusted: ' + doubt if doubt else 'trusted'}")
     except KeyboardInterrupt:
-        say(f"interrupted; what was measured is in {arguments.output}")
+        say(f"interrupted; the results so far are in {arguments.output}")
         sys.exit(130)
     say(f"{time.perf_counter() - begin:.0f} s; {arguments.output}")
 

@@ -32,7 +32,7 @@ def parser(description: str) -> argparse.ArgumentParser:
     add("--activation", default="sigmoid", choices=["sigmoid", "relu"])
     add("--batch-size", type=int, default=128)
     add("--epochs", type=int, default=10)
-    add("--samples", type=int, help="the first of the training set")
+    add("--samples", type=int, help="number of training samples, from the start")
     add("--density", type=float, help="fraction of non-zero synthetic bytes")
     add("--all-ones", action="store_true", help="every synthetic byte is 255")
     add("--no-validation", dest="validation", action="store_false")
@@ -70,7 +70,7 @@ def synthetic(samples: int, job: argparse.Namespace) -> tuple[np.ndarray, np.nda
 
 
 def load(job: argparse.Namespace) -> tuple[Samples, Samples]:
-    """What to train with and what to validate with."""
+    """The samples for training and for validation."""
     if (job.density is not None or job.all_ones) != (job.dataset == "synthetic"):
         sys.exit("--dataset synthetic goes with --density or --all-ones")
     if job.dataset == "synthetic":

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""What an elastic team is worth: the tutorial's job with and without another process on one CPU.
+"""The benefit of an elastic team: the tutorial's job with and without another process on one CPU.
 
 The other process is bound to a CPU and does nothing but count; Cornu and PyTorch are not bound.
-All runs of a table are made in turn, so that a change of the machine meets each of them.
+The settings of a comparison take turns, so that a change of the machine affects all of them.
 
     disturbed.py --build build/bench [--pairs 30] [--rounds 7] [--without-pytorch]
 """
@@ -22,7 +22,7 @@ from collections.abc import Iterator
 import runs
 
 CPU = max(os.sched_getaffinity(0))
-# Epochs of ten milliseconds, so that their times show when a change was followed.
+# Epochs of ten milliseconds, so that their times show when the team adapted.
 SHORT_EPOCHS = ("--samples", "12800", "--no-validation", "--epochs", "400")
 PARTS = 3
 
@@ -48,10 +48,10 @@ def job(build: pathlib.Path, *options: str) -> dict:
 
 
 def median_interval(values: list[float]) -> tuple[float, float, float]:
-    """The median and an interval that holds it with 95 %, by the order of the values."""
+    """The median and a 95 % confidence interval for it, from the order of the values."""
     ordered = sorted(values)
     count = len(ordered)
-    # So many values are left out at either end: binomial, a half each.
+    # Values to leave out at either end: each is below the median with probability 1/2 (binomial).
     out, chance = 0, 0.5**count
     while out < count // 2 and chance <= 0.025:
         out += 1
@@ -61,7 +61,7 @@ def median_interval(values: list[float]) -> tuple[float, float, float]:
 
 
 def quiet(build: pathlib.Path, pairs: int) -> None:
-    """auto beside the best fixed number, in pairs."""
+    """Compares auto with the best fixed number of threads, in pairs."""
     fixed = {n: statistics.median(job(build, "--threads", str(n))["seconds"] for _ in range(5))
              for n in runs.THREADS}
     best = min(fixed, key=fixed.__getitem__)
@@ -77,7 +77,8 @@ def quiet(build: pathlib.Path, pairs: int) -> None:
 
 
 def disturbed(build: pathlib.Path, rounds: int, with_pytorch: bool) -> None:
-    """The default under a disturbance beside one thread without it, and what others do."""
+    """Compares the default under a disturbance with one undisturbed thread, and with all threads
+    and PyTorch under the disturbance."""
     alone, auto, both, torch = [], [], [], []
     for _ in range(rounds):
         alone.append(job(build, "--threads", "1")["seconds"])
@@ -98,7 +99,7 @@ def disturbed(build: pathlib.Path, rounds: int, with_pytorch: bool) -> None:
 
 
 def settled(epochs: list[tuple[float, float]], usual: float) -> float:
-    """When the first of five epochs began whose median takes no longer than usual."""
+    """The start of the first five epochs in a row whose median is at most `usual`; inf if none."""
     for i in range(len(epochs) - 4):
         if statistics.median(seconds for _, seconds in epochs[i:i + 5]) <= usual:
             return epochs[i][0]
@@ -106,7 +107,7 @@ def settled(epochs: list[tuple[float, float]], usual: float) -> float:
 
 
 def followed(build: pathlib.Path, rounds: int) -> None:
-    """A disturbance of the middle third of a fit: when it is followed, and what the whole takes."""
+    """Disturbs the middle third of a fit: how soon the team adapts, and how long the fit takes."""
     best = {threads: statistics.median(
         statistics.median(job(build, *SHORT_EPOCHS, "--threads", threads)["epoch_seconds"])
         for _ in range(3)) for threads in ("1", str(max(runs.THREADS)))}
@@ -130,9 +131,9 @@ def followed(build: pathlib.Path, rounds: int) -> None:
         line = job(build, *SHORT_EPOCHS, "--threads", "auto")
         end = time.monotonic()
         thread.join()
-        # The fit ended when the process did, but for some milliseconds.
+        # The fit ended some milliseconds before the process.
         at = end - line["seconds"]
-        epochs = []  # seconds on the clock when each began, and its own
+        epochs = []  # start time and duration of each, in seconds
         for seconds in line["epoch_seconds"]:
             epochs.append((at, seconds))
             at += seconds
@@ -144,7 +145,7 @@ def followed(build: pathlib.Path, rounds: int) -> None:
         costs.append(line["seconds"] / expected)
     print(f"followed: total / the best fixed choice of each part "
           f"{statistics.median(costs):.3f} ({min(costs):.3f} … {max(costs):.3f}, {rounds} rounds); "
-          f"at its speed {statistics.median(begins):.3f} s after it began, "
+          f"adapted {statistics.median(begins):.3f} s after the disturbance began, "
           f"{statistics.median(ends):.3f} s after it ended")
 
 

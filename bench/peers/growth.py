@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How Cornu and PyTorch grow with width, batch, threads and density of the inputs.
+"""How the speed of Cornu and PyTorch depends on width, batch, threads and density of the inputs.
 
     python bench/peers/growth.py --axes width,batch
     python bench/peers/growth.py --plots
 
 One hidden layer (sigmoid), training alone. Each point is the median over the rounds of the median
-epoch, as dense FLOP a second: a gradient that skips zeros may pass the roofline of dense work.
+epoch, in dense FLOP per second, so runs that skip zeros may exceed the roofline of dense work.
 """
 
 import argparse
@@ -54,7 +54,7 @@ class Point:
 
     @property
     def input_flop(self) -> float:
-        """The part of it that zeros in the input make idle."""
+        """The part of it that may be skipped for inputs that are zero."""
         return 4 * FEATURES * self.units
 
     @property
@@ -74,8 +74,8 @@ class Point:
         ]
 
     def roofline(self, peak: float, bandwidth: float, density: float = 1) -> float:
-        """Dense FLOP/s that multiply-adds and the L2 allow where that part of the inputs is worked
-        on: every step reads each weight with its two moments, and each sample's bytes."""
+        """Dense FLOP/s that multiply-adds and the L2 allow if only `density` of the inputs is used:
+        every step reads each weight with its two moments, and each sample's bytes."""
         done = self.flop - (1 - density) * self.input_flop
         bytes_read = 12 * self.weights / self.batch_size + FEATURES
         return self.flop / max(done / peak, bytes_read / bandwidth)
@@ -222,11 +222,11 @@ def main() -> None:
     add("--threads", type=runs.counts, default=runs.THREADS, help="of the other axes, as 1,2")
     add("--rounds", type=int, default=3)
     add("--pytorch", default="--adam fused", help="its setting, from the comparison")
-    add("--timeout", type=float, default=300, help="seconds a process may take")
+    add("--timeout", type=float, default=300, help="limit per process in seconds")
     add("--output", type=pathlib.Path, default=runs.RESULTS / "growth.json")
     folder = runs.ROOT / "docs/performance"
     add("--plots", type=pathlib.Path, nargs="?", const=folder, help="only draw into the folder")
-    add("--even-untrusted", action="store_true", help="draw whatever the probes say, and say so")
+    add("--even-untrusted", action="store_true", help="draw untrusted results too, marked as such")
     arguments = parser.parse_args()
 
     arguments.results = runs.load(arguments.output)
@@ -242,7 +242,7 @@ def main() -> None:
             arguments.results[axis] = {}
             measure(arguments, axis, arguments.results[axis])
     except KeyboardInterrupt:
-        print(f"interrupted; what was measured is in {arguments.output}", file=sys.stderr)
+        print(f"interrupted; the results so far are in {arguments.output}", file=sys.stderr)
         sys.exit(130)
 
 

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The job in JAX: one compiled scan per epoch. Prints one line of JSON."""
+"""The benchmark's training job (data.py) in JAX: one compiled scan per epoch.
+
+Prints one line of JSON.
+"""
 
 import functools
 import os
@@ -80,10 +83,13 @@ def permuted(x, y, order):
 
 def main() -> None:
     parser = data.parser(__doc__)
-    parser.add_argument("--unroll", type=int, default=1, help="steps of the scan in one")
+    parser.add_argument(
+        "--unroll", type=int, default=1, help="scan steps unrolled into one loop iteration"
+    )
     job = parser.parse_args()
 
-    # XLA has as many threads as the process has CPUs, counted when its first array is made.
+    # XLA fixes its number of threads when the first array is created: the number of CPUs that the
+    # process may use. So limit them first.
     cpus = sorted(os.sched_getaffinity(0))[: job.threads]
     os.sched_setaffinity(0, cpus)
     train, test = data.load(job)

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The job in Keras on TensorFlow, with fit(). Prints one line of JSON."""
+"""The benchmark's training job (data.py) in Keras on TensorFlow, with fit().
+
+Prints one line of JSON.
+"""
 
 import os
 import time

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Predictions one at a time: Cornu and ONNX Runtime, one thread, the same model and minutes.
+"""Predictions one at a time: Cornu and ONNX Runtime, one thread, the same model, taking turns.
 
     python bench/peers/onnx_latency.py
     python bench/peers/onnx_latency.py --build build --rounds 7
 
 Each round runs `latency`, which trains and saves the model, and then ONNX Runtime on the same
-weights: input and output are bound once and `run_with_iobinding` alone is timed; `session.run`
-stands beside it. It is given one sample again and again, which stays in the first-level cache;
-Cornu reads a thousand different ones, and leaves their zeros out.
+weights: input and output are bound once and `run_with_iobinding` alone is timed; `session.run` is
+timed for comparison. ONNX Runtime gets the same sample every time, which stays in the first-level
+cache; Cornu reads a thousand different ones, and skips their zeros.
 
-Nothing is taken off. What Python costs is shown by an empty call under the same clock, and the
-least that any bound run takes, ONNX Runtime's own part of it included, by a graph that hands one
-number on. The C API would save the Python call, but the wheel ships the library without headers.
+No overhead is subtracted. An empty call under the same clock shows the cost of Python, and a graph
+that copies one number shows the minimum of a bound run, with ONNX Runtime's own overhead. The C API
+would save the Python call, but the wheel ships the library without headers.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def make_model(
 
     constants = [numpy_helper.from_array(array, each) for each, array in weights.items()]
     graph = helper.make_graph(nodes, name, [value("x", x)], [value("y", y)], constants)
-    # The version of files that came with opset 17; the package would write its newest.
+    # The file version that came with opset 17; by default the package writes its newest.
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.checker.check_model(model)
     return model
@@ -139,7 +139,7 @@ def test_images() -> np.ndarray:
 
 
 class Peer:
-    """ONNX Runtime on the model that `latency` has saved."""
+    """ONNX Runtime on the model that `latency` saved."""
 
     def __init__(self, path: pathlib.Path) -> None:
         model, weights = numpy_forward.read_model(path)
@@ -202,8 +202,8 @@ def main() -> None:
     add = parser.add_argument
     add("--build", type=pathlib.Path, default=runs.ROOT / "build", help="has bench/latency")
     add("--rounds", type=int, default=3)
-    add("--calls", type=int, default=200_000, help="of ONNX Runtime, a round")
-    add("--timeout", type=float, default=300, help="seconds a run of ours may take")
+    add("--calls", type=int, default=200_000, help="of ONNX Runtime, per round")
+    add("--timeout", type=float, default=300, help="limit per run of `latency` in seconds")
     add("--output", type=pathlib.Path, default=runs.RESULTS / "onnx_latency.json")
     arguments = parser.parse_args()
 

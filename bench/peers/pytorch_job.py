@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The job in PyTorch on the CPU. Prints one line of JSON."""
+"""The benchmark's training job (data.py) in PyTorch on the CPU. Prints one line of JSON."""
 
 import time
 from collections.abc import Callable
@@ -91,7 +91,7 @@ def main() -> None:
         return int(sum(correct for _, correct in scores)) / len(y_test)
 
     def warm_up() -> None:
-        """Compiles for every shape that will occur, on zeros, and starts again."""
+        """Compiles for every shape that will occur, on zeros, and restores weights and states."""
         rest = len(x) % job.batch_size
         sizes = [min(job.batch_size, len(x))] * 3 + [rest] * (rest > 0)
         weights = {name: weight.clone() for name, weight in model.state_dict().items()}

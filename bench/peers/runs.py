@@ -1,4 +1,4 @@
-"""Jobs as processes of their own, timed from outside."""
+"""Runs jobs in separate processes and times them from outside."""
 
 import dataclasses
 import itertools
@@ -65,7 +65,7 @@ def counts(text: str) -> list[int]:
 
 
 def probe(build: pathlib.Path) -> dict:
-    """What the machine allows now; of up to five looks the first that is trusted and calm."""
+    """The machine's current speed: of up to five probes the first that is trusted and not busy."""
     for _ in range(5):
         look = subprocess.run([build / "bench/probe", "--json"], capture_output=True, text=True)
         result = json.loads(look.stdout)
@@ -75,14 +75,14 @@ def probe(build: pathlib.Path) -> dict:
 
 
 def distrust(probes: list[dict]) -> str:
-    """Why figures measured between these probes say nothing; empty when they do."""
+    """Why figures measured between these probes cannot be trusted; empty if they can."""
     if len(probes) < 2:
         return "there is no probe after the runs"
     for look in probes:
         if not look["trusted"]:
             return look["distrust"]
         if look["busy"]:
-            return "something else ran beside a probe"
+            return "something else ran during a probe"
     for name, what in (("peak", "one thread"), ("team_peak", "all threads")):
         rates = [look[name] for look in probes]
         if min(rates) < (1 - MOST_DRIFT) * max(rates):

@@ -77,7 +77,7 @@ TEST(Allocations, OfTheOtherMembersAreCounted) {
   EXPECT_EQ(allocations_so_far() - before, 3);
 }
 
-TEST(Allocations, OfASourceAreSeenInItsSteps) {
+TEST(Allocations, OfASourceAreCountedInItsSteps) {
   Case each = tutorial();
   each.more = [] {
     void* volatile memory = std::malloc(8);

@@ -1,5 +1,5 @@
-// What a network costs grows with its layers, not with their square: counted in allocations, which
-// no other program on the machine changes.
+// The cost of a network grows with its layers, not with their square: counted in allocations, which
+// other programs on the machine do not affect.
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace cornu::inline v0 {
 namespace many_layers_test {
 
 using Job = std::function<void()>;
-/// Prepares a network of `layers` layers, and gives what is then counted.
+/// Prepares a network of `layers` layers, and returns the job whose allocations are counted.
 using MakeJob = std::function<Job(int layers)>;
 
 int64_t allocations_of(const MakeJob& make, int layers) {
@@ -22,8 +22,8 @@ int64_t allocations_of(const MakeJob& make, int layers) {
   return allocations_so_far() - before;
 }
 
-// Four times the layers: 4 times as many if it is linear, 16 times if it is quadratic. Longer names
-// of more layers may each take memory that shorter ones do not.
+// Four times the layers: 4 times the allocations if they are linear, 16 times if quadratic. The
+// margin is for the longer names of more layers, each of which may need an allocation.
 void expect_linear(const std::string& name, const MakeJob& make) {
   const auto few = static_cast<double>(allocations_of(make, 100));
   const auto many = static_cast<double>(allocations_of(make, 400));
@@ -49,7 +49,7 @@ CompileOptions alone() {
   return {.loss = "mse", .execution = {.team = std::make_shared<Team>(1)}};
 }
 
-TEST(ManyLayers, CostWhatTheyAreManyTimes) {
+TEST(ManyLayers, CostGrowsLinearly) {
   const Tensor x(Shape{2, 2});
   expect_linear("a list of layers",
                 [](int n) { return [layers = chain(n)] { Sequential{layers}; }; });
@@ -93,7 +93,7 @@ TEST(ManyLayers, CostWhatTheyAreManyTimes) {
   });
 }
 
-TEST(ManyLayers, OfAnyShapeCostTheSame) {
+TEST(ManyLayers, CostGrowsLinearlyInNetworksOfAnyShape) {
   expect_linear("a functional model", [](int n) {
     return [n] {
       const Input x({2});
@@ -142,7 +142,7 @@ TEST(ManyLayers, OfAnyShapeCostTheSame) {
   });
 }
 
-TEST(ManyLayers, AreSavedAndLoadedAtThatCost) {
+TEST(ManyLayers, CostOfSavingAndLoadingGrowsLinearly) {
   const std::string path = ::testing::TempDir() + "many_layers.safetensors";
   expect_linear("save", [&](int n) { return [model = made(n), &path] { model->save(path); }; });
   expect_linear("load", [&](int n) {

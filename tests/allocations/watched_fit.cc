@@ -11,7 +11,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-/// A data set that reports when a batch is requested. `fill` may do more.
+/// A data set that reports when a batch is requested, and calls `more` then.
 class WitnessedSource final : public Source {
  public:
   WitnessedSource(Dataset data, Witness& witness, std::function<void()> more)
@@ -93,7 +93,7 @@ Dataset small_images(int64_t samples) {
 Result watch(const Case& each) {
   Result result;
   Witness& witness = result.witness;
-  // Three batches and a part of one.
+  // Three full batches and a short one.
   const int64_t samples = 3 * each.batch_size + (each.batch_size + 1) / 2;
   WitnessedSource source(each.data(samples), witness, each.more);
   const auto team = std::make_shared<Team>(each.threads);

@@ -20,7 +20,7 @@ class Witness {
     if (++fills_ == 2) begin();
   }
   void stepped() {
-    // With data that are not a WatchedSource, a pass is counted from the end of its first step.
+    // A pass over data without a WitnessedSource is counted from the end of its first step.
     if (++steps_ == 1 && fills_ == 0) begin();
     if (steps_ == 1) return;
     allocations_ = before_ + allocations_so_far() - begin_;
@@ -61,7 +61,7 @@ struct Case {
 
 struct Result {
   Witness witness;
-  int64_t steps = 0;  ///< how many steps should have been counted
+  int64_t steps = 0;  ///< number of steps that should have been counted
 };
 
 Result watch(const Case& each);
@@ -69,13 +69,13 @@ Result watch(const Case& each);
 void expect_none(const Case& each);
 /// With one thread and with three.
 void expect_none_on_threads(Case each);
-/// On each number of threads, with each batch size and the optimizers of the first examples, with
-/// and without skipping zeros.
+/// With 1 to 4 threads, batches of several sizes, Adam and three forms of SGD, with and without
+/// skipping zeros.
 void expect_none_anywhere(Case each);
 
 /// Bytes of which a fifth are not zero, as in images of strokes, and labels 0 … 9 in turn.
 Dataset images(int64_t samples);
-/// As the tutorial's: rows of 784, divided, one-hot.
+/// The tutorial's form: rows of 784, divided by 255, one-hot labels.
 Dataset flat_images(int64_t samples);
 /// Rows of 30, and labels.
 Dataset small_images(int64_t samples);

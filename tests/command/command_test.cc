@@ -46,13 +46,13 @@ std::vector<std::string> keys(const Value& map) {
   return names;
 }
 
-TEST_F(Command, TellsItsVersion) {
+TEST_F(Command, PrintsItsVersion) {
   const Outcome outcome = shell_.run("cornu --version");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.out, "cornu " CORNU_VERSION "\n");
 }
 
-TEST_F(Command, EveryVerbOfTheHelpHasHelpOfItsOwn) {
+TEST_F(Command, EveryVerbInTheHelpHasItsOwnHelp) {
   const Outcome help = shell_.run("cornu --help");
   EXPECT_EQ(help.status, 0);
   std::istringstream lines(help.out);
@@ -73,7 +73,7 @@ TEST_F(Command, EveryVerbOfTheHelpHasHelpOfItsOwn) {
   EXPECT_EQ(verbs, 9);
 }
 
-TEST_F(Command, HelpOfAVerbIsWhatTheVerbPrints) {
+TEST_F(Command, HelpPrintsTheTextOfTheHelpOption) {
   EXPECT_EQ(shell_.run("cornu help").out, shell_.run("cornu --help").out);
   EXPECT_EQ(shell_.run("cornu help predict").out, shell_.run("cornu predict --help").out);
   EXPECT_THAT(shell_.run("cornu help own-data").out, HasSubstr("    int main() {\n"));
@@ -97,7 +97,7 @@ TEST_F(Command, ListShowsTheWordsThatOptionsTake) {
   }
 }
 
-TEST_F(Command, ADataSetsNameMayBeWrittenOtherwise) {
+TEST_F(Command, ADataSetsNameMayBeInCapitals) {
   EXPECT_EQ(json("cornu train DIGITS --epochs 1 --verbose 0 --json")["dataset"].as_string(),
             "digits");
 }
@@ -232,7 +232,7 @@ TEST_F(Command, FetchSaysWhereADataSetIs) {
   EXPECT_EQ(shell_.run("cornu fetch mnits").status, 2);
 }
 
-TEST_F(Command, DoctorTellsOfThisMachine) {
+TEST_F(Command, DoctorDescribesThisMachine) {
   EXPECT_THAT(shell_.run("cornu doctor").out, HasSubstr(CORNU_VERSION));
   const Value doctor = json("cornu doctor --json");
   EXPECT_THAT(keys(doctor),
@@ -250,7 +250,7 @@ TEST_F(Command, AnInputLayerMayTakeTheSamplesFlat) {
   EXPECT_EQ(shell_.run("cornu evaluate run digits").status, 0);
 }
 
-TEST_F(Command, APassThatDoesNotExistIsRefusedWithThoseThereAre) {
+TEST_F(Command, AnUnknownPassIsRefusedWithTheListOfPasses) {
   const Outcome outcome = shell_.run(std::string(kShort) + "--without drop_unred");
   EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("cornu: --without: unknown pass \"drop_unred\"; expected one "
@@ -269,7 +269,7 @@ TEST_F(Command, ATargetThisCpuLacksIsRefusedBeforeAFolderIsMade) {
   }
 }
 
-TEST_F(Command, ADataSetThatIsNowhereSaysWhereToPutIt) {
+TEST_F(Command, TheErrorForAMissingDataSetSaysWhereToPutIt) {
   const Outcome outcome = shell_.run("cornu train mnist --json --out run");
   EXPECT_EQ(outcome.status, 1);
   EXPECT_THAT(outcome.err, HasSubstr("mnist"));
@@ -280,7 +280,7 @@ TEST_F(Command, ADataSetThatIsNowhereSaysWhereToPutIt) {
   EXPECT_THAT(run["error"].as_string(), HasSubstr("--data-dir"));
 }
 
-TEST_F(Command, AReaderThatGoesAwayIsNoError) {
+TEST_F(Command, AClosedPipeOnStandardOutputIsNoError) {
   const Outcome outcome = shell_.run(
       "{ cornu --help; echo $? >first; } | true; { cornu train digits --epochs 1 --verbose 0 "
       "--out run; echo $? >second; } | head -n 1");
@@ -290,7 +290,7 @@ TEST_F(Command, AReaderThatGoesAwayIsNoError) {
   EXPECT_THAT(shell_.text("run/run.json"), HasSubstr("\"status\": \"done\""));
 }
 
-TEST_F(Command, AFullDiskLeavesARunThatSaysSo) {
+TEST_F(Command, AFullDiskLeavesARunMarkedAsFailed) {
   const Outcome outcome =
       shell_.run("ulimit -f 20; cornu train digits --epochs 1 --verbose 0 --out run");
   EXPECT_EQ(outcome.status, 1);
@@ -302,7 +302,7 @@ TEST_F(Command, AFullDiskLeavesARunThatSaysSo) {
   }
 }
 
-// A training that would take hours, and what it says on standard error.
+// A training run that would take hours, with its standard error.
 class Running {
  public:
   explicit Running(const std::string& folder, const char* under = nullptr) {
@@ -329,7 +329,7 @@ class Running {
     ::close(from_);
   }
 
-  // Reads until `text` was said; false when the process ends before.
+  // Reads until `text` appears; false if the process ends before.
   bool says(const std::string& text) {
     char some[4096];
     while (said_.find(text) == std::string::npos) {
@@ -342,7 +342,7 @@ class Running {
   void send(int signal) const { ::kill(process_, signal); }
   // The exit status, or minus the signal that ended it.
   int status() {
-    says("nothing that is ever said");
+    says("a text that never appears");
     int status = 0;
     ::waitpid(process_, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
@@ -354,7 +354,7 @@ class Running {
   std::string said_;
 };
 
-TEST_F(Command, StopsAfterTheStepWhenToldToAndSavesTheModel) {
+TEST_F(Command, StopsAfterTheStepOnASignalAndSavesTheModel) {
   for (const auto& [signal, status] :
        {std::pair(SIGINT, 130), std::pair(SIGTERM, 143), std::pair(SIGHUP, 129)}) {
     const std::string run = "run" + std::to_string(signal);
@@ -370,7 +370,7 @@ TEST_F(Command, StopsAfterTheStepWhenToldToAndSavesTheModel) {
   }
 }
 
-// As `timeout -s INT` sends it: to the process, and to its group, in which the process is.
+// As `timeout -s INT` sends it: to the process, and to its group, to which the process belongs.
 TEST_F(Command, ASignalThatComesTwiceStopsItOnce) {
   for (int i = 0; i < 3; ++i) {
     const std::string run = "run" + std::to_string(i);
@@ -391,7 +391,7 @@ TEST_F(Command, ARunUnderNohupOutlivesTheTerminal) {
   EXPECT_EQ(training.status(), 143);
 }
 
-// What a closed window or a lost connection does: the terminal answers errors, and SIGHUP comes.
+// As when a window is closed or a connection lost: writing to the terminal fails, and SIGHUP comes.
 TEST_F(Command, SavesTheModelWhenItsTerminalIsClosed) {
   int terminal = -1;
   const pid_t process = ::forkpty(&terminal, nullptr, nullptr, nullptr);
@@ -418,7 +418,7 @@ TEST_F(Command, SavesTheModelWhenItsTerminalIsClosed) {
   EXPECT_EQ(shell_.run("cornu evaluate run digits").status, 0);
 }
 
-TEST_F(Command, AReaderOfProgressThatGoesAwayDoesNotEndTheRun) {
+TEST_F(Command, AClosedPipeOnStandardErrorDoesNotEndTheRun) {
   const Outcome outcome = shell_.run(
       "{ cornu train digits --epochs 3 --out run 2>&3 >out; echo $? >status; } 3>&1 | true");
   EXPECT_EQ(shell_.text("status"), "0\n");
@@ -426,14 +426,14 @@ TEST_F(Command, AReaderOfProgressThatGoesAwayDoesNotEndTheRun) {
   EXPECT_EQ(shell_.run("cornu train digits --epochs 1 --out closed 2>&- >out").status, 0);
 }
 
-TEST_F(Command, SilentIsTheRunsFolderAlone) {
+TEST_F(Command, WithVerbose0ItPrintsTheRunsFolderAlone) {
   const Outcome outcome = shell_.run("cornu train digits --epochs 1 --verbose 0");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.out, "runs/digits-001\n");
   EXPECT_EQ(outcome.err, "");
 }
 
-TEST_F(Command, ARunThatFailedDoesNotTakeLatest) {
+TEST_F(Command, AFailedRunDoesNotBecomeLatest) {
   ASSERT_EQ(shell_.run("cornu train digits --epochs 1 --verbose 0").status, 0);
   EXPECT_EQ(shell_.run("cornu train mnist --verbose 0").status, 1);
   EXPECT_EQ(shell_.run("readlink runs/latest").out, "digits-001\n");
@@ -474,7 +474,7 @@ TEST_F(Command, PredictCallsOtherNumbersScores) {
   EXPECT_THAT(keys(first), ElementsAre("sample", "class", "label", "score", "top"));
   EXPECT_THAT(keys(first["top"].as_list()[0]), ElementsAre("class", "label", "score"));
   const Outcome shown = shell_.run("cornu predict run digits");
-  EXPECT_THAT(shown.out, HasSubstr("they are no probabilities"));
+  EXPECT_THAT(shown.out, HasSubstr("not probabilities"));
   EXPECT_THAT(shown.out, Not(HasSubstr("%")));
 }
 

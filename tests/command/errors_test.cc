@@ -1,7 +1,6 @@
 // Each file of tests/errors is a user's mistake and the command's answer: lines of preparation
-// after
-// "+ ", the command line after "$ ", "exit N", and the text on standard error. To write the
-// texts anew, run this test with CORNU_WRITE_GOLDENS=1 and read the difference.
+// after "+ ", the command line after "$ ", "exit N", and the text on standard error. To rewrite the
+// texts, run this test with CORNU_WRITE_GOLDENS=1 and review the difference.
 
 #include <gtest/gtest.h>
 

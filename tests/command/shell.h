@@ -21,11 +21,10 @@ struct Outcome {
   std::string out, err;
 };
 
-/// A shell in an empty folder that finds the command that was built, and neither data sets nor
-/// caches nor a network.
+/// A shell in an empty folder that finds the built command, but no data sets, caches or network.
 class Shell {
  public:
-  /// The output and the exit status of a line of the shell.
+  /// Runs a line in the shell and returns its output and exit status.
   Outcome run(const std::string& line) const {
     const std::string folder = std::filesystem::path(kCommand).parent_path().string();
     const std::string all = "cd '" + home_.file("") + "' && unset CORNU_DATASETS XDG_CACHE_HOME " +

@@ -2,7 +2,7 @@
 # An outside project uses Cornu: static and shared, all of it and the core alone, by find_package,
 # by pkg-config and as a source folder. Ends with `N passed, N failed`.
 #
-# Usage: tests/consumer/run.sh [BUILD], a static Release build that is there already.
+# Usage: tests/consumer/run.sh [BUILD], an existing static Release build.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -24,8 +24,8 @@ try() {  # try NAME COMMAND...
   fi
 }
 
-# With a compiler cache, the shared libraries are made of the objects of the static ones: in a copy
-# of the source, with the same options and, seen from the build folder, the same paths.
+# With a compiler cache, the shared libraries reuse the objects of the static ones: they are built in
+# a copy of the source, with the same options and the same paths relative to the build folder.
 source=$root
 if [ -n "$static_build" ] && command -v ccache >/dev/null; then
   source=$scratch/source
@@ -33,7 +33,7 @@ if [ -n "$static_build" ] && command -v ccache >/dev/null; then
   (cd "$root" && git ls-files -z | xargs -0 cp --parents -t "$source")
 fi
 
-# How Cornu is built for a project is seen as well without the optimizer, in a third of the time.
+# The other builds do without the optimizer, which their tests do not need: a third of the time.
 plain=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O0 -DNDEBUG")
 
 install_cornu() {  # install_cornu static|shared
@@ -48,7 +48,7 @@ install_cornu() {  # install_cornu static|shared
   fi
   cmake -G Ninja -S "$from" -B "$build" "${options[@]}" && cmake --build "$build" &&
     cmake --install "$build" --prefix "$scratch/$1" &&
-    mv "$scratch/$1" "$scratch/moved-$1"  # a package that names its first place fails from here on
+    mv "$scratch/$1" "$scratch/moved-$1"  # a package that contains its first path fails from here on
 }
 
 consume() {  # consume NAME FROM PREFIX [OPTION...]
@@ -82,7 +82,7 @@ for kind in static shared; do
   try "the installed command, $kind" "$prefix/bin/cornu" --version
   try "the installed headers, $kind" public_headers_only "$prefix/include/cornu"
 done
-# Whoever names no build type gets an optimized Cornu, and no optimizer of ours in their own files.
+# Without a build type, Cornu is optimized, but the files of the project are not.
 optimized_without_build_type() {
   local commands
   cmake -G Ninja -S "$here" -B "$scratch/use-plain" -DCORNU_FROM=source || return 1
@@ -91,7 +91,7 @@ optimized_without_build_type() {
     ! grep -e ' -c .*/everything\.cc$' <<<"$commands" | grep -q -e '-O'
 }
 
-# The assembler's file names the data by its path.
+# The assembler file contains the path of the data.
 odd_path() {
   local odd="$scratch/c#1 \$x&y(ü)%! d"
   mkdir "$odd" && (cd "$root" && git ls-files -z | xargs -0 cp --parents -t "$odd") &&

@@ -1,5 +1,5 @@
-# Variables of a project that uses Cornu. watch_variables() notes them, and expect_variables() fails
-# where one has changed, or where there is a new one that is neither Cornu's nor that of a package
+# Variables of a project that uses Cornu. watch_variables() records them, and expect_variables()
+# fails if one has changed, or if there is a new one that belongs neither to Cornu nor to a package
 # that Cornu looks for.
 set(prefix /opt/app)
 set(library mine)

@@ -51,7 +51,7 @@ TEST(Activations, MatchKerasForwardAndBackward) {
   EXPECT_EQ(cases, 2 * 15 + 5 * 2);
 }
 
-TEST(Activations, HaveKerassOtherNamesAndRefuseWhatIsNotThere) {
+TEST(Activations, HaveKerassOtherNamesAndRefuseUnknownOnes) {
   EXPECT_EQ(Activation("swish"), Activation("silu"));
   try {
     Activation("hard_tanh");

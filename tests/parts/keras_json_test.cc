@@ -1,4 +1,4 @@
-// Networks as real Keras describes them: tests/goldens/make_keras_json.py.
+// Networks in the JSON of real Keras: tests/goldens/make_keras_json.py.
 
 #include <gmock/gmock.h>
 
@@ -78,7 +78,7 @@ TEST(KerasJson, OptionsAreThoseOfTheLayers) {
   EXPECT_EQ(two.get_layer("inner").type(), "Functional");
 }
 
-TEST(KerasJson, WhatCornuHasNotIsRefusedByName) {
+TEST(KerasJson, PartsThatCornuLacksAreRefusedByName) {
   const std::string chain = json_of("chain");
   EXPECT_EQ(error_of(chain), "no error");
   EXPECT_THAT(error_of(with(chain, "\"Flatten\"", "\"Conv2D\"")),
@@ -97,7 +97,7 @@ TEST(KerasJson, WhatCornuHasNotIsRefusedByName) {
   EXPECT_THAT(error_of(mixed), HasSubstr("expected dtype float32"));
 }
 
-TEST(KerasJson, WhatIsNoNetworkIsRefused) {
+TEST(KerasJson, OtherJsonIsRefused) {
   EXPECT_THAT(error_of("{"), StartsWith("net.json: "));
   EXPECT_THAT(error_of("[]"), StartsWith("net.json: "));
   EXPECT_THAT(error_of("{\"class_name\": \"Dense\"}"), HasSubstr("a Sequential or Functional"));

@@ -44,7 +44,7 @@ class OneLayer {
     {
       const auto scope = b.scope("layer");
       const Slots y = layer.description().lower(b, plan.inputs, mode);
-      // Where the output is the input itself there is no op, so this adds a copy.
+      // If the output is the input itself there is no op, so this adds a copy.
       plan.outputs = {b.emit_one(ops::Affine{}, {y[0]})};
     }
     batch_.y.push_back(as_float(golden_tensor(keras, place + "dy")));
@@ -115,7 +115,7 @@ TEST(Layers, MatchKerasForwardAndBackward) {
     ++cases[place.substr(0, place.find('/'))];
     ++all;
   }
-  // A type that only the golden has was an Error above.
+  // A type that only the golden has gave an Error above.
   for (const LayerEntry& entry : layer_table()) {
     const std::string type(entry.type);
     EXPECT_EQ(cases[type] > 0, !kWithoutGolden.contains(type)) << type;

@@ -108,7 +108,7 @@ TEST(Losses, MatchKerasForwardAndBackward) {
   EXPECT_EQ(all, 106);
 }
 
-TEST(Losses, OfOneNumberHaveNoAngleToImprove) {
+TEST(Losses, CosineSimilarityOfOneNumberHasNoGradient) {
   const Tensor y_pred = Tensor::of<float>({2, 1}, std::vector<float>{0.5F, -3});
   const Tensor y_true = Tensor::of<float>({2, 1}, std::vector<float>{2, 1});
   const Lowered run(
@@ -176,7 +176,7 @@ TEST(Losses, HaveKerassDefaultsAndKeepTheirOptions) {
   }
 }
 
-TEST(Losses, RefuseWhatIsNotThere) {
+TEST(Losses, RefuseUnknownNamesAndOptions) {
   EXPECT_EQ(error_of([] { Loss("binary_focal_crossentropy"); }),
             "loss: Keras has \"binary_focal_crossentropy\", Cornu has not. Hint: the nearest is "
             "binary_crossentropy");

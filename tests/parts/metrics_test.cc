@@ -32,7 +32,7 @@ double counted(const Metric& metric, const Tensor& y_true, const Tensor& y_pred,
   metric->check(target, y_pred.shape().without_rows().with_rows());
   const auto counter = metric->counter();
   for (int pass = 0; pass < 2; ++pass) {
-    counter->reset();  // after that nothing of the first pass counts
+    counter->reset();  // removes the first pass
     for (const auto& [begin, end] :
          {std::pair<int64_t, int64_t>{0, kSplit}, {kSplit, kRowsOfAll}}) {
       counter->update({y_true.view().rows(begin, end), &target, y_pred.view().rows(begin, end),

@@ -1,5 +1,4 @@
-// Every optimizer with every option compared with Keras, ten steps from given gradients; and no
-// step depends on the number of threads.
+// Every optimizer with every option compared with Keras, over ten steps from given gradients.
 
 #include <gmock/gmock.h>
 
@@ -56,7 +55,7 @@ class Followed {
     ++steps_;
   }
 
-  /// The end of a fit() that keeps averages.
+  /// Replaces the weight by its average, if there is one, as the end of a fit() does.
   void take_average(const std::string& name) {
     const auto found = memory_.find(std::string(optimizer_->name()) + "/" + name + "/average");
     if (found != memory_.end()) memory_.at(name) = found->second;

@@ -1,5 +1,4 @@
-// Every schedule compared with Keras at 1,000 steps, and those that Keras lacks with their
-// formulas.
+// Every schedule compared with Keras at 1,000 steps; those that Keras lacks, with their formulas.
 
 #include <gmock/gmock.h>
 
@@ -47,7 +46,7 @@ TEST(Schedules, AreKerasAtAThousandSteps) {
 }
 
 // Goyal et al. 2017: a linear rise to the rate, then that rate.
-TEST(Schedules, WarmUpIsALineAndThenWhatFollows) {
+TEST(Schedules, WarmUpRisesLinearlyToTheGivenRate) {
   const CosineDecay after({.initial_learning_rate = 0.2, .decay_steps = 500});
   const WarmUp rate({.learning_rate = after, .warmup_steps = 100, .initial_learning_rate = 0.05});
   for (int64_t step = 0; step < 1000; ++step) {

@@ -39,7 +39,7 @@ Tensor labels() {
   return y;
 }
 
-// Bytes, most of them 0 (a column in five always), as pictures of digits have them.
+// Bytes, most of them 0 (one column in five always), as in pictures of digits.
 Dataset bytes(int64_t columns) {
   Tensor x(Shape{kSamples, columns}, cornu::DType::uint8);
   for (int64_t i = 0; i < kSamples; ++i) {
@@ -52,7 +52,7 @@ Dataset bytes(int64_t columns) {
   return Dataset(std::move(x), labels());
 }
 
-// Floats of both signs, by steps that are exact in binary.
+// Floats of both signs, in steps that are exact in binary.
 Dataset floats(int64_t columns) {
   Tensor x(Shape{kSamples, columns}, cornu::DType::float32);
   for (int64_t i = 0; i < x.size(); ++i) {
@@ -106,7 +106,7 @@ std::vector<Net> dense_nets() {
   return nets;
 }
 
-// One network per function: fused into a product, and on a slot of its own.
+// One network per function: fused into a product, and in a separate layer.
 std::vector<Net> activation_nets() {
   std::vector<Net> nets;
   for (const cornu::ActivationEntry& entry : cornu::activation_table()) {
@@ -120,7 +120,8 @@ std::vector<Net> activation_nets() {
   return nets;
 }
 
-// A loss takes outputs in (0, 1); those of classes the labels, the hinges targets of both signs.
+// One network per loss: outputs in (0, 1); labels for the sparse cross-entropy, targets of both
+// signs for the hinges, probabilities for the others.
 std::vector<Net> loss_nets() {
   std::vector<Net> nets;
   for (const cornu::LossEntry& entry : cornu::loss_table()) {
@@ -206,7 +207,7 @@ std::vector<Net> weighted_nets() {
   return nets;
 }
 
-// Layers with statistics and weights; one of those that normalize does not train.
+// Layers with statistics and weights; one of the normalizations does not train.
 std::vector<Net> layer_nets() {
   using cornu::BatchNormalization;
   std::vector<Net> nets;
@@ -342,8 +343,8 @@ std::vector<Net> optimizer_nets() {
   return nets;
 }
 
-// Every layer of the table between two Dense, or on the inputs where it takes indices; fewer steps,
-// as there are many.
+// Every layer of the table between two Dense, or on the inputs if it takes indices; fewer steps,
+// since there are many.
 std::vector<Net> each_layer_nets() {
   constexpr int64_t kColumns = 12;
   std::vector<Net> nets;

@@ -17,13 +17,12 @@ struct Net {
   cornu::Dataset data;
   std::unique_ptr<cornu::Model> model;
   cornu::CompileOptions options;
-  std::string part = {};  ///< the activation, loss, optimizer or layer that it is about
+  std::string part = {};  ///< the activation, loss, optimizer or layer that it tests
   int64_t epochs = kEpochs;
 };
 
-/// Networks that share a hash. Each activation, loss, optimizer and layer has a group of its own,
-/// so that adding one adds a hash and leaves the others as they are; together the groups hold every
-/// op.
+/// Networks that share a hash. Each activation, loss, optimizer and layer has its own group, so
+/// that adding one adds a hash and changes no other; together the groups hold every op.
 struct Group {
   std::string name;
   std::vector<Net> nets;

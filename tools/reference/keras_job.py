@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The tutorial's own job in real Keras: the reference for Cornu's accuracy and losses.
+"""The tutorial's job in real Keras: the reference for Cornu's accuracy and losses.
 
     CORNU_DATASETS=folder python3 tools/reference/keras_job.py --second-fit
     python3 tools/reference/keras_job.py --dataset digits --batch-size 32 --epochs 40 --seeds 0
@@ -118,7 +118,7 @@ def main():
 
     print(row("mean", [f"{v:.4f}" for v in np.mean(last, 0)] + [f"{np.mean(seconds):.1f}"]))
     if len(last) > 1:
-        # The sample's deviation (n - 1), as a tolerance is drawn from few seeds.
+        # The sample's deviation (n - 1), since there are few seeds.
         deviation = np.std(last, 0, ddof=1)
         print(row("std", [f"{v:.4f}" for v in deviation] + [f"{np.std(seconds, ddof=1):.1f}"]))
     if second:

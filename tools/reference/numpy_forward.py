@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Reads a trained model's file and computes what its network does, in NumPy alone: the proof that
-docs/formats/safetensors.md says all there is to know.
+"""Reads a model file and computes the network's output with NumPy alone, which proves that
+docs/formats/safetensors.md is complete.
 
     python3 tools/reference/numpy_forward.py MODEL IMAGES LABELS
 

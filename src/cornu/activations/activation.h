@@ -11,7 +11,7 @@
 
 namespace cornu::inline v0 {
 
-/// What an activation computes. Derive from this to write your own.
+/// The function of an activation. Derive from this to write your own.
 class CORNU_API ActivationDescription {
  public:
   virtual ~ActivationDescription() = default;
@@ -24,15 +24,15 @@ class CORNU_API ActivationDescription {
 /// It never changes: threads may use one, and its copies, at the same time.
 class CORNU_API Activation {
  public:
-  /// "linear": the output as it is.
+  /// "linear": y = x.
   Activation() : Activation("linear") {}
-  /// Error, with the names there are, for a name that is none of them.
+  /// Error for an unknown name; it lists known ones.
   Activation(std::string_view name);  // NOLINT: converts on purpose
   Activation(const char* name) : Activation(std::string_view(name)) {}         // NOLINT
   Activation(const std::string& name) : Activation(std::string_view(name)) {}  // NOLINT
 
   explicit Activation(std::shared_ptr<const ActivationDescription> own) : own_(std::move(own)) {}
-  // There is no move: an activation that was moved from is as it was.
+  // A move is a copy: the source is unchanged.
   Activation(const Activation&) = default;
   Activation& operator=(const Activation&) = default;
 

@@ -2,7 +2,7 @@
 
 namespace cornu::inline v0::activations {
 
-/// The output as it is.
+/// y = x: returns its input, adds no op.
 SlotId linear(Builder&, SlotId x) {
   return x;
 }

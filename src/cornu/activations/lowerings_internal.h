@@ -2,7 +2,7 @@
 
 #include "cornu/ops/builder.h"
 
-// One line an activation: each lowers itself, in the file of its name.
+// All activations. Each is lowered by the function of its name, in the file of that name.
 #define CORNU_ACTIVATIONS(each)                                                           \
   each(linear) each(sigmoid) each(tanh) each(relu) each(relu6) each(leaky_relu) each(elu) \
       each(selu) each(gelu) each(silu) each(softplus) each(softsign) each(hard_sigmoid)   \

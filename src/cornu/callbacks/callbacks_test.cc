@@ -96,14 +96,14 @@ TEST(EarlyStopping, GivesBackTheWeightsOfTheBestEpoch) {
   EarlyStopping stopping({.patience = 1, .restore_best_weights = true});
   EXPECT_EQ(run(stopping, training, "val_loss", {5, 4, 6, 6}), 3);
   EXPECT_EQ(training.weights_[0].span<float>()[0], 1);
-  // Used again it begins anew; a fit that is never stopped gives back its best too.
+  // In a second fit it begins anew; a fit that it does not end gets the best weights back, too.
   training.stopped_ = false;
   EXPECT_EQ(run(stopping, training, "val_loss", {9, 8, 8.5}), 3);
   EXPECT_EQ(stopping.best_epoch(), 1);
   EXPECT_EQ(training.weights_[0].span<float>()[0], 1);
 }
 
-TEST(EarlyStopping, KnowsWhatIsBetter) {
+TEST(EarlyStopping, KnowsWhichValueIsBetter) {
   FakeTraining training;
   EarlyStopping accuracy({.monitor = "val_accuracy", .patience = 1});
   EXPECT_EQ(run(accuracy, training, "val_accuracy", {0.1, 0.2, 0.3, 0.2}), 4);
@@ -310,7 +310,7 @@ class CSVLoggerTest : public ::testing::Test {
                             ".csv";
 };
 
-TEST_F(CSVLoggerTest, WritesALineAnEpoch) {
+TEST_F(CSVLoggerTest, WritesALinePerEpoch) {
   FakeTraining training;
   CSVLogger logger(path_);
   run(logger, training, "val_loss", {2.5, kNone, 0.125});
@@ -335,7 +335,7 @@ TEST_F(CSVLoggerTest, EachLineIsInTheFileWhenItsEpochHasEnded) {
   EXPECT_THAT(seen, ElementsAre("epoch,loss\n0,17.5\n", "epoch,loss\n0,17.5\n1,17.5\n"));
 }
 
-TEST_F(CSVLoggerTest, GoesOnBehindALineThatHasNoEnd) {
+TEST_F(CSVLoggerTest, AppendsAfterALineWithoutANewline) {
   FakeTraining training;
   std::ofstream(path_) << "epoch,val_loss,loss\r\n0,2,1";
   CSVLogger more(path_, {.append = true});

@@ -21,11 +21,11 @@ namespace {
 
 /// The content of a file to which lines are added.
 struct Before {
-  std::vector<std::string> names;  ///< of its first line, but for "epoch"
+  std::vector<std::string> names;  ///< those in its first line, except "epoch"
   bool ends_in_line = true;        ///< whether its last line is complete
 };
 
-// Pipes and devices are written to and not read.
+// Pipes and devices are only written to.
 Before read(const std::string& path, const std::string& separator) {
   std::error_code unknown;
   if (!std::filesystem::is_regular_file(path, unknown)) return {};

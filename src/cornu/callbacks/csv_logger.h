@@ -11,12 +11,12 @@ namespace cornu::inline v0 {
 
 struct CSVLoggerOptions {
   std::string separator = ",";  ///< between two values; not empty
-  bool append = false;          ///< adds lines to those in the file; else it begins empty
+  bool append = false;          ///< adds lines to the file; else overwrites it
 };
 
 /// Writes a line for each epoch to a file: the epoch's number from 0 and its logs, under a line of
 /// their names. The file is opened when a fit begins, and each line is in it when its epoch has
-/// ended. Logs that the first epoch has not are left out; those that a later one has not are empty.
+/// ended. Logs that the first epoch lacks are left out; those that a later epoch lacks are empty.
 /// Error when the file cannot be opened or written.
 class CORNU_API CSVLogger final : public Callback {
  public:
@@ -35,7 +35,7 @@ class CORNU_API CSVLogger final : public Callback {
 
   std::string filename_;
   CSVLoggerOptions options_;
-  std::unique_ptr<std::FILE, Close> file_;  ///< while a fit goes on
+  std::unique_ptr<std::FILE, Close> file_;  ///< open during a fit
   std::vector<std::string> names_;
 };
 

@@ -39,9 +39,9 @@ struct EarlyStoppingOptions {
   }
 };
 
-/// Ends a fit when what it monitors has not become better for `patience` epochs, and may give back
-/// the weights of the best. Any number is better than NaN. Error before the first step when no
-/// epoch can have such a log, and in the first epoch it looks at when that has none.
+/// Ends a fit when the monitored log has not become better for `patience` epochs, and can restore
+/// the weights of the best one. Any number is better than NaN. Error before the first step if no
+/// epoch can have such a log, and after the first epoch that counts if it has none.
 class CORNU_API EarlyStopping final : public Callback {
  public:
   explicit EarlyStopping(EarlyStoppingOptions options = {});
@@ -56,11 +56,11 @@ class CORNU_API EarlyStopping final : public Callback {
   void on_epoch_end(EpochRecord& record, const History& history) override;
   void on_train_end(const History& history) override;
 
-  /// The epoch after which it ended the last fit; nothing when it did not.
+  /// The epoch after which it ended the last fit; none if it did not.
   std::optional<int64_t> stopped_epoch() const { return stopped_epoch_; }
   /// The epoch of the last fit whose value was the best. Error when no epoch had a number.
   int64_t best_epoch() const;
-  /// That value; nothing when no epoch had a number.
+  /// That value; none if no epoch had a number.
   std::optional<double> best() const { return best_; }
 
  private:

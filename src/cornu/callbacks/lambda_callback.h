@@ -22,7 +22,7 @@ struct LambdaCallbackOptions {
 };
 
 /// Calls the functions it is given: LambdaCallback({.on_epoch_end = [](auto& record, auto&) {…}}).
-/// Without functions of batches steps go on undisturbed.
+/// Without functions of batches it does not interrupt the steps.
 class CORNU_API LambdaCallback final : public Callback {
  public:
   explicit LambdaCallback(LambdaCallbackOptions options);

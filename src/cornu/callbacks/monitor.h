@@ -17,14 +17,14 @@ class Monitor {
   Monitor(std::string_view callback, std::string name, std::string mode, double min_delta);
 
   const std::string& name() const { return name_; }
-  /// Begins a fit; `training` says which values are better. Error, with the logs there are, when no
-  /// epoch of it can have such a log.
+  /// Begins a fit; `training` says which values are better. Error, with the known logs, if no epoch
+  /// of the fit can have this one.
   void begin(const Training& training);
   /// Whether `value` is better than `than` by more than min_delta. Any number is better than NaN
-  /// and than nothing, and NaN than neither.
+  /// and than no value; NaN is never better.
   bool improves(double value, std::optional<double> than) const;
-  /// The log of this epoch; nothing for one of validation in an epoch that was not validated.
-  /// Error, with the logs there are, when it is not among them.
+  /// The value in the logs of an epoch; none for a log of validation if the epoch was not
+  /// validated. Error, with the known logs, if it is not among them.
   std::optional<double> value(const Logs& logs) const;
 
  private:

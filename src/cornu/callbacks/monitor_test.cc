@@ -87,7 +87,7 @@ TEST(Monitor, ALogThatNoEpochCanHaveIsRefusedBeforeTheFirstStep) {
               HasSubstr("unknown monitored value"));
 }
 
-TEST(Monitor, ALogThatACallbackMayAddIsWaitedFor) {
+TEST(Monitor, ALogThatACallbackMayAddIsAccepted) {
   Sequential model = compiled();
   const auto stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = "mine"});
   model.fit(line(), {.epochs = 3, .verbose = 0, .callbacks = {logs({3, 2, 1}), stopping}});
@@ -97,7 +97,7 @@ TEST(Monitor, ALogThatACallbackMayAddIsWaitedFor) {
   const auto steady = [](int64_t, double now) { return now; };
   model.fit(line(), {.verbose = 0, .callbacks = {LearningRateScheduler(steady), rate}});
   EXPECT_EQ(rate->best(), 0.01);
-  // It was not added after all.
+  // Error if the callback does not add it after all.
   EXPECT_THAT(error_of([&] {
                 model.fit(line(), {.verbose = 0,
                                    .callbacks = {logs({1}), EarlyStopping({.monitor = "yours"})}});
@@ -127,7 +127,7 @@ TEST(Monitor, AnyNumberIsBetterThanNaN) {
     EXPECT_EQ(stopping->best_epoch(), 1);
     EXPECT_EQ(model.weights()[0].second.span<float>()[0], kernels[1]);
   }
-  // Nothing but NaN: there is no best epoch, and the fit ends when it has waited.
+  // Only NaN: there is no best epoch, and the fit ends after `patience` epochs.
   Sequential model = compiled();
   const auto none = std::make_shared<EarlyStopping>(
       EarlyStoppingOptions{.monitor = "mine", .patience = 2, .restore_best_weights = true});

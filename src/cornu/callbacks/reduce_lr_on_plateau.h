@@ -38,10 +38,10 @@ struct ReduceLROnPlateauOptions {
   }
 };
 
-/// Multiplies the learning rate by `factor` when what it monitors has not become better for
+/// Multiplies the learning rate by `factor` when the monitored log has not become better for
 /// `patience` epochs; each epoch's logs hold its learning_rate. Any number is better than NaN.
-/// Error for a factor of 1 or more; and before the first step when no epoch can have such a log,
-/// and when the optimizer has a schedule of the learning rate.
+/// Error for a factor outside (0, 1), and before the first step if no epoch can have such a log or
+/// the optimizer has a schedule of the learning rate.
 class CORNU_API ReduceLROnPlateau final : public Callback {
  public:
   explicit ReduceLROnPlateau(ReduceLROnPlateauOptions options = {});

@@ -29,7 +29,7 @@ bool begins_name(char c) {
 bool is_quote(char c) {
   return c == '"' || c == '\'';
 }
-// runs/x.csv, ./x.csv, 2024.csv: not a number, with a slash, or a letter after a dot.
+// Has a slash, or a letter after a dot, as no number has: runs/x.csv, ./x.csv, 2024.csv.
 bool looks_like_path(std::string_view word) {
   if (word.find('/') != std::string_view::npos) return true;
   for (size_t dot = word.find('.'); dot != std::string_view::npos; dot = word.find('.', dot + 1)) {
@@ -264,7 +264,7 @@ std::vector<std::string> fields_by_position(const std::vector<std::string>& fiel
   return first;
 }
 
-// A terminal's line for any text: control characters and broken bytes as one mark each.
+// A terminal's line for any text: control characters and broken bytes become "?".
 std::vector<std::string> characters(std::string_view text, size_t at, size_t& column) {
   std::vector<std::string> all;
   column = 0;

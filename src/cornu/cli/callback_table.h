@@ -21,8 +21,8 @@ struct CallbackEntry {
 };
 std::span<const CallbackEntry> callback_table();
 
-/// The line of a callback under Keras's name for it (same_name). Error with the names there are
-/// for an unknown one, and with the nearest of them for one that Keras has and Cornu has not.
+/// The entry of a callback by Keras's name (same_name). Error with the known names for an unknown
+/// one, and with the nearest of them for one that only Keras has.
 const CallbackEntry& callback_entry(std::string_view name);
 
 }  // namespace cornu::inline v0::cli

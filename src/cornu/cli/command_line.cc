@@ -49,7 +49,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.text("--model", options.model, "FILE",
               "A network as Keras's model.to_json() describes it, instead of --net");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples per step (default 128)");
-  parser.whole("--epochs", options.epochs, 1, kMostRows, "Times over the data (default 10)");
+  parser.whole("--epochs", options.epochs, 1, kMostRows, "Passes over the data (default 10)");
   parser.text("--optimizer", options.optimizer, "TEXT",
               "adam (default) or another of Keras's: \"adam(0.01, beta_1=0.8)\"");
   parser.real(
@@ -64,7 +64,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
                "early_stopping(patience=3), reduce_lr_on_plateau, csv_logger(FILE), "
                "terminate_on_nan; may be repeated");
   parser.text("--class-weight", options.class_weight, "TEXT",
-              "What samples of a class count: 0:0.5,3:2 (default 1 each)");
+              "Weights of classes: 0:0.5,3:2 (default 1 each)");
   parser.real(
       "--validation-split", options.validation_split, "a fraction from 0 to below 1",
       [](double part) { return part >= 0 && part < 1; },
@@ -75,7 +75,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
                "Steps of an epoch; the next epoch continues from there (default: all samples)");
   parser.flag("--no-shuffle", options.no_shuffle, "Takes samples in the order they are stored in");
   parser.whole("--seed", options.seed, 0, std::numeric_limits<int64_t>::max(),
-               "Of weights, shuffles and dropout (default 0)");
+               "Random seed of weights, shuffles and dropout (default 0)");
   parser.execution(options.execution);
   parser.data_dir(options.data_dir);
   parser.text("--out", options.out, "DIR", "The run's folder (default runs/DATASET-NNN)");
@@ -105,7 +105,7 @@ int run_evaluate(const std::string&, std::vector<std::string> arguments) {
 int run_predict(const std::string&, std::vector<std::string> arguments) {
   PredictOptions options;
   VerbParser parser("predict", "MODEL DATASET",
-                    "Shows the classes a model sees in the first samples of a data set.",
+                    "Shows the classes a model predicts for the first samples of a data set.",
                     "  cornu predict runs/latest digits --first 10 --top 1\n"
                     "  cornu predict runs/latest mnist --json | jq '.[].label'");
   parser.positional("MODEL", options.model, kModelHelp);
@@ -133,17 +133,17 @@ int run_summary(const std::string&, std::vector<std::string> arguments) {
 
 int run_explain(const std::string&, std::vector<std::string> arguments) {
   ExplainOptions options;
-  VerbParser parser("explain", "MODEL", "Prints the plan that a model is carried out by.",
+  VerbParser parser("explain", "MODEL", "Prints the plan by which a model is computed.",
                     "  cornu explain runs/latest --mode predict --batch-size 1\n"
                     "  cornu explain runs/latest --measure --data mnist");
   parser.positional("MODEL", options.model, kModelHelp);
   parser.text("--mode", options.mode, "training|evaluate|predict",
-              "Of which plan (default: training)");
+              "The plan's mode (default: training)");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Rows (default 128)");
   parser.flag("--measure", options.measure,
               "Runs it and shows each op's time and part of the machine's peak");
   parser.text("--data", options.data, "DATASET",
-              "What to measure on (default: drawn samples, a fifth of them not zero)");
+              "The samples for --measure (default: random, a fifth of the elements not zero)");
   parser.data_dir(options.data_dir);
   parser.execution(options.execution);
   return parser.parse(std::move(arguments)) ? explain(options) : 0;
@@ -151,7 +151,7 @@ int run_explain(const std::string&, std::vector<std::string> arguments) {
 
 int run_doctor(const std::string&, std::vector<std::string> arguments) {
   DoctorOptions options;
-  VerbParser parser("doctor", "", "Tells what this machine gives to Cornu and where data sets are.",
+  VerbParser parser("doctor", "", "Shows the CPU and threads Cornu uses and where data sets are.",
                     "  cornu doctor --json");
   parser.data_dir(options.data_dir);
   parser.flag("--json", options.json, "Prints one JSON document");
@@ -194,12 +194,12 @@ struct Verb {
 constexpr Verb kVerbs[] = {
     {"train", "DATASET", "trains a network and keeps the run in a folder", run_train},
     {"evaluate", "MODEL DATASET", "loss and metrics of a model over a data set", run_evaluate},
-    {"predict", "MODEL DATASET", "the classes a model sees in the first samples", run_predict},
+    {"predict", "MODEL DATASET", "the classes a model predicts for the first samples", run_predict},
     {"summary", "MODEL", "the layers, their shapes and numbers of parameters", run_summary},
-    {"explain", "MODEL", "the plan a model is carried out by", run_explain},
+    {"explain", "MODEL", "the plan by which a model is computed", run_explain},
     {"fetch", "DATASET", "verifies a data set, or downloads it", run_fetch},
     {"list", "[KIND]", "layers, losses, … with their arguments", run_list},
-    {"doctor", "", "what this machine gives to Cornu, and where data sets are", run_doctor},
+    {"doctor", "", "the CPU and threads that Cornu uses, and where data sets are", run_doctor},
     {"help", "[VERB]", "this text, or the options of a verb, with examples", run_help},
 };
 
@@ -212,7 +212,7 @@ std::string help() {
   }
   return text +
          "\n  cornu VERB --help               the options of a verb, with examples\n"
-         "  cornu help own-data             how C++ trains on data of your own\n"
+         "  cornu help own-data             how C++ trains on your own data\n"
          "  cornu --version\n"
          "\nA MODEL is a model file (.safetensors) or the folder of a run; runs/latest is the "
          "newest.\nA DATASET is mnist or fashion_mnist (60,000 images each, downloaded at the "
@@ -250,8 +250,7 @@ int run_help(const std::string& program, std::vector<std::string> arguments) {
   VerbParser parser("help", "[VERB]", "Shows what the command does, or the options of a verb.",
                     "  cornu help train\n"
                     "  cornu help own-data");
-  parser.optional_positional("VERB", topic,
-                             "A verb, or own-data: how C++ trains on data of your own");
+  parser.optional_positional("VERB", topic, "A verb, or own-data: how C++ trains on your own data");
   if (!parser.parse(std::move(arguments))) return 0;
   if (topic.empty()) {
     print(help());
@@ -309,7 +308,7 @@ int complain(const std::string& message, int status) {
 
 int run_command(const std::vector<std::string>& command_line) {
   keep_standard_streams();
-  // Both are errors of write(), which then says why.
+  // Ignored, both signals become errors of write().
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   try {

@@ -52,7 +52,7 @@ struct Cache {
   int64_t nbytes = 0;
 };
 
-// Those of the first CPU that hold data; none where the system does not say.
+// The first CPU's caches that hold data; none if the system does not list them.
 std::vector<Cache> caches() {
   std::vector<Cache> all;
   for (int index = 0;; ++index) {

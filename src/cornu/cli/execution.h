@@ -8,7 +8,7 @@
 
 namespace cornu::inline v0::cli {
 
-/// The command's options for carrying out plans.
+/// The command's options for executing plans.
 struct ExecutionFlags {
   int64_t threads = 0;      ///< 0: the default for this machine
   std::string target = {};  ///< empty: the best there is

@@ -133,7 +133,7 @@ std::string measured(const Model& model, Mode mode, const ExplainOptions& option
 int explain(const ExplainOptions& options) {
   check_execution(options.execution);
   if (!options.data.empty() && !options.measure) {
-    throw UsageError{"--data is what --measure runs on. Hint: give --measure too"};
+    throw UsageError{"--data names the samples for --measure. Hint: give --measure too"};
   }
   if (!options.mode.empty()) on_command_line([&options] { return mode_named(options.mode); });
   Model model = load_model_of(options.model);

@@ -12,14 +12,14 @@ namespace {
 struct FieldWord {
   std::string_view words;
   std::string_view sentence;
-  std::string_view verb = {};  ///< empty: whatever the verb
+  std::string_view verb = {};  ///< empty: any verb
 };
 
 constexpr std::string_view kModelOut =
     "a run keeps its model in its folder, which --out DIR names: DIR/model.safetensors";
 constexpr std::string_view kNoResume =
-    "a run cannot be continued by the command yet; in C++ load_model(FILE) and fit go on from the "
-    "weights, with an optimizer that begins anew";
+    "a run cannot be continued by the command yet; in C++ load_model(FILE) and fit continue from "
+    "the weights, with a new optimizer";
 constexpr std::string_view kNoGpu = "Cornu computes on CPUs alone; see --threads and --target";
 constexpr std::string_view kStopEarly =
     "early stopping is a callback: --callback \"early_stopping(patience=3)\"";
@@ -39,7 +39,7 @@ constexpr std::string_view kNoMatrix =
     "the command has no confusion matrix or report by class yet; in C++ there is "
     "confusion_matrix(labels, model.predict_classes(x))";
 constexpr std::string_view kOwnData =
-    "the command reads no files of your own yet; `cornu help own-data` shows how C++ does";
+    "the command cannot read your files yet; `cornu help own-data` shows how C++ does";
 constexpr std::string_view kDatasetFirst =
     "the data set is an argument without a name: cornu train digits; `cornu list datasets` shows "
     "them";
@@ -96,7 +96,7 @@ constexpr FieldWord kOptionWords[] = {
      kNetOption},
     {"val|validation|validation-data|val-split|test-size|valid-fraction|split|holdout",
      "it is --validation-split X here; without it the test part validates"},
-    {"cv|folds|k-folds|kfold", "there is no cross-validation; --validation-split is what there is"},
+    {"cv|folds|k-folds|kfold", "there is no cross-validation; use --validation-split"},
     {"random-state|random-seed|manual-seed", "it is --seed here"},
     {"max-epochs|num-epochs|n-epochs|max-iter|iterations|iters|passes|e|n-iter",
      "it is --epochs here"},
@@ -120,16 +120,16 @@ constexpr FieldWord kVerbWords[] = {
     {"resume|continue|restore", kNoResume},
     {"export|convert|onnx|freeze|save", kNoExport},
     {"import|load",
-     "model files of other software cannot be read yet, but for a network as Keras's "
+     "model files of other software cannot be read yet, except a network as Keras's "
      "model.to_json() describes it: cornu train DATASET --model FILE"},
     {"plot|curves|graph|visualize|draw", kCurves},
-    {"show|view|display|sample", "`cornu predict` draws samples, with the classes it sees in them"},
+    {"show|view|display|sample", "`cornu predict` draws samples, with the classes it predicts"},
     {"serve|server|api|deploy|rest|http",
-     "there is no server; in C++ model.predictor() predicts within your own"},
+     "there is no server; in C++ a server can call model.predictor()"},
     {"tensorboard|wandb|mlflow", kNoTensorBoard},
     {"confusion|confusion-matrix|report|classification-report", kNoMatrix},
     {"tune|search|hyperopt|grid-search|sweep|optuna",
-     "there is no search; a loop of the shell over `cornu train … --json` is one"},
+     "there is no search; write a shell loop over `cornu train … --json`"},
     {"python|notebook|jupyter|repl|gui",
      "Cornu is a C++ library and this command; there is no Python module"},
     {"quantize|prune|distill", "it is not there"},

@@ -8,7 +8,7 @@ namespace field_words_test {
 
 using testing::HasSubstr;
 
-TEST(FieldWords, LeadToTheThing) {
+TEST(FieldWords, NameCornusWord) {
   EXPECT_THAT(option_hint("train", "--lr"), HasSubstr("--learning-rate"));
   EXPECT_THAT(option_hint("train", "--early-stopping"), HasSubstr("early_stopping(patience=3)"));
   EXPECT_THAT(option_hint("train", "--patience"), HasSubstr("early_stopping(patience=3)"));
@@ -18,7 +18,7 @@ TEST(FieldWords, LeadToTheThing) {
   EXPECT_THAT(verb_hint("plot"), HasSubstr("curves.svg"));
 }
 
-TEST(FieldWords, OrSayThatItIsNotThereAndWhatIs) {
+TEST(FieldWords, OrNameAnAlternative) {
   for (const char* word : {"--gpu", "--device", "--cuda"}) {
     EXPECT_THAT(option_hint("train", word), HasSubstr("--threads")) << word;
   }
@@ -31,14 +31,14 @@ TEST(FieldWords, OrSayThatItIsNotThereAndWhatIs) {
   EXPECT_THAT(dataset_hint("CIFAR-10"), HasSubstr("cornu help own-data"));
 }
 
-TEST(FieldWords, AWordOfOneVerbIsNotSaidOfAnother) {
+TEST(FieldWords, AWordOfOneVerbIsUnknownToOthers) {
   EXPECT_THAT(option_hint("train", "--csv"), HasSubstr("csv_logger"));
   EXPECT_THAT(option_hint("predict", "--csv"), HasSubstr("jq"));
   EXPECT_EQ(option_hint("doctor", "--csv"), "");
   EXPECT_EQ(option_hint("summary", "--save"), "");
 }
 
-TEST(FieldWords, NothingIsSaidOfOthers) {
+TEST(FieldWords, UnknownWordsHaveNoHint) {
   EXPECT_EQ(option_hint("train", "--epochz"), "");
   EXPECT_EQ(verb_hint("trian"), "");
   EXPECT_EQ(dataset_hint("digitz"), "");

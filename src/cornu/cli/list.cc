@@ -20,7 +20,7 @@ const PartKind& kind_named(const std::string& name) {
   throw unknown_name("list", "kind", name, names);
 }
 
-// Lines of words, broken at spaces, the second and later ones set in further.
+// Lines of words, broken at spaces, the second and later ones indented further.
 std::string wrapped(const std::string& text, size_t width) {
   constexpr const char* kFirst = "  ";
   constexpr const char* kLater = "      ";
@@ -72,7 +72,7 @@ std::string kind_text(const PartKind& kind, size_t width) {
     text += wrapped(part.note.empty() ? signature(part) : part.name + ": " + part.note, width);
   }
   if (kind.name == "layers") text += "Every layer also takes name=… and trainable=true.\n";
-  if (kind.name == "metrics") text += "Every metric also takes name=…, as logs shall call it.\n";
+  if (kind.name == "metrics") text += "Every metric also takes name=…, its name in logs.\n";
   return text;
 }
 

@@ -73,7 +73,7 @@ TEST(NetText, PointsAtAnUnknownLayerAndListsTheNearestFirst) {
   EXPECT_THAT(complaint("flatten, dens(64)"), HasSubstr("\n  flatten, dens(64)\n           ^"));
 }
 
-TEST(NetText, UnderscoresAreAsPeopleSetThem) {
+TEST(NetText, UnderscoresMayBeLeftOut) {
   for (const char* each : {"prelu", "p_re_lu", "p_relu"}) {
     EXPECT_EQ(layers_from_text(each).at(0).type(), "PReLU") << each;
   }
@@ -82,7 +82,7 @@ TEST(NetText, UnderscoresAreAsPeopleSetThem) {
   EXPECT_EQ(layers_from_text("layernormalization").at(0).type(), "LayerNormalization");
 }
 
-TEST(NetText, AnActivationIsALayerByItsLayer) {
+TEST(NetText, TheNameOfAnActivationIsNoLayer) {
   EXPECT_THAT(complaint("flatten, sigmoid"),
               StartsWith("--net, column 10: unknown layer \"sigmoid\". Hint: activation(sigmoid) "
                          "is a layer"));
@@ -179,7 +179,8 @@ TEST(NetText, ShowsTheNeighbourhoodOfAColumnInALongText) {
   EXPECT_THAT(line, HasSubstr("wrong"));
 }
 
-// The sentence may name several options, or one within a longer word: the error says which it is.
+// A message may name several options, or one within a longer word; the error's field is the right
+// one.
 TEST(NetText, PointsAtTheOptionThatTheErrorNames) {
   EXPECT_THAT(complaint("re_lu(threshold=2, max_value=1)"),
               HasSubstr("column 30: ReLU: expected max_value above threshold"));
@@ -209,7 +210,7 @@ TEST(NetText, ReadsAnOptimizerWithItsOptions) {
   EXPECT_EQ(sgd->learning_rate(), 0.5);
 }
 
-TEST(NetText, PointsAtWhatIsWrongInAnOptimizer) {
+TEST(NetText, PointsAtAMistakeInAnOptimizer) {
   const auto said = [](std::string_view text) -> std::string {
     try {
       optimizer_from_text(text);
@@ -235,7 +236,7 @@ TEST(NetText, ReadsALossWithItsOptionsAndWritesItAgain) {
   EXPECT_EQ(text_of(loss_from_text(both)), both);
 }
 
-TEST(NetText, PointsAtWhatIsWrongInALoss) {
+TEST(NetText, PointsAtAMistakeInALoss) {
   const auto said = [](std::string_view text) -> std::string {
     try {
       loss_from_text(text);

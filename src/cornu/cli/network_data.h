@@ -30,11 +30,11 @@ Dataset scaled(const Dataset& data);
 Dataset labelled(const Dataset& data, const Loss& loss, int64_t classes);
 bool needs_one_hot(const Loss& loss);
 
-/// Samples in the shape the model takes. Error when they have not as many elements.
+/// Samples in the shape the model takes. Error if their numbers of elements differ.
 Dataset in_shape_of(const Model& model, const Dataset& data);
 
 /// Data in the form that a loaded model needs: bytes scaled as in its training, samples in its
-/// shape, labels as its loss needs them. Error when they have not as many elements.
+/// shape, labels as its loss needs them. Error if the samples' numbers of elements differ.
 Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes);
 
 /// The model file for a path to a file or a run folder. Error when there is none.

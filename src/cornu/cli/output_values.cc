@@ -37,8 +37,8 @@ OutputValues values_of(const kernels::Function& function) {
   return OutputValues::unknown;
 }
 
-// Probabilities times a matrix of probabilities are probabilities again: known mistakes among
-// labels.
+// Probabilities times a matrix of probabilities, such as known error rates of labels, are
+// probabilities again.
 bool mixes_probabilities(const Builder& b, const Op& product) {
   const Op* from = b.producer(product.in[ops::Product::kX]);
   const bool biased =
@@ -82,7 +82,7 @@ OutputValues output_values(const Model& model) {
   const Op* last = b.producer(output);
   if (last == nullptr) return OutputValues::unknown;
   if (std::holds_alternative<ops::Softmax>(last->what)) {
-    // Reshaped afterwards, it has other rows.
+    // A reshape after the softmax changes the rows.
     return last->out[0] == output ? OutputValues::distribution : OutputValues::unit;
   }
   if (std::holds_alternative<ops::LogSoftmax>(last->what)) return OutputValues::any;

@@ -20,7 +20,7 @@ OutputValues of(const std::string& text) {
   return output_values(net(text));
 }
 
-TEST(OutputValues, AreToldByTheLastOperation) {
+TEST(OutputValues, FollowFromTheLastOperation) {
   EXPECT_EQ(of("flatten, dense(3, softmax)"), OutputValues::distribution);
   EXPECT_EQ(of("flatten, dense(3), softmax"), OutputValues::distribution);
   EXPECT_EQ(of("flatten, dense(3), activation(softmax), dropout(0.5)"), OutputValues::distribution);
@@ -36,7 +36,7 @@ TEST(OutputValues, AreToldByTheLastOperation) {
   EXPECT_EQ(of("flatten, dense(3), batch_normalization"), OutputValues::unknown);
 }
 
-TEST(OutputValues, AMatrixOfProbabilitiesBehindASoftmaxIsMeant) {
+TEST(OutputValues, AMatrixAfterASoftmaxMayGiveProbabilities) {
   EXPECT_EQ(of("flatten, dense(3, softmax), dense(3, use_bias=false)"), OutputValues::unknown);
   EXPECT_EQ(of("flatten, dense(3, softmax), dense(3)"), OutputValues::any);
 }

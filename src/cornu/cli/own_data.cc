@@ -19,7 +19,7 @@ std::string set_names() {
   return names;
 }
 
-// The text with each line set in.
+// The text with each line indented.
 std::string indented(std::string_view text) {
   std::string all;
   while (!text.empty()) {
@@ -60,7 +60,7 @@ std::string own_data_help() {
          ". In C++ any numbers will do; a table, say:\n\n" + indented(kOwnDataProgram) +
          "\nImages go the same way: decode them with any library into floats from 0 to 1, give fit "
          "\nTensor::of<float>({rows, height, width}, pixels), and begin the network with "
-         "Flatten().\nmodel.predict_classes(x) then tells the classes of others.\n";
+         "Flatten().\nmodel.predict_classes(x) then gives the classes of new samples.\n";
 }
 
 bool looks_like_own_data(std::string_view argument) {
@@ -78,7 +78,7 @@ void refuse_own_data(const std::string& where, std::string_view argument) {
                      .where = where,
                      .what = formats::shown(argument) + " is no data set that the command can read",
                      .expected = "one of " + set_names(),
-                     .hint = "C++ reads your own; such a program trains on a table:"});
+                     .hint = "C++ can train on your data; this program reads a table:"});
   throw UsageError{error.what() + ("\n\n" + indented(kOwnDataProgram))};
 }
 

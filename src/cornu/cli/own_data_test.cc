@@ -24,14 +24,14 @@ TEST(OwnData, TheProgramIsThatOfTheExample) {
   std::ifstream file(CORNU_SOURCE_DIR "/examples/own_data.cc");
   std::ostringstream example;
   example << file.rdbuf();
-  const std::string lines = between(example.str(), "prints:\n", "  // So far.");
+  const std::string lines = between(example.str(), "prints:\n", "  // The printed lines end here.");
   EXPECT_EQ(std::string(kOwnDataProgram),
             "#include <fstream>\n#include \"cornu/cornu.h\"\nusing namespace cornu;\n\nint main() "
             "{\n" +
                 lines + "}\n");
 }
 
-TEST(OwnData, IsToldFromAMistypedName) {
+TEST(OwnData, IsNotAMistypedName) {
   for (const char* each : {"my.csv", "images/", "./digits", "x.npz", "/tmp", "a.png"}) {
     EXPECT_TRUE(looks_like_own_data(each)) << each;
   }

@@ -15,7 +15,7 @@ struct PartArgument {
   std::optional<Value> value = {};
 };
 
-/// What can be written in an option's text: a layer, a loss, a data set, …
+/// A part that an option's text can name: a layer, a loss, a data set, …
 struct ListedPart {
   std::string name;
   std::vector<PartArgument> arguments = {};

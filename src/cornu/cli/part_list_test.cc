@@ -31,7 +31,7 @@ TEST(PartList, ShowsArgumentsWithTheirDefaults) {
   EXPECT_EQ(signature_of("datasets", "digits"), "digits");
 }
 
-TEST(PartList, WhatMustBeGivenHasNoDefault) {
+TEST(PartList, RequiredArgumentsHaveNoDefault) {
   EXPECT_THAT(signature_of("layers", "dense"),
               testing::StartsWith("dense(units, activation=linear"));
   EXPECT_THAT(signature_of("layers", "embedding"),

@@ -84,7 +84,7 @@ void print_table(const std::vector<Guesses>& all, Meaning meaning, const TensorV
   }
   text += fmt::format("{} of {} right\n", right, all.size());
   if (meaning == Meaning::score) {
-    text += "The numbers are the last layer's own: they are no probabilities.\n";
+    text += "The numbers are the last layer's outputs, not probabilities.\n";
   }
   print(text);
 }
@@ -109,7 +109,7 @@ void require_classes(const Tensor& outputs, const datasets::DatasetEntry& entry,
   const Shape expected{outputs.shape()[0], entry.classes()};
   if (outputs.shape() == expected) return;
   throw Error({.where = model,
-               .what = "does not tell the classes of " + entry.name,
+               .what = "does not predict the classes of " + entry.name,
                .expected = "outputs of shape " + expected.str(),
                .found = outputs.shape().str()});
 }

@@ -8,7 +8,7 @@
 namespace cornu::inline v0::cli {
 
 /// Connects SIGINT, SIGTERM and SIGHUP (unless that is ignored, as by nohup) to a StopToken as long
-/// as it lives: the first asks the work to end after its step; another within a second of it is
+/// as it lives: the first asks the work to end after its step; another within a second counts as
 /// the same request, a later one ends the process at once. One object at a time.
 class StopSignals {
  public:
@@ -18,7 +18,7 @@ class StopSignals {
   StopSignals& operator=(const StopSignals&) = delete;
 
   const StopToken& token() const { return token_; }
-  /// 129, 130 or 143, by the signal that came; 0 while none has.
+  /// 129, 130 or 143, by the signal received; 0 before any.
   int exit_status() const;
 
  private:

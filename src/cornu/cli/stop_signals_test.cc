@@ -74,7 +74,7 @@ TEST(StopSignals, AHangUpThatIsIgnoredStaysIgnored) {
             0);
 }
 
-TEST(StopSignals, GivesBackWhatItFound) {
+TEST(StopSignals, RestoresTheFormerHandlers) {
   EXPECT_EQ(status_of([] {
               { const StopSignals signals; }
               ::raise(SIGHUP);

@@ -26,8 +26,8 @@ std::string missing(const std::vector<Feature>& features) {
 
 #if defined(__x86_64__)
 
-// __builtin_cpu_supports asks the system too whether it keeps the wide registers. It does not know
-// these two in every compiler.
+// __builtin_cpu_supports also checks that the system saves the wide registers, but some compilers'
+// versions do not know these two features.
 bool has_f16c() {
   uint32_t a = 0, b = 0, c = 0, d = 0;
   return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c >> 29 & 1) != 0;

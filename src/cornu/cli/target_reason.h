@@ -14,7 +14,7 @@ std::vector<kernels::Target> all_targets();
 /// are known to be missing.
 std::string lacking(kernels::Target target);
 
-/// Why a target is the one that is used, or why it is not.
+/// The reason why a target is used or not.
 std::string target_reason(kernels::Target target);
 
 }  // namespace cornu::inline v0::cli

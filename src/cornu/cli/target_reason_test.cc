@@ -43,7 +43,7 @@ TEST(TargetReason, NothingIsLackingForATargetThatRuns) {
   }
 }
 
-TEST(TargetReason, OfAnotherArchitectureIsThatItIsNotCompiledIn) {
+TEST(TargetReason, NamesTheOtherArchitectureOfATarget) {
 #if defined(__x86_64__)
   EXPECT_EQ(target_reason(Target::neon), "not compiled in: it is for AArch64, and this is x86-64");
 #elif defined(__aarch64__)
@@ -52,7 +52,7 @@ TEST(TargetReason, OfAnotherArchitectureIsThatItIsNotCompiledIn) {
 }
 
 #if defined(__x86_64__)
-TEST(TargetReason, OfAnX86TargetThatDoesNotRunIsWhatTheCpuLacks) {
+TEST(TargetReason, ListsTheInstructionsThatTheCpuLacks) {
   for (Target target : {Target::avx512, Target::avx2}) {
     // The sanitized build leaves out targets that this CPU may have.
     if (runs_here(target) || lacking(target).empty()) continue;

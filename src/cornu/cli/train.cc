@@ -107,7 +107,7 @@ void check_inputs(const TrainOptions& options, const Model& model, const Dataset
                .what = "the input layer does not fit the samples of " + entry.name,
                .expected = "shape " + entry.input_shape.str(),
                .found = sample.str(),
-               .hint = "leave it out: the data set tells the shape"});
+               .hint = "leave it out: the data set gives the shape"});
 }
 
 void check_outputs(const TrainOptions& options, const Model& model, const DatasetEntry& entry) {
@@ -131,7 +131,7 @@ int64_t kept_samples(const TrainOptions& options, const DatasetEntry& entry) {
       std::floor(static_cast<double>(entry.train_size) * (1 - options.validation_split)));
 }
 
-// Whoever names a file there expects the model in it.
+// A user who names a file expects the model in it.
 void check_out(const TrainOptions& options) {
   for (const char* ending : {".keras", ".h5", ".hdf5", ".onnx", ".safetensors", ".pt", ".pth"}) {
     if (!options.out.ends_with(ending)) continue;

@@ -12,7 +12,7 @@ struct UsageError {
   std::string message;
 };
 
-/// The value of `make()`; its Error is the command line's.
+/// The value of `make()`; an Error from it becomes a UsageError.
 template <class Make>
 decltype(auto) on_command_line(Make make) {
   try {

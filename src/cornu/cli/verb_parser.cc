@@ -139,7 +139,7 @@ void VerbParser::execution(ExecutionFlags& flags) {
 }
 
 void VerbParser::data_dir(std::string& folder) {
-  text("--data-dir", folder, "DIR", "Where data sets are looked for first: DIR/mnist/…");
+  text("--data-dir", folder, "DIR", "The folder searched first for data sets: DIR/mnist/…");
 }
 
 bool VerbParser::parse(std::vector<std::string> arguments) {

@@ -19,7 +19,7 @@ class Option;
 namespace cornu::inline v0::cli {
 
 /// The options of one verb. Values are read here and not by CLI11, so that every message has the
-/// house's form.
+/// same form.
 class VerbParser {
  public:
   VerbParser(const std::string& verb, const std::string& arguments, const std::string& sentence,

@@ -40,7 +40,7 @@ std::string message(Call call) {
   return "no error";
 }
 
-// Expected texts are repr() of what NumPy 2.4 returns for the same values.
+// Expected texts are repr() of NumPy 2.4's results for the same values.
 TEST(Array, ArgmaxTakesTheFirstLargestAlongAnyAxis) {
   EXPECT_EQ(repr(argmax(probabilities())), "array([1, 0, 3])");
   EXPECT_EQ(repr(argmax(probabilities(), 1)), "array([1, 0, 3])");
@@ -68,7 +68,7 @@ TEST(Array, MaxKeepsTheDtype) {
   EXPECT_EQ(max(Tensor({0, 3})).shape(), Shape{0});
 }
 
-TEST(Array, ReductionsRefuseWhatIsNotThere) {
+TEST(Array, ReductionsRefuseMissingAxesAndValues) {
   EXPECT_THAT(message([] { argmax(probabilities(), 2); }),
               HasSubstr("argmax: expected an axis within -2 … 1, got axis 2 of shape (3, 4)"));
   EXPECT_THAT(message([] { max(probabilities(), -3); }), HasSubstr("got axis -3"));

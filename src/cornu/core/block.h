@@ -8,7 +8,7 @@
 
 namespace cornu::inline v0 {
 
-/// Uninitialized memory that can become a Tensor's without being copied. One thread uses a block.
+/// Uninitialized memory that a Tensor can take over without a copy. For one thread at a time.
 class CORNU_API Block {
  public:
   /// The size of a cache line and of the widest vector.

@@ -31,7 +31,7 @@ std::vector<int> values(const Block& block) {
   return result;
 }
 
-TEST(Block, BeginsItsLeadBehindABorder) {
+TEST(Block, BeginsItsLeadAfterAMultipleOf64) {
   for (size_t lead : {0, 1, 48, 63}) {
     for (size_t size : {0, 1, 16, 1000}) {
       const Block block = counted(size, lead);
@@ -53,7 +53,7 @@ TEST(Block, LeavesOutItsEndsWithoutMovingTheRest) {
   EXPECT_EQ(block.data(), begin + 16);
 }
 
-TEST(Block, MovesItsBytesToABorderWhenTheyAreBehindOne) {
+TEST(Block, MovesItsBytesToAMultipleOf64) {
   Block block = counted(200, 48);
   block.drop_front(12);
   std::vector<int> before = values(block);

@@ -21,7 +21,7 @@ std::string first_word(const std::string& path) {
   return word;
 }
 
-// 0 where it is no number.
+// 0 if it is not a number.
 double number(const std::string& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -56,7 +56,7 @@ double quota(const std::string& root) {
   };
   std::ifstream file(root + "/proc/self/cgroup");
   for (std::string line; std::getline(file, line);) {
-    // "ID:CONTROLLERS:PATH"; of v2 there is one, without controllers.
+    // "ID:CONTROLLERS:PATH"; v2 has one such line, without controllers.
     const size_t first = line.find(':');
     const size_t second = line.find(':', first + 1);
     if (first == std::string::npos || second == std::string::npos) continue;
@@ -75,7 +75,7 @@ double quota(const std::string& root) {
 
 std::vector<int> affinity() {
   std::vector<int> cpus;
-  // A mask that is too small for the kernel's CPUs is refused.
+  // The kernel refuses a mask that is too small for its CPUs.
   for (int count = 1024; count <= 1 << 20; count *= 2) {
     const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(
         CPU_ALLOC(static_cast<size_t>(count)), [](cpu_set_t* s) { CPU_FREE(s); });
@@ -98,7 +98,7 @@ int Cpus::threads() const {
 }
 
 Cpus usable_cpus(std::span<const int> affinity, const std::string& root) {
-  // A CPU whose core the system does not name counts as one.
+  // A CPU whose core the system does not name counts as a core.
   std::set<std::pair<std::string, std::string>> cores;
   for (const int cpu : affinity) {
     const std::string topology =

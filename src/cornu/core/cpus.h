@@ -7,11 +7,11 @@
 
 namespace cornu::inline v0 {
 
-/// What this process may use of the machine's processors.
+/// The processors that this process may use.
 struct Cpus {
   int cpus = 1;      ///< by its affinity
-  int cores = 1;     ///< that these CPUs belong to: hyper-threads of one core count once
-  double quota = 0;  ///< CPUs' time that its cgroup and those above allow; 0: no limit
+  int cores = 1;     ///< of these CPUs: hyper-threads of one core count once
+  double quota = 0;  ///< in CPUs, by its cgroup and those above it; 0: no limit
 
   /// One thread per core, within the quota; at least 1.
   CORNU_API int threads() const;

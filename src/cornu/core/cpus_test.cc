@@ -47,7 +47,7 @@ TEST(Cpus, HyperThreadsOfOneCoreCountOnce) {
   EXPECT_EQ(root.usable({0, 1, 2, 3}).cpus, 4);
   EXPECT_EQ(root.usable({0, 1, 2, 3}).cores, 2);
   EXPECT_EQ(root.usable({0, 1, 2, 3}).threads(), 2);
-  // A process that is kept to the two threads of one core has one core.
+  // A process that may use only the two threads of one core has one core.
   EXPECT_EQ(root.usable({0, 2}).threads(), 1);
 }
 
@@ -92,7 +92,7 @@ TEST(Cpus, TheFirstVersionOfCgroupsIsReadToo) {
   EXPECT_EQ(root.usable({0, 1, 2, 3}).threads(), 2);
 }
 
-TEST(Cpus, WhatIsNoNumberLimitsNothing) {
+TEST(Cpus, AQuotaThatIsNotANumberIsNoLimit) {
   Root root;
   root.write("/proc/self/cgroup", "0::/\nnonsense\n:\n");
   for (const char* text : {"", "max", "a b", "1e999 1", "-5 100000", "100000 0", "100000"}) {
@@ -101,7 +101,7 @@ TEST(Cpus, WhatIsNoNumberLimitsNothing) {
   }
 }
 
-TEST(Cpus, OfThisProcessAreSomewhere) {
+TEST(Cpus, OfThisProcessAreConsistent) {
   const Cpus here = usable_cpus();
   EXPECT_GE(here.cpus, here.cores);
   EXPECT_GE(here.threads(), 1);

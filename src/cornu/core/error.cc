@@ -25,8 +25,8 @@ std::string compose(const ErrorParts& parts) {
   return text;
 }
 
-// The letters to change, add, leave out or swap with a neighbour (Damerau's distance of strings
-// whose swapped letters are not changed again).
+// The number of letters to change, add, leave out or swap with a neighbour (Damerau's distance of
+// strings whose swapped letters are not changed again).
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> before(b.size() + 1);
   std::vector<size_t> row(b.size() + 1);
@@ -76,8 +76,8 @@ bool are_initials(std::string_view letters, const std::vector<std::string>& word
                                         [](char c, const std::string& w) { return c == w[0]; });
 }
 
-// The distance of `name` from the given one. A name that the given one abbreviates is as near as
-// one wrong letter; one that contains it, or is contained in it, as near as two.
+// The distance of `name` from `asked`. If `asked` abbreviates `name`, it is at most that of one
+// wrong letter; if one contains the other, at most that of two.
 size_t distance(std::string_view asked, std::string_view name) {
   constexpr size_t kShortestHeld = 3, kShortestHolder = 4;
   const std::vector<std::string> asked_words = words_of(asked);

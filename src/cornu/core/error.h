@@ -22,7 +22,7 @@ enum class ErrorKind {
 struct ErrorParts {
   ErrorKind kind = ErrorKind::invalid;
   std::string where = {};
-  /// The option that is wrong, by its name in the options struct; no part of the text. It lets a
+  /// The option that is wrong, by its name in the options struct; not part of the text. It lets a
   /// reader of calls point at the argument.
   std::string field = {};
   std::string what = {};
@@ -31,8 +31,8 @@ struct ErrorParts {
   std::string hint = {};
 };
 
-/// A mistake that a user can correct: says what is wrong and where, what was expected, what was
-/// found and what to do next.
+/// A mistake that a user can correct. The message names the place, the problem, the expected and
+/// the actual value, and a remedy.
 class CORNU_API Error : public std::exception {
  public:
   explicit Error(ErrorParts parts);
@@ -47,16 +47,16 @@ class CORNU_API Error : public std::exception {
 };
 
 /// The names, nearest to `name` first, joined by ", ". Capitals, underscores and dashes do not
-/// count; near is a name that begins with the other or contains it, whose words begin as its words
-/// do (lr: learning_rate), or that a few letters tell apart.
+/// count. Near are names that contain `name` or are contained in it, names whose words it
+/// abbreviates (lr: learning_rate), and names that differ in a few letters.
 CORNU_API std::string nearest_first(std::string_view name, std::span<const std::string> names);
 
-/// An error for a name that is none of `names`: `where: unknown what "name"; expected one of …`.
-/// `field` is the option that has it, where one has.
+/// An error for a name that is not in `names`: `where: unknown what "name"; expected one of …`.
+/// `field` is the option that was given this name, if any.
 CORNU_API Error unknown_name(std::string_view where, std::string_view what, std::string_view name,
                              std::span<const std::string> names, std::string_view field = {});
 
-/// A name that Keras has and Cornu has not, and the nearest part of Cornu.
+/// A name that exists in Keras but not in Cornu, and the nearest part of Cornu.
 struct AbsentName {
   std::string_view name, nearest;
 };

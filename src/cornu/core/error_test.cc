@@ -47,7 +47,7 @@ TEST(Error, PutsTheNearestNameFirst) {
   EXPECT_EQ(nearest_first("adam", {}), "");
 }
 
-// What a name abbreviates, begins or is a part of is nearer than what looks like it.
+// Names that the given one abbreviates or is a part of are nearer than names spelled alike.
 TEST(Error, AnAbbreviationIsNear) {
   const std::vector<std::string> options = {"--net",           "--help",       "--loss",
                                             "--learning-rate", "--batch-size", "--validation-split",
@@ -76,7 +76,7 @@ TEST(Error, KeepsTheOrderOfNamesEquallyNear) {
   EXPECT_EQ(nearest_first("x", names), "c, a, b");
 }
 
-TEST(Error, NamesWhatIsKnownForAnUnknownName) {
+TEST(Error, ListsTheKnownNamesForAnUnknownName) {
   const std::vector<std::string> names = {"relu", "sigmoid"};
   const Error error = unknown_name("Dense", "activation", "sigmoyd", names);
   EXPECT_STREQ(error.what(),
@@ -85,7 +85,7 @@ TEST(Error, NamesWhatIsKnownForAnUnknownName) {
   EXPECT_STREQ(unknown_name("Dense", "option", "x", {}).what(), "Dense: unknown option \"x\".");
 }
 
-TEST(Error, CutsAListThatNobodyWouldRead) {
+TEST(Error, CutsALongListOfNames) {
   std::vector<std::string> names;
   for (char letter = 'm'; letter >= 'a'; --letter) names.emplace_back(1, letter);
   EXPECT_STREQ(unknown_name("loss", "loss", "aa", names).what(),

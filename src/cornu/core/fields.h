@@ -17,7 +17,7 @@
 
 namespace cornu::inline v0 {
 
-/// One field's value as data. Types of other rooms have their own `to_value` and `from_value`.
+/// One field's value as data. Types of other folders have their own `to_value` and `from_value`.
 inline Value to_value(bool x) {
   return x;
 }

@@ -131,14 +131,14 @@ class SystemFiles final : public FileSystem {
   }
 };
 
-// Links of /proc lead to what a process has open, and do not say it by name.
+// Links in /proc lead to the open files of a process; their text need not be a path.
 bool is_open_file(const std::filesystem::path& link) {
   struct statfs system {};
   const std::string folder = link.parent_path().string();
   return ::statfs(folder.c_str(), &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
 }
 
-/// While it lives, writing to a pipe that nobody reads is an error and ends no process.
+/// While it lives, writing to a pipe without a reader is an error and does not end the process.
 class NoPipeSignal {
  public:
   NoPipeSignal() {
@@ -206,19 +206,20 @@ FileTarget FileSystem::target_of(const std::string& path) {
 void FileSystem::keep_access(int file, const FileTarget& replaced, const std::string& path) {
   struct stat made {};
   if (::fstat(file, &made) != 0) fail(path, "create", errno);
-  // Only root may give files away: others keep the group at least, where they belong to it.
+  // Only root may change the owner; others at least keep the group, if they belong to it.
   if ((made.st_uid != replaced.owner || made.st_gid != replaced.group) &&
       ::fchown(file, replaced.owner, replaced.group) != 0 && errno == EPERM &&
       ::fchown(file, static_cast<uid_t>(-1), replaced.group) != 0 && errno != EPERM) {
     fail(path, "create", errno);
   }
   if ((made.st_mode & 0777) == replaced.mode) return;
-  // Some file systems know no permissions.
+  // Some file systems have no permissions.
   if (::fchmod(file, replaced.mode) != 0 && errno != EPERM) fail(path, "create", errno);
 }
 
 int FileSystem::open_stream(const std::string& path) {
-  // What this process has open is written on where it is, also where it cannot be opened again.
+  // A file that this process has open is written at its current position, even if it could not be
+  // opened again.
   std::error_code error;
   const std::filesystem::path link = path;
   const auto folder = std::filesystem::canonical(link.parent_path(), error);
@@ -274,7 +275,7 @@ void write_stream(const std::string& path, std::span<const std::byte> bytes, Fil
 
 void write_and_rename(const std::string& temporary, const FileTarget& target,
                       std::span<const std::byte> bytes, FileSystem& files) {
-  // A private file is private from its first moment on.
+  // So that a private file is private from the start.
   int file = files.create(temporary, target.mode);
   try {
     if (target.exists) files.keep_access(file, target, temporary);
@@ -306,7 +307,7 @@ void replace_file(const std::string& path, std::span<const std::byte> bytes, Fil
   try {
     write_and_rename(temporary, target, bytes, files);
   } catch (const Error& error) {
-    // The user knows the file by its own name.
+    // The user does not know the temporary name.
     ErrorParts parts = error.parts();
     if (parts.where == temporary) parts.where = path;
     throw Error(parts);

@@ -12,12 +12,12 @@
 
 namespace cornu::inline v0 {
 
-/// Where the bytes of a file that is replaced go, and what is there.
+/// The destination of replace_file, and the file that exists there.
 struct FileTarget {
-  std::string path;        ///< behind symbolic links
-  bool exists = false;     ///< as a file that can be replaced
+  std::string path;        ///< after following symbolic links
+  bool exists = false;     ///< a regular file is there, which can be replaced
   bool is_stream = false;  ///< a pipe, device or socket, or an open file such as /dev/stdout
-  uint32_t mode = 0666;    ///< permissions of what exists
+  uint32_t mode = 0666;    ///< permissions of the existing file
   uint32_t owner = 0, group = 0;
 };
 
@@ -34,11 +34,11 @@ class CORNU_API FileSystem {
   virtual void read(const std::string& path, uint64_t limit, const Room& room) = 0;
   /// Follows symbolic links, dangling ones too. Error for a file that must not be written.
   virtual FileTarget target_of(const std::string& path);
-  /// Opens a new file for writing (it must not exist) and returns its descriptor. The umask takes
+  /// Opens a new file for writing (it must not exist) and returns its descriptor. The umask removes
   /// permissions from `mode`.
   virtual int create(const std::string& path, uint32_t mode) = 0;
-  /// Gives a new file the owner and group of the one it replaces, as far as the system lets it,
-  /// and its permissions.
+  /// Gives a new file the permissions of the one that it replaces and, as far as the system allows,
+  /// its owner and group.
   virtual void keep_access(int file, const FileTarget& replaced, const std::string& path);
   /// Opens a stream for writing and returns a descriptor of it.
   virtual int open_stream(const std::string& path);
@@ -58,18 +58,19 @@ CORNU_API FileSystem& system_files();
 CORNU_API std::vector<std::byte> read_file(const std::string& path,
                                            uint64_t limit = uint64_t{4} << 30);
 
-/// The same into memory that a Tensor can take over: see Block.
+/// Same, into memory that a Tensor can take over: see Block.
 CORNU_API Block read_block(const std::string& path, uint64_t limit, size_t lead = 0);
 
 /// Replaces `path` whole or not at all: temporary file in the same folder, fsync, rename, fsync of
-/// the folder. After an error the old file is unchanged and the temporary one is gone; only when
-/// the folder's fsync fails is the new file in its place, though a power cut may still undo it.
+/// the folder. After an error the old file is unchanged and the temporary one is gone, with one
+/// exception: if the folder's fsync fails, the new file is already in place, but a power cut may
+/// still undo the replacement.
 ///
 /// A symbolic link stays a link: the file it leads to is replaced, in that file's folder. The new
 /// file has the permissions, owner and group of the old one; other hard links keep the old
-/// content. Error for a file that the caller may not write, although its folder would allow it.
-/// A pipe, a device, or an open file (/dev/stdout) is written to directly, as nothing can be put
-/// in its place.
+/// content. Error for a file that the caller may not write, even if its folder permits the
+/// replacement. A pipe, a device, or an open file (/dev/stdout) is written to directly, as nothing
+/// can be put in its place.
 CORNU_API void replace_file(const std::string& path, std::span<const std::byte> bytes,
                             FileSystem& files = system_files());
 CORNU_API void replace_file(const std::string& path, const std::string& text,

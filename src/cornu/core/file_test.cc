@@ -80,7 +80,7 @@ TEST_F(ReadFile, GivesEveryByte) {
   EXPECT_EQ(content(path("empty")), "");
 }
 
-TEST_F(ReadFile, GivesABlockThatBeginsItsLeadBehindABorder) {
+TEST_F(ReadFile, GivesABlockThatBeginsItsLeadAfterAMultipleOf64) {
   replace_file(path("a"), std::string("header, then bytes"));
   const Block block = read_block(path("a"), 100, 48);
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(block.data()), block.size()),
@@ -117,7 +117,7 @@ TEST_F(ReadFile, SaysWhatIsMissing) {
   EXPECT_THAT(error_of([] { read_file(""); }), HasSubstr("No such file"));
 }
 
-TEST_F(ReadFile, RefusesWhatIsNoRegularFile) {
+TEST_F(ReadFile, ReadsRegularFilesOnly) {
   EXPECT_THAT(error_of([&] { read_file(folder_); }),
               HasSubstr("expected a regular file, got a folder."));
   ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
@@ -158,7 +158,7 @@ TEST_F(ReadFile, FindsAFileThatChangesItsLengthMeanwhile) {
   RecordProperty("errors", errors);
 }
 
-TEST_F(ReadFile, ClosesWhatItOpens) {
+TEST_F(ReadFile, ClosesEveryFileItOpens) {
   replace_file(path("a"), std::string("x"));
   const auto before = open_files();
   for (int i = 0; i < 10; ++i) {
@@ -303,7 +303,7 @@ TEST_F(ReplaceFile, TellsTheFirstReasonWhenCleaningUpFailsToo) {
   EXPECT_EQ(content(path("model")), "old");
 }
 
-TEST_F(ReplaceFile, IsNotStoppedByWhatAKilledProcessLeft) {
+TEST_F(ReplaceFile, IsNotStoppedByFilesOfAKilledProcess) {
   // Two temporary files never have the same number.
   std::vector<std::string> temporary;
   class Watching final : public FileSystem {

@@ -6,7 +6,7 @@
 
 namespace cornu::inline v0 {
 
-/// While it lives, this thread rounds to nearest and takes denormals for 0, as inputs and as
+/// While it lives, this thread rounds to nearest and treats denormals as 0, both as inputs and as
 /// results; afterwards the thread has its former mode. Every thread that runs ops holds one, so
 /// that no caller's mode can change a bit of a result.
 class CORNU_API FloatMode {

@@ -4,9 +4,9 @@
 
 namespace cornu::inline v0 {
 
-// Functions of one double with the same bits on every machine: sums, products, fused ones and
-// divisions, in a fixed order, and only exact functions of libm. For learning rates, first
-// weights and metrics, a few at a time; kernels/ has its own for tensors.
+// Functions of one double with the same bits on every machine: sums, products, fused multiply-adds
+// and divisions, in a fixed order, and only those functions of libm that are exact. For learning
+// rates, first weights and metrics, a few at a time; kernels/ has its own for tensors.
 
 /// eˣ within 1 ulp: 0 below −745.2, infinity above 709.8, NaN for NaN.
 CORNU_API double exp_of(double x);

@@ -1,7 +1,7 @@
 #pragma once
 
-// The functions of core/math.h, compiled into their caller for the instructions it may use: the
-// same bits, without a call for each fused product.
+// The functions of core/math.h, inlined and compiled for the caller's instruction set: the same
+// bits, without a library call for each fused multiply-add.
 
 #include <bit>
 #include <cmath>
@@ -32,7 +32,7 @@ constexpr double reciprocal_factorial(int n) {
   return 1 / product;
 }
 
-/// Where x lies among quarters of the circle: x = quarter·π/2 + rest, |rest| ≤ π/4.
+/// The quarter of the circle that x lies in: x = quarter·π/2 + rest, |rest| ≤ π/4.
 struct Quarter {
   int64_t quarter;
   double rest;

@@ -10,8 +10,8 @@
 
 namespace cornu::inline v0 {
 
-/// A matrix of another library that lies in memory, such as Eigen's Matrix, Map and Ref: known by
-/// its members, so that no header of that library is needed.
+/// A matrix of another library that lies in memory, such as Eigen's Matrix, Map and Ref: recognized
+/// by its members, so that no header of that library is needed.
 template <class M>
 concept Matrix = requires(const M& m) {
   { m.rows() } -> std::convertible_to<int64_t>;
@@ -21,21 +21,21 @@ concept Matrix = requires(const M& m) {
 };
 
 /// Where the elements of a matrix lie: the element (i, j) is i · row_stride + j · col_stride
-/// elements behind the first one.
+/// elements after the first one.
 struct MatrixLayout {
   const void* data = nullptr;
   DType dtype = DType::float32;
   Shape shape;
   int64_t row_stride = 0, col_stride = 0;
 
-  /// Row by row without gaps, as a TensorView sees memory.
+  /// Row by row without gaps, as a TensorView requires.
   bool is_contiguous() const {
     const int64_t cols = shape.ndim() == 1 ? 1 : shape[1];
     return (row_stride == cols || shape[0] <= 1) && (col_stride == 1 || cols <= 1);
   }
 };
 
-/// A matrix that has one column by its type, a vector, has one axis: (n,); others are (rows, cols).
+/// A matrix whose type has one column is a vector of shape (n,); others have shape (rows, cols).
 template <Matrix M>
 MatrixLayout layout_of(const M& m) {
   const auto rows = static_cast<int64_t>(m.rows());

@@ -6,7 +6,7 @@ namespace cornu::inline v0 {
 namespace {
 
 // Names are ASCII. The C library's functions follow the locale: in a Turkish one, the small letter
-// of I is no i.
+// of I is not i.
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }

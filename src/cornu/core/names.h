@@ -15,11 +15,11 @@ CORNU_API std::string snake_case(std::string_view class_name);
 /// A name in small letters without underscores.
 CORNU_API std::string plain_name(std::string_view name);
 
-/// Whether two names are equal or differ in capitals and underscores alone: people write LeakyReLU,
+/// Whether two names are equal or differ only in capitals and underscores: people write LeakyReLU,
 /// leaky_relu and leaky_re_lu for the same part.
 CORNU_API bool same_name(std::string_view a, std::string_view b);
 
-/// `text` with commas between thousands: 50890 -> "50,890".
+/// `number` with commas between thousands: 50890 -> "50,890".
 CORNU_API std::string with_commas(int64_t number);
 
 }  // namespace cornu::inline v0

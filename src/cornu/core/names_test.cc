@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace names_test {
 
-TEST(Names, SnakeCaseIsKerass) {
+TEST(Names, SnakeCaseMatchesKeras) {
   EXPECT_EQ(snake_case("Dense"), "dense");
   EXPECT_EQ(snake_case("InputLayer"), "input_layer");
   EXPECT_EQ(snake_case("LeakyReLU"), "leaky_re_lu");
@@ -14,7 +14,7 @@ TEST(Names, SnakeCaseIsKerass) {
   EXPECT_EQ(snake_case("SGD"), "sgd");
 }
 
-TEST(Names, CapitalsAndUnderscoresMakeNoOther) {
+TEST(Names, CapitalsAndUnderscoresDoNotCount) {
   for (const char* each : {"LeakyReLU", "leaky_relu", "leaky_re_lu", "leakyrelu"}) {
     EXPECT_TRUE(same_name(each, "LeakyReLU")) << each;
     EXPECT_TRUE(same_name("leaky_re_lu", each)) << each;

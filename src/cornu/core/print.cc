@@ -81,7 +81,7 @@ Parts positional_parts(const Decimal& decimal) {
   return parts;
 }
 
-// At most `precision` digits after the point; the cut one is rounded from the exact value.
+// At most `precision` digits after the point; if digits are cut, rounded from the exact value.
 template <class T>
 Parts positional_parts(T value, int precision) {
   Parts parts = positional_parts(shortest(value));
@@ -142,7 +142,7 @@ int most_digits(const std::vector<T>& values) {
 template <class T>
 std::vector<std::string> float_words(const std::vector<T>& values, int precision) {
   const bool scientific = wants_scientific(values);
-  // More digits than these no double needs.
+  // No double needs more digits.
   precision = std::clamp(precision, 0, 40);
   if (scientific) precision = std::min(precision, most_digits(values) - 1);
   std::vector<Parts> parts(values.size());
@@ -238,7 +238,7 @@ class Layout {
  private:
   bool cut(int axis) const { return summarised_ && shape_[axis] > 2 * edge_; }
 
-  // Calls show(position) for what an axis shows, and skip() once where it is cut.
+  // Calls show(position) for each shown position of an axis, and skip() once where it is cut.
   void walk(int axis, const std::function<void(int64_t)>& show, const std::function<void()>& skip) {
     const int64_t extent = shape_[axis];
     for (int64_t i = 0; i < extent; ++i) {

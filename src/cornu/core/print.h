@@ -24,8 +24,8 @@ struct PrintOptions {
 /// The text of str(a) in NumPy 2: `[[0.   0.25]\n [1.   0.5 ]]`.
 CORNU_API std::string to_string(TensorView values, const PrintOptions& options = {});
 
-/// The text of repr(a) in NumPy 2: `array([5, 0, 4], dtype=uint8)`; int64 and float64 are not
-/// printed.
+/// The text of repr(a) in NumPy 2: `array([5, 0, 4], dtype=uint8)`; the dtypes int64 and float64
+/// are not printed.
 CORNU_API std::string repr(TensorView values, const PrintOptions& options = {});
 
 /// Writes to_string(values).

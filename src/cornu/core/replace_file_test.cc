@@ -1,4 +1,4 @@
-// What replace_file leaves as it was: links, permissions, pipes and devices.
+// replace_file keeps links, permissions, pipes and devices.
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -120,7 +120,7 @@ TEST_F(ReplacedFile, TheModeIsTheOldFilesOrTheUmasks) {
   ::umask(umask_before);
 }
 
-// What the file is never more than for others, even for the moment before it is in its place.
+// Others cannot read it even under its temporary name.
 TEST_F(ReplacedFile, APrivateFileIsPrivateFromItsFirstMoment) {
   class Watching final : public FileSystem {
    public:
@@ -159,7 +159,7 @@ TEST_F(ReplacedFile, RootKeepsTheOwner) {
   EXPECT_EQ(status.st_gid, 23456U);
 }
 
-// Runs as somebody without root's rights, and says by its exit status whether it was right.
+// Runs `f` in a child process without root's rights and returns its result.
 bool right_as_nobody(const std::function<bool()>& f) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -223,7 +223,7 @@ TEST_F(ReplacedFile, APipeIsWrittenTo) {
   }
 }
 
-TEST_F(ReplacedFile, APipeThatNobodyReadsAnyMoreIsAnError) {
+TEST_F(ReplacedFile, APipeWithoutAReaderIsAnError) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
   std::thread reader([&] {
     char one = 0;
@@ -244,7 +244,7 @@ TEST_F(ReplacedFile, DevicesAreWrittenTo) {
 }
 
 // As `cornu plot -o /dev/stdout > file` does, after something was printed there.
-TEST_F(ReplacedFile, AnOpenFileIsWrittenWhereItStands) {
+TEST_F(ReplacedFile, AnOpenFileIsWrittenAtItsPosition) {
   const int file = ::open(path("out").c_str(), O_WRONLY | O_CREAT, 0644);
   ASSERT_GE(file, 0);
   ASSERT_EQ(::write(file, "before ", 7), 7);

@@ -25,7 +25,7 @@ struct Philox {
       const uint64_t b = uint64_t{0xCD9E8D57} * c[2];
       c = {static_cast<uint32_t>(b >> 32) ^ c[1] ^ k0, static_cast<uint32_t>(b),
            static_cast<uint32_t>(a >> 32) ^ c[3] ^ k1, static_cast<uint32_t>(a)};
-      k0 += 0x9E3779B9;  // the golden ratio and √3 − 1, as the paper has them
+      k0 += 0x9E3779B9;  // the golden ratio and √3 − 1, as in the paper
       k1 += 0xBB67AE85;
     }
     return c;

@@ -43,7 +43,7 @@ TEST(Uniform, IsTheTopBitsExactly) {
   EXPECT_EQ(uniform(0xFFFFFFFF, 0xFFFFFFFF), 1 - 0x1p-53);
 }
 
-TEST(NameHash, IsTheOneOfFnv) {
+TEST(NameHash, IsFnv1a) {
   EXPECT_EQ(name_hash(""), 0xcbf29ce484222325);
   EXPECT_EQ(name_hash("a"), 0xaf63dc4c8601ec8c);
   EXPECT_EQ(name_hash("foobar"), 0x85944171f73967e8);
@@ -86,7 +86,7 @@ TEST(Shuffled, NeverChanges) {
   EXPECT_EQ(order(0x0123456789abcdef, 10), (std::vector<uint64_t>{3, 4, 8, 6, 1, 9, 2, 5, 0, 7}));
 }
 
-TEST(Shuffled, PutsEveryIdEverywhereAlike) {
+TEST(Shuffled, PutsEveryIdEverywhereEquallyOften) {
   constexpr size_t kSize = 8;
   constexpr int kDraws = 20000;
   std::array<std::array<int, kSize>, kSize> counts{};
@@ -104,7 +104,7 @@ TEST(Shuffled, PutsEveryIdEverywhereAlike) {
   EXPECT_GT(chi_square, 23.9);
 }
 
-TEST(Shuffled, GivesEveryOrderAlike) {
+TEST(Shuffled, GivesEveryOrderEquallyOften) {
   constexpr int kDraws = 24000;
   std::vector<std::pair<std::vector<uint64_t>, int>> orders;
   for (int key = 0; key < kDraws; ++key) {

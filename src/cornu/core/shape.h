@@ -15,8 +15,8 @@ namespace cornu::inline v0 {
 inline constexpr int64_t kRows = -1;
 inline constexpr int kMaxNdim = 8;
 
-/// The extents of a tensor, outermost axis first; up to eight axes, kept inline. A plain value:
-/// threads may read one at the same time.
+/// The extents of a tensor, outermost axis first; up to eight axes, stored inline. A plain value:
+/// several threads may read one at once.
 class CORNU_API Shape {
  public:
   Shape() = default;

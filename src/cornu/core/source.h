@@ -19,8 +19,8 @@ struct Field {
   Shape stored() const { return encoding.classes > 0 ? Shape{} : shape; }
 };
 
-/// What a source has. Targets weigh 1, or each sample has weights: one for all targets, or one for
-/// each.
+/// The arrays of a source. Targets have weight 1, or each sample has weights: one for all targets,
+/// or one per target.
 struct Spec {
   std::vector<Field> x, y;
   int64_t size = 0;
@@ -37,7 +37,7 @@ struct Batch {
   std::span<const uint64_t> sample;
   int64_t rows = 0;
 
-  /// Whether x[i] is read in the source's memory.
+  /// Whether x[i] is read directly from the source's memory.
   bool is_in_place(size_t i) const { return i < x_rows.size() && !x_rows[i].empty(); }
 };
 
@@ -50,9 +50,9 @@ class CORNU_API Source {
   /// Gathers the samples of `ids` into the rows `row`, `row` + 1, … of `batch`, whose tensors have
   /// room for them. An x[i] that is in place (see stored_x) is left out.
   virtual void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const = 0;
-  /// All samples of x[i] as they are stored, sample id in row id, if they are in memory for as long
-  /// as the source lives, so that they need not be gathered. Otherwise, and by default, an empty
-  /// view.
+  /// All samples of x[i] as they are stored, in the order of their ids, if they stay in memory for
+  /// as long as the source lives: then they need not be gathered. Otherwise, and by default, an
+  /// empty view.
   virtual TensorView stored_x(size_t /*i*/) const { return {}; }
   /// Announces the samples that the next calls of fill will request, so that they can be
   /// prefetched.
@@ -62,7 +62,7 @@ class CORNU_API Source {
 /// A batch with room for `capacity` samples of `spec`.
 CORNU_API Batch make_batch(const Spec& spec, int64_t capacity);
 
-/// Makes `batch` the samples of `ids`.
+/// Fills `batch` with the samples of `ids`.
 CORNU_API void fill(const Source& source, std::span<const uint64_t> ids, Batch& batch);
 
 }  // namespace cornu::inline v0

@@ -6,11 +6,11 @@
 namespace cornu::inline v0 {
 
 /// Asks a long call to end after its present step; may be set from another thread or from a
-/// signal handler. Copies share one flag. Threads may use one, and its copies, at the same time.
+/// signal handler. Copies share one flag. Several threads may use a token and its copies at once.
 class StopToken {
  public:
   StopToken() = default;
-  // There is no move: a token that was moved from is as it was.
+  // No move operations: a move copies, and its source stays valid.
   StopToken(const StopToken&) = default;
   StopToken& operator=(const StopToken&) = default;
   void request_stop() const noexcept { flag_->store(true, std::memory_order_relaxed); }

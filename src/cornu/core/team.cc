@@ -28,7 +28,7 @@ void pause() {
 #endif
 }
 
-// Waits until `value` is no longer `old`: `spins` looks first, then asleep.
+// Waits until `value` is no longer `old`: first with `spins` reads, then asleep.
 template <class T>
 void wait_while(const std::atomic<T>& value, T old, int spins) {
   for (int i = 0; i < spins; ++i) {
@@ -38,14 +38,13 @@ void wait_while(const std::atomic<T>& value, T old, int spins) {
   while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
 }
 
-// About 50 µs of looking at a pause of some tens of cycles. With more threads than CPUs the one
-// that is waited for may need this CPU, so there is no looking at all.
+// About 50 µs of spinning, with a pause of some tens of cycles between reads. With more threads
+// than CPUs there is no spinning: the thread that is waited for may need this CPU.
 int spins_for(int size) {
   return size <= usable_cpus().cpus ? 4000 : 0;
 }
 
-// How often this process has been forked, counted from the first team on, in the line of parents
-// that it comes from.
+// The number of forks that lead from the process with the first team to this one.
 std::atomic<uint64_t> fork_count{0};
 
 uint64_t forks() {
@@ -75,7 +74,7 @@ Team::Team(int size, Sizing sizing)
   start();
 }
 
-// Where the system has no thread left, those that are there do the work.
+// If the system refuses a thread, the team consists of those it has.
 void Team::start() {
   const uint32_t seen = order_.load(std::memory_order_relaxed);
   threads_ = std::make_unique<Threads>();
@@ -89,9 +88,9 @@ void Team::start() {
   }
 }
 
-// A forked child has the memory of its parent's threads and none of them: they are started anew.
-// The old handles can be neither joined nor destroyed; they stay where they are, out of use.
-// False while another thread of the child is about it.
+// A forked child has its parent's memory but none of its threads, so they are started anew. The old
+// handles can be neither joined nor destroyed; they are kept unused. False while another thread of
+// the child does the same.
 bool Team::has_threads_here() {
   const uint64_t now = forks();
   if (forks_.load(std::memory_order_acquire) == now) return true;
@@ -127,7 +126,7 @@ void Team::Member::barrier() {
     team_->phase_.store(phase + 1, std::memory_order_release);
     team_->phase_.notify_all();
   } else if (team_->phase_.load(std::memory_order_acquire) == phase) {
-    // Time is taken by those alone who have nothing else to do.
+    // Only a member that has to wait reads the clock.
     const auto begin = std::chrono::steady_clock::now();
     wait_while(team_->phase_, phase, team_->spins_);
     waited_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

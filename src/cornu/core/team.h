@@ -12,18 +12,18 @@ namespace cornu::inline v0 {
 /// affinity, no more than its cgroup's CPU quota, at least 1.
 CORNU_API int default_threads();
 
-/// How many members of a team the steps of a fit, an evaluation or a large prediction run on. No
-/// choice changes a bit of a result.
+/// The number of members of a team that run the steps of a fit, an evaluation or a large
+/// prediction. No choice changes a bit of a result.
 enum class Sizing {
   fixed,    ///< all of them
-  elastic,  ///< as many as make steps fastest while other processes use the CPUs too
-  drawn,    ///< another number, drawn at random, at every step: for tests
+  elastic,  ///< the number that makes steps fastest while other processes use the CPUs too
+  drawn,    ///< a random number, drawn anew for every step: for tests
 };
 
 /// The threads that run a plan. The caller is member 0; the others wait in between, spinning a
-/// while and then asleep. What runs on a team gives the same bits on any number of members.
-/// Any thread may run on a team at any time; one that finds it busy runs alone. In a forked child
-/// a team starts its threads anew when it is first used.
+/// while and then asleep. A result has the same bits for any number of members.
+/// Any thread may use a team at any time; a thread that finds it busy runs alone. In a forked child
+/// a team starts its threads anew at its first use.
 class CORNU_API Team {
  public:
   /// One thread of a run.
@@ -51,16 +51,16 @@ class CORNU_API Team {
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
 
-  /// Members there are: fewer than were asked for where the system refused a thread.
+  /// The number of members: fewer than requested if the system refused a thread.
   int size() const { return size_; }
   Sizing sizing() const { return sizing_; }
-  /// Members of the run that ended last; 1 where it found the team busy.
+  /// The number of members in the last finished run; 1 if it found the team busy.
   int last_members() const { return last_members_.load(std::memory_order_relaxed); }
   /// The only member of a run without a team.
   static Member alone() { return {nullptr, 0, 1}; }
 
   /// Calls body(Member&) on `members` threads (1 … size()) and returns when all have returned.
-  /// Whoever finds the team busy runs alone. `body` does not throw.
+  /// If the team is busy, the caller runs alone. `body` must not throw.
   template <class Body>
   void run(int members, const Body& body) {
     run_erased(
@@ -81,8 +81,8 @@ class CORNU_API Team {
   std::atomic_flag busy_;
   Call call_ = nullptr;
   const void* body_ = nullptr;
-  // Which run this is (high 16 bits) and how many members it has (low 16). In one word, since a
-  // thread that has no part in a run is not waited for, and may look only when the next begins.
+  // The number of the run (high 16 bits) and of its members (low 16). One word, since no run waits
+  // for a thread without a part in it: that thread may read this only when the next run begins.
   alignas(128) std::atomic<uint32_t> order_{0};
   alignas(128) std::atomic<int> running_{0};
   alignas(128) std::atomic<int> arrived_{0};
@@ -90,7 +90,7 @@ class CORNU_API Team {
   std::atomic<bool> ending_{false};
   std::atomic<int> last_members_{0};
   std::atomic_flag starting_;
-  std::atomic<uint64_t> forks_;  ///< of this process when the threads were started
+  std::atomic<uint64_t> forks_;  ///< forks() when the threads were started
   struct Threads;
   std::unique_ptr<Threads> threads_;
 };

@@ -37,7 +37,7 @@ TEST(Team, EveryMemberRunsOnceOnItsOwnThread) {
   }
 }
 
-TEST(Team, BarriersOrderWhatMembersWrite) {
+TEST(Team, BarriersOrderTheWritesOfMembers) {
   for (int size : {2, 4}) {
     Team team(size);
     std::vector<int64_t> written(static_cast<size_t>(size), 0);
@@ -76,7 +76,7 @@ TEST(Team, AThreadWithoutAPartNeverJoinsALaterRunTwice) {
   }
 }
 
-TEST(Team, WhoeverFindsItBusyRunsAlone) {
+TEST(Team, ACallOnABusyTeamRunsAlone) {
   Team team(2);
   std::atomic<int> inner_members{0};
   team.run(2, [&](Team::Member& member) {
@@ -92,7 +92,7 @@ TEST(Team, RefusesNoThreadsAndTooMany) {
   EXPECT_GE(default_threads(), 1);
 }
 
-// What a forked child exits with after `body`; -1 where a signal ended it, its alarm for one.
+// The exit status of a forked child that runs `body`; -1 if a signal, such as its alarm, ended it.
 template <class Body>
 int exit_status_of_child(const Body& body) {
   const pid_t child = fork();
@@ -129,7 +129,7 @@ TEST(Team, RunsInAForkedChildToo) {
               return first == 3 && members_that_ran(team, 2) == 2 ? 0 : 1;
             }),
             0);
-  // In a child of the child as well, and the parent's team goes on.
+  // In a child of the child as well; the parent's team still works.
   EXPECT_EQ(exit_status_of_child([&] {
               return exit_status_of_child([&] { return members_that_ran(team, 3) == 3 ? 0 : 1; });
             }),

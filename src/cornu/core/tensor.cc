@@ -65,7 +65,7 @@ double number_at(const std::byte* data, DType dtype) {
 template <class T>
 void write(std::byte* data, double value) {
   if constexpr (std::is_integral_v<T>) {
-    // 2ⁿ is exact as a double where the type's largest number is not.
+    // 2ⁿ is exact as a double, unlike the type's largest number.
     const double end = 2.0 * static_cast<double>(std::numeric_limits<T>::max() / 2 + 1);
     const auto least = static_cast<double>(std::numeric_limits<T>::min());
     if (!(value >= least && value < end) || static_cast<double>(static_cast<T>(value)) != value) {

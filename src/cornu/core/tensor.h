@@ -22,7 +22,7 @@ template <class T>
 concept Number = std::is_arithmetic_v<T>;
 
 /// A read-only view of row-major memory that belongs to someone else and must outlive the view.
-/// Threads may read through views of the same memory at the same time.
+/// Several threads may read through views of the same memory at once.
 class CORNU_API TensorView {
  public:
   TensorView() = default;
@@ -67,14 +67,14 @@ class CORNU_API TensorView {
     return at(offset_of({static_cast<int64_t>(index)...}));
   }
 
-  /// Rows [begin, end) along the first axis. Error when they are not there.
+  /// Rows [begin, end) along the first axis. Error when they are out of range.
   TensorView rows(int64_t begin, int64_t end) const;
   /// One sample: row `index` without its first axis.
   TensorView row(int64_t index) const;
   /// The same elements under another shape. Error when the sizes differ.
   TensorView reshape(Shape shape) const;
-  /// A copy of a matrix (n, m) as (m, n): column-major memory of n rows and m columns is a view
-  /// (m, n), whose transpose is the matrix. Error when there are not two axes.
+  /// A copy of a matrix (n, m) as (m, n). To read a column-major matrix (n, m), transpose a view
+  /// (m, n) of its memory. Error when there are not two axes.
   Tensor transposed() const;
 
  private:
@@ -93,7 +93,7 @@ class CORNU_API TensorView {
 class CORNU_API TensorElement {
  public:
   operator double() const;  // NOLINT: stands for the element
-  /// Error when the tensor holds whole numbers and `value` is none of its type.
+  /// Error when the elements are integers and their type cannot hold `value`.
   TensorElement& operator=(double value);
   TensorElement& operator=(const TensorElement& other) { return *this = double(other); }
   TensorElement& operator+=(double value) { return *this = *this + value; }
@@ -110,15 +110,15 @@ class CORNU_API TensorElement {
   DType dtype_;
 };
 
-/// An n-dimensional array that owns its elements: row-major, contiguous, aligned to 64 bytes. One
-/// that was moved from is empty, of shape (0,). Threads may read one at the same time; none may
-/// while another writes.
+/// An n-dimensional array that owns its elements: row-major, contiguous, aligned to 64 bytes. A
+/// moved-from tensor is empty, of shape (0,). Several threads may read a tensor at once, but not
+/// while another one writes to it.
 class CORNU_API Tensor {
  public:
   Tensor() : Tensor(Shape{0}) {}
   /// Zeros. Error when an extent is kRows or the bytes do not fit in 63 bits.
   explicit Tensor(Shape shape, DType dtype = DType::float32);
-  /// A copy of what `view` sees.
+  /// A copy of the elements of `view`.
   explicit Tensor(TensorView view);
   /// A copy of a vector, (n,).
   template <Number T>
@@ -131,8 +131,8 @@ class CORNU_API Tensor {
   template <Matrix M>
   Tensor(const M& matrix)  // NOLINT: converts on purpose
       : Tensor(layout_of(matrix)) {}
-  /// The elements that a block holds; they stay where they are when that is a multiple of 64.
-  /// Error when the block has not as many bytes as the shape says.
+  /// Takes over the elements of a block, without a copy if they begin at a multiple of 64. Error
+  /// when the block has another size than the shape.
   Tensor(Block block, Shape shape, DType dtype);
   Tensor(const Tensor& other) : Tensor(other.view()) {}
   Tensor(Tensor&& other) noexcept;
@@ -181,7 +181,7 @@ class CORNU_API Tensor {
     const auto i = static_cast<size_t>(view().offset_of({static_cast<int64_t>(index)...}));
     return {data() + i * itemsize(dtype_), dtype_};
   }
-  /// The same elements under another shape; a temporary gives its memory on. Error when the sizes
+  /// The same elements under another shape; a temporary passes its memory on. Error when the sizes
   /// differ.
   Tensor reshape(Shape shape) const&;
   Tensor reshape(Shape shape) &&;

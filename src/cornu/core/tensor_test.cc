@@ -85,7 +85,7 @@ TEST(Tensor, MovesAndLeavesAnEmptyOneBehind) {
   const std::byte* data = a.data();
   Tensor b = std::move(a);
   EXPECT_EQ(b.data(), data);
-  EXPECT_EQ(a.size(), 0);  // NOLINT: what a move leaves is part of the contract
+  EXPECT_EQ(a.size(), 0);  // NOLINT: the state after a move is in the contract
   EXPECT_EQ(Tensor(a).size(), 0);
   a = std::move(b);
   EXPECT_EQ(a.data(), data);
@@ -264,7 +264,7 @@ TEST(Tensor, TakesAnotherShapeOfTheSameSize) {
   EXPECT_EQ(std::move(t).reshape({6}).data(), data);
 }
 
-// What Eigen's matrices look like from outside, in columns or in rows.
+// A matrix with the members of Eigen's, in columns or in rows.
 template <bool kRowMajor, int kCols = -1>
 struct OtherMatrix {
   static constexpr bool IsRowMajor = kRowMajor;

@@ -8,19 +8,18 @@
 
 namespace cornu::inline v0 {
 
-/// What makes a part from the configuration that a file holds of it.
+/// Makes a part from its configuration in a file.
 template <class Part>
 using MakePart = std::function<Part(const Value::Map& config)>;
 
-/// Parts that a user defines, as the tables of the rooms ask for them: by what they are
-/// ("activation") and their names.
+/// User-defined parts, found by their kind ("activation") and name.
 class CORNU_API UserParts {
  public:
   virtual ~UserParts() = default;
-  /// The MakePart of such a part, or null.
+  /// The MakePart of that part, or null.
   virtual const void* find(std::string_view what, std::string_view name) const = 0;
 
-  /// While it lives, this thread finds these parts.
+  /// While it lives, find_user_part finds these parts on this thread.
   class CORNU_API Scope {
    public:
     explicit Scope(const UserParts& parts);
@@ -35,7 +34,7 @@ class CORNU_API UserParts {
 
 CORNU_API const void* find_user_part(std::string_view what, std::string_view name);
 
-/// What makes the user's part of that name on this thread, or null.
+/// The MakePart of that user-defined part on this thread, or null.
 template <class Part>
 const MakePart<Part>* find_user_part(std::string_view what, std::string_view name) {
   return static_cast<const MakePart<Part>*>(find_user_part(what, name));

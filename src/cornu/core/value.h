@@ -12,7 +12,7 @@
 namespace cornu::inline v0 {
 
 /// A configuration as data: the common form of JSON, `--net` text and options structs.
-/// Maps keep the order in which their keys were written. Threads may read one at the same time.
+/// Maps keep the order in which their keys were written. Several threads may read a value at once.
 class CORNU_API Value {
  public:
   using List = std::vector<Value>;
@@ -37,7 +37,7 @@ class CORNU_API Value {
   bool is_list() const { return std::holds_alternative<List>(data_); }
   bool is_map() const { return std::holds_alternative<Map>(data_); }
 
-  /// The content; Error naming what was found when it is of another kind.
+  /// The content. Error, naming the actual content, when it is of another kind.
   bool as_bool() const;
   int64_t as_int() const;
   double as_double() const;
@@ -59,8 +59,8 @@ class CORNU_API Value {
   std::variant<std::monostate, bool, int64_t, double, std::string, List, Map> data_;
 };
 
-/// The shortest text that reads back as the same number: 0.001, 1e-07, 3. This and the following
-/// write a point whatever locale the program has set.
+/// The shortest text that reads back as the same number: 0.001, 1e-07, 3. All four functions write
+/// a decimal point in any locale.
 CORNU_API std::string shortest(double value);
 /// As printf writes %.4f for 4 decimals: 0.2500.
 CORNU_API std::string fixed(double value, int decimals);

@@ -33,7 +33,7 @@ TEST(Value, GivesItsContent) {
   EXPECT_EQ(Value(Value::Map{{"a", 1}}).as_map()[0].first, "a");
 }
 
-TEST(Value, NamesWhatItIsWhenAnotherKindIsAsked) {
+TEST(Value, NamesItsContentWhenAskedForAnotherKind) {
   const auto error = [](auto ask) -> std::string {
     try {
       ask();

@@ -25,7 +25,7 @@ class With {
   Assign assign_;
 };
 
-/// Options in any order, the fields that are left out at their defaults:
+/// Options in any order; omitted fields keep their defaults:
 /// `model.fit(x, y, with([](auto& o) { o.epochs = 2; o.batch_size = 4; }))`. It goes wherever an
 /// options struct goes, constructors of layers and optimizers included. The shorter form,
 /// `{.batch_size = 4, .epochs = 2}`, takes the fields in the struct's order only: C++ demands it.

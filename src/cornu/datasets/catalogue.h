@@ -12,7 +12,7 @@
 
 namespace cornu::inline v0::datasets {
 
-/// One published file. It is kept as it is or gzipped (then ".gz" is added to its name);
+/// One published file. It is stored plain or gzipped (then ".gz" is added to its name);
 /// `size` and `sha256` are its payload's, `gz_size` and `gz_sha256` those of the file that the
 /// mirrors serve.
 struct DatasetFile {
@@ -49,7 +49,7 @@ struct DatasetEntry {
 CORNU_API std::span<const DatasetEntry> catalogue();
 
 /// The entry of that name, whose capitals, underscores and dashes do not count: MNIST,
-/// fashion-mnist. Error listing the names there are, nearest first.
+/// fashion-mnist. Error listing the known names, nearest first.
 CORNU_API const DatasetEntry& entry_of(std::string_view name);
 
 }  // namespace cornu::inline v0::datasets

@@ -58,7 +58,7 @@ int64_t extent_of_rows(const Tensor& t) {
   return t.shape().ndim() > 0 ? t.shape()[0] : -1;
 }
 
-// A column of labels (n, 1) means what (n,) means.
+// A column of labels (n, 1) is read as (n,).
 Tensor without_column(Tensor y) {
   const bool is_column = y.shape().ndim() == 2 && y.shape()[1] == 1 && is_integer(y.dtype());
   return is_column ? Tensor(y.view().reshape({y.shape()[0]})) : std::move(y);
@@ -119,7 +119,7 @@ Dataset Dataset::weighted(std::vector<Tensor> sample_weights) const {
                    .expected = "a finite weight of 0 or more",
                    .found = shortest(static_cast<double>(*wrong))});
     }
-    // In the memory of all samples, of which these may be a part.
+    // Stored for all samples in memory, of which this set may be a part.
     Tensor all(Shape{x_[0]->shape()[0]});
     std::ranges::copy(weights, all.span<float>().begin() + begin_);
     result.weights_.push_back(std::make_shared<Tensor>(std::move(all)));
@@ -134,7 +134,7 @@ Dataset Dataset::reshape(Shape sample, size_t input) const {
     throw Error({.where = "Dataset::reshape",
                  .expected = "the shape of one sample, every extent known",
                  .found = sample.str(),
-                 .hint = "leave the axis of the samples away"});
+                 .hint = "leave out the axis of the samples"});
   }
   if (sample.size() != now.size()) {
     throw Error({.where = "Dataset::reshape",
@@ -287,7 +287,7 @@ void Dataset::prefetch(std::span<const uint64_t> ids) const {
     const TensorView from = x(i);
     const size_t bytes = row_bytes(from);
     for (uint64_t id : ids) {
-      if (id >= static_cast<uint64_t>(size())) continue;  // fill says so
+      if (id >= static_cast<uint64_t>(size())) continue;  // fill reports it
       const std::byte* const begin = from.data() + id * bytes;
       for (size_t at = 0; at < bytes; at += kLine) __builtin_prefetch(begin + at, 0, 2);
     }

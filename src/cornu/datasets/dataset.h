@@ -10,27 +10,27 @@
 
 namespace cornu::inline v0 {
 
-/// What a data set says of itself.
+/// A data set's description.
 struct DatasetInfo {
   std::string name = {};
   std::vector<std::string> class_names = {};
-  /// SHA-256 over the payload of every file it was read from; empty for tensors of the caller's.
+  /// SHA-256 over the payload of every file it was read from; empty for the caller's tensors.
   std::string sha256 = {};
   /// The folder or file it was read from, "embedded", or empty.
   std::string origin = {};
 };
 
 /// Samples in memory: inputs x and targets y, held once and shared by every copy. Images stay
-/// bytes; `reshape`, `divide` and `to_categorical` say how a network shall see them and cost
-/// nothing. A Dataset never changes: each of these returns another one over the same memory.
+/// bytes; `reshape`, `divide` and `to_categorical` set how a network reads them and cost nothing.
+/// A Dataset never changes: each of these returns another one over the same memory.
 /// Threads may use one, and copies of it, at the same time.
 class CORNU_API Dataset final : public Source {
  public:
   Dataset() = default;
   /// Inputs and targets, one array each, or several in braces for networks that take them:
-  /// Dataset({a, b}, y). Error when they have not the same number of rows.
+  /// Dataset({a, b}, y). Error if their numbers of rows differ.
   Dataset(Tensors x, Tensors y, DatasetInfo info = {});
-  // There is no move: a data set that was moved from is as it was.
+  // There is no move, only a copy, so the source of a move is unchanged.
   Dataset(const Dataset&) = default;
   Dataset& operator=(const Dataset&) = default;
 

@@ -24,7 +24,7 @@ std::string message_of(const std::function<void()>& call) {
   return "no error";
 }
 
-// Images 0 … 5, each of 2 × 2 bytes that count on, with the labels 0 1 2 0 1 2.
+// Six images of 2 × 2 bytes, which are 0, 1, 2, … 23, with the labels 0 1 2 0 1 2.
 Dataset six_images() {
   Tensor x(Shape{6, 2, 2}, DType::uint8);
   std::iota(x.span<uint8_t>().begin(), x.span<uint8_t>().end(), uint8_t{0});
@@ -87,7 +87,7 @@ TEST(Dataset, ReshapeRefusesTheAxisOfTheSamples) {
               six_images().reshape({kRows, 4});
             }),
             "Dataset::reshape: expected the shape of one sample, every extent known, got (None, "
-            "4). Hint: leave the axis of the samples away");
+            "4). Hint: leave out the axis of the samples");
 }
 
 TEST(Dataset, DividesExactly) {
@@ -101,7 +101,7 @@ TEST(Dataset, DividesExactly) {
   }
 }
 
-TEST(Dataset, DivideRefusesWhatIsNoDivisor) {
+TEST(Dataset, DivideRefusesZeroAndNonFiniteDivisors) {
   const Dataset six = six_images();
   const std::string begin =
       "Dataset::divide: expected a divisor that is finite and not 0 in float32, got ";

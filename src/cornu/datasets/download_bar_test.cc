@@ -7,7 +7,7 @@
 namespace cornu::datasets {
 namespace download_bar_test {
 
-TEST(DownloadBar, IsDrawnOverOnATerminal) {
+TEST(DownloadBar, IsRedrawnOnATerminal) {
   std::ostringstream out;
   DownloadBar bar(out, true);
   bar("a.gz", 250000, 1000000);
@@ -18,7 +18,7 @@ TEST(DownloadBar, IsDrawnOverOnATerminal) {
             "\ra.gz [=========================] 100 % of 1.0 MB\n");
 }
 
-TEST(DownloadBar, IsALineAFileElsewhere) {
+TEST(DownloadBar, IsALinePerFileElsewhere) {
   std::ostringstream out;
   DownloadBar bar(out, false);
   bar("a.gz", 1, 9912422);

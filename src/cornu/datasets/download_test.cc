@@ -49,7 +49,7 @@ class DownloadTest : public testing::Test {
   // The file that is requested first.
   const std::vector<std::byte>& first() const { return set_.files.at("t10k-labels-idx1-ubyte.gz"); }
 
-  // A server that answers so makes the download fail for that reason and leaves no file behind.
+  // The download from a server with this reply fails for that reason and leaves no file behind.
   void expect_refused(const TestReply& reply, const std::string& reason, DownloadPlan with = {}) {
     const TestServer server(always(reply));
     with.mirrors = {server.url()};
@@ -80,7 +80,7 @@ TEST_F(DownloadTest, PutsEveryFileInPlaceTheFirstOneLast) {
   EXPECT_EQ(load(set_.entry, {.download = false}).train.size(), 3);
 }
 
-TEST_F(DownloadTest, GoesOnToTheNextMirrorAndStaysThere) {
+TEST_F(DownloadTest, TriesTheNextMirrorAndStaysThere) {
   const TestServer bad(always({.bytes = http_answer("404 Not Found", "no such file")}));
   const TestServer server(good());
   download(set_.entry, folder(), plan({bad.url(), server.url()}));
@@ -234,7 +234,7 @@ TEST_F(DownloadTest, ShowsNoPassword) {
               HasSubstr("(http://" + server.host() + ": HTTP 401). Hint"));
 }
 
-TEST_F(DownloadTest, GoesOnWhereItWasCutShort) {
+TEST_F(DownloadTest, ContinuesWhereItWasCutShort) {
   {
     const TestServer server([this](const std::string& path) -> TestReply {
       if (file_of(path) == "train-images-idx3-ubyte.gz") return {};
@@ -250,7 +250,7 @@ TEST_F(DownloadTest, GoesOnWhereItWasCutShort) {
   EXPECT_THAT(server.asked(), ElementsAre("/train-images-idx3-ubyte.gz"));
 }
 
-TEST_F(DownloadTest, MendsWhatIsDamaged) {
+TEST_F(DownloadTest, ReplacesDamagedFiles) {
   set_.write(cache_folder());
   replace_file(folder() + "/train-labels-idx1-ubyte.gz", std::string("damaged"));
   replace_file(folder() + "/t10k-images-idx3-ubyte", std::string("damaged too"));
@@ -270,7 +270,7 @@ TEST_F(DownloadTest, SaysThatTheFolderCannotBeWritten) {
                 ": Not a directory. Hint: set XDG_CACHE_HOME to a folder that can be written");
 }
 
-TEST_F(DownloadTest, EndsWithWhatTheProgressThrows) {
+TEST_F(DownloadTest, EndsWithTheExceptionOfItsProgress) {
   const TestServer server(good());
   DownloadPlan with = plan({server.url()});
   with.progress = [](const std::string&, uint64_t, uint64_t) {

@@ -29,7 +29,7 @@ TEST_F(FashionMnist, HasTheShapesOfMnist) {
   EXPECT_EQ(train.y().dtype(), DType::uint8);
 }
 
-TEST_F(FashionMnist, HasAsManyOfEachClass) {
+TEST_F(FashionMnist, HasTheSameNumberOfEachClass) {
   const auto [train, test] = fashion_mnist({.download = false});
   std::array<int, 10> count{};
   for (uint8_t label : train.y().span<uint8_t>()) ++count.at(label);
@@ -41,7 +41,7 @@ TEST_F(FashionMnist, HasAsManyOfEachClass) {
   EXPECT_EQ(test.info().class_names[test.y().span<uint8_t>()[2]], "Trouser");
 }
 
-TEST_F(FashionMnist, SaysTheChecksumOfWhatWasRead) {
+TEST_F(FashionMnist, GivesTheChecksumOfTheFilesRead) {
   const auto [train, test] = fashion_mnist({.download = false});
   for (const Dataset& part : {train, test}) {
     formats::Sha256 both;

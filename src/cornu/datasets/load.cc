@@ -18,7 +18,7 @@ std::string mend(const DatasetEntry& entry, const SearchPlace& place) {
     return "`cornu fetch " + entry.name + "` downloads it again";
   }
   return "put the published file there, or move " + place.folder +
-         " away so that the search goes on";
+         " away so that the search continues";
 }
 
 Block payload_in(const DatasetEntry& entry, const DatasetFile& file, const SearchPlace& place) {

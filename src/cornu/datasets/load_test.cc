@@ -48,7 +48,7 @@ TEST(Load, SaysWhichFileIsMissing) {
                 ": a file of small_set is missing; expected t10k-labels-idx1-ubyte or "
                 "t10k-labels-idx1-ubyte.gz, got neither, beside train-images-idx3-ubyte. Hint: "
                 "put the published file there, or move " +
-                own + " away so that the search goes on");
+                own + " away so that the search continues");
 }
 
 TEST(Load, StopsAtAWrongChecksumThoughAGoodSetComesLater) {
@@ -65,7 +65,7 @@ TEST(Load, StopsAtAWrongChecksumThoughAGoodSetComesLater) {
             own + "/train-labels-idx1-ubyte: wrong checksum; expected SHA-256 " +
                 set.entry.files[1].sha256 + ", got " + formats::sha256(labels) +
                 ". Hint: put the published file there, or move " + own +
-                " away so that the search goes on");
+                " away so that the search continues");
   EXPECT_EQ(message_of([&] { verify(set.entry); }), message_of([&] { load(set.entry); }));
 }
 

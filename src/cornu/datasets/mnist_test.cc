@@ -41,7 +41,7 @@ TEST_F(Mnist, HasTheLabelsThatTheTutorialPrints) {
   EXPECT_THAT(first_labels(test, 0, 5), testing::ElementsAre(7, 2, 1, 0, 4));
 }
 
-TEST_F(Mnist, SaysTheChecksumOfWhatWasRead) {
+TEST_F(Mnist, GivesTheChecksumOfTheFilesRead) {
   const auto [train, test] = mnist({.download = false});
   for (const Dataset& part : {train, test}) {
     formats::Sha256 both;

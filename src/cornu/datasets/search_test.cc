@@ -70,7 +70,7 @@ TEST(Search, FindsARawOrAGzippedFirstFile) {
   EXPECT_EQ(search(set.entry, {})->folder, first);
 }
 
-TEST(Search, GoesOnPastAFolderWithoutTheFirstFile) {
+TEST(Search, SkipsAFolderWithoutTheFirstFile) {
   const TestHome home;
   const TestFolder one;
   const SmallSet set;

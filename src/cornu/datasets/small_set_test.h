@@ -17,7 +17,7 @@
 #include "cornu/formats/idx.h"
 #include "cornu/formats/sha256.h"
 
-// Shared by the tests of this room: a published set of a few samples, a temporary folder and an
+// Shared by the tests of this folder: a published set of a few samples, a temporary folder and an
 // environment.
 
 namespace cornu::inline v0::datasets {
@@ -38,7 +38,7 @@ struct SmallSet {
     entry.test_sha256 = add("t10k-images-idx3-ubyte", {2, 2, 2}, "t10k-labels-idx1-ubyte");
   }
 
-  /// Writes every file but `without` into folder/small_set, gzipped or not.
+  /// Writes every file except `without` into folder/small_set, gzipped or not.
   std::string write(const std::string& folder, const std::string& suffix = ".gz",
                     const std::string& without = "") const {
     const std::string own = folder + "/" + entry.name;

@@ -21,7 +21,7 @@ bool may_be_safetensors(std::string_view text) {
   return text.size() > 8 && text.substr(4, 4) == "\0\0\0\0"sv && text[8] == '{';
 }
 
-// Who made a ZIP archive shows in the name of its first file.
+// The name of its first file shows which program made a ZIP archive.
 FileKind archive(std::string_view text) {
   const size_t size = byte_at(text, 26) + size_t{256} * byte_at(text, 27);
   const std::string_view name = text.substr(std::min<size_t>(30, text.size()), size);
@@ -37,8 +37,8 @@ FileKind archive(std::string_view text) {
   return {"a ZIP archive"};
 }
 
-// A message of protocol buffers that begins with ir_version and goes on with the producer, the
-// domain, the model's version, its text, the graph or the operators' versions.
+// A message of protocol buffers that begins with ir_version, followed by the producer, the domain,
+// the model's version, its text, the graph or the operators' versions.
 bool is_onnx(std::string_view text) {
   constexpr std::string_view kNext = "\x12\x1a\x22\x28\x32\x3a\x42";
   return byte_at(text, 0) == 0x08 && byte_at(text, 1) >= 1 && byte_at(text, 1) <= 32 &&

@@ -6,16 +6,16 @@
 
 namespace cornu::inline v0::formats {
 
-/// A kind of file that others write, and what can be done with it here.
+/// A kind of file that other programs write, with a hint for its user.
 struct FileKind {
-  std::string name;       ///< "an HDF5 file, as Keras writes .h5"; empty: none that is known
+  std::string name;       ///< "an HDF5 file, as Keras writes .h5"; empty: unknown
   std::string hint = {};  ///< what to do instead
 };
 
 inline constexpr const char* kJsonText = "JSON text";
 
-/// What kind of model file, or file of tensors, another program wrote, by its first bytes. Nothing
-/// that may be safetensors is taken for another.
+/// Recognizes a model file or a file of tensors of another program by its first bytes. A file that
+/// may be safetensors has no foreign kind.
 FileKind foreign_kind(std::span<const std::byte> bytes);
 
 }  // namespace cornu::inline v0::formats

@@ -25,7 +25,7 @@ std::string zip_with(const std::string& name) {
   return bytes + name + "content";
 }
 
-TEST(FileKind, IsToldByTheFirstBytes) {
+TEST(FileKind, FollowsFromTheFirstBytes) {
   EXPECT_THAT(kind_of("\x89HDF\r\n\x1a\n\0\0\0\0"sv), StartsWith("an HDF5 file"));
   EXPECT_EQ(kind_of(zip_with("metadata.json")), "a .keras file");
   EXPECT_EQ(kind_of(zip_with("config.json")), "a .keras file");
@@ -44,7 +44,7 @@ TEST(FileKind, IsToldByTheFirstBytes) {
   EXPECT_EQ(kind_of("  {\"class_name\": \"Sequential\"}"), kJsonText);
 }
 
-TEST(FileKind, IsNoneForWhatIsNotKnown) {
+TEST(FileKind, IsEmptyForUnknownFiles) {
   for (const std::string_view each : {""sv, "P"sv, "PK"sv, "\x89HDF"sv, "hello, I am no model\n"sv,
                                       "\x08"sv, "\x80"sv, "\x80\xff"sv, "\x93NUM"sv}) {
     EXPECT_EQ(kind_of(each), "") << each;
@@ -52,7 +52,7 @@ TEST(FileKind, IsNoneForWhatIsNotKnown) {
 }
 
 // The length of a safetensors header may look like any of them.
-TEST(FileKind, IsNoneForSafetensors) {
+TEST(FileKind, IsEmptyForSafetensors) {
   Safetensors file;
   file.tensors.emplace_back("a", Tensor(Shape{2}));
   const std::vector<std::byte> bytes = write_safetensors(file);

@@ -81,7 +81,7 @@ TEST(Gzip, JoinsMembers) {
   EXPECT_EQ(text_of(unpacked(empty_last, 6)), "hello\n");
 }
 
-TEST(Gzip, RefusesWhatFollowsTheEnd) {
+TEST(Gzip, RefusesBytesAfterTheEnd) {
   for (const char* junk : {"j", "\x1f", "junk"}) {
     EXPECT_THAT(refused(join(kHello, bytes_of(junk))),
                 AllOf(HasSubstr("x.gz: "), HasSubstr("not gzip follow its end at byte 26")));
@@ -92,7 +92,7 @@ TEST(Gzip, RefusesWhatFollowsTheEnd) {
               HasSubstr("x.gz: unexpected end at byte 29"));
 }
 
-TEST(Gzip, RefusesWhatIsNotGzip) {
+TEST(Gzip, RefusesFilesThatAreNotGzip) {
   EXPECT_THAT(refused({}), HasSubstr("x.gz: not a gzip file; expected 0x1f 0x8b at its start, "
                                      "got 0 bytes."));
   EXPECT_THAT(refused(bytes_of("PK")), HasSubstr("got 0x50 0x4b"));

@@ -46,7 +46,7 @@ Error corrupt(ErrorParts parts) {
   return Error(std::move(parts));
 }
 
-// The number of axes, once the magic number is found to be one this reader takes.
+// Checks the magic number and returns the number of axes.
 size_t check_magic(std::span<const std::byte> bytes, const std::string& where) {
   if (bytes.size() < 4) {
     throw corrupt({.where = where,
@@ -79,7 +79,7 @@ size_t header_size(size_t ndim) {
   return 4 + 4 * ndim;
 }
 
-// The shape, once all of the file is found to agree with it.
+// Checks that the file's size fits its shape and returns the shape.
 Shape checked_shape(std::span<const std::byte> bytes, const std::string& where) {
   const size_t ndim = check_magic(bytes, where);
   const size_t header = header_size(ndim);

@@ -17,7 +17,7 @@ CORNU_API Tensor read_idx(std::span<const std::byte> bytes, const std::string& w
 /// The same, without a copy when the block begins kIdxLead bytes after a multiple of 64.
 CORNU_API Tensor read_idx(Block bytes, const std::string& where);
 
-/// A header of three axes, as images have, then ends at a multiple of 64.
+/// With this lead, the header of three axes, as images have, ends at a multiple of 64 bytes.
 inline constexpr size_t kIdxLead = Block::kAlignment - 16;
 
 /// The IDX bytes of a uint8 tensor.

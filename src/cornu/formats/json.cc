@@ -44,7 +44,7 @@ class PlainNumbers {
   const locale_t before_;
 };
 
-// Passes the text to the parser and counts what it has read, so that an error can say where.
+// Passes the text to the parser and notes how far it has read, so that an error can say where.
 class Cursor {
  public:
   using iterator_category = std::input_iterator_tag;

@@ -78,7 +78,7 @@ TEST(Json, RefusesNestingPastSixtyFour) {
   EXPECT_THAT(refused(maps), HasSubstr("nested too deep"));
 }
 
-TEST(Json, RefusesWhatIsNotJson) {
+TEST(Json, RefusesTextThatIsNotJson) {
   for (const char* text : {"",
                            " ",
                            "{",

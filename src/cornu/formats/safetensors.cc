@@ -20,7 +20,7 @@
 namespace cornu::inline v0::formats {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "tensors are copied as they lie");
+static_assert(std::endian::native == std::endian::little, "the file's byte order is little-endian");
 
 constexpr size_t kPrefix = 8;  // the header's length, a little-endian u64
 constexpr uint64_t kMaxHeader = 100'000'000;
@@ -221,7 +221,7 @@ class HeaderReader final : public JsonEvents {
   std::vector<int64_t> numbers_;
 };
 
-// Bytes of a tensor; nothing where any part of its shape overflows.
+// Bytes of a tensor; nullopt if any part of its shape overflows.
 std::optional<int64_t> checked_nbytes(const Shape& shape, DType dtype) {
   auto nbytes = static_cast<int64_t>(itemsize(dtype));
   bool empty = false;

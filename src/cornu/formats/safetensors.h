@@ -20,9 +20,9 @@ struct Safetensors {
   CORNU_API const Tensor* find(std::string_view name) const;
 };
 
-/// Reads U8, I32, I64, F32 and F64; other dtypes are an Error that names them. Every check of the
-/// format: header length, one JSON object, no duplicate, gap or overlap, sizes that match, nothing
-/// after the end. `where` names the file in errors.
+/// Reads U8, I32, I64, F32 and F64; other dtypes are an Error that names them. Checks all rules of
+/// the format: header length, one JSON object, no duplicate, gap or overlap, sizes that match,
+/// nothing after the end. `where` names the file in errors.
 CORNU_API Safetensors read_safetensors(std::span<const std::byte> bytes, const std::string& where);
 
 /// The file's bytes, tensors in the order given, data aligned to 8 bytes.

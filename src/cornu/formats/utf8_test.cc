@@ -17,7 +17,7 @@ TEST(Utf8, TakesCharactersOfEverySize) {
   EXPECT_TRUE(is_utf8(""));
 }
 
-TEST(Utf8, RefusesWhatIsNoCharacter) {
+TEST(Utf8, RefusesBytesThatAreNoCharacter) {
   for (const char* text :
        {"\x80", "\xC3", "\xC3(", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF",
         "\xED\xA0\x80", "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80",

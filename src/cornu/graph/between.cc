@@ -23,7 +23,7 @@ class Calls {
   explicit Calls(const std::map<Key, int>& inputs) : inputs_(inputs) {}
 
   void reach(const SymbolicTensor& tensor) {
-    // A network may be deep, so what is left to visit is kept here and not on the stack.
+    // A network may be deep, so the tensors left to visit are kept here and not on the stack.
     std::vector<const SymbolicTensor*> left = {&tensor};
     while (!left.empty()) {
       const SymbolicTensor& now = *left.back();

@@ -105,7 +105,7 @@ void Graph::free_name(const std::string& name) {
   if (read.ec == std::errc() && number >= 0) is_free(name.substr(0, end), number);
 }
 
-// The last use of a layer goes: so do its name, its weights' names and whether it trains.
+// Removes a layer with its last use: its name, its weights' names and whether it trains.
 void Graph::forget(const Layer& layer) {
   for_each_layer({layer}, "", true, [&](const std::string& path, const Layer& each, bool) {
     frozen_.erase(path);

@@ -19,7 +19,7 @@ struct NamedWeight {
 };
 
 /// A network as data: layers as nodes, tensors between them by number, shapes with the batch axis
-/// in front. No loop and no arithmetic. Threads may read one at the same time.
+/// in front. No loop and no arithmetic. Several threads may read a graph at once.
 class CORNU_API Graph {
  public:
   struct Node {
@@ -37,28 +37,28 @@ class CORNU_API Graph {
 
   /// The tensor for an input of samples of this shape.
   int add_input(const Shape& sample);
-  /// A use of `layer`; names it when this is the first model it joins: its class, and a
-  /// number from the second of that class on. Error when the layer cannot take these tensors or its
-  /// name is taken.
+  /// Adds a use of `layer` and returns its outputs. A layer without a name gets one in the first
+  /// model it joins: its class, and a number from the second of that class on. Error when the layer
+  /// cannot take these tensors or its name is taken.
   std::vector<int> add(Layer layer, std::vector<int> in);
-  /// Takes back the last use that was added. Its tensors must be no outputs any more.
+  /// Removes the use that was added last. Its tensors must no longer be outputs.
   void remove_last();
   void set_outputs(std::vector<int> outputs) { outputs_ = std::move(outputs); }
   /// The same network with new layers, whose weights are not made yet.
   Graph clone() const;
-  /// The same where some of the layers are made already, for other networks that share them.
+  /// Same, with the layers that were cloned already for other networks that share them.
   Graph clone(LayerClones& made) const;
   /// Makes the weights of every layer that has none yet.
   void build(uint64_t seed);
-  /// The same for the last use that was added to a network that is built, and fixes whether that
-  /// layer trains.
+  /// Same, for the use that was added last to a network that is built; also fixes whether its layer
+  /// trains.
   void build_last(uint64_t seed);
   /// Fixes which layers train: those that are trainable now.
   void fix_trainable();
 
-  /// Tells the builder of every weight, and of the layers that do not train.
+  /// Declares every weight, and the layers that do not train, to the builder.
   void declare(Builder& b) const;
-  /// The ops of the network, whose weights the builder knows, for tensors in `x`.
+  /// Adds the ops of the network for inputs `x`, after declare(), and returns its outputs.
   Slots lower(Builder& b, const Slots& x, Mode mode) const;
 
   const std::vector<Node>& nodes() const { return nodes_; }
@@ -100,11 +100,11 @@ class CORNU_API Graph {
 
   Shapes tensors_;
   std::vector<Node> nodes_;
-  std::vector<int> writers_;  ///< the node that gives each tensor, or -1
+  std::vector<int> writers_;  ///< the node that computes each tensor, or -1
   std::vector<Layer> layers_;
   std::map<const void*, Place> places_;               ///< of layers_, by Layer::id()
   std::map<std::string, size_t, std::less<>> names_;  ///< of layers_: their indices
-  std::map<std::string, int> next_numbers_;           ///< by class: none below is free
+  std::map<std::string, int> next_numbers_;           ///< by class: all below are taken
   std::map<std::string, Weight*> weights_;            ///< once built, by their first names
   std::set<const Weight*> listed_;                    ///< those in weights_
   std::vector<int> inputs_, outputs_;

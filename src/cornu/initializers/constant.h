@@ -30,7 +30,7 @@ class CORNU_API Ones final : public Initializer {
   explicit Ones(NoInitializerOptions options = {});
 };
 
-/// One value everywhere. Error for one that is not finite.
+/// The same value everywhere. Error if it is not finite.
 class CORNU_API Constant final : public Initializer {
  public:
   static constexpr std::string_view kName = "constant";

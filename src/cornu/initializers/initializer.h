@@ -19,30 +19,30 @@ class CORNU_API InitializerDescription {
   /// Keras's function name, "glorot_uniform".
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const { return {}; }
-  /// Keras's seed: a key that replaces the weight's; -1 for none.
+  /// Keras's seed: a key that replaces the weight's key; -1: none.
   virtual int64_t seed() const { return -1; }
   /// Sets the elements of a weight of `shape`; the same `key` gives the same numbers everywhere.
   virtual void fill(std::span<float> values, const Shape& shape, uint64_t key) const = 0;
 };
 
-/// Made from Keras's name or its class's ("he_normal", "HeNormal"), from an object such as
+/// Made from Keras's function or class name ("he_normal", "HeNormal"), from an object such as
 /// Constant({.value = 0.5}), or from a configuration as Keras writes it.
 /// Copies share one description, which never changes: threads may use them at the same time.
 class CORNU_API Initializer {
  public:
-  /// Error, with the names there are, for a name that is none of them.
+  /// Error for an unknown name; it lists known ones.
   Initializer(std::string_view name);                                            // NOLINT: converts
   Initializer(const char* name) : Initializer(std::string_view(name)) {}         // NOLINT
   Initializer(const std::string& name) : Initializer(std::string_view(name)) {}  // NOLINT
   explicit Initializer(std::shared_ptr<const InitializerDescription> description)
       : description_(std::move(description)) {}
-  // There is no move: an initializer that was moved from is as it was.
+  // A move is a copy: the source is unchanged.
   Initializer(const Initializer&) = default;
   Initializer& operator=(const Initializer&) = default;
 
   const InitializerDescription* operator->() const { return description_.get(); }
   std::string_view name() const { return description_->name(); }
-  /// A float32 weight of `shape`, keyed by `key`, or by its own seed.
+  /// A float32 weight of `shape`, keyed by the initializer's seed, or by `key` if it has none.
   Tensor make(Shape shape, uint64_t key) const;
 
   friend bool operator==(const Initializer& a, const Initializer& b) {
@@ -61,10 +61,10 @@ struct InitializerEntry {
 };
 CORNU_API std::span<const InitializerEntry> initializer_table();
 
-/// An initializer from its name and options. Error with the names there are for an unknown one.
+/// An initializer from its name and options. Error for an unknown name; it lists known ones.
 CORNU_API Initializer make_initializer(std::string_view name, const Value::Map& config = {});
 
-/// Its name, or where options are not at their defaults {"class_name": …, "config": {…}}.
+/// Its name, or {"class_name": …, "config": {…}} if an option differs from its default.
 CORNU_API Value to_value(const Initializer& x);
 CORNU_API void from_value(const Value& value, Initializer& x);
 

@@ -4,7 +4,7 @@
 
 namespace cornu::inline v0 {
 
-/// The options half of an initializer's description.
+/// Implements name(), config() and seed() for an initializer of class I.
 template <class I>
 class InitializerWith : public InitializerDescription {
  public:
@@ -21,9 +21,9 @@ class InitializerWith : public InitializerDescription {
   Options options;
 };
 
-/// Options of an initializer that draws and has no other.
+/// Options of an initializer whose only option is its seed.
 struct SeedOptions {
-  int64_t seed = -1;  ///< key of the numbers, ≥ 0; -1: the model's seed and the weight's name
+  int64_t seed = -1;  ///< random seed, ≥ 0; -1: derived from the model's seed and the weight's name
 
   static void visit_fields(auto& self, auto& v) { v("seed", self.seed); }
 };

@@ -6,7 +6,7 @@ namespace cornu::inline v0 {
 
 struct OrthogonalOptions {
   double gain = 1;    ///< factor of the orthogonal matrix; finite
-  int64_t seed = -1;  ///< key of the numbers, ≥ 0; -1: the model's seed and the weight's name
+  int64_t seed = -1;  ///< random seed, ≥ 0; -1: derived from the model's seed and the weight's name
 
   static void visit_fields(auto& self, auto& v) {
     v("gain", self.gain);
@@ -20,9 +20,11 @@ struct IdentityOptions {
   static void visit_fields(auto& self, auto& v) { v("gain", self.gain); }
 };
 
-/// gain · Q of the QR decomposition of normal numbers, signed as R's diagonal (Saxe et al. 2014):
-/// of all extents but the last times the last, whose shorter side is orthonormal. Householder's, in
-/// float64. Error for a weight of fewer than two axes and a gain that is not finite.
+/// gain · Q, where Q is from the QR decomposition of a matrix of normal numbers, with signs that
+/// make R's diagonal positive (Saxe et al. 2014). The weight counts as a matrix whose columns are
+/// its last axis; its rows or its columns, whichever are fewer, are orthonormal. Computed by
+/// Householder reflections in float64. Error for a weight of fewer than two axes and a gain that is
+/// not finite.
 class CORNU_API Orthogonal final : public Initializer {
  public:
   static constexpr std::string_view kName = "orthogonal";
@@ -34,7 +36,7 @@ class CORNU_API Orthogonal final : public Initializer {
       : Orthogonal(OrthogonalOptions{.gain = gain, .seed = seed}) {}
 };
 
-/// gain on the diagonal, else 0. Error for a weight that has not two axes.
+/// gain on the diagonal, 0 elsewhere. Error for a weight whose number of axes is not two.
 class CORNU_API Identity final : public Initializer {
  public:
   static constexpr std::string_view kName = "identity";

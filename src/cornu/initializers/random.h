@@ -5,9 +5,12 @@
 namespace cornu::inline v0 {
 
 struct RandomUniformOptions {
-  double minval = -0.05;  ///< lower bound of the numbers; finite
-  double maxval = 0.05;   ///< upper bound, ≥ minval; finite
-  int64_t seed = -1;      ///< key of the numbers, ≥ 0; -1: the model's seed and the weight's name
+  /// Lower bound of the numbers; finite.
+  double minval = -0.05;
+  /// Upper bound, ≥ minval; finite.
+  double maxval = 0.05;
+  /// Random seed, ≥ 0; -1: derived from the model's seed and the weight's name.
+  int64_t seed = -1;
 
   static void visit_fields(auto& self, auto& v) {
     v("minval", self.minval);
@@ -17,9 +20,12 @@ struct RandomUniformOptions {
 };
 
 struct RandomNormalOptions {
-  double mean = 0;       ///< mean of the numbers; finite
-  double stddev = 0.05;  ///< their standard deviation, ≥ 0
-  int64_t seed = -1;     ///< key of the numbers, ≥ 0; -1: the model's seed and the weight's name
+  /// Mean of the numbers; finite.
+  double mean = 0;
+  /// Their standard deviation, ≥ 0.
+  double stddev = 0.05;
+  /// Random seed, ≥ 0; -1: derived from the model's seed and the weight's name.
+  int64_t seed = -1;
 
   static void visit_fields(auto& self, auto& v) {
     v("mean", self.mean);
@@ -52,7 +58,7 @@ class CORNU_API RandomNormal final : public Initializer {
       : RandomNormal(RandomNormalOptions{.mean = mean, .stddev = stddev}) {}
 };
 
-/// Normal, drawn again where it is further than two stddev from the mean. Error as for
+/// Normal; a number further than two stddev from the mean is drawn again. Error as for
 /// RandomNormal.
 class CORNU_API TruncatedNormal final : public Initializer {
  public:

@@ -70,7 +70,7 @@ class General final : public InitializerWith<VarianceScaling> {
   }
 };
 
-/// One of the names for a scale, a mode and a distribution.
+/// An initializer whose name stands for a scale, a mode and a distribution.
 template <class I>
 class Named final : public InitializerWith<I> {
  public:

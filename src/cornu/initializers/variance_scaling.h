@@ -9,11 +9,11 @@ namespace cornu::inline v0 {
 struct VarianceScalingOptions {
   /// Factor of the variance, > 0.
   double scale = 1;
-  /// What the variance is divided by: "fan_in", "fan_out" or "fan_avg".
+  /// Divisor of the variance: "fan_in", "fan_out" or their mean, "fan_avg".
   std::string mode = "fan_in";
   /// "truncated_normal", "untruncated_normal" or "uniform".
   std::string distribution = "truncated_normal";
-  /// Key of the numbers, ≥ 0; -1: the model's seed and the weight's name.
+  /// Random seed, ≥ 0; -1: derived from the model's seed and the weight's name.
   int64_t seed = -1;
 
   static void visit_fields(auto& self, auto& v) {
@@ -24,10 +24,10 @@ struct VarianceScalingOptions {
   }
 };
 
-/// Numbers of variance scale / n, n the inputs of a unit, its outputs or the mean of both: normal
-/// of that variance, truncated (the untruncated stddev then divided by 0.87962566103423978), or
-/// uniform within ±√(3·scale/n). fan_in and fan_out are the last two extents times all before them.
-/// Error for a scale that is not above 0, and another mode or distribution.
+/// Numbers of variance scale / n, where n is fan_in, fan_out or their mean: normal, truncated
+/// normal (before truncation its stddev is √(scale/n) / 0.87962566103423978), or uniform within
+/// ±√(3·scale/n). fan_in and fan_out are the last two extents, each times all extents before them.
+/// Error for a scale that is not above 0, and for an unknown mode or distribution.
 class CORNU_API VarianceScaling final : public Initializer {
  public:
   static constexpr std::string_view kName = "variance_scaling";

@@ -1,7 +1,7 @@
 #pragma once
 
-// Shared by the tests of kernels: every table there is, numbers to feed them, memory that
-// notices a stray store, and the comparison of bits.
+// Shared by the tests of kernels: all tables, input numbers, memory that detects a stray store, and
+// the comparison of bits.
 
 #include <gtest/gtest.h>
 
@@ -48,7 +48,7 @@ class Draw {
     for (float& value : values) value = between(low, high);
     return values;
   }
-  /// Any float there is.
+  /// A random bit pattern: any float.
   float pattern() { return std::bit_cast<float>(word()); }
 
  private:
@@ -65,13 +65,13 @@ inline std::vector<float> special_values() {
           kMax,         -kMax,     kInfinity,  -kInfinity, std::numeric_limits<float>::quiet_NaN()};
 }
 
-/// NaNs are all one: which of them comes out is the CPU's affair.
+/// All NaNs are equal here: which of them results depends on the CPU.
 inline bool same_bits(float a, float b) {
   return (std::isnan(a) && std::isnan(b)) ||
          std::bit_cast<uint32_t>(a) == std::bit_cast<uint32_t>(b);
 }
 
-/// Success where all elements have the same bits; else the first that has not.
+/// Success if all elements have the same bits; else a failure with the first difference.
 inline testing::AssertionResult same_bits(const std::vector<float>& a,
                                           const std::vector<float>& b) {
   if (a.size() != b.size()) return testing::AssertionFailure() << "other sizes";
@@ -100,8 +100,8 @@ inline std::vector<double> to_double(const std::vector<float>& values) {
   return {values.begin(), values.end()};
 }
 
-/// Elements `offset` away from where an allocation would put them, between guards. Under the
-/// address sanitizer its own guard comes right after them, which also catches stray loads.
+/// Elements at `offset` from the start of their memory, between guards. Under the address
+/// sanitizer its own guard comes right after them, which also catches stray loads.
 template <class T>
 class GuardedOf {
  public:
@@ -116,7 +116,7 @@ class GuardedOf {
     const auto begin = memory_.begin() + static_cast<int64_t>(start_);
     return {begin, begin + static_cast<int64_t>(size_)};
   }
-  /// Nothing was stored before or after the values.
+  /// Whether nothing was stored before or after the values.
   bool intact() const {
     const auto untouched = [](T value) { return value == kSentinel; };
     return std::all_of(memory_.begin(), memory_.begin() + static_cast<int64_t>(start_),
@@ -139,7 +139,7 @@ class GuardedOf {
 };
 using Guarded = GuardedOf<float>;
 
-/// Whether the cases of a test have each of `kinds` kinds, so that none can be added without one.
+/// Whether the cases of a test have each of `kinds` kinds: no kind can be added without a case.
 template <class Cases>
 constexpr bool has_each_kind(const Cases& cases, size_t kinds) {
   for (size_t kind = 0; kind < kinds; ++kind) {

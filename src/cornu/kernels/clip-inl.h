@@ -1,4 +1,4 @@
-// Compiled once per target. Probabilities kept off 0 and 1 as Keras does it.
+// Compiled once per target. Keeps probabilities off 0 and 1, as Keras does.
 
 #if defined(CORNU_KERNELS_CLIP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_CLIP_INL_H_
@@ -15,12 +15,12 @@ namespace cornu::inline v0::kernels::CORNU_TARGET {
 constexpr float kClipLow = 1e-7F;
 constexpr float kClipHigh = 1.0F - 1e-7F;
 
-/// max(p, low), but a NaN stays one.
+/// max(p, low), but NaN for NaN.
 CORNU_INLINE Vector clip_below(Vector p) {
   return hn::IfThenElse(hn::Lt(p, constant(kClipLow)), constant(kClipLow), p);
 }
 
-/// min(max(p, low), high), but a NaN stays one.
+/// min(max(p, low), high), but NaN for NaN.
 CORNU_INLINE Vector clip(Vector p, float high = kClipHigh) {
   p = clip_below(p);
   return hn::IfThenElse(hn::Gt(p, constant(high)), constant(high), p);

@@ -12,7 +12,7 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-/// f(at, j, count) for each vector of the lines: from number `at`, of columns j, j + 1, ….
+/// f(at, j, count) for each vector of the lines: `count` numbers from `at`, columns j, j + 1, ….
 template <class Args, class F>
 CORNU_INLINE void for_each_vector_of(const Args& a, const F& f) {
   for (int64_t i = 0; i < a.lines; ++i) {

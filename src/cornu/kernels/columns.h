@@ -4,10 +4,11 @@
 
 namespace cornu::inline v0::kernels {
 
-// Lines of a batch that lie `row` numbers apart, and arrays with one number per column.
+// Kernels on `lines` lines of `cols` numbers, consecutive lines `row` numbers apart (the stride);
+// mean, scale etc. have `cols` numbers.
 
-/// y[i, j] = fma(x[i, j] − mean[j], scale[j], shift[j]). Without a mean nothing is subtracted,
-/// without a shift it is a product. Assigns, or adds where `accumulate`.
+/// y[i, j] = fma(x[i, j] − mean[j], scale[j], shift[j]). A null mean counts as 0; with a null
+/// shift, y = (x − mean) · scale. Adds to y if `accumulate`, else overwrites it.
 template <class T>
 struct ScaleColumnsArgsOf {
   const T* x;
@@ -19,7 +20,8 @@ struct ScaleColumnsArgsOf {
   bool accumulate;
 };
 
-/// dx[i, j] = scale[j] · fma(mean[j] − x[i, j], slope[j], dy[i, j] − shift[j]). Assigns, or adds.
+/// dx[i, j] = scale[j] · fma(mean[j] − x[i, j], slope[j], dy[i, j] − shift[j]). Adds to dx if
+/// `accumulate`, else overwrites it.
 template <class T>
 struct NormalizeBackArgsOf {
   const T* x;
@@ -34,7 +36,7 @@ struct NormalizeBackArgsOf {
 };
 
 /// dx[j] = inverse · fma(−(x[j] − mean) · inverse, slope, dy[j] · gamma[j] − shift) of one line.
-/// Assigns, or adds.
+/// Adds to dx if `accumulate`, else overwrites it.
 template <class T>
 struct LineBackArgsOf {
   const T* x;
@@ -55,8 +57,8 @@ struct ParametricReluArgsOf {
   int64_t lines, row, cols;
 };
 
-/// dx[i, j] = dy[i, j] where x[i, j] is above 0, else its product with alpha[j] where it is below,
-/// with x[i, j] · 0 where it is neither. Assigns, or adds.
+/// dx = dy where x > 0; dy · alpha[j] where x < 0; dy · (x · 0) where x is 0 or NaN. Adds to dx if
+/// `accumulate`, else overwrites it.
 template <class T>
 struct ParametricReluBackArgsOf {
   const T* x;

@@ -52,7 +52,7 @@ struct ColumnsReference {
     for_each(a, [&](int64_t at, int64_t j) {
       const T x = a.x[at];
       const T dx = x > 0 ? a.dy[at] : a.dy[at] * (x < 0 ? a.alpha[j] : x * 0);
-      // Compilers may make the choice a product with 1, which flushes a denormal: so does + 0.
+      // Compilers may make the choice a product with 1, which flushes a denormal; + 0 always does.
       put(a.dx[at], dx + 0, a.accumulate);
     });
   }

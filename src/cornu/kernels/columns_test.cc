@@ -10,7 +10,8 @@ namespace columns_test {
 
 constexpr int64_t kLines = 7;
 
-/// Lines with two numbers between them, and one number per column in each of a, b, c, d.
+/// kLines lines of `cols` numbers, each followed by two numbers of padding, and one number per
+/// column in each of a, b, c, d.
 struct Inputs {
   int64_t cols;
   std::vector<float> x, dy, before;  // (kLines, cols + 2)
@@ -18,7 +19,7 @@ struct Inputs {
   int64_t row() const { return cols + 2; }
 };
 
-/// Widths around those of vectors, with zeros among the numbers, or special values alone.
+/// Widths 0 to 69, each once with plain numbers and zeros and once with special values mixed in.
 std::vector<Inputs> inputs() {
   Draw draw(11);
   const auto specials = special_values();

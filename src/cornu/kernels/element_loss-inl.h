@@ -1,5 +1,5 @@
 // Compiled once per target. The losses of kernels/element_loss.h, row by row: `value` of a
-// prediction p and its target t, and `slope`, its derivative by p.
+// prediction p and its target t, and `slope`, its derivative with respect to p.
 
 #if defined(CORNU_KERNELS_ELEMENT_LOSS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_ELEMENT_LOSS_INL_H_
@@ -21,7 +21,7 @@ CORNU_INLINE Vector sign_of(Vector x) {
   return hn::IfThenElse(hn::Gt(x, constant(0)), constant(1), below);
 }
 
-/// max(x, 0), but a NaN stays one.
+/// max(x, 0), but NaN for NaN.
 CORNU_INLINE Vector above_zero(Vector x) {
   return hn::IfThenElse(hn::Lt(x, constant(0)), constant(0), x);
 }
@@ -155,7 +155,7 @@ struct Poisson {
   }
 };
 
-/// Past the clip log(1 − c) is log ε, which 1 − c itself is too coarse for.
+/// Above the clip log(1 − c) is the constant log ε: 1 − c itself is too coarse.
 struct BinaryCrossentropy {
   CORNU_INLINE explicit BinaryCrossentropy(const LossFunction&) {}
   CORNU_INLINE Vector value(Vector p, Vector t) const {

@@ -5,8 +5,8 @@
 
 namespace cornu::inline v0::kernels {
 
-/// A function of a prediction p and its target t, which a loss averages along a row, or sums where
-/// `is_mean()` says so. ε = 1e-7; clip(x, high) lies within [ε, high]; d = p − t.
+/// A function of a prediction p and its target t. A loss averages it along a row, or sums it if
+/// `is_mean()` is false. ε = 1e-7; clip(x, high) lies within [ε, high]; d = p − t.
 ///
 /// squared_error              d²
 /// absolute_error             |d|
@@ -14,18 +14,18 @@ namespace cornu::inline v0::kernels {
 /// squared_logarithmic_error  (log(1 + max(p, ε)) − log(1 + max(t, ε)))²
 /// huber                      |d| ≤ δ ? d²/2 : δ·(|d| − δ/2), δ = `delta` > 0
 /// log_cosh                   log cosh d
-/// hinge                      max(1 − s·p, 0), s = t but −1 where t is 0
+/// hinge                      max(1 − s·p, 0), s = t, or −1 where t is 0
 /// squared_hinge              max(1 − s·p, 0)²
 /// kl_divergence              clip(t, 1)·log(clip(t, 1) / clip(p, 1)), summed
 /// poisson                    p − t·log(p + ε)
 /// binary_crossentropy        −t·log c − (1 − t)·log(1 − c), c = clip(p, 1 − ε)
-/// binary_crossentropy_of_logits  the same of c = sigmoid(p), which needs no clip
+/// binary_crossentropy_of_logits  the same with c = sigmoid(p), without a clip
 ///
-/// Derivatives are by p. At a kink: 0 where |d| turns, that of the slope where a maximum with a
-/// constant begins, and nothing passes outside a clip.
+/// Derivatives are with respect to p. At a kink they are 0 where d is 0, and that of the varying
+/// side where a maximum with a constant begins. Outside a clip they are 0.
 struct LossFunction {
-// A row per function: its name, whether a loss averages it (else it sums), and the FLOPs of an
-// element as the vector kernels compute it: an exponential is about a dozen.
+// One row per function: its name, whether a loss averages it (else sums it), and its FLOPs per
+// element in the vector kernels, where an exponential counts about a dozen.
 #define CORNU_LOSS_FUNCTIONS(ROW)          \
   ROW(squared_error, true, 3)              \
   ROW(absolute_error, true, 3)             \
@@ -55,7 +55,7 @@ struct LossFunction {
 #undef CORNU_LOSS_FUNCTIONS
 
   Kind kind = squared_error;
-  double delta = 0;  ///< huber's
+  double delta = 0;  ///< of huber
 
   constexpr LossFunction(Kind of = squared_error, double delta_ = 0)  // NOLINT: converts
       : kind(of), delta(delta_) {}
@@ -73,7 +73,7 @@ constexpr std::string_view name(const LossFunction& function) {
   return function.facts().name;
 }
 
-/// loss[i] = Σ_j f(p[i, j], t[i, j]), divided by `cols` where f is a mean; sixteen virtual lanes.
+/// loss[i] = Σ_j f(p[i, j], t[i, j]) in sixteen virtual lanes, divided by `cols` if f is a mean.
 template <class T>
 struct ElementLossArgsOf {
   LossFunction function;
@@ -83,8 +83,8 @@ struct ElementLossArgsOf {
   int64_t rows, cols;
 };
 
-/// dp[i, j] = f'(p[i, j], t[i, j]) · w, w = scale / cols where f is a mean, else scale. Assigns, or
-/// adds where `accumulate`.
+/// dp[i, j] = f'(p[i, j], t[i, j]) · w, with w = scale / cols if f is a mean, else scale. Adds to
+/// dp if `accumulate`, else overwrites it.
 template <class T>
 struct ElementLossBackArgsOf {
   LossFunction function;

@@ -1,7 +1,7 @@
 #pragma once
 
-// The losses of kernels/element_loss.h as plain loops, in the order of element_loss-inl.h; F gives
-// exp, log1p and the like of T.
+// The losses of kernels/element_loss.h as plain loops that add in the same order as
+// element_loss-inl.h. F provides exp, log1p etc. for T.
 
 #include <cmath>
 

@@ -20,7 +20,7 @@ inline void affine(const AffineArgs& a) {
   });
 }
 
-/// A choice adds 0, which flushes a denormal: an instruction for it may do so on its own.
+/// + 0 flushes denormals on all targets, since only some instructions for a choice do.
 template <Combination kHow>
 CORNU_INLINE Vector combined(Vector a, Vector b) {
   switch (kHow) {

@@ -4,11 +4,11 @@
 
 namespace cornu::inline v0::kernels {
 
-/// How two numbers are combined. maximum and minimum take b only where it is above or below a, so
-/// a NaN in a stays.
+/// How two numbers are combined. maximum takes b only where it is above a, minimum only where it is
+/// below a, so a NaN in a stays.
 enum class Combination : uint8_t { add, subtract, multiply, maximum, minimum };
 
-/// y[i] = x[i] · scale + offset, one fma. Assigns, or adds to y where `accumulate`.
+/// y[i] = x[i] · scale + offset, one fma. Adds to y if `accumulate`, else overwrites it.
 template <class T>
 struct AffineArgsOf {
   const T* x;
@@ -18,7 +18,7 @@ struct AffineArgsOf {
   bool accumulate;
 };
 
-/// y[i] = a[i] and b[i] combined. Assigns, or adds to y where `accumulate`.
+/// y[i] = a[i] and b[i] combined. Adds to y if `accumulate`, else overwrites it.
 template <class T>
 struct CombineArgsOf {
   Combination how;
@@ -29,8 +29,9 @@ struct CombineArgsOf {
   bool accumulate;
 };
 
-/// The gradient of a maximum or minimum for a, or for b where `to_second`: dx[i] = dy[i] where that
-/// input was chosen (a, where both are equal), else 0. Assigns, or adds to dx.
+/// The gradient of a maximum or minimum for a, or for b if `to_second`: dx[i] = dy[i] where that
+/// input was chosen (a, where both are equal), else 0. Adds to dx if `accumulate`, else overwrites
+/// it.
 template <class T>
 struct ChosenBackArgsOf {
   Combination how;
@@ -43,8 +44,8 @@ struct ChosenBackArgsOf {
   bool accumulate;
 };
 
-/// y[i, j] = x[i, j], with `x_row` and `y_row` elements from a row to the next. Assigns, or adds to
-/// y where `accumulate`.
+/// y[i, j] = x[i, j], with rows `x_row` and `y_row` elements apart. Adds to y if `accumulate`, else
+/// overwrites it.
 template <class T>
 struct CopyArgsOf {
   const T* x;

@@ -12,7 +12,7 @@ constexpr Combination kCombinations[] = {Combination::add, Combination::subtract
                                          Combination::multiply, Combination::maximum,
                                          Combination::minimum};
 
-/// Two inputs, and what the output holds before.
+/// Two inputs, a gradient, and the earlier values of the output.
 struct Inputs {
   std::vector<float> a, b, dy, before;
   int64_t size() const { return static_cast<int64_t>(a.size()); }
@@ -20,7 +20,7 @@ struct Inputs {
 
 using Kernel = std::function<void(const Table&, const Inputs&, float* y, bool accumulate)>;
 
-/// Every table gives the reference's bits, writes nothing else, and adds where it should.
+/// Every table gives the reference's bits, writes nothing else, and adds if it has to.
 void expect_same_bits(const Kernel& run, const Inputs& in, const std::string& what) {
   for (const bool accumulate : {false, true}) {
     const auto result = [&](const Table& t) {
@@ -95,7 +95,7 @@ TEST(Elementwise, CombinesAsItsNameSays) {
   }
 }
 
-TEST(Elementwise, WhatComesBackGoesToTheOneThatWasTaken) {
+TEST(Elementwise, TheGradientGoesToTheChosenInput) {
   const std::vector<float> a = {1, 2, 3};
   const std::vector<float> b = {4, 2, 1};
   const std::vector<float> dy = {10, 20, 30};

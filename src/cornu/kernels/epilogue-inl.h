@@ -13,12 +13,12 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-/// Whether the sums are the outputs.
+/// Whether the sums themselves are the outputs.
 CORNU_INLINE bool is_store(const Epilogue& e) {
   return e.function == Function::linear && std::holds_alternative<std::monostate>(e.update);
 }
 
-/// Everything that is laid out as y, `offset` elements on.
+/// Advances y, and all pointers that are laid out as y, by `offset` elements.
 inline void advance_outputs(ProductArgs& a, int64_t offset) {
   if (a.y != nullptr) a.y += offset;
   if (a.epilogue.saved != nullptr) a.epilogue.saved += offset;
@@ -33,7 +33,7 @@ inline void advance_outputs(ProductArgs& a, int64_t offset) {
   }
 }
 
-/// The product without its first `i` rows.
+/// Skips the first `i` rows of the product.
 inline void advance_rows(ProductArgs& a, int64_t i) {
   if (a.bytes == nullptr) {
     a.x += i * a.x_row;
@@ -47,7 +47,7 @@ inline void advance_rows(ProductArgs& a, int64_t i) {
   advance_outputs(a, i * a.y_row);
 }
 
-/// The outputs without their first `j` columns.
+/// Skips the first `j` columns of the outputs.
 inline void advance_cols(ProductArgs& a, int64_t j) {
   if (a.start != nullptr) a.start += j;
   advance_outputs(a, j);
@@ -83,7 +83,7 @@ CORNU_INLINE void finish_update(const ProductArgs& a, const Args& update, const 
   });
 }
 
-/// Does what the epilogue says to `rows` rows of sums, `width` apart, which are rows i … of y.
+/// Applies the epilogue to `rows` rows of sums, `width` apart; the first is row i of y.
 inline void finish(const ProductArgs& a, const float* sums, int64_t width, int64_t i,
                    int64_t rows) {
   if (const auto* sgd = std::get_if<SgdArgs>(&a.epilogue.update)) {

@@ -7,7 +7,7 @@
 
 namespace cornu::inline v0::kernels {
 
-/// A function of one number, with its parameters; NaN passes through each.
+/// A function of one number, with its parameters; each gives NaN for NaN.
 ///
 /// linear       x
 /// sigmoid      1 / (1 + e⁻ˣ)
@@ -21,8 +21,8 @@ namespace cornu::inline v0::kernels {
 /// softplus     log(1 + eˣ)
 /// softsign     x / (1 + |x|)
 struct Function {
-// A row per function: its name, whether the derivative is computed from x (else from y = f(x)), and
-// the FLOPs of an element as the vector kernels compute it: an exponential is about a dozen.
+// One row per function: its name, whether the derivative is computed from x (else from y = f(x)),
+// and its FLOPs per element in the vector kernels, where an exponential counts about a dozen.
 #define CORNU_FUNCTIONS(ROW)  \
   ROW(linear, false, 0)       \
   ROW(sigmoid, false, 15)     \

@@ -85,7 +85,7 @@ class Rectifier {
   CORNU_INLINE Vector value(Vector x) const {
     // Flat, not 0·(x − b), which is NaN for −∞.
     const Vector below = is_sloped_ ? hn::Mul(slope_, hn::Sub(x, threshold_)) : constant(0);
-    // 0 is added because an instruction for this choice may flush a denormal or not.
+    // + 0 flushes denormals on all targets, since only some instructions for a choice do.
     const Vector above = hn::Add(hn::IfThenElse(hn::Ge(x, most_), most_, x), constant(0));
     return hn::IfThenElse(hn::Le(x, threshold_), below, above);
   }

@@ -1,7 +1,7 @@
 #pragma once
 
-// The functions of kernels/function.h as plain arithmetic, in the order of functions-inl.h;
-// F gives exp, sigmoid and the like of T.
+// The functions of kernels/function.h as plain arithmetic, in the same order as functions-inl.h.
+// F provides exp, sigmoid etc. for T.
 
 #include <cmath>
 

@@ -36,13 +36,13 @@ const bench::Probe& machine() {
 void print_machine() {
   if (!machine_before) return;
   const bench::Probe after = bench::trusted_probe();
-  std::fprintf(stderr, "\nThe machine before, whose peak and clock the counters are set beside:\n");
+  std::fprintf(stderr, "\nThe machine before, whose peak and clock the counters refer to:\n");
   print(*machine_before, stderr);
   std::fprintf(stderr, "\nand after:\n");
   print(after, stderr);
 }
 
-/// Seconds of this thread's own time that a call takes.
+/// Seconds of this thread's CPU time per call.
 template <class Body>
 double measure(State& state, const Body& body) {
   const double begin = bench::own_seconds();
@@ -112,7 +112,7 @@ struct Product {
   int64_t rows, cols, depth;
   bool x_transposed = false;
   bool of_bytes = false;
-  double listed = 0;  ///< the density of x, whose zeros are left out; 0: every k
+  double listed = 0;  ///< the density of x if its zeros are left out; 0: every k
   Behind behind = Behind::nothing;
 
   std::string name() const {

@@ -9,7 +9,7 @@ namespace cornu::inline v0::kernels {
 namespace losses_test {
 
 constexpr int64_t kCols[] = {1, 2, 3, 5, 8, 10, 15, 16, 17, 31, 33, 64};
-/// One, whole vectors of rows for every target, and some that leave a few over.
+/// One row, whole vectors of rows for every target, and some with a remainder.
 constexpr int64_t kRows[] = {1, 3, 4, 8, 16, 21};
 
 constexpr LossFunction kFunctions[] = {LossFunction::squared_error,
@@ -33,7 +33,7 @@ struct Given {
   const T* t;
 };
 
-/// A loss, forward and backward. `positive`: it needs targets and predictions above 0.
+/// A loss, forward and backward. `positive`: needs targets and predictions above 0.
 template <class T>
 struct Operation {
   std::string name;
@@ -81,7 +81,7 @@ struct Inputs {
   std::vector<float> p, t, before;
 };
 
-/// The results of a table: the loss, the gradient, and the gradient added to something.
+/// The results of a table: the loss, the gradient, and the gradient added to `before`.
 template <class T>
 std::vector<std::vector<T>> results(const Operation<T>& operation, const TableOf<T>& table,
                                     const Inputs& in, int64_t offset = 0) {
@@ -230,7 +230,7 @@ TEST(ElementLoss, OfASmallErrorKeepsItsDigits) {
   }
 }
 
-TEST(CosineSimilarity, OfNothingHasAFiniteGradient) {
+TEST(CosineSimilarity, OfAZeroVectorHasAFiniteGradient) {
   const FloatMode mode;
   const std::vector<float> p = {0, 0};
   const std::vector<float> t = {3, 4};

@@ -1,5 +1,5 @@
 // Compiled once per target. Functions of one number, a vector of them at a time. They give equal
-// bits on every target and in every float mode (a result below 2⁻¹²⁶ is 0, a NaN stays one); the
+// bits on every target and in every float mode (a result below 2⁻¹²⁶ is 0, NaN gives NaN); the
 // bounds below are asserted by math_test.cc on a sample and by math_long_test.cc on all floats.
 // Coefficients are minimax fits (Lawson's weights) rounded to float.
 
@@ -49,7 +49,7 @@ CORNU_INLINE Vector scaled(Vector x, IntegerVector n) {
   return hn::BitCast(kTag, hn::Add(hn::BitCast(kIntegerTag, x), hn::ShiftLeft<23>(n)));
 }
 
-/// eˣ within 1 ulp where that is normal and finite. Elsewhere it means nothing, even for NaN.
+/// eˣ within 1 ulp where that is normal and finite. Elsewhere it is meaningless, even for NaN.
 CORNU_INLINE Vector scaled_exp(Vector x) {
   const PowerParts p = power_parts(x);
   return scaled(hn::Add(hn::Add(p.large, p.small), constant(1)), p.n);
@@ -59,15 +59,15 @@ CORNU_INLINE Vector scaled_exp(Vector x) {
 /// about 88.72, it is infinite.
 CORNU_INLINE Vector exp(Vector x) {
   const Vector scaled = scaled_exp(x);
-  // Both bounds are the last floats whose result is finite and normal. Past them x · FLT_MAX is
-  // the infinity wanted above, and keeps NaN.
+  // Both bounds are the last floats whose result is finite and normal. Past the upper one,
+  // x · FLT_MAX is infinite; it also keeps NaN.
   const Vector past = hn::IfThenElse(hn::Lt(x, constant(0)), constant(0),
                                      hn::Mul(x, constant(std::numeric_limits<float>::max())));
   const Vector above = hn::IfThenElse(hn::Ge(x, constant(-0x1.5d589ep6F)), scaled, past);
   return hn::IfThenElse(hn::Le(x, constant(0x1.62e42ep6F)), above, past);
 }
 
-/// eˣ − 1 for any float, within 1.5 ulp. A denormal gives 0 or itself, as the float mode has it.
+/// eˣ − 1 for any float, within 1.5 ulp. A denormal gives 0 or itself, depending on the float mode.
 CORNU_INLINE Vector expm1(Vector x) {
   // From −30 down it is −1 in float; from 40 up it is eˣ.
   const PowerParts p = power_parts(hn::IfThenElse(hn::Lt(x, constant(-30)), constant(-30), x));
@@ -116,7 +116,7 @@ CORNU_INLINE Vector log(Vector x) {
 }
 
 /// ln(1 + x) for any float, within 2 ulp. −1 gives −∞, less gives NaN; a denormal gives 0 or
-/// itself, as the float mode has it.
+/// itself, depending on the float mode.
 CORNU_INLINE Vector log1p(Vector x) {
   // The rounding error of 1 + x is corrected for by the derivative of the logarithm.
   const Vector u = hn::Add(x, constant(1));
@@ -126,7 +126,7 @@ CORNU_INLINE Vector log1p(Vector x) {
   return hn::CopySign(hn::IfThenElse(hn::Gt(x, constant(0x1p60F)), log(x), near), x);
 }
 
-/// 1 / (1 + e⁻ˣ) for any float, within 2.5 ulp: eˣ is taken of −|x| alone, so nothing overflows.
+/// 1 / (1 + e⁻ˣ) for any float, within 2.5 ulp: only e^−|x| is computed, so nothing overflows.
 /// Below −87.34 it is 0.
 CORNU_INLINE Vector sigmoid(Vector x) {
   const Vector e = exp(hn::Neg(hn::Abs(x)));
@@ -134,10 +134,10 @@ CORNU_INLINE Vector sigmoid(Vector x) {
   return hn::Div(above, hn::Add(e, constant(1)));
 }
 
-/// tanh x for any float, within 2 ulp. A denormal gives 0 or itself, as the float mode has it.
+/// tanh x for any float, within 2 ulp. A denormal gives 0 or itself, depending on the float mode.
 CORNU_INLINE Vector tanh(Vector x) {
   const Vector a = hn::Abs(x);
-  // Up to 0.55 x + x³·P(x²), with an error of 2⁻²⁹.
+  // Up to 0.55: x + x³·P(x²), with an error of 2⁻²⁹.
   const Vector square = hn::Mul(a, a);
   Vector p = constant(-0x1.9b2ccep-8F);
   p = hn::MulAdd(p, square, constant(0x1.593c7p-6F));
@@ -145,7 +145,7 @@ CORNU_INLINE Vector tanh(Vector x) {
   p = hn::MulAdd(p, square, constant(0x1.110d2p-3F));
   p = hn::MulAdd(p, square, constant(-0x1.55554ap-2F));
   const Vector small = hn::MulAdd(hn::Mul(a, square), p, a);
-  // Above it 1 − 2·e / (1 + e) with e = e^(−2|x|). From 9.02 on that is 1 in float; 10 keeps the
+  // Above it: 1 − 2·e / (1 + e) with e = e^(−2|x|). From 9.02 on that is 1 in float; 10 keeps the
   // exponent in range.
   const Vector bounded = hn::IfThenElse(hn::Gt(a, constant(10)), constant(10), a);
   const Vector e = scaled_exp(hn::Mul(bounded, constant(-2)));
@@ -154,11 +154,11 @@ CORNU_INLINE Vector tanh(Vector x) {
   return hn::CopySign(hn::IfThenElse(hn::Gt(a, constant(0.55F)), large, small), x);
 }
 
-/// erf x = 2/√π · ∫₀ˣ e^(−t²) dt for any float, within 1 ulp. A denormal gives 0 or itself, as the
-/// float mode has it. Coefficients by tools/fit_erf.py.
+/// erf x = 2/√π · ∫₀ˣ e^(−t²) dt for any float, within 1 ulp. A denormal gives 0 or itself,
+/// depending on the float mode. Coefficients by tools/fit_erf.py.
 CORNU_INLINE Vector erf(Vector x) {
   const Vector a = hn::Abs(x);
-  // Up to 0.875 x + x·P(x²), with an error of 2⁻²⁹.
+  // Up to 0.875: x + x·P(x²), with an error of 2⁻²⁹.
   const Vector square = hn::Mul(a, a);
   Vector p = constant(0x1.49fbbcp-14F);
   p = hn::MulAdd(p, square, constant(-0x1.a4d08p-11F));
@@ -168,8 +168,8 @@ CORNU_INLINE Vector erf(Vector x) {
   p = hn::MulAdd(p, square, constant(-0x1.81274p-2F));
   p = hn::MulAdd(p, square, constant(0x1.06eba8p-3F));
   const Vector small = hn::MulAdd(a, p, a);
-  // Above it 1 − erfc(0.875) · e^(−Q(|x| − 0.875)), with an error of 2⁻²⁹. The difference is exact.
-  // From 3.92 on that is 1 in float.
+  // Above it: 1 − erfc(0.875) · e^(−Q(|x| − 0.875)), with an error of 2⁻²⁹. The difference is
+  // exact. From 3.92 on that is 1 in float.
   const Vector join = constant(0.875F);
   const Vector past = hn::Sub(hn::IfThenElse(hn::Gt(a, constant(4)), constant(4), a), join);
   Vector q = constant(-0x1.a3a9eap-13F);

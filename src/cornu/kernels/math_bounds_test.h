@@ -39,16 +39,16 @@ constexpr MathFunction kMathFunctions[] = {
     {"erf", &MathTable::erf, [](double x) { return std::erf(x); }, 1},
 };
 
-/// The error of y as f(x), in ulp of the exact result; infinite where y is plainly wrong.
+/// The error of y as f(x), in ulp of the exact result; infinite if y is plainly wrong.
 /// Results below 2⁻¹²⁶ have to be 0, those that round beyond FLT_MAX infinite.
 inline double ulp_error(const MathFunction& f, float x, float y) {
   constexpr double kWrong = std::numeric_limits<double>::infinity();
   if (std::isnan(x)) return std::isnan(y) ? 0 : kWrong;
   const bool denormal = std::abs(x) < 0x1p-126F;
-  // Those that are x itself about 0.
+  // The functions whose value approaches x near 0.
   const bool odd = f.function == &MathTable::tanh || f.function == &MathTable::erf ||
                    f.function == &MathTable::expm1 || f.function == &MathTable::log1p;
-  // The float mode says whether a denormal counts.
+  // The float mode decides whether a denormal is 0.
   if (odd && denormal && std::signbit(y) == std::signbit(x)) return y == 0 || y == x ? 0 : kWrong;
   const double exact = f.exact(f.function == &MathTable::log && denormal ? 0.0 : x);
   if (std::isnan(exact)) return std::isnan(y) ? 0 : kWrong;

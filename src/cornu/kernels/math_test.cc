@@ -61,7 +61,7 @@ TEST(Math, HasTheSameBitsEverywhere) {
   }
 }
 
-TEST(Math, HasTheSameBitsInAnyFloatModeButForDenormals) {
+TEST(Math, HasTheSameBitsInAnyFloatModeExceptForDenormals) {
   const auto x = stratified();
   for (const MathFunction& f : kMathFunctions) {
     for (const MathTable* table : math_tables()) {

@@ -10,7 +10,7 @@ struct NoiseArgsOf {
   int64_t rows, cols;
   double mean, stddev;
   uint64_t key;
-  const uint64_t* sample;  ///< of each row
+  const uint64_t* sample;  ///< the id of each row's sample
 };
 
 /// y = mean + stddev·z, z standard normal (Box and Muller 1958): elements 2k and 2k + 1 of a row

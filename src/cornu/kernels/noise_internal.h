@@ -8,7 +8,7 @@
 
 namespace cornu::inline v0::kernels {
 
-/// noise() compiled into its caller, for the instructions that the caller may use.
+/// noise(), inlined so that it is compiled for the caller's instruction set.
 template <class T>
 inline __attribute__((always_inline)) void noise_here(const NoiseArgsOf<T>& a) {
   constexpr double kTurn = 6.283185307179586;

@@ -1,4 +1,4 @@
-// Compiled once per target. Where numbers are not zero, as bits.
+// Compiled once per target. Bits that mark nonzero numbers.
 
 #if defined(CORNU_KERNELS_NONZERO_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_NONZERO_INL_H_
@@ -12,7 +12,7 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-/// Bits of 64 elements.
+/// The bits of 64 elements.
 template <class X>
 CORNU_INLINE uint64_t nonzero_bits(const X* x, X zero) {
   uint64_t bits = 0;
@@ -55,8 +55,8 @@ inline void nonzero(const NonzeroArgs& a) {
   nonzero_of<float>(a, 0);
 }
 
-/// Exchanges the high halves of words i with the low halves of words i + kApart, halves of fields
-/// of 2·kShift bits.
+/// In each field of 2·kShift bits, exchanges the high half of word i with the low half of word
+/// i + kApart.
 template <int kApart, int kShift>
 CORNU_INLINE void exchange(uint64_t (&words)[64]) {
   constexpr uint64_t kLow = ~uint64_t{0} / ((uint64_t{1} << kShift) + 1);
@@ -83,16 +83,16 @@ CORNU_INLINE void exchange(uint64_t (&words)[64]) {
 #endif
 }
 
-/// Word r to where its row and its column of eight change places, so that `exchange` runs over
-/// neighbours for near words as for far ones.
+/// Transposes the words as an 8 × 8 matrix, so that `exchange` runs over neighbours for words that
+/// are near each other, too.
 CORNU_INLINE void turn(const uint64_t (&from)[64], uint64_t (&to)[64]) {
   for (int r = 0; r < 64; ++r) {
     to[r % 8 * 8 + r / 8] = from[r];
-    asm volatile("" : : : "memory");  // or compilers scatter, which takes longer
+    asm volatile("" : : : "memory");  // or compilers use scatters, which take longer
   }
 }
 
-/// 64 × 64 bits, by halves (Warren, Hacker's Delight, 2002, 7-3).
+/// Transposes 64 × 64 bits, by halves (Warren, Hacker's Delight, 2002, 7-3).
 CORNU_INLINE void transpose_square(uint64_t (&square)[64]) {
   exchange<32, 32>(square);
   exchange<16, 16>(square);

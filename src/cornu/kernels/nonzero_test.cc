@@ -15,7 +15,7 @@ size_t room(int64_t rows, int64_t cols, int64_t gap) {
   return static_cast<size_t>((cols + 63) / 64 * (rows + gap));
 }
 
-/// The bits that the kernel writes for x, over words that all held something before.
+/// The bits that the kernel writes for x, into words that held other bits before.
 template <class X>
 Words nonzero_of(const Table& t, DType dtype, const std::vector<X>& x, uint8_t zero, int64_t rows,
                  int64_t cols, int64_t gap) {
@@ -46,7 +46,7 @@ void expect_nonzero(DType dtype, const std::vector<X>& x, uint8_t zero, int64_t 
   }
 }
 
-TEST(Nonzero, OfBytesIsWhatIsNotTheZeroByte) {
+TEST(Nonzero, MarksBytesOtherThanTheZeroByte) {
   Draw draw(1);
   for (int64_t cols = 0; cols <= 200; ++cols) {
     const int64_t rows = draw.below(5);
@@ -60,7 +60,7 @@ TEST(Nonzero, OfBytesIsWhatIsNotTheZeroByte) {
   }
 }
 
-TEST(Nonzero, KnowsEveryByteFromEveryOther) {
+TEST(Nonzero, DistinguishesAllBytes) {
   std::vector<uint8_t> x;
   for (int byte = 0; byte < 256; ++byte) x.push_back(static_cast<uint8_t>(byte));
   for (int zero = 0; zero < 256; ++zero) {
@@ -68,7 +68,7 @@ TEST(Nonzero, KnowsEveryByteFromEveryOther) {
   }
 }
 
-TEST(Nonzero, OfFloatsIsWhatComparesAsSuch) {
+TEST(Nonzero, MarksFloatsThatCompareUnequalToZero) {
   const auto special = special_values();
   const auto check = [&] {
     Draw draw(2);
@@ -91,7 +91,7 @@ TEST(Nonzero, OfFloatsIsWhatComparesAsSuch) {
   check();
 }
 
-TEST(Nonzero, OfFloatsTakesADenormalForZeroInTheFloatMode) {
+TEST(Nonzero, TreatsADenormalAsZeroInTheFloatMode) {
   const std::vector<float> x = {0.0F,
                                 -0.0F,
                                 0x1p-149F,
@@ -147,7 +147,7 @@ TEST(TransposeBits, IsTheTranspose) {
   }
 }
 
-TEST(CountBits, SumsWhatGroupsOfRowsHaveTogether) {
+TEST(CountBits, CountsTheUnionOfEachGroupOfRows) {
   Draw draw(4);
   for (int64_t rows = 0; rows <= 40; ++rows) {
     const int64_t cols = draw.below(201);

@@ -7,7 +7,7 @@ namespace cornu::inline v0::kernels {
 // Statistics of columns and of lines, plain loops that are the same on every target. Sums are
 // float64, lines ascending, or along a line sixteen lanes folded 8-4-2-1.
 
-/// A block of columns [first, first + cols) of `lines` lines that are `row` numbers apart.
+/// `cols` columns of `lines` lines that are `row` numbers apart.
 template <class T>
 struct ColumnsOf {
   const T* x;
@@ -28,7 +28,7 @@ void column_products(const ColumnsOf<T>& x, const T* dy, const T* mean, const T*
 /// · products/ lines), x̂ the normalized x.
 template <class T>
 struct BackOfColumnsArgsOf {
-  int64_t lines;  ///< that statistics are over
+  int64_t lines;  ///< over which the statistics are taken
   int64_t cols;
   const T* variance;
   const T* gamma;  ///< or null
@@ -67,7 +67,7 @@ struct BackOfLineArgsOf {
 template <class T>
 void back_of_line(const BackOfLineArgsOf<T>& a, T* shift, T* slope);
 
-/// dgamma_j += or = Σ dy·(x − mean)·inverse over lines, for columns [0, cols) of rows `row` apart.
+/// dgamma_j = Σ dy·(x − mean)·inverse over lines, or += if `accumulate`.
 template <class T>
 void line_norm_gamma(const ColumnsOf<T>& x, const T* dy, const T* mean, const T* inverse, T* dgamma,
                      bool accumulate);

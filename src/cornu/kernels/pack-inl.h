@@ -1,4 +1,4 @@
-// Compiled once per target. Copies a block of w to where its rows lie side by side.
+// Compiled once per target. Copies a block of w so that its rows lie side by side.
 
 #if defined(CORNU_KERNELS_PACK_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_PACK_INL_H_
@@ -35,7 +35,7 @@ inline void pack_rows(const PackArgs& a) {
   }
 }
 
-// Four columns of w, each of which lies in a row, become four elements of each of four rows.
+// Transposes 4 × 4 numbers: four rows of `from`, `from_row` apart, become four columns of `to`.
 CORNU_INLINE void transpose_four(const float* from, int64_t from_row, float* to, int64_t to_row) {
   using Four = float __attribute__((vector_size(16)));
   Four rows[4];
@@ -51,7 +51,7 @@ CORNU_INLINE void transpose_four(const float* from, int64_t from_row, float* to,
   for (int64_t k = 0; k < 4; ++k) __builtin_memcpy(to + k * to_row, &columns[k], sizeof(Four));
 }
 
-// This many rows of `to` stay in the first-level cache while all columns are copied to them.
+// The number of rows of `to` that stay in the first-level cache while all columns are copied.
 constexpr int64_t kPackedRows = 64;
 
 inline void pack_columns(const PackArgs& a) {

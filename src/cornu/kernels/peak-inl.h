@@ -1,5 +1,5 @@
-// Compiled once per target. The most multiply-adds that a target can do: other kernels' speed is
-// given as a part of it.
+// Compiled once per target. The peak rate of multiply-adds of a target: the speed of other kernels
+// is given as a fraction of it.
 
 #if defined(CORNU_KERNELS_PEAK_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_PEAK_INL_H_

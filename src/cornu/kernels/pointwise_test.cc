@@ -125,7 +125,7 @@ TEST(Pointwise, GradientIsTheDerivative) {
   }
 }
 
-TEST(Pointwise, FlatRectifiersKnowInfinity) {
+TEST(Pointwise, FlatRectifiersAcceptInfinity) {
   constexpr auto kInfinity = std::numeric_limits<float>::infinity();
   for (const NamedTable& t : all_tables()) {
     EXPECT_TRUE(same_bits(forward(*t.kernels, {Function::rectifier, 0, 0, 6},

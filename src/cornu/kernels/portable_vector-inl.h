@@ -1,8 +1,8 @@
 #pragma once
 
-// Four floats and the operations on them that the kernels use, by Highway's names: what the
-// target `portable` computes with where Highway computes with registers. Plain arithmetic on the
-// compilers' generic vectors, which they lower to whatever the CPU is sure to have.
+// Vectors of four floats, with Highway's names for the operations that the kernels use: the target
+// `portable` computes with them where other targets use Highway. Plain arithmetic on the compilers'
+// generic vectors, which become the CPU's baseline instructions.
 
 #include <bit>
 #include <cmath>
@@ -98,14 +98,14 @@ CORNU_OP Floats CopySign(Floats magnitude, Floats sign) {
 
 /// Two lanes of MulAdd. The product is exact in double; TwoSum (Knuth) gives the sum and its
 /// error; the sum is rounded to odd, so that rounding it again, to float, is right (Boldo and
-/// Melquiond 2008). Written out because libm's own is slow on a CPU that has none.
+/// Melquiond 2008). Written out because libm's fma is slow on a CPU without that instruction.
 CORNU_OP Doubles odd_fma(Doubles a, Doubles b, Doubles c) {
   const Doubles product = a * b;
   const Doubles sum = product + c;
   const Doubles rest = sum - product;
   const Doubles error = (product - (sum - rest)) + (c - rest);
   // Toward zero, then the last bit set where anything was lost. A NaN error, which is neither
-  // below nor above 0, comes of an infinite or NaN sum, and that stays as it is.
+  // below nor above 0, comes from an infinite or NaN sum, which is left unchanged.
   const Words lost = std::bit_cast<Words>((error < 0) | (error > 0)) >> 63;
   const auto sum_bits = std::bit_cast<Words>(sum);
   const Words away = (sum_bits ^ std::bit_cast<Words>(error)) >> 63;
@@ -119,16 +119,16 @@ CORNU_OP Doubles high(Floats a) {
   return __builtin_convertvector(__builtin_shufflevector(a, a, 2, 3), Doubles);
 }
 
-/// a·b + c, rounded once. Converted by halves, not lane by lane: of a vector put together from
-/// converted lanes g++ 12 forgets the conversion when it is widened again.
+/// a·b + c, rounded once. Converted by halves, not lane by lane: g++ 12 drops the conversion of
+/// single lanes if the vector made of them is widened again.
 CORNU_OP Floats MulAddInPlace(Floats a, Floats b, Floats c) {
   const Doubles y_low = odd_fma(low(a), low(b), low(c));
   const Doubles y_high = odd_fma(high(a), high(b), high(c));
   return __builtin_shufflevector(__builtin_convertvector(y_low, HalfFloats),
                                  __builtin_convertvector(y_high, HalfFloats), 0, 1, 2, 3);
 }
-/// The same, called: its thirty instructions at each of the kernels' multiply-adds would take three
-/// times as long to compile.
+/// MulAddInPlace as a function: its thirty instructions inlined at each multiply-add of the kernels
+/// would take three times as long to compile.
 __attribute__((noinline)) inline Floats MulAdd(Floats a, Floats b, Floats c) {
   return MulAddInPlace(a, b, c);
 }

@@ -36,10 +36,10 @@ constexpr int tile_rows(int vectors) {
 #endif
 
 constexpr int64_t kPanelCols = kMaxVectors * kLanes;
-// A panel's block of w, 64 KiB at most, stays near while all rows pass over it.
+// A panel's block of w, 64 KiB at most, stays in a cache while all rows use it.
 static_assert(kPanelCols * kProductBlock <= product_pack_size(kProductBlock));
 
-/// The three forms in which a tile reads x: numbers,
+/// x, as a tile reads it, in one of three forms. This one: numbers.
 template <int kRows>
 class Numbers {
  public:
@@ -48,7 +48,7 @@ class Numbers {
   CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
     return constant(at_[r * row_ + k * col_]);
   }
-  /// Asks for a line of each row of the next tile: many rows may come from far away.
+  /// Prefetches a cache line of each row of the next tile, since rows may lie far apart.
   CORNU_INLINE void ask_for_next(int64_t k) const {
     if (col_ != 1) return;
     CORNU_UNROLL
@@ -60,7 +60,7 @@ class Numbers {
   int64_t row_, col_;
 };
 
-/// or bytes and the numbers they stand for, along rows
+/// x as bytes that stand for numbers, each row of x contiguous.
 template <int kRows>
 class Bytes {
  public:
@@ -78,7 +78,7 @@ class Bytes {
   const uint8_t* at_[kRows];
 };
 
-/// or across them.
+/// x as bytes that stand for numbers, each column of x contiguous.
 template <int kRows>
 class BytesTransposed {
  public:
@@ -95,7 +95,7 @@ class BytesTransposed {
   int64_t first_;
 };
 
-/// Which k a tile visits: all,
+/// The k that a tile visits: all of them.
 template <int kRows>
 class EveryK {
  public:
@@ -115,7 +115,7 @@ class EveryK {
   int64_t depth_;
 };
 
-/// or those at which some row of the tile is not zero.
+/// The k that a tile visits: those at which some row of the tile is not zero.
 template <int kRows>
 class NonzeroK {
  public:
@@ -137,7 +137,7 @@ class NonzeroK {
   int64_t word_, depth_;
 };
 
-/// The outputs of rows i … i + kRows − 1 of a block whose w is `kVectors` whole vectors wide.
+/// Computes rows i … i + kRows − 1 of a block whose w is `kVectors` whole vectors wide.
 template <template <int> class X, template <int> class Ks, int kRows, int kVectors>
 void tile(const ProductArgs& block, int64_t i, bool last_block) {
   const int64_t last = block.cols - (kVectors - 1) * kLanes;
@@ -195,8 +195,8 @@ void all_rows(const ProductArgs& block, bool last_block) {
   }
 }
 
-// Rows that share a list of k, samples or (x transposed) pixels: more of them leave out less, and
-// fewer have too few sums to hide the latency of an fma where vectors are short.
+// The number of rows (samples, or pixels if x is transposed) that share a list of k. More rows skip
+// fewer zeros; with short vectors, fewer rows have too few sums to hide the latency of an fma.
 constexpr int kListRows = kLanes == 8 ? 4 : 2;
 
 template <template <int> class X, int kVectors>
@@ -218,8 +218,8 @@ void panel(const ProductArgs& block, int64_t vectors, bool last_block) {
   }
 }
 
-// Whether w is to be packed: where lanes cannot run along its rows, or where they lie so far from
-// each other that they get into each other's way in a cache, and enough tiles read them again.
+// Whether to pack w: if lanes cannot run along its rows, or if its rows lie so far apart that they
+// evict each other from a cache, and enough tiles reread them.
 inline bool packs(const ProductArgs& block, int64_t vectors) {
   constexpr int64_t kFarApart = 256;
   constexpr int64_t kOftenRead = 32;
@@ -227,7 +227,7 @@ inline bool packs(const ProductArgs& block, int64_t vectors) {
          (block.w_row >= kFarApart && block.rows >= kOftenRead && block.nonzero == nullptr);
 }
 
-/// The product without its first `k` of x and w; a multiple of 64, with a word of its list.
+/// Skips the first `k` of x and w: a multiple of 64, that is, whole words of the list.
 inline void advance_depth(ProductArgs& a, int64_t k) {
   if (a.bytes == nullptr) {
     a.x += k * a.x_col;

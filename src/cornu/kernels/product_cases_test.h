@@ -15,7 +15,7 @@ struct Case {
   bool x_transposed, w_transposed;
   Start start;
   int64_t gap;     ///< elements between rows of x, w and y
-  int64_t offset;  ///< elements that the pointers are off
+  int64_t offset;  ///< elements by which the pointers are shifted
 };
 
 struct Operands {
@@ -50,7 +50,7 @@ ProductArgsOf<T> arguments(const Case& c) {
           .pack = nullptr};
 }
 
-/// Each number made by make().
+/// Operands whose numbers come from make().
 template <class Make>
 Operands operands_of(const Case& c, const Make& make) {
   const auto many = [&make](int64_t size) {

@@ -102,7 +102,7 @@ struct Way {
   bool as_bytes, listed;
 };
 
-/// All in one product, of bytes or of numbers, every k visited or those that the bits list.
+/// All in one product, of bytes or of numbers, with every k or only those that the bits list.
 Outputs together(const Table& t, const Problem& p, Way way) {
   const int64_t offset = p.c.offset;
   Guarded x(p.operands.x, offset), w(p.operands.w, offset), start(p.operands.start, offset);
@@ -114,7 +114,7 @@ Outputs together(const Table& t, const Problem& p, Way way) {
   ProductArgs a = arguments<float>(p.c);
   std::vector<const uint8_t*> rows;
   if (way.as_bytes) {
-    // The first row is a byte late, so that rows begin anywhere.
+    // Rows begin three bytes early, which first_byte skips.
     const bool transposed = p.c.x_transposed;
     const int64_t apart = transposed ? a.x_col : a.x_row;
     const int64_t count = transposed ? p.c.depth : p.c.rows;
@@ -185,7 +185,7 @@ void expect_same_everywhere(const Problem& p, const std::vector<Way>& ways) {
   }
 }
 
-/// x, of whose numbers a part `share` comes from `make` and is not 0; the others are +0 or −0.
+/// A problem in which a part `share` of the numbers of x comes from `make`; the others are ±0.
 template <class Make>
 Problem draw_problem(Draw& draw, Finish finish, float share, const Make& make) {
   Problem p = {draw_case(draw),
@@ -212,7 +212,7 @@ Problem draw_problem(Draw& draw, Finish finish, float share, const Make& make) {
   for (int64_t i = 0; i < p.c.rows; ++i) {
     for (int64_t k = 0; k < p.c.depth; ++k) {
       const bool zero = p.operands.x[static_cast<size_t>(i * a.x_row + k * a.x_col)] == 0;
-      // A bit may be set though x is 0.
+      // A bit may be set even if x is 0.
       const auto bit = static_cast<uint64_t>(!zero || draw.below(16) == 0);
       p.bits[static_cast<size_t>(k / 64 * p.bits_word + i)] |= bit << (k % 64);
     }
@@ -236,7 +236,7 @@ TEST(ProductParts, AnEpilogueIsTheKernelAfterTheProduct) {
   }
 }
 
-TEST(ProductParts, BytesAreWhatTheyStandFor) {
+TEST(ProductParts, BytesCountAsTheNumbersTheyStandFor) {
   const FloatMode mode;
   Draw draw(2);
   for (int round = 0; round < 200; ++round) {
@@ -246,7 +246,7 @@ TEST(ProductParts, BytesAreWhatTheyStandFor) {
   }
 }
 
-TEST(ProductParts, WhatIsZeroMayBeLeftOut) {
+TEST(ProductParts, ZerosMayBeLeftOut) {
   const FloatMode mode;
   Draw draw(3);
   for (int round = 0; round < 60; ++round) {
@@ -258,9 +258,9 @@ TEST(ProductParts, WhatIsZeroMayBeLeftOut) {
   }
 }
 
-TEST(ProductParts, WhatIsZeroMayBeLeftOutOfSumsThatVanish) {
+TEST(ProductParts, ZerosMayBeLeftOutOfSumsThatVanish) {
   const FloatMode mode;
-  // Products of the small ones vanish as +0 or −0, on which a zero after them would act.
+  // Products of the small ones underflow to +0 or −0, which a later zero would change.
   const float values[] = {1e-30F, -1e-30F, 1e-20F, -1e-20F, 0, -0.0F, 1e-25F, -1e-25F};
   Draw draw(4);
   for (int round = 0; round < 60; ++round) {
@@ -274,7 +274,7 @@ TEST(ProductParts, WhatIsZeroMayBeLeftOutOfSumsThatVanish) {
   }
 }
 
-TEST(ProductParts, AllGoTogether) {
+TEST(ProductParts, EpiloguesBytesAndListsCombine) {
   const FloatMode mode;
   Draw draw(5);
   for (int round = 0; round < 40; ++round) {
@@ -303,7 +303,7 @@ TEST(ProductParts, NegativeZeroComesOutAsZero) {
   }
 }
 
-// In the float mode a denormal is 0 to a comparison, and so to `nonzero`; it has to be to fma too.
+// In the float mode comparisons, and so `nonzero`, treat a denormal as 0; fma has to do so too.
 TEST(ProductParts, ADenormalMayBeLeftOut) {
   const FloatMode mode;
   Draw draw(6);

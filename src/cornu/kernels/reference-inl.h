@@ -1,7 +1,7 @@
 #pragma once
 
-// Plain loops in the order that every target keeps, for float and double. F gives the functions
-// exp, expm1, log, log1p, sigmoid, tanh and erf of T.
+// Plain loops that compute in the same order as every target, for float and double. F provides the
+// functions exp, expm1, log, log1p, sigmoid, tanh and erf of T.
 
 #include <algorithm>
 #include <cmath>

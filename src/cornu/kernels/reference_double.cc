@@ -1,4 +1,4 @@
-// The one file whose functions are libm's: it proves gradients and trains nothing.
+// The only file that uses libm's functions: it verifies gradients and is never used to train.
 
 #include <cmath>
 

@@ -26,7 +26,7 @@ CORNU_INLINE Vector other_class(const typename Rows::In& p, const typename Rows:
   return hn::Mul(hn::Sub(constant(1), t(at)), p(at, Largest::kIdentity));
 }
 
-/// Before max(…, 0), and the largest of the other classes.
+/// The loss before max(…, 0), and the largest (1 − t)·p.
 struct HingeParts {
   Vector value, largest;
 };
@@ -99,7 +99,7 @@ CORNU_INLINE void cosine_similarity_back_of(const RowLossBackArgs& a, const Rows
   const typename Rows::In t(rows, a.y_true);
   const Vector np = inverse_norm(rows, p);
   const Vector nt = inverse_norm(rows, t);
-  // A bounded norm is a constant.
+  // At its bound, the norm is a constant.
   const Vector cosine =
       hn::IfThenElse(hn::Ge(np, constant(1e7F)), constant(0), cosine_of(rows, p, np, t, nt));
   const Vector weight = hn::Mul(np, constant(a.scale));

@@ -17,9 +17,9 @@ struct RowLossArgsOf {
   int64_t rows, cols;
 };
 
-/// dp of the loss, times scale. Assigns, or adds where `accumulate`.
+/// dp = scale · the derivative of the loss. Adds to dp if `accumulate`, else overwrites it.
 ///
-/// categorical_hinge  −t, and (1 − t) / m more where (1 − t)·p is the largest, m such there are;
+/// categorical_hinge  −t, plus (1 − t) / m for each of the m classes with the largest (1 − t)·p;
 ///                    0 where the value before max(…, 0) is below 0
 /// cosine_similarity  −n(p)·(T − P·Σ T·P), T = t·n(t) and P = p·n(p); −n(p)·T where n(p) is 1e7
 template <class T>

@@ -1,6 +1,7 @@
 #pragma once
 
-// The losses of kernels/row_losses.h as plain loops, in the order of row_losses-inl.h.
+// The losses of kernels/row_losses.h as plain loops that add in the same order as
+// row_losses-inl.h.
 
 #include <cmath>
 

@@ -16,13 +16,13 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-// The reductions: the value a lane begins with, and how two lanes are joined.
+// The reductions: the value that a lane begins with, and how two lanes are joined.
 struct Sum {
   static constexpr float kIdentity = 0;
   CORNU_INLINE static float join(float a, float b) { return a + b; }
   CORNU_INLINE static Vector join(Vector a, Vector b) { return hn::Add(a, b); }
 };
-/// A NaN is passed over: whatever is computed from the row afterwards meets it again.
+/// Ignores NaN: later computations on the row still see it.
 struct Largest {
   static constexpr float kIdentity = -std::numeric_limits<float>::infinity();
   CORNU_INLINE static float join(float a, float b) { return b > a ? b : a; }
@@ -41,7 +41,7 @@ class Along {
     int64_t j, count;
   };
 
-  /// An input, by places.
+  /// An input, read by places.
   class In {
    public:
     CORNU_INLINE In(const Along& rows, const float* x) : x_(x + rows.row_ * rows.cols_) {}
@@ -64,7 +64,7 @@ class Along {
     float* y_;
   };
 
-  /// Folds the lanes that step(lane, place) computed; step leaves absent ones as they are.
+  /// Folds the lanes that step(lane, place) computes; step must not change absent lanes.
   template <class Reduction, class Step>
   CORNU_INLINE Vector reduce(const Step& step) const {
     constexpr int64_t kParts = 16 / kLanes;
@@ -89,7 +89,7 @@ class Along {
     return constant(lanes[0]);
   }
 
-  /// y = value(place) everywhere, or y + value(place) where `accumulate`.
+  /// Sets y to value(place) everywhere, or adds it to y if `accumulate`.
   template <class Value>
   CORNU_INLINE void put(float* y, bool accumulate, const Value& value) const {
     y += row_ * cols_;
@@ -108,8 +108,8 @@ class Along {
   int64_t row_, cols_;
 };
 
-/// Element (i, j) to (j, i): each round makes the last bit of a lane's number the first of its
-/// vector's.
+/// Moves element (i, j) to (j, i): each round makes the last bit of a lane's number the first bit
+/// of its vector's number.
 CORNU_INLINE void transpose(Vector* square) {
   CORNU_UNROLL
   for (int64_t round = 1; round < kLanes; round *= 2) {
@@ -191,18 +191,18 @@ class Across {
   CORNU_INLINE static Vector present(Place /*j*/, Vector value) { return value; }
 
  private:
-  /// Of the vector that begins at column j.
+  /// The number of columns in the vector that begins at column j.
   CORNU_INLINE int64_t width(int64_t j) const { return cols_ - j < kLanes ? cols_ - j : kLanes; }
 
   int64_t row_, rows_, cols_;
 };
 
-/// kernel(layout) for all rows. The bits do not depend on the layout.
+/// Calls kernel(layout) for all rows. The bits do not depend on the layout.
 template <class Kernel>
 CORNU_INLINE void for_each_row(int64_t rows, int64_t cols, const Kernel& kernel) {
   int64_t i = 0;
   if (cols <= Across::kMaxCols) {
-    // Fewer are quicker one by one.
+    // Fewer rows are faster one by one.
     for (; rows - i >= kLanes / 2; i += kLanes) {
       kernel(Across(i, rows - i < kLanes ? rows - i : kLanes, cols));
     }

@@ -15,7 +15,7 @@ struct RowsReference {
 
   static void put(T& to, T value, bool accumulate) { to = accumulate ? to + value : value; }
 
-  /// Folds 8-4-2-1 what step(lane, j) made of lane j mod 16, j ascending.
+  /// Applies step(lane, j) to lane j mod 16, j ascending, then folds the lanes 8-4-2-1.
   template <class Step>
   static T sum(int64_t cols, const Step& step) {
     Lanes lanes{};
@@ -29,7 +29,7 @@ struct RowsReference {
     return lanes[0];
   }
 
-  /// The largest of value(j); a NaN is passed over.
+  /// The largest value(j), NaN ignored.
   template <class Value>
   static T largest_of(int64_t cols, const Value& value) {
     T most = -std::numeric_limits<T>::infinity();

@@ -21,7 +21,7 @@ class RuleLanes {
   CORNU_INLINE explicit RuleLanes(const RuleArgs& a) : a_(a) {}
 
  protected:
-  /// A choice adds 0, which flushes a denormal: an instruction for it may do so on its own.
+  /// + 0 flushes denormals on all targets, since only some instructions for a choice do.
   CORNU_INLINE static Vector larger(Vector x, Vector y) {
     return hn::Add(hn::IfThenElse(hn::Lt(x, y), y, x), constant(0));
   }

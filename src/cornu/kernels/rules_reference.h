@@ -12,7 +12,7 @@ namespace cornu::inline v0::kernels {
 template <class T>
 struct RulesReference {
   static T without_tiny(T x) { return std::abs(x) < static_cast<T>(0x1p-120) ? 0 : x; }
-  // A choice adds 0, which flushes a denormal: an instruction for it may do so on its own.
+  // + 0 flushes denormals on all targets, since only some instructions for a choice do.
   static T larger(T a, T b) { return (a < b ? b : a) + 0; }
 
   static void rmsprop(const RuleArgsOf<T>& a, int64_t i) {

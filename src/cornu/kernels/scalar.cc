@@ -9,7 +9,7 @@ static void decode_of(const DecodeArgsOf<T>& a, const X* x) {
   for (int64_t i = 0; i < a.size; ++i) a.y[i] = (static_cast<T>(x[i]) - a.offset) / a.divisor;
 }
 
-/// There are 256 bytes to decode, so where there are many elements each byte is divided once.
+/// With many elements, each of the 256 byte values is divided only once.
 template <class T>
 static void decode_bytes(const DecodeArgsOf<T>& a, const uint8_t* x) {
   if (a.size < 1024) return decode_of(a, x);

@@ -63,7 +63,7 @@ TEST(OneHot, TakesLabelsOfEverySize) {
   }
 }
 
-TEST(Dropout, KeepsWhatTheGeneratorSays) {
+TEST(Dropout, KeepsTheElementsThatTheGeneratorSelects) {
   const FloatMode mode;
   Draw draw(1);
   const std::vector<uint64_t> sample = {7, uint64_t{1} << 40, 0};

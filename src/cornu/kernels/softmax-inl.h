@@ -79,7 +79,7 @@ CORNU_INLINE void softmax_crossentropy_of(const SoftmaxCrossentropyArgs& a, cons
   const Vector log_sum = log(rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
     return hn::Add(lane, exp(hn::Sub(z(at, kLowest), largest)));
   }));
-  // log Σ + (max − z), so that a large max swallows nothing. Where t is 0 the term is left
+  // log Σ + (max − z), so that a large max loses no digits. Where t is 0 the term is left
   // out: a logit of −∞ masks its class, and 0 · ∞ would be NaN.
   const Vector loss = rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
     const Vector target = t(at);
@@ -114,7 +114,7 @@ CORNU_INLINE void crossentropy_of(const CrossentropyArgs& a, const Rows& rows) {
   const typename Rows::In t(rows, a.targets);
   const Vector sum = a.clip_first ? sum_of_clipped(rows, p) : sum_of(rows, p);
   const Vector total = rows.template reduce<Sum>([&](Vector lane, auto at) CORNU_LAMBDA {
-    const Vector x = p(at, 1);  // were it 0 in absent lanes, 0 / 0 could reach them
+    const Vector x = p(at, 1);  // not 0 in absent lanes, where 0 / 0 could arise
     const Vector q = a.clip_first ? hn::Div(clip(x), sum) : clip(hn::Div(x, sum));
     return hn::MulAdd(t(at), log(q), lane);
   });

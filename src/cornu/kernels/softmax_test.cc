@@ -7,7 +7,7 @@ namespace cornu::inline v0::kernels {
 namespace softmax_test {
 
 constexpr int64_t kCols[] = {1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 31, 32, 33, 64, 100};
-/// One, whole vectors of rows for every target, and some that leave a few over.
+/// One row, whole vectors of rows for every target, and some with a remainder.
 constexpr int64_t kRows[] = {1, 3, 4, 7, 8, 16, 21, 29, 43};
 
 /// The arrays for a kernel: two inputs of rows × cols, and the output with its content before the
@@ -150,7 +150,7 @@ TEST(Softmax, AndCrossentropiesHaveTheSameBitsEverywhereAndAreCloseToDouble) {
     for (int64_t rows : kRows) {
       const auto narrow = operations<float>();
       for (size_t i = 0; i < narrow.size(); ++i) {
-        // Numbers above 1e-7 serve as probabilities: the clip has a test of its own below.
+        // Numbers above 1e-7 serve as probabilities: another test covers the clip.
         const Inputs in = draw_inputs(draw, rows, cols, 0.01F);
         expect_same_bits_everywhere(narrow[i], in);
         const auto scale = static_cast<double>(cols);
@@ -193,7 +193,7 @@ TEST(Softmax, AndCrossentropiesKeepTheSignsOfZeros) {
         const int64_t kinds = rows % 2 == 0 ? 6 : 4;
         for (float& value : *some) value = values[draw.below(kinds)];
       }
-      // With logits near 0 a loss of two columns vanishes from below.
+      // With logits near 0 the loss of two columns underflows to −0.
       if (rows % 4 == 3) std::fill(in.second.begin(), in.second.end(), -0x1p-126F);
       for (const auto& operation : operations<float>()) expect_same_bits_everywhere(operation, in);
     }

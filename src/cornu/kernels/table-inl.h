@@ -1,4 +1,4 @@
-// Compiled once per target: its tables.
+// Compiled once per target: the tables of the target.
 
 #if defined(CORNU_KERNELS_TABLE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_TABLE_INL_H_

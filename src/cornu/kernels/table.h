@@ -29,8 +29,8 @@ struct PointwiseArgsOf {
   int64_t size;
 };
 
-/// dx[i] = dy[i] · f'(…) from what the function saved, x[i] or y[i]. Assigns, or adds to dx where
-/// `accumulate`.
+/// dx[i] = dy[i] · f'(…), computed from the saved x[i] or y[i]. Adds to dx if `accumulate`, else
+/// overwrites it.
 template <class T>
 struct PointwiseBackArgsOf {
   Function function;
@@ -49,7 +49,7 @@ struct LogSoftmaxArgsOf {
   int64_t rows, cols;
 };
 
-/// dx = dy − e^y · Σ_j dy, row by row. Assigns, or adds where `accumulate`.
+/// dx = dy − e^y · Σ_j dy, row by row. Adds to dx if `accumulate`, else overwrites it.
 template <class T>
 struct LogSoftmaxBackArgsOf {
   const T* y;
@@ -67,7 +67,7 @@ struct SoftmaxArgsOf {
   int64_t rows, cols;
 };
 
-/// dx = y · (dy − Σ_j dy·y), row by row. Assigns, or adds where `accumulate`.
+/// dx = y · (dy − Σ_j dy·y), row by row. Adds to dx if `accumulate`, else overwrites it.
 template <class T>
 struct SoftmaxBackArgsOf {
   const T* y;
@@ -86,7 +86,8 @@ struct SoftmaxCrossentropyArgsOf {
   int64_t rows, cols;
 };
 
-/// dz = (p · Σ_j t − t) · scale, p the softmax of the logits. Assigns, or adds where `accumulate`.
+/// dz = (p · Σ_j t − t) · scale, p the softmax of the logits. Adds to dz if `accumulate`, else
+/// overwrites it.
 template <class T>
 struct SoftmaxCrossentropyBackArgsOf {
   const T* probabilities;
@@ -141,7 +142,7 @@ struct DecodeArgsOf {
   T divisor, offset;
 };
 
-/// y[i, ·] = 0 but 1 at labels[i]; labels are uint8, int32 or int64 by `label_size` 1, 4, 8.
+/// y[i, ·] = 0, except 1 at labels[i]; labels are uint8, int32 or int64 by `label_size` 1, 4, 8.
 template <class T>
 struct OneHotArgsOf {
   const void* labels;
@@ -157,7 +158,7 @@ template <class T>
 struct DropoutArgsOf {
   const T* x;
   T* y;
-  int64_t row;  ///< elements from a row to the next
+  int64_t row;  ///< elements between the starts of two rows
   int64_t rows, cols;
   int64_t first;  ///< the element of its sample that x begins with, a multiple of 4
   T rate;
@@ -190,12 +191,12 @@ struct AdamArgsOf {
   T alpha, one_minus_beta_1, one_minus_beta_2, epsilon;
 };
 
-/// The last step of a product, on its sums while they are in registers. Pointers of the update
-/// are laid out as y, its `dw` and `size` are ignored, and y is scratch then.
+/// The last step of a product, on its sums while they are in registers. The pointers of an update
+/// are laid out as y; its `dw` and `size` are ignored, and y is scratch.
 template <class T>
 struct EpilogueOf {
   Function function = Function::linear;
-  const T* saved = nullptr;  ///< not null: y = sum · f'(…) from what the function saved
+  const T* saved = nullptr;  ///< not null: y = sum · f'(…) from these saved values
   std::variant<std::monostate, SgdArgsOf<T>, AdamArgsOf<T>> update = {};
 };
 
@@ -213,7 +214,7 @@ struct ProductArgsOf {
   T* y;
   int64_t y_row;
   int64_t rows, cols, depth;
-  T* pack;  ///< room for product_pack_size(depth) numbers, this member's own
+  T* pack;  ///< scratch of this member: product_pack_size(depth) numbers
   /// Not null: x is bytes that lie row by row, and byte b stands for decoded[b]: x[i, k] is
   /// decoded[bytes[i][first_byte + k]], or with `bytes_transposed` decoded[bytes[k][first_byte +
   /// i]].
@@ -232,7 +233,7 @@ struct ProductArgsOf {
 /// last column are 0. Rows of x hold T, or bytes of which `zero` stands for 0.
 template <class T>
 struct NonzeroArgsOf {
-  const void* const* x;  ///< where each row lies
+  const void* const* x;  ///< the address of each row
   DType dtype;
   uint8_t zero;
   int64_t rows, cols;
@@ -240,7 +241,7 @@ struct NonzeroArgsOf {
   int64_t bits_word;
 };
 
-/// y[j, i] = x[i, j], bits laid out as NonzeroArgs has them.
+/// y[j, i] = x[i, j], bits laid out as in NonzeroArgs.
 struct TransposeBitsArgs {
   const uint64_t* x;
   int64_t x_word;
@@ -249,9 +250,9 @@ struct TransposeBitsArgs {
   int64_t rows, cols;
 };
 
-/// The bits set in rows i … i + group − 1 together, summed over all such groups of rows.
+/// The number of columns set in any of rows i … i + group − 1, summed over all such groups of rows.
 struct CountBitsArgs {
-  const uint64_t* bits;  ///< laid out as NonzeroArgs has them
+  const uint64_t* bits;  ///< laid out as in NonzeroArgs
   int64_t bits_word;
   int64_t rows, cols;
   int64_t group;
@@ -286,7 +287,7 @@ using SgdArgs = SgdArgsOf<float>;
 using AdamArgs = AdamArgsOf<float>;
 
 /// The kernels of one number type. `TableOf<float>` exists for each target, with equal bits;
-/// `TableOf<double>` only as the plain-loop reference that proves gradients.
+/// `TableOf<double>` only as the plain-loop reference that verifies gradients.
 template <class T>
 struct TableOf {
   void (*product)(const ProductArgsOf<T>&);
@@ -329,24 +330,25 @@ struct TableOf {
   void (*nonzero)(const NonzeroArgsOf<T>&);
   void (*transpose_bits)(const TransposeBitsArgs&);
   int64_t (*count_bits)(const CountBitsArgs&);
-  /// Multiply-adds that never leave the registers; returns how many FLOPs they were.
+  /// Multiply-adds that never leave the registers; returns their number of FLOPs.
   double (*multiply_adds)(int64_t rounds);
 };
 using Table = TableOf<float>;
 
 /// Depth beyond which `product` keeps sums in y between two blocks of k.
 inline constexpr int64_t kProductBlock = 256;
-/// About how many rows of x visit the same k in a product that leaves out zeros; targets differ.
+/// The approximate number of rows of x that share their list of k in a product that leaves out
+/// zeros; targets differ.
 inline constexpr int64_t kSampleGroup = 2;
 
-/// Numbers of scratch that `product` may use at `pack` on any target.
+/// The size, in numbers, of the scratch `pack` of `product` on any target.
 constexpr int64_t product_pack_size(int64_t depth) {
   return 64 * (depth + 64);
 }
 
 /// The kernels of a target. Error when this CPU does not support it.
 CORNU_API const Table& table(Target target);
-/// Plain loops in the same order: float (functions are ours) and double (functions are libm's).
+/// Plain loops in the same order: float with Cornu's functions, and double with libm's.
 template <class T>
 CORNU_API const TableOf<T>& reference_table();
 

@@ -34,7 +34,7 @@ TEST(Table, OfASupportedTargetIsComplete) {
   }
 }
 
-TEST(Table, OfAnotherTargetIsAnErrorThatSaysWhatThisCpuHas) {
+TEST(Table, OfAnotherTargetIsAnErrorThatListsTheTargetsOfThisCpu) {
   const auto targets = supported_targets();
   int missing = 0;
   for (Target target : kTargets) {

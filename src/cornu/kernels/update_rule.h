@@ -6,8 +6,8 @@
 namespace cornu::inline v0::kernels {
 
 /// How an optimizer moves weights w along gradients g, from states s₀, s₁, s₂ of the same shape.
-/// Every product that is added to something is one fma. |state| below 2⁻¹²⁰ becomes 0, where states
-/// decay.
+/// Every product that is added to something is one fma. A state that decays becomes 0 where it is
+/// below 2⁻¹²⁰ in magnitude.
 ///
 /// rmsprop   s₀ = ρs₀ + (1−ρ)g²; centered: s₂ = ρs₂ + (1−ρ)g, d = s₀ − s₂² + ε, else d = s₀ + ε;
 ///           move = rate·g/√d; with momentum: s₁ = momentum·s₁ + move, w −= s₁, else w −= move
@@ -19,7 +19,7 @@ namespace cornu::inline v0::kernels {
 /// lion      w −= rate·sign(β₁s₀ + (1−β₁)g); s₀ = β₂s₀ + (1−β₂)g
 /// amsgrad   s₀, s₁ as adam's m, v; s₂ = max(s₂, s₁); w −= rate·s₀/(√s₂ + ε)
 struct UpdateRule {
-// A row per rule: its name, and whether it has the states s₁ and s₂; rmsprop's options add them.
+// One row per rule: its name, and whether it has the states s₁ and s₂; rmsprop's options add them.
 #define CORNU_UPDATE_RULES(ROW) \
   ROW(rmsprop, false, false)    \
   ROW(adagrad, false, false)    \
@@ -72,7 +72,7 @@ struct RuleArgsOf {
   T* w;
   const T* dw;
   T* s0;
-  T* s1;  ///< null where the rule has none
+  T* s1;  ///< null if the rule has none
   T* s2;
   int64_t size;
   T rate;

@@ -1,4 +1,4 @@
-// Compiled once per target. What optimizers do to weights. Square root and division are exact.
+// Compiled once per target. Updates of weights by optimizers. Square root and division are exact.
 
 #if defined(CORNU_KERNELS_UPDATES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_UPDATES_INL_H_
@@ -12,8 +12,8 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-/// 0 where |x| < 2⁻¹²⁰, else x. Moments decay towards the smallest normal number, about which
-/// CPUs differ in what they flush; none gets there.
+/// 0 where |x| < 2⁻¹²⁰, else x: keeps decaying moments away from the smallest normal number, near
+/// which CPUs flush different numbers.
 CORNU_INLINE Vector without_tiny(Vector x) {
   return hn::IfThenElse(hn::Lt(hn::Abs(x), constant(0x1p-120F)), constant(0), x);
 }

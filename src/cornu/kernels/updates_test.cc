@@ -6,7 +6,7 @@
 namespace cornu::inline v0::kernels {
 namespace updates_test {
 
-/// Weights, gradient and the optimizer's two moments; sgd has the first alone.
+/// Weights, gradient and the optimizer's two moments; sgd has only the first.
 struct State {
   std::vector<float> w, dw, m, v;
 };

@@ -1,5 +1,5 @@
-// Compiled once per target: see vector_targets.cc and portable_target.cc. The names all kernels
-// are written in, whatever computes them: `hn` is Highway, or plain C++ for portable.
+// Compiled once per target: see vector_targets.cc and portable_target.cc. The names that all
+// kernels are written in, on every target: `hn` is Highway, or plain C++ for portable.
 
 #if defined(CORNU_KERNELS_VECTOR_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_VECTOR_INL_H_
@@ -73,7 +73,7 @@ CORNU_INLINE Vector constant(float value) {
   return hn::Set(kTag, value);
 }
 
-/// a·b + c in an innermost loop, where `portable` shall not call a function.
+/// a·b + c in an innermost loop, where `portable` must not call a function.
 CORNU_INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
 #ifdef CORNU_PORTABLE
   return hn::MulAddInPlace(a, b, c);
@@ -115,7 +115,7 @@ CORNU_INLINE Vector first(Vector value, int64_t count) {
   return load(lanes, count);
 }
 
-/// f(i, count) for each vector of `size` elements; count is kLanes but for a last, part one.
+/// f(i, count) for each vector of `size` elements; count is kLanes except for a last, partial one.
 template <class F>
 CORNU_INLINE void for_each_vector(int64_t size, const F& f) {
   int64_t i = 0;

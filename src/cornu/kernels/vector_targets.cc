@@ -8,7 +8,7 @@
 #define HWY_DISABLED_TARGETS (~(HWY_AVX3 | HWY_AVX2 | HWY_NEON | HWY_EMU128 | HWY_SCALAR))
 #endif
 #if defined(__x86_64__)
-// Compiler flags such as -march=native take no target away.
+// So that compiler flags such as -march=native remove no target.
 #define HWY_BASELINE_TARGETS HWY_BASELINE_SCALAR
 #endif
 #undef HWY_TARGET_INCLUDE

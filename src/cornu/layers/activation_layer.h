@@ -24,7 +24,7 @@ struct ActivationLayerOptions {
 };
 
 /// Keras's `Activation` layer: y = activation(x), any shape. An Activation in a list of layers
-/// becomes one; this spelling is for giving it a name.
+/// becomes such a layer; write ActivationLayer to give it a name.
 class CORNU_API ActivationLayer final : public Layer {
  public:
   static constexpr std::string_view kType = "Activation";

@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 
 /// Arithmetic between tensors of a network that is being described, element by element. Each makes
-/// a layer: Add, Subtract or Multiply, which ask for two tensors of one shape, and Rescaling where
+/// a layer: Add, Subtract or Multiply, which need two tensors of the same shape, or Rescaling if
 /// one side is a number.
 CORNU_API SymbolicTensor operator+(const SymbolicTensor& a, const SymbolicTensor& b);
 CORNU_API SymbolicTensor operator-(const SymbolicTensor& a, const SymbolicTensor& b);

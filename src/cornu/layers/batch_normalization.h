@@ -8,7 +8,7 @@
 namespace cornu::inline v0 {
 
 struct BatchNormalizationOptions {
-  /// Axis of the features; only the last: -1.
+  /// Axis of the features; must be the last: -1.
   int64_t axis = -1;
   /// Share of the old value in each moving statistic, 0 to 1.
   double momentum = 0.99;
@@ -52,12 +52,12 @@ struct BatchNormalizationOptions {
   }
 };
 
-/// y = gamma·(x − mean)/√(variance + ε) + beta a feature (Ioffe and Szegedy 2015). In training mean
-/// and variance, over its number, are the batch's, and moving_mean and moving_variance follow them:
-/// moving·momentum + now·(1 − momentum). In evaluate and predict, and in training while the layer
-/// is not trainable, the moving ones are taken. Weights: gamma, beta, moving_mean, moving_variance,
-/// (n) each. Shapes: (None, …, n) -> the same. Error for another axis than the last, a momentum
-/// outside [0, 1] and an epsilon that is not above 0.
+/// y = gamma·(x − mean)/√(variance + ε) + beta per feature (Ioffe and Szegedy 2015). In training,
+/// mean and (biased) variance are those of the batch, and moving_mean and moving_variance follow
+/// them: moving·momentum + now·(1 − momentum). In evaluate and predict, and in training if the
+/// layer is not trainable, the moving ones are used. Weights: gamma, beta, moving_mean,
+/// moving_variance, (n) each. Shapes: (None, …, n) -> the same. Error for an axis other than the
+/// last, a momentum outside [0, 1] and an epsilon that is not above 0.
 class CORNU_API BatchNormalization final : public Layer {
  public:
   static constexpr std::string_view kType = "BatchNormalization";

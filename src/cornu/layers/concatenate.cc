@@ -34,7 +34,7 @@ class ConcatenateDescription final : public LayerWith<ConcatenateOptions> {
       others[static_cast<size_t>(axis)] = 0;
       if (!fits || rest != others) {
         throw Error({.where = where,
-                     .what = "the inputs differ in shape beside axis " + std::to_string(axis),
+                     .what = "the inputs differ in shape apart from axis " + std::to_string(axis),
                      .expected = x[0].str(),
                      .found = each.str()});
       }

@@ -22,8 +22,8 @@ struct ConcatenateOptions {
   }
 };
 
-/// Its inputs side by side along an axis, the last by default; 0 is the batch's and refused.
-/// Shapes: all the same but along the axis, whose extents are added.
+/// Joins its inputs along an axis, the last by default; axis 0, the batch's, is refused.
+/// Shapes: the same except along the axis, whose extents are added up.
 class CORNU_API Concatenate final : public Layer {
  public:
   static constexpr std::string_view kType = "Concatenate";

@@ -12,7 +12,7 @@ namespace dropout_test {
 constexpr int64_t kSamples = 300;
 constexpr int64_t kColumns = 401;
 
-/// The layer's output in training, and its gradient for `from` as the gradient of the output.
+/// The layer's output in training, and its input's gradient if the output's is `from`.
 struct Drawn {
   std::vector<float> y, dx;
 };

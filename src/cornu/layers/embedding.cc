@@ -7,7 +7,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Indices are floats in a plan, which hold whole numbers up to here.
+// Indices are floats in a plan; they hold all whole numbers up to here.
 constexpr int64_t kMostIndices = int64_t{1} << 24;
 
 class EmbeddingDescription final : public LayerWith<EmbeddingOptions> {
@@ -42,12 +42,12 @@ EmbeddingOptions checked(EmbeddingOptions options) {
   require<Embedding>(options.input_dim >= 1 && options.input_dim <= kMostIndices, options,
                      "input_dim", "input_dim from 1 to 16,777,216",
                      std::to_string(options.input_dim),
-                     "input_dim is the number of different indices: the largest and one more");
+                     "input_dim is the number of different indices: the largest plus 1");
   require<Embedding>(options.output_dim >= 1, options, "output_dim", "output_dim > 0",
                      std::to_string(options.output_dim),
                      "output_dim is the length of the vector of each index");
   require<Embedding>(!options.mask_zero, options, "mask_zero", "mask_zero=false", "true",
-                     "masks are Keras's alone");
+                     "Cornu has no masks");
   return options;
 }
 

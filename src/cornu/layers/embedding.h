@@ -16,7 +16,7 @@ struct EmbeddingOptions {
   Initializer embeddings_initializer = "random_uniform";
   /// Penalty on the vectors; {}: none.
   Regularizer embeddings_regularizer = {};
-  /// Keras's mask of index 0; only false.
+  /// Keras's mask of index 0; must be false: masks are not supported.
   bool mask_zero = false;
   /// Name in the model; empty: made from the class, "embedding", "embedding_1".
   std::string name = {};
@@ -34,10 +34,10 @@ struct EmbeddingOptions {
   }
 };
 
-/// y = embeddings[x], a vector for each index 0 … input_dim − 1; numbers lose their fraction.
+/// y = embeddings[x], a vector for each index 0 … input_dim − 1; fractions of x are cut off.
 /// Weights: embeddings (input_dim, output_dim). Shapes: (None, …) -> (None, …, output_dim).
-/// Error for a size that is not above 0, more than 2²⁴ indices, and mask_zero; an index outside the
-/// vectors is an error of the data, told with its sample.
+/// Error for a size that is not above 0, more than 2²⁴ indices, and mask_zero. An index out of
+/// range in the data is an Error that names its sample.
 class CORNU_API Embedding final : public Layer {
  public:
   static constexpr std::string_view kType = "Embedding";

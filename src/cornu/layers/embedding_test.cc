@@ -41,7 +41,7 @@ TEST(Embedding, GivesAVectorForEachIndexOfAnyDtype) {
   expect_rows(model.predict(indices<float>({4.5F, -0.5F, 1, 1.75F})));
 }
 
-TEST(Embedding, AnIndexOutOfRangeIsToldWithItsSample) {
+TEST(Embedding, AnIndexOutOfRangeIsReportedWithItsSample) {
   const Tensor y(Shape{3, 1});
   const auto expects = [](const std::string& found) {
     return ThrowsMessage<Error>(AllOf(HasSubstr("sample 2, layer \"embedding\""),
@@ -63,7 +63,7 @@ TEST(Embedding, AnIndexOutOfRangeIsToldWithItsSample) {
   EXPECT_THAT([&] { predictor.predict(x); }, expects("nan"));
 }
 
-TEST(Embedding, IndicesThatAreComputedAreTakenToTheNearest) {
+TEST(Embedding, ComputedIndicesAreClampedToTheRange) {
   Sequential model(
       {Input({1}), Rescaling({.scale = 10}), Embedding({.input_dim = 5, .output_dim = 2})});
   const Tensor table(model.weights()[0].second);
@@ -72,7 +72,7 @@ TEST(Embedding, IndicesThatAreComputedAreTakenToTheNearest) {
   EXPECT_EQ(y.at(2), table.at(8));
 }
 
-TEST(Embedding, RefusesSizesThatAreNone) {
+TEST(Embedding, RefusesInvalidSizes) {
   const auto says = [](const char* what) { return ThrowsMessage<Error>(HasSubstr(what)); };
   EXPECT_THAT([] { Embedding({.output_dim = 2}); }, says("input_dim from 1"));
   EXPECT_THAT([] { Embedding({.input_dim = 2}); }, says("output_dim > 0"));

@@ -7,7 +7,7 @@
 namespace cornu::inline v0 {
 
 struct GaussianDropoutOptions {
-  /// Noise as of a dropout of this rate, 0 ≤ rate < 1; Keras has no default.
+  /// The standard deviation is √(rate / (1 − rate)), 0 ≤ rate < 1; Keras has no default.
   double rate = 0;
   /// Name in the model; empty: made from the class, "gaussian_dropout", "gaussian_dropout_1".
   std::string name = {};

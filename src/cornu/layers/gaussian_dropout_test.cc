@@ -54,7 +54,7 @@ TEST(GaussianDropout, MultipliesByNormalNumbersAroundOne) {
   }
 }
 
-TEST(GaussianDropout, RestsOutsideTrainingAndAtARateOfNothing) {
+TEST(GaussianDropout, IsTheIdentityOutsideTrainingAndAtRateZero) {
   EXPECT_THAT(run(0.5, Mode::predict, 3, 4, 3).y, ::testing::Each(3.0F));
   EXPECT_THAT(run(0.5, Mode::evaluate, 3, 4, 3).y, ::testing::Each(3.0F));
   EXPECT_THAT(run(0, Mode::training, 3, 4, 3).y, ::testing::Each(3.0F));

@@ -88,7 +88,7 @@ TEST(GaussianNoise, BelongsToTheSampleAndTheEpochAlone) {
   EXPECT_NE(drawn(1, Mode::training, 6, 7, 10, 4, 1).noise, all);
 }
 
-TEST(GaussianNoise, GivesBackWhatComesAndRestsOutsideTraining) {
+TEST(GaussianNoise, PassesGradientsThroughAndIsTheIdentityOutsideTraining) {
   for (const float each : drawn(1, Mode::training, 3, 4, 0, 0, 1).dx) EXPECT_EQ(each, 2);
   for (const Mode mode : {Mode::evaluate, Mode::predict}) {
     for (const float each : drawn(1, mode, 3, 4, 0, 0, 1).noise) EXPECT_EQ(each, 0);

@@ -21,8 +21,8 @@ struct InputOptions {
   }
 };
 
-/// Where samples of a known shape come in: a tensor that layers are called on. A Sequential that
-/// begins with one is built at once.
+/// An input of a network, for samples of a known shape: a tensor that layers are called on. A
+/// Sequential that begins with one is built at once.
 class CORNU_API Input final : public Layer {
  public:
   static constexpr std::string_view kType = "InputLayer";
@@ -30,7 +30,7 @@ class CORNU_API Input final : public Layer {
   explicit Input(InputOptions options);
   template <class = void>  // so that options in braces are never taken for a shape
   explicit Input(Shape shape) : Input(InputOptions{.shape = shape}) {}
-  /// The layer of an Input that was kept among others. Error when it is of another class.
+  /// The Input that `layer` is a handle of. Error if it is a layer of another class.
   static Input from(const Layer& layer);
 
   /// The tensor, always the same one.

@@ -16,7 +16,7 @@ TEST(InputLayer, IsTheIdentity) {
   }
 }
 
-TEST(InputLayer, IsSaidByItsShapeOrItsOptions) {
+TEST(InputLayer, IsMadeFromAShapeOrFromOptions) {
   const int64_t extent = 3;
   const Shape shape = {2, 3};
   EXPECT_EQ(Input({3}).shape(), Shape({kRows, 3}));

@@ -14,7 +14,7 @@ struct Layer::State {
   bool built = false;
   bool trainable = true;
   std::vector<Weight> weights;
-  // Weak, as a call holds its layer. Those that ended are taken out when there are `most`.
+  // Weak, since a call holds its layer. Expired ones are removed once there are `most`.
   std::vector<std::weak_ptr<const LayerCall>> calls = {};
   size_t most = 8;
 };
@@ -127,7 +127,7 @@ LayerCall::~LayerCall() {
   while (!left.empty()) {
     const std::shared_ptr<const LayerCall> call = std::move(left.back().call_);
     left.pop_back();
-    if (call.use_count() > 1) continue;  // another one frees it
+    if (call.use_count() > 1) continue;  // it has other owners
     // Layer::record made it as non-const, and this is its last owner.
     SymbolicTensors& before = const_cast<LayerCall&>(*call).in;
     left.insert(left.end(), before.begin(), before.end());
@@ -152,7 +152,7 @@ SymbolicTensors Layer::record(const SymbolicTensors& in, Shapes out) const {
 SymbolicTensors Layer::call(const SymbolicTensors& x) const {
   if (!description().takes(x.size())) {
     throw Error({.where = where(),
-                 .what = "does not take so many inputs",
+                 .what = "does not take this number of inputs",
                  .found = std::to_string(x.size()),
                  .hint = "layers that join tensors are Add, Multiply, Concatenate, …"});
   }
@@ -189,7 +189,7 @@ SymbolicTensors Layer::outputs() const {
     throw Error({.where = where(),
                  .expected = "a layer that was called once",
                  .found = std::to_string(count) + " calls",
-                 .hint = "keep the tensor that the call you mean gave"});
+                 .hint = "keep the tensor that the call returned"});
   }
   SymbolicTensors y;
   for (size_t i = 0; i < only->out.size(); ++i) y.emplace_back(only, i);

@@ -21,7 +21,7 @@ class Graph;
 class Layer;
 class LayerClones;
 
-/// A weight that a layer asks for; `name` is the layer's own word for it, "kernel".
+/// A weight that a layer needs; `name` is its name within the layer, "kernel".
 struct WeightSpec {
   std::string name;
   Shape shape;
@@ -30,8 +30,8 @@ struct WeightSpec {
   bool trainable = true;
 };
 
-/// What a layer computes: shapes, weights and ops as functions of its options. Derive from this
-/// to write your own layer. Shapes begin with the batch axis, kRows.
+/// The computation of a layer: shapes, weights and ops as functions of its options. Derive from
+/// this to write your own layer. Shapes begin with the batch axis, kRows.
 class CORNU_API LayerDescription {
  public:
   virtual ~LayerDescription() = default;
@@ -50,15 +50,15 @@ class CORNU_API LayerDescription {
   virtual std::vector<WeightSpec> weights(const Shapes&) const { return {}; }
   virtual Slots lower(Builder& b, Slots x, Mode mode) const = 0;
 
-  /// The network that it is, or null: a model used as a layer.
+  /// The network, if this is a model used as a layer; else null.
   virtual const Graph* network() const { return nullptr; }
-  /// The layers inside it, where it is made of some.
+  /// The layers inside it, if any.
   virtual std::vector<Layer> layers() const;
-  /// The same of new layers inside, which `made` gives; null where there are none inside.
+  /// A copy with new layers inside, which `made` gives; null if there are none inside.
   virtual std::shared_ptr<const LayerDescription> clone(LayerClones& made) const;
 };
 
-/// The options half of a description, for an options struct with `name` and `trainable`.
+/// Implements config(), name() and trainable() for an options struct with `name` and `trainable`.
 template <class Options>
 class LayerWith : public LayerDescription {
  public:
@@ -76,7 +76,7 @@ struct Weight {
   std::string name;
   Tensor value;
   Regularizer regularizer = {};
-  bool trainable = true;  ///< while its layer is
+  bool trainable = true;  ///< as long as its layer is, too
 };
 
 /// A layer as a model holds it: a cheap handle whose copies share one description, one name and
@@ -87,7 +87,7 @@ class CORNU_API Layer {
   explicit Layer(std::shared_ptr<const LayerDescription> description);
   /// Keras's Activation layer, so that Activation("relu") may stand in a list of layers.
   Layer(const Activation& activation);  // NOLINT: converts on purpose
-  // There is no move: a layer that was moved from is as it was.
+  // A move is a copy: the source is unchanged.
   Layer(const Layer&) = default;
   Layer& operator=(const Layer&) = default;
 
@@ -95,22 +95,22 @@ class CORNU_API Layer {
   std::string_view type() const { return description().type(); }
   /// The name in its model; before it joins one, the user's name or empty.
   const std::string& name() const;
-  /// `Dense "dense_1"`: how errors speak of it.
+  /// `Dense "dense_1"`: how errors name it.
   std::string where() const;
   bool trainable() const;
-  /// Whether its weights, and those of layers inside it, train. Counts from the next compile() on.
+  /// Whether its weights, and those of layers inside it, train. Takes effect at the next compile().
   void set_trainable(bool trainable);
 
-  /// The layer's outputs for these inputs, in a network to be made a Model of. Error when it cannot
-  /// take them, and when it has another number of outputs than one.
+  /// Calls the layer on these inputs, in a network that is being described, and returns its output.
+  /// Error when it cannot take them, and when it does not have exactly one output.
   SymbolicTensor operator()(const SymbolicTensor& x) const;
   SymbolicTensor operator()(const SymbolicTensors& x) const;
   /// The same for a layer of any number of outputs.
   SymbolicTensors call(const SymbolicTensors& x) const;
-  /// What it was called on, and gave. Error when it was not called, or several times.
+  /// The tensors of its call. Error unless it was called exactly once.
   const SymbolicTensors& inputs() const;
   SymbolicTensors outputs() const;
-  /// The only one. Error when there are several.
+  /// Its only input, its only output. Error if there are several.
   SymbolicTensor input() const;
   SymbolicTensor output() const;
 
@@ -123,18 +123,18 @@ class CORNU_API Layer {
   bool built() const;
   std::vector<Weight>& weights();
   const std::vector<Weight>& weights() const;
-  /// Elements of all its weights, and of the layers' inside it.
+  /// Number of elements of all its weights and of those of the layers inside it.
   int64_t num_weights() const;
   /// A new layer with the same options, whose weights are not made yet.
   Layer clone() const;
 
-  /// An address that all copies of this layer have in common with no other layer: a key for maps.
+  /// An address that the copies of this layer share with no other layer: a key for maps.
   const void* id() const { return state_.get(); }
 
   friend bool operator==(const Layer& a, const Layer& b) { return a.state_ == b.state_; }
 
  protected:
-  /// Notes a call that gives tensors of these shapes.
+  /// Records a call with outputs of these shapes, and returns the outputs.
   SymbolicTensors record(const SymbolicTensors& in, Shapes out) const;
 
  private:
@@ -143,8 +143,8 @@ class CORNU_API Layer {
   std::shared_ptr<State> state_;
 };
 
-/// The new layers of a network that is being copied, by the old ones: a layer that is met again,
-/// inside another layer too, gives the same new one.
+/// The new layers of a network that is being copied. A layer that occurs several times, also inside
+/// another layer, is copied once.
 class CORNU_API LayerClones {
  public:
   Layer of(const Layer& layer);
@@ -155,7 +155,7 @@ class CORNU_API LayerClones {
 
 /// A layer's use in a network that is being described.
 struct LayerCall {
-  // A long chain of calls is freed call by call, as the stack would not hold its depth.
+  // Frees a long chain of calls in a loop, as recursion would overflow the stack.
   ~LayerCall();
 
   Layer layer;

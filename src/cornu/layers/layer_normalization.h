@@ -8,7 +8,7 @@
 namespace cornu::inline v0 {
 
 struct LayerNormalizationOptions {
-  /// Axis that is normalized; only the last: -1.
+  /// Axis that is normalized; must be the last: -1.
   int64_t axis = -1;
   /// Added to the variance, > 0.
   double epsilon = 1e-3;
@@ -43,9 +43,9 @@ struct LayerNormalizationOptions {
   }
 };
 
-/// y = gamma·(x − mean)/√(variance + ε) + beta, mean and variance those of each sample's numbers
-/// along the last axis (Ba, Kiros, Hinton 2016). Weights: gamma, beta, (n) each. Shapes: (None, …,
-/// n) -> the same. Error for another axis than the last and an epsilon that is not above 0.
+/// y = gamma·(x − mean)/√(variance + ε) + beta, with mean and variance of each sample along the
+/// last axis (Ba, Kiros, Hinton 2016). Weights: gamma, beta, (n) each. Shapes: (None, …, n) -> the
+/// same. Error for an axis other than the last and an epsilon that is not above 0.
 class CORNU_API LayerNormalization final : public Layer {
  public:
   static constexpr std::string_view kType = "LayerNormalization";

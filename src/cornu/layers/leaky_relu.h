@@ -7,7 +7,7 @@
 namespace cornu::inline v0 {
 
 struct LeakyReLUOptions {
-  /// Y = negative_slope · x where x is below 0; ≥ 0.
+  /// Slope below 0, ≥ 0.
   double negative_slope = 0.3;
   /// Name in the model; empty: made from the class, "leaky_re_lu", "leaky_re_lu_1".
   std::string name = {};

@@ -28,7 +28,7 @@ class MergeDescription final : public LayerWith<MergeOptions> {
                    .what = "the inputs differ in shape",
                    .expected = x[0].str(),
                    .found = each.str(),
-                   .hint = "nothing is broadcast: reshape them, or repeat what is smaller"});
+                   .hint = "nothing is broadcast: reshape them, or repeat the smaller one"});
     }
     return {x[0]};
   }

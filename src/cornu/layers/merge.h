@@ -17,7 +17,7 @@ struct MergeOptions {
 };
 
 /// Adds its inputs, element by element: y = a + b + ….
-/// Shapes: two or more inputs of one shape (None, …) -> y the same. Error where they differ.
+/// Shapes: two or more inputs of one shape (None, …) -> y the same. Error if they differ.
 class CORNU_API Add final : public Layer {
  public:
   static constexpr std::string_view kType = "Add";
@@ -25,9 +25,8 @@ class CORNU_API Add final : public Layer {
   explicit Add(MergeOptions options = {});
 };
 
-/// Subtracts the second input from the first, element by element: y = a − b, of two inputs.
-/// Shapes: two or more inputs of one shape (None, …); no third one -> y the same. Error where they
-/// differ.
+/// Subtracts the second input from the first, element by element: y = a − b.
+/// Shapes: two inputs of one shape (None, …) -> y the same. Error if they differ.
 class CORNU_API Subtract final : public Layer {
  public:
   static constexpr std::string_view kType = "Subtract";
@@ -36,7 +35,7 @@ class CORNU_API Subtract final : public Layer {
 };
 
 /// Multiplies its inputs, element by element: y = a · b · ….
-/// Shapes: two or more inputs of one shape (None, …) -> y the same. Error where they differ.
+/// Shapes: two or more inputs of one shape (None, …) -> y the same. Error if they differ.
 class CORNU_API Multiply final : public Layer {
  public:
   static constexpr std::string_view kType = "Multiply";
@@ -45,7 +44,7 @@ class CORNU_API Multiply final : public Layer {
 };
 
 /// The mean of its inputs, element by element: y = (a + b + …) / n.
-/// Shapes: two or more inputs of one shape (None, …) -> y the same. Error where they differ.
+/// Shapes: two or more inputs of one shape (None, …) -> y the same. Error if they differ.
 class CORNU_API Average final : public Layer {
  public:
   static constexpr std::string_view kType = "Average";
@@ -53,9 +52,9 @@ class CORNU_API Average final : public Layer {
   explicit Average(MergeOptions options = {});
 };
 
-/// The largest of its inputs, element by element: y = the largest of a, b, …; where some are equal,
-/// what comes back goes to the first of them. Shapes: two or more inputs of one shape (None, …) ->
-/// y the same. Error where they differ.
+/// The largest of its inputs, element by element: y = the largest of a, b, …; if several are equal,
+/// the gradient goes to the first of them. Shapes: two or more inputs of one shape (None, …) -> y
+/// the same. Error if they differ.
 class CORNU_API Maximum final : public Layer {
  public:
   static constexpr std::string_view kType = "Maximum";
@@ -63,9 +62,9 @@ class CORNU_API Maximum final : public Layer {
   explicit Maximum(MergeOptions options = {});
 };
 
-/// The smallest of its inputs, element by element: y = the smallest of a, b, …; where some are
-/// equal, what comes back goes to the first of them. Shapes: two or more inputs of one shape (None,
-/// …) -> y the same. Error where they differ.
+/// The smallest of its inputs, element by element: y = the smallest of a, b, …; if several are
+/// equal, the gradient goes to the first of them. Shapes: two or more inputs of one shape (None, …)
+/// -> y the same. Error if they differ.
 class CORNU_API Minimum final : public Layer {
  public:
   static constexpr std::string_view kType = "Minimum";

@@ -9,7 +9,7 @@
 namespace cornu::inline v0 {
 
 struct PReLUOptions {
-  /// Slopes below 0 before training.
+  /// Values of the slopes before training.
   Initializer alpha_initializer = "zeros";
   /// Penalty on the slopes; {}: none.
   Regularizer alpha_regularizer = {};
@@ -29,9 +29,9 @@ struct PReLUOptions {
   }
 };
 
-/// y = x > 0 ? x : alpha·x, alpha a weight of each element (He et al. 2015), or one for all along
-/// shared_axes. Weights: alpha, of a sample's shape with 1 along those. Any shape. Error for an
-/// axis that is none.
+/// y = x > 0 ? x : alpha·x, with an alpha for each element (He et al. 2015), or one for all along
+/// shared_axes. Weights: alpha, of a sample's shape with extent 1 along shared_axes. Any shape.
+/// Error for a shared axis that a sample does not have.
 class CORNU_API PReLU final : public Layer {
  public:
   static constexpr std::string_view kType = "PReLU";

@@ -12,7 +12,7 @@ struct ReLUOptions {
   std::optional<double> max_value = {};
   /// Slope below the threshold, ≥ 0.
   double negative_slope = 0;
-  /// Inputs up to it are cut off, ≥ 0.
+  /// Threshold above which inputs pass, ≥ 0.
   double threshold = 0;
   /// Name in the model; empty: made from the class, "re_lu", "re_lu_1".
   std::string name = {};

@@ -6,8 +6,8 @@
 
 namespace cornu::inline v0 {
 
-/// Error unless `holds`, about a field of the options that a layer of class L is made with; it
-/// names the layer as `Dense "hidden"`.
+/// Error unless `holds`, about an option of a layer of class L; it names the layer as
+/// `Dense "hidden"`.
 template <class L>
 void require(bool holds, const typename L::Options& options, const char* field,
              const std::string& expected, const std::string& found, const std::string& hint = {}) {

@@ -7,9 +7,9 @@
 namespace cornu::inline v0 {
 
 struct RescalingOptions {
-  /// What x is multiplied by; finite.
+  /// Factor of x; finite.
   double scale = 1;
-  /// What is added afterwards; finite.
+  /// Added to the product; finite.
   double offset = 0;
   /// Name in the model; empty: made from the class, "rescaling", "rescaling_1".
   std::string name = {};

@@ -21,8 +21,8 @@ struct ReshapeOptions {
   }
 };
 
-/// Each sample under another shape of as many elements; one extent may be −1, which is then what
-/// is left. Shapes: x (None, …) -> y (None, target_shape…). Error when the sizes differ.
+/// Gives each sample another shape of the same size; an extent of −1 is computed from the others.
+/// Shapes: x (None, …) -> y (None, target_shape…). Error when the sizes differ.
 class CORNU_API Reshape final : public Layer {
  public:
   static constexpr std::string_view kType = "Reshape";

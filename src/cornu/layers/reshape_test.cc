@@ -9,7 +9,7 @@ Shape made(const Layer& layer) {
   return layer.description().output_shapes({{kRows, 2, 6}}, "")[0];
 }
 
-TEST(Reshape, IsSaidByItsShapeOrItsOptions) {
+TEST(Reshape, IsMadeFromAShapeOrFromOptions) {
   const int64_t extent = 4;
   const std::vector<int64_t> shape = {3, 4};
   EXPECT_EQ(made(Reshape({12})), Shape({kRows, 12}));

@@ -8,7 +8,7 @@
 namespace cornu::inline v0 {
 
 struct SoftmaxOptions {
-  int64_t axis = -1;      ///< axis whose outputs sum to 1; only the last: -1
+  int64_t axis = -1;      ///< axis along which outputs sum to 1; must be the last: -1
   std::string name = {};  ///< name in the model; empty: made from the class, "softmax", "softmax_1"
   bool trainable = true;  ///< has no effect: the layer has no weights
 
@@ -20,7 +20,7 @@ struct SoftmaxOptions {
 };
 
 /// y = eˣ / Σ eˣ along the last axis. Shapes: x (None, …, classes) -> y the same.
-/// Error for another axis than the last.
+/// Error for an axis other than the last.
 class CORNU_API Softmax final : public Layer {
  public:
   static constexpr std::string_view kType = "Softmax";

@@ -97,7 +97,7 @@ constexpr AbsentName kAbsent[] = {
     {"Permute", "Reshape"},
     {"RepeatVector", "Reshape"},
     {"Masking", "Embedding"},
-    {"Lambda", "a layer of your own"},
+    {"Lambda", "a user-defined layer"},
 };
 
 }  // namespace
@@ -111,7 +111,7 @@ void refuse_absent_layer(std::string_view type) {
 }
 
 const LayerEntry* find_layer(std::string_view type) {
-  // Keras has a function for it in code, and its class name in files.
+  // Keras's function for it is Input, its class InputLayer.
   if (same_name(type, "Input")) type = "InputLayer";
   for (const LayerEntry& each : kTable) {
     if (same_name(each.type, type)) return &each;

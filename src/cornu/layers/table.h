@@ -17,14 +17,14 @@ struct LayerEntry {
 };
 CORNU_API std::span<const LayerEntry> layer_table();
 
-/// The line of a layer under Keras's name for it (same_name), null for an unknown one.
+/// The line of the layer with this Keras name (same_name), null for an unknown name.
 CORNU_API const LayerEntry* find_layer(std::string_view type);
 
-/// The same, or an Error with the names, nearest first; for a layer that Keras has and Cornu has
-/// not, with the nearest of Cornu's.
+/// The same, but an Error for an unknown name: it lists known names, nearest first, or, for a layer
+/// that only Keras has, names the nearest one of Cornu.
 CORNU_API const LayerEntry& layer_entry(std::string_view type);
 
-/// Error, with the nearest of Cornu's, for the name of a layer that Keras has and Cornu has not.
+/// Error, with the nearest layer of Cornu, for the name of a layer that only Keras has.
 CORNU_API void refuse_absent_layer(std::string_view type);
 
 /// A layer from its name, as above, and its options. Error for an unknown option too.

@@ -7,7 +7,7 @@
 namespace cornu::inline v0 {
 
 struct CategoricalCrossentropyOptions {
-  bool from_logits = false;    ///< whether outputs come before their softmax
+  bool from_logits = false;    ///< whether outputs are logits, before a softmax
   double label_smoothing = 0;  ///< moves targets toward 1/classes by this share, 0 to 1
 
   static void visit_fields(auto& self, auto& v) {
@@ -17,10 +17,10 @@ struct CategoricalCrossentropyOptions {
 };
 
 /// −Σ_j y_true·log(y_pred) along the last axis for one-hot targets. With `from_logits` y_pred is
-/// what a softmax would get; where y_pred is a softmax the loss is computed from its logits, as
-/// Keras does; bare probabilities are divided by their sum and clipped to [1e-7, 1 − 1e-7].
-/// `label_smoothing` s moves targets to t·(1 − s) + s/classes (Szegedy et al. 2015). Shapes: (None,
-/// …, classes) both, else an Error, as for a label_smoothing outside [0, 1].
+/// the input of a softmax; if y_pred is the output of a softmax, the loss is computed from its
+/// input, as Keras does; other probabilities are divided by their sum and clipped to
+/// [1e-7, 1 − 1e-7]. `label_smoothing` s moves targets to t·(1 − s) + s/classes (Szegedy et al.
+/// 2015). Shapes: (None, …, classes) both, else an Error, as for a label_smoothing outside [0, 1].
 class CORNU_API CategoricalCrossentropy final : public Loss {
  public:
   static constexpr std::string_view kName = "categorical_crossentropy";

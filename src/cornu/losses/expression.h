@@ -4,7 +4,7 @@
 
 namespace cornu::inline v0 {
 
-/// A value in a loss written as a function: y_true, y_pred and what is computed from them, element
+/// A value in a loss written as a function: y_true, y_pred or a value computed from them, element
 /// by element. Arithmetic on it adds ops to the plan, from which the gradient is derived. It is
 /// valid during the call of the function only.
 class CORNU_API Expression {

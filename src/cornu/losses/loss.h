@@ -17,16 +17,16 @@
 
 namespace cornu::inline v0 {
 
-/// What a loss computes. Derive from this to write your own.
+/// The computation of a loss. Derive from this to write your own.
 class CORNU_API LossDescription {
  public:
   virtual ~LossDescription() = default;
   /// Keras's function name, "categorical_crossentropy".
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const { return {}; }
-  /// The targets that it takes; others are refused as a batch is gathered.
+  /// The targets that it takes; others are an Error when a batch is gathered.
   virtual TargetDomain domain() const { return TargetDomain::any; }
-  /// Error that names the fix when targets of this kind do not go with outputs (None, …).
+  /// Error, with a hint at the fix, when targets of this kind do not go with outputs (None, …).
   virtual void check(const Field& target, const Shape& y_pred) const = 0;
   /// The slot that holds the losses: one value per row, or several, whose mean is minimized.
   virtual SlotId lower(Builder& b, SlotId y_true, SlotId y_pred) const = 0;
@@ -39,10 +39,10 @@ using LossFormula = std::function<Expression(Expression y_true, Expression y_pre
 template <class F>
 concept FunctionOfTargets = std::is_invocable_v<const F&, Expression, Expression>;
 
-/// What is minimized: the mean of its values over the samples. Made from Keras's name, its
-/// class's or the short one ("mean_squared_error", "MeanSquaredError", "mse"), from an object
-/// such as Huber({.delta = 2}), or from a function such as LossFormula shows. Copies share one
-/// description, which never changes: threads may use them at the same time.
+/// A loss; the mean of its values over the samples is minimized. Made from Keras's function, class
+/// or short name ("mean_squared_error", "MeanSquaredError", "mse"), from an object such as
+/// Huber({.delta = 2}), or from a function as shown at LossFormula. Copies share one description,
+/// which never changes: threads may use them at the same time.
 class CORNU_API Loss {
  public:
   Loss(std::string_view name);                                     // NOLINT: converts on purpose
@@ -50,12 +50,12 @@ class CORNU_API Loss {
   Loss(const std::string& name) : Loss(std::string_view(name)) {}  // NOLINT
   explicit Loss(std::shared_ptr<const LossDescription> description)
       : description_(std::move(description)) {}
-  /// A function under a name of the caller's.
+  /// A function, and the name of the loss.
   Loss(std::string name, LossFormula function);
   template <FunctionOfTargets F>
   Loss(F function)  // NOLINT: converts on purpose
       : Loss("function", formula_of(std::move(function))) {}
-  // There is no move: a loss that was moved from is as it was.
+  // A move is a copy: the source is unchanged.
   Loss(const Loss&) = default;
   Loss& operator=(const Loss&) = default;
 
@@ -74,8 +74,7 @@ class CORNU_API Loss {
   std::shared_ptr<const LossDescription> description_;
 };
 
-/// The loss that an output of a network is trained by, with its weight in the sum that is
-/// minimized; or none.
+/// The loss of one output of a network, or none, and its weight in the sum that is minimized.
 struct OutputLoss {
   std::optional<Loss> loss = {};
   double weight = 1;
@@ -98,7 +97,7 @@ struct LossEntry {
 };
 CORNU_API std::span<const LossEntry> loss_table();
 
-/// The line of a loss by any of its names. Error with the names there are for an unknown one.
+/// The line of a loss by any of its names. Error for an unknown name; it lists known ones.
 CORNU_API const LossEntry& loss_entry(std::string_view name);
 
 /// A loss from its name and options.

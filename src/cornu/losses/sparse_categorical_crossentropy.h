@@ -7,15 +7,15 @@
 namespace cornu::inline v0 {
 
 struct SparseCategoricalCrossentropyOptions {
-  bool from_logits = false;  ///< whether outputs come before their softmax
+  bool from_logits = false;  ///< whether outputs are logits, before a softmax
 
   static void visit_fields(auto& self, auto& v) { v("from_logits", self.from_logits); }
 };
 
 /// −log(y_pred[y_true]) for integer targets: y_true (None,), y_pred (None, classes), else an Error.
-/// With `from_logits` y_pred is what a softmax would get; where y_pred is a softmax the loss is
-/// computed from its logits, as Keras does; bare probabilities are clipped to [1e-7, 1 − 1e-7] and
-/// then divided by their sum.
+/// With `from_logits` y_pred is the input of a softmax; if y_pred is the output of a softmax, the
+/// loss is computed from its input, as Keras does; other probabilities are clipped to
+/// [1e-7, 1 − 1e-7] and then divided by their sum.
 class CORNU_API SparseCategoricalCrossentropy final : public Loss {
  public:
   static constexpr std::string_view kName = "sparse_categorical_crossentropy";

@@ -11,7 +11,7 @@ void require_as_outputs(std::string_view loss, const Field& target, const Shape&
 SlotId targets_as(SlotId y_pred, SlotId y_true, Builder& b);
 
 /// Targets moved towards equal probabilities, t·(1 − label_smoothing) + label_smoothing / classes
-/// (Szegedy et al. 2015); unchanged where it is 0.
+/// (Szegedy et al. 2015); unchanged if it is 0.
 SlotId smoothed(SlotId y_true, double label_smoothing, int64_t classes, Builder& b);
 
 /// Error unless 0 <= label_smoothing <= 1.

@@ -26,7 +26,7 @@ int64_t largest(TensorView values, int64_t begin, int64_t size) {
   return largest_of(size, [&](int64_t i) { return values.at(begin + i); });
 }
 
-// Whether row[index] is the one that largest_of finds, without a branch on the others' numbers.
+// Whether largest_of(row) is `index`; it does not branch on the other numbers.
 bool is_largest(const float* row, int64_t size, int64_t index) {
   const float best = row[index];
   if (best != best) return largest_of(size, [row](int64_t i) { return row[i]; }) == index;
@@ -36,7 +36,7 @@ bool is_largest(const float* row, int64_t size, int64_t index) {
   return !beaten;
 }
 
-// How many of the rows `index` names the largest of.
+// In how many rows index(row) is the place of the largest number.
 template <class Index>
 int64_t matches(TensorView values, const Index& index) {
   const int64_t rows = values.shape()[0];

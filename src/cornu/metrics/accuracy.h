@@ -4,9 +4,9 @@
 
 namespace cornu::inline v0 {
 
-/// The fraction of samples that are right, as the shapes say: outputs (None, 1) as
-/// "binary_accuracy", else the largest output against a label or the largest of one-hot targets;
-/// ties go to the lower index. Error where neither fits.
+/// The fraction of samples that are classified correctly. Outputs (None, 1) count as in
+/// "binary_accuracy"; else the index of the largest output is compared with the label, or with the
+/// index of the largest of one-hot targets. Ties go to the lower index. Error if neither fits.
 class CORNU_API Accuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "accuracy";

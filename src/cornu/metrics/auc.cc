@@ -19,13 +19,13 @@ struct Buckets {
   std::vector<double> positive, negative;
 };
 
-/// Positives at a threshold and above it.
+/// Weights of the outputs above a threshold.
 struct Point {
   double true_positives, false_positives;
   double predicted() const { return true_positives + false_positives; }
 };
 
-/// The curve of one column, or of all.
+/// The curve of one column, or of all together.
 class Curve {
  public:
   explicit Curve(const Buckets& buckets) {

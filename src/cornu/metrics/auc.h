@@ -10,12 +10,12 @@ namespace cornu::inline v0 {
 struct AUCOptions {
   int64_t num_thresholds = 200;  ///< points of the curve, 2 to 1,000,000
   std::string curve = "ROC";     ///< "ROC" or "PR"
-  /// Of the curve between two thresholds: "interpolation", the lower end "minoring" or the upper
-  /// "majoring".
+  /// Height of the curve between two thresholds: "interpolation", the lower end ("minoring") or the
+  /// upper one ("majoring").
   std::string summation_method = "interpolation";
-  bool multi_label = false;  ///< the mean of each column's, where else all count together
-  bool from_logits = false;  ///< outputs are before their sigmoid
-  std::string name = {};     ///< what logs call it; empty: the name of the metric
+  bool multi_label = false;  ///< mean of the areas of the columns; else one area of all together
+  bool from_logits = false;  ///< whether outputs are logits, before a sigmoid
+  std::string name = {};     ///< name in logs; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) {
     v("num_thresholds", self.num_thresholds);
@@ -29,9 +29,9 @@ struct AUCOptions {
 
 /// The area under the curve of true over false positives (ROC), or of precision over recall (PR),
 /// summed over thresholds i / (num_thresholds − 1), the first and last put just outside [0, 1], as
-/// Keras does; the PR curve is interpolated as Davis and Goadrich (2006) have it. Shapes: (None, …)
-/// both; (None,) targets go with (None, 1). Error for others, fewer thresholds than 2 and another
-/// curve or method.
+/// Keras does; the PR curve is interpolated as in Davis and Goadrich (2006). Shapes: (None, …)
+/// both; (None,) targets go with (None, 1). Error for other shapes, fewer than 2 thresholds, and
+/// another curve or method.
 class CORNU_API AUC final : public Metric {
  public:
   static constexpr std::string_view kName = "auc";

@@ -6,7 +6,7 @@ namespace cornu::inline v0 {
 
 struct BinaryAccuracyOptions {
   double threshold = 0.5;  ///< outputs above it count as 1, 0 to 1
-  std::string name = {};   ///< what logs call it; empty: the name of the metric
+  std::string name = {};   ///< name in logs; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) {
     v("threshold", self.threshold);
@@ -14,9 +14,9 @@ struct BinaryAccuracyOptions {
   }
 };
 
-/// How many outputs lie on the side of the threshold that their target, 0 or 1, names: above it for
-/// 1. Shapes: (None, …) both; (None,) targets go with (None, 1). Error for a threshold outside
-/// [0, 1] and other shapes.
+/// The fraction of outputs on the right side of the threshold: above it for a target of 1, not
+/// above it for a target of 0. Shapes: (None, …) both; (None,) targets go with (None, 1). Error for
+/// a threshold outside [0, 1] and other shapes.
 class CORNU_API BinaryAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "binary_accuracy";

@@ -4,8 +4,8 @@
 
 namespace cornu::inline v0 {
 
-/// The fraction of samples whose largest output is the place of the largest target; ties go to the
-/// lower index. Shapes: (None, classes) both, of 2 classes or more. Error for others.
+/// The fraction of samples whose largest output has the index of the largest target; ties go to the
+/// lower index. Shapes: (None, classes) both, of 2 classes or more. Error for other shapes.
 class CORNU_API CategoricalAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "categorical_accuracy";
@@ -14,7 +14,7 @@ class CORNU_API CategoricalAccuracy final : public Metric {
 };
 
 /// The same for targets that are labels. Shapes: y_pred (None, classes), of 2 classes or more,
-/// y_true (None,). Error for others.
+/// y_true (None,). Error for other shapes.
 class CORNU_API SparseCategoricalAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "sparse_categorical_accuracy";

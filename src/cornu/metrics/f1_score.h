@@ -8,13 +8,13 @@
 namespace cornu::inline v0 {
 
 struct F1ScoreOptions {
-  /// How the scores of classes become one: their "macro" mean, that "weighted" by how many targets
-  /// each has, or "micro", the score of all classes' counts together. Keras's None, one per class,
-  /// is no number.
+  /// How the scores of classes are combined: "macro", their mean; "weighted", their mean weighted
+  /// by the number of targets of each class; "micro", the score of all classes' counts together.
+  /// Keras's None, one score per class, is not supported.
   std::string average = "macro";
-  /// Above it an output is positive; none: the largest of each row is, but for |it| <= 1e-9.
+  /// Outputs above it are positive; none: the largest of each row is, unless |output| <= 1e-9.
   std::optional<double> threshold = {};
-  std::string name = {};  ///< what logs call it; empty: the name of the metric
+  std::string name = {};  ///< name in logs; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) {
     v("average", self.average);
@@ -24,7 +24,7 @@ struct F1ScoreOptions {
 };
 
 /// The harmonic mean 2pr / (p + r) of precision and recall per class, 1e-7 added to each divisor.
-/// Shapes: (None, classes) both. Error for others, for another average and a threshold outside
+/// Shapes: (None, classes) both. Error for other shapes, another average and a threshold outside
 /// (0, 1].
 class CORNU_API F1Score final : public Metric {
  public:

@@ -7,7 +7,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Targets as the network sees them, where that is not how they are stored.
+// Targets as the network sees them; none if they are stored like that.
 std::optional<Tensor> decoded(const Outcome& outcome) {
   const InputEncoding& encoding = outcome.target->encoding;
   const int64_t rows = outcome.y_true.shape()[0];

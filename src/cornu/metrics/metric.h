@@ -46,15 +46,14 @@ class CORNU_API MetricDescription {
   virtual Value::Map config() const { return {}; }
   virtual std::string_view unit() const = 0;
   virtual bool higher_is_better() const = 0;
-  /// The targets that it takes; others are refused as a batch is gathered.
+  /// The targets that it takes; others are an Error when a batch is gathered.
   virtual TargetDomain domain() const { return TargetDomain::any; }
   /// Error when it cannot be counted on such targets and outputs.
   virtual void check(const Field& target, const Shape& y_pred) const = 0;
   virtual std::unique_ptr<MetricCounter> counter() const = 0;
 };
 
-/// What a metric that is a function gives for a batch: a number for each of its samples, or one
-/// that holds for all of them.
+/// The result of a metric function for a batch: a number for each sample, or one for all of them.
 class MetricValues {
  public:
   MetricValues(double for_all) : list_{for_all}, one_for_all_(true) {}  // NOLINT
@@ -67,16 +66,17 @@ class MetricValues {
   bool one_for_all_ = false;
 };
 
-/// A metric as a function of a batch: targets as the network sees them, and outputs. What it gives
-/// is averaged over the samples of an epoch, each by its weight in `weighted_metrics`. A number for
-/// the whole batch counts once for each of its samples, so that a smaller last batch counts less.
+/// A metric as a function of a batch: targets as the network sees them, and outputs. Its results
+/// are averaged over the samples of an epoch, each by its weight in `weighted_metrics`. A number
+/// for the whole batch counts once for each of its samples, so that a smaller last batch counts
+/// less.
 using MetricFunction = std::function<MetricValues(TensorView y_true, TensorView y_pred)>;
 
 template <class F>
 concept FunctionOfOutcome = std::is_invocable_v<const F&, TensorView, TensorView>;
 
 /// Made from Keras's name or the short one ("accuracy", "acc", "mean_squared_error", "mse"), which
-/// is what logs call it then, from an object: Precision({.thresholds = 0.3}), or from a function:
+/// is then its name in logs; from an object: Precision({.thresholds = 0.3}); or from a function:
 /// Metric("bias", [](TensorView y_true, TensorView y_pred) { return …; }). Copies share one
 /// description, which never changes: threads may use them at the same time.
 class CORNU_API Metric {
@@ -86,14 +86,14 @@ class CORNU_API Metric {
   Metric(const std::string& name) : Metric(std::string_view(name)) {}  // NOLINT
   explicit Metric(std::shared_ptr<const MetricDescription> description)
       : description_(std::move(description)) {}
-  /// A function under the name that logs call it by. Callbacks that watch it take a smaller value
-  /// for the better one, unless `higher_is_better`.
+  /// A function, and the metric's name in logs. Callbacks that watch it take smaller values for
+  /// better ones, unless `higher_is_better`.
   Metric(std::string name, MetricFunction function, bool higher_is_better = false);
   /// A function without a name: logs call it "function".
   template <FunctionOfOutcome F>
   Metric(F function)  // NOLINT: converts on purpose
       : Metric("function", function_of(std::move(function))) {}
-  // There is no move: a metric that was moved from is as it was.
+  // A move is a copy: the source is unchanged.
   Metric(const Metric&) = default;
   Metric& operator=(const Metric&) = default;
 
@@ -121,7 +121,7 @@ struct MetricEntry {
 };
 CORNU_API std::span<const MetricEntry> metric_table();
 
-/// The line of a metric by any of its names. Error with the names there are for an unknown one.
+/// The line of a metric by any of its names. Error for an unknown name; it lists known ones.
 CORNU_API const MetricEntry& metric_entry(std::string_view name);
 
 /// A metric from its name and options.

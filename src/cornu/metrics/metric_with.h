@@ -4,7 +4,7 @@
 
 namespace cornu::inline v0 {
 
-/// The options half of a metric's description.
+/// Implements name(), kind() and config() for a metric of class M, with defaults for a fraction.
 template <class M>
 class MetricWith : public MetricDescription {
  public:
@@ -24,7 +24,7 @@ class MetricWith : public MetricDescription {
 
 /// The options of a metric that has only a name.
 struct MetricOptions {
-  std::string name = {};  ///< what logs call it; empty: the name of the metric
+  std::string name = {};  ///< name in logs; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) { v("name", self.name); }
 };
@@ -43,7 +43,7 @@ class WeightedMean {
   double sum_ = 0, weight_ = 0;
 };
 
-/// A counter of such a mean: `Value` gives each row's.
+/// Counts such a mean; `RowValue` gives the value of each row.
 template <class RowValue>
 class MeanCounter final : public MetricCounter {
  public:

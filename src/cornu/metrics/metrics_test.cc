@@ -52,7 +52,7 @@ TEST(Metrics, TiesInTopKGoToTheLowerIndex) {
   const Tensor y_pred = floats({3, 4}, {1, 2, 2, 2, 0, 0, 0, 0, 3, 3, 1, 3});
   const Tensor labels = bytes({2, 1, 3});
   const Field target{{}, {.dtype = DType::uint8}};
-  // Of the first row's three 2s columns 1 and 2 are the two largest; of the last's 3s 0 and 1.
+  // The largest two are columns 1 and 2 in the first row, 0 and 1 in the last.
   EXPECT_DOUBLE_EQ(counted(SparseTopKCategoricalAccuracy({.k = 2}), labels, target, y_pred),
                    2. / 3);
   EXPECT_DOUBLE_EQ(counted(SparseTopKCategoricalAccuracy({.k = 1}), labels, target, y_pred), 0);
@@ -70,7 +70,7 @@ TEST(Metrics, ReadTargetsAsTheyAreStored) {
   EXPECT_NEAR(counted("mae", bytes({5, 20}), divided, numbers), 0.5, 1e-7);
 }
 
-TEST(Metrics, AreCalledWhatTheyWereAskedForBy) {
+TEST(Metrics, HaveTheNamesThatTheUserGave) {
   EXPECT_EQ(Metric("mse")->name(), "mse");
   EXPECT_EQ(Metric("mse")->kind(), "mean_squared_error");
   EXPECT_EQ(Metric("accuracy")->name(), "accuracy");
@@ -81,7 +81,7 @@ TEST(Metrics, AreCalledWhatTheyWereAskedForBy) {
   EXPECT_FALSE(Metric("rmse")->higher_is_better());
 }
 
-TEST(Metrics, SayWhatDoesNotFit) {
+TEST(Metrics, RefuseWrongNamesOptionsAndShapes) {
   EXPECT_EQ(error_of([] { Metric("accuracyy"); }).substr(0, 70),
             "metric: unknown metric \"accuracyy\"; expected one of accuracy, auc, bin");
   EXPECT_EQ(
@@ -106,7 +106,7 @@ TEST(Metrics, SayWhatDoesNotFit) {
               HasSubstr("class_id below 3, got 3"));
 }
 
-// As Keras 3.15.1 counts 0.3F, which is 0.300000012, at a threshold of 0.3.
+// Keras 3.15.1 does not count 0.3F, which is 0.300000012, as above a threshold of 0.3.
 TEST(Metrics, AnOutputThatEqualsTheThresholdIsNotAboveIt) {
   const Field numbers{{1}, {}};
   const Tensor y_true = floats({3, 1}, {1, 1, 0});
@@ -155,7 +155,7 @@ TEST(Metrics, TheLargestOfOneOutputIsRefused) {
   EXPECT_EQ(refusal("accuracy", one), "no error");
 }
 
-TEST(Metrics, ALabelThatIsNoPlaceAmongTheOutputsIsNotAmongTheLargest) {
+TEST(Metrics, ALabelOutOfRangeIsNotAmongTheLargest) {
   const Field label{{}, {.dtype = DType::uint8}};
   const Tensor y_pred = floats({1, 2}, {0, 1});
   EXPECT_EQ(counted(SparseTopKCategoricalAccuracy({.k = 2}), bytes({7}), label, y_pred), 0);

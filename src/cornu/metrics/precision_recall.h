@@ -7,11 +7,11 @@
 namespace cornu::inline v0 {
 
 struct PrecisionRecallOptions {
-  /// Above it an output is positive; none: 0.5, or with `top_k` any. One number: a metric is one.
+  /// Outputs above it are positive; none: 0.5, or with `top_k` no threshold. Only one number.
   std::optional<double> thresholds = {};
-  int64_t top_k = 0;      ///< only the k largest outputs of a sample may count as 1; 0: all
+  int64_t top_k = 0;      ///< only the k largest outputs of a sample may be positive; 0: all
   int64_t class_id = -1;  ///< the only column that counts; -1: all
-  std::string name = {};  ///< what logs call it; empty: the name of the metric
+  std::string name = {};  ///< name in logs; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) {
     v("thresholds", self.thresholds);
@@ -21,9 +21,9 @@ struct PrecisionRecallOptions {
   }
 };
 
-/// How many of the positive outputs have a positive target, tp / (tp + fp), 0 where there are none.
+/// The fraction of positive outputs whose target is positive, tp / (tp + fp), 0 if there are none.
 /// Shapes: (None, …) both; (None,) targets go with (None, 1). Error for other shapes, thresholds
-/// outside [0, 1], a top_k below 0 and a class_id that is no column.
+/// outside [0, 1], a top_k below 0 and a class_id that is not a column.
 class CORNU_API Precision final : public Metric {
  public:
   static constexpr std::string_view kName = "precision";
@@ -35,7 +35,7 @@ class CORNU_API Precision final : public Metric {
       : Precision(PrecisionRecallOptions{.thresholds = thresholds, .top_k = top_k}) {}
 };
 
-/// How many of the positive targets have a positive output, tp / (tp + fn), 0 where there are none.
+/// The fraction of positive targets whose output is positive, tp / (tp + fn), 0 if there are none.
 /// Otherwise as Precision.
 class CORNU_API Recall final : public Metric {
  public:

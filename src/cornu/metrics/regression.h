@@ -5,7 +5,7 @@
 namespace cornu::inline v0::metrics {
 
 /// The mean of (y_pred − y_true)² over outputs and samples. Shapes: (None, …) both; (None,) targets
-/// go with (None, 1). Error for others.
+/// go with (None, 1). Error for other shapes.
 class CORNU_API MeanSquaredError final : public Metric {
  public:
   static constexpr std::string_view kName = "mean_squared_error";
@@ -13,7 +13,7 @@ class CORNU_API MeanSquaredError final : public Metric {
   explicit MeanSquaredError(MetricOptions options = {});
 };
 
-/// The root of that mean.
+/// The square root of that mean.
 class CORNU_API RootMeanSquaredError final : public Metric {
  public:
   static constexpr std::string_view kName = "root_mean_squared_error";

@@ -8,7 +8,7 @@ namespace cornu::inline v0 {
 
 struct TopKOptions {
   int64_t k = 5;          ///< number of largest outputs that count, > 0
-  std::string name = {};  ///< what logs call it; empty: the name of the metric
+  std::string name = {};  ///< name in logs; empty: the name of the metric
 
   static void visit_fields(auto& self, auto& v) {
     v("k", self.k);
@@ -16,9 +16,9 @@ struct TopKOptions {
   }
 };
 
-/// The fraction of samples whose class, the place of the largest target, is among the k largest
+/// The fraction of samples whose class, the index of the largest target, is among the k largest
 /// outputs; of equal outputs the lower index comes first. Shapes: (None, classes) both. Error for
-/// others, and for a k below 1.
+/// other shapes, and for a k below 1.
 class CORNU_API TopKCategoricalAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "top_k_categorical_accuracy";

@@ -4,7 +4,7 @@
 
 namespace cornu::inline v0 {
 
-/// Numbers as they are stored, read as floats.
+/// Stored numbers, decoded: (stored − offset) / divisor.
 class Numbers {
  public:
   Numbers(TensorView view, const InputEncoding& encoding = {})
@@ -25,7 +25,7 @@ class Numbers {
   InputEncoding encoding_;
 };
 
-/// Outputs and targets of a batch, row by row; labels that are to be one-hot are read as such.
+/// Outputs and targets of a batch, row by row; labels that will become one-hot are read as one-hot.
 class OutcomeRows {
  public:
   explicit OutcomeRows(const Outcome& outcome)
@@ -36,20 +36,20 @@ class OutcomeRows {
         is_one_hot_(outcome.target->encoding.classes > 0),
         is_float32_(outcome.y_pred.dtype() == DType::float32) {}
 
-  /// `number` as outputs hold it, rounded to float32 where they are float32: what outputs are
-  /// compared with, as in Keras, so that an output that was given as 0.3f is not above 0.3.
+  /// `number` rounded to float32 if outputs are float32. Outputs are compared with the rounded
+  /// number, as in Keras, so that an output of 0.3f is not above 0.3.
   double as_output(double number) const {
     return is_float32_ ? static_cast<double>(static_cast<float>(number)) : number;
   }
-  /// The outputs of a row.
+  /// Number of outputs in a row.
   int64_t width() const { return width_; }
   double predicted(int64_t row, int64_t i) const { return y_pred_[row * width_ + i]; }
-  /// The target of a row with as many numbers as there are outputs.
+  /// Number i of a row's target, which has one for each output.
   double target(int64_t row, int64_t i) const {
     if (is_one_hot_) return label(row) == i ? 1 : 0;
     return y_true_[row * true_width_ + i];
   }
-  /// The target of a row that is one label.
+  /// The target of a row, if that is a label.
   int64_t label(int64_t row) const { return static_cast<int64_t>(y_true_[row * true_width_]); }
   /// The class of a row's target: its label, or the first of its largest numbers.
   int64_t true_class(int64_t row) const {
@@ -98,11 +98,11 @@ class OutcomeRows {
 
 /// Error unless targets are numbers, as many as outputs; (None,) goes with (None, 1).
 void check_same_shape(std::string_view metric, const Field& target, const Shape& y_pred);
-/// Error unless outputs are (None, classes) and targets one-hot rows or the like of that shape.
+/// Error unless outputs are (None, classes) and targets, such as one-hot rows, have that shape.
 void check_one_hot(std::string_view metric, const Field& target, const Shape& y_pred);
 /// Error unless outputs are (None, classes) and targets one label per row.
 void check_labels(std::string_view metric, const Field& target, const Shape& y_pred);
-/// Error when outputs have one column: its place is the largest's in every row.
+/// Error if outputs have one column, which would be the largest in every row.
 void check_columns(std::string_view metric, const Shape& y_pred, const char* hint);
 
 }  // namespace cornu::inline v0

@@ -24,7 +24,7 @@ class LogNames {
  public:
   explicit LogNames(const std::string& where) : where_(where) {}
 
-  /// `name`; of several the first has it, and the next are name_1, name_2, as Keras counts them.
+  /// `name` for the first metric of that name, then name_1, name_2, …, as in Keras.
   std::string metric(const std::string& name) {
     require_free("metric", name);
     std::string counted = name;
@@ -33,7 +33,7 @@ class LogNames {
     }
     return counted;
   }
-  /// `name`, which no metric has then.
+  /// `name`, which no metric may have after this.
   std::string loss(std::string name) {
     require_free("loss", name);
     losses_.insert(name);

@@ -15,7 +15,7 @@
 
 namespace cornu::inline v0 {
 
-/// How plans are carried out; nothing here changes a bit of a result.
+/// How plans are executed; nothing here changes a bit of a result.
 struct ExecutionOptions {
   /// Instruction set; the CPU's best by default.
   kernels::Target target = kernels::best_target();
@@ -35,14 +35,14 @@ struct CompileOptions {
   Optimizer optimizer = "adam";
   /// Loss of every output; required, here or in `losses`, to fit and evaluate.
   std::optional<Loss> loss = {};
-  /// Metrics of every output, averaged over the samples of an epoch. Logs call
-  /// the second of one name auc_1, the third auc_2, here and in `weighted_metrics` together. Error
-  /// for a name that logs use otherwise: loss, epoch, seconds, learning_rate, and val_ in front.
+  /// Metrics of every output, averaged over the samples of an epoch. Of several called auc, logs
+  /// name the second auc_1, the third auc_2, counting `weighted_metrics` too. Error for a name that
+  /// logs use otherwise: loss, epoch, seconds, learning_rate, or one that begins with val_.
   std::vector<Metric> metrics = {};
   /// The same, with each sample counted by its weight.
   std::vector<Metric> weighted_metrics = {};
-  /// Losses by output. An output that has none here, nor `loss`, is not trained by itself. What is
-  /// minimized is the sum of the outputs' losses, each times its weight.
+  /// Losses by output. An output with no loss here or in `loss` is not trained by itself. Training
+  /// minimizes the sum of the outputs' losses, each times its weight.
   std::map<std::string, Loss> losses = {};
   /// Weights of the losses in that sum by output; an output that is not listed weighs 1.
   std::map<std::string, double> loss_weights = {};
@@ -50,17 +50,17 @@ struct CompileOptions {
   std::map<std::string, std::vector<Metric>> output_metrics = {};
   /// Weighted metrics by output, beside `weighted_metrics`.
   std::map<std::string, std::vector<Metric>> output_weighted_metrics = {};
-  /// How the model's plans are carried out; no result depends on it.
+  /// How the model's plans are executed; no result depends on it.
   ExecutionOptions execution = {};
 };
 
-/// Compile options as they hold for the outputs of a network.
+/// Compile options resolved for the outputs of a network.
 struct CompiledOutputs {
   std::vector<OutputLoss> losses;  ///< one per output
   Counted counted;
 };
 
-/// Error, naming the model `where`, when they name an output that is not there.
+/// Error, which names the model `where`, for an unknown output.
 CORNU_API CompiledOutputs for_outputs(const CompileOptions& options,
                                       const std::vector<std::string>& outputs,
                                       const std::string& where);

@@ -18,7 +18,8 @@
 namespace cornu::inline v0 {
 
 /// How a user-defined part is made when a file is loaded: the part itself, or a function of the
-/// configuration that its config() gave. Either may be the shared pointer that makes a part.
+/// configuration that its config() gave. A part may be given as a shared pointer to its
+/// description.
 template <class Part>
 class CustomObject {
  public:
@@ -39,7 +40,7 @@ class CustomObject {
 };
 
 /// User-defined parts of a model file, by the names that their descriptions give; Keras's
-/// custom_objects. A name here goes before one that Cornu knows.
+/// custom_objects. A name here takes precedence over Cornu's.
 struct CustomObjects {
   std::map<std::string, CustomObject<Layer>> layers = {};  ///< by type()
   std::map<std::string, CustomObject<Activation>> activations = {};

@@ -1,5 +1,4 @@
-// Models of user-defined parts are saved, and loaded with what makes these parts, or without
-// compiling.
+// Models with user-defined parts are saved, and loaded with CustomObjects or without compiling.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -143,7 +142,7 @@ TEST_F(CustomParts, ALossComesBackWithItsOptions) {
   };
   const Model loaded = load_model(path_, {.custom_objects = {.losses = {{"scaled", make}}}});
   EXPECT_EQ(loaded.evaluate(x_, y_)["loss"], model.evaluate(x_, y_)["loss"]);
-  // Or the loss itself, as it shall be.
+  // Or with the loss itself.
   const Loss same(std::make_shared<Scaled>(3));
   const Model again = load_model(path_, {.custom_objects = {.losses = {{"scaled", same}}}});
   EXPECT_EQ(again.evaluate(x_, y_)["loss"], model.evaluate(x_, y_)["loss"]);
@@ -182,7 +181,7 @@ TEST_F(CustomParts, MetricsOfEveryKindComeBack) {
   EXPECT_EQ(logs["mae"], model.evaluate(x_, y_)["mae"]);
 }
 
-TEST_F(CustomParts, LayersAndWhatIsInThemComeBack) {
+TEST_F(CustomParts, LayersAndTheirPartsComeBack) {
   const Activation doubled(std::make_shared<Doubled>());
   const Initializer quarter(std::make_shared<Quarter>());
   const Sequential inner({Input({4}), shift({.by = 0.5})}, {.name = "inner"});
@@ -202,7 +201,7 @@ TEST_F(CustomParts, LayersAndWhatIsInThemComeBack) {
   EXPECT_THAT(error_of([&] { load_model(path_); }), HasSubstr("unknown layer \"Shift\""));
 }
 
-// One object for several layers of its type gives each a layer with weights of its own.
+// One object serves several layers of its type; each has its own weights.
 TEST_F(CustomParts, AnObjectMakesALayerForEachOfItsType) {
   Sequential model({Input({4}), shift({.by = 1}), shift({.by = 1})});
   model.set_weight("shift/w", floats({4}));
@@ -248,7 +247,7 @@ TEST_F(CustomParts, WeightsThatDoNotFitChangeNothing) {
                  "dense_1/kernel");
 }
 
-// As NumPy or PyTorch write them, without a word of the network.
+// As NumPy or PyTorch write them, without a description of the network.
 TEST_F(CustomParts, WeightsOfAPlainFileAreTakenByName) {
   formats::Safetensors file;
   file.tensors.emplace_back("dense/bias", floats({2}));

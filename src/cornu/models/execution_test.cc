@@ -1,4 +1,4 @@
-// How a model's plans are carried out: on any number of threads a program sees the same.
+// On any number of threads a program gets the same results.
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -33,8 +33,8 @@ Tensor labels() {
   return y;
 }
 
-/// The teams that results must not depend on: of 1, 2 and 3 members, elastic, and drawn anew for
-/// every step.
+/// Teams that must all give the same results: of 1, 2 and 3 members, elastic, and of a size drawn
+/// anew for every step.
 std::vector<std::shared_ptr<Team>> teams() {
   std::vector<std::shared_ptr<Team>> all;
   for (int size : {1, 2, 3}) all.push_back(std::make_shared<Team>(size));
@@ -80,7 +80,7 @@ TEST(Execution, WeightsThatACallbackSetsAfterABatchHold) {
   }
 }
 
-/// Keeps the weights as each hook of a batch sees them.
+/// Keeps the weights that each hook of a batch reads.
 class Reader final : public Callback {
  public:
   void on_train_batch_begin(int64_t) override { read(); }

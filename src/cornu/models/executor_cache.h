@@ -12,13 +12,14 @@
 
 namespace cornu::inline v0 {
 
-/// The executors that a model has made, until the model changes, and their idle workspaces. Of each
-/// kind the last few sizes are kept. Safe to use from several threads.
+/// Caches a model's executors and their idle workspaces until the model changes. For each kind
+/// (input and target fields, number of sample weights, mode) it keeps the kSizes capacities used
+/// last. Safe to use from several threads.
 class ExecutorCache {
  public:
-  /// An executor for data like `spec` in this mode with room for `capacity` rows or somewhat more.
-  /// Where there is none, make(rows) makes one: the first of its kind for just these, others for
-  /// the next power of two, so that batches of many sizes share a few.
+  /// An executor for `capacity` to 2·capacity − 1 rows. If none is cached, make(rows) makes one:
+  /// rows is `capacity` for the first of a kind, after that `capacity` rounded up to a power of
+  /// two, so that batches of many sizes share a few.
   template <class Make>
   std::shared_ptr<const Executor> get(const Spec& spec, Mode mode, int64_t capacity,
                                       const Make& make) {
@@ -99,7 +100,7 @@ class ExecutorCache {
     return list;
   }
 
-  // Where its executor has been dropped meanwhile, the workspace goes too.
+  // If the executor is no longer cached, the workspace is freed.
   void give_back(const Executor& executor, std::unique_ptr<Workspace> workspace) {
     const std::lock_guard lock(mutex_);
     for (Entry& entry : entries_) {

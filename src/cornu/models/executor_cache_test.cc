@@ -5,7 +5,7 @@
 namespace cornu::inline v0 {
 namespace executor_cache_test {
 
-/// An executor that counts how many there are.
+/// An executor that counts its live instances.
 class CountedExecutor final : public Executor {
  public:
   CountedExecutor(int64_t capacity, int& alive) : alive_(alive) {
@@ -43,7 +43,7 @@ class ExecutorCaches : public ::testing::Test {
   ExecutorCache cache_;
 };
 
-TEST_F(ExecutorCaches, TheFirstHasRoomForWhatWasAskedFor) {
+TEST_F(ExecutorCaches, TheFirstHasTheRequestedCapacity) {
   EXPECT_EQ(get(100)->plan().capacity, 100);
   EXPECT_EQ(get(100)->plan().capacity, 100);
   EXPECT_EQ(get(51)->plan().capacity, 100);
@@ -62,7 +62,7 @@ TEST_F(ExecutorCaches, BatchesOfEverySizeShareAFew) {
   EXPECT_LE(alive_, 4);
 }
 
-TEST_F(ExecutorCaches, WhatIsInUseStaysThere) {
+TEST_F(ExecutorCaches, AnExecutorInUseStaysAlive) {
   const auto first = get(1);
   {
     auto workspace = cache_.workspace(first);

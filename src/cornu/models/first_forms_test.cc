@@ -1,4 +1,4 @@
-// What people write first in C++, and what it then means.
+// The forms that newcomers write first in C++, and their meaning.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -188,7 +188,7 @@ TEST(Model, TakesVectors) {
   model.fit(x, labels, {.batch_size = 4, .epochs = 3, .verbose = 0});
   EXPECT_EQ(model.evaluate(x, labels)["loss"], model.evaluate(Tensor(x), Tensor(labels))["loss"]);
   EXPECT_EQ(values(model.predict(x)), values(model.predict(Tensor(x))));
-  // One number a sample is a column.
+  // One number per sample is a column.
   Sequential line({Dense(1)});
   line.compile({.optimizer = SGD(0.1), .loss = "mse"});
   const std::vector<float> y = {1, 0, 1, 0};
@@ -216,7 +216,7 @@ TEST(Model, TakesMatricesInColumns) {
   model.compile({.loss = "mse"});
   EXPECT_EQ(model.evaluate(x, y)["loss"], model.evaluate(same, Rows{{1}, {0}})["loss"]);
   EXPECT_EQ(values(model.predict(Tensor(x))), values(model.predict(same)));
-  // The memory as it lies is the transpose.
+  // Read by rows, the memory is the transpose.
   const TensorView lies(x.memory.data(), {3, 2}, DType::float32);
   EXPECT_EQ(values(model.predict(lies.transposed())), values(model.predict(same)));
 }
@@ -305,10 +305,10 @@ TEST(Metric, FunctionSeesLabelsAsTheNetworkDoes) {
   EXPECT_THAT(seen, ElementsAre(0, 0, 1, 0, 1, 0));
 }
 
-TEST(Parts, ThatWereMovedFromAreAsTheyWere) {
+TEST(Parts, AreUnchangedWhenMovedFrom) {
   Dense dense(3);
   const Dense other = std::move(dense);
-  EXPECT_EQ(dense.type(), "Dense");  // NOLINT: what a move leaves is part of the contract
+  EXPECT_EQ(dense.type(), "Dense");  // NOLINT: the state after a move is part of the contract
   Loss loss = "mse";
   const Loss other_loss = std::move(loss);
   EXPECT_EQ(loss->name(), "mean_squared_error");  // NOLINT

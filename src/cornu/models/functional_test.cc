@@ -25,7 +25,7 @@ std::vector<float> values(TensorView t) {
   return {t.span<float>().begin(), t.span<float>().end()};
 }
 
-TEST(Functional, IsWhatItsLayersAreCalledOn) {
+TEST(Functional, IsMadeByCallingLayersOnTensors) {
   const Input x({4});
   const auto a = Dense({.units = 3, .activation = "tanh"})(x);
   const auto b = Dense({.units = 3})(x);
@@ -92,7 +92,7 @@ TEST(Functional, AModelIsALayer) {
   EXPECT_EQ(values(model.weights()[0].second), values(kernel));
 }
 
-TEST(Functional, LayersInsideCanBeLookedAt) {
+TEST(Functional, LayersInsideCanBeFoundAndUsed) {
   Sequential model({Input({4}), Dense({.units = 5, .name = "first"}), Dense({.units = 2})});
   const Model features(model.inputs(), {model.get_layer("first").output()});
   EXPECT_EQ(features.predict(floats({2, 4})).shape(), (Shape{2, 5}));
@@ -111,14 +111,14 @@ TEST(Functional, EveryInputHasToBeNamed) {
   EXPECT_THAT(error_of([&] { Model({}, {y}); }), HasSubstr("at least one input"));
 }
 
-TEST(Functional, WhatDoesNotFitIsSaidWhereItIsCalled) {
+TEST(Functional, ACallOnWrongInputsIsAnError) {
   const Input a({4});
   const Input b({5});
   EXPECT_THAT(error_of([&] {
                 Add()({a, b});
               }),
               HasSubstr("Add: the inputs differ in shape; expected (None, 4), got (None, 5)"));
-  EXPECT_THAT(error_of([&] { Dense({.units = 2})({a, b}); }), HasSubstr("so many inputs"));
+  EXPECT_THAT(error_of([&] { Dense({.units = 2})({a, b}); }), HasSubstr("this number of inputs"));
   EXPECT_THAT(error_of([&] { Subtract()({a, a, a}); }), HasSubstr("two inputs, got 3"));
 }
 

@@ -1,4 +1,4 @@
-// A Sequential that layers are added to and taken from is what a list of them makes.
+// Adding and removing layers gives the same Sequential as a list of the layers.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ Layer dense(int64_t units, std::string name = "") {
   return Dense({.units = units, .activation = "tanh", .name = std::move(name)});
 }
 
-TEST(Growing, LayersThatAreAddedGiveWhatAListGives) {
+TEST(Growing, AddedLayersEqualThoseOfAList) {
   const Sequential list({Input({4}), dense(5), dense(3, "own"), dense(2)});
   Sequential added;
   added.add(Input({4}));
@@ -74,7 +74,7 @@ TEST(Growing, ANameThatIsGivenBackIsFree) {
   EXPECT_THAT(weights_of(model),
               ElementsAre("dense/kernel", "dense/bias", "dense_1/kernel", "dense_1/bias"));
   expect_same(model, Sequential({Input({4}), dense(4), dense(2)}));
-  // A name that only looks counted, of another class of layer.
+  // A name that looks counted, but was given to a layer of another class.
   Sequential other({Input({4}), Activation("relu"), dense(4, "activation_1"), Activation("relu")});
   EXPECT_EQ(other.get_layer(-1).name(), "activation_2");
   other.pop();
@@ -102,7 +102,7 @@ TEST(Growing, ALayerThatIsUsedTwiceStaysUntilItsLastUseGoes) {
               HasSubstr("unknown weight \"dense/kernel\""));
 }
 
-TEST(Growing, WhatCannotBeAddedChangesNothing) {
+TEST(Growing, ARefusedLayerChangesNothing) {
   Sequential model({Input({4}), dense(4, "a"), dense(3)});
   const std::string before = model.summary();
   EXPECT_THAT(error_of([&] { model.add(dense(3, "a")); }), HasSubstr("has that name"));
@@ -115,7 +115,7 @@ TEST(Growing, WhatCannotBeAddedChangesNothing) {
   EXPECT_EQ(model.weights().size(), 6U);
 }
 
-TEST(Growing, LayersThatDoNotTrainAreKnownAsTheyAreAdded) {
+TEST(Growing, AnAddedLayerThatDoesNotTrainStaysFixed) {
   Sequential model({Input({4}), dense(4)});
   model.compile({.loss = "mse"});
   Layer fixed = dense(4);
@@ -128,7 +128,7 @@ TEST(Growing, LayersThatDoNotTrainAreKnownAsTheyAreAdded) {
   EXPECT_FALSE(same_bits(model.weights()[0].second, first));
 }
 
-TEST(Growing, WhatIsSetAndCopiedFollows) {
+TEST(Growing, WeightsClonesAndOutputsFollow) {
   Sequential model({Input({4}), dense(4)});
   model.add(dense(3));
   model.set_weight("dense_1/bias", floats({3}));
@@ -140,7 +140,7 @@ TEST(Growing, WhatIsSetAndCopiedFollows) {
   EXPECT_EQ(model.outputs()[0], model.get_layer("dense").output());
 }
 
-// Its calls are freed one after the other: the stack would not hold a hundred thousand.
+// The calls are freed in a loop: recursion through all of them would overflow the stack.
 TEST(Growing, ALongChainOfCallsCanBeFreed) {
   const Layer relu = Activation("relu");
   SymbolicTensor x = Input({4});

@@ -21,7 +21,7 @@ struct KerasJsonOptions {
 /// compiled. Entries that change nothing are ignored (dtypes of float32, seeds of layers, options
 /// that are None). Named inputs and outputs come in order of their names, as Keras orders them;
 /// x * 2 and the like become a Rescaling; a fixed batch size is ignored. Error, which names the
-/// layer and the nearest there is, for a layer, an option or a call that Cornu has not.
+/// layer and the nearest known name, for a layer, an option or a call that Cornu does not have.
 CORNU_API Model model_from_json(std::string_view json, const KerasJsonOptions& options = {});
 
 }  // namespace cornu::inline v0

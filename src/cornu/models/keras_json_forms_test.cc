@@ -1,4 +1,4 @@
-// The forms that Keras 3 and tf.keras 2 give the text of a network.
+// The forms of JSON in which Keras 3 and tf.keras 2 write a network.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,7 +59,7 @@ TEST(KerasJsonForms, InputsAndOutputsMayHaveNames) {
   const Model one = model_from_json(
       functional(input("a") + "," + dense, R"({"x": ["a", 0, 0]})", R"({"y": ["o", 0, 0]})"));
   EXPECT_EQ(one.predict(ramp({3, 4})).shape(), (Shape{3, 2}));
-  // Keras puts them in order of their keys.
+  // Keras sorts them by key.
   const std::string joined =
       layer("Concatenate", "", "[[" + tensor("a") + "," + tensor("b") + "]]");
   const Model two =

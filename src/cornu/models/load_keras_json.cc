@@ -20,8 +20,8 @@
 namespace cornu::inline v0 {
 namespace {
 
-/// An option as Keras writes it: parts without their module and registered name, and nothing that
-/// is None, which stands for the default.
+/// Makes Cornu's form of an option that Keras wrote: parts lose their module and registered name,
+/// and options that are None, which stands for the default.
 Value plain(const Value& value) {
   if (value.is_list()) {
     Value::List list;
@@ -32,7 +32,7 @@ Value plain(const Value& value) {
   const Value* class_name = value.find("class_name");
   if (class_name == nullptr) return value;
   const Value* config = value.find("config");
-  // A function, such as an activation, may be written as one that is registered.
+  // A function, such as an activation, may be written with the class name "function".
   if (*class_name == Value("function") && config != nullptr) return *config;
   NamedConfig part{.name = class_name->as_string()};
   if (config != nullptr && config->is_map()) {
@@ -72,7 +72,7 @@ bool is_network(std::string_view class_name) {
   return class_name == "Sequential" || class_name == "Functional" || class_name == "Model";
 }
 
-// Keras's name of a layer as people see it: Dense "dense_1".
+// A layer's type and name, for errors: Dense "dense_1".
 std::string where_of(const Value& document) {
   const Value* type = document.find("class_name");
   const Value* name = document.find("name");
@@ -83,7 +83,7 @@ std::string where_of(const Value& document) {
   return where;
 }
 
-// What goes wrong with a layer is said of it by name.
+// Calls f and puts the layer's name into its errors.
 template <class F>
 auto named(const std::string& where, const F& f) {
   try {
@@ -91,7 +91,7 @@ auto named(const std::string& where, const F& f) {
   } catch (const Error& error) {
     ErrorParts parts = error.parts();
     if (parts.where.find(where) == std::string::npos) {
-      // "value" and "layers" say no more than the layer itself.
+      // A place such as "value" or "layers" adds nothing to the layer's name.
       const bool says_more =
           parts.where.find('"') != std::string::npos || parts.where.find(": ") != std::string::npos;
       parts.where = says_more ? where + ": " + parts.where : where;
@@ -100,7 +100,7 @@ auto named(const std::string& where, const F& f) {
   }
 }
 
-/// A tensor by the layer that gives it, the number of the call, and of the output.
+/// A tensor's name: the layer that gives it, the number of the call, the number of the output.
 using TensorName = std::tuple<std::string, int64_t, int64_t>;
 
 TensorName tensor_name(const Value& history) {
@@ -116,7 +116,7 @@ bool is_tensor_name(const Value& value) {
          value.as_list()[1].is_int() && value.as_list()[2].is_int();
 }
 
-// One tensor, or lists and maps of them, which Keras puts in order of their keys.
+// One tensor, or lists and maps of them; Keras sorts maps by key.
 void collect_names(const Value& value, std::vector<TensorName>& all) {
   if (value.is_map()) {
     std::map<std::string, const Value*> by_key;
@@ -129,7 +129,7 @@ void collect_names(const Value& value, std::vector<TensorName>& all) {
   }
 }
 
-/// What a layer is called on: tensors, and numbers with their places among the arguments.
+/// The arguments of a layer's call: tensors, and numbers with their places among the arguments.
 struct Arguments {
   std::vector<TensorName> tensors;
   std::vector<std::pair<size_t, double>> numbers;
@@ -151,10 +151,10 @@ struct Arguments {
       throw Error({.what = "is called on something else than tensors", .found = value.str()});
     }
   }
-  // What a call says beside its tensors must change nothing.
+  // Error for an option of the call that would change its result.
   static void check_option(const std::string& key, const Value& value) {
     if (value.is_null() || (key == "name" && value.is_string())) return;
-    // Keras writes so wherever a network is put together, and says nothing by it.
+    // Keras writes this wherever a network is assembled; it changes nothing.
     if (key == "training" && value == Value(false)) return;
     throw Error({.what = "is called with " + key + "=" + value.str() + ", which Cornu has not",
                  .hint = key == "training" ? "a layer trains in fit() and not in predict(); "
@@ -190,7 +190,7 @@ Arguments arguments_of(const Value& node) {
   return all;
 }
 
-// x · 2, 1 − x, …, which Keras writes as layers of their own, are a Rescaling.
+// A Rescaling for x · 2, 1 − x, …, which Keras writes as layers.
 std::optional<Layer> rescaling(std::string_view type, const std::string& name,
                                const Arguments& arguments) {
   if (arguments.tensors.size() != 1 || arguments.numbers.size() != 1) return {};
@@ -231,7 +231,7 @@ class Reader {
   }
 
  private:
-  /// A use of a layer.
+  /// A call of a layer.
   struct Call {
     Layer layer;
     std::string name, where;
@@ -266,7 +266,7 @@ class Reader {
     return model;
   }
 
-  // The layers' calls. A layer that Keras calls on a number becomes another, once it is called.
+  // The layers' calls. A layer that Keras calls on a number becomes a Rescaling.
   std::vector<Call> calls_of(const Value& list, std::map<TensorName, SymbolicTensor>& tensors,
                              int depth) {
     std::vector<Call> calls;
@@ -355,7 +355,7 @@ class Reader {
     return Model(std::move(inputs), std::move(outputs), std::move(made));
   }
 
-  // An object that Keras writes several times, as in networks that share it, has one number.
+  // Keras may write a shared layer several times, each time with the same number.
   Layer layer(const Value& document, int depth) {
     const Value* number = document.find("shared_object_id");
     if (number == nullptr || !number->is_int()) return new_layer(document, depth);
@@ -398,7 +398,7 @@ class Reader {
         continue;
       }
       const bool known = std::ranges::find(fields, key) != fields.end();
-      if (!known && key == "seed") continue;  // Cornu draws by the model's
+      if (!known && key == "seed") continue;  // Cornu uses the model's seed
       if (!known && key.ends_with("_constraint")) {
         throw Error({.where = where, .what = "Keras has " + key + ", Cornu has not"});
       }
@@ -409,7 +409,7 @@ class Reader {
     return config;
   }
 
-  // Of (None, 28, 28), and of (2, 28, 28): a network takes batches of any size.
+  // (28, 28) for (None, 28, 28) and for (2, 28, 28): a network takes batches of any size.
   Shape sample_of(const Value& batch_shape) const {
     const Value::List& extents = batch_shape.as_list();
     if (extents.empty()) {

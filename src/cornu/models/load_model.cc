@@ -28,7 +28,7 @@ std::vector<Field> fields_from_config(const Value& list) {
   return fields;
 }
 
-/// Reads layers, and networks within networks, and knows those that were read.
+/// Reads layers and nested networks, and remembers the layers for later uses of them.
 class NetworkReader {
  public:
   Model network(const Value& config, ModelOptions options, const std::string& around = "",
@@ -39,7 +39,7 @@ class NetworkReader {
   Layer layer(const Value& config, const std::string& around, int depth);
   Layer new_layer(const Value& config, const std::string& path, int depth);
 
-  std::map<std::string, Layer> read_;  ///< by where each came first: "encoder/dense"
+  std::map<std::string, Layer> read_;  ///< by the path of the first use: "encoder/dense"
 };
 
 Layer NetworkReader::layer(const Value& config, const std::string& around, int depth) {
@@ -60,12 +60,12 @@ Layer NetworkReader::layer(const Value& config, const std::string& around, int d
   return made;
 }
 
-// A user's, a network within the network, or one of the table.
+// A user-defined layer, a nested network, or a layer of the table.
 Layer NetworkReader::new_layer(const Value& config, const std::string& path, int depth) {
   const std::string& type = config["type"].as_string();
   const Value::Map& options = config["config"].as_map();
   if (const auto* own = find_user_part<Layer>("layer", type)) {
-    Layer made = (*own)(options).clone();  // or all of this type would be one
+    Layer made = (*own)(options).clone();  // else all of this type would share weights
     if (const Value* const name = config["config"].find("name")) made.set_name(name->as_string());
     if (const Value* const trainable = config["config"].find("trainable")) {
       made.set_trainable(trainable->as_bool());
@@ -115,7 +115,7 @@ Model NetworkReader::network(const Value& config, ModelOptions options, const st
       in.push_back(tensors[numbers.back()]);
     }
     if (called.type() == Input::kType && numbers.size() == 1 && numbers[0] < count) {
-      // The layer of an input stands for it.
+      // An Input layer replaces the input that it is called on.
       const Input named = Input::from(called);
       inputs[numbers[0]] = named;
       tensors[numbers[0]] = named;

@@ -13,7 +13,7 @@ const void* found_in(const std::map<std::string, CustomObject<Part>>& parts,
   return found == parts.end() ? nullptr : &found->second.make();
 }
 
-// A user's part, or one of the table: a name alone, or a name and options.
+// A user-defined part, or one of the table, from a name alone or a name and options.
 template <class Part, class MakeKnown>
 Part part_from_config(std::string_view what, const Value& config, const MakeKnown& make_known) {
   const bool is_name = config.is_string();

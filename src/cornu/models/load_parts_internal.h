@@ -8,7 +8,7 @@
 
 namespace cornu::inline v0 {
 
-/// The user-defined parts of a file that is being loaded, as the rooms of parts ask for them.
+/// Looks up user-defined parts by name while a file is loaded.
 class LoadedParts final : public UserParts {
  public:
   explicit LoadedParts(const CustomObjects& objects) : objects_(objects) {}
@@ -18,8 +18,8 @@ class LoadedParts final : public UserParts {
   const CustomObjects& objects_;
 };
 
-/// What compile() was given. Error, which says how to load the model without, when it cannot be
-/// made.
+/// The options that compile() was given. If a part cannot be made, the Error says how to load the
+/// model without compiling it.
 CompileOptions compile_from_config(const Value& config);
 
 }  // namespace cornu::inline v0

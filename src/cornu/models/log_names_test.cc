@@ -103,7 +103,7 @@ TEST(LogNames, OutputsOfOneLayerAreCounted) {
               ElementsAre("loss", "head_loss", "head_1_loss", "head_2_loss", "head_3_loss"));
 }
 
-/// A metric of the user's that says how many batches it has seen.
+/// A user-defined metric that counts batches.
 class Batches final : public MetricDescription {
  public:
   std::string_view name() const override { return "seen"; }

@@ -47,7 +47,7 @@ TEST(MovedFrom, ModelsAreAnErrorToUse) {
   const Sequential taken = std::move(model);
   const Tensor x = ones({2, 4});
   const Tensor y = ones({2, 2});
-  // NOLINTBEGIN(bugprone-use-after-move): that is what is tested
+  // NOLINTBEGIN(bugprone-use-after-move): tested on purpose
   const std::vector<std::function<void()>> uses = {
       [&] { (void)model.name(); },
       [&] { (void)model.type(); },
@@ -108,8 +108,8 @@ TEST(MovedFrom, APredictorIsAnErrorToUse) {
   EXPECT_EQ(taken.predict(x).shape(), (Shape{1, 2}));
 }
 
-// Handles are cheap to copy, and a move is a copy: what was moved from is as it was.
-TEST(MovedFrom, HandlesOfPartsAreAsTheyWere) {
+// Moving a handle only copies it, so the source is unchanged.
+TEST(MovedFrom, MovingAHandleLeavesTheSourceUnchanged) {
   const auto stays = [](auto handle, const auto& text_of) {
     const std::string before = text_of(handle);
     const auto taken = std::move(handle);
@@ -141,7 +141,7 @@ TEST(MovedFrom, ATensorIsEmpty) {
   EXPECT_EQ(taken.size(), 8);
 }
 
-TEST(NotANumber, InWhatIsPredictedNamesTheSample) {
+TEST(NotANumber, InAnInputToPredictNamesTheSample) {
   const Sequential model = small();
   Tensor x = ones({600, 4});
   EXPECT_EQ(error_of([&] { model.predict(x); }), "no error");
@@ -155,11 +155,11 @@ TEST(NotANumber, InWhatIsPredictedNamesTheSample) {
                 model.predict(Dataset(x, ones({600, 2})), {.batch_size = 7});
               }),
               says);
-  // The rest of the data can be predicted, and the model is as it was.
+  // The model can still predict the rest of the data.
   EXPECT_EQ(model.predict(x.view().rows(0, 517)).shape(), (Shape{517, 2}));
 }
 
-TEST(NotANumber, IsSeenByAPredictorAndAmongSeveralInputs) {
+TEST(NotANumber, APredictorNamesTheSampleToo) {
   const Sequential model = small();
   Predictor predictor = model.predictor({.rows = 3});
   Tensor x = ones({3, 4});
@@ -169,8 +169,8 @@ TEST(NotANumber, IsSeenByAPredictorAndAmongSeveralInputs) {
   EXPECT_EQ(predictor.predict(ones({3, 4})).shape(), (Shape{3, 2}));
 }
 
-// What is infinite may have a finite answer, and then it is given.
-TEST(NotANumber, AnInfiniteInputIsAnErrorOnlyWhereItsOutputIsNone) {
+// An infinite input may give a finite output; predict then returns it.
+TEST(NotANumber, AnInfiniteInputIsAnErrorOnlyIfTheOutputIsNaN) {
   Sequential model(
       {Input({1}), Dense({.units = 1, .activation = "sigmoid", .kernel_initializer = "ones"})});
   Tensor x = ones({1, 1});
@@ -180,7 +180,7 @@ TEST(NotANumber, AnInfiniteInputIsAnErrorOnlyWhereItsOutputIsNone) {
   EXPECT_THAT(error_of([&] { model.predict(x); }), HasSubstr("inf at element 0"));
 }
 
-TEST(PredictClasses, OneOutputIsAProbability) {
+TEST(PredictClasses, ASingleProbabilityIsSplitAtOneHalf) {
   Sequential model(
       {Input({1}), Dense({.units = 1, .activation = "sigmoid", .kernel_initializer = "ones"})});
   const std::vector<float> x = {-1.5F, -0.5F, 0.5F, 1.5F, 0.0F};  // 0.18, 0.38, 0.62, 0.82, 0.5
@@ -199,7 +199,7 @@ TEST(PredictClasses, OneOutputIsAProbability) {
   EXPECT_EQ(model.evaluate(in, truth)["accuracy"], 1.0);
 }
 
-TEST(PredictClasses, ALogitIsMoreThanZero) {
+TEST(PredictClasses, ALogitIsSplitAtZero) {
   Sequential model({Input({1}), Dense({.units = 1, .kernel_initializer = "ones"})});
   model.compile({.loss = BinaryCrossentropy({.from_logits = true})});
   const std::vector<float> x = {-0.25F, 0.25F, 0.75F};

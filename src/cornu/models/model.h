@@ -20,12 +20,12 @@ namespace cornu::inline v0 {
 
 struct ModelOptions {
   std::string name = {};  ///< name of the model; empty: "sequential" or "functional"
-  uint64_t seed = 0;      ///< key of initial weights, shuffles and dropout
+  uint64_t seed = 0;      ///< random seed of initial weights, shuffles and dropout
 };
 
 struct SummaryOptions {
-  /// Also each layer's FLOPs to predict a sample, the bytes of its activations while it trains on
-  /// one, and those of the optimizer's state, once compiled.
+  /// Also show each layer's FLOPs to predict a sample, the bytes of its activations while it trains
+  /// on one, and, once compiled, the bytes of the optimizer's state.
   bool costs = false;
 };
 
@@ -43,13 +43,14 @@ struct PredictOptions {
 };
 
 /// A network with its weights: define, compile, fit, evaluate, predict, save. Threads may call
-/// const members (predict, evaluate, summary, save, …) at the same time, while none calls another.
+/// const members (predict, evaluate, summary, save, …) at the same time, while no thread calls a
+/// non-const one.
 class CORNU_API Model {
  public:
   /// The network between these tensors: auto x = Input({784}); Model({x}, {Dense({.units =
   /// 10})(x)}). Error when an output depends on an Input that is not among the inputs.
   Model(SymbolicTensors inputs, SymbolicTensors outputs, ModelOptions options = {});
-  /// The same where there is one input, one output, or one of each: Model(x, y), Model({a, b}, y).
+  /// The same for one input, one output, or one of each: Model(x, y), Model({a, b}, y).
   template <std::convertible_to<SymbolicTensor> X, std::convertible_to<SymbolicTensor> Y>
   Model(const X& input, const Y& output, ModelOptions options = {})
       : Model(SymbolicTensors{input}, SymbolicTensors{output}, std::move(options)) {}
@@ -70,11 +71,11 @@ class CORNU_API Model {
   /// The network as data. Error before it is built.
   const Graph& graph() const;
   std::vector<Layer> layers() const;
-  /// The layer of that name, or at that place among layers(). Error, with the names there are,
-  /// when there is none.
+  /// The layer of that name, or at that place among layers(). Error, with the known names, if
+  /// there is none.
   Layer get_layer(std::string_view name) const;
   Layer get_layer(int64_t index) const;
-  /// The tensors between which the network lies. Error before it is built.
+  /// The network's input and output tensors. Error before it is built.
   const SymbolicTensors& inputs() const;
   const SymbolicTensors& outputs() const;
 
@@ -82,7 +83,7 @@ class CORNU_API Model {
   Layer as_layer() const;
   SymbolicTensor operator()(const SymbolicTensor& x) const { return as_layer()(x); }
   SymbolicTensor operator()(const SymbolicTensors& x) const { return as_layer()(x); }
-  /// Whether its layers train, each of them. Counts from the next compile() on.
+  /// Sets whether each of its layers trains, from the next compile() on.
   void set_trainable(bool trainable);
 
   /// Every weight under its name, in model order. Error before it is built.
@@ -91,25 +92,25 @@ class CORNU_API Model {
   /// not finite.
   void set_weight(std::string_view name, TensorView values);
 
-  /// Keras's table of layers, output shapes, numbers of parameters and, but for a Sequential, what
-  /// each is connected to. Error before it is built.
+  /// Keras's table of layers, output shapes, numbers of parameters and, except for a Sequential,
+  /// connections. Error before it is built.
   std::string summary(const SummaryOptions& options = {}) const;
 
   /// Fixes and checks loss, optimizer and metrics; the optimizer starts anew.
   void compile(CompileOptions options);
   bool compiled() const;
   const CompileOptions& compile_options() const;
-  /// How later plans are carried out; `compile` sets it too.
+  /// Sets how later plans are executed; `compile` sets it too.
   void execute_with(ExecutionOptions options);
 
-  /// Trains; builds first, with shapes from the data, where that was not done. A second fit
+  /// Trains; if the model is not built, first builds it with shapes from the data. A second fit
   /// continues with the weights and the optimizer's state.
   History fit(const Source& source, const FitOptions& options = {});
   /// The same on arrays: tensors, vectors of numbers, several in braces, fit({a, b}, y).
   History fit(Tensors x, Tensors y, const FitOptions& options = {});
-  /// Trains on samples as they come; an epoch is `steps_per_epoch` batches, or all there are.
+  /// Trains on samples as they come; an epoch is `steps_per_epoch` batches, or the whole stream.
   History fit(Stream& stream, const FitOptions& options = {});
-  /// One step on all these samples, and the loss and metrics of them before it. It counts as an
+  /// One step on all these samples; returns their loss and metrics before it. It counts as an
   /// epoch, so that each call draws its own dropout.
   Logs train_on_batch(const Source& source, const BatchOptions& options = {});
   Logs train_on_batch(Tensors x, Tensors y, const BatchOptions& options = {});
@@ -122,10 +123,10 @@ class CORNU_API Model {
   // In every call of this class, fit() included, data that do not say how their elements become
   // numbers (a tensor, a view, a Dataset without divide()) are read as the training data were, when
   // they have the same dtype: bytes of a model that was trained on data.divide(255) are divided by
-  // 255. A Dataset that says so itself is read as it says.
+  // 255. A Dataset with divide() keeps its own encoding.
 
   /// The outputs (n, …) for inputs (n, …). May be called from many threads. Error, which names the
-  /// sample, where an input that is not finite makes an output that is not a number.
+  /// sample, if an input that is not finite makes an output NaN.
   Tensor predict(TensorView x) const;
   /// The same for a network of several inputs: predict({a, b}).
   Tensor predict(std::initializer_list<TensorView> x) const;
@@ -134,13 +135,13 @@ class CORNU_API Model {
     return predict(Tensor(rows));
   }
   Tensor predict(const Source& source, const PredictOptions& options = {}) const;
-  /// Every output of a network of several, for all its inputs.
+  /// All outputs of the network, for all its inputs.
   std::vector<Tensor> predict_all(const std::vector<TensorView>& x) const;
   std::vector<Tensor> predict_all(const Source& source, const PredictOptions& options = {}) const;
   /// Predictions for real time: no allocation, no lock, no other thread.
   Predictor predictor(const PredictorOptions& options = {}) const;
-  /// For one output, 1 where it is above 0.5 (a logit, where the loss takes logits: above 0), else
-  /// 0. For more, the class of the largest output of each row, int64 (n,).
+  /// Classes, int64 (n,). For one output, 1 if it is above 0.5 (above 0 if the loss takes logits),
+  /// else 0. For several, the index of the largest output.
   Tensor predict_classes(TensorView x) const;
   Tensor predict_classes(const Source& source) const;
 
@@ -150,12 +151,13 @@ class CORNU_API Model {
   /// changes nothing when a name or shape differs.
   void load_weights(const std::string& path);
 
-  /// The plan for data of `spec` as text. Error when not built (or compiled, but for predict).
+  /// The plan for data of `spec` as text. Error if the model is not built or, except for predict,
+  /// not compiled.
   std::string explain(const Spec& spec, Mode mode, int64_t batch_size) const;
   /// The same with the time of each op over samples of `source`; the model stays as it is.
   std::string explain_measured(const Source& source, Mode mode, int64_t batch_size) const;
-  /// How the inputs were stored in the data of the last fit, which other data of the same dtype
-  /// follow; empty before. set_data_spec({}) forgets it.
+  /// How the inputs were stored in the data of the last fit, used for other data of the same dtype;
+  /// empty before a fit. set_data_spec({}) forgets it.
   const Spec& data_spec() const;
   void set_data_spec(Spec spec);
   uint64_t seed() const;
@@ -164,16 +166,16 @@ class CORNU_API Model {
 
  protected:
   Model(ModelOptions options, std::string_view type);
-  /// Error when a fit, an evaluation or a prediction is going on: `change` would take away what it
+  /// Error while a fit, an evaluation or a prediction runs: `change` would free objects that it
   /// uses.
   void require_unused(const char* change) const;
-  /// Makes it the network between these tensors, and the weights of layers that have none yet.
+  /// Sets the network between these tensors; makes the weights of layers that have none yet.
   void set_network(SymbolicTensors inputs, SymbolicTensors outputs, Graph::Inputs given);
-  /// Puts a layer behind the only output of a network that is built.
+  /// Adds a layer after the only output of a built network.
   void append(const Layer& layer);
-  /// Takes the layer that gives the only output away.
+  /// Removes the layer that gives the only output.
   void remove_last();
-  /// Builds for samples of these shapes where that was not done yet.
+  /// Builds a model that is not built, for samples of these shapes.
   virtual void build_for(const Spec& /*spec*/) {}
 
  private:

@@ -42,7 +42,7 @@ void require_both_parts(double split, int64_t samples, int64_t trained) {
                .found = shortest(split)});
 }
 
-/// A source, or the same with weights if there are any.
+/// A source, with sample weights added if any are given.
 class Weighed {
  public:
   Weighed(const Source& source, const Tensor& sample_weight, const ClassWeight& class_weight)
@@ -60,7 +60,7 @@ class Weighed {
   std::optional<WeightedSource> weighted_;
 };
 
-/// A stream whose samples have the weights of their classes.
+/// A stream whose samples are weighted by class.
 class WeighedStream final : public Stream {
  public:
   WeighedStream(Stream& stream, const ClassWeight& class_weight)
@@ -162,7 +162,7 @@ History Model::fit(Stream& stream, const FitOptions& options) {
   check_options(options);
   impl_->require_loss();
   require("fit", options.validation_split == 0, "validation_data beside a stream",
-          "a validation_split of samples that nobody has counted");
+          "a validation_split of a stream, whose length is not known");
   require("fit", options.sample_weight.size() == 0,
           "a stream that gives its samples' weights itself", "sample_weight");
   WeighedStream weighed(stream, options.class_weight);

@@ -25,7 +25,7 @@ void require_finite(const std::vector<NamedWeight>& weights, const char* when);
 /// The samples of a fit.
 struct TrainingData {
   Spec spec;
-  int64_t samples = 0, steps = 0;  ///< an epoch; 0: not known
+  int64_t samples = 0, steps = 0;  ///< per epoch; 0: unknown
 };
 
 /// The state that training returns to when a loss or weight is not finite.
@@ -50,7 +50,7 @@ struct Model::Impl final : Learner {
   std::map<std::string, Tensor> optimizer_state;
   uint64_t epochs_begun = 0;
   int64_t steps_begun = 0;
-  std::optional<double> set_rate;  ///< by a callback, instead of the optimizer's
+  std::optional<double> set_rate;  ///< set by a callback; replaces the optimizer's
   Spec data_spec;
   Kept kept;
   mutable ExecutorCache executors;
@@ -60,22 +60,22 @@ struct Model::Impl final : Learner {
   void require_built() const;
   void require_compiled() const;
   void require_loss() const;
-  /// Network and compile options are both there, or one of them is new.
+  /// Resolves the compile options for the network's outputs, once there are both.
   void resolve();
   /// Discards everything made for the former network.
   void network_changed();
-  /// Error when data like these cannot be fed to the network, its losses and metrics.
+  /// Error if data like `spec` cannot be fed to the network, its losses and metrics.
   void check_data(const Spec& spec) const;
   /// The fields of samples of this dtype: with the encoding of the training data if those have it
   /// too.
   Field field_of(size_t input, DType dtype) const;
-  /// Data of which nothing says how their elements become numbers are read as the training data of
-  /// that dtype were.
+  /// `spec`, where inputs without an encoding get that of the training data if the dtype is the
+  /// same.
   Spec remembered(Spec spec) const;
 
   Plan plan(const Spec& spec, Mode mode, int64_t capacity) const;
   Plan checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const;
-  /// The present values of a weight, or of a state before the first step.
+  /// Writes the present values of a weight, or the initial ones of a state, to `memory`.
   void set_initial(const Slot& slot, Tensor& memory) const;
   ExecutorOptions executor_options(const Plan& made) const;
   /// The memory of a weight or a state; a state is made and initialized when a plan first uses it.

@@ -68,7 +68,7 @@ void Model::Impl::check_data(const Spec& spec) const {
   }
   if (spec.weights > 1 && spec.weights != count) {
     throw Error({.where = where(),
-                 .expected = "one sample weight, or one a target",
+                 .expected = "one sample weight, or one per target",
                  .found = std::to_string(spec.weights)});
   }
   const auto y_pred = [&](size_t output) { return graph.shape(graph.outputs()[output]); };

@@ -37,7 +37,7 @@ class ViewSource final : public Source {
   Spec spec_;
 };
 
-/// Batches of a source in order, and the outputs one after the other.
+/// Reads the batches of a source in order and collects their outputs.
 class PredictionSteps final : public Steps {
  public:
   PredictionSteps(const Source& source, const Executor& executor, const Workspace& workspace,
@@ -54,7 +54,7 @@ class PredictionSteps final : public Steps {
     for (Tensor& y_pred : y_) to_.push_back(y_pred.data());
   }
 
-  /// All of them in one run, or each in a separate run.
+  /// Each run takes one batch instead of all.
   void one_at_a_time() { pauses_ = true; }
   void go_on() { paused_ = false; }
 
@@ -217,7 +217,7 @@ Predictor Model::predictor(const PredictorOptions& options) const {
 
 namespace {
 
-// One output is the probability of class 1, or where a loss takes logits a logit.
+// A single output is the probability of class 1, or its logit if the loss takes logits.
 Tensor classes_of(const Tensor& y, const std::optional<CompileOptions>& compiled) {
   if (y.shape().ndim() == 0 || y.shape().back() != 1) return argmax(y);
   const auto from_logits = [&] {
@@ -227,7 +227,7 @@ Tensor classes_of(const Tensor& y, const std::optional<CompileOptions>& compiled
            config.end();
   };
   const float threshold = from_logits() ? 0.0F : 0.5F;
-  Tensor classes = argmax(y);  // of that shape
+  Tensor classes = argmax(y);  // for its shape
   const std::span<const float> values = y.view().span<float>();
   std::ranges::transform(values, classes.span<int64_t>().begin(),
                          [threshold](float value) { return value > threshold ? 1 : 0; });

@@ -19,7 +19,7 @@ Value fields_config(const std::vector<Field>& fields) {
   return list;
 }
 
-// A name where all options are at their defaults.
+// Only the name if all options have their defaults.
 Value loss_config(const Loss& loss) {
   const Value::Map config = loss->config();
   const auto is_default = [&](const LossEntry& entry) {
@@ -40,7 +40,7 @@ Value::Map optimizer_config(const Optimizer& optimizer) {
   return config;
 }
 
-// A name where all options are at their defaults.
+// Only the name if all options have their defaults.
 Value metric_config(const Metric& metric) {
   const auto is_default = [&](const MetricEntry& entry) {
     return entry.name == metric->kind() && entry.make({})->config() == metric->config();

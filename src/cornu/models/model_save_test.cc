@@ -90,7 +90,7 @@ TEST_F(ModelFiles, ALossKeepsItsOptions) {
   }
 }
 
-TEST_F(ModelFiles, TheHashSeesNamesShapesAndValues) {
+TEST_F(ModelFiles, TheHashCoversNamesShapesAndValues) {
   const Tensor w = Tensor::of<float>({2, 2}, std::vector<float>{1, 2, 3, 4});
   const std::string hash = weights_sha256({{"a", w}});
   EXPECT_EQ(hash.size(), 64U);

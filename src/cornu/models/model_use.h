@@ -7,9 +7,8 @@
 
 namespace cornu::inline v0 {
 
-/// What a model is used for at present. Fits, evaluations and predictions run on its network and
-/// executors, which must therefore stay; callbacks, and other threads, may ask for a change
-/// meanwhile.
+/// The fits, evaluations and predictions that use a model at present. Its network and executors
+/// must stay until they end, so a change by a callback or another thread is an error.
 class ModelUse {
  public:
   /// One evaluation or prediction, from here to its end.
@@ -43,7 +42,7 @@ class ModelUse {
     ModelUse& use_;
   };
 
-  /// Error, when the model is in use, that says that `change` ("compile") was called meanwhile.
+  /// Error if the model is in use: `change` ("compile") was called meanwhile.
   void require_none(const std::string& where, const char* change) const {
     const bool fits = fits_;
     if (!fits && readings_ == 0) return;

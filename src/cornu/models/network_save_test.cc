@@ -131,7 +131,7 @@ TEST_F(NetworkSave, LayersThatDoNotTrainStayFixed) {
   EXPECT_EQ(loaded.summary(), model.summary());
 }
 
-TEST_F(NetworkSave, RefusesWhatDoesNotHoldTogether) {
+TEST_F(NetworkSave, RefusesInconsistentFiles) {
   const auto network_of = [](Value::Map& config) -> Value::Map {
     for (const auto& [key, value] : config) {
       if (key == "network") return value.as_map();
@@ -167,7 +167,7 @@ TEST_F(NetworkSave, RefusesWhatDoesNotHoldTogether) {
   model.save(path_);
   EXPECT_THAT(error_of_changed([&](Value::Map& config) { set(config, "format", int64_t{3}); }),
               HasSubstr("model format 1 or 2, got 3"));
-  // Networks nested seventeen deep.
+  // Networks nested too deep.
   Value::Map deep = {{"inputs", Value::List{Value::List{Value(int64_t{1})}}},
                      {"layers", Value::List{}},
                      {"calls", Value::List{}},

@@ -1,6 +1,6 @@
 #pragma once
 
-// What tests of networks in this room share.
+// Shared by the tests of networks in this folder.
 
 #include <string>
 #include <vector>

@@ -10,7 +10,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-// In lanes, which are all looked at together: a number equals itself.
+// Only NaN differs from itself. kLanes values are compared at a time.
 bool has_nan(std::span<const float> values) {
   constexpr size_t kLanes = 16;
   std::array<uint32_t, kLanes> found{};
@@ -26,7 +26,7 @@ bool has_nan(std::span<const float> values) {
   return any != 0;
 }
 
-// Wherever it lies.
+// The input of a row, in the batch or in the source's memory.
 TensorView sample_of(const Batch& batch, size_t input, int64_t row, const Slot& stored) {
   if (!batch.is_in_place(input)) return batch.x[input].view().row(row);
   return {batch.x_rows[input][static_cast<size_t>(row)], stored.shape.without_rows(), stored.dtype};

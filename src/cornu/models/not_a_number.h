@@ -6,8 +6,8 @@
 
 namespace cornu::inline v0 {
 
-/// Error that names the sample of a batch, where its outputs `y` are not a number because an input
-/// of `plan` is not finite. It looks at the outputs alone while they are numbers.
+/// Error, which names the sample, if an output in `y` of this batch is NaN and an input of its
+/// sample is not finite. Inputs are read only when an output is NaN.
 void refuse_not_a_number(TensorView y, const Batch& batch, const Plan& plan);
 
 }  // namespace cornu::inline v0

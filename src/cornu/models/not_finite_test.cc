@@ -58,7 +58,7 @@ Sequential network(const Optimizer& optimizer, std::string_view activation = "re
   return model;
 }
 
-TEST(NotFinite, ASampleThatIsNoNumberIsNamed) {
+TEST(NotFinite, ASampleWithNaNIsNamed) {
   for (const bool shuffle : {false, true}) {
     Dataset all = data(50);
     Tensor x(all.x());
@@ -89,7 +89,7 @@ TEST(NotFinite, AnEvaluationAndAValidationNameTheSampleToo) {
               }),
               named);
   }
-  // Only what is looked at counts.
+  // Only the samples of these steps count.
   const Sequential model = network("adam");
   EXPECT_EQ(error_of([&] { model.evaluate(bad, {.batch_size = 7, .steps = 5}); }), "no error");
   Tensor y(all.y());
@@ -144,9 +144,9 @@ TEST(NotFinite, AnActivationThatOverflowsIsNamedWithLayerAndSample) {
                  "got inf at element 0."));
 }
 
-// If it is found in a later epoch, the steps before it are repeated bit for bit; a fit that
-// continues from there equals one without the fault.
-TEST(NotFinite, WhatWasBeforeTheEpochIsThereAgain) {
+// The error restores the state before the epoch bit for bit; a fit that continues from there equals
+// one without the error.
+TEST(NotFinite, TheStateBeforeTheEpochIsRestored) {
   const auto make = [] {
     Sequential model({Input({3}), Dense({.units = 8, .activation = "tanh"}),
                       Dropout({.rate = 0.2F}), Dense({.units = 1})});
@@ -169,7 +169,7 @@ TEST(NotFinite, WhatWasBeforeTheEpochIsThereAgain) {
   expect_same(weights_of(model), weights_of(other));
 }
 
-TEST(NotFinite, StepsThroughTheDataAreFoundAgain) {
+TEST(NotFinite, NamesTheSampleWithStepsPerEpochToo) {
   Tensor x(data(64).x());
   x.span<float>()[50 * 3] = kNaN;
   Sequential model = network("adam");
@@ -180,7 +180,7 @@ TEST(NotFinite, StepsThroughTheDataAreFoundAgain) {
               StartsWith("sample 50: "));
 }
 
-TEST(NotFinite, OfAStreamTheEpochIsSaid) {
+TEST(NotFinite, TheErrorOfAStreamNamesTheEpoch) {
   class Once final : public Stream {
    public:
     Spec spec() const override { return data_.spec(); }

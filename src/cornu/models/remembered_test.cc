@@ -1,4 +1,4 @@
-// Bytes mean the same in every call: what they meant to the training.
+// Every call decodes bytes as the training did.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ void expect_same_weights(const Model& a, const Model& b) {
   }
 }
 
-/// A set that says nothing of how its bytes are to be read.
+/// A data set without an encoding for its bytes.
 class Bare final : public Source {
  public:
   Spec spec() const override { return data_.spec(); }
@@ -117,7 +117,7 @@ TEST(BytesOfTraining, MeanTheSameToFurtherTraining) {
   const auto further = [](const std::function<void(Model&)>& train) {
     Sequential model = trained();
     train(model);
-    // And are remembered as before.
+    // The encoding is still remembered.
     EXPECT_EQ(model.data_spec().x[0].encoding.divisor, 255);
     return model;
   };
@@ -152,14 +152,14 @@ TEST(BytesOfTraining, MeanTheSameAfterLoading) {
   EXPECT_EQ(loaded.evaluate(bytes(), labels())["loss"], model.evaluate(floats(), labels())["loss"]);
 }
 
-TEST(BytesOfTraining, AreReadAsADataSetSaysWhereItDoes) {
+TEST(BytesOfTraining, FollowADataSetThatHasAnEncoding) {
   const Sequential model = trained();
   const Dataset halves = Dataset(bytes(), labels()).divide(510);
   EXPECT_TRUE(same_bits(model.predict(halves), model.predict(halves.decoded_x())));
   EXPECT_FALSE(same_bits(model.predict(halves), model.predict(floats())));
 }
 
-TEST(BytesOfTraining, AreReadAsTheyAreWhereTrainingReadThemSo) {
+TEST(BytesOfTraining, AreNotScaledIfTrainingDidNotScaleThem) {
   Sequential model = compiled();
   model.fit(bytes(), labels(), {.verbose = 0});
   const Tensor as_they_are = Dataset(bytes(), labels()).decoded_x();

@@ -12,16 +12,16 @@
 
 namespace cornu::inline v0 {
 
-/// Layers one after the other. Built at once where the first is an Input, else by build() or by
-/// the first data it sees. Threads as for Model.
+/// Layers one after the other. Built at once if the first is an Input, else by build() or from the
+/// first data it is given. Threads as for Model.
 class CORNU_API Sequential final : public Model {
  public:
   Sequential(std::vector<Layer> layers = {},
              ModelOptions options = {});  // NOLINT: a list of layers
 
-  /// Puts a layer behind the others; where the model is built, its weights are made.
+  /// Adds a layer at the end; if the model is built, also makes the layer's weights.
   void add(Layer layer);
-  /// Takes the last layer away. Error when there is none.
+  /// Removes the last layer. Error if there is none.
   void pop();
   /// Makes the weights for samples of this shape: build({784}). Error when no layer can take them
   /// and when it is built already for another shape.

@@ -104,7 +104,7 @@ TEST(Sequential, SaysWhatIsMissing) {
   EXPECT_THAT(error_of([&] { model.fit(two_classes(4)); }), HasSubstr("without a loss"));
 }
 
-TEST(Sequential, RefusesWhatDoesNotFit) {
+TEST(Sequential, RefusesBadOptionsShapesAndNames) {
   EXPECT_EQ(error_of([] { Dense({.units = 0, .name = "dense_2"}); }),
             "Dense \"dense_2\": expected units > 0, got 0. Hint: units is the number of outputs: "
             "64, or as many as there are classes");
@@ -142,7 +142,7 @@ TEST(Sequential, LabelsAndLossMustMatch) {
               HasSubstr("label out of range; expected 0 … 0, as the model's last layer has 1"));
 }
 
-TEST(Sequential, LearnsAndPredictsWhatItLearnt) {
+TEST(Sequential, LearnsTwoClassesAndPredictsThem) {
   Sequential model = small_model();
   model.compile({.optimizer = make_optimizer("adam", {{"learning_rate", 0.02}}),
                  .loss = "sparse_categorical_crossentropy",
@@ -162,7 +162,7 @@ TEST(Sequential, LearnsAndPredictsWhatItLearnt) {
   EXPECT_TRUE(same_bits(from_bytes, model.predict(data)));
 }
 
-TEST(Sequential, ASecondFitGoesOnFromWeightsAndOptimizer) {
+TEST(Sequential, ASecondFitContinuesWithWeightsAndOptimizer) {
   const Dataset data = two_classes(50).divide(255).to_categorical(2);
   const CompileOptions options{.loss = "categorical_crossentropy"};
   Sequential once = small_model();
@@ -206,7 +206,7 @@ class Remembering final : public Source {
   mutable std::vector<uint64_t> asked_;
 };
 
-TEST(Sequential, EveryEpochOfEveryFitHasAnOrderOfItsOwn) {
+TEST(Sequential, EveryEpochOfEveryFitHasItsOwnOrder) {
   const Remembering data(two_classes(50).divide(255).to_categorical(2));
   Sequential model = small_model();
   model.compile(

@@ -30,7 +30,7 @@ class SharedLayers : public ::testing::Test {
  protected:
   void TearDown() override { std::filesystem::remove(path_); }
 
-  // What comes back is tied as what was saved: it computes and trains to the same bits.
+  // The loaded model shares layers as the saved one: it computes and trains to the same bits.
   void expect_to_come_back(Model& model) {
     model.compile({.optimizer = "sgd", .loss = "mse"});
     model.save(path_);
@@ -174,7 +174,7 @@ TEST_F(SharedLayers, ATieToNothingIsRefused) {
   }
 }
 
-// As Keras writes a .keras file's network: an object that is there twice has one number.
+// As in the network of a .keras file: an object that is written twice has one number.
 TEST_F(SharedLayers, OfKerasAreReadByTheirNumbers) {
   const auto dense = [](const std::string& number, const std::string& from) {
     return R"({"class_name": "Dense", "config": {"name": "d", "units": 4}, "name": "d", )" +

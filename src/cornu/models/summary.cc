@@ -11,12 +11,12 @@ namespace {
 using Row = std::vector<std::string>;
 
 // The ends of the columns in the table of Keras in TensorFlow 2.0, without and with connections; a
-// cell that needs more moves them right.
+// wider cell moves them right.
 const std::vector<size_t> kEnds = {29, 55, 65};
 const std::vector<size_t> kEndsConnected = {33, 55, 66, 98};
 constexpr size_t kCostWidth = 14;
 
-/// A table whose last row of each layer is followed by a line.
+/// A table with a line after the rows of each layer.
 class Table {
  public:
   Table(const std::vector<size_t>& ends, Row header) : header_(std::move(header)) {
@@ -96,7 +96,7 @@ std::string Model::summary(const SummaryOptions& options) const {
   LayerCosts all;
   for (const Graph::Node& node : network.nodes()) {
     const Layer& layer = node.layer;
-    // Keras lists no input of a Sequential, and each layer of another network once.
+    // Keras omits the input of a Sequential, and lists each layer of another network once.
     const size_t index = network.index_of(layer);
     const bool again = listed[index];
     if (connected ? again : layer.type() == Input::kType) continue;

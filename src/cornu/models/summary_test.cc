@@ -60,8 +60,7 @@ TEST(Summary, CutsNoName) {
   EXPECT_THAT(model.summary(), HasSubstr(name + " (Flatten) (None, 720)"));
 }
 
-// 784·64 products and sums and a bias, ten functions of the cheap kind a sigmoid, …: what explain
-// says of one row.
+// 2·784·64 + 2·64·10 FLOPs for one sample.
 TEST(Summary, CostsAreThoseOfThePlan) {
   Sequential model({Input({784}), Dense({.units = 64}), Dense({.units = 10})});
   EXPECT_THAT(model.summary({.costs = true}), HasSubstr("Optimizer state: none before compile()"));

@@ -1,4 +1,4 @@
-// What a callback may do to the model that it watches the fit of.
+// What a callback may do to the model during its fit.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -94,7 +94,7 @@ std::string error_of(const std::function<void()>& f) {
   return "no error";
 }
 
-TEST(WithinAFit, WhatWouldTakeAwayWhatRunsIsRefusedInEachHook) {
+TEST(WithinAFit, ChangesToTheRunningModelAreRefusedInEachHook) {
   const std::pair<const char*, std::function<void(Sequential&)>> changes[] = {
       {"compile", [](Sequential& model) { model.compile({.loss = "mae"}); }},
       {"execute_with", [](Sequential& model) { model.execute_with({}); }},
@@ -116,7 +116,7 @@ TEST(WithinAFit, WhatWouldTakeAwayWhatRunsIsRefusedInEachHook) {
         EXPECT_THAT(error, HasSubstr(std::string("model \"sequential\": ") + name +
                                      " was called while the model is being fitted"))
             << hook;
-        // It was as if nobody had asked.
+        // The refused call changed nothing.
         Sequential same = compiled(threads);
         same.fit(line(), watched_by(std::make_shared<At>("", [] {})));
         EXPECT_EQ(kernel(model), kernel(same)) << name << " in " << hook;
@@ -161,7 +161,7 @@ TEST(WithinAFit, EvaluateAndPredictSeeTheWeightsOfTheLastStep) {
   EXPECT_EQ(predicted, y);
 }
 
-TEST(WithinAFit, WhatAHookThrowsComesOutAndTheModelCanBeUsed) {
+TEST(WithinAFit, AnExceptionOfAHookEndsTheFitAndTheModelStaysUsable) {
   for (const int threads : {1, 2}) {
     for (const char* hook : kHooks) {
       Sequential model = compiled(threads);
@@ -173,7 +173,7 @@ TEST(WithinAFit, WhatAHookThrowsComesOutAndTheModelCanBeUsed) {
         EXPECT_STREQ(error.what(), "mine");
       }
       model.predict(line());
-      // The callback watches no longer, and the model learns on.
+      // The callback throws only once, and the model can be trained further.
       const double before = model.evaluate(line(), {.callbacks = {at}})["loss"];
       const History more = model.fit(line(), watched_by(at));
       EXPECT_EQ(more.epochs.size(), 2U) << hook;

@@ -1,14 +1,14 @@
 #pragma once
 
 // Batch normalization (Ioffe and Szegedy 2015). x has features along its last axis; a column is one
-// of them over everything else.
+// feature over all other axes.
 
 #include "cornu/ops/gradients.h"
 
 namespace cornu::inline v0::ops {
 
-/// Mean and variance (over their number) of each column, in float64, two passes; in = {x} ->
-/// {mean, variance}. Shapes: (rows, …, n) -> (n) both. Its gradient is NormalizeBack's.
+/// Mean and population variance of each column, in float64, two passes; in = {x} -> {mean,
+/// variance}. Shapes: (rows, …, n) -> (n) both. NormalizeBack computes its gradient.
 struct ColumnMoments {
   static constexpr std::string_view kName = "column_moments";
   static void visit_fields(auto&, auto&) {}
@@ -25,7 +25,7 @@ struct MovingStatistics {
 };
 
 /// scale = gamma / √(variance + ε), shift = beta − mean·scale; in = {mean, variance, gamma, beta},
-/// the last two or kNone -> {scale, shift}. Shapes: (n) all.
+/// of which the last two may be kNone -> {scale, shift}. Shapes: (n) all.
 struct ColumnScale {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "column_scale";
@@ -34,8 +34,8 @@ struct ColumnScale {
   friend bool operator==(const ColumnScale&, const ColumnScale&) = default;
 };
 
-/// y = (x − mean)·scale + beta with the batch's own statistics; in = {x, mean, variance, scale,
-/// gamma, beta}, the last two or kNone. Shapes: (rows, …, n) -> the same.
+/// y = (x − mean)·scale + beta with the statistics of the batch; in = {x, mean, variance, scale,
+/// gamma, beta}, of which the last two may be kNone. Shapes: (rows, …, n) -> the same.
 struct Normalize {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "normalize";
@@ -43,7 +43,7 @@ struct Normalize {
   friend bool operator==(const Normalize&, const Normalize&) = default;
 };
 
-/// y = fma(x, scale, shift), without shift x·scale; in = {x, scale, shift}, shift or kNone. Shapes:
+/// y = fma(x, scale, shift), or x·scale if shift is kNone; in = {x, scale, shift}. Shapes:
 /// (rows, …, n) -> the same. scale and shift get no gradient.
 struct ScaleColumns {
   static constexpr std::string_view kName = "scale_columns";
@@ -61,7 +61,7 @@ struct ColumnProducts {
 };
 
 /// dx of Normalize, through mean and variance too; in = {dy, x, mean, variance, gamma, sums,
-/// products}, gamma or kNone.
+/// products}; gamma may be kNone.
 struct NormalizeBack {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "normalize_back";

@@ -14,12 +14,12 @@ namespace cornu::inline v0 {
 struct LossTerm {
   SlotId per_row = kNone;
   double weight = 1;
-  SlotId sample_weight = kNone;  ///< each row's own weight; none: 1
+  SlotId sample_weight = kNone;  ///< the weight of each row; kNone: 1
   size_t output = 0;             ///< index of the network's output that it is computed from
 };
 
-/// Where descriptions write their ops: slots and ops in order, shapes checked as they come. One
-/// thread uses a builder.
+/// Collects the slots and ops that descriptions write, in order, and checks their shapes. For one
+/// thread.
 class CORNU_API Builder {
  public:
   /// `real` is the dtype of every computed number: float32, or float64 for the reference.
@@ -42,26 +42,26 @@ class CORNU_API Builder {
   /// Adds an op and returns the slots it writes. Error naming the layer in scope when the shapes
   /// do not fit.
   Slots emit(What what, Slots in);
-  /// The one slot of an op that writes one.
+  /// Same, for an op that writes one slot: returns that slot.
   SlotId emit_one(What what, Slots in) { return emit(std::move(what), std::move(in))[0]; }
-  /// Adds an update that writes the slots `out`, which exist. Error when their shapes, dtypes or
-  /// number are not those that the op writes, here and below.
+  /// Adds an update that writes the existing slots `out`. Error when their shapes, dtypes or number
+  /// are not those that the op writes; also in the functions below.
   void update(What what, Slots in, Slots out);
-  /// Adds an op that changes the gradients, or states, in `out`, which exist, at every step.
+  /// Adds an op that changes the existing gradients or states `out` at every step.
   void change(What what, Slots in, Slots out);
-  /// Adds an op of the update phase that one member does, and returns the slot it writes.
+  /// Adds an op of the update phase that one member runs, and returns the slot it writes.
   SlotId update_one(What what, Slots in);
   /// Adds an op that prepares a step, on one member: it reads `states` and writes them and
   /// the slots that it returns.
   Slots step(What what, Slots states);
 
-  /// The batch's memory.
+  /// A slot in the memory of the batch.
   SlotId input(std::string name, Shape shape, DType dtype);
-  /// Makes a weight known under its whole name, "dense/kernel".
+  /// Declares a weight under its full name, "dense/kernel".
   void declare_weight(const std::string& name, Shape shape, bool trainable);
-  /// Gives a weight that is known a second name.
+  /// Gives the declared weight `as` a second name.
   void declare_same_weight(const std::string& name, const std::string& as);
-  /// Says that the layer of this path does not train, nor do its weights.
+  /// Marks the layer of this path and its weights as not trained.
   void freeze(const std::string& path) { frozen_.insert(path); }
   /// Whether the layer in scope trains.
   bool trains() const { return !frozen_.contains(scope_); }
@@ -75,12 +75,12 @@ class CORNU_API Builder {
 
   /// dL/dslot, made on first use.
   SlotId gradient(SlotId slot);
-  /// Adds what one user of a slot contributes to its gradient: the first writer assigns, later
+  /// Adds the contribution of one user of a slot to its gradient: the first overwrites it, later
   /// ones add to it. Only `gradient` overloads call it.
   void add(SlotId gradient, What what, Slots in);
   /// Adds an op of the backward pass and returns the slots it writes, which later ops read.
   Slots back(What what, Slots in);
-  /// Says that `gradient` holds dL/dslot already, where backward begins without a loss.
+  /// Uses `gradient` as dL/dslot, for a backward pass that begins without a loss.
   void seed_gradient(SlotId slot, SlotId gradient);
   /// Whether anything has been added to the slot's gradient.
   bool has_gradient(SlotId slot) const;
@@ -93,7 +93,7 @@ class CORNU_API Builder {
   /// Adds the backward ops of everything the losses depend on, last op first.
   void derive_gradients();
 
-  /// The random stream of the layer in scope, another one at each call.
+  /// A random stream of the layer in scope, a new one at each call.
   uint64_t stream();
 
   const Slot& slot(SlotId id) const { return slots_[static_cast<size_t>(id)]; }
@@ -107,7 +107,7 @@ class CORNU_API Builder {
   const Slots& penalties() const { return penalties_; }
 
  private:
-  /// The factor per row of a loss's gradient, while that is derived.
+  /// The factor per row of a loss's gradient, while that gradient is derived.
   struct RowWeights {
     SlotId slot = kNone;
     bool times_count = false;
@@ -126,7 +126,7 @@ class CORNU_API Builder {
   std::vector<Slot> slots_;
   std::vector<Op> ops_;
   std::vector<LossTerm> losses_;
-  std::map<SlotId, size_t> terms_;  ///< the first of losses_, by its values
+  std::map<SlotId, size_t> terms_;  ///< per_row slot -> index of its first term in losses_
   Slots penalties_;
   std::set<SlotId> is_penalty_;
   RowWeights row_weights_;

@@ -46,7 +46,7 @@ TEST(Op, HasToStateHowItsInputsAreRead) {
   EXPECT_FALSE(is_elementwise(ops::Product{}));
 }
 
-TEST(Builder, FirstGradientAssignsAndLaterOnesGoOn) {
+TEST(Builder, FirstGradientOverwritesAndLaterOnesAdd) {
   Builder b;
   const SlotId x = b.input("x", {kRows, 2}, DType::float32);
   const SlotId y = b.emit_one(ops::Pointwise{kernels::Function::tanh}, {x});
@@ -60,7 +60,7 @@ TEST(Builder, FirstGradientAssignsAndLaterOnesGoOn) {
   EXPECT_EQ(b.ops()[2].out, b.ops()[3].out);
 }
 
-TEST(Builder, WhatNoLossDependsOnHasNoGradient) {
+TEST(Builder, ASlotThatNoLossDependsOnHasNoGradient) {
   Builder b;
   const SlotId x = b.input("x", {kRows, 2}, DType::float32);
   b.emit(ops::Pointwise{kernels::Function::tanh}, {x});
@@ -85,7 +85,7 @@ std::string update_error(What what, Shape dw, std::vector<Shape> written) {
   return "";
 }
 
-TEST(Builder, AnUpdateWritesSlotsOfTheGradientsShapeAndAsManyAsItHas) {
+TEST(Builder, AnUpdateWritesItsNumberOfSlotsOfTheGradientsShape) {
   const Shape w = {4, 3};
   EXPECT_EQ(update_error(ops::SgdUpdate{}, w, {w}), "");
   EXPECT_EQ(update_error(ops::SgdUpdate{.momentum = 0.9}, w, {w, w}), "");
@@ -120,7 +120,7 @@ TEST(Builder, ARuleWritesItsWeightAndTheStatesItHas) {
   EXPECT_TRUE(fits({.kind = UpdateRule::amsgrad}, 3));
 }
 
-TEST(Builder, AGradientHasTheShapeOfWhatItIsTheGradientOf) {
+TEST(Builder, AGradientHasTheShapeOfItsSlot) {
   Builder b;
   const SlotId x = b.input("x", {kRows, 4}, DType::float32);
   const SlotId dy = b.input("dy", {kRows, 3}, DType::float32);

@@ -27,7 +27,7 @@ struct Combine {
   friend bool operator==(const Combine&, const Combine&) = default;
 };
 
-/// The gradient of a maximum or minimum for a, or for b where `to_second`: dy where that input was
+/// The gradient of a maximum or minimum for a, or for b if `to_second`: dy where that input was
 /// chosen (a, where both are equal), else 0; in = {a, b, dy}.
 struct ChosenBack {
   Combination how = Combination::maximum;

@@ -22,7 +22,7 @@ Outputs outputs(const Concatenate& c, const Builder& b, const Slots& in) {
       }
     }
     throw Error({.where = b.scope_name(),
-                 .what = "the inputs differ in shape beside axis " + std::to_string(c.axis),
+                 .what = "the inputs differ in shape apart from axis " + std::to_string(c.axis),
                  .expected = first.str(),
                  .found = shape.str()});
   }

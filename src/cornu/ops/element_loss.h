@@ -6,7 +6,7 @@
 
 namespace cornu::inline v0::kernels {
 
-/// As name, or name(delta) where it has one.
+/// The function's name, or name(delta) if it has a delta.
 CORNU_API Value to_value(const LossFunction& function);
 
 }  // namespace cornu::inline v0::kernels
@@ -15,7 +15,7 @@ namespace cornu::inline v0::ops {
 
 using kernels::LossFunction;
 
-/// loss = mean_j f(p, t) along the last axis, or Σ_j f(p, t) where f is no mean
+/// loss = mean_j f(p, t) along the last axis, or Σ_j f(p, t) if f is not a mean
 /// (kernels/element_loss.h); in = {y_pred p, y_true t}. Shapes: (rows, …, n) both -> (rows, …).
 struct ElementLoss {
   LossFunction function = LossFunction::squared_error;

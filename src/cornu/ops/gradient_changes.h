@@ -64,7 +64,7 @@ struct WeightDecay {
 };
 
 /// At every step average = momentum·average + (1 − momentum)·w, and average = w on the first; in =
-/// {}, out = {average, w}. Every `overwrite_frequency` steps, where that is not 0, w = average.
+/// {}, out = {average, w}. Every `overwrite_frequency` steps, if that is not 0, w = average.
 struct MovingAverage {
   double momentum = 0.99;
   int64_t overwrite_frequency = 0;
@@ -81,8 +81,8 @@ template <class X>
 concept GradientChange = std::same_as<X, Accumulate> || std::same_as<X, ClipValue> ||
     std::same_as<X, ScaleBy> || std::same_as<X, WeightDecay> || std::same_as<X, MovingAverage>;
 
-/// They write weights, states and gradients that exist already: here those of the input's shape,
-/// and nothing for an op without inputs.
+/// The outputs of gradient changes exist already: `count` slots of the input's shape; an op without
+/// inputs states none.
 Outputs changed(const Builder& b, const Slots& in, size_t count);
 inline Outputs outputs(const Accumulate&, const Builder& b, const Slots& in) {
   return changed(b, in, 2);

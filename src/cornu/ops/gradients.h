@@ -1,10 +1,10 @@
 #pragma once
 
 // Besides its fields, every op struct has these functions, as overloads on the struct:
-//   Outputs outputs(const X&, const Builder&, const Slots& in);   the slots it writes, and checks
+//   Outputs outputs(const X&, const Builder&, const Slots& in);   slots it writes; checks inputs
 //   double flops(const X&, const Op&, const Sizes&);              arithmetic of one run
-//   void gradient(const X&, const Op&, Builder&);                 the ops it adds, backward
-//   Share reads(const X&, const Op&, size_t input);               what a member reads of an input
+//   void gradient(const X&, const Op&, Builder&);                 adds the backward ops
+//   Share reads(const X&, const Op&, size_t input);               part of an input read by a member
 // In place of `reads`, a struct may state one of
 //   static constexpr bool kElementwise = true;    each element written depends on the elements read
 //                                                 at the same place, so any split will do
@@ -24,8 +24,8 @@ namespace cornu::inline v0 {
 class Builder;
 struct Op;
 
-/// The members that compute an op: each member of the team its share of the output, along the first
-/// or the last axis, or one member everything.
+/// How members of the team compute an op: each its share of the output, along the first or the last
+/// axis, or one member all of it.
 enum class Split { first_axis, last_axis, one };
 
 /// The part of a slot that a member touches: all of it, or its share along an axis.
@@ -63,8 +63,8 @@ Share reads(const X&, const Op& op, size_t) {
   return written_share(op);
 }
 
-/// Whether the struct states how its inputs are read. A schedule made from a guess would let one
-/// member read what another is still writing.
+/// Whether the struct states how its inputs are read. With a schedule made from a guess, one member
+/// might read data that another is still writing.
 template <class X>
 concept StatesReads = requires(const X& x, const Op& op) {
   { reads(x, op, size_t{}) } -> std::same_as<Share>;

@@ -6,8 +6,9 @@
 
 namespace cornu::inline v0::ops {
 
-/// y = (x − mean)/√(variance + ε)·gamma + beta; in = {x, gamma, beta}, the last two or kNone -> {y,
-/// mean, inverse}, inverse = 1/√(variance + ε). Shapes: (rows, …, n) -> the same, (rows, …) both.
+/// y = (x − mean)/√(variance + ε)·gamma + beta; in = {x, gamma, beta}, of which the last two may be
+/// kNone -> {y, mean, inverse}, inverse = 1/√(variance + ε). Shapes: (rows, …, n) -> the same,
+/// (rows, …) both.
 struct LineNorm {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "line_norm";
@@ -15,7 +16,7 @@ struct LineNorm {
   friend bool operator==(const LineNorm&, const LineNorm&) = default;
 };
 
-/// dx of LineNorm; in = {dy, x, mean, inverse, gamma}, gamma or kNone.
+/// dx of LineNorm; in = {dy, x, mean, inverse, gamma}; gamma may be kNone.
 struct LineNormBack {
   static constexpr std::string_view kName = "line_norm_back";
   static void visit_fields(auto&, auto&) {}

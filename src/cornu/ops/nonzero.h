@@ -4,24 +4,24 @@
 
 namespace cornu::inline v0::ops {
 
-/// Where the elements of a batch are not zero, for products that leave the others out; in = {x},
+/// Bits that mark the nonzero elements of a batch, for products that leave out zeros; in = {x},
 /// out = {bits, listed}. Bit k mod 64 of bits[k div 64, i] is that of x[i, k] (kernels/table.h).
-/// A member writes `listed` at the first of its rows: 1 where it pays for its rows, that is where
-/// rows i … i + group − 1 together have few enough, and else 0, in which case it does not make
-/// their bits. That is measured anew for each batch, on the first of these rows; the bits are used
-/// where all members have made theirs. Shapes: x (rows, depth) -> bits (⌈depth/64⌉, capacity),
-/// int64; listed (capacity), int64.
+/// Each member measures the first of its rows, for each batch anew. If groups of rows
+/// i … i + group − 1 have few enough nonzero columns, it writes the bits of all its rows, and 1 to
+/// `listed` at its first row; else it writes 0 there. Products use the bits only if all members
+/// have written theirs. Shapes: x (rows, depth) -> bits (⌈depth/64⌉, capacity), int64; listed
+/// (capacity), int64.
 struct Nonzero {
   int64_t group = 1;
-  uint8_t zero = 0;      ///< the byte that stands for 0, where x holds bytes
-  int64_t capacity = 0;  ///< most rows
+  uint8_t zero = 0;      ///< the byte that stands for 0, if x holds bytes
+  int64_t capacity = 0;  ///< the largest number of rows
   static constexpr std::string_view kName = "nonzero";
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("group", self.group); }
   friend bool operator==(const Nonzero&, const Nonzero&) = default;
 };
 
-/// The same seen from the columns of x; in = {bits, listed} of a Nonzero, out = {bits}.
+/// The same bits, transposed; in = {bits, listed} of a Nonzero, out = {bits}.
 /// Shapes: (⌈depth/64⌉, capacity) -> (⌈capacity/64⌉, depth).
 struct TransposeNonzero {
   int64_t depth = 0;

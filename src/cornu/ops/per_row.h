@@ -12,7 +12,7 @@ inline Output per_row(const Builder& b, SlotId values) {
   return {Shape(shape.extents().first(static_cast<size_t>(shape.ndim() - 1))), b.real()};
 }
 
-/// The same for predictions and targets, which must have the same shape. Error where they differ.
+/// The same for predictions and targets, which must have the same shape. Error if they differ.
 inline Output per_row(const Builder& b, SlotId y_pred, SlotId y_true) {
   const Shape& shape = b.slot(y_pred).shape;
   if (!(shape == b.slot(y_true).shape)) {

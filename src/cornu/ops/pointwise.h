@@ -6,7 +6,7 @@
 
 namespace cornu::inline v0::kernels {
 
-/// As name, or name(a, b, c) where it has parameters.
+/// The function's name, or name(a, b, c) if it has parameters.
 CORNU_API Value to_value(const Function& function);
 
 }  // namespace cornu::inline v0::kernels
@@ -24,7 +24,7 @@ struct Pointwise {
   friend bool operator==(const Pointwise&, const Pointwise&) = default;
 };
 
-/// dx = dy · f'(x); in = {saved, dy}; saved is x or y, as the function has it (kernels/function.h).
+/// dx = dy · f'(x); in = {saved, dy}; saved is x or y, by the function (kernels/function.h).
 struct PointwiseBack {
   Function function = Function::linear;
   static constexpr std::string_view kName = "pointwise_back";

@@ -15,7 +15,7 @@ struct ScaleRows {
   friend bool operator==(const ScaleRows&, const ScaleRows&) = default;
 };
 
-/// dloss of a loss that is the mean of all its values: each weight / (number of values);
+/// dloss of a loss that is the mean of all its values: each is weight / (number of values);
 /// in = {values}, for their number only. Shapes: (rows, …) -> the same.
 struct MeanBack {
   double weight = 1;

@@ -6,7 +6,7 @@
 
 namespace cornu::inline v0::kernels {
 
-/// The rule's name with its numbers that are not 0: rmsprop(beta_1=0.9, epsilon=1e-07).
+/// The rule's name with its nonzero numbers: rmsprop(beta_1=0.9, epsilon=1e-07).
 CORNU_API Value to_value(const UpdateRule& rule);
 
 }  // namespace cornu::inline v0::kernels
@@ -24,7 +24,7 @@ struct RuleUpdate {
 };
 
 /// Once per step: the factors of a rule that depend on the number of steps so far, from running
-/// products in float64 states. out = {numbers, states…}, in = {states…}. As in Keras betas of the
+/// products in float64 states. out = {numbers, states…}, in = {states…}. As in Keras, betas of the
 /// products are rounded to float32 first.
 ///
 /// adamax  states β₁ᵗ; numbers {learning_rate / (1 − β₁ᵗ)}

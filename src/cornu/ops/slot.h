@@ -26,7 +26,7 @@ struct Slot {
   SlotId base = kNone;
   bool trainable = true;  ///< weights: whether the optimizer moves it
   double initial = 0;     ///< states: every element before the first step
-  bool by_rows = false;   ///< inputs: each row is read wherever it lies
+  bool by_rows = false;   ///< inputs: each row is read at its own address
 };
 
 }  // namespace cornu::inline v0

@@ -5,7 +5,7 @@
 namespace cornu::inline v0::ops {
 
 /// w −= learning_rate·dw; in = {dw}, out = {w}; with momentum in = {dw}, out = {w, velocity}:
-/// v = momentum·v − learning_rate·dw, w += v, or nesterov w += momentum·v − learning_rate·dw.
+/// v = momentum·v − learning_rate·dw, w += v; nesterov: w += momentum·v − learning_rate·dw.
 struct SgdUpdate {
   double momentum = 0;
   bool nesterov = false;

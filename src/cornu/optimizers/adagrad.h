@@ -39,7 +39,7 @@ struct AdagradOptions {
 };
 
 /// Adagrad (Duchi et al. 2011): s += g², w −= learning_rate·g/√(s + ε), where s begins with
-/// initial_accumulator_value. Error for any of them negative or not finite.
+/// initial_accumulator_value. Error if that, the rate or epsilon is negative or not finite.
 class CORNU_API Adagrad final : public Optimizer {
  public:
   static constexpr std::string_view kName = "adagrad";

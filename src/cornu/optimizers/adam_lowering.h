@@ -4,7 +4,7 @@
 
 namespace cornu::inline v0 {
 
-/// The numbers of Adam and of AdamW.
+/// The options that the updates of Adam and AdamW use.
 struct AdamNumbers {
   double beta_1, beta_2, epsilon;
   bool amsgrad;

@@ -41,8 +41,8 @@ struct AdamaxOptions {
   }
 };
 
-/// Adam by the largest gradient (Kingma and Ba 2014, section 7.1): m as Adam's, u = max(β₂u, |g|),
-/// w −= learning_rate / (1 − β₁ᵗ) · m/(u + ε). Error as for Adam.
+/// Adam with the largest |g| in place of the mean of g² (Kingma and Ba 2014, section 7.1): m as in
+/// Adam, u = max(β₂u, |g|), w −= learning_rate / (1 − β₁ᵗ) · m/(u + ε). Error as for Adam.
 class CORNU_API Adamax final : public Optimizer {
  public:
   static constexpr std::string_view kName = "adamax";

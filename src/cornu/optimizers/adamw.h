@@ -44,7 +44,7 @@ struct AdamWOptions {
   }
 };
 
-/// Adam with weights that decay by themselves (Loshchilov and Hutter 2019): each update begins with
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019): each update begins with
 /// w −= w · weight_decay · learning_rate. Error as for Adam.
 class CORNU_API AdamW final : public Optimizer {
  public:

@@ -13,7 +13,7 @@
 
 namespace cornu::inline v0 {
 
-/// The fields of UpdateOptions, among those of an optimizer's own options.
+/// Visits the fields of UpdateOptions in an optimizer's options.
 void visit_update_fields(auto& self, auto& v) {
   v("weight_decay", self.weight_decay);
   v("clipnorm", self.clipnorm);
@@ -56,7 +56,7 @@ struct TrainedWeight {
 class CORNU_API OptimizerDescription {
  public:
   virtual ~OptimizerDescription() = default;
-  /// Keras's name, "adam": its states live under it.
+  /// Keras's name, "adam"; the names of its states begin with it.
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const = 0;
   virtual LearningRate learning_rate() const = 0;
@@ -74,7 +74,7 @@ class CORNU_API Optimizer {
   Optimizer(const std::string& name) : Optimizer(std::string_view(name)) {}  // NOLINT
   explicit Optimizer(std::shared_ptr<const OptimizerDescription> description)
       : description_(std::move(description)) {}
-  // There is no move: an optimizer that was moved from is as it was.
+  // A move is a copy: the source is unchanged.
   Optimizer(const Optimizer&) = default;
   Optimizer& operator=(const Optimizer&) = default;
 
@@ -85,7 +85,7 @@ class CORNU_API Optimizer {
   std::shared_ptr<const OptimizerDescription> description_;
 };
 
-/// Everything between gradients and new weights, weights in model order.
+/// Emits the ops that turn gradients into new weights, weights in model order.
 CORNU_API void lower_updates(const OptimizerDescription& optimizer, Builder& b,
                              const std::vector<TrainedWeight>& weights);
 
@@ -97,8 +97,8 @@ struct OptimizerEntry {
 };
 CORNU_API std::span<const OptimizerEntry> optimizer_table();
 
-/// The line of an optimizer by its name (same_name). Error with the names there are for an unknown
-/// one.
+/// The line of an optimizer by its name (same_name). Error for an unknown name; it lists known
+/// ones.
 CORNU_API const OptimizerEntry& optimizer_entry(std::string_view name);
 
 /// An optimizer from its name and options.

@@ -5,10 +5,10 @@
 
 namespace cornu::inline v0 {
 
-/// The largest float32 below 1, for a beta: 1 − beta is a divisor.
+/// The largest float32 below 1, the bound of a beta, since 1 − beta is a divisor.
 inline constexpr double kBelowOne = 0x1.fffffep-1;
 
-/// The options half of an optimizer's description.
+/// Implements name(), config(), learning_rate() and update_options() for an optimizer of class O.
 template <class O>
 class OptimizerWith : public OptimizerDescription {
  public:
@@ -43,8 +43,8 @@ class OptimizerWith : public OptimizerDescription {
 void check_update_options(const char* where, const LearningRate& learning_rate,
                           const UpdateOptions& options);
 
-/// The slot of numbers that a step computes for every weight's update; its op is added on first
-/// use.
+/// The slot of numbers that are computed once per step for the updates of all weights; their op is
+/// added on first use.
 template <class Step>
 SlotId step_numbers(Builder& b, const Step& step, const Slots& states) {
   for (const Op& op : b.ops()) {

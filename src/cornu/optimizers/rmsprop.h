@@ -45,9 +45,9 @@ struct RMSpropOptions {
 };
 
 /// RMSprop (Tieleman and Hinton 2012) in Keras's form: v = ρv + (1 − ρ)g²,
-/// w −= learning_rate·g/√(v + ε); with momentum the moves are summed, move = momentum·move + …; and
-/// centered takes v less the square of the mean gradient (Graves 2013). Error for a negative or
-/// non-finite rate or epsilon, and rho or momentum outside [0, 1].
+/// w −= learning_rate·g/√(v + ε). With momentum the moves are summed, move = momentum·move + …;
+/// with centered the square of the mean gradient is subtracted from v (Graves 2013). Error for a
+/// negative or non-finite rate or epsilon, and rho or momentum outside [0, 1].
 class CORNU_API RMSprop final : public Optimizer {
  public:
   static constexpr std::string_view kName = "rmsprop";

@@ -11,7 +11,7 @@ struct SGDOptions {
   LearningRate learning_rate = 0.01;
   /// Share of the last move that is kept, 0 to 1.
   double momentum = 0;
-  /// Whether the gradient is taken where the momentum leads.
+  /// Whether momentum is Nesterov's.
   bool nesterov = false;
   /// w −= w · weight_decay · learning_rate before each update; none: no decay.
   std::optional<double> weight_decay = {};

@@ -22,9 +22,9 @@ class CORNU_API Batches {
   Batches(const Source& source, const Plan& plan, int64_t batch_size, int threads,
           SampleOrder order);
 
-  /// Samples to come, in this order; they are not copied.
+  /// Sets the samples to come, in this order; `ids` is not copied.
   void begin(std::span<const uint64_t> ids);
-  /// The same samples again.
+  /// Begins the same samples again.
   void rewind() { named_ = 0; }
   /// The next batch, with its samples chosen but not filled yet; null after the last.
   Batch* next();
@@ -40,7 +40,7 @@ class CORNU_API Batches {
   std::vector<Batch> ring_;
   size_t turn_ = 0;
   std::span<const uint64_t> ids_;
-  size_t named_ = 0;  ///< how many of ids_ are in a batch
+  size_t named_ = 0;  ///< number of ids_ that batches have been made of
 };
 
 }  // namespace cornu::inline v0

@@ -41,7 +41,7 @@ std::vector<int> numbers_in(const Batch& batch) {
   return numbers;
 }
 
-TEST(Batches, AreNamedInOrderAndFilledByRows) {
+TEST(Batches, AreChosenInOrderAndFilledByRows) {
   const Dataset source = pictures();
   const std::vector<uint64_t> ids{7, 2, 9, 4, 0, 1};
   for (const bool in_place : {true, false}) {
@@ -62,13 +62,13 @@ TEST(Batches, AreNamedInOrderAndFilledByRows) {
       EXPECT_EQ(first->is_in_place(0), in_place);
       EXPECT_THAT(numbers_in(*first), ElementsAre(7, 2, 9, 4));
       EXPECT_THAT(numbers_in(*second), ElementsAre(0, 1));
-      EXPECT_EQ(first->y[0].span<uint8_t>()[2], 0);  // that of 9
+      EXPECT_EQ(first->y[0].span<uint8_t>()[2], 0);  // the label of 9
       EXPECT_EQ(second->sample.data(), ids.data() + 4);
     }
   }
 }
 
-TEST(Batches, InPlaceAreTheSourcesOwnMemory) {
+TEST(Batches, InPlaceUseTheMemoryOfTheSource) {
   const Dataset source = pictures().skip(3);
   Batches batches(source, plan_without({}), 4, 1, SampleOrder::any);
   const std::vector<uint64_t> ids{6, 0};
@@ -80,7 +80,7 @@ TEST(Batches, InPlaceAreTheSourcesOwnMemory) {
   EXPECT_EQ(batch->x_rows[0][1], source.x().data());
 }
 
-TEST(Batches, OnOneThreadThereIsOne) {
+TEST(Batches, OnOneThreadOneIsReused) {
   const Dataset source = pictures();
   const Plan plan = plan_without({});
   std::vector<uint64_t> ids(10);
@@ -122,7 +122,7 @@ class Mistaken final : public Source {
   Tensor x_;
 };
 
-TEST(Batches, OfMemoryThatIsNotWhatTheSpecSaysAreRefused) {
+TEST(Batches, OfMemoryThatDoesNotFitTheSpecAreRefused) {
   const auto message = [](Tensor x) -> std::string {
     try {
       Batches(Mistaken(std::move(x)), plan_without({}), 4, 1, SampleOrder::any);

@@ -17,7 +17,8 @@ bool is_labels(const Plan& plan, SlotId target) {
   });
 }
 
-// The encoding between the stored numbers and those that an op reads; sets `stored` to their slot.
+// The encoding between the stored numbers and those that an op reads; sets `stored` to the slot of
+// the stored ones.
 ops::Decode decode_of(const Plan& plan, SlotId& stored) {
   stored = plan.base(stored);
   for (const Op& op : plan.ops) {
@@ -55,7 +56,7 @@ int64_t first_outside(TensorView values, double low, double high) {
   return -1;
 }
 
-// One sample of x[input], wherever it lies.
+// One sample of x[input], in the batch or in the source's memory.
 TensorView sample_view(const Batch& batch, size_t input, const Shape& sample, int64_t row) {
   const Tensor& x = batch.x[input];
   if (batch.is_in_place(input)) {
@@ -127,7 +128,7 @@ void BatchCheck::operator()(const Batch& batch, int64_t begin, int64_t end) cons
                  .found = shortest(labels.at(at))});
   }
   for (const Indices& each : indices_) {
-    // Indices lose their fraction, so that all above -1 are 0 at least.
+    // Fractions are dropped, so every index above -1 becomes at least 0.
     const double low = each.decode.offset - each.decode.divisor;
     const double high = each.decode.offset + each.decode.divisor * static_cast<double>(each.count);
     for (int64_t row = begin; row < end; ++row) {

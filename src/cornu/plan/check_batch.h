@@ -8,8 +8,8 @@
 
 namespace cornu::inline v0 {
 
-/// Checks the numbers in a batch before a step uses them: labels of classes, indices of
-/// vectors, and targets that a loss or a metric has no meaning for.
+/// Checks the numbers in a batch before a step uses them: class labels, indices of vectors, and
+/// targets outside the domain of a loss or a metric.
 class CORNU_API BatchCheck {
  public:
   /// For runs of `plan` on samples of `spec`.

@@ -8,11 +8,11 @@
 namespace cornu::inline v0 {
 namespace {
 
-// What the roundings of whoever scaled or normalized targets come to.
+// Tolerances for the rounding errors of scaled or normalized targets.
 constexpr double kRounding = 1e-5;
 constexpr double kMostOfShares = 1.01;
 
-// The first element that is not good; many at once, without a branch for each.
+// The first element that is not good. Tests many at once, without a branch for each.
 template <class T, class Good>
 int64_t first_bad(std::span<const T> values, const Good& good) {
   constexpr size_t kTogether = 64;
@@ -27,7 +27,7 @@ int64_t first_bad(std::span<const T> values, const Good& good) {
   return -1;
 }
 
-// NaN lies nowhere.
+// NaN is outside every range.
 template <class T>
 int64_t first_not_within(std::span<const T> values, double low, double high) {
   using Number = std::conditional_t<std::is_same_v<T, float>, float, double>;
@@ -39,13 +39,13 @@ int64_t first_not_within(std::span<const T> values, double low, double high) {
   });
 }
 
-// Shares of classes; or one class times a weight of either sign, as policy gradients give it.
+// Shares of classes, or one class times a weight of either sign, as in policy gradients.
 template <class T>
 bool are_shares(std::span<const T> line) {
   bool within = true;
   double sum = 0;
   double largest = 0;
-  size_t others = 0;  // than 0
+  size_t others = 0;  // elements other than 0
   for (const T value : line) {
     const auto number = static_cast<double>(value);
     within &= number >= -kRounding;
@@ -126,7 +126,7 @@ Words words_of(TargetDomain domain) {
       return {"targets from -1 to 1", "labels go with sparse_categorical_crossentropy"};
     case TargetDomain::shares:
       return {"rows of numbers from 0 that add up to 1, or one number and zeros",
-              "divide a row by its sum, and give what the sample weighs as sample_weight; several "
+              "divide a row by its sum, and give the sample's weight as sample_weight; several "
               "classes at once go with binary_crossentropy"};
   }
   return {"", ""};

@@ -8,9 +8,8 @@
 
 namespace cornu::inline v0 {
 
-/// The first element of these rows of targets that has no meaning in the domain; of a line that
-/// has none its first element. -1 where all have one. Numbers may lie outside by what
-/// roundings come to.
+/// The index of the first target outside the domain; for TargetDomain::shares, of the first element
+/// of the first line outside it. -1 if there is none. Small rounding errors are tolerated.
 CORNU_API int64_t first_without_meaning(TensorView targets, TargetDomain domain);
 
 /// A domain in the words of an Error.

@@ -7,13 +7,13 @@
 namespace cornu::inline v0 {
 namespace {
 
-// A window holds several turns of a scheduler, which lets a thread run for 1 to 4 ms, so that a
-// member that runs half of the time is seen in each. The first decision comes early.
+// A window holds several time slices of a scheduler, 1 to 4 ms each, so that every window shows a
+// member that gets its CPU only half of the time. The first decision comes early.
 constexpr double kWindow = 8e-3;
 constexpr int64_t kFirstSteps = 32;
 
-// Trials: as short as tells. Fewer members show at once what they bring; a member that is woken
-// gets a whole turn before another process does, so more members are looked at for longer.
+// Trials are as short as possible. Fewer members show their effect at once; a member that is woken
+// first gets a whole time slice, so trials of more members last longer.
 constexpr double kFewerWindow = 4e-3;
 constexpr int64_t kFewerSteps = 16;
 constexpr double kMoreWindow = 5e-3;
@@ -21,28 +21,28 @@ constexpr double kMoreWindow = 5e-3;
 constexpr double kStalled = 3;
 constexpr double kShortestStall = 0.5e-3;
 
-// What has to be gained. A number that is known to be faster is taken where it is clearly so, since
-// windows differ by some percent; one that is tried is measured beside the one it came from.
+// The gains required. A number of members whose time is known is chosen only if it is clearly
+// faster, since windows differ by some percent; a trial is compared with the window just before it.
 constexpr double kKnown = 1.1;
 constexpr double kPromising = 0.95;
 constexpr double kFaster = 0.97;
-// A trial that failed is repeated at once where steps take this much longer than then.
+// A failed trial is repeated at once if steps now take this many times as long as then.
 constexpr double kWorse = 1.3;
 
 constexpr double kFirstFewerPause = 0.1, kLongestFewerPause = 0.8;
 constexpr double kFirstMorePause = 0.005;
-// After a probe of more members that was good the next comes soon.
+// After a successful trial of more members the next one comes soon.
 constexpr double kNextMorePause = 0.005;
-// A trial takes three steps, as the next two are under way when it is decided; where steps are long
-// that is to stay a small part of the time.
+// The pause between trials, in steps. A trial takes three steps, as the next two are under way when
+// it is decided: so trials stay a small part of the time even if steps are long.
 constexpr double kPauseSteps = 25;
-// Where nobody waits for long, fewer members are seldom faster; that is looked at less often.
+// If no member waits for long, fewer members are seldom faster, and are tried less often.
 constexpr double kPauseStepsUnpromising = 200;
 
 }  // namespace
 
 Elastic::Elastic(int most) : members_(most), waited_(static_cast<size_t>(most)) {
-  // All numbers of a small team; of a large one the next and then steps of a quarter.
+  // All members, one fewer, then a quarter fewer each time; from 4 members down, every number.
   for (int members = most; members >= 1;) {
     rungs_.push_back({.members = members});
     members = members <= 4 || members == most ? members - 1 : members - members / 4;
@@ -78,7 +78,7 @@ bool Elastic::decide(std::span<const double> waited) {
   return trying_ ? end_trial(step, stalled) : steady(step, waiting);
 }
 
-// Among the members that ran, in this window.
+// The longest wait of a member that ran, in this window.
 double Elastic::longest_wait(std::span<const double> waited) const {
   double longest = 0;
   for (size_t i = 0; i < static_cast<size_t>(members_); ++i) {
@@ -137,10 +137,10 @@ bool Elastic::end_trial(double step, bool stalled) {
     pause_more(!is_fewer ? kNextMorePause : is_promising_ ? kFirstMorePause : kFirstFewerPause);
     fewer_pause_ = failed_step_ = 0;
     probe_all_ = true;
-    return false;  // they run already
+    return false;  // that number runs already
   }
   if (is_fewer && is_promising_ && rung_ + 1 < rungs_.size()) {
-    // Still in each other's way, perhaps.
+    // Even fewer may be faster.
     const double busy = from_step_ * (1 - from_waited_) * rungs_[from_].members;
     if (busy / rungs_[rung_ + 1].members < kPromising * from_step_) {
       go_to(rung_ + 1);
@@ -154,7 +154,7 @@ bool Elastic::end_trial(double step, bool stalled) {
     const double steps = is_promising_ ? kPauseSteps : kPauseStepsUnpromising;
     next_fewer_ = last_ + std::max(fewer_pause_, steps * from_step_);
   } else {
-    // A disturbance may end at any time. Where there is none, more members are just slower.
+    // A disturbance may end at any time: try again soon. Without one, more members are just slower.
     const double longest = stalled ? kProbe : kLongestFewerPause;
     pause_more(std::clamp(2 * more_pause_, kFirstMorePause, longest));
   }
@@ -162,8 +162,8 @@ bool Elastic::end_trial(double step, bool stalled) {
   return true;
 }
 
-// All members first, as a disturbance may have ended; the next time one rung up, as a part of it
-// may.
+// In turn: all members, since a disturbance may have ended, and one rung up, since a part of it may
+// have ended.
 size_t Elastic::rung_to_probe() {
   const size_t rung = probe_all_ ? 0 : rung_ - 1;
   probe_all_ = !probe_all_;
@@ -197,7 +197,7 @@ MemberCount::MemberCount(Sizing sizing, int most)
 bool MemberCount::step(int members, double seconds) {
   ++steps_[static_cast<size_t>(members - 1)];
   if (sizing_ == Sizing::drawn) now_ = 1 + static_cast<int>(mix(most_, ++drawn_) % most_);
-  // Alone, as the team was busy, tells nothing of the team.
+  // A step that ran alone because the team was busy says nothing about the team.
   return elastic_ && members == now_ && elastic_->step(seconds);
 }
 

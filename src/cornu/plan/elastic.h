@@ -12,15 +12,15 @@
 namespace cornu::inline v0 {
 
 /// Decides between steps how many members of a team run the next ones, from the time that steps
-/// take: a member that shares its CPU with another process lets all others wait.
+/// take: a member that shares its CPU with another process makes all others wait.
 ///
-/// Every window of steps ends in a decision. Where a member waits for so long that fewer members,
-/// each as busy as the busiest is now, would be faster, fewer are tried; and now and then half of
-/// them without a reason, since on some machines what cores tell each other takes longer than what
-/// they save. Fewer are kept where their steps are faster. More are tried again soon after, and
-/// then every kProbe seconds or every 25 steps, whichever is longer, as long as they meet a
-/// disturbance: so its end is noticed. Other trials that fail are repeated ever more seldom, or at
-/// once where steps have become slower since.
+/// Every window of steps ends in a decision. If a member waits so long that fewer members, each as
+/// busy as the busiest is now, would be faster, fewer are tried. From time to time half of them are
+/// tried without such a sign, since on some machines communication between cores takes more time
+/// than it saves. Fewer are kept if their steps are faster. More are tried again soon after, and
+/// then every kProbe seconds or every 25 steps, whichever is longer, as long as these trials meet a
+/// disturbance: so its end is noticed. Other failed trials are repeated less and less often, or at
+/// once if steps have become slower since.
 class CORNU_API Elastic {
  public:
   /// The longest time between two trials of more members, in seconds.
@@ -29,13 +29,13 @@ class CORNU_API Elastic {
   /// For a team of `most` members; all of them run the first steps.
   explicit Elastic(int most);
 
-  /// Members that the next steps are to run on.
+  /// The number of members for the next steps.
   int members() const { return members_; }
-  /// Steps begin, or go on after a pause, at `now` seconds.
+  /// Steps begin, or continue after a pause, at `now` seconds.
   void begin(double now) { last_ = now; }
-  /// Counts a step on members() that ended at `now`; true where it is time to decide.
+  /// Counts a step on members() that ended at `now`; true if it is time to decide.
   bool step(double now);
-  /// Ends a window of steps. `waited`: seconds that each member has waited in its life. True where
+  /// Ends a window of steps. `waited`: seconds that each member has waited in total. True if
   /// members() has changed.
   bool decide(std::span<const double> waited);
 
@@ -70,10 +70,10 @@ class CORNU_API Elastic {
   std::vector<double> waited_;                   ///< when this window began
 
   bool trying_ = false;
-  bool is_promising_ = false;  ///< whether waiting is why fewer are tried
-  size_t from_ = 0;            ///< the rung that a trial came from
+  bool is_promising_ = false;  ///< whether fewer are tried because of waiting
+  size_t from_ = 0;            ///< the rung before a trial
   double from_step_ = 0;       ///< seconds of a step there
-  double from_waited_ = 0;     ///< part of them
+  double from_waited_ = 0;     ///< the part of it spent waiting
   bool probe_all_ = true;      ///< whether the next probe is of all members, or of the next rung
 
   double next_fewer_ = 0, fewer_pause_ = 0;
@@ -84,24 +84,24 @@ class CORNU_API Elastic {
   TeamUse::Change last_change_;
 };
 
-/// The number of members that steps run on, as the team's sizing has it, and what came of it.
+/// The number of members that steps run on, by the team's sizing, and its statistics.
 class CORNU_API MemberCount {
  public:
   MemberCount(Sizing sizing, int most);
 
-  /// Members that the next steps are to run on.
+  /// The number of members for the next steps.
   int now() const { return now_; }
   /// Whether the number changes after every step.
   bool changes_every_step() const { return sizing_ == Sizing::drawn && most_ > 1; }
-  /// Whether times of steps are of use.
+  /// Whether it needs the times of steps.
   bool is_timed() const { return elastic_.has_value(); }
 
   void begin(double seconds) {
     if (elastic_) elastic_->begin(seconds);
   }
-  /// A step on `members` has ended at `seconds`. True where it is time for decide().
+  /// A step on `members` has ended at `seconds`. True if it is time for decide().
   bool step(int members, double seconds);
-  /// `waited`: seconds that each member has waited. True where now() has changed.
+  /// `waited`: seconds that each member has waited in total. True if now() has changed.
   bool decide(std::span<const double> waited);
 
   TeamUse use() const;

@@ -10,15 +10,14 @@
 namespace cornu::inline v0 {
 namespace elastic_test {
 
-/// What a step takes on so many members, beginning at a time: seconds of all, and for how long the
-/// member that waits longest does.
+/// The seconds that a step takes on a number of members, and the longest wait of a member in it.
 struct StepTime {
   double seconds, waited;
 };
 using Machine = std::function<StepTime(int members, double now)>;
 
-/// A machine that carries out a network by a model, and a team that is sized as an executor does:
-/// from one member the next step changes, from several the third.
+/// Simulates a machine, and a team that is sized as in an executor: with one member running, a
+/// change takes effect at the next step; with several, at the third.
 class Simulation {
  public:
   Simulation(int most, Machine machine)
@@ -71,14 +70,14 @@ class Simulation {
   int left_ = 0;
 };
 
-constexpr double kTurn = 3e-3;  // of a scheduler
+constexpr double kTurn = 3e-3;  // time slice of a scheduler
 
 // The tutorial's network on two free CPUs.
 StepTime quiet(int members, double) {
   return members == 1 ? StepTime{120e-6, 0} : StepTime{88e-6, 9e-6};
 }
 
-// One of two CPUs belongs to another process every second turn; one member takes the free one.
+// Another process has one of two CPUs for every second time slice; one member uses the free one.
 StepTime disturbed(int members, double now) {
   StepTime step = quiet(members, now);
   if (members == 1) return step;
@@ -98,7 +97,7 @@ double fixed(const Machine& machine, int members, int64_t steps) {
   return now;
 }
 
-TEST(Elastic, AllMembersRunWhereNobodyIsInTheWay) {
+TEST(Elastic, AllMembersRunOnAQuietMachine) {
   Simulation all(2, quiet);
   all.run_steps(5000);
   EXPECT_LE(all.now(), 1.01 * fixed(quiet, 2, 5000));
@@ -123,7 +122,7 @@ TEST(Elastic, ADisturbanceIsFollowedWhenItBeginsAndWhenItEnds) {
   EXPECT_EQ(followed.running(), 2);
   followed.run_until(1.1);
   EXPECT_EQ(followed.running(), 1);
-  // Steps that the best choice of each part runs in it.
+  // Nearly as many steps as with the best choice for each part.
   const int64_t before = followed.steps();
   followed.run_until(2);
   EXPECT_GE(static_cast<double>(followed.steps() - before), 0.9 / 120e-6 / 1.15);
@@ -136,7 +135,7 @@ TEST(Elastic, ADisturbanceIsFollowedWhenItBeginsAndWhenItEnds) {
 }
 
 TEST(Elastic, ASingleStallChangesLittle) {
-  // Every 200 ms something takes a CPU for one turn.
+  // Every 200 ms something takes a CPU for one time slice.
   const auto machine = [](int members, double now) {
     StepTime step = quiet(members, now);
     if (std::fmod(now, 0.2) + step.seconds > 0.2) step = {step.seconds + kTurn, kTurn};
@@ -166,8 +165,8 @@ TEST(Elastic, ANetworkThatGainsNothingRunsOnFewer) {
   EXPECT_LE(alone.now(), 1.05 * fixed(machine, 1, 20'000));
 }
 
-TEST(Elastic, OneMemberRunsWhereWhatCoresTellEachOtherCostsMoreThanItSaves) {
-  // Nobody waits for long, yet one alone is faster.
+TEST(Elastic, OneMemberRunsWhereCommunicationCostsMoreThanItSaves) {
+  // No member waits for long, yet one alone is faster.
   const auto machine = [](int members, double) {
     return members == 1 ? StepTime{84e-6, 0} : StepTime{98e-6, 8e-6};
   };
@@ -178,7 +177,7 @@ TEST(Elastic, OneMemberRunsWhereWhatCoresTellEachOtherCostsMoreThanItSaves) {
 }
 
 TEST(Elastic, LongStepsAreDecidedAboutStepByStep) {
-  // Of 20 ms on two members: another process makes one of them take twice as long.
+  // A step takes 20 ms on two members, and twice as long when another process comes.
   const auto machine = [](int members, double now) {
     if (members == 1) return StepTime{30e-3, 0};
     return now < 1 ? StepTime{20e-3, 1e-3} : StepTime{41e-3, 22e-3};
@@ -192,7 +191,7 @@ TEST(Elastic, LongStepsAreDecidedAboutStepByStep) {
 }
 
 TEST(Elastic, OfManyMembersAsManyRunAsThereAreFreeCpus) {
-  // Eight CPUs, of which `taken` belong to others every second turn.
+  // Eight CPUs, of which other processes take `taken` for every second time slice.
   for (const int taken : {1, 3}) {
     const auto machine = [taken](int members, double now) {
       StepTime step{400e-6 / members + 20e-6, 10e-6};

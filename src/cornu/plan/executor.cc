@@ -146,7 +146,7 @@ class PlanExecutor final : public Executor {
   }
 
  private:
-  // Members that a run of `rows` rows is worth waking.
+  // The number of members worth waking for a run of `rows` rows.
   int worth_it(int64_t rows) const {
     const double flops =
         flops_of_one_ + (flops_of_two_ - flops_of_one_) * static_cast<double>(rows - 1);
@@ -179,7 +179,7 @@ class PlanExecutor final : public Executor {
     workspace.use(now);
     if (members > 1) {
       options_.team->run(members, [&](Team::Member& member) {
-        // Alone, where the team is busy.
+        // The team is busy, so this member runs alone.
         if (member.count() == 1) workspace.use(schedule(1));
         run_member(pipeline, segment, workspace, member);
       });
@@ -187,7 +187,7 @@ class PlanExecutor final : public Executor {
       Team::Member alone = Team::alone();
       run_member(pipeline, segment, workspace, alone);
     }
-    // All have ended, and put back what they kept for themselves.
+    // All members have ended and stored their columns.
     if (segment.unreported()) pipeline.done(*segment.unreported());
     return segment.reached();
   }
@@ -203,7 +203,7 @@ class PlanExecutor final : public Executor {
     Stopwatch watch = stopwatch(workspace, member.index());
     if (!pipeline.gather(at, prepared.gathered_rows())) return;
     watch.lap(plan_.ops.size() + 1);
-    // The first member has counted the step before meanwhile.
+    // The last member runs these, since the first one has just counted a step.
     const bool is_last = member.index() + 1 == member.count();
     const std::vector<Op>& ops = workspace.schedule()->ops;
     for (size_t i = 0; i < ops.size(); ++i) {
@@ -229,12 +229,12 @@ class PlanExecutor final : public Executor {
     }
     double waited = 0;
     if (segment.is_change()) {
-      // To wake a member takes its time once.
+      // Waking members takes time once, which is not counted.
       if (is_timed) workspace.count().begin(seconds_now());
       waited = member.waited();
     }
     for (int64_t at = segment.begin(); at < segment.end(); ++at) {
-      // Alone there is nobody to be ahead of.
+      // A single member need not run ahead.
       if (is_last) pipeline.ask_for(is_alone ? at : at + 2);
       const int64_t next = is_alone ? at : at + 1;
       if (next < segment.end()) prepare(pipeline, next, workspace, member);
@@ -257,13 +257,13 @@ class PlanExecutor final : public Executor {
     if (!is_alone) workspace.store_columns(member.index());
   }
 
-  // Counts a step, and ends the segment where another number of members is to go on.
+  // Counts a step, and ends the segment if another number of members is to run the next ones.
   void count_step(int64_t at, Segment& segment, ArenaWorkspace& workspace,
                   const Team::Member& member) const {
     MemberCount& count = workspace.count();
     const bool is_due = count.step(member.count(), count.is_timed() ? seconds_now() : 0);
     if (!is_due || segment.is_ending() || !count.decide(workspace.waited())) return;
-    // The others may have begun the next step and have prepared the one behind it.
+    // The others may have begun the next step and prepared the one after it.
     segment.end_before(member.count() == 1 ? at + 1 : at + 3);
   }
 

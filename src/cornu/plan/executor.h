@@ -37,11 +37,11 @@ class CORNU_API Steps {
   /// steps before it may be under way and a third not done with its batch, so four batches are used
   /// in turn.
   virtual Step next() = 0;
-  /// Fills rows [begin, end) of the step's batch. Every member does so at the same time, for other
-  /// rows, while the step before runs.
+  /// Fills rows [begin, end) of the step's batch. All members call it at the same time, each for
+  /// other rows, while the step before runs.
   virtual void gather(const Step& step, int64_t begin, int64_t end) = 0;
   /// A step is done and Executor::value gives its results. The next may be running already, unless
-  /// next() has said that there is none: then weights and states are in the model's memory.
+  /// next() has returned none: then weights and states are in the model's memory.
   virtual void done(const Step& step) = 0;
 };
 
@@ -54,20 +54,20 @@ class CORNU_API Workspace {
   virtual ~Workspace() = default;
 };
 
-/// Carries out a plan. `run` is const: runs on different workspaces may go on at the same time as
-/// long as their plan writes no weight and no state.
+/// Carries out a plan. `run` is const: several runs on different workspaces may take place at the
+/// same time if their plan writes no weight and no state.
 class CORNU_API Executor {
  public:
   virtual ~Executor() = default;
   virtual const Plan& plan() const = 0;
   virtual std::unique_ptr<Workspace> make_workspace() const = 0;
-  /// One step after the other, each on its batch's rows (1 … capacity), until next() has no more.
-  /// It allocates only where it changes to a number of members for the first time. An exception
-  /// from `steps` or from a user-defined op ends the run and is rethrown by it.
+  /// Runs one step after the other, each on its batch's rows (1 … capacity), until next() has no
+  /// more. It allocates only at the first use of a number of members. An exception from `steps` or
+  /// from a user-defined op ends the run and is rethrown by it.
   virtual void run(Steps& steps, Workspace& workspace) const = 0;
   /// One step, on a batch that is filled.
   void run(Batch& batch, const Context& context, Workspace& workspace) const;
-  /// Most members of the team that a run of `rows` rows uses when the team is free.
+  /// The most members that a run of `rows` rows uses, if the team is free.
   virtual int members(int64_t rows) const = 0;
   /// The schedule for a number of members; made on first use, and kept.
   virtual const Schedule& schedule(int members) const = 0;
@@ -75,18 +75,18 @@ class CORNU_API Executor {
   virtual TeamUse team_use(const Workspace& workspace) const = 0;
   /// The value of a slot after a step of `rows` rows.
   virtual TensorView value(SlotId slot, const Workspace& workspace, int64_t rows) const = 0;
-  /// Seconds that the calling thread has spent in each op of the schedule, where `measure` was set;
-  /// then those at barriers, and those in which it gathered.
+  /// Seconds that the calling thread has spent in each op of the schedule, if `measure` was set;
+  /// then those at barriers, and those spent gathering.
   virtual std::vector<double> op_seconds(const Workspace& workspace) const = 0;
 };
 
 struct ExecutorOptions {
   kernels::Target target = kernels::best_target();  ///< instruction set; the CPU's best by default
   std::shared_ptr<Team> team = process_team();      ///< null: the calling thread alone
-  /// A step of fewer FLOPs than this is not worth waking the team for.
+  /// Steps of fewer FLOPs than this run on the calling thread alone.
   double minimum_work = 2e6;
-  bool measure = false;                   ///< whether time is taken at each op
-  std::vector<std::string> without = {};  ///< passes that no schedule is made by
+  bool measure = false;                   ///< whether each op is timed
+  std::vector<std::string> without = {};  ///< schedule passes to leave out
 };
 
 /// The CPU executor: float32 vector kernels over the team.

@@ -11,7 +11,7 @@
 namespace cornu::inline v0 {
 namespace executor_test {
 
-// Samples of a written formula, as bytes and labels.
+// Samples computed by a formula, as bytes and labels.
 Dataset formula_data(int64_t count) {
   Tensor x(Shape{count, 33}, DType::uint8);
   Tensor y(Shape{count}, DType::uint8);
@@ -29,7 +29,7 @@ struct Trained {
   int members;
 };
 
-// Every op of the vocabulary: dropout, every activation, momentum or Adam.
+// A network with dropout and several activations, trained with momentum or Adam.
 Trained trained_with(const Optimizer& optimizer, kernels::Target target, int threads,
                      std::vector<std::string> without = {}) {
   // The first layer is wide enough for four members to own units, not all the same number.

@@ -13,7 +13,7 @@ using Row = std::vector<std::string>;
 
 std::string table(const std::vector<Row>& rows) {
   std::vector<size_t> widths;
-  // Width in characters: every byte but UTF-8's continuation bytes.
+  // Width in characters: every byte except UTF-8's continuation bytes.
   const auto width = [](const std::string& text) {
     return static_cast<size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -100,7 +100,7 @@ std::string op_text(const Op& op) {
   return text;
 }
 
-// The part of the peak of those members that the op was given to.
+// The speed of the op as a part of the peak of the members that run it.
 std::string part_of_peak(const Op& op, double flops, double seconds, const OpTimes& times) {
   if (flops == 0 || seconds == 0) return "";
   const bool shared = op.split == Split::first_axis || op.split == Split::last_axis;
@@ -173,7 +173,7 @@ std::string slots_table(const Plan& plan, const Schedule& schedule) {
 std::string times_text(const OpTimes& times) {
   double ops = 0;
   for (double seconds : times.seconds) ops += seconds;
-  return "Measured: " + microseconds(times.step) + " µs a step on " +
+  return "Measured: " + microseconds(times.step) + " µs per step on " +
          std::to_string(times.threads) + (times.threads == 1 ? " thread" : " threads") + " (" +
          std::to_string(times.steps) + " steps), of which the first thread waited " +
          microseconds(times.waiting) + ", gathered samples for " + microseconds(times.gathering) +
@@ -194,13 +194,13 @@ std::string text_of(const Plan& plan, const Schedule& schedule, const OpTimes* t
   text += "Passes: " + (passes.empty() ? "none" : passes) + "\n\n";
   text += ops_table(plan, schedule, times);
   text += "Total: " + with_commas(static_cast<int64_t>(plan.flops(plan.capacity))) +
-          " FLOPs a run of " + std::to_string(plan.capacity) + " rows" +
+          " FLOPs per run of " + std::to_string(plan.capacity) + " rows" +
           (schedule.barrier_at_end ? ", and a barrier at its end" : "") + "\n";
   if (times != nullptr) text += times_text(*times);
   text += "\n" + slots_table(plan, schedule) +
           "Arena: " + bytes_text(static_cast<double>(schedule.arena_bytes));
   if (schedule.member_bytes > 0) {
-    text += " and " + bytes_text(static_cast<double>(schedule.member_bytes)) + " a thread";
+    text += " and " + bytes_text(static_cast<double>(schedule.member_bytes)) + " per thread";
   }
   return text + "\n";
 }

@@ -10,7 +10,7 @@
 
 namespace cornu::inline v0 {
 
-/// The numbers of the 256 bytes, as a Decode computes them.
+/// The numbers that a Decode computes for the 256 bytes.
 template <class T>
 struct DecodedBytes {
   ops::Decode decode;
@@ -30,7 +30,7 @@ struct Frame {
   const Context& context;
   const kernels::TableOf<T>& kernels;
   int member, members;
-  T* scratch;  ///< this member's own
+  T* scratch;  ///< of this member alone
   const std::vector<DecodedBytes<T>>& decoded;
 
   const Slot& slot(SlotId id) const { return plan.slot(id); }
@@ -53,7 +53,7 @@ struct Frame {
     return nullptr;
   }
 
-  /// The lines (all axes but the last) of a slot that are this member's to write, and the columns.
+  /// The lines (all axes except the last), or the columns, of a slot that this member writes.
   Range lines(const Op& op, SlotId id) const {
     const int64_t all = size(id) / last(id);
     if (op.split != Split::first_axis || slot(id).shape.ndim() < 2) return {0, all};
@@ -73,7 +73,7 @@ struct Frame {
     return op.split == Split::first_axis ? share(rows, 1) : Range{0, rows};
   }
 
-  /// The rows of the batch that this member gathers for all, and lists the zeros of.
+  /// The rows of the batch that this member gathers, and whose zeros it lists, for all members.
   Range gathered_rows() const { return rows_gathered_by(member); }
   Range rows_gathered_by(int which) const { return share_of(rows, plan.row_grain, which, members); }
 

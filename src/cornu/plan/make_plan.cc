@@ -12,8 +12,8 @@ SlotId lower_input(Builder& b, const Field& field, SlotId stored) {
   return b.emit_one(ops::Decode{encoding.divisor, encoding.offset}, {stored});
 }
 
-// Decodes stored targets: to one-hot rows if the encoding says so; labels stay labels; else
-// numbers.
+// Decodes stored targets: to one-hot rows if the encoding says so; labels stay labels; others
+// become numbers.
 SlotId lower_target(Builder& b, const Field& field, SlotId stored) {
   const InputEncoding& encoding = field.encoding;
   if (encoding.classes > 0) return b.emit_one(ops::OneHot{encoding.classes}, {stored});

@@ -16,7 +16,7 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-/// Batches of a source in order, round and round, for a time.
+/// Batches of a source in order, repeated for a given time.
 class TimedSteps final : public Steps {
  public:
   TimedSteps(const Source& source, const Plan& plan, int threads, double seconds)
@@ -47,7 +47,7 @@ class TimedSteps final : public Steps {
   int64_t steps() const { return steps_; }
 
  private:
-  // As the mode has it, though here they come one after the other in each.
+  // The order of the mode, although here samples ascend in every mode.
   static SampleOrder order_of(Mode mode) {
     return mode == Mode::training ? SampleOrder::any : SampleOrder::ascending;
   }

@@ -1,5 +1,5 @@
 // Places slots in the arena. Members of a team run between two barriers at the same time, so a slot
-// lives from barrier to barrier; where there is one member, from op to op.
+// lives from barrier to barrier; with one member, from op to op.
 
 #include <algorithm>
 #include <vector>
@@ -31,7 +31,7 @@ int64_t bytes_of(const Plan& plan, const Schedule& schedule, SlotId id) {
   return (bytes + kLine - 1) / kLine * kLine;
 }
 
-// Weights and states are the model's.
+// Weights and states lie in the model's memory.
 bool lies_in_arena(const Slot& slot) {
   return slot.base == kNone &&
          (slot.kind == SlotKind::activation || slot.kind == SlotKind::gradient);
@@ -73,7 +73,7 @@ class Lives {
 
   bool meet(const Life& a, const Life& b) const {
     if (a.begin <= b.end && b.begin <= a.end) return true;
-    // The first interval of a step runs beside the last of the step before.
+    // The first interval of a step runs at the same time as the last one of the step before.
     return wraps_ &&
            ((a.begin == 0 && b.end == last_moment()) || (b.begin == 0 && a.end == last_moment()));
   }
@@ -93,7 +93,7 @@ class Lives {
   bool wraps_ = false;
 };
 
-// A member's columns of one slot behind those of another: they are there all the time.
+// Lays a member's columns of one slot after those of another, as all of them live throughout.
 void lay_out_shards(const Plan& plan, Schedule& schedule) {
   schedule.member_bytes = 0;
   for (size_t i = 0; i < schedule.places.size(); ++i) {
@@ -106,7 +106,7 @@ void lay_out_shards(const Plan& plan, Schedule& schedule) {
 
 }  // namespace
 
-// The largest first, each at the lowest place that is free while it lives.
+// Places the largest slot first, each at the lowest offset that is free while it lives.
 void share_memory(const Plan& plan, Schedule& schedule) {
   const Lives lives(plan, schedule);
   std::vector<Life> by_size = lives.all();

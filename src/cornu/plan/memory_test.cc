@@ -65,9 +65,9 @@ TEST(Memory, SlotsThatLiveAtTheSameTimeDoNotOverlap) {
 }
 
 TEST(Memory, MembersThatAreNotAtTheSameStepDoNotWriteOverEachOther) {
-  // Between two barriers members are anywhere, and after the last one some are at the next step.
+  // Between two barriers a member may be at any op, and after the last one also in the next step.
   for (int members : {2, 4}) {
-    // With sums apart from activations something lives at the beginning of a step alone.
+    // Without fused activations, some slots live only at the beginning of a step.
     const std::string without[] = {"fuse_activation"};
     const Plan plan = improve(plan_of(deep_graph(), Mode::training), without);
     const Schedule schedule = make_schedule(plan, members);
@@ -75,7 +75,7 @@ TEST(Memory, MembersThatAreNotAtTheSameStepDoNotWriteOverEachOther) {
     int barriers = 0;
     for (const Op& op : schedule.ops) interval.push_back(barriers += op.barrier ? 1 : 0);
     ASSERT_FALSE(schedule.barrier_at_end);
-    ASSERT_FALSE(schedule.ops[1].barrier);  // the first after adam_step: steps run into each other
+    ASSERT_FALSE(schedule.ops[1].barrier);  // the first after adam_step: steps overlap
     const auto touches = [&](const Extent& place, int at) {
       return interval[place.first] <= at &&
              at <= interval[std::min(place.last, schedule.ops.size() - 1)];
@@ -95,7 +95,7 @@ TEST(Memory, MembersThatAreNotAtTheSameStepDoNotWriteOverEachOther) {
   }
 }
 
-TEST(Memory, SharingNeedsLessAndLeavingItOutGivesEverySlotItsOwnPlace) {
+TEST(Memory, SharingSavesMemoryAndWithoutItNoSlotsOverlap) {
   const Plan plan = improve(plan_of(deep_graph(), Mode::training));
   const std::string without[] = {"share_memory"};
   const Schedule apart = make_schedule(plan, 1, without);

@@ -9,29 +9,28 @@
 
 namespace cornu::inline v0 {
 
-/// Turns a plan into a better one, or makes a schedule of it better: it rewrites one or the other.
-/// A pass may move an operation, never change it: with or without it, weights come out the same to
-/// the last bit.
+/// Rewrites a plan, or a schedule of it, to make it faster or smaller. A pass may move an
+/// operation, but never change it: weights have the same bits with the pass and without it.
 struct Pass {
   std::string_view name;
   void (*rewrite)(Plan&) = nullptr;
   void (*schedule)(const Plan&, Schedule&) = nullptr;
 };
 
-/// The passes of the CPU executor, each of which may be left out, in order.
+/// The passes of the CPU executor, in order; each may be left out.
 CORNU_API std::span<const Pass> cpu_passes();
 
-/// The plan after every pass that rewrites it but those named in `without`. Error for a name that
-/// is no pass.
+/// The plan after every pass that rewrites it, except those named in `without`. Error for an
+/// unknown name.
 CORNU_API Plan improve(Plan plan, std::span<const std::string> without = {});
 
-/// Drops every op that nothing reads, so there is no gradient for the first layer's input.
+/// Drops every op whose outputs nothing reads, such as the gradient of the first layer's input.
 CORNU_API void drop_unread(Plan& plan);
 
 /// Lets products read the stored bytes of a batch and decode them themselves.
 CORNU_API void fuse_decode(Plan& plan);
 
-/// Lets products over a batch leave out the k at which it is zero, where that is faster.
+/// Lets products over a batch leave out the k at which the batch is zero, if that is faster.
 CORNU_API void skip_zeros(Plan& plan);
 
 /// Lets products read the rows of a batch of bytes in the source's memory, instead of a copy.
@@ -41,17 +40,17 @@ CORNU_API void read_in_place(Plan& plan);
 /// registers.
 CORNU_API void fuse_activation(Plan& plan);
 
-/// Lets the optimizer use the gradient of a weight as soon as the product has computed it, where
+/// Lets the optimizer use the gradient of a weight as soon as the product has computed it, if
 /// nothing else reads it.
 CORNU_API void fuse_update(Plan& plan);
 
-/// Gives each op its split over the team, and marks the barriers: one where an op touches what
-/// another member has written, or writes what another may still be reading, and no other. Where
-/// the next step would, an activation has two copies instead, used in turn.
+/// Chooses each op's split over the team, and marks the barriers: one before an op that touches
+/// data written by another member, or overwrites data that another may still read, and no others.
+/// Between steps, an activation gets two copies instead, used in turn.
 CORNU_API void share_work(const Plan& plan, Schedule& schedule);
 
-/// Gives each member the columns of a weight and its moments that only it touches, in memory of its
-/// own while steps run: in the rows of a matrix they would lie between the others'.
+/// Moves the columns of a weight and its moments that only one member touches to memory of that
+/// member while steps run: in the matrix they would lie between the columns of others.
 CORNU_API void shard_columns(const Plan& plan, Schedule& schedule);
 
 /// Lets slots that are never needed at the same time share memory.

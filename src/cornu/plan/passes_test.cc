@@ -36,7 +36,7 @@ TEST(Plan, DropUnreadLeavesOutTheGradientOfTheFirstInput) {
   EXPECT_EQ(improve(whole, all_but({})).ops.size(), whole.ops.size());
 }
 
-TEST(Plan, EachPassThatIsLeftOutLeavesAnotherPlan) {
+TEST(Plan, LeavingOutAnyPassGivesAnotherPlan) {
   const Plan whole = plan_of(tutorial_graph(40), Mode::training);
   const Plan improved = improve(whole);
   const std::string all = explain(improved, make_schedule(improved, 2));

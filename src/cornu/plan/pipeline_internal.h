@@ -22,8 +22,8 @@ class Pipeline {
 
   const Step& at(int64_t step) const { return ring_[static_cast<size_t>(step % 4)]; }
 
-  /// Whether there is such a step; it has been asked for. Members agree, since whoever ends a run
-  /// does so before a barrier that all others have yet to pass.
+  /// Whether the run has this step; ask_for() comes first. All members get the same answer, since a
+  /// member ends a run before a barrier that all others have yet to pass.
   bool has(int64_t step) const {
     return step < end_.load(std::memory_order_relaxed) && at(step).batch != nullptr;
   }
@@ -64,7 +64,7 @@ class Pipeline {
   }
 
  private:
-  // Calls f unless there was an exception before; one of f ends the run before step `end`.
+  // Calls f unless there was an exception before; an exception from f ends the run before `end`.
   template <class F>
   void guard(int64_t end, const F& f) {
     if (has_failed_.load(std::memory_order_relaxed)) return;
@@ -98,11 +98,11 @@ class Segment {
   void end_before(int64_t step) { end_.store(step, std::memory_order_relaxed); }
   bool is_ending() const { return end() != std::numeric_limits<int64_t>::max(); }
 
-  /// The first member has run a step.
+  /// Notes that the first member has run a step.
   void ran(int64_t step) { reached_ = step + 1; }
   /// The first step that has not been run.
   int64_t reached() const { return reached_; }
-  /// The last step, whose results are reported when all members have stored their columns.
+  /// Postpones the report of the last step until all members have stored their columns.
   void report_later(int64_t step) { unreported_ = step; }
   std::optional<int64_t> unreported() const { return unreported_; }
 

@@ -12,7 +12,7 @@
 
 namespace cornu::inline v0 {
 
-/// Targets that a loss or a metric takes: those of its domain.
+/// The domain of the targets that a loss or a metric takes.
 struct TargetRule {
   size_t target;
   TargetDomain domain;
@@ -25,12 +25,12 @@ struct Plan {
   Mode mode = Mode::predict;
   DType real = DType::float32;
   int64_t capacity = 0;
-  int shards = 1;         ///< chains a weight gradient is summed in
+  int shards = 1;         ///< chains in which a weight gradient is summed
   int64_t row_grain = 1;  ///< rows of a batch that one member gathers together
   std::vector<Slot> slots = {};
   std::vector<Op> ops = {};
   Slots inputs = {}, targets = {}, outputs = {};
-  Slots sample_weights = {};  ///< those that losses are weighted by
+  Slots sample_weights = {};  ///< weights of the samples in losses
   std::vector<TargetRule> target_rules = {};
   std::vector<LossTerm> losses = {};
   Slots penalties = {};                  ///< the values of regularizers, one number each
@@ -39,7 +39,7 @@ struct Plan {
   const Slot& slot(SlotId id) const { return slots[static_cast<size_t>(id)]; }
   /// The slot whose memory `id` is.
   SlotId base(SlotId id) const { return slot(id).base == kNone ? id : slot(id).base; }
-  /// Most lines along the last axis of a slot: rows times the axes between.
+  /// The most lines along the last axis of a slot: rows times the axes between.
   int64_t lines(SlotId id) const { return slot(id).shape.size(capacity) / slot(id).shape.back(); }
   /// The slot's memory under another shape.
   CORNU_API SlotId reshaped(SlotId id, const Shape& shape);
@@ -48,8 +48,8 @@ struct Plan {
 };
 
 struct PlanOptions {
-  Mode mode = Mode::predict;    ///< what the plan is for
-  int64_t capacity = 0;         ///< most rows of a run
+  Mode mode = Mode::predict;    ///< the use of the plan
+  int64_t capacity = 0;         ///< the most rows of a run
   DType real = DType::float32;  ///< float64 for the reference
 };
 

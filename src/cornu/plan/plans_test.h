@@ -1,6 +1,6 @@
 #pragma once
 
-// Plans and data shared by the tests of this room.
+// Plans and data shared by the tests of this folder.
 
 #include <algorithm>
 #include <span>
@@ -36,7 +36,7 @@ inline Plan plan_of(const Graph& graph, Mode mode, const Optimizer& optimizer = 
   return make_plan(graph, spec, {loss}, &optimizer, {.mode = mode, .capacity = capacity});
 }
 
-/// Every pass except those.
+/// Every pass except `kept`.
 inline std::vector<std::string> all_but(std::vector<std::string> kept) {
   std::vector<std::string> without;
   for (const Pass& pass : cpu_passes()) {

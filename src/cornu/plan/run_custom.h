@@ -8,7 +8,7 @@
 
 namespace cornu::inline v0 {
 
-/// The rows `own` of a slot with the batch axis, or all of one without.
+/// The rows `own` of a slot that has the batch axis, or all of another slot.
 template <class T>
 std::span<T> rows_or_all(SlotId id, const Range& own, const Frame<T>& f) {
   const auto size = static_cast<size_t>(f.size(id));

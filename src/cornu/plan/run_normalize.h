@@ -1,6 +1,6 @@
 #pragma once
 
-// Ops that normalize, and the rectifier with weights, as one member carries them out.
+// Normalization and the parametric ReLU, as one member carries them out.
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace cornu::inline v0 {
 
-/// The columns of this member: of slots with one number per column, and of slots (rows, …, n).
+/// The columns `own` of x, (rows, …, n), over all its lines.
 template <class T>
 kernels::ColumnsOf<T> own_columns(SlotId x, const Range& own, const Frame<T>& f) {
   const int64_t row = f.last(x);
@@ -159,8 +159,8 @@ void run(const ops::LineNormGamma&, const Op& op, const Frame<T>& f) {
                               op.accumulate);
 }
 
-/// f(element of the sample, element of alpha, columns) for each run of elements that each have
-/// their own element of alpha: over the last axes, up to the last that is shared.
+/// f(index in the sample, index in alpha, count) for each run of elements whose elements of alpha
+/// are consecutive: those along the axes after the last shared one.
 template <class F>
 void for_each_run_of(const Shape& sample, const Shape& alpha, const F& f) {
   int64_t leading = sample.ndim();
@@ -199,7 +199,7 @@ void run(const ops::ParametricReluBack&, const Op& op, const Frame<T>& f) {
   });
 }
 
-// An element's chain goes over rows, and within a row over the elements that share it.
+// The chain of an element of alpha runs over rows, and in a row over the elements that share it.
 template <class T>
 void run(const ops::ParametricReluAlpha&, const Op& op, const Frame<T>& f) {
   const Shape sample = f.slot(op.in[1]).shape.without_rows();

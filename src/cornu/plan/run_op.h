@@ -71,7 +71,7 @@ void run(const ops::Nonzero& x, const Op& op, const Frame<T>& f) {
                        .bits_word = word});
   };
   if (own.size() == 0) return;
-  // Only the first rows are measured, so dense data cost no more than that.
+  // Only the first rows are measured, so that dense data cost little.
   const int64_t sample = std::min<int64_t>(own.size(), 8 * x.group);
   list(0, sample);
   const bool listed = few_enough(f, bits, word, sample, depth, x.group);

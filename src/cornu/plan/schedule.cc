@@ -71,7 +71,7 @@ class Splits {
     });
   }
 
-  // Whether the ops that write a slot do it so; ops come in order, so they are decided.
+  // Whether all ops that write a slot have this split; they come earlier, so theirs is chosen.
   bool wrote(SlotId id, Split split) const {
     const bool as_columns = split != Split::last_axis || plan_.slot(id).shape.ndim() == 2 ||
                             plan_.slot(id).shape.ndim() == 1;
@@ -90,12 +90,12 @@ class Splits {
 
 /// A member's access to a slot's memory.
 struct Access {
-  SlotId slot;  ///< the one whose memory it is
+  SlotId slot;  ///< its base
   Shape shape;
   Share share;
   bool by_one, write;
 
-  // Members meet unless each stays in the same part of the slot as before.
+  // Members need a barrier unless each stays in the same part of the slot as before.
   bool conflicts(const Access& other) const {
     if (slot != other.slot || (!write && !other.write)) return false;
     if (by_one || other.by_one) return by_one != other.by_one;
@@ -186,7 +186,7 @@ class Waiting {
   explicit Waiting(const Plan& plan)
       : plan_(plan), read_(plan.slots.size()), written_(plan.slots.size()) {}
 
-  /// Nobody waits; `round` is another number each time, from 1.
+  /// Begins without ops; `round` is a new number each time, from 1.
   void begin(int round) { round_ = round; }
   void add(const Op& op) {
     for (SlotId in : op.in) mark(read_, in);
@@ -214,8 +214,8 @@ class Waiting {
   int round_ = 0;
 };
 
-// Barriers inside a step. Between two of them stands every op that may be there, and an op that has
-// to wait for others comes behind the next. Leaves in `since` the accesses after the last of them.
+// Marks the barriers inside a step, and moves each op to the first interval between barriers that
+// its dependencies allow. Leaves in `since` the accesses after the last barrier.
 void mark_barriers(const Plan& plan, Schedule& schedule, Since& since) {
   const Accesses accesses(plan, schedule);
   std::vector<Op> ops = std::move(schedule.ops);
@@ -251,8 +251,8 @@ void mark_barriers(const Plan& plan, Schedule& schedule, Since& since) {
   since.add(results);
 }
 
-// If a step accesses a slot that another member may still use in the step before, a slot of one
-// step only gets a second copy; for others there is a barrier between steps.
+// If a step accesses a slot that another member may still use in the step before, a slot that lives
+// only during a step gets a second copy; for weights and states there is a barrier between steps.
 void part_steps(const Plan& plan, Schedule& schedule, const Since& tail) {
   const Accesses accesses(plan, schedule);
   Op* const first = first_of_step(schedule);
@@ -285,7 +285,7 @@ void part_steps(const Plan& plan, Schedule& schedule, const Since& tail) {
 
 void share_work(const Plan& plan, Schedule& schedule) {
   if (schedule.members == 1) return;
-  // A step is prepared while the one before it runs, and some may still be at the one before that.
+  // A step is prepared while the one before runs; some members may still run the one before that.
   for (const Op& op : schedule.ops) {
     if (op.phase != Phase::prepare) continue;
     for (SlotId out : op.out) {

@@ -12,14 +12,13 @@ namespace cornu::inline v0 {
 /// Where a slot lies while a plan is carried out.
 struct SlotPlace {
   int64_t offset = -1;   ///< bytes into the arena, or into each member's own memory; -1: elsewhere
-  int copies = 1;        ///< steps under way at the same time that have memory of their own
+  int copies = 1;        ///< in use by different steps at the same time
   bool sharded = false;  ///< each member keeps its own columns side by side while steps run
 };
 
-/// How a number of members carry out a plan. The plan says what is computed; a schedule says who
-/// computes which part of it, where members wait for each other, and where slots lie. Every
-/// schedule of a plan gives the same bits, so an executor may change from one to another between
-/// steps.
+/// The execution of a plan by a number of members: the part of each op that a member computes, the
+/// barriers, and the places of slots. Every schedule of a plan gives the same bits, so an executor
+/// may change from one to another between steps.
 struct Schedule {
   int members = 1;
   std::vector<Op> ops = {};              ///< the plan's ops in order, with split and barrier set
@@ -33,8 +32,8 @@ struct Schedule {
   const SlotPlace& place(SlotId id) const { return places[static_cast<size_t>(id)]; }
 };
 
-/// The schedule of a plan for a team of `members`, after every pass that schedules but those named
-/// in `without`; without the pass "schedule" it is for one member.
+/// The schedule of a plan for a team of `members`, after every pass that schedules, except those
+/// named in `without`; without the pass "schedule" it is for one member.
 CORNU_API Schedule make_schedule(const Plan& plan, int members,
                                  std::span<const std::string> without = {});
 

@@ -27,14 +27,14 @@ SlotId slot_named(const Plan& plan, std::string_view name) {
   return static_cast<SlotId>(found - plan.slots.begin());
 }
 
-TEST(Schedule, OneHiddenLayerMeetsTwiceAStep) {
+TEST(Schedule, OneHiddenLayerHasTwoBarriersPerStep) {
   const Plan plan = improve(plan_of(dense_net({64}), Mode::training));
   const Schedule schedule = make_schedule(plan, 2);
   EXPECT_EQ(barriers(schedule), 2);
   EXPECT_FALSE(schedule.barrier_at_end);
   EXPECT_EQ(plan.slot(schedule.ops.back().out[0]).kind, SlotKind::weight);
-  // Members own units of the hidden layer; the small head and what comes back from it is shared by
-  // rows. They meet before the head, which needs all units, and behind it.
+  // Members own units of the hidden layer; the small head and its gradients are shared by rows.
+  // There is a barrier before the head, which needs all units, and one after it.
   std::vector<std::string> behind;
   for (const Op& op : schedule.ops) {
     const auto* product = std::get_if<ops::Product>(&op.what);
@@ -44,13 +44,13 @@ TEST(Schedule, OneHiddenLayerMeetsTwiceAStep) {
     EXPECT_EQ(op.split, hidden ? Split::last_axis : Split::first_axis) << op.layer;
   }
   EXPECT_EQ(behind, (std::vector<std::string>{"dense_1: product", "dense_1: sum_rows"}));
-  // When the hidden layer is written again, nobody reads it any more but who owns the units.
+  // When the hidden layer is written again, only the owners of its units may still read it.
   EXPECT_EQ(schedule.place(slot_named(plan, "dense/pointwise")).copies, 1);
 }
 
-TEST(Schedule, WhatNeedNotWaitStandsBeforeABarrier) {
-  // The gradient of the head's bias reads what all have written; the one of the hidden layer, which
-  // the plan has behind it, does not.
+TEST(Schedule, OpsThatNeedNotWaitRunBeforeABarrier) {
+  // The gradient of the head's bias reads data written by all members; that of the hidden layer,
+  // which comes later in the plan, does not.
   const Plan plan = improve(plan_of(dense_net({64}), Mode::training));
   const Schedule schedule = make_schedule(plan, 2);
   const auto at = [&](const auto& is) { return std::ranges::find_if(schedule.ops, is); };
@@ -64,7 +64,7 @@ TEST(Schedule, WhatNeedNotWaitStandsBeforeABarrier) {
   EXPECT_TRUE(bias->barrier);
 }
 
-TEST(Schedule, AloneThereIsNothingToWaitFor) {
+TEST(Schedule, OneMemberHasNoBarriers) {
   const Plan plan = improve(plan_of(dense_net({64}), Mode::training));
   const Schedule schedule = make_schedule(plan, 1);
   EXPECT_EQ(barriers(schedule), 0);
@@ -82,7 +82,7 @@ TEST(Schedule, LayersThatAreTooNarrowForTheTeamAreSharedByRows) {
   EXPECT_GE(barriers(schedule), 2);
 }
 
-TEST(Schedule, PredictionAndEvaluationAreSharedByRowsAndMeetWhenTheyAreDone) {
+TEST(Schedule, PredictionAndEvaluationAreSharedByRowsWithABarrierAtTheEnd) {
   for (Mode mode : {Mode::predict, Mode::evaluate}) {
     const Plan plan = improve(plan_of(dense_net({64, 64}), mode));
     const Schedule schedule = make_schedule(plan, 2);
@@ -92,7 +92,7 @@ TEST(Schedule, PredictionAndEvaluationAreSharedByRowsAndMeetWhenTheyAreDone) {
   }
 }
 
-TEST(Schedule, WideLayersOwnUnitsAllTheWay) {
+TEST(Schedule, WideLayersAreSharedByUnits) {
   const Plan plan = improve(plan_of(dense_net({64, 96, 64}), Mode::training));
   const Schedule schedule = make_schedule(plan, 2);
   for (const Op& op : schedule.ops) {
@@ -104,7 +104,7 @@ TEST(Schedule, WideLayersOwnUnitsAllTheWay) {
 }
 
 TEST(Schedule, OpsThatTouchTheSameSlotKeepTheirOrder) {
-  // A shared layer's gradients have two parts each, the second of which goes on from the first.
+  // A shared layer's gradients have two parts each, the second of which adds to the first.
   Graph graph;
   const Layer shared = Dense({.units = 20, .activation = "sigmoid"});
   auto at = graph.add(shared, graph.add(Flatten(), {graph.add_input({5, 4})}));
@@ -147,14 +147,14 @@ TEST(Schedule, OpsThatTouchTheSameSlotKeepTheirOrder) {
   EXPECT_GT(moved, 0);
 }
 
-TEST(Schedule, WhatPreparesAStepHasACopyForEachStepUnderWay) {
+TEST(Schedule, PreparedSlotsHaveACopyForEachStepUnderWay) {
   const Plan plan = improve(plan_of(dense_net({64}), Mode::training));
   const Schedule schedule = make_schedule(plan, 3);
   int prepared = 0;
   for (const Op& op : schedule.ops) {
     if (op.phase != Phase::prepare) continue;
     ++prepared;
-    // One counts the optimizer's steps; everyone lists the zeros of the rows he has gathered.
+    // One member counts the optimizer's steps; each lists the zeros of the rows it has gathered.
     const bool counts = std::holds_alternative<ops::AdamStep>(op.what);
     EXPECT_EQ(op.split, counts ? Split::one : Split::first_axis);
     for (SlotId out : op.out) {
@@ -164,7 +164,7 @@ TEST(Schedule, WhatPreparesAStepHasACopyForEachStepUnderWay) {
     }
   }
   EXPECT_EQ(prepared, 3);
-  // Whoever transposes bits owns whole words of them.
+  // A member that transposes bits owns whole words of them.
   EXPECT_EQ(plan.row_grain, 64);
   EXPECT_EQ(improve(plan_of(dense_net({64}), Mode::predict)).row_grain, 1);
 }

@@ -8,7 +8,7 @@ namespace {
 
 using ops::Product;
 
-// Whether a member touches nothing of the slot but its own columns, in products alone.
+// Whether only products touch the slot, and each member only its columns.
 bool stays_in_its_columns(const Plan& plan, const Schedule& schedule, const Uses& uses, SlotId id) {
   const auto reads_columns = [&](size_t reader) {
     const Op& op = schedule.ops[reader];
@@ -28,7 +28,7 @@ bool stays_in_its_columns(const Plan& plan, const Schedule& schedule, const Uses
          std::ranges::all_of(uses.writers(id), writes_columns);
 }
 
-// A weight and its moments are all sharded or none, as one step goes through them together.
+// A weight and its moments are all sharded or none, as one update processes them together.
 bool may_be_sharded(const Plan& plan, const Schedule& schedule, const Uses& uses, const Op& op) {
   const auto* product = std::get_if<Product>(&op.what);
   return product != nullptr && !std::holds_alternative<std::monostate>(product->update) &&

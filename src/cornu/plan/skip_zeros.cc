@@ -18,7 +18,7 @@ using ops::Product;
 /// A batch's data as they are stored, often with many zeros.
 struct Stored {
   SlotId slot;
-  uint8_t zero;  ///< the byte that stands for 0, where bytes are stored
+  uint8_t zero;  ///< the byte that stands for 0, if bytes are stored
 };
 
 std::optional<Stored> as_stored(const Plan& plan, SlotId slot, const ops::Decode& decode) {
@@ -62,7 +62,7 @@ class Lists {
       const List rows = of(x, false);
       list = {slot("nonzero", {(plan_.capacity + kWord - 1) / kWord, depth}), rows.listed};
       emit(ops::TransposeNonzero{.depth = depth}, {rows.bits, rows.listed}, {list.bits});
-      plan_.row_grain = kWord;  // a word of a transposed list is one member's
+      plan_.row_grain = kWord;  // one member writes a word of a transposed list
     } else {
       list = {slot("nonzero", {(depth + kWord - 1) / kWord, plan_.capacity}),
               slot("listed", {plan_.capacity})};

@@ -45,7 +45,7 @@ TEST(SkipZeros, KnowsTheByteThatStandsForZero) {
   EXPECT_EQ(lists(0, DType::float32), 0);
 }
 
-// A step on bytes of which `density` are not zero: whether each list was used, and the weights.
+// A step on bytes, a part `density` of them not zero: whether each list was used, and the weights.
 struct Ran {
   std::vector<int64_t> listed;
   std::vector<float> weights;

@@ -13,7 +13,7 @@
 namespace cornu::inline v0 {
 namespace steps_test {
 
-/// The tutorial's small plan with memory of its own.
+/// The tutorial's small plan and the memory of its weights.
 struct Runner {
   explicit Runner(int threads, Mode mode = Mode::training, Sizing sizing = Sizing::fixed)
       : graph(tutorial_graph(64)),
@@ -34,7 +34,7 @@ struct Runner {
   std::unique_ptr<Workspace> workspace;
 };
 
-/// So many steps; notes what was asked and done, and throws where it is told to.
+/// A given number of steps; counts the calls, and throws at a chosen one.
 class CountedSteps : public Steps {
  public:
   explicit CountedSteps(int steps) : left_(steps), ids_(32) {
@@ -92,7 +92,7 @@ TEST(Steps, AreAllRunInOrderOnAnyNumberOfThreads) {
   }
 }
 
-TEST(Steps, WhatTheyThrowEndsTheRunAndComesOutOfIt) {
+TEST(Steps, AnExceptionEndsTheRunAndIsRethrown) {
   for (int threads : {1, 2, 4}) {
     for (int at : {0, 1, 4}) {
       Runner runner(threads);
@@ -116,7 +116,7 @@ TEST(Steps, WhatTheyThrowEndsTheRunAndComesOutOfIt) {
   }
 }
 
-/// A batch in place that has no rows, as they could not be gathered.
+/// A batch in place without addresses of rows, since gathering them fails.
 class UnplacedSteps final : public Steps {
  public:
   UnplacedSteps() : ids_(32) {
@@ -192,7 +192,7 @@ TEST(Steps, TheirUseOfTheTeamIsCounted) {
   }
 }
 
-/// Rows of a formula.
+/// Samples that stay as the batch was made: all zeros.
 class FormulaSource final : public Source {
  public:
   Spec spec() const override {

@@ -22,10 +22,10 @@ int TeamUse::members() const {
 
 std::string TeamUse::text() const {
   const auto most = static_cast<int>(steps.size());
-  if (most <= 1) return "one thread: the work of a step is not worth another, or there is no other";
+  if (most <= 1) return "one thread: a step is too small for more, or there are no more";
   if (!elastic) return threads_text(most) + ", as asked for";
   std::string text = "up to " + threads_text(most) + ", as many as make steps fastest";
-  if (changes == 0) return text + ": all of them, as nobody waited for long";
+  if (changes == 0) return text + ": all of them, as no thread waited for long";
   text += "; changed " + std::to_string(changes) + (changes == 1 ? " time" : " times");
   return text + ", last from " + std::to_string(last.from) + " to " + std::to_string(last.to) +
          ", when steps took " + rounded(1e6 * last.step_before) + " µs instead of " +

@@ -42,7 +42,7 @@ class ArenaWorkspace final : public Workspace {
     }
   }
 
-  /// Lays slots out as a schedule has them. It allocates where the schedule is new here.
+  /// Lays out slots for a schedule. It allocates if the schedule needs more memory than before.
   void use(const Schedule& schedule) {
     if (schedule_ == &schedule) return;
     const int64_t bytes =
@@ -70,7 +70,7 @@ class ArenaWorkspace final : public Workspace {
   std::byte* scratch(int member) { return own(member) + schedule_->member_bytes; }
   MemberCount& count() { return count_; }
   const MemberCount& count() const { return count_; }
-  /// A member has waited for so long; it alone says so, and the first reads it.
+  /// Adds to the waiting time of a member. Only that member calls it; the first member reads it.
   void add_waited(int member, double seconds) {
     std::atomic<double>& sum = waited_[index(member)].seconds;
     sum.store(sum.load(std::memory_order_relaxed) + seconds, std::memory_order_relaxed);
@@ -110,7 +110,7 @@ class ArenaWorkspace final : public Workspace {
   void turn_to(int member, int64_t step, const Batch& batch, Filled filled) {
     for (size_t i = 0; i < plan_.inputs.size(); ++i) {
       const bool in_place = batch.is_in_place(i);
-      // In place the rows lie side by side, or nobody asks for more than where each lies.
+      // In place, the rows are contiguous, or are read through their addresses only.
       const std::byte* first = !in_place               ? batch.x[i].data()
                                : filled == Filled::yes ? batch.x_rows[i][0]
                                                        : nullptr;
@@ -145,7 +145,7 @@ class ArenaWorkspace final : public Workspace {
   struct alignas(128) MemberMemory {
     std::vector<std::byte*> memory;                     ///< by slot
     std::vector<const std::byte* const*> rows;          ///< by slot
-    std::vector<std::vector<const std::byte*>> tables;  ///< of by_rows_, where a batch is copied
+    std::vector<std::vector<const std::byte*>> tables;  ///< of by_rows_, if a batch is copied
   };
 
   // Finds the rows of a slot of the batch.

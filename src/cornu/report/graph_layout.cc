@@ -198,7 +198,7 @@ std::pair<double, double> lay_out(std::vector<LayoutBox>& boxes, std::vector<Lay
     const LayoutBox& from = boxes[arrow.from];
     const LayoutBox& to = boxes[arrow.to];
     arrow.through = {{from.at.x, from.at.y + from.height / 2}};
-    // Straight past the boxes of a rank, so that it bends between ranks alone.
+    // Straight past the boxes of a rank, so that it bends only between ranks.
     for (const size_t pass : ranks.passes(i)) {
       const auto [x, y] = ranks.at(pass);
       arrow.through.push_back({x, y - ranks.rank_height(pass) / 2});

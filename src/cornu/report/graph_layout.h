@@ -10,7 +10,7 @@ struct LayoutPoint {
   double x = 0, y = 0;
 };
 
-/// A box to be placed; `at` is its middle once it is.
+/// A box to be placed; `at` is its middle once it is placed.
 struct LayoutBox {
   double width = 0, height = 0;
   LayoutPoint at = {};
@@ -28,10 +28,10 @@ struct LayoutSpacing {
 };
 
 /// Places boxes in ranks from top to bottom, so that every arrow points down, few cross and most
-/// are straight (Sugiyama, Tagawa and Toda 1981): a box's rank is the longest way to it; the order
-/// within a rank follows the means of neighbours; the places are those nearest to their neighbours'
-/// means that keep order and distance. Arrows go from lower to higher indices. Returns width and
-/// height.
+/// are straight (Sugiyama, Tagawa and Toda 1981): a box's rank is the length of the longest path to
+/// it; the order within a rank follows the means of neighbours; the places are those nearest to
+/// their neighbours' means that keep order and distance. Arrows go from lower to higher indices.
+/// Returns width and height.
 std::pair<double, double> lay_out(std::vector<LayoutBox>& boxes, std::vector<LayoutArrow>& arrows,
                                   const LayoutSpacing& spacing = {});
 

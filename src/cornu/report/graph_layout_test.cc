@@ -52,9 +52,9 @@ TEST(GraphLayout, AChainIsStraight) {
   for (const LayoutBox& box : boxes) EXPECT_NEAR(box.at.x, boxes[0].at.x, 1e-9);
 }
 
-TEST(GraphLayout, UncrossesWhatNeedNotCross) {
+TEST(GraphLayout, RemovesNeedlessCrossings) {
   auto boxes = boxes_of(6);
-  // Drawn as they come, 0 → 4 would cross 1 → 3 and 2 lie between.
+  // In the order given, 0 → 4 would cross 1 → 3, with 2 between them.
   std::vector<LayoutArrow> arrows = {{0, 4}, {1, 3}, {2, 5}, {1, 4}};
   expect_sound(boxes, arrows, lay_out(boxes, arrows));
   EXPECT_EQ(boxes[0].at.x < boxes[1].at.x, boxes[4].at.x < boxes[3].at.x);
@@ -92,7 +92,7 @@ TEST(GraphLayout, IsSoundForManyGraphs) {
   }
 }
 
-TEST(GraphLayout, OfNothingIsNothing) {
+TEST(GraphLayout, OfNoBoxesHasNoSize) {
   std::vector<LayoutBox> boxes;
   std::vector<LayoutArrow> arrows;
   EXPECT_EQ(lay_out(boxes, arrows), (std::pair{0.0, 0.0}));

@@ -60,7 +60,7 @@ Grid grid_of(TensorView images, std::span<const std::string> captions, int64_t c
       grid.width() > kLargestPicture) {
     throw Error(
         {.where = where,
-         .expected = "a picture of at most " + std::to_string(kLargestPicture) + " pixels a side",
+         .expected = "a picture of at most " + std::to_string(kLargestPicture) + " pixels per side",
          .found = shape.str() + " in " + std::to_string(columns) + " columns",
          .hint = "draw fewer images"});
   }

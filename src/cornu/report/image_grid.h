@@ -14,9 +14,9 @@ namespace cornu::inline v0 {
 /// image. Pixels stay square and sharp. Error for images, labels or names that do not fit.
 CORNU_API void save_image_grid(TensorView images, std::span<const int64_t> labels, int64_t columns,
                                const std::string& path);
-/// The same without words.
+/// The same without labels.
 CORNU_API void save_image_grid(TensorView images, int64_t columns, const std::string& path);
-/// The same with any words under the images.
+/// The same with any text under each image.
 CORNU_API void save_image_grid(TensorView images, std::span<const std::string> captions,
                                int64_t columns, const std::string& path);
 

@@ -182,7 +182,7 @@ TEST(ImageGrid, AnSvgHoldsSquarePixelsAndIsAlwaysTheSame) {
   EXPECT_EQ(folder.text("a.svg"), folder.text("b.svg"));
 }
 
-TEST(ImageGrid, RefusesWhatItCannotDraw) {
+TEST(ImageGrid, RefusesBadImagesLabelsAndSizes) {
   const TestFolder folder;
   const std::string path = folder.file("grid.png");
   const std::vector<int64_t> labels = {7};
@@ -198,7 +198,7 @@ TEST(ImageGrid, RefusesWhatItCannotDraw) {
               HasSubstr("expected a label for each of 2 images, or none, got 1"));
   EXPECT_THAT(refused(squares(2), kNoLabels, 0), HasSubstr("at least one column, got 0"));
   EXPECT_THAT(refused(Tensor({1, 1, 40000}, DType::uint8), kNoLabels, 1),
-              HasSubstr("at most 32767 pixels a side"));
+              HasSubstr("at most 32767 pixels per side"));
   EXPECT_THAT(refused(squares(400), kNoLabels, 1), HasSubstr("at most 32767"));
   EXPECT_THAT(refused(squares(400), kNoLabels, 400), HasSubstr("at most 32767"));
   EXPECT_FALSE(std::filesystem::exists(path));

@@ -41,7 +41,7 @@ struct Curve {
   std::vector<std::vector<Point>> runs;
 };
 
-// As the terminal counts it.
+// The epoch's number from 1, as the terminal prints it.
 double number_of(const EpochRecord& record) {
   return static_cast<double>(record.epoch) + 1;
 }
@@ -50,7 +50,7 @@ std::vector<Curve> curves_of(const History& history) {
   std::vector<Curve> curves;
   std::vector<std::string> trained;
   for (const std::string& name : history.names()) {
-    // Far below the scale of the others: it would be a line on the axis.
+    // It is far below the other values and would be a line on the axis.
     if (name == "learning_rate") continue;
     const bool validation = name.starts_with("val_");
     const std::string base = validation ? name.substr(4) : name;
@@ -93,7 +93,8 @@ struct Axis {
   }
 };
 
-// From 0, or a smaller value, to the largest; to 1 where that is a fraction above a half.
+// From 0, or the least value below, to the largest, or to 1 for metrics if that is between 0.5
+// and 1.
 Axis value_axis(const std::vector<Curve>& curves) {
   Axis axis{0, 0, 1};
   bool are_losses = true;
@@ -176,7 +177,7 @@ struct Plot {
   double py(double value) const { return y.place(value, kBottom, top); }
 };
 
-// The text, cut where it is wider than that.
+// The text, cut to `width`.
 std::string fitting(cairo_t* cr, std::string text, double width) {
   if (text_width(cr, text) <= width) return text;
   while (!text.empty() && text_width(cr, text + "…") > width) {
@@ -266,7 +267,7 @@ void draw_curve(cairo_t* cr, const Plot& plot, const Curve& curve) {
   cairo_restore(cr);
 }
 
-// The epoch whose loss is the least: of validation, where it was validated.
+// The epoch with the least val_loss, or loss without validation.
 struct Best {
   double epoch, loss;
   std::string name;
@@ -287,7 +288,7 @@ std::optional<Best> best_of(const History& history) {
   return std::nullopt;
 }
 
-// A line through the best epoch, which is a point where there is but one.
+// A line through the best epoch, and a marker on each curve.
 void draw_best(cairo_t* cr, const Plot& plot, double epoch) {
   const std::array<double, 2> dash = {2, 3};
   cairo_set_dash(cr, dash.data(), 2, 0);
@@ -311,7 +312,7 @@ void draw_best(cairo_t* cr, const Plot& plot, double epoch) {
   }
 }
 
-// Losses on the left, all else on the right; over the whole width where there is but one kind.
+// Losses on the left, all else on the right; one plot over the whole width for only one kind.
 std::vector<Plot> plots_of(const History& history) {
   Plot losses{.name = "loss", .curves = {}, .x = epoch_axis(history), .y = {}};
   Plot metrics = losses;

@@ -43,8 +43,8 @@ std::string after(const std::string& text, const std::string& key, char end, siz
   return text.substr(begin, text.find(end, begin) - begin);
 }
 
-// The curves of an SVG: alone among its lines they are joined roundly. Cairo leaves out points on
-// a straight line between their neighbours.
+// The curves of an SVG: only they have round joins. Cairo leaves out points on a straight line
+// between their neighbours.
 std::vector<Line> lines_of(const std::string& svg) {
   std::vector<Line> lines;
   for (size_t at = svg.find("linejoin:round"); at != std::string::npos;
@@ -86,7 +86,7 @@ TEST(LearningCurves, DrawsALineForEachNameAndDashesValidation) {
   }
 }
 
-// One plot over the whole width: the axis lies at 440, and below title and legend 86 is the top.
+// One plot over the whole width: the axis is at y = 440, the top, below title and legend, at 86.
 constexpr double kFoot = 440, kHeight = 440 - 86;
 
 TEST(LearningCurves, TheScaleRunsFromZeroToTheLargestValueRoundedUp) {
@@ -105,7 +105,7 @@ TEST(LearningCurves, TheScaleRunsFromZeroToTheLargestValueRoundedUp) {
   EXPECT_NEAR(points[1].second, kFoot - kHeight * 0.5 / 2.5, 0.01);
 }
 
-TEST(LearningCurves, FractionsAboveAHalfAreSeenAgainstOne) {
+TEST(LearningCurves, FractionsAboveAHalfHaveAScaleToOne) {
   History history;
   log(history, "accuracy", {0.2, 0.6});
   EXPECT_NEAR(drawn(history)[0].points[1].second, kFoot - kHeight * 0.6, 0.01);
@@ -133,7 +133,7 @@ TEST(LearningCurves, LossesAndMetricsHaveAPlotEach) {
   EXPECT_NEAR(drawn(outputs)[2].points[2].first, 380, 0.01);
 }
 
-// The text of a picture is outlines: two pictures differ where a text does.
+// Text is drawn as outlines, so pictures with different text differ.
 std::string picture(const History& history, const std::string& title = "Learning curves") {
   const TestFolder folder;
   save_learning_curves(history, folder.file("curves.svg"), title);

@@ -60,8 +60,8 @@ void draw_on(cairo_surface_t* surface, const std::string& path,
 }
 
 // Cairo numbers surfaces by a counter of the process; the names here count from the start of the
-// document instead, so that the same drawing gives the same bytes. Images say that their pixels
-// are to stay square.
+// document instead, so that the same drawing gives the same bytes. Images are marked so that
+// viewers keep their pixels square.
 std::string settled(const std::string& svg) {
   std::map<std::string, std::string, std::less<>> names;
   std::string text;

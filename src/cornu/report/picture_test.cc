@@ -69,7 +69,7 @@ TEST(Picture, EveryNameThatAnSvgUsesIsDefined) {
     EXPECT_THAT(svg, HasSubstr("id=\"" + name + "\""));
     ++used;
   }
-  EXPECT_EQ(used, 11) << "one a letter";
+  EXPECT_EQ(used, 11) << "one per letter";
 }
 
 TEST(Picture, AWiderTextIsWider) {

@@ -22,7 +22,7 @@ struct Pixels {
 };
 
 /// The pixels of an image (h, w), (h, w, 1) or (h, w, 3): uint8 as it is, floats from 0 … 1 (values
-/// outside are clipped, NaN is black). Error, which `where` begins, for any other tensor.
+/// outside are clipped, NaN is black). Error, which begins with `where`, for any other tensor.
 Pixels pixels_of(TensorView image, const std::string& where);
 
 }  // namespace cornu::inline v0

@@ -22,7 +22,8 @@ constexpr size_t kMostLayers = 2000;
 constexpr double kBorder = 24, kPadding = 14, kLine = 20, kCorner = 7, kTitle = 30;
 constexpr double kNameSize = 14, kTextSize = 12;
 constexpr uint32_t kFaint = 0x707070, kArrow = 0x6b6b6b;
-// Of the left edge and the ground of a box: an input, a layer with weights, one without, a model.
+// The colours of a box's outline and background: for an input, a layer with weights, one without,
+// and a model.
 struct Hue {
   uint32_t edge, ground;
 };

@@ -6,7 +6,7 @@
 
 namespace cornu::inline v0 {
 
-/// Keras's names.
+/// Options with Keras's names.
 struct PlotModelOptions {
   bool show_shapes = true;              ///< writes the shapes of inputs and outputs
   bool show_layer_names = true;         ///< writes the layers' names beside their classes

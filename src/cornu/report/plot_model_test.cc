@@ -80,7 +80,7 @@ TEST(PlotModel, ALayerThatFollowsItselfIsDrawnForEachCall) {
   EXPECT_EQ(size_of(folder.text("thrice.png")).second, size_of(folder.text("chain.png")).second);
 }
 
-TEST(PlotModel, RefusesWhatItCannotDraw) {
+TEST(PlotModel, RefusesBadEndingsOptionsAndModels) {
   const TestFolder folder;
   EXPECT_THAT([&] { plot_model(siamese(), folder.file("m.pdf")); },
               ThrowsMessage<Error>(HasSubstr(".svg or .png")));

@@ -30,7 +30,7 @@ constexpr std::array kFiles = {"run.json",   "history.json", "history.csv",   kM
                                "curves.svg", "curves.png",   "confusion.svg", "confusion.png"};
 
 // Between epochs a file is replaced whole but not forced to the disk, which would take longer
-// than a small network's epoch; the end of the run is.
+// than a small network's epoch; at the end of the run it is.
 class UnsyncedFiles final : public FileSystem {
  public:
   void read(const std::string& path, uint64_t limit, const Room& room) override {
@@ -122,7 +122,7 @@ bool is_among_runs(const fs::path& folder) {
   return folder.parent_path() == kRuns && !folder.filename().empty();
 }
 
-// Refuses before the work what could not be replaced after it.
+// Error, before the training, if runs/latest could not be replaced after it.
 void require_latest() {
   std::error_code ignored;
   const fs::file_status status = fs::symlink_status(kLatest, ignored);

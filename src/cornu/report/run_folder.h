@@ -15,7 +15,7 @@ namespace cornu::inline v0 {
 inline constexpr const char* kModelFile = "model.safetensors";
 
 struct RunFolderOptions {
-  /// Begins the name of a folder that is to be found: runs/DATASET-001 in the current folder.
+  /// Begins the name of the next free folder: runs/DATASET-001 in the current folder.
   std::string dataset = {};
   /// The folder; empty for the next free one.
   std::string path = {};
@@ -23,8 +23,8 @@ struct RunFolderOptions {
   bool overwrite = false;
 };
 
-/// A folder that tells everything of one run: run.json, history.json, history.csv, the model and
-/// its learning curves, each file replaced whole or not at all.
+/// The folder of one run: run.json, history.json, history.csv, the model and its learning curves,
+/// each file replaced whole or not at all.
 class CORNU_API RunFolder {
  public:
   /// Makes the folder, sets run_dir in `record` and writes it into the folder. Error when the
@@ -37,16 +37,16 @@ class CORNU_API RunFolder {
   /// Writes run.json, and once there are epochs history.json and history.csv.
   void write(const RunRecord& record) const;
   /// Writes the model, its learning curves, and `record` with the SHA-256 of the weights. Once the
-  /// model is there, runs/latest points to the folder where that is one of runs/.
+  /// model is written, runs/latest points to the folder, if that lies in runs/.
   void finish(const Model& model, RunRecord& record) const;
 
  private:
   std::string path_;
 };
 
-/// Keeps a run's folder up to date while it trains, and takes at most a twentieth of the time for
-/// it: the first epoch is written when it ends, later ones when `interval` has passed since the
-/// last write, and all that is there when the fit ends. Folder and record outlive it.
+/// Keeps a run's folder up to date while it trains, in at most a twentieth of the time: writes the
+/// first epoch when it ends, later ones when `interval` has passed since the last write, and all
+/// epochs when the fit ends. Folder and record must outlive it.
 class CORNU_API RunFolderCallback final : public Callback {
  public:
   using Clock = std::chrono::steady_clock;
@@ -56,7 +56,7 @@ class CORNU_API RunFolderCallback final : public Callback {
   bool watches_batches() const override { return false; }
   bool may_log(std::string_view) const override { return false; }
   void on_train_begin() override;
-  /// `record` has the epoch in any case.
+  /// Adds the epoch to `record`, even if nothing is written.
   void on_epoch_end(EpochRecord& epoch, const History& history) override;
   void on_train_end(const History& history) override;
 

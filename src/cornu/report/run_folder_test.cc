@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 
-// The process works in a folder of the test's own.
+// Each test runs in its own folder.
 class RunFolderTest : public testing::Test {
  protected:
   RunFolderTest() : before_(fs::current_path()) { fs::current_path(folder_.file("")); }

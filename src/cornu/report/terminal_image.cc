@@ -16,7 +16,7 @@ constexpr int64_t kSpace = 2, kLeastWidth = 4, kMostLines = 1000;
 
 using Rgb = std::array<double, 3>;
 
-// The mean over [x0, x1) × [y0, y1), edges that cut a pixel counted in part.
+// The mean over [x0, x1) × [y0, y1), where a pixel that an edge cuts counts in part.
 Rgb mean_over(const Pixels& image, double x0, double x1, double y0, double y1) {
   Rgb sum{};
   double area = 0;
@@ -127,8 +127,8 @@ std::string block_line(const Cells& cells, int64_t line) {
   return text;
 }
 
-// Half blocks, the upper half in the colour of the text and the lower in that of the ground; or
-// spaces on a coloured ground.
+// Half blocks: the text's colour is the upper half, the background's the lower; or spaces on a
+// coloured background.
 std::string color_line(const Cells& cells, int64_t line, bool halves) {
   std::string text;
   int upper_before = -1, lower_before = -1;
@@ -149,7 +149,7 @@ std::string line_of(const Cells& cells, int64_t line, const TerminalOptions& opt
   return options.unicode ? block_line(cells, line) : ascii_line(cells, line);
 }
 
-// Characters on the screen: the bytes of UTF-8 that begin one.
+// The number of characters: of the UTF-8 bytes that begin one.
 int64_t width_of(const std::string& text) {
   return std::count_if(text.begin(), text.end(),
                        [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });

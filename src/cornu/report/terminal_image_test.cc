@@ -54,7 +54,7 @@ std::string message(Call call) {
   return "no error";
 }
 
-TEST(TerminalImage, BlocksShowTwoPixelsACharacter) {
+TEST(TerminalImage, BlocksShowTwoPixelsPerCharacter) {
   EXPECT_EQ(terminal_image(bytes({4, 2}, {255, 255, 0, 0, 0, 0, 255, 255})), "▀▀\n▄▄\n");
   EXPECT_EQ(terminal_image(bytes({2, 4}, {255, 0, 0, 255, 0, 255, 0, 255})), "▀▄ █\n");
 }
@@ -64,7 +64,7 @@ TEST(TerminalImage, FlatAreasAreShaded) {
 }
 
 TEST(TerminalImage, QuartersAppearWhereItIsScaledDown) {
-  // Two pixels across and four down on each character.
+  // Two pixels across and four down per character.
   const std::vector<uint8_t> stairs = {255, 0, 0, 255, 255, 255, 0, 0,  //
                                        0,   0, 0, 0,   0,   0,   0, 0,  //
                                        255, 0, 0, 0,   255, 0,   0, 255, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -79,7 +79,7 @@ TEST(TerminalImage, AsciiIsARampFromSpaceToAt) {
   EXPECT_EQ(terminal_image(bytes({2, 10}, ramp), {.unicode = false}), " .:-=+*#%@\n");
 }
 
-TEST(TerminalImage, ColourSaysTheUpperAndTheLowerHalf) {
+TEST(TerminalImage, ColoursShowTheUpperAndTheLowerHalf) {
   EXPECT_EQ(terminal_image(bytes({2, 2}, {255, 255, 0, 128}), {.color = true}),
             "\x1b[38;5;231m\x1b[48;5;16m▀\x1b[48;5;244m▀\x1b[0m\n");
   EXPECT_EQ(terminal_image(bytes({2, 1}, {255, 255}), {.unicode = false, .color = true}),
@@ -126,13 +126,13 @@ TEST(TerminalImage, LongCaptionsAreCutBetweenCharacters) {
   EXPECT_EQ(lines_of(text)[2], "Über");
 }
 
-TEST(TerminalImage, FloatsReadAsBytesDo) {
+TEST(TerminalImage, FloatsGiveTheSameTextAsBytes) {
   const std::vector<float> values = {0, 1, 1, 0};
   EXPECT_EQ(terminal_image(Tensor::of<float>({2, 2}, values)),
             terminal_image(bytes({2, 2}, {0, 255, 255, 0})));
 }
 
-TEST(TerminalImage, RefusesWhatIsNoImage) {
+TEST(TerminalImage, RefusesTensorsThatAreNoImages) {
   const std::vector<std::string> captions = {"one"};
   EXPECT_THAT(message([] { terminal_image(Tensor(Shape{784})); }),
               HasSubstr("expected images of shape (n, h, w)"));

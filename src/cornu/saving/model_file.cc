@@ -47,7 +47,7 @@ void write_model_file(const ModelFile& file, const std::string& path) {
 
 namespace {
 
-// What else lies there is named for what it is.
+// Error, which names its kind, for a folder or another kind of file.
 formats::Safetensors read(const std::string& path) {
   std::error_code none;
   if (std::filesystem::is_directory(path, none)) {
@@ -110,7 +110,7 @@ ModelFile read_model_file(const std::string& path) {
 }
 
 std::string weights_sha256(const std::vector<std::pair<std::string, TensorView>>& weights) {
-  static_assert(std::endian::native == std::endian::little, "weights are hashed as they lie");
+  static_assert(std::endian::native == std::endian::little, "weights are hashed little-endian");
   formats::Sha256 sha;
   const auto number = [&sha](uint64_t value) { sha.add(std::as_bytes(std::span(&value, 1))); };
   const auto text = [&](std::string_view value) {

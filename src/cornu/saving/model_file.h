@@ -23,7 +23,7 @@ CORNU_API void write_model_file(const ModelFile& file, const std::string& path);
 /// written by something else, or of a newer format, and for weights that are not finite.
 CORNU_API ModelFile read_model_file(const std::string& path);
 
-/// The weights of a .safetensors file, which need say nothing of a network. Error as above.
+/// The weights of a .safetensors file, which need not describe a network. Error as above.
 CORNU_API std::vector<std::pair<std::string, Tensor>> read_weights(const std::string& path);
 
 /// SHA-256 over every weight in order; docs/formats/weights-sha256.md says the exact bytes.

@@ -10,7 +10,7 @@ namespace cornu::inline v0 {
 
 namespace {
 
-/// Writes the layers of a network and of those within it, and knows which it has written.
+/// Writes the layers of a network and of those within it, and remembers those already written.
 class Writer {
  public:
   Value network(const Graph& graph, const std::string& around = "");
@@ -19,7 +19,7 @@ class Writer {
  private:
   Value layer(const Layer& layer, const std::string& around);
 
-  std::map<const void*, std::string> paths_;  ///< where each layer came first
+  std::map<const void*, std::string> paths_;  ///< the path of each layer's first place
 };
 
 Value Writer::layer(const Layer& layer, const std::string& around) {

@@ -12,9 +12,9 @@ inline constexpr int kDeepestNetwork = 16;
 /// `calls`, the inputs of each call: {"layer": 2, "in": [0, 3]}; and `outputs`. Tensors have
 /// numbers: first the inputs, then the results of each call.
 ///
-/// A layer is its type, its options with the name it has, whether it trains now, and for a model
-/// used as a layer its network. If another network within the model has the layer too, only its
-/// first place has the network; the others have `same_as`, the path of that place: "encoder/dense".
+/// A layer is its type, its options with its present name, whether it trains now, and for a model
+/// used as a layer its network. If networks within the model share a layer, its later places have,
+/// instead of the network, `same_as`, the path of its first place: "encoder/dense".
 Value network_to_config(const Graph& graph);
 /// The layers of a chain as configuration, one for each node.
 Value chain_to_config(const Graph& graph);

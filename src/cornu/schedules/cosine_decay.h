@@ -29,9 +29,9 @@ struct CosineDecayOptions {
 };
 
 /// Half a cosine from initial_learning_rate down to alpha times it over decay_steps (Loshchilov and
-/// Hutter 2016); with a warmup_target first a line from initial_learning_rate to that over
-/// warmup_steps, and the cosine from there. Keras has no defaults for its first two. Error for
-/// negative numbers, and decay_steps below 1.
+/// Hutter 2016). With a warmup_target, the rate first goes linearly from initial_learning_rate to
+/// warmup_target over warmup_steps, and the cosine starts from there. Keras has no defaults for the
+/// first two options. Error for negative numbers, and decay_steps below 1.
 class CORNU_API CosineDecay final : public LearningRate {
  public:
   static constexpr std::string_view kName = "CosineDecay";

@@ -17,7 +17,7 @@ class CosineDecayRestartsDescription final : public ScheduleWith<CosineDecayRest
   }
 
   double at(int64_t step) const override {
-    // The number of the decay and the position in it, in units of the first decay.
+    // `fraction` becomes the position in the present decay; the unit is the first decay's length.
     double fraction = static_cast<double>(step) / static_cast<double>(options.first_decay_steps);
     double length = 1;
     double height = 1;

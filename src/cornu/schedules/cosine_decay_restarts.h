@@ -9,9 +9,9 @@ struct CosineDecayRestartsOptions {
   double initial_learning_rate = 0.01;
   /// Steps of the first period, > 0.
   int64_t first_decay_steps = 1000;
-  /// Each period is this much longer than the last, ≥ 1.
+  /// Each period is this many times as long as the one before, ≥ 1.
   double t_mul = 2;
-  /// Each period begins at this fraction of the last one's rate, ≥ 0.
+  /// First rate of each period as a fraction of the first rate of the one before, ≥ 0.
   double m_mul = 1;
   /// Smallest rate as a fraction of the largest one, ≥ 0.
   double alpha = 0;
@@ -25,10 +25,10 @@ struct CosineDecayRestartsOptions {
   }
 };
 
-/// Half a cosine down to alpha times the rate, again and again: the i-th takes
+/// Half a cosine down to alpha · initial_learning_rate, again and again: the i-th one takes
 /// first_decay_steps·t_mulⁱ steps and begins at initial_learning_rate·m_mulⁱ (Loshchilov and Hutter
-/// 2016). Keras has no defaults for its first two. Error for negative numbers, a t_mul below 1 and
-/// first_decay_steps below 1.
+/// 2016). Keras has no defaults for the first two options. Error for negative numbers, a t_mul
+/// below 1 and first_decay_steps below 1.
 class CORNU_API CosineDecayRestarts final : public LearningRate {
  public:
   static constexpr std::string_view kName = "CosineDecayRestarts";

@@ -22,9 +22,9 @@ struct InverseTimeDecayOptions {
   }
 };
 
-/// initial_learning_rate / (1 + decay_rate · step / decay_steps), the quotient rounded down with
-/// staircase. Keras has no defaults for its first three. Error for a negative rate or decay_rate,
-/// and decay_steps below 1.
+/// initial_learning_rate / (1 + decay_rate · step / decay_steps); with staircase the quotient
+/// step / decay_steps is rounded down. Keras has no defaults for the first three options. Error for
+/// a negative rate or decay_rate, and decay_steps below 1.
 class CORNU_API InverseTimeDecay final : public LearningRate {
  public:
   static constexpr std::string_view kName = "InverseTimeDecay";

@@ -24,15 +24,15 @@ class CORNU_API ScheduleDescription {
   virtual double at(int64_t step) const = 0;
 };
 
-/// A learning rate: a number, or one that a schedule gives: Adam({.learning_rate =
-/// CosineDecay({.initial_learning_rate = 0.01, .decay_steps = 1000})}). It never changes: threads
-/// may use one, and its copies, at the same time.
+/// A learning rate: a number or a schedule, as in Adam({.learning_rate =
+/// CosineDecay({.initial_learning_rate = 0.01, .decay_steps = 1000})}). The object never changes:
+/// threads may use one, and its copies, at the same time.
 class CORNU_API LearningRate {
  public:
   LearningRate(double rate = 0) : rate_(rate) {}  // NOLINT: converts on purpose
   explicit LearningRate(std::shared_ptr<const ScheduleDescription> schedule)
       : schedule_(std::move(schedule)) {}
-  // There is no move: a rate that was moved from is as it was.
+  // A move is a copy: the source is unchanged.
   LearningRate(const LearningRate&) = default;
   LearningRate& operator=(const LearningRate&) = default;
 
@@ -57,8 +57,8 @@ struct ScheduleEntry {
 };
 CORNU_API std::span<const ScheduleEntry> schedule_table();
 
-/// A schedule from its name, "CosineDecay" or "cosine_decay", and options. Error with the names
-/// there are for an unknown one.
+/// A schedule from its name, "CosineDecay" or "cosine_decay", and options. Error for an unknown
+/// name; it lists known ones.
 CORNU_API LearningRate make_schedule(std::string_view name, const Value::Map& config = {});
 
 /// The number, or {"class_name": …, "config": {…}}.

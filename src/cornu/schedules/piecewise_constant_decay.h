@@ -9,7 +9,7 @@
 namespace cornu::inline v0 {
 
 struct PiecewiseConstantDecayOptions {
-  std::vector<int64_t> boundaries = {};  ///< steps up to which each value holds, ascending
+  std::vector<int64_t> boundaries = {};  ///< last step of each value but the last, ascending
   std::vector<double> values = {0.01};   ///< rates, one more than boundaries
 
   static void visit_fields(auto& self, auto& v) {
@@ -18,8 +18,8 @@ struct PiecewiseConstantDecayOptions {
   }
 };
 
-/// values[i] up to and with step boundaries[i], the last beyond the last boundary. Error unless
-/// boundaries ascend and there is one value more, none negative.
+/// values[i] up to and including step boundaries[i]; the last value after the last boundary. Error
+/// unless boundaries ascend, values has one element more, and no value is negative.
 class CORNU_API PiecewiseConstantDecay final : public LearningRate {
  public:
   static constexpr std::string_view kName = "PiecewiseConstantDecay";

@@ -13,7 +13,7 @@ struct PolynomialDecayOptions {
   double end_learning_rate = 0.0001;
   /// Exponent of the decay, ≥ 0; 1: linear.
   double power = 1;
-  /// Whether it starts again with a longer decay after its end.
+  /// Whether each decay is followed by a longer one.
   bool cycle = false;
 
   static void visit_fields(auto& self, auto& v) {
@@ -25,9 +25,9 @@ struct PolynomialDecayOptions {
   }
 };
 
-/// (initial − end)·(1 − step / decay_steps)^power + end, from decay_steps on end; with cycle
-/// decay_steps is the next multiple of it. Keras has no defaults for its first two. Error for a
-/// negative rate or power, and decay_steps below 1.
+/// (initial − end)·(1 − step / decay_steps)^power + end, and end after step decay_steps. With cycle
+/// decay_steps in the formula is its smallest multiple that is not below step. Keras has no
+/// defaults for the first two options. Error for a negative rate or power, and decay_steps below 1.
 class CORNU_API PolynomialDecay final : public LearningRate {
  public:
   static constexpr std::string_view kName = "PolynomialDecay";

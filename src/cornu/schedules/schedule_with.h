@@ -8,7 +8,7 @@
 
 namespace cornu::inline v0 {
 
-/// The options half of a schedule's description.
+/// Implements name() and config() for a schedule of class S.
 template <class S>
 class ScheduleWith : public ScheduleDescription {
  public:

@@ -18,9 +18,9 @@ struct WarmUpOptions {
   }
 };
 
-/// A line from initial_learning_rate to learning_rate, which may be a schedule, over warmup_steps,
-/// and then that from its own beginning (Goyal et al. 2017): initial + (rate −
-/// initial)·step/warmup_steps. Error for negative numbers.
+/// initial + (rate − initial)·step/warmup_steps, a line from initial_learning_rate to learning_rate
+/// over warmup_steps (Goyal et al. 2017), and learning_rate afterwards; if that is a schedule, it
+/// begins at its step 0 then. Error for negative numbers.
 class CORNU_API WarmUp final : public LearningRate {
  public:
   static constexpr std::string_view kName = "WarmUp";

@@ -139,7 +139,7 @@ void check_all(const MakePlan& make, const std::vector<NamedWeight>& weights,
   if (options.row_by_row) compare_alone(make, weights, options, result);
 }
 
-// A part of one's own within a layer, an activation say, is known by no name.
+// A user-defined part of a layer, such as an activation, cannot be found by its name.
 void check_config(const LayerDescription& layer, const LayerEntry& entry, CheckResult& result) {
   const Value::Map config = layer.config();
   try {

@@ -11,15 +11,15 @@ namespace cornu::inline v0::testing {
 
 struct CheckOptions {
   int64_t rows = 3;   ///< samples in a batch, > 0
-  uint64_t seed = 1;  ///< key of the numbers that are drawn
+  uint64_t seed = 1;  ///< random seed of inputs and weights
   /// Inputs and weights are drawn with magnitudes within these bounds and either sign, so that
-  /// they keep off kinks at 0.
+  /// they stay away from kinks at 0.
   double smallest = 0.1, largest = 1.5;
-  /// Not 0: inputs are whole numbers below it, to which nothing comes back.
+  /// Not 0: inputs are whole numbers from 0 to below it, and get no gradient.
   int64_t indices = 0;
-  /// Whether a row's outputs are the same alone as in a batch; not where a layer sees all rows.
+  /// Whether no row's outputs depend on other rows: they must be the same alone as in a batch.
   bool row_by_row = true;
-  /// Entries of each tensor whose derivative is taken numerically.
+  /// Entries of each tensor that are differentiated numerically, approximately.
   int64_t max_entries = 300;
   /// A derivative may differ by atol + rtol · |expected|.
   double atol = 1e-7, rtol = 1e-5;
@@ -29,13 +29,13 @@ struct CheckOptions {
   double float32_error = 1e-5;
 };
 
-/// What a check found. `log` names every failure: tensor, element, found, expected.
+/// The result of a check. `log` names every failure: tensor, element, found, expected.
 struct CORNU_API CheckResult {
   bool ok = true;
   std::string log;
   int64_t entries = 0;      ///< derivatives compared
   int64_t zeros = 0;        ///< those that are exactly 0, numerically too
-  int64_t substantial = 0;  ///< those that are large enough to tell
+  int64_t substantial = 0;  ///< those larger than CheckOptions::substantial
   double worst_float32 = 0;
 
   void fail(const std::string& what);
@@ -44,10 +44,11 @@ struct CORNU_API CheckResult {
   bool trusted() const { return 2 * substantial >= entries - zeros && entries > zeros; }
 };
 
-/// Checks a layer on samples of these shapes, one per input (without the batch axis): output shape
-/// as promised, config that makes the same layer again, gradients of every input and trained weight
-/// in training mode against central differences (float64, through the lowering that ships), float32
-/// gradients of every target against float64, the same bits run to run, alone and in a batch.
+/// Checks a layer on samples of these shapes, one per input (without the batch axis): the output
+/// has the promised shape; the config makes the same layer again; in training mode the gradients of
+/// every input and trained weight agree with central differences (float64, through the lowering
+/// that ships), and float32 gradients on every target with float64 ones; bits are the same on every
+/// target and number of threads, and for a row alone and in a batch.
 CORNU_API CheckResult check_layer(const Layer& layer, std::span<const Shape> samples,
                                   const CheckOptions& options = {});
 /// The same for a layer of one input.
@@ -56,8 +57,8 @@ inline CheckResult check_layer(const Layer& layer, const Shape& sample,
   return check_layer(layer, std::span(&sample, 1), options);
 }
 
-/// Checks the gradients of a whole network under a loss in the same way; `target` says what the
-/// targets are, which are drawn.
+/// Checks the gradients of a whole network under a loss in the same way; `target` describes the
+/// targets, which are generated.
 CORNU_API CheckResult check_gradients(const Graph& graph, const Loss& loss, const Field& target,
                                       const CheckOptions& options = {});
 

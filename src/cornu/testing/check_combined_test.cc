@@ -17,8 +17,8 @@ struct Combination {
   size_t layer, activation, loss;
 };
 
-// Of each layer, one activation after the other, and with each every n-th loss, n being as many as
-// the fewer of the two; the next layer begins one loss further.
+// For each layer and activation every n-th loss, n being the smaller of the numbers of activations
+// and losses; from one layer or activation to the next the losses shift by one.
 std::vector<Combination> by_pairs() {
   const size_t activations = activation_table().size();
   const size_t losses = loss_table().size();

@@ -24,7 +24,7 @@ inline Graph network(const std::string& type, std::string_view activation, std::
   const Layer& layer = sample.layer;
   const Input x({3});
   const auto branch = [&](const SymbolicTensor& from) {
-    // A bias before a normalization has a gradient of 0, of which rounding alone is left.
+    // No bias before a normalization: its gradient is 0 except for rounding.
     return Dense({.units = 6, .activation = activation, .use_bias = sample.row_by_row})(from);
   };
   SymbolicTensor y = x;

@@ -60,7 +60,7 @@ TEST(CheckLayer, LayersWithOptionsAreRight) {
   expect_good(check_layer(Concatenate(), Shapes{{2, 5}, {2, 3}}));
 }
 
-TEST(CheckGradients, WhatWeightsCostIsDerived) {
+TEST(CheckGradients, PenaltiesOfWeightsAreDerived) {
   Graph graph;
   auto at = std::vector<int>{graph.add_input({5})};
   at = graph.add(Dense({.units = 4,
@@ -187,7 +187,7 @@ class OwnLayer final : public LayerDescription {
   std::string name_;
 };
 
-TEST(CheckLayer, OfOnesOwnFindsEachWrongGradient) {
+TEST(CheckLayer, FindsEachWrongGradientOfAUserDefinedLayer) {
   expect_good(check_layer(Layer(std::make_shared<OwnLayer>(0)), {5}));
   expect_good(check_layer(Layer(std::make_shared<OwnLayer>(0)), {3, 2}, {.rows = 7}));
   for (const int fault : {1, 2, 3}) {
@@ -198,7 +198,7 @@ TEST(CheckLayer, OfOnesOwnFindsEachWrongGradient) {
   }
 }
 
-TEST(CheckLayer, ArithmeticOfOnesOwnIsOfRows) {
+TEST(CheckLayer, AUserDefinedOpNeedsAFirstInputOfRows) {
   Builder b;
   b.declare_weight("w", {3}, true);
   const auto says = [&b](const Slots& in) {

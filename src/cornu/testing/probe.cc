@@ -65,7 +65,7 @@ Plan Probe::layer_plan(const Layer& layer, const Shapes& x, Mode mode, DType rea
     const auto scope = b.scope(layer.name());
     plan.outputs = layer.description().lower(b, plan.inputs, mode);
   }
-  // A layer that passes its input through has no op to be backward of.
+  // A layer that passes its input through has no op to derive a gradient of.
   plan.targets = {b.input("seed", b.slot(plan.outputs[0]).shape, real)};
   b.seed_gradient(plan.outputs[0], plan.targets[0]);
   b.derive_gradients();
@@ -96,7 +96,7 @@ Probe::Probe(Plan plan, const std::vector<NamedWeight>& weights) {
 Probe::Probe(Plan plan, const std::vector<NamedWeight>& weights, kernels::Target target,
              int threads) {
   allocate(plan, weights);
-  // Every gradient is looked at, so none is dropped and none makes room for another.
+  // Every gradient is read, so none is dropped and none shares memory with another.
   const std::vector<std::string> without = {"drop_unread", "shard_columns", "share_memory"};
   executor_ = make_executor(improve(std::move(plan), without), bind(),
                             {.target = target,
@@ -151,7 +151,7 @@ void Probe::draw(const CheckOptions& options) {
       fill(y);
       continue;
     }
-    // Targets of a loss: labels that go round the classes, as numbers or as one-hot rows.
+    // Targets of a loss: labels that cycle through the classes, as numbers or as one-hot rows.
     const int64_t classes = plan().slot(plan().outputs[0]).shape.back();
     const int64_t width = real ? y.shape().back() : 1;
     for (int64_t row = 0; row < y.size() / width; ++row) {

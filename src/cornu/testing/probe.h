@@ -10,12 +10,13 @@
 
 namespace cornu::inline v0::testing {
 
-/// A plan with its gradients, run on tensors of one precision: the memory of a check.
+/// A plan with its gradients, and the tensors that it runs on, in one precision.
 class Probe {
  public:
-  /// dL/dy is given: L = Σ seed · y. `x` are the inputs' shapes, with the batch axis.
+  /// The plan of a layer for L = Σ seed · y, so that dL/dy is `seed`. `x` are the inputs' shapes,
+  /// with the batch axis.
   static Plan layer_plan(const Layer& layer, const Shapes& x, Mode mode, DType real, int64_t rows);
-  /// L is the loss's mean over the rows plus the penalties of the weights.
+  /// The plan of a network; L is the loss's mean over the rows plus the penalties of the weights.
   static Plan loss_plan(const Graph& graph, const Loss& loss, const Field& target, DType real,
                         int64_t rows);
 

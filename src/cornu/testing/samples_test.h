@@ -25,7 +25,7 @@
 
 namespace cornu::inline v0::testing {
 
-/// A layer with options under which it computes something, and what it asks of its inputs.
+/// A layer with options under which it computes something, and the inputs that it needs.
 struct LayerSample {
   Layer layer;
   Shapes samples = {{6}};  ///< the shape of each input, without the batch axis
@@ -35,7 +35,7 @@ struct LayerSample {
   bool row_by_row = true;  ///< in training, no row of the output depends on other rows
 };
 
-/// A new layer of each type, with the options that differ from the defaults.
+/// A new layer of each type that needs other options or inputs than the defaults.
 inline std::vector<LayerSample> own_layer_samples() {
   std::vector<LayerSample> all;
   all.push_back({.layer = Input(InputOptions{.shape = {6}}), .computes = false});

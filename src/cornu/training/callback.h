@@ -14,26 +14,27 @@
 
 namespace cornu::inline v0 {
 
-/// A fit in progress, which its callbacks may ask and change, on the thread that called fit.
+/// A fit in progress, for its callbacks to query and change, on the thread that called fit.
 class CORNU_API Training {
  public:
   virtual ~Training() = default;
   virtual const History::Params& params() const = 0;
-  /// Ends it after the present step's epoch hooks: no further step is begun.
+  /// Ends the fit: no further step begins. The hooks of the present epoch's end are still called.
   virtual void stop() = 0;
-  /// Of the next step.
+  /// The learning rate of the next step.
   virtual double learning_rate() const = 0;
-  /// Of every step from the next on, in later fits too. Error where the optimizer has a schedule.
+  /// Sets it for every step from the next on, in later fits too. Error if the optimizer has a
+  /// schedule.
   virtual void set_learning_rate(double learning_rate) = 0;
   /// Whether the optimizer's learning_rate is a schedule, which set_learning_rate refuses.
   virtual bool has_schedule() const = 0;
-  /// Copies of every weight, in model order; and back.
+  /// Copies of all weights, in model order; set_weights puts such copies back.
   virtual std::vector<Tensor> weights() const = 0;
   virtual void set_weights(const std::vector<Tensor>& weights) = 0;
-  /// Whether a larger value of the log of that name ("loss", "val_accuracy") is a better one.
+  /// Whether larger values of the log of that name ("loss", "val_accuracy") are better.
   virtual bool higher_is_better(std::string_view name) const = 0;
-  /// The names that the fit itself logs in an epoch: loss, metrics, and the same of validation
-  /// (val_loss) where there are data for one.
+  /// The names that the fit itself logs in an epoch: loss, metrics, and, if there are validation
+  /// data, the same of validation (val_loss).
   virtual std::vector<std::string> log_names() const = 0;
   /// Whether an epoch may have a log of that name: one of log_names(), or one that a callback of
   /// the fit may add.
@@ -45,21 +46,21 @@ class CORNU_API Training {
 /// a time. Steps and epochs count from 0.
 ///
 /// In a hook of a fit the model may be evaluated, predicted with and saved; it then has the weights
-/// of the last step. What a running fit needs cannot be changed: compile, execute_with, add, pop,
-/// and another fit or train_on_batch of the same model are an Error. set_trainable counts from the
-/// next compile on. What a hook throws ends the fit, and comes out of it; the model then has the
+/// of the last step. Calls that would change a running fit are an Error: compile, execute_with,
+/// add, pop, and another fit or train_on_batch of the same model. set_trainable takes effect at the
+/// next compile. An exception that a hook throws ends the fit and leaves it; the model then has the
 /// weights of the last step, and can be used as before.
 class CORNU_API Callback {
  public:
   virtual ~Callback() = default;
-  /// Whether hooks of batches do anything: if so no step begins before they have returned.
+  /// Whether hooks of batches do anything; if so, no step begins before they have returned.
   virtual bool watches_batches() const { return true; }
   /// Whether on_epoch_end may add a log of that name. A callback that monitors a log which neither
   /// the fit nor any callback can make is refused before the first step.
   virtual bool may_log(std::string_view /*name*/) const { return true; }
 
   virtual void on_train_begin() {}
-  /// `history` is what fit returns.
+  /// `history` is the result of fit.
   virtual void on_train_end(const History& /*history*/) {}
   virtual void on_epoch_begin(int64_t /*epoch*/) {}
   /// After validation; `history` holds this epoch already. Logs that are added to `record` are in
@@ -79,8 +80,8 @@ class CORNU_API Callback {
   virtual void on_predict_batch_begin(int64_t /*step*/) {}
   virtual void on_predict_batch_end(int64_t /*step*/) {}
 
-  /// Called by fit before on_train_begin with the fit that is watched, and when that has ended with
-  /// what this call returned: the fit that was watched before, or null.
+  /// Sets the watched fit and returns the one before, or null. fit calls it before on_train_begin,
+  /// and after its end with the fit that was returned then.
   Training* watch(Training* training) { return std::exchange(training_, training); }
 
  protected:
@@ -97,21 +98,21 @@ class CORNU_API Callback {
   Training* training_ = nullptr;
 };
 
-/// One of the callbacks of a fit: made on the spot, EarlyStopping({.patience = 3}), or shared with
-/// whoever looks at it afterwards.
+/// One of the callbacks of a fit: made in the call, EarlyStopping({.patience = 3}), or shared by a
+/// pointer, so that it can be read afterwards.
 class SharedCallback {
  public:
-  /// One that has a name is shared, never copied: C&& is never an lvalue here.
+  /// Takes temporaries only (C&& is never an lvalue here): a variable is shared, never copied.
   template <std::derived_from<Callback> C>
-  SharedCallback(C&& callback)  // NOLINT: stands for it
+  SharedCallback(C&& callback)  // NOLINT: converts on purpose
       : callback_(std::make_shared<C>(std::forward<C>(callback))) {}
   /// Error for a null pointer.
   template <std::derived_from<Callback> C>
-  SharedCallback(std::shared_ptr<C> callback)  // NOLINT: stands for it
+  SharedCallback(std::shared_ptr<C> callback)  // NOLINT: converts on purpose
       : callback_(std::move(callback)) {
     if (!callback_) throw Error({.where = "callbacks", .expected = "a callback", .found = "null"});
   }
-  // There is no move: a callback that was moved from is as it was.
+  // A move is a copy: the source is unchanged.
   SharedCallback(const SharedCallback&) = default;
   SharedCallback& operator=(const SharedCallback&) = default;
   Callback* operator->() const { return callback_.get(); }

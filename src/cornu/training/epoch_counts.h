@@ -12,15 +12,15 @@
 
 namespace cornu::inline v0 {
 
-/// Losses and metrics of the samples seen so far, counted over samples in float64.
+/// Losses and metrics of the samples so far, counted over samples in float64.
 class EpochCounts {
  public:
-  /// `counted`, and `spec` of the batches, outlive it.
+  /// `counted`, and `spec` of the batches, must outlive it.
   EpochCounts(const Counted& counted, const Spec& spec, const Plan& plan);
 
   /// Adds the batch that a step was just run on.
   void add(const Executor& executor, const Workspace& workspace, const Batch& batch);
-  /// loss, that of each output, then the metrics.
+  /// Sets the loss, the loss of each output, then the metrics.
   void log(Logs& logs) const;
 
  private:
@@ -35,7 +35,7 @@ class EpochCounts {
   const Plan& plan_;
   std::vector<std::unique_ptr<MetricCounter>> counters_;
   std::vector<LossSum> losses_;  ///< of each term of the plan
-  double penalties_ = 0;         ///< of each step, times its rows
+  double penalties_ = 0;         ///< sum over steps of the penalty times the step's rows
   int64_t rows_ = 0;
 };
 

@@ -14,7 +14,7 @@ class EvaluationSteps final : public Steps {
                   const Workspace& workspace)
       : feed_(feed), counts_(counts), executor_(executor), workspace_(workspace) {}
 
-  /// All of them in one run, or each in a separate run.
+  /// Runs each step separately, instead of all in one run.
   void one_at_a_time() { pauses_ = true; }
   void go_on() { paused_ = false; }
 

@@ -16,8 +16,7 @@ struct EvaluateOptions {
   int64_t verbose = 0;
   /// Steps that are evaluated, ≥ 0; 0: all samples.
   int64_t steps = 0;
-  /// Weight of each sample, float32 (size,), ≥ 0; empty: all 1. The loss and weighted metrics count
-  /// by it.
+  /// Weight of each sample in the loss and in weighted metrics, float32 (size,), ≥ 0; empty: all 1.
   Tensor sample_weight = {};
   /// Weight of each class by its number, ≥ 0; a class that is not listed weighs 1.
   ClassWeight class_weight = {};

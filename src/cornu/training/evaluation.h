@@ -6,9 +6,9 @@
 
 namespace cornu::inline v0 {
 
-/// Loss and metrics over the batches of one epoch of `feed`, whose samples are as `spec` says, with
-/// an executor of an evaluate plan and a workspace of its own. Error that names the sample where
-/// the loss is not finite since one has an input, a target or a weight that is not.
+/// Loss and metrics over one epoch of `feed`, whose samples are described by `spec`, with the
+/// executor of an evaluate plan and a workspace of that executor. If the loss is not finite because
+/// an input, a target or a weight of a sample is not, an Error names the sample.
 CORNU_API Logs evaluate(const Executor& executor, Workspace& workspace, Feed& feed,
                         const Spec& spec, const Counted& counted, const Callbacks& callbacks);
 

@@ -22,22 +22,22 @@ struct SourceRange {
 class Feed {
  public:
   virtual ~Feed() = default;
-  /// An epoch begins. `key` is of the order in which samples are drawn.
+  /// Begins an epoch; `key` determines the order of the samples.
   virtual void begin_epoch(uint64_t key) = 0;
-  /// The next batch of the epoch, or null; its rows are there once they are gathered.
+  /// The next batch of the epoch, or null at its end; its rows are there once they are gathered.
   virtual Batch* next() = 0;
   virtual void gather(Batch& batch, int64_t begin, int64_t end) = 0;
   /// Whether the epoch has another batch, as far as is known.
   virtual bool has_next() const = 0;
-  /// The epoch that has begun, once more, for another executor; null where its samples are gone.
+  /// A feed that repeats the present epoch, for another executor; null if its samples are gone.
   virtual std::unique_ptr<Feed> again(const Executor& executor) const = 0;
 };
 
 /// The samples of a source, in order or shuffled anew for each pass over them.
 class SourceFeed final : public Feed {
  public:
-  /// An epoch is one pass, or `steps` steps of it where that is not 0: the next epoch then
-  /// continues there. The source and the executor outlive it.
+  /// An epoch is one pass, or `steps` steps of it if that is not 0: the next epoch then continues
+  /// after them. The source and the executor must outlive it.
   SourceFeed(const Executor& executor, SourceRange samples, int64_t batch_size, bool shuffle,
              int64_t steps = 0);
 
@@ -46,7 +46,7 @@ class SourceFeed final : public Feed {
   void gather(Batch& batch, int64_t begin, int64_t end) override;
   bool has_next() const override;
   std::unique_ptr<Feed> again(const Executor& executor) const override;
-  /// Of an epoch.
+  /// Steps per epoch.
   int64_t steps() const;
   /// Lets the next epoch begin a new pass over the samples, wherever the last one ended.
   void rewind() { left_of_pass_ = 0; }
@@ -60,14 +60,14 @@ class SourceFeed final : public Feed {
   Batches batches_;
   std::vector<uint64_t> ids_;
   int64_t left_of_pass_ = 0, left_of_epoch_ = 0;  ///< steps
-  int64_t left_at_begin_ = 0;                     ///< of the pass, when the epoch began
+  int64_t left_at_begin_ = 0;                     ///< left_of_pass_ when the epoch began
 };
 
 /// The samples of a stream, as they come.
 class StreamFeed final : public Feed {
  public:
-  /// An epoch is all that the stream has, or `steps` of it where that is not 0; when it has ended
-  /// it is rewound, and where it cannot be, epochs are empty.
+  /// An epoch is the whole stream, or `steps` steps of it if that is not 0. A stream that has ended
+  /// is rewound at the next epoch; if it cannot be, epochs are empty.
   StreamFeed(const Executor& executor, Stream& stream, int64_t batch_size, int64_t steps = 0);
 
   void begin_epoch(uint64_t key) override;
@@ -87,7 +87,7 @@ class StreamFeed final : public Feed {
   size_t turn_ = 0;
   uint64_t seen_ = 0;
   bool ended_ = false;
-  int64_t left_of_epoch_ = -1;  ///< steps; below 0: all that there are
+  int64_t left_of_epoch_ = -1;  ///< steps; below 0: no limit
 };
 
 }  // namespace cornu::inline v0

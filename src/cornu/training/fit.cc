@@ -58,7 +58,7 @@ class Fit final : public Training {
   const TrainingRun& run_;
   const Callbacks& callbacks_;
   const History& history_;
-  std::atomic<bool> stopped_ = false;  // steps are named on other threads
+  std::atomic<bool> stopped_ = false;  // next() may run on other threads
 };
 
 /// While this lives, callbacks watch this fit; afterwards the one that they watched before.
@@ -115,7 +115,7 @@ class EpochSteps final : public Steps {
   bool stopped() const { return stopped_; }
   int64_t count() const { return step_; }
   void log(Logs& logs) const { counts_.log(logs); }
-  /// The learning rates of the steps, where callbacks may have set them.
+  /// The learning rates of the steps, if callbacks may have set them.
   const std::vector<double>& rates() const { return rates_; }
 
   Step next() override {

@@ -13,7 +13,7 @@ namespace cornu::inline v0 {
 
 /// fit()'s options, with Keras's names and defaults, in Keras's order.
 struct FitOptions {
-  /// Samples per step, > 0; the last step of an epoch takes what is left.
+  /// Samples per step, > 0; the last step of an epoch takes the remaining ones.
   int64_t batch_size = 32;
   /// Index at which training stops (exclusive), ≥ 0; with initial_epoch 0 this is the number of
   /// epochs.
@@ -23,29 +23,29 @@ struct FitOptions {
   /// Callbacks, called in this order.
   Callbacks callbacks = {};
   /// Fraction of the samples kept for validation, 0 ≤ validation_split < 1: the last ones, taken
-  /// before any shuffle. validation_data comes before it.
+  /// before any shuffle. Not used if there are validation_data.
   double validation_split = 0;
   /// Samples that are evaluated after an epoch and never trained on; none: no validation.
   std::optional<Dataset> validation_data = {};
   /// Whether each epoch draws a new order of the samples. A stream is never shuffled.
   bool shuffle = true;
-  /// Weight of each sample, float32 (size,), ≥ 0; empty: all 1. The loss and weighted metrics count
-  /// by it, in validation by validation_split too.
+  /// Weight of each sample in the loss and in weighted metrics, float32 (size,), ≥ 0; empty: all 1.
+  /// Validation by validation_split uses them, too.
   Tensor sample_weight = {};
-  /// Weight of each class by its number, ≥ 0; a class that is not listed weighs 1. The loss and
-  /// weighted metrics count by it, in validation too.
+  /// Weight of each class by its number in the loss and in weighted metrics, ≥ 0; a class that is
+  /// not listed weighs 1. Validation uses them, too.
   ClassWeight class_weight = {};
   /// Index of the first epoch, ≥ 0; set it to continue an earlier fit.
   int64_t initial_epoch = 0;
-  /// Steps of an epoch, ≥ 0; the next epoch continues with the samples after them. 0: all samples.
+  /// Steps per epoch, ≥ 0; the next epoch continues with the samples after them. 0: all samples.
   int64_t steps_per_epoch = 0;
-  /// Steps of a validation, ≥ 0: each validation evaluates the same first samples; 0: all samples.
+  /// Steps per validation, ≥ 0: each validation evaluates the same first samples; 0: all samples.
   int64_t validation_steps = 0;
   /// Samples per step of a validation, ≥ 0; 0: batch_size.
   int64_t validation_batch_size = 0;
   /// Validate every N epochs, N ≥ 1.
   int64_t validation_freq = 1;
-  /// Ends the fit after the present step once someone asks it to.
+  /// Ends the fit after the present step once a stop is requested.
   StopToken stop = {};
   /// Where progress is printed; null: standard error.
   std::ostream* stream = nullptr;

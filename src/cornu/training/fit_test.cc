@@ -44,7 +44,7 @@ std::string error_of(const std::function<void()>& f) {
   return "no error";
 }
 
-/// Stops a fit in one of its hooks, and counts what it hears.
+/// Stops a fit in one of its hooks, and counts the calls of others.
 class StopIn final : public Callback {
  public:
   StopIn(std::string hook, int64_t epoch) : hook_(std::move(hook)), epoch_(epoch) {}
@@ -70,7 +70,7 @@ class StopIn final : public Callback {
   int64_t now_ = 0;
 };
 
-TEST(Fit, AnEpochThatIsStoppedBeforeItsFirstStepIsNone) {
+TEST(Fit, AnEpochStoppedBeforeItsFirstStepDoesNotCount) {
   for (const char* hook : {"on_epoch_begin", "on_train_batch_begin"}) {
     const auto stops = std::make_shared<StopIn>(hook, 2);
     const auto best =
@@ -115,7 +115,7 @@ TEST(Fit, StoppedBeforeItBeginsItHasNoEpochAndChangesNothing) {
   }
 }
 
-TEST(Fit, AStopAskedForInABatchHookIsSeenBeforeTheNextStep) {
+TEST(Fit, AStopRequestedInABatchHookActsBeforeTheNextStep) {
   const StopToken stop;
   int64_t steps = 0;
   const History history =
@@ -146,7 +146,7 @@ TEST(Fit, AHistoryWithoutEpochsSaysSo) {
   EXPECT_EQ(&one.last(), &one.epochs[0].logs);
 }
 
-TEST(Fit, EachValidationOfAFewStepsLooksAtTheSameSamples) {
+TEST(Fit, EachValidationOfAFewStepsUsesTheSameSamples) {
   Sequential model({Input({1}), Dense({.units = 1})});
   model.compile({.optimizer = make_optimizer("sgd", {{"learning_rate", 0.}}), .loss = "mse"});
   const History history = model.fit(line(), {.batch_size = 2,

@@ -13,7 +13,7 @@ Error no_epoch() {
   return Error({.where = "History",
                 .what = "holds no epoch, since the fit ran none",
                 .hint = "a fit runs no epoch when epochs <= initial_epoch, or when it was stopped "
-                        "before its first step; history.epochs.empty() asks for that"});
+                        "before its first step; test history.epochs.empty()"});
 }
 
 }  // namespace

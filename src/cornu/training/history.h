@@ -18,7 +18,7 @@ class CORNU_API Logs {
  public:
   void set(std::string_view name, double value);
   const double* find(std::string_view name) const;
-  /// Error with the names there are when there is no such one.
+  /// Error, with the known names, if there is none of this name.
   double operator[](std::string_view name) const;
   bool empty() const { return items_.empty(); }
   auto begin() const { return items_.begin(); }
@@ -31,7 +31,7 @@ class CORNU_API Logs {
 /// Writes [loss: 0.0519, accuracy: 0.9872] with four decimals.
 CORNU_API std::ostream& operator<<(std::ostream& out, const Logs& logs);
 
-/// One epoch of a fit: its number from 0, its logs, and its time with validation.
+/// One epoch of a fit: its number from 0, its logs, and its time including validation.
 struct EpochRecord {
   int64_t epoch = 0;
   Logs logs;
@@ -44,7 +44,7 @@ class CORNU_API History {
  public:
   struct Params {
     int64_t verbose = 1, epochs = 0, steps = 0;
-    bool validates = false;  ///< in some epoch at least
+    bool validates = false;  ///< whether there are validation data
   };
 
   std::vector<EpochRecord> epochs;
@@ -58,8 +58,8 @@ class CORNU_API History {
 
   /// Every name logged, in order of first appearance.
   std::vector<std::string> names() const;
-  /// The values of `name`, one for each epoch that has it: history["val_loss"]. Error with the
-  /// names there are when no epoch has it.
+  /// The values of `name`, one for each epoch that has it: history["val_loss"]. Error, with the
+  /// known names, if no epoch has it.
   std::vector<double> operator[](std::string_view name) const;
   /// The logs of the last epoch. Error when the fit ran no epoch.
   const Logs& last() const;

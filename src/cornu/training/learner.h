@@ -10,16 +10,16 @@
 
 namespace cornu::inline v0 {
 
-/// The model's side of a fit: what outlives it.
+/// The model's side of a fit: the state that outlives it.
 class Learner {
  public:
   virtual ~Learner() = default;
   virtual uint64_t seed() const = 0;
-  /// Counts an epoch and returns how many had begun in the model's life.
+  /// Counts an epoch and returns how many the model had begun before.
   virtual uint64_t begin_epoch() = 0;
-  /// Counts a step and returns what it has to know.
+  /// Counts a step and returns its context.
   virtual Context begin_step(uint64_t epoch) = 0;
-  /// What the optimizer does when a fit ends.
+  /// The optimizer's part of the end of a fit.
   virtual void end_fit() = 0;
   virtual double learning_rate() const = 0;  ///< of the next step
   virtual bool has_schedule() const = 0;     ///< whether the learning rate is a schedule
@@ -30,14 +30,14 @@ class Learner {
   virtual bool is_finite() const = 0;
   /// Keeps weights, the optimizer's states and the counts of steps as they are now.
   virtual void keep() = 0;
-  /// Makes them what they were when they were kept.
+  /// Restores them.
   virtual void go_back() = 0;
-  /// A training step as its ops are written: none fused, left out or moved, every slot in memory of
-  /// its own.
+  /// An executor of a training step without passes: no op fused, left out or moved, separate memory
+  /// for each slot.
   virtual std::unique_ptr<Executor> plain_training(const Spec& spec, int64_t capacity) = 0;
 };
 
-/// What is run, and on what.
+/// The executors of a fit and the data that they run on.
 struct TrainingRun {
   const Executor& training;
   Feed& feed;
@@ -49,9 +49,9 @@ struct TrainingRun {
   Spec validation_spec = {};
 };
 
-/// The loop: epochs of steps, metrics counted over samples in float64, validation after each or
-/// every `validation_freq` epochs. A loss or weight that is not finite ends it with an Error that
-/// says where it came from, unless a callback has stopped the fit; the weights are then those from
+/// The loop: epochs of steps, metrics counted over samples in float64, validation every
+/// `validation_freq` epochs. A loss or weight that is not finite ends it with an Error that says
+/// where it came from, unless a callback has stopped the fit; the weights are then those from
 /// before the epoch.
 CORNU_API History train(Learner& learner, const TrainingRun& run, const FitOptions& options);
 

@@ -131,7 +131,7 @@ class Search {
     return false;
   }
 
-  // Of the weights that an op reads.
+  // Names the largest number in the weights that an op reads.
   std::string largest_weight(const Op& op) const {
     double largest = 0;
     std::string of;

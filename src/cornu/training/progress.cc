@@ -71,7 +71,7 @@ void repeat(Out& out, std::string_view text, size_t count) {
   for (size_t i = 0; i < count; ++i) out.append(text);
 }
 
-/// Takes the place of a stream and counts the columns of the output.
+/// Stands in for a stream and counts the columns of the output.
 class Columns {
  public:
   void append(std::string_view text) {
@@ -92,7 +92,7 @@ void print_log(Out& out, std::string_view name, double value) {
   out.append(tiny ? scientific(value, 4) : fixed(value, 4));
 }
 
-// On lines no wider than `width`.
+// Prints them on lines no wider than `width`.
 template <class Out>
 void print_logs(Out& out, const Logs& logs, size_t column, size_t width) {
   constexpr std::string_view kBetween = " - ", kNextLine = "\n    ";
@@ -160,8 +160,8 @@ size_t columns_without_bar(int64_t done, int64_t total, double seconds, const Lo
   return rest.count();
 }
 
-// The bar is as long as leaves room within `width` for all values, or for those of training where
-// all are too many; what goes past `wrap` is put on further lines.
+// The bar is as long as `width` allows beside all values, or, if these are too many, beside those
+// of training; values past column `wrap` are put on further lines.
 template <class Out>
 void print_line(Out& out, int64_t done, int64_t total, double seconds, const Logs& logs,
                 size_t width = SIZE_MAX, size_t wrap = SIZE_MAX) {

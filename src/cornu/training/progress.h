@@ -14,9 +14,9 @@ namespace cornu::inline v0 {
 /// `seconds` is the time so far; before the end the bar has a head and an ETA.
 CORNU_API std::string progress_line(int64_t done, int64_t total, double seconds, const Logs& logs);
 
-/// Prints a fit as the tutorial shows it: verbose 1 a bar that is redrawn in place on a terminal
-/// (at most every 50 ms), no wider than it, and one line per epoch elsewhere; verbose 2 one short
-/// line per epoch.
+/// Prints a fit as the tutorial shows it. verbose 1: on a terminal, a bar no wider than it that is
+/// redrawn in place (at most every 50 ms); elsewhere, one line per epoch. verbose 2: one short line
+/// per epoch.
 class CORNU_API Progress {
  public:
   /// Null `stream`: standard error.
@@ -28,7 +28,7 @@ class CORNU_API Progress {
   void end_epoch(const Logs& logs);
   /// The only bar of an evaluation.
   void end_evaluation(int64_t samples, double seconds, const Logs& logs);
-  /// Whether a redraw is due, so that logs need not be made for nothing.
+  /// Whether a redraw is due; if not, step() needs no new logs.
   bool due() const;
 
  private:

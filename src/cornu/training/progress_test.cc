@@ -53,7 +53,7 @@ TEST(Progress, ALineMayBeLongerThanItsBuffer) {
                            ": 0.5000 - loss: 0.2500\n");
 }
 
-TEST(Progress, AStreamGetsOneLineAnEpoch) {
+TEST(Progress, AStreamGetsOneLinePerEpoch) {
   std::ostringstream out;
   Progress progress(1, &out);
   progress.begin(100, 20, 2);
@@ -91,7 +91,7 @@ TEST(Progress, ATerminalGetsABarDrawnOverAndCutToItsWidth) {
   EXPECT_TRUE(std::regex_match(text, std::regex(expected))) << text;
 }
 
-// What the tutorial's epoch prints, on a terminal of that many columns.
+// The last line printed for the tutorial's epoch, on a terminal of `columns` columns.
 std::string last_line(unsigned short columns, const Logs& logs) {
   TerminalForStderr terminal(columns);
   if (!terminal.open()) return "no terminal";
@@ -130,7 +130,7 @@ TEST(Progress, NoLineIsWiderThanTheTerminal) {
   }
 }
 
-TEST(Progress, SilenceIsKept) {
+TEST(Progress, Verbose0PrintsNothing) {
   std::ostringstream out;
   Progress progress(0, &out);
   progress.begin(10, 0, 1);

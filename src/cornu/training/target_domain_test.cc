@@ -1,4 +1,4 @@
-// Targets that a loss or a metric has no meaning for are refused as a batch is gathered.
+// Targets that are meaningless for a loss or a metric are an Error when a batch is gathered.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-// Eight samples of two targets; that of sample 5 is given.
+// Eight samples of two targets; those of sample 5 are given.
 Dataset with(float first, float second) {
   Tensor x(Shape{8, 1});
   Tensor y(Shape{8, 2});
@@ -52,7 +52,7 @@ std::string error_of(const std::function<void()>& f) {
 std::string error_of_fit(const CompileOptions& options, const Dataset& data) {
   const std::string found = error_of(
       [&] { model_of(options).fit(data, {.batch_size = 4, .verbose = 0, .shuffle = false}); });
-  // The same of an evaluation.
+  // An evaluation gives the same error.
   EXPECT_EQ(error_of([&] { model_of(options).evaluate(data, {.batch_size = 4}); }), found);
   return found;
 }
@@ -67,7 +67,7 @@ TEST(TargetDomains, BinaryCrossentropyTakesProbabilities) {
                 HasSubstr("sample 5: the loss binary_crossentropy"))
         << bad;
   }
-  // What a rounding comes to is no fault.
+  // A rounding error is accepted.
   for (const float good : {0.3F, 1.0000002F, -1e-7F}) {
     EXPECT_EQ(error_of_fit({.loss = "bce"}, with(0, good)), "no error") << good;
   }
@@ -131,7 +131,7 @@ TEST(TargetDomains, HoldForLabelsAsTheyAreStored) {
   }
 }
 
-TEST(TargetDomains, AreLookedForInEveryElement) {
+TEST(TargetDomains, AreCheckedInEveryElement) {
   for (const int64_t at : {0, 63, 64, 130, 199}) {
     Tensor floats(Shape{2, 100});
     floats.span<float>()[static_cast<size_t>(at)] = -2;
@@ -145,7 +145,7 @@ TEST(TargetDomains, AreLookedForInEveryElement) {
     EXPECT_EQ(first_without_meaning(bytes, TargetDomain::not_negative), -1);
     bytes.span<uint8_t>()[static_cast<size_t>(at == 0 ? 1 : at - 1)] = 1;
     EXPECT_EQ(first_without_meaning(bytes, TargetDomain::shares), at < 100 ? 0 : 100);
-    // Of a line that adds up to too much the first.
+    // In a row whose sum is too large, the first element is named.
     for (float& share : floats.span<float>()) share = 0.02F;
     EXPECT_EQ(first_without_meaning(floats.view().row(1), TargetDomain::any), -1);
     EXPECT_EQ(first_without_meaning(floats, TargetDomain::shares), 0);

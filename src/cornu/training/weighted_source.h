@@ -9,12 +9,12 @@ namespace cornu::inline v0 {
 /// Weights of classes by their number; the others have weight 1.
 using ClassWeight = std::map<int64_t, double>;
 
-/// A source whose samples have their weight in another source, times the weight given for each,
-/// times the weight given for its class: the label, or the position of the largest target.
+/// The samples of another source, each with its weight there times the weight given for it, times
+/// the weight given for its class: the label, or the position of the largest target.
 class CORNU_API WeightedSource final : public Source {
  public:
-  /// `sample_weight` (size,) may be empty. The source outlives it. Error when weights are not one a
-  /// sample, not finite or below 0; and for classes where there are several targets.
+  /// `sample_weight` (size,) may be empty. The source must outlive it. Error unless weights are one
+  /// per sample, finite and at least 0; and for class weights if there are several targets.
   WeightedSource(const Source& source, Tensor sample_weight, ClassWeight class_weight);
 
   Spec spec() const override;
@@ -32,7 +32,7 @@ class CORNU_API WeightedSource final : public Source {
 /// Multiplies the weights of rows [begin, end) by those of their classes.
 CORNU_API void weigh_by_class(const ClassWeight& class_weight, int64_t begin, int64_t end,
                               Batch& batch);
-/// Error for class weights that are not finite or below 0, and where there is not one target.
+/// Error for class weights that are not finite or below 0, and unless there is exactly one target.
 CORNU_API void check_class_weight(const ClassWeight& class_weight, const Spec& spec);
 
 }  // namespace cornu::inline v0

@@ -26,10 +26,13 @@ SlotId Builder::base(SlotId id) const {
   return slot(id).base == kNone ? id : slot(id).base;
 }
 
+static Outputs outputs_of(const What& what, const Builder& b, const Slots& in) {
+  return std::visit([&](const auto& x) { return outputs(x, b, in); }, what);
+}
+
 Slots Builder::emit(What what, Slots in) {
-  const Outputs shapes = std::visit([&](const auto& x) { return outputs(x, *this, in); }, what);
   Slots out;
-  for (const Output& output : shapes) {
+  for (const Output& output : outputs_of(what, *this, in)) {
     out.push_back(make({.name = qualified(name(what)),
                         .kind = SlotKind::activation,
                         .shape = output.shape,
@@ -43,9 +46,9 @@ Slots Builder::emit(What what, Slots in) {
   return out;
 }
 
-// An op without inputs says nothing of what it writes.
+// An op without inputs does not state its outputs.
 void Builder::require_fits(const What& what, const Slots& in, const Slots& out) const {
-  const Outputs written = std::visit([&](const auto& x) { return outputs(x, *this, in); }, what);
+  const Outputs written = outputs_of(what, *this, in);
   const auto is_of = [&](SlotId id, const Output& each) {
     return slot(id).shape == each.shape && slot(id).dtype == each.dtype;
   };
@@ -219,7 +222,7 @@ double Builder::loss_weight(SlotId per_row) const {
   return term == nullptr ? 1 : term->weight;
 }
 
-// A loss knows its own gradient for the mean of its values. Where other ops compute
+// A loss computes its gradient for the mean of its values. Where other ops compute
 // the loss, or compute more from it, backward begins with the gradient of that mean.
 void Builder::begin_gradient(const Op& op) {
   if (is_penalty(op.out[0])) add(gradient(op.out[0]), ops::MeanBack{}, {op.out[0]});

@@ -10,7 +10,8 @@ namespace cornu::inline v0::ops {
 Outputs outputs(const Custom& x, const Builder& b, const Slots& in) {
   const auto require = [&](bool good, const char* expected, const std::string& found) {
     if (good) return;
-    const std::string where = b.scope_name().empty() ? x.name : b.scope_name() + ", " + x.name;
+    const std::string where =
+        (b.scope_name().empty() ? "" : b.scope_name() + ", ") + std::string(x.name);
     throw Error({.where = where, .expected = expected, .found = found});
   };
   require(!in.empty() && in.size() <= CustomInputs<float>::kMost, "1 to 8 inputs",
@@ -32,7 +33,7 @@ void gradient(const Custom& x, const Op& op, Builder& b) {
   in.insert(in.end(), op.in.begin(), op.in.end());
   for (size_t i = 0; i < op.in.size(); ++i) {
     const SlotId dx = b.gradient(op.in[i]);
-    b.add(dx, CustomBack{x.function, x.name, static_cast<int64_t>(i)}, in);
+    b.add(dx, What(CustomBack{x.function, x.name, static_cast<int64_t>(i)}, op.what.function), in);
     // The gradient of a weight is a sum over rows in their order: one member computes it.
     if (!b.slot(dx).shape.has_rows()) b.ops().back().split = Split::one;
   }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <array>
-#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "cornu/core/shape.h"
@@ -68,34 +68,28 @@ class CustomOf final : public CustomFunction {
   F f_;
 };
 
-/// y = f(in…), f user-defined. Shapes: as f's output_shape says; the first input has the batch
+/// y = f(in…), f user-defined. Shapes: given by f's output_shape; the first input has the batch
 /// axis.
 struct Custom {
-  std::shared_ptr<const CustomFunction> function;
-  std::string name;  ///< the function's, for plans to print
+  const CustomFunction* function = nullptr;  ///< owned by the What that holds the op
+  std::string_view name;                     ///< the function's, for plans to print
   static constexpr std::string_view kName = "custom";
-  static void visit_fields(auto& self, auto& v) { v("function", self.name); }
+  static void visit_fields(auto& self, auto& v) { v("function", std::string(self.name)); }
   friend bool operator==(const Custom&, const Custom&) = default;
 };
 
 /// The gradient of Custom for one of its inputs; in = {dy, y, in…}.
 struct CustomBack {
-  std::shared_ptr<const CustomFunction> function;
-  std::string name;
+  const CustomFunction* function = nullptr;
+  std::string_view name;
   int64_t input = 0;
   static constexpr std::string_view kName = "custom_back";
   static void visit_fields(auto& self, auto& v) {
-    v("function", self.name);
+    v("function", std::string(self.name));
     v("input", self.input);
   }
   friend bool operator==(const CustomBack&, const CustomBack&) = default;
 };
-
-/// The op made from a class as CustomOf describes it: b.emit_one(ops::custom(Square{}), {x}).
-template <class F>
-Custom custom(F f) {
-  return {std::make_shared<const CustomOf<F>>(std::move(f)), std::string(F::kName)};
-}
 
 CORNU_API Outputs outputs(const Custom& x, const Builder& b, const Slots& in);
 Outputs outputs(const CustomBack& x, const Builder& b, const Slots& in);
@@ -108,7 +102,7 @@ inline double flops(const CustomBack&, const Op&, const Sizes& size) {
 void gradient(const Custom& x, const Op& op, Builder& b);
 inline void gradient(const CustomBack&, const Op&, Builder&) {}
 // An op does not know which inputs have the batch axis, so each member waits for all of them:
-// slower where rows would do, and always right.
+// slower if waiting for its rows would suffice, but always correct.
 inline Share reads(const Custom&, const Op&, size_t) {
   return Share::all;
 }

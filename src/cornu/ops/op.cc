@@ -2,12 +2,6 @@
 
 namespace cornu::inline v0 {
 
-What::What(const What&) = default;
-What::What(What&&) noexcept = default;
-What& What::operator=(const What&) = default;
-What& What::operator=(What&&) noexcept = default;
-What::~What() = default;
-
 std::string_view name(const What& what) {
   return std::visit([](const auto& x) { return x.kName; }, what);
 }

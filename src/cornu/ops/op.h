@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -62,17 +63,28 @@ inline constexpr bool kIsOneOf<X, std::variant<Xs...>> = (std::is_same_v<X, Xs> 
 template <class X>
 concept OneOfTheOps = kIsOneOf<X, AnyOp>;
 
-/// The kind of an operation, with its fields. The code that copies and destroys it is compiled in
-/// op.cc alone, and not again in every file that includes this header.
-struct CORNU_API What : AnyOp {
+// Compilers take seconds for the code that copies a variant of sixty kinds; bytes need none.
+static_assert(std::is_trivially_copyable_v<AnyOp>);
+
+/// The kind of an operation, with its fields.
+struct What : AnyOp {
   template <OneOfTheOps X>
-  What(X op) : AnyOp(std::in_place_type<X>, std::move(op)) {}
-  What(const What& other);
-  What(What&& other) noexcept;
-  What& operator=(const What& other);
-  What& operator=(What&& other) noexcept;
-  ~What();
+  What(X op, std::shared_ptr<const ops::CustomFunction> kept = nullptr)
+      : AnyOp(std::in_place_type<X>, op), function(std::move(kept)) {}
+
+  std::shared_ptr<const ops::CustomFunction>
+      function;  ///< of a user-defined op, which points to it
 };
+
+/// The op made from a class as ops::CustomOf describes it: b.emit_one(ops::custom(Square{}), {x}).
+namespace ops {
+template <class F>
+What custom(F f) {
+  auto function = std::make_shared<const CustomOf<F>>(std::move(f));
+  const Custom op = {function.get(), F::kName};
+  return What(op, std::move(function));
+}
+}  // namespace ops
 
 /// One operation of a plan.
 struct Op {
@@ -80,7 +92,7 @@ struct Op {
   Slots in, out;
   Phase phase = Phase::forward;
   std::string layer;        ///< path of the layer that emitted it
-  bool accumulate = false;  ///< adds to out[0] in place of assigning it
+  bool accumulate = false;  ///< adds to out[0] instead of overwriting it
   Split split = Split::first_axis;
   bool barrier = false;  ///< members wait for each other before it; set by the schedule
 };
@@ -92,7 +104,7 @@ CORNU_API std::string_view name(const What& what);
 CORNU_API bool is_loss(const What& what);
 /// Whether each element written depends only on the elements read at the same place.
 CORNU_API bool is_elementwise(const What& what);
-/// The op's fields as text: (x_transposed=true), or nothing where all are at their defaults.
+/// The op's fields as text: (x_transposed=true), or nothing if all are at their defaults.
 CORNU_API std::string fields_text(const What& what);
 CORNU_API double flops(const Op& op, const Sizes& sizes);
 CORNU_API Share reads(const Op& op, size_t input);

@@ -11,13 +11,14 @@ namespace cornu::inline v0 {
 namespace {
 
 #define CORNU_ENTRY(name) {#name, activations::name},
-constexpr ActivationEntry kTable[] = {CORNU_ACTIVATIONS(CORNU_ENTRY)};
+constexpr ActivationEntry kActivations[] = {CORNU_ACTIVATIONS(CORNU_ENTRY)};
 #undef CORNU_ENTRY
 
-/// Other names that Keras has for one of them.
-constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {{"swish", "silu"}};
+/// Other names that Keras has for some of them.
+constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfActivations[] = {
+    {"swish", "silu"}};
 
-constexpr AbsentName kAbsent[] = {
+constexpr AbsentName kAbsentActivations[] = {
     {"celu", "elu"},
     {"glu", "sigmoid"},
     {"hard_shrink", "relu"},
@@ -37,27 +38,27 @@ constexpr AbsentName kAbsent[] = {
 }  // namespace
 
 std::span<const ActivationEntry> activation_table() {
-  return kTable;
+  return kActivations;
 }
 
 Activation::Activation(std::string_view name) {
-  for (const auto& [other, ours] : kOtherNames) {
+  for (const auto& [other, ours] : kOtherNamesOfActivations) {
     if (same_name(name, other)) name = ours;
   }
-  refuse_absent("activation", name, kAbsent);
+  refuse_absent("activation", name, kAbsentActivations);
   std::vector<std::string> names;
-  for (size_t i = 0; i < std::size(kTable); ++i) {
-    if (same_name(kTable[i].name, name)) {
+  for (size_t i = 0; i < std::size(kActivations); ++i) {
+    if (same_name(kActivations[i].name, name)) {
       index_ = i;
       return;
     }
-    names.emplace_back(kTable[i].name);
+    names.emplace_back(kActivations[i].name);
   }
   throw unknown_name("activation", "activation", name, names);
 }
 
 std::string_view Activation::name() const {
-  return own_ ? own_->name() : kTable[index_].name;
+  return own_ ? own_->name() : kActivations[index_].name;
 }
 
 void from_value(const Value& value, Activation& x) {
@@ -67,7 +68,7 @@ void from_value(const Value& value, Activation& x) {
 }
 
 SlotId Activation::lower(Builder& b, SlotId x) const {
-  return own_ ? own_->lower(b, x) : kTable[index_].lower(b, x);
+  return own_ ? own_->lower(b, x) : kActivations[index_].lower(b, x);
 }
 
 }  // namespace cornu::inline v0

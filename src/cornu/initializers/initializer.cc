@@ -13,7 +13,7 @@ namespace cornu::inline v0 {
 namespace {
 
 template <class I>
-constexpr InitializerEntry entry() {
+constexpr InitializerEntry initializer_entry_of() {
   return {I::kName, field_names<typename I::Options>, [](const Value::Map& config) -> Initializer {
             typename I::Options options;
             fields_from_map(config, options, std::string(I::kName));
@@ -21,15 +21,25 @@ constexpr InitializerEntry entry() {
           }};
 }
 
-constexpr InitializerEntry kTable[] = {
-    entry<GlorotUniform>(),   entry<Zeros>(),         entry<Ones>(),
-    entry<Constant>(),        entry<RandomUniform>(), entry<RandomNormal>(),
-    entry<TruncatedNormal>(), entry<GlorotNormal>(),  entry<HeUniform>(),
-    entry<HeNormal>(),        entry<LecunUniform>(),  entry<LecunNormal>(),
-    entry<VarianceScaling>(), entry<Orthogonal>(),    entry<Identity>(),
+constexpr InitializerEntry kInitializers[] = {
+    initializer_entry_of<GlorotUniform>(),
+    initializer_entry_of<Zeros>(),
+    initializer_entry_of<Ones>(),
+    initializer_entry_of<Constant>(),
+    initializer_entry_of<RandomUniform>(),
+    initializer_entry_of<RandomNormal>(),
+    initializer_entry_of<TruncatedNormal>(),
+    initializer_entry_of<GlorotNormal>(),
+    initializer_entry_of<HeUniform>(),
+    initializer_entry_of<HeNormal>(),
+    initializer_entry_of<LecunUniform>(),
+    initializer_entry_of<LecunNormal>(),
+    initializer_entry_of<VarianceScaling>(),
+    initializer_entry_of<Orthogonal>(),
+    initializer_entry_of<Identity>(),
 };
 
-constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfInitializers[] = {
     {"uniform", "random_uniform"},
     {"normal", "random_normal"},
     {"one", "ones"},
@@ -39,25 +49,25 @@ constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"OrthogonalInitializer", "orthogonal"},
 };
 
-constexpr AbsentName kAbsent[] = {{"stft", "constant"}};
+constexpr AbsentName kAbsentInitializers[] = {{"stft", "constant"}};
 
 }  // namespace
 
 std::span<const InitializerEntry> initializer_table() {
-  return kTable;
+  return kInitializers;
 }
 
 Initializer make_initializer(std::string_view given, const Value::Map& config) {
   std::string_view wanted = given;
-  for (const auto& [other, ours] : kOtherNames) {
+  for (const auto& [other, ours] : kOtherNamesOfInitializers) {
     if (same_name(given, other)) wanted = ours;
   }
   std::vector<std::string> names;
-  for (const InitializerEntry& each : kTable) {
+  for (const InitializerEntry& each : kInitializers) {
     if (same_name(each.name, wanted)) return each.make(config);
     names.emplace_back(each.name);
   }
-  refuse_absent("initializer", given, kAbsent);
+  refuse_absent("initializer", given, kAbsentInitializers);
   throw unknown_name("initializer", "initializer", given, names);
 }
 
@@ -71,7 +81,7 @@ Tensor Initializer::make(Shape shape, uint64_t key) const {
 }
 
 Value to_value(const Initializer& x) {
-  for (const InitializerEntry& each : kTable) {
+  for (const InitializerEntry& each : kInitializers) {
     if (each.name == x.name() && each.make({}) == x) return x.name();
   }
   return to_value(NamedConfig{std::string(x.name()), x->config()});

@@ -23,7 +23,7 @@ namespace cornu::inline v0 {
 namespace {
 
 template <class L>
-constexpr LossEntry entry() {
+constexpr LossEntry loss_entry_of() {
   return {L::kName, field_names<typename L::Options>, [](const Value::Map& config) -> Loss {
             typename L::Options options;
             fields_from_map(config, options, "loss " + std::string(L::kName));
@@ -31,32 +31,32 @@ constexpr LossEntry entry() {
           }};
 }
 
-const LossEntry kTable[] = {
-    entry<CategoricalCrossentropy>(),
-    entry<SparseCategoricalCrossentropy>(),
-    entry<BinaryCrossentropy>(),
-    entry<MeanSquaredError>(),
-    entry<MeanAbsoluteError>(),
-    entry<MeanAbsolutePercentageError>(),
-    entry<MeanSquaredLogarithmicError>(),
-    entry<Huber>(),
-    entry<LogCosh>(),
-    entry<Hinge>(),
-    entry<SquaredHinge>(),
-    entry<CategoricalHinge>(),
-    entry<KLDivergence>(),
-    entry<Poisson>(),
-    entry<CosineSimilarity>(),
+const LossEntry kLosses[] = {
+    loss_entry_of<CategoricalCrossentropy>(),
+    loss_entry_of<SparseCategoricalCrossentropy>(),
+    loss_entry_of<BinaryCrossentropy>(),
+    loss_entry_of<MeanSquaredError>(),
+    loss_entry_of<MeanAbsoluteError>(),
+    loss_entry_of<MeanAbsolutePercentageError>(),
+    loss_entry_of<MeanSquaredLogarithmicError>(),
+    loss_entry_of<Huber>(),
+    loss_entry_of<LogCosh>(),
+    loss_entry_of<Hinge>(),
+    loss_entry_of<SquaredHinge>(),
+    loss_entry_of<CategoricalHinge>(),
+    loss_entry_of<KLDivergence>(),
+    loss_entry_of<Poisson>(),
+    loss_entry_of<CosineSimilarity>(),
 };
 
-/// Other names that Keras has for one of them.
-constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+/// Other names that Keras has for some of them.
+constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfLosses[] = {
     {"bce", "binary_crossentropy"}, {"kld", "kl_divergence"},
     {"mae", "mean_absolute_error"}, {"mape", "mean_absolute_percentage_error"},
     {"mse", "mean_squared_error"},  {"msle", "mean_squared_logarithmic_error"},
 };
 
-constexpr AbsentName kAbsent[] = {
+constexpr AbsentName kAbsentLosses[] = {
     {"binary_focal_crossentropy", "binary_crossentropy"},
     {"categorical_focal_crossentropy", "categorical_crossentropy"},
     {"categorical_generalized_cross_entropy", "categorical_crossentropy"},
@@ -69,20 +69,20 @@ constexpr AbsentName kAbsent[] = {
 }  // namespace
 
 std::span<const LossEntry> loss_table() {
-  return kTable;
+  return kLosses;
 }
 
 const LossEntry& loss_entry(std::string_view name) {
-  for (const auto& [other, ours] : kOtherNames) {
+  for (const auto& [other, ours] : kOtherNamesOfLosses) {
     if (same_name(name, other)) name = ours;
   }
-  refuse_absent("loss", name, kAbsent);
+  refuse_absent("loss", name, kAbsentLosses);
   std::vector<std::string> names;
-  for (const LossEntry& each : kTable) {
+  for (const LossEntry& each : kLosses) {
     if (same_name(each.name, name)) return each;
     names.emplace_back(each.name);
   }
-  for (const auto& [other, ours] : kOtherNames) names.emplace_back(other);
+  for (const auto& [other, ours] : kOtherNamesOfLosses) names.emplace_back(other);
   throw unknown_name("loss", "loss", name, names);
 }
 

@@ -18,7 +18,7 @@ namespace cornu::inline v0 {
 namespace {
 
 template <class M>
-constexpr MetricEntry entry() {
+constexpr MetricEntry metric_entry_of() {
   return {M::kName, field_names<typename M::Options>, [](const Value::Map& config) -> Metric {
             typename M::Options options;
             fields_from_map(config, options, std::string(M::kName));
@@ -26,31 +26,31 @@ constexpr MetricEntry entry() {
           }};
 }
 
-constexpr MetricEntry kTable[] = {
-    entry<Accuracy>(),
-    entry<BinaryAccuracy>(),
-    entry<CategoricalAccuracy>(),
-    entry<SparseCategoricalAccuracy>(),
-    entry<TopKCategoricalAccuracy>(),
-    entry<SparseTopKCategoricalAccuracy>(),
-    entry<Precision>(),
-    entry<Recall>(),
-    entry<F1Score>(),
-    entry<AUC>(),
-    entry<metrics::MeanSquaredError>(),
-    entry<metrics::RootMeanSquaredError>(),
-    entry<metrics::MeanAbsoluteError>(),
+constexpr MetricEntry kMetrics[] = {
+    metric_entry_of<Accuracy>(),
+    metric_entry_of<BinaryAccuracy>(),
+    metric_entry_of<CategoricalAccuracy>(),
+    metric_entry_of<SparseCategoricalAccuracy>(),
+    metric_entry_of<TopKCategoricalAccuracy>(),
+    metric_entry_of<SparseTopKCategoricalAccuracy>(),
+    metric_entry_of<Precision>(),
+    metric_entry_of<Recall>(),
+    metric_entry_of<F1Score>(),
+    metric_entry_of<AUC>(),
+    metric_entry_of<metrics::MeanSquaredError>(),
+    metric_entry_of<metrics::RootMeanSquaredError>(),
+    metric_entry_of<metrics::MeanAbsoluteError>(),
 };
 
 // Keras's other names for them.
-constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfMetrics[] = {
     {"acc", "accuracy"},
     {"mse", "mean_squared_error"},
     {"rmse", "root_mean_squared_error"},
     {"mae", "mean_absolute_error"},
 };
 
-constexpr AbsentName kAbsent[] = {
+constexpr AbsentName kAbsentMetrics[] = {
     {"binary_crossentropy", "the loss of that name, whose value logs hold as loss"},
     {"categorical_crossentropy", "the loss of that name, whose value logs hold as loss"},
     {"sparse_categorical_crossentropy", "the loss of that name, whose value logs hold as loss"},
@@ -83,17 +83,17 @@ constexpr AbsentName kAbsent[] = {
 }  // namespace
 
 std::span<const MetricEntry> metric_table() {
-  return kTable;
+  return kMetrics;
 }
 
 const MetricEntry& metric_entry(std::string_view name) {
   std::string_view wanted = name;
-  for (const auto& [other, ours] : kOtherNames) {
+  for (const auto& [other, ours] : kOtherNamesOfMetrics) {
     if (same_name(name, other)) wanted = ours;
   }
-  refuse_absent("metric", name, kAbsent);
+  refuse_absent("metric", name, kAbsentMetrics);
   std::vector<std::string> names;
-  for (const MetricEntry& each : kTable) {
+  for (const MetricEntry& each : kMetrics) {
     if (same_name(each.name, wanted)) return each;
     names.emplace_back(each.name);
   }

@@ -17,7 +17,7 @@ namespace cornu::inline v0 {
 namespace {
 
 template <class O>
-constexpr OptimizerEntry entry() {
+constexpr OptimizerEntry optimizer_entry_of() {
   return {O::kName, field_names<typename O::Options>, [](const Value::Map& config) -> Optimizer {
             typename O::Options options;
             fields_from_map(config, options, std::string(O::kName));
@@ -25,31 +25,33 @@ constexpr OptimizerEntry entry() {
           }};
 }
 
-const OptimizerEntry kTable[] = {
-    entry<SGD>(),      entry<Adam>(),   entry<AdamW>(), entry<RMSprop>(), entry<Adagrad>(),
-    entry<Adadelta>(), entry<Adamax>(), entry<Nadam>(), entry<Lion>(),
+const OptimizerEntry kOptimizers[] = {
+    optimizer_entry_of<SGD>(),     optimizer_entry_of<Adam>(),    optimizer_entry_of<AdamW>(),
+    optimizer_entry_of<RMSprop>(), optimizer_entry_of<Adagrad>(), optimizer_entry_of<Adadelta>(),
+    optimizer_entry_of<Adamax>(),  optimizer_entry_of<Nadam>(),   optimizer_entry_of<Lion>(),
 };
 
-constexpr AbsentName kAbsent[] = {{"adafactor", "adam"},
-                                  {"ftrl", "adagrad"},
-                                  {"lamb", "adamw"},
-                                  {"muon", "lion"},
-                                  {"loss_scale_optimizer", "adam: float32 needs no scale"},
-                                  {"schedule_free_adamw", "adamw with use_ema"}};
+constexpr AbsentName kAbsentOptimizers[] = {
+    {"adafactor", "adam"},
+    {"ftrl", "adagrad"},
+    {"lamb", "adamw"},
+    {"muon", "lion"},
+    {"loss_scale_optimizer", "adam: float32 needs no scale"},
+    {"schedule_free_adamw", "adamw with use_ema"}};
 
 }  // namespace
 
 std::span<const OptimizerEntry> optimizer_table() {
-  return kTable;
+  return kOptimizers;
 }
 
 const OptimizerEntry& optimizer_entry(std::string_view name) {
   std::vector<std::string> names;
-  for (const OptimizerEntry& each : kTable) {
+  for (const OptimizerEntry& each : kOptimizers) {
     if (same_name(each.name, name)) return each;
     names.emplace_back(each.name);
   }
-  refuse_absent("optimizer", name, kAbsent);
+  refuse_absent("optimizer", name, kAbsentOptimizers);
   throw unknown_name("optimizer", "optimizer", name, names);
 }
 

@@ -11,7 +11,7 @@ namespace cornu::inline v0 {
 namespace {
 
 template <class R>
-constexpr RegularizerEntry entry() {
+constexpr RegularizerEntry regularizer_entry_of() {
   return {R::kName, field_names<typename R::Options>, [](const Value::Map& config) -> Regularizer {
             typename R::Options options;
             fields_from_map(config, options, std::string(R::kName));
@@ -19,23 +19,24 @@ constexpr RegularizerEntry entry() {
           }};
 }
 
-constexpr RegularizerEntry kTable[] = {entry<L1>(), entry<L2>(), entry<L1L2>()};
+constexpr RegularizerEntry kRegularizers[] = {
+    regularizer_entry_of<L1>(), regularizer_entry_of<L2>(), regularizer_entry_of<L1L2>()};
 
-constexpr AbsentName kAbsent[] = {{"orthogonal_regularizer", "l2"}, {"rms", "l2"}};
+constexpr AbsentName kAbsentRegularizers[] = {{"orthogonal_regularizer", "l2"}, {"rms", "l2"}};
 
 }  // namespace
 
 std::span<const RegularizerEntry> regularizer_table() {
-  return kTable;
+  return kRegularizers;
 }
 
 Regularizer make_regularizer(std::string_view name, const Value::Map& config) {
   std::vector<std::string> names;
-  for (const RegularizerEntry& each : kTable) {
+  for (const RegularizerEntry& each : kRegularizers) {
     if (same_name(each.name, name)) return each.make(config);
     names.emplace_back(each.name);
   }
-  refuse_absent("regularizer", name, kAbsent);
+  refuse_absent("regularizer", name, kAbsentRegularizers);
   throw unknown_name("regularizer", "regularizer", name, names);
 }
 

@@ -16,7 +16,7 @@ namespace cornu::inline v0 {
 namespace {
 
 template <class S>
-constexpr ScheduleEntry entry() {
+constexpr ScheduleEntry schedule_entry_of() {
   return {S::kName, field_names<typename S::Options>, [](const Value::Map& config) -> LearningRate {
             typename S::Options options;
             fields_from_map(config, options, std::string(S::kName));
@@ -24,22 +24,22 @@ constexpr ScheduleEntry entry() {
           }};
 }
 
-constexpr ScheduleEntry kTable[] = {
-    entry<ExponentialDecay>(), entry<PiecewiseConstantDecay>(),
-    entry<PolynomialDecay>(),  entry<InverseTimeDecay>(),
-    entry<CosineDecay>(),      entry<CosineDecayRestarts>(),
-    entry<WarmUp>(),           entry<OneCycle>(),
+constexpr ScheduleEntry kSchedules[] = {
+    schedule_entry_of<ExponentialDecay>(), schedule_entry_of<PiecewiseConstantDecay>(),
+    schedule_entry_of<PolynomialDecay>(),  schedule_entry_of<InverseTimeDecay>(),
+    schedule_entry_of<CosineDecay>(),      schedule_entry_of<CosineDecayRestarts>(),
+    schedule_entry_of<WarmUp>(),           schedule_entry_of<OneCycle>(),
 };
 
 }  // namespace
 
 std::span<const ScheduleEntry> schedule_table() {
-  return kTable;
+  return kSchedules;
 }
 
 LearningRate make_schedule(std::string_view name, const Value::Map& config) {
   std::vector<std::string> names;
-  for (const ScheduleEntry& each : kTable) {
+  for (const ScheduleEntry& each : kSchedules) {
     if (same_name(each.name, name)) return each.make(config);
     names.push_back(snake_case(each.name));
   }

@@ -7,10 +7,11 @@ show_end_of_log() {
   tail -n "${1:-25}" "$log" | sed 's/^/    /'
 }
 
-# A compiler cache, where there is one, knows an object again that another copy of this folder made.
+# With these, a compiler cache, if there is one, finds objects that another copy of this folder made.
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
 
-# note_cpu: sets $cpu_seconds, of all commands that have ended. A subshell knows its own alone.
+# note_cpu: sets $cpu_seconds, the CPU seconds of all commands that have ended. A subshell would count
+# only its own commands.
 note_cpu() {
   times >"$log.times"
   cpu_seconds=$(awk 'NR == 2 {
@@ -24,9 +25,9 @@ stage_names=()
 stage_seconds=()
 stage_cpu=()
 
-# stage NAME COMMAND...: runs it quietly. On a terminal its line counts the seconds, and shows how
-# far a command is that prints [12/38] as ninja does. $otherwise is what its line ends with when
-# the command fails.
+# stage NAME COMMAND...: runs it quietly. On a terminal its line counts the seconds, and shows the
+# progress of a command that prints [12/38] as ninja does. If the command fails, its line ends with
+# $otherwise.
 stage() {
   local name=$1 begin=$EPOCHREALTIME cpu status pid progress
   shift
@@ -76,7 +77,7 @@ show_shares() {
     }'
 }
 
-# cache_counts: what the compiler cache found and what it looked for in vain, so far.
+# cache_counts: the hits and misses of the compiler cache so far.
 cache_counts() {
   ccache --print-stats 2>/dev/null | awk '
     $1 == "direct_cache_hit" || $1 == "preprocessed_cache_hit" { hits += $2 }
@@ -85,7 +86,8 @@ cache_counts() {
 }
 cache_before=$(cache_counts)
 
-# cache_hit_rate: percent of the objects since this file was read; 0 where none was looked for.
+# cache_hit_rate: percentage of objects found in the cache since this file was read; 0 if none was
+# looked up.
 cache_hit_rate() {
   awk -v before="$cache_before" -v after="$(cache_counts)" 'BEGIN {
     split(before, b, " "); split(after, a, " ")
@@ -100,7 +102,7 @@ show_cache() {
   fi
 }
 
-# install_missing KIND: what tools/packages lists and this machine lacks.
+# install_missing KIND: installs the packages in tools/packages that this machine lacks.
 install_missing() {
   local begin=$EPOCHREALTIME
   tools/install_packages "$1" "$log" || return 1
@@ -116,32 +118,52 @@ failed=0
 skipped=0
 no_mnist=0
 
-# count RESULTS: adds up what ctest wrote in JUnit's form. Where the data are named, a test that
-# does without them has failed.
+# count RESULTS: adds up what ctest wrote in JUnit's form, and where GoogleTest listed the cases of a
+# test in results/NAME.xml beside it, those cases. If the data are named, a test that skips for lack
+# of them has failed.
 count() {
-  local counts
+  local counts lists
+  readarray -d '' lists < <(find "${1%/*}/results" -name '*.xml' -print0 2>/dev/null)
   counts=$(awk -v datasets="${CORNU_DATASETS:-}" -v fixtures="${CORNU_FIXTURES:-}" '
+    function attribute(key) {
+      if (!match($0, " " key "=\"[^\"]*\"")) return ""
+      return substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 4)
+    }
     function close_case() {
       if (status == "run") ++passed
-      else if (status == "") return
       else if (status == "notrun" && skipped) {
         if (mnist && datasets == "") ++no_mnist
-        else if ((mnist && datasets != "") || (fixture && fixtures != "")) { ++failed; names = names "\n" name }
+        else if (mnist || (fixture && fixtures != "")) fail()
         else ++others
-      } else if (status != "disabled") { ++failed; names = names "\n" name }
+      } else if (status != "" && status != "disabled") fail()
       status = ""
+    }
+    function fail() { ++failed; ++failed_of[suite]; names = names "\n" name }
+    FNR == 1 {
+      close_case()
+      suite = FILENAME
+      of_gtest = sub(/.*\/results\//, "", suite)
+      sub(/\.xml$/, "", suite)
+      if (of_gtest) listed[suite] = 1
     }
     /<testcase / {
       close_case()
       mnist = fixture = skipped = 0
-      name = $0; sub(/.*<testcase name="/, "", name); sub(/".*/, "", name)
-      status = $0; sub(/.*status="/, "", status); sub(/".*/, "", status)
+      status = attribute("status")
+      name = attribute("name")
+      if (of_gtest) {
+        name = attribute("classname") "." name
+        if (attribute("result") == "suppressed") status = "disabled"
+      }
+      # A suite whose cases are counted can still fail after the last of them.
+      if (!of_gtest && name in listed && (status != "fail" || failed_of[name])) status = ""
     }
-    /<skipped/ { skipped = 1 }
+    of_gtest && /<failure/ { status = "fail" }
+    /<skipped/ { skipped = 1; if (of_gtest) status = "notrun" }
     /full MNIST not found/ { mnist = 1 }
     /fixtures not found/ { fixture = 1 }
     END { close_case(); print passed + 0, failed + 0, others + 0, no_mnist + 0 names }
-  ' "$1" 2>/dev/null)
+  ' "${lists[@]}" "$1" 2>/dev/null)
   local more_passed more_failed more_skipped more_no_mnist
   read -r more_passed more_failed more_skipped more_no_mnist <<<"${counts:-0 0 0 0}"
   if [ "$((more_passed + more_failed))" = 0 ]; then
@@ -155,7 +177,7 @@ count() {
   sed -n '2,$s/^/    failed: /p' <<<"$counts"
 }
 
-# A stage that is no test but counts as one.
+# must NAME COMMAND...: a stage whose failure counts as a failed test.
 must() {
   stage "$@" && return
   failed=$((failed + 1))
@@ -167,14 +189,14 @@ must() {
 run_ctest() {
   local name=$1 results=$2
   shift 2
-  rm -f "$results"
+  rm -rf "$results" "${results%/*}/results"
   stage "$name" ctest "$@" -j2 --output-junit "$results" || {
     [ ! -s "$results" ] && show_end_of_log
   }
   count "$results"
 }
 
-# The last lines: what was skipped, what passed, what failed. Status 1 when something failed.
+# conclude: prints the numbers of skipped, passed and failed tests. Status 1 if one failed.
 conclude() {
   [ "$failed" = 0 ] || echo "The log: $log"
   [ "$skipped" = 0 ] || echo "$skipped skipped"

@@ -1,15 +1,17 @@
-// Trains small networks that together hold every op there is, up to 200 steps each, and computes
-// for each group of them a hash of the results: weights, history, predictions. It needs the core
-// library alone, so it runs wherever that can be built: see emulated.sh.
+// Trains small networks that together hold every op, up to 200 steps each, and computes for each
+// group of them a hash of the results: weights, history, predictions. It needs the core library
+// alone, so it runs wherever that can be built: see emulated.sh.
 //
-//     same_bits [--target T] [--threads N] [--drawn] [--without PASS,…|all|none] [--golden FILE]
-//                                         --drawn: on 1 … N threads, drawn anew for every step
+//     same_bits [--target T] [--threads N] [--drawn] [--without PASS,…|all|none] [--brief]
+//               [--golden FILE]           --drawn: on 1 … N threads, drawn anew for every step
+//                                         --brief: three epochs, for emulators
 //     same_bits --all [--golden FILE]     threads 1 … 4 × targets × each pass left out, and all;
 //                                         and each target on 4 threads, drawn
-//     same_bits --pairs [--golden FILE]   a third of these: any two of threads, target and pass
-//                                         left out meet in some run
+//     same_bits --pairs [--golden FILE]   a third of these, covering every pair among number of
+//                                         threads, target and pass left out
 //     same_bits --few [--golden FILE]     each target on 1 and 3 threads, and on 4, drawn
-//     same_bits --write FILE              a golden file: per group a line with its name and hash
+//     same_bits --write FILE              a golden file: per group a line with its name, its hash
+//                                         and that of three epochs
 //     same_bits --targets                 the targets of this CPU, best first
 //
 // As a test it takes 20 s (--pairs): it trains all networks anew in each of 47 runs.
@@ -52,6 +54,7 @@ struct Run {
   int threads = 1;
   std::vector<std::string> without = {};
   cornu::Sizing sizing = cornu::Sizing::fixed;
+  int64_t epochs = kEpochs;  // at most
 
   std::string text() const {
     std::string passes;
@@ -82,8 +85,8 @@ int train(Net& net, const Run& run, Hash& hash) {
   options.execution = {
       .target = run.target, .team = team, .minimum_work = 0, .without = run.without};
   net.model->compile(std::move(options));
-  const cornu::History history =
-      net.model->fit(net.data, {.batch_size = kBatch, .epochs = net.epochs, .verbose = 0});
+  const cornu::History history = net.model->fit(
+      net.data, {.batch_size = kBatch, .epochs = std::min(net.epochs, run.epochs), .verbose = 0});
   // A plan without some pass may be for one thread, which needs no team.
   const int planned = net.model->step_threads(net.data.spec(), kBatch);
   const bool is_drawn = run.sizing == cornu::Sizing::drawn;
@@ -151,6 +154,7 @@ void require_every_op() {
 }
 
 constexpr int kMostThreads = 4;
+constexpr int64_t kBriefEpochs = 3;
 
 std::vector<std::vector<std::string>> left_out() {
   std::vector<std::vector<std::string>> each = {{}};
@@ -159,7 +163,7 @@ std::vector<std::vector<std::string>> left_out() {
   return each;
 }
 
-// Each target on another number of threads at every step.
+// Each target with the number of threads drawn anew for every step.
 std::vector<Run> drawn() {
   std::vector<Run> runs;
   for (const cornu::kernels::Target target : cornu::kernels::supported_targets()) {
@@ -178,7 +182,8 @@ std::vector<Run> whole_product() {
   return runs;
 }
 
-// Threads and passes all meet. The targets take turns: there are no more of them than of either.
+// Every number of threads with every pass. The targets take turns, and so meet both, since there
+// are no more targets than numbers of threads, or than passes.
 std::vector<Run> by_pairs() {
   const auto targets = cornu::kernels::supported_targets();
   const auto passes = left_out();
@@ -221,15 +226,28 @@ std::vector<std::string> separated(std::string_view text) {
   return words;
 }
 
-Hashes read_golden(const std::string& path) {
+Hashes read_golden(const std::string& path, bool brief) {
   Hashes golden;
   std::ifstream file(path);
-  for (std::string name, hash; file >> name >> hash;) golden[name] = hash;
+  for (std::string name, whole, brief_hash; file >> name >> whole >> brief_hash;) {
+    golden[name] = brief ? brief_hash : whole;
+  }
   if (golden.empty()) fail("no hashes in " + path);
   return golden;
 }
 
-// Says which groups differ, or are not in both; their number.
+void write_golden(const std::string& path, Run run) {
+  run.epochs = kEpochs;
+  const Hashes whole = result(run).hashes;
+  run.epochs = kBriefEpochs;
+  const Hashes brief = result(run).hashes;
+  std::ofstream file(path);
+  for (const auto& [name, hash] : whole)
+    file << name << ' ' << hash << ' ' << brief.at(name) << '\n';
+  if (!file.flush()) fail("cannot write " + path);
+}
+
+// Prints which groups differ or are not in both, and returns how many.
 int differences(const Run& run, const Hashes& found, const Hashes& wanted) {
   Hashes names = wanted;
   names.insert(found.begin(), found.end());
@@ -248,7 +266,7 @@ int differences(const Run& run, const Hashes& found, const Hashes& wanted) {
 struct Wanted {
   Run run;
   bool targets = false;
-  std::vector<Run> (*runs)() = nullptr;  // of several, in place of `run`
+  std::vector<Run> (*runs)() = nullptr;  // several runs, in place of `run`
   std::string golden, write;             // files
 };
 
@@ -258,6 +276,10 @@ Wanted wanted_by(const std::vector<std::string_view>& arguments) {
     const std::string_view name = arguments[i];
     if (name == "--targets") {
       wanted.targets = true;
+      continue;
+    }
+    if (name == "--brief") {
+      wanted.run.epochs = kBriefEpochs;
       continue;
     }
     if (name == "--drawn") {
@@ -299,7 +321,7 @@ int main_of(const std::vector<std::string_view>& arguments) {
   }
   require_every_op();
   Hashes golden;
-  if (!wanted.golden.empty()) golden = read_golden(wanted.golden);
+  if (!wanted.golden.empty()) golden = read_golden(wanted.golden, wanted.run.epochs < kEpochs);
   const std::vector<Run> runs =
       wanted.runs != nullptr ? wanted.runs() : std::vector<Run>{wanted.run};
   int differ = 0;
@@ -310,9 +332,7 @@ int main_of(const std::vector<std::string_view>& arguments) {
     if (golden.empty()) golden = found;
     differ += differences(run, found, golden) > 0 ? 1 : 0;
   }
-  std::ofstream written(wanted.write);
-  for (const auto& [name, hash] : golden) written << name << ' ' << hash << '\n';
-  if (!wanted.write.empty() && !written.flush()) fail("cannot write " + wanted.write);
+  if (!wanted.write.empty()) write_golden(wanted.write, wanted.run);
   std::printf("%zu hashes, %zu runs, %d differ; %d were planned for fewer threads than asked for\n",
               golden.size(), runs.size(), differ, on_fewer_threads);
   return differ == 0 ? 0 : 1;

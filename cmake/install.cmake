@@ -23,7 +23,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/corn
   DESTINATION ${package_dir})
 
 # The user of a static library links its dependencies; a shared one is already linked to them.
-set(others "libdeflate libcrypto fmt cairo")
+set(others "libdeflate libisal libcrypto fmt cairo")
 if(CURL_FOUND)
   string(APPEND others " libcurl")
 endif()

@@ -87,8 +87,9 @@ class SystemFiles final : public FileSystem {
   }
 
   int create(const std::string& path, uint32_t mode) override {
-    const int file = retried(
-        [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode); });
+    const int file = retried([&] {
+      return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    });
     if (file >= 0) return file;
     if (errno != EACCES && errno != EROFS) fail(path, "create", errno);
     throw Error({.kind = ErrorKind::io,

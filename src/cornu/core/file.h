@@ -34,8 +34,8 @@ class CORNU_API FileSystem {
   virtual void read(const std::string& path, uint64_t limit, const Room& room) = 0;
   /// Follows symbolic links, dangling ones too. Error for a file that must not be written.
   virtual FileTarget target_of(const std::string& path);
-  /// Opens a new file for writing (it must not exist) and returns its descriptor. The umask removes
-  /// permissions from `mode`.
+  /// Opens a new file for appending (it must not exist) and returns its descriptor. The umask
+  /// removes permissions from `mode`.
   virtual int create(const std::string& path, uint32_t mode) = 0;
   /// Gives a new file the permissions of the one that it replaces and, as far as the system allows,
   /// its owner and group.

@@ -12,6 +12,7 @@
 #include "cornu/callbacks/lambda_callback.h"
 #include "cornu/callbacks/learning_rate_scheduler.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
+#include "cornu/callbacks/tensor_board.h"
 #include "cornu/callbacks/terminate_on_nan.h"
 #include "cornu/core/array.h"
 #include "cornu/core/error.h"

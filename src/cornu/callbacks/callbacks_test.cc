@@ -27,6 +27,9 @@ class FakeTraining final : public Training {
  public:
   const History::Params& params() const override { return params_; }
   void stop() override { stopped_ = true; }
+  TrainedModel model() const override { return {graph_, "Sequential", name_}; }
+  int64_t steps() const override { return 0; }
+  int64_t epoch_of_life(int64_t epoch) const override { return epoch; }
   double learning_rate() const override { return rate_; }
   void set_learning_rate(double rate) override { rate_ = rate; }
   bool has_schedule() const override { return has_schedule_; }
@@ -43,6 +46,8 @@ class FakeTraining final : public Training {
   bool has_schedule_ = false;
   std::vector<std::string> names_ = {"loss", "val_loss", "val_accuracy"};
   bool stopped_ = false;
+  Graph graph_;
+  std::string name_ = "sequential";
   double rate_ = 0.5;
   std::vector<Tensor> weights_ = {Tensor(Shape{1})};
 };

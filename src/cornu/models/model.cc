@@ -119,7 +119,7 @@ void Model::compile(CompileOptions options) {
   impl_->compiled = std::move(options);
   impl_->resolve();
   impl_->optimizer_state.clear();
-  impl_->steps_begun = 0;
+  impl_->steps_before += std::exchange(impl_->steps_begun, 0);
   impl_->set_rate.reset();
   impl_->executors.clear();
 }

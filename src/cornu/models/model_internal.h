@@ -49,7 +49,9 @@ struct Model::Impl final : Learner {
   ExecutionOptions execution;
   std::map<std::string, Tensor> optimizer_state;
   uint64_t epochs_begun = 0;
-  int64_t steps_begun = 0;
+  int64_t steps_begun = 0;         ///< since it was compiled
+  int64_t steps_before = 0;        ///< those before it was compiled last
+  int64_t epoch_after = 0;         ///< number of the epoch after the last one
   std::optional<double> set_rate;  ///< set by a callback; replaces the optimizer's
   Spec data_spec;
   Kept kept;
@@ -86,6 +88,10 @@ struct Model::Impl final : Learner {
               SourceRange validation, const FitOptions& fitting);
 
   uint64_t seed() const override { return options.seed; }
+  TrainedModel model() const override { return {graph, type, options.name}; }
+  int64_t steps_of_life() const override { return steps_before + steps_begun; }
+  int64_t next_epoch() const override { return epoch_after; }
+  void set_next_epoch(int64_t number) override { epoch_after = number; }
   uint64_t begin_epoch() override { return epochs_begun++; }
   Context begin_step(uint64_t epoch) override;
   void end_fit() override;

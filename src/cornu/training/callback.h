@@ -14,6 +14,15 @@
 
 namespace cornu::inline v0 {
 
+class Graph;
+
+/// The model that a fit trains.
+struct TrainedModel {
+  const Graph& graph;     ///< its network and weights
+  std::string_view type;  ///< "Sequential" or "Functional"
+  const std::string& name;
+};
+
 /// A fit in progress, for its callbacks to query and change, on the thread that called fit.
 class CORNU_API Training {
  public:
@@ -21,6 +30,12 @@ class CORNU_API Training {
   virtual const History::Params& params() const = 0;
   /// Ends the fit: no further step begins. The hooks of the present epoch's end are still called.
   virtual void stop() = 0;
+  virtual TrainedModel model() const = 0;
+  /// Steps that the model has begun in its life: a later fit of it counts on.
+  virtual int64_t steps() const = 0;
+  /// The number of this fit's epoch in the life of the model: `epoch` itself in its first fit. A
+  /// later fit whose initial_epoch was trained before counts on from the last one.
+  virtual int64_t epoch_of_life(int64_t epoch) const = 0;
   /// The learning rate of the next step.
   virtual double learning_rate() const = 0;
   /// Sets it for every step from the next on, in later fits too. Error if the optimizer has a
@@ -85,6 +100,8 @@ class CORNU_API Callback {
   Training* watch(Training* training) { return std::exchange(training_, training); }
 
  protected:
+  /// Whether there is one: not in the hooks of evaluate and predict outside a fit.
+  bool in_fit() const { return training_ != nullptr; }
   /// The fit that is watched, from on_train_begin to on_train_end. Error outside a fit.
   Training& training() const {
     if (training_ != nullptr) return *training_;

@@ -17,11 +17,19 @@ namespace {
 /// The fit as its callbacks see it.
 class Fit final : public Training {
  public:
-  Fit(Learner& learner, const TrainingRun& run, const Callbacks& callbacks, const History& history)
-      : learner_(learner), run_(run), callbacks_(callbacks), history_(history) {}
+  Fit(Learner& learner, const TrainingRun& run, const Callbacks& callbacks, const History& history,
+      int64_t initial_epoch)
+      : learner_(learner),
+        run_(run),
+        callbacks_(callbacks),
+        history_(history),
+        earlier_epochs_(std::max<int64_t>(0, learner.next_epoch() - initial_epoch)) {}
 
   const History::Params& params() const override { return history_.params; }
   void stop() override { stopped_ = true; }
+  TrainedModel model() const override { return learner_.model(); }
+  int64_t steps() const override { return learner_.steps_of_life(); }
+  int64_t epoch_of_life(int64_t epoch) const override { return epoch + earlier_epochs_; }
   double learning_rate() const override { return learner_.learning_rate(); }
   void set_learning_rate(double rate) override { learner_.set_learning_rate(rate); }
   bool has_schedule() const override { return learner_.has_schedule(); }
@@ -58,6 +66,7 @@ class Fit final : public Training {
   const TrainingRun& run_;
   const Callbacks& callbacks_;
   const History& history_;
+  const int64_t earlier_epochs_;       // of the model, that this fit's numbers do not count
   std::atomic<bool> stopped_ = false;  // next() may run on other threads
 };
 
@@ -194,7 +203,7 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
                     .epochs = options.epochs,
                     .steps = run.steps,
                     .validates = run.validation != nullptr};
-  Fit fit(learner, run, options.callbacks, history);
+  Fit fit(learner, run, options.callbacks, history, options.initial_epoch);
   const Watched watched(options.callbacks, fit);
   Progress progress(options.verbose, options.stream);
   progress.begin(run.samples, run.validation == nullptr ? 0 : run.validation_spec.size,
@@ -239,6 +248,7 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
     history.team = run.training.team_use(*workspace);
     record.seconds = std::chrono::duration<double>(Clock::now() - epoch_begin).count();
     history.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    learner.set_next_epoch(fit.epoch_of_life(epoch) + 1);
     for (const auto& callback : options.callbacks) callback->on_epoch_end(record, history);
     progress.end_epoch(record.logs);
     history.stopped = history.stopped || options.stop.stop_requested();

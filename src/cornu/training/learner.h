@@ -15,6 +15,12 @@ class Learner {
  public:
   virtual ~Learner() = default;
   virtual uint64_t seed() const = 0;
+  virtual TrainedModel model() const = 0;
+  /// Steps begun in its life, before it was compiled anew too.
+  virtual int64_t steps_of_life() const = 0;
+  /// The number after that of the last epoch in its life, 0 before the first.
+  virtual int64_t next_epoch() const = 0;
+  virtual void set_next_epoch(int64_t number) = 0;
   /// Counts an epoch and returns how many the model had begun before.
   virtual uint64_t begin_epoch() = 0;
   /// Counts a step and returns its context.

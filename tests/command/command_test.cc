@@ -97,6 +97,23 @@ TEST_F(Command, ListShowsTheWordsThatOptionsTake) {
   }
 }
 
+TEST_F(Command, TrainWritesLogsForTensorBoardWhereItIsAskedTo) {
+  const std::string train = "cornu train digits --epochs 2 --batch-size 500 ";
+  const Outcome own = shell_.run(train + "--verbose 2 --out run --tensorboard");
+  EXPECT_EQ(own.status, 0) << own.err;
+  EXPECT_THAT(own.out, HasSubstr("\n    tensorboard --logdir run/tensorboard\n"));
+  EXPECT_EQ(json("cat run/run.json")["settings"]["tensorboard"], Value("run/tensorboard"));
+  const std::string list = "ls run/tensorboard/train run/tensorboard/validation | grep -c events";
+  EXPECT_EQ(shell_.run(list).out, "2\n");
+  // An earlier run's would be shown beside it.
+  const Outcome again = shell_.run(train + "--verbose 0 --out run --overwrite --tensorboard=");
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(shell_.run(list).out, "2\n");
+  EXPECT_EQ(shell_.run(train + "--verbose 0 --out other --tensorboard logs --json").status, 0);
+  EXPECT_EQ(shell_.run("ls other/tensorboard").status, 2);
+  EXPECT_EQ(shell_.run("ls logs").out, "train\nvalidation\n");
+}
+
 TEST_F(Command, ADataSetsNameMayBeInCapitals) {
   EXPECT_EQ(json("cornu train DIGITS --epochs 1 --verbose 0 --json")["dataset"].as_string(),
             "digits");

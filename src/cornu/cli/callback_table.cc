@@ -3,6 +3,7 @@
 #include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
+#include "cornu/callbacks/tensor_board.h"
 #include "cornu/callbacks/terminate_on_nan.h"
 #include "cornu/core/fields.h"
 #include "cornu/core/names.h"
@@ -61,6 +62,10 @@ const CallbackEntry kCallbacks[] = {
        return CSVLogger(options.filename,
                         {.separator = options.separator, .append = options.append});
      }},
+    {"tensor_board", defaults<TensorBoardOptions>,
+     [](const Value::Map& config) -> SharedCallback {
+       return TensorBoard(options_from<TensorBoardOptions>(config, "tensor_board"));
+     }},
     {"terminate_on_nan", defaults<TerminateOnNaNText>,
      [](const Value::Map&) -> SharedCallback { return TerminateOnNaN(); }},
 };
@@ -72,7 +77,6 @@ constexpr AbsentName kAbsentCallbacks[] = {
     {"progbar_logger", "--verbose 1"},
     {"remote_monitor", "csv_logger"},
     {"swap_ema_weights", "an optimizer with use_ema"},
-    {"tensor_board", "csv_logger"},
 };
 
 }  // namespace

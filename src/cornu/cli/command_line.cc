@@ -62,7 +62,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
               "\"\" for none)");
   parser.texts("--callback", options.callbacks, "TEXT",
                "early_stopping(patience=3), reduce_lr_on_plateau, csv_logger(FILE), "
-               "terminate_on_nan; may be repeated");
+               "tensor_board(DIR), terminate_on_nan; may be repeated");
   parser.text("--class-weight", options.class_weight, "TEXT",
               "Weights of classes: 0:0.5,3:2 (default 1 each)");
   parser.real(
@@ -80,6 +80,9 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.data_dir(options.data_dir);
   parser.text("--out", options.out, "DIR", "The run's folder (default runs/DATASET-NNN)");
   parser.flag("--overwrite", options.overwrite, "Replaces the files of an earlier run in DIR");
+  parser.optional_text("--tensorboard", options.tensorboard, "[DIR]",
+                       "Writes logs for TensorBoard into DIR (default: tensorboard/ in the run's "
+                       "folder)");
   parser.whole("--verbose", options.verbose, 0, 2,
                "0 silent, 1 a progress bar (the default), 2 a line per epoch");
   parser.flag("--json", options.json, "Prints run.json on standard output and nothing else");

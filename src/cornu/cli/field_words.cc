@@ -32,9 +32,10 @@ constexpr std::string_view kOptimizerOption =
 constexpr std::string_view kNetOption =
     "layers are written in --net: \"flatten, dense(64, activation=relu), dropout(0.2), dense(10, "
     "activation=softmax)\"; `cornu list layers` shows all";
-constexpr std::string_view kNoTensorBoard =
-    "Cornu writes no logs for TensorBoard and the like; the run's folder has history.csv, "
-    "history.json, curves.svg and curves.png";
+constexpr std::string_view kNoTracker =
+    "Cornu writes no logs for it: --tensorboard writes TensorBoard's, which many such programs "
+    "read, "
+    "and the run's folder has history.csv and history.json";
 constexpr std::string_view kNoMatrix =
     "the command has no confusion matrix or report by class yet; in C++ there is "
     "confusion_matrix(labels, model.predict_classes(x))";
@@ -69,7 +70,8 @@ constexpr FieldWord kOptionWords[] = {
     {"resume|resume-from|continue|restore|load|load-model|load-weights|weights|pretrained|ckpt|"
      "initial-epoch|warm-start",
      kNoResume, "train"},
-    {"tensorboard|tb|logdir|log-dir|wandb|mlflow|neptune|comet", kNoTensorBoard},
+    {"tb|logdir|log-dir|tensorboard-dir", "it is --tensorboard DIR here", "train"},
+    {"wandb|mlflow|neptune|comet", kNoTracker},
     {"gpu|gpus|cuda|device|devices|tpu|mps|use-gpu|accelerator|rocm", kNoGpu},
     {"cpu|cpus|workers|num-workers|jobs|j|n-jobs|nproc|num-threads|nthreads|cores",
      "it is --threads here"},
@@ -103,7 +105,7 @@ constexpr FieldWord kOptionWords[] = {
     {"b|bs|mini-batch|minibatch|minibatch-size", "it is --batch-size here"},
     {"n|limit|count|num|samples|num-samples", "it is --first N here", "predict"},
     {"metrics|metric|loss", kKeptInModel, "evaluate"},
-    {"epochs|optimizer|learning-rate|callback|net", "it is an option of `cornu train`"},
+    {"epochs|optimizer|learning-rate|callback|net|tensorboard", "it is an option of `cornu train`"},
     {"checkpoint-every|save-every|live|shards|distribute|ddp|nodes", "it is not there yet"},
 };
 
@@ -126,7 +128,10 @@ constexpr FieldWord kVerbWords[] = {
     {"show|view|display|sample", "`cornu predict` draws samples, with the classes it predicts"},
     {"serve|server|api|deploy|rest|http",
      "there is no server; in C++ a server can call model.predictor()"},
-    {"tensorboard|wandb|mlflow", kNoTensorBoard},
+    {"tensorboard|tb",
+     "TensorBoard is a separate program that shows the logs of `cornu train DATASET "
+     "--tensorboard DIR`: pip install tensorboard; tensorboard --logdir DIR"},
+    {"wandb|mlflow", kNoTracker},
     {"confusion|confusion-matrix|report|classification-report", kNoMatrix},
     {"tune|search|hyperopt|grid-search|sweep|optuna",
      "there is no search; write a shell loop over `cornu train … --json`"},

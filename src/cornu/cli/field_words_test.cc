@@ -22,7 +22,10 @@ TEST(FieldWords, OrNameAnAlternative) {
   for (const char* word : {"--gpu", "--device", "--cuda"}) {
     EXPECT_THAT(option_hint("train", word), HasSubstr("--threads")) << word;
   }
-  EXPECT_THAT(option_hint("train", "--tensorboard"), HasSubstr("history.csv"));
+  EXPECT_THAT(option_hint("train", "--wandb"), HasSubstr("history.csv"));
+  EXPECT_THAT(option_hint("train", "--logdir"), HasSubstr("--tensorboard DIR"));
+  EXPECT_THAT(option_hint("evaluate", "--tensorboard"), HasSubstr("cornu train"));
+  EXPECT_THAT(verb_hint("tensorboard"), HasSubstr("tensorboard --logdir DIR"));
   EXPECT_THAT(option_hint("train", "--resume"), HasSubstr("load_model"));
   EXPECT_THAT(option_hint("evaluate", "--confusion-matrix"), HasSubstr("confusion_matrix("));
   EXPECT_THAT(option_hint("predict", "--image"), HasSubstr("cornu help own-data"));

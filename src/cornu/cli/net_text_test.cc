@@ -310,9 +310,14 @@ TEST(CallbacksText, ReadsThoseWithoutFunctions) {
               StartsWith("--callback, column 1: unknown callback \"early_stop\"; expected one of "
                          "early_stopping, "));
   EXPECT_THAT(
-      complaint_of([] { callbacks_from_text("TensorBoard"); }),
-      StartsWith("--callback, column 1: Keras has \"TensorBoard\", Cornu has not. Hint: the "
+      complaint_of([] { callbacks_from_text("RemoteMonitor"); }),
+      StartsWith("--callback, column 1: Keras has \"RemoteMonitor\", Cornu has not. Hint: the "
                  "nearest is csv_logger"));
+  EXPECT_EQ(callbacks_from_text("TensorBoard(logs, update_freq=batch), tensor_board(update_freq=7)")
+                .size(),
+            2U);
+  EXPECT_THAT(complaint_of([] { callbacks_from_text("tensor_board(update_freq=0)"); }),
+              HasSubstr("tensor_board: update_freq: expected \"epoch\", \"batch\" or a number"));
   EXPECT_EQ(callbacks_from_text("EarlyStopping(patience=3)").size(), 1U);
   EXPECT_THAT(complaint_of([] { callbacks_from_text("reduce_lr_on_plateau(factor=2)"); }),
               HasSubstr("factor"));

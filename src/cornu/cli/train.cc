@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "cornu/callbacks/tensor_board.h"
 #include "cornu/cli/build_description.h"
 #include "cornu/cli/field_words.h"
 #include "cornu/cli/net_text.h"
@@ -240,6 +241,15 @@ void print_begin(const TrainOptions& options, const Training& training, const Da
   print("\n" + training.model.summary() + "\n");
 }
 
+constexpr const char* kTensorBoardSetting = "tensorboard";
+
+const Value* setting(const RunRecord& record, std::string_view name) {
+  for (const auto& [each, value] : record.settings) {
+    if (each == name) return &value;
+  }
+  return nullptr;
+}
+
 std::string last_results(const RunRecord& record) {
   if (record.history.epochs.empty()) return "It was stopped before its first step.";
   std::string line;
@@ -266,6 +276,15 @@ void print_end(const TrainOptions& options, const RunRecord& record) {
       "    {} evaluate {} {}{}\n"
       "    {} summary {}\n",
       run, command, run, record.dataset, data, command, run, record.dataset, data, command, run));
+  if (const Value* logs = setting(record, kTensorBoardSetting)) {
+    print(fmt::format("    tensorboard --logdir {}\n", shell_quoted(logs->as_string())));
+  }
+}
+
+// Where TensorBoard's logs go; nothing where none are asked for.
+std::string tensorboard_folder(const TrainOptions& options, const RunFolder& folder) {
+  if (!options.tensorboard) return {};
+  return options.tensorboard->empty() ? folder.file(kTensorBoardFolder) : *options.tensorboard;
 }
 
 History fit(const TrainOptions& options, Training& training, const RunFolder& folder,
@@ -288,6 +307,9 @@ History fit(const TrainOptions& options, Training& training, const RunFolder& fo
       .validation_freq = options.validation_freq,
       .stop = stop,
   };
+  if (const std::string logs = tensorboard_folder(options, folder); !logs.empty()) {
+    fitting.callbacks.emplace_back(TensorBoard(logs, 1));
+  }
   fitting.callbacks.push_back(std::make_shared<RunFolderCallback>(folder, record));
   if (options.validation_split == 0) fitting.validation_data = prepared(parts.test);
   const Dataset data = prepared(parts.train);
@@ -318,6 +340,9 @@ int train(const TrainOptions& options) {
   const RunFolder folder(
       {.dataset = training.entry.name, .path = options.out, .overwrite = options.overwrite},
       record);
+  if (options.tensorboard) {
+    record.settings.emplace_back(kTensorBoardSetting, tensorboard_folder(options, folder));
+  }
   const StopSignals signals;
   try {
     record.history = fit(options, training, folder, record, signals.token());

@@ -30,6 +30,7 @@ struct TrainOptions {
   std::string data_dir = {};
   std::string out = {};
   bool overwrite = false;
+  std::optional<std::string> tensorboard = {};  ///< where its logs go; empty: into the run's folder
   int64_t verbose = 1;
   bool json = false;
   /// The name by which the command was called, for the commands it suggests.

@@ -81,6 +81,14 @@ void VerbParser::positional(const std::string& name, std::string& value, const s
   positionals_.emplace_back(name, option);
 }
 
+void VerbParser::optional_text(const std::string& name, std::optional<std::string>& value,
+                               const std::string& type, const std::string& help) {
+  CLI::Option* option = app_->add_option_function<std::string>(
+      name, [&value](const std::string& text) { value = text; }, help);
+  option->type_name(type)->expected(0, 1)->take_last();
+  optional_texts_.emplace_back(name, option);
+}
+
 void VerbParser::texts(const std::string& name, std::vector<std::string>& values,
                        const std::string& type, const std::string& help) {
   app_->add_option(name, values, help)->type_name(type)->expected(1)->take_all();
@@ -159,13 +167,20 @@ bool VerbParser::parse(std::vector<std::string> arguments) {
     fail({.where = verb_, .what = error.what(), .hint = "`cornu " + verb_ + " --help` shows how"});
   }
   refuse_extras();
+  require_positionals();
+  return true;
+}
+
+void VerbParser::require_positionals() const {
+  std::string hint = "`cornu " + verb_ + " --help` shows how";
+  for (const auto& [name, option] : optional_texts_) {
+    if (option->count() == 0 || option->results()[0].empty()) continue;
+    hint = name + " took " + formats::shown(option->results()[0]) + ": write it behind the others";
+  }
   for (const auto& [name, option] : positionals_) {
     if (option->count() > 0 && !option->results()[0].empty()) continue;
-    fail({.where = verb_,
-          .what = name + " is missing",
-          .hint = "`cornu " + verb_ + " --help` shows how"});
+    fail({.where = verb_, .what = name + " is missing", .hint = hint});
   }
-  return true;
 }
 
 void VerbParser::valued(const std::string& name, const std::string& type, const std::string& help,

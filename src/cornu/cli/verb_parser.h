@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,9 @@ class VerbParser {
             const std::string& help) {
     valued(name, type, help, [&value](const std::string& text) { value = text; });
   }
+  /// One whose value may be left out, and is then empty.
+  void optional_text(const std::string& name, std::optional<std::string>& value,
+                     const std::string& type, const std::string& help);
   void texts(const std::string& name, std::vector<std::string>& values, const std::string& type,
              const std::string& help);
   void whole(const std::string& name, int64_t& value, int64_t least, int64_t most,
@@ -57,10 +61,11 @@ class VerbParser {
               const std::function<void(const std::string&)>& read);
   void refuse_option(const std::string& name) const;
   void refuse_extras() const;
+  void require_positionals() const;
 
   std::string verb_;
   std::unique_ptr<CLI::App> app_;
-  std::vector<std::pair<std::string, CLI::Option*>> positionals_;
+  std::vector<std::pair<std::string, CLI::Option*>> positionals_, optional_texts_;
 };
 
 }  // namespace cornu::inline v0::cli

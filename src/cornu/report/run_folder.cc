@@ -97,6 +97,15 @@ std::string make_next(const std::string& name) {
   }
 }
 
+// TensorBoard would show those of the earlier run too.
+void remove_event_files(const std::string& folder) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    if (!entry.path().filename().string().starts_with("events.out.tfevents.")) continue;
+    system_files().remove(entry.path().string());
+  }
+}
+
 void make_named(const std::string& path, bool overwrite) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -114,6 +123,9 @@ void make_named(const std::string& path, bool overwrite) {
                  .hint = "--overwrite replaces the files of an earlier run in it"});
   }
   for (const char* file : kFiles) system_files().remove(path + "/" + file);
+  for (const char* part : {"train", "validation"}) {
+    remove_event_files(path + "/" + kTensorBoardFolder + "/" + part);
+  }
 }
 
 constexpr const char* kLatest = "runs/latest";

@@ -14,6 +14,9 @@ namespace cornu::inline v0 {
 /// The file of a run folder that holds its model.
 inline constexpr const char* kModelFile = "model.safetensors";
 
+/// The folder of a run folder that holds its logs for TensorBoard.
+inline constexpr const char* kTensorBoardFolder = "tensorboard";
+
 struct RunFolderOptions {
   /// Begins the name of the next free folder: runs/DATASET-001 in the current folder.
   std::string dataset = {};

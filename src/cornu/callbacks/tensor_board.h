@@ -41,10 +41,10 @@ struct TensorBoardOptions {
   }
 };
 
-/// Writes what TensorBoard shows of a fit, under the tags of Keras 3: docs/formats/tensorboard.md
-/// lists them. Each fit begins new files, at once for train/ and with the first validation for
-/// validation/; what is logged is in them when its hook returns. A second fit of the same model
-/// goes on counting epochs and steps, as TensorBoard forgets what a later file begins again.
+/// Writes logs of a fit for TensorBoard, under the tags of Keras 3: docs/formats/tensorboard.md
+/// lists them. Each fit begins new files, train/ at once and validation/ with the first validation;
+/// every value is in its file when the hook returns. A second fit of the same model continues the
+/// numbers of epochs and steps, since TensorBoard drops the points that a later file repeats.
 ///
 /// In evaluate() outside a fit it writes the results beside those of the validations, at the step
 /// at which the last fit that it watched ended. Error for an option out of its range, and when a
@@ -61,7 +61,7 @@ class CORNU_API TensorBoard final : public Callback {
   TensorBoard& operator=(TensorBoard&&) noexcept;
   ~TensorBoard() override;
 
-  /// By steps that are logged alone: else steps go on undisturbed.
+  /// Only if steps are logged, since hooks at each step slow the fit.
   bool watches_batches() const override { return !options_.update_freq.by_epoch(); }
   bool may_log(std::string_view) const override { return false; }
   void on_train_begin() override;
@@ -78,10 +78,10 @@ class CORNU_API TensorBoard final : public Callback {
   void write_weights(int64_t epoch);
 
   TensorBoardOptions options_;
-  /// While a fit goes on; that of validation from its first results on.
+  /// Open during a fit, the second from the first validation.
   std::unique_ptr<formats::EventFileWriter> train_, validation_;
   int64_t steps_ = 0;        ///< at the end of the last fit
-  int64_t epoch_steps_ = 0;  ///< at the begin of the epoch
+  int64_t epoch_steps_ = 0;  ///< at the beginning of the epoch
   Clock::time_point epoch_begin_ = {}, batch_begin_ = {};
 };
 

@@ -11,9 +11,9 @@
 namespace cornu::inline v0::formats {
 
 /// Writes a file that TensorBoard reads: events, each a value at a step under a tag, as TensorFlow
-/// 2 and Keras 3 write them; docs/formats/tensorboard.md has their bytes. Each is in the file when
-/// its call returns, written at once, so that whoever reads meanwhile, or after the process was
-/// killed, finds whole records and at most one that is cut off at the end.
+/// 2 and Keras 3 write them; docs/formats/tensorboard.md has their bytes. Each event is written at
+/// once and is in the file when its call returns: a reader, even after the process was killed,
+/// finds whole records and at most one that is cut off at the end.
 ///
 /// Tags are UTF-8; other bytes in them become U+FFFD. Serves one thread at a time.
 class CORNU_API EventFileWriter {

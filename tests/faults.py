@@ -22,16 +22,16 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENGINE = [
     ("the last member leaves a row out", "plan/share.h", "return {bound(member), bound(member + 1)};", "const int64_t end = bound(member + 1);\n  return {bound(member), member + 1 == members && members > 1 && end > bound(member) ? end - 1 : end};", "plan", "Executor.EveryTarget*"),
     ("beta_2 advances twice per step", "plan/run_updates.h", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2));", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2)) * static_cast<double>(static_cast<float>(x.beta_2));", "integration", "Steps.Digits*:Optimizers.*"),
-    ("the bias's gradient sums the output", "ops/product.cc", "b.add(b.gradient(start), SumRows{}, {dy});", "b.add(b.gradient(start), SumRows{}, {op.out[0]});", "testing", "Check*"),
-    ("a second gradient contribution overwrites the first", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "testing", "Check*"),
+    ("the bias's gradient sums the output", "ops/product.cc", "b.add(b.gradient(start), SumRows{}, {dy});", "b.add(b.gradient(start), SumRows{}, {op.out[0]});", "parts", "Check*"),
+    ("a second gradient contribution overwrites the first", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "parts", "Check*"),
     ("the product's accumulation starts without the bias", "kernels/product-inl.h", "if (block.start != nullptr) {", "if (block.start != nullptr && block.start_row != 0) {", "kernels", "*Product*"),
     ("epsilon inside Adam's root", "kernels/updates-inl.h", "hn::Add(hn::Sqrt(v), epsilon_)", "hn::Sqrt(hn::Add(v, epsilon_))", "integration", "Optimizers.*"),
-    ("milliseconds are shown as microseconds", "training/progress.cc", "const bool milli = seconds >= 1e-3;", "const bool milli = seconds >= 1;", "training", "Progress.*"),
+    ("milliseconds are shown as microseconds", "training/progress.cc", "const bool milli = seconds >= 1e-3;", "const bool milli = seconds >= 1;", "parts", "Progress.*"),
     ("a loss is divided by one value too many", "training/epoch_counts.h", "sum / static_cast<double>(values)", "sum / static_cast<double>(values + 1)", "models", "Sequential.Evaluate*"),
     ("the epoch counter never advances", "models/model_internal.h", "return epochs_begun++;", "return epochs_begun;", "models", "Sequential.EveryEpoch*"),
     ("the bytes of a length are shifted by 7 bits", "formats/idx.cc", "value = value << 8 | std", "value = value << 7 | std", "formats", "Idx*"),
     ("label = number of classes is accepted", "plan/check_batch.cc", "first_outside(labels, -1, static_cast<double>(each.classes))", "first_outside(labels, -1, static_cast<double>(each.classes + 1))", "integration:models:datasets", "*abel*"),
-    ("index = number of rows is accepted", "plan/check_batch.cc", "static_cast<double>(each.count);", "static_cast<double>(each.count + 1);", "layers", "Embedding.*"),
+    ("index = number of rows is accepted", "plan/check_batch.cc", "static_cast<double>(each.count);", "static_cast<double>(each.count + 1);", "parts", "Embedding.*"),
     ("penalties are averaged over twice the rows", "training/epoch_counts.cc", "rows_ += batch.rows;", "rows_ += 2 * batch.rows;", "integration", "Regularizers.CountInAFit*"),
     ("weights are not restored after a loss that is not finite", "training/not_finite.cc", "  learner.go_back();\n  return found;", "  return found;", "models", "NotFinite.*"),
     ("a clone shares its weights", "graph/graph.cc", "    layer = made.of(layer);", "    made.of(layer);", "models", "CloneModel.*"),
@@ -59,7 +59,7 @@ PARTS = {
         "softmax": ("kernels/softmax-inl.h", "hn::Mul(y(at), hn::Sub(dy(at), sum))", "hn::Mul(y(at), hn::Add(dy(at), sum))"),
         "log_softmax": ("kernels/softmax-inl.h", "hn::NegMulAdd(exp(y(at)), sum, dy(at))", "hn::MulAdd(exp(y(at)), sum, dy(at))"),
     }),
-    "layers": ("integration:layers", "Layers.Match*:InputLayer*:GaussianNoise*:GaussianDropout*", {
+    "layers": ("integration:parts", "Layers.Match*:InputLayer*:GaussianNoise*:GaussianDropout*", {
         "InputLayer": ("layers/input.cc", "Slots lower(Builder&, Slots x, Mode) const override { return x; }", "Slots lower(Builder& b, Slots x, Mode) const override { return b.emit(ops::Affine{.scale = -1}, x); }"),
         "Dense": ("layers/dense.cc", "{x[0], b.weight(\"kernel\"), bias}", "{b.emit_one(ops::Affine{.scale = -1}, {x[0]}), b.weight(\"kernel\"), bias}"),
         "Flatten": ("layers/flatten.cc", "return {b.reshape(x[0],", "return {b.reshape(b.emit_one(ops::Affine{.scale = -1}, {x[0]}),"),
@@ -107,7 +107,7 @@ PARTS = {
         "categorical_crossentropy": ("losses/categorical_crossentropy.cc", "options.label_smoothing, b.slot", "-options.label_smoothing, b.slot"),
         "sparse_categorical_crossentropy": ("losses/sparse_categorical_crossentropy.cc", ".clip_first = true", ".clip_first = false"),
     }),
-    "metrics": ("integration:metrics", "Metrics.*:ConfusionMatrix.*", {
+    "metrics": ("integration:parts", "Metrics.*:ConfusionMatrix.*", {
         "accuracy": ("metrics/accuracy.cc", "beaten |= !(row[i] <= best);", "beaten |= !(row[i] >= best);"),
         "binary_accuracy": ("metrics/binary_accuracy.cc", "rows.predicted(row, i) > limit ? 1 : 0", "rows.predicted(row, i) > limit ? 0 : 1"),
         "categorical_accuracy": ("metrics/categorical_accuracy.cc", "== rows.true_class(row) ? 1 : 0", "== rows.true_class(row) ? -1 : 0"),
@@ -142,7 +142,7 @@ PARTS = {
         "OneCycleGoesUpAndDownOnce": ("schedules/one_cycle.cc", "most + (first - most)", "most - (first - most)"),
         "WarmUpRisesLinearlyToTheGivenRate": ("schedules/warm_up.cc", "first + (options.learning_rate.at(0) - first)", "first - (options.learning_rate.at(0) - first)"),
     }),
-    "initializers": ("initializers", "Initializers.*", {
+    "initializers": ("parts", "Initializers.*", {
         "zeros": ("initializers/constant.cc", "return std::is_same_v<I, Ones> ? 1 : 0;", "return std::is_same_v<I, Ones> ? -1 : 2;"),
         "ones": None,  # has the fault above too
         "Constant": ("initializers/constant.cc", "return static_cast<float>(this->options.value);", "return -static_cast<float>(this->options.value);"),

@@ -17,7 +17,7 @@ struct WeightImages {
 /// A float32 weight as Keras's TensorBoard draws it, axes of extent 1 left out: a vector (n,) as a
 /// column of n pixels; a matrix (m, n) lying, its longer axis across; (h, w, c) as pictures of each
 /// channel, the first three. 0 is black and 1 white; values outside are clipped, NaN is black. None
-/// for a scalar, for more axes and for more than 32767 pixels a side.
+/// for a scalar, for more axes and for more than 32767 pixels per side.
 CORNU_API WeightImages weight_images(TensorView weight);
 
 }  // namespace cornu::inline v0

@@ -38,7 +38,7 @@ std::string write_gray_png(int64_t width, int64_t height, std::span<const uint8_
                     static_cast<uint64_t>(width * height) == pixels.size();
   if (!fits) {
     throw Error({.where = "PNG",
-                 .expected = "1 to 32767 pixels a side, a byte each",
+                 .expected = "1 to 32767 pixels per side, one byte per pixel",
                  .found = std::to_string(width) + " × " + std::to_string(height) + ", " +
                           std::to_string(pixels.size()) + " bytes"});
   }

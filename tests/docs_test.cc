@@ -4,13 +4,14 @@
 #include <sstream>
 #include <string>
 
+#include "cornu/core/paths_test.h"
 #include "cornu/cornu.h"
 
 namespace cornu {
 namespace docs_test {
 
 std::string text_of(const std::string& path) {
-  std::ifstream file(std::string(CORNU_TESTS_DIR) + "/../" + path);
+  std::ifstream file(std::string(kSourceFolder) + "/" + path);
   EXPECT_TRUE(file.is_open()) << path;
   std::ostringstream text;
   text << file.rdbuf();

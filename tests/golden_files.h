@@ -5,6 +5,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
+#include "cornu/core/paths_test.h"
 #include "cornu/formats/safetensors.h"
 
 namespace cornu::inline v0 {
@@ -12,7 +13,7 @@ namespace cornu::inline v0 {
 /// A golden of tests/goldens/ by its name without ending. Error for one without the version
 /// of Keras that made it.
 inline formats::Safetensors golden(const std::string& name) {
-  const std::string path = std::string(CORNU_TESTS_DIR) + "/goldens/" + name + ".safetensors";
+  const std::string path = std::string(kSourceFolder) + "/tests/goldens/" + name + ".safetensors";
   formats::Safetensors file = formats::read_safetensors(read_file(path), path);
   for (const auto& [key, value] : file.metadata) {
     if (key == "keras_version" && !value.empty()) return file;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 
+#include "cornu/core/sanitized_test.h"
 #include "cornu/cornu.h"
 #include "golden_files.h"
 
@@ -18,11 +19,6 @@ namespace jobs_test {
 constexpr int64_t kKerasSeeds = 5;
 // Under the sanitizers each job trains one seed for two epochs and is not compared with Keras,
 // since it takes minutes there; its bits are those of Release.
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
 constexpr int64_t kSeeds = 5;
 
 /// Numbers in [0, 1) by (row, column, stream), multiples of 2⁻²⁴: a hash of the three.

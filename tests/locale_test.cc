@@ -18,7 +18,7 @@
 #include "cornu/report/learning_curves.h"
 #include "cornu/report/run_record.h"
 #include "cornu/training/progress.h"
-#ifdef CORNU_COMMAND
+#ifdef CORNU_HAS_COMMAND
 #include "cornu/cli/net_text.h"
 #endif
 
@@ -176,7 +176,7 @@ TEST(CommaLocale, FilesOfARunAreTheSame) {
   });
 }
 
-#ifdef CORNU_COMMAND
+#ifdef CORNU_HAS_COMMAND
 TEST(CommaLocale, TextOfTheCommandIsRead) {
   const CommaLocale comma;
   const std::vector<Layer> layers = cli::layers_from_text("dense(64), dropout(0.25)");

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cornu/callbacks/logs_reader_test.h"
+#include "cornu/core/paths_test.h"
 #include "cornu/cornu.h"
 #include "cornu/formats/histogram.h"
 #include "cornu/formats/json.h"
@@ -17,7 +18,7 @@ namespace tensorboard_golden_test {
 
 const Value& golden() {
   static const Value value = [] {
-    const std::string path = CORNU_TESTS_DIR "/goldens/tensorboard.json";
+    const std::string path = std::string(kSourceFolder) + "/tests/goldens/tensorboard.json";
     const std::vector<std::byte> bytes = read_file(path);
     return formats::read_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path);
   }();

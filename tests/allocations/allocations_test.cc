@@ -12,6 +12,7 @@
 #include <sstream>
 #include <thread>
 
+#include "cornu/core/paths_test.h"
 #include "cornu/training/terminal_test.h"
 #include "watched_fit.h"
 
@@ -95,7 +96,7 @@ TEST(Allocations, OfASourceAreCountedInItsSteps) {
 TEST(Allocations, EveryExampleHasItsNetworkHere) {
   std::set<std::string> programs, networks;
   for (const auto& file :
-       std::filesystem::directory_iterator(std::string(CORNU_SOURCE_DIR) + "/examples")) {
+       std::filesystem::directory_iterator(std::string(kSourceFolder) + "/examples")) {
     const std::string name = file.path().stem();
     // User-defined parts may allocate.
     if (file.path().extension() == ".cc" && !name.starts_with("own_")) programs.insert(name);

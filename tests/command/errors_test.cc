@@ -9,6 +9,7 @@
 #include <regex>
 #include <sstream>
 
+#include "cornu/core/paths_test.h"
 #include "shell.h"
 
 namespace cornu::inline v0 {
@@ -50,7 +51,7 @@ std::string settled(const std::string& text) {
 
 std::vector<std::string> mistakes() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(CORNU_TESTS_DIR "/errors")) {
+  for (const auto& entry : fs::directory_iterator(fs::path(kSourceFolder) / "tests/errors")) {
     if (entry.path().extension() == ".txt") names.push_back(entry.path().stem().string());
   }
   std::sort(names.begin(), names.end());
@@ -61,7 +62,7 @@ class Errors : public testing::TestWithParam<std::string> {};
 
 TEST_P(Errors, SaysWhatIsWrongAndWhatToDo) {
   if (std::string(kCommand).empty()) GTEST_SKIP() << "built without the command";
-  const fs::path file = fs::path(CORNU_TESTS_DIR) / "errors" / (GetParam() + ".txt");
+  const fs::path file = fs::path(kSourceFolder) / "tests/errors" / (GetParam() + ".txt");
   const Mistake mistake = read_mistake(file);
   ASSERT_FALSE(mistake.command.empty());
   const Shell shell;

@@ -6,15 +6,10 @@
 #include <filesystem>
 #include <string>
 
+#include "cornu/core/paths_test.h"
 #include "cornu/report/test_folder_test.h"
 
 namespace cornu::inline v0 {
-
-#ifdef CORNU_COMMAND
-inline constexpr const char* kCommand = CORNU_COMMAND;
-#else
-inline constexpr const char* kCommand = "";
-#endif
 
 struct Outcome {
   int status = 0;

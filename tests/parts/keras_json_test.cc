@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "cornu/core/paths_test.h"
 #include "lowered.h"
 
 namespace cornu::inline v0 {
@@ -15,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 std::string json_of(const std::string& name) {
-  std::ifstream file(std::string(CORNU_TESTS_DIR) + "/goldens/keras_json/" + name + ".json");
+  std::ifstream file(std::string(kSourceFolder) + "/tests/goldens/keras_json/" + name + ".json");
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

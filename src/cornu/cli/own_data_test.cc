@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "cornu/cli/usage_error.h"
+#include "cornu/core/paths_test.h"
 
 namespace cornu::inline v0::cli {
 namespace own_data_test {
@@ -21,7 +22,7 @@ std::string between(const std::string& text, const std::string& begin, const std
 
 // The example is compiled and run, so these lines are right.
 TEST(OwnData, TheProgramIsThatOfTheExample) {
-  std::ifstream file(CORNU_SOURCE_DIR "/examples/own_data.cc");
+  std::ifstream file(std::string(kSourceFolder) + "/examples/own_data.cc");
   std::ostringstream example;
   example << file.rdbuf();
   const std::string lines = between(example.str(), "prints:\n", "  // The printed lines end here.");

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cornu/core/sanitized_test.h"
 #include "cornu/formats/damage_test.h"
 
 namespace cornu::inline v0::formats {
@@ -132,7 +133,9 @@ TEST(Json, ShowsNoControlCharactersInErrors) {
 TEST(Json, RefusesMoreThanSixteenMebibytes) {
   std::string text((size_t{16} << 20) - 1, ' ');
   text += "1";
-  EXPECT_EQ(refused(text), "no error");
+  if (!kSanitized) {
+    EXPECT_EQ(refused(text), "no error");
+  }
   text += " ";
   EXPECT_THAT(refused(text), HasSubstr("JSON of at most 16777216 bytes, got 16777217."));
 }

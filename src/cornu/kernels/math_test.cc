@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "cornu/core/float_mode.h"
+#include "cornu/core/sanitized_test.h"
 #include "cornu/kernels/math_bounds_test.h"
 
 namespace cornu::inline v0::kernels {
@@ -8,7 +9,7 @@ namespace math_test {
 
 /// A million floats, one from each stretch of bit patterns, and all special ones.
 std::vector<float> stratified() {
-  constexpr uint64_t kStretch = 4294;
+  constexpr uint64_t kStretch = (uint64_t{1} << 32) / static_cast<uint64_t>(drawn(1'000'000));
   Draw draw(1);
   std::vector<float> values = special_values();
   for (uint64_t from = 0; from + kStretch <= uint64_t{1} << 32; from += kStretch) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "cornu/core/float_mode.h"
+#include "cornu/core/sanitized_test.h"
 #include "cornu/kernels/product_cases_test.h"
 
 namespace cornu::inline v0::kernels {
@@ -223,12 +224,13 @@ Problem draw_problem(Draw& draw, Finish finish, float share, const Make& make) {
   return p;
 }
 
+constexpr int kRounds = drawn(60);
 constexpr float kShares[] = {0, 0.02F, 0.2F, 0.5F, 1};
 
 TEST(ProductParts, AnEpilogueIsTheKernelAfterTheProduct) {
   const FloatMode mode;
   Draw draw(1);
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < kRounds; ++round) {
     for (Finish finish : kFinishes) {
       expect_same_everywhere(draw_problem(draw, finish, 1, [&draw] { return draw.between(-1, 1); }),
                              {{.as_bytes = false, .listed = false}});
@@ -239,7 +241,7 @@ TEST(ProductParts, AnEpilogueIsTheKernelAfterTheProduct) {
 TEST(ProductParts, BytesCountAsTheNumbersTheyStandFor) {
   const FloatMode mode;
   Draw draw(2);
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 4 * kRounds; ++round) {
     expect_same_everywhere(
         draw_problem(draw, Finish::store, 0.5F, [&draw] { return draw.between(-1, 1); }),
         {{.as_bytes = true, .listed = false}});
@@ -249,7 +251,7 @@ TEST(ProductParts, BytesCountAsTheNumbersTheyStandFor) {
 TEST(ProductParts, ZerosMayBeLeftOut) {
   const FloatMode mode;
   Draw draw(3);
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < kRounds; ++round) {
     for (float share : kShares) {
       expect_same_everywhere(
           draw_problem(draw, Finish::store, share, [&draw] { return draw.between(-1, 1); }),
@@ -263,7 +265,7 @@ TEST(ProductParts, ZerosMayBeLeftOutOfSumsThatVanish) {
   // Products of the small ones underflow to +0 or −0, which a later zero would change.
   const float values[] = {1e-30F, -1e-30F, 1e-20F, -1e-20F, 0, -0.0F, 1e-25F, -1e-25F};
   Draw draw(4);
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < kRounds; ++round) {
     for (float share : kShares) {
       expect_same_everywhere(
           draw_problem(draw, Finish::store, share, [&] { return values[draw.below(8)]; }),
@@ -277,7 +279,7 @@ TEST(ProductParts, ZerosMayBeLeftOutOfSumsThatVanish) {
 TEST(ProductParts, EpiloguesBytesAndListsCombine) {
   const FloatMode mode;
   Draw draw(5);
-  for (int round = 0; round < 40; ++round) {
+  for (int round = 0; round < kRounds; ++round) {
     for (Finish finish : kFinishes) {
       expect_same_everywhere(draw_problem(draw, finish, kShares[draw.below(5)],
                                           [&draw] { return draw.between(-1, 1); }),

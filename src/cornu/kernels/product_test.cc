@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "cornu/core/float_mode.h"
+#include "cornu/core/sanitized_test.h"
 #include "cornu/kernels/product_cases_test.h"
 
 namespace cornu::inline v0::kernels {
@@ -31,7 +32,7 @@ std::vector<float> run(const Table& kernels, const Case& c, const Operands& oper
 TEST(Product, OfSmallIntegersIsExact) {
   const FloatMode mode;
   Draw draw(1);
-  for (int round = 0; round < 600; ++round) {
+  for (int round = 0; round < drawn(600); ++round) {
     const Case c = draw_case(draw);
     const Operands o = operands_of(c, [&draw] { return static_cast<float>(draw.below(17) - 8); });
     const ProductArgs a = arguments<float>(c);
@@ -61,7 +62,7 @@ TEST(Product, OfSmallIntegersIsExact) {
 TEST(Product, OfFloatsHasTheSameBitsEverywhereAndIsCloseToDouble) {
   const FloatMode mode;
   Draw draw(2);
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < drawn(300); ++round) {
     const Case c = draw_case(draw);
     const Operands o = operands_of(c, [&draw] { return draw.between(-1, 1); });
     const std::vector<float> expected = run(reference_table<float>(), c, o);
@@ -103,7 +104,7 @@ TEST(Product, PassesSpecialValuesTheSameWay) {
   const FloatMode mode;
   Draw draw(3);
   const auto values = special_values();
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < drawn(300); ++round) {
     Case c = draw_case(draw);
     c.depth = draw.below(4);
     const Operands o = operands_of(c, [&] {
@@ -166,7 +167,7 @@ void expect_fused(const std::vector<float>& x, const std::vector<float>& w,
 
 void check_rounding() {
   Draw draw(5);
-  for (int round = 0; round < 64; ++round) {
+  for (int round = 0; round < drawn(64); ++round) {
     std::vector<float> x(128);
     std::vector<float> w(128);
     std::vector<float> start(x.size() * w.size());

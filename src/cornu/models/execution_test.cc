@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "cornu/core/sanitized_test.h"
 #include "cornu/layers/dense.h"
 #include "cornu/models/sequential.h"
 #include "cornu/ops/custom.h"
@@ -188,9 +189,7 @@ TEST(Execution, ABatchSizeBeyondTheSamplesIsTheirNumber) {
 }
 
 TEST(Execution, APlanForMoreRowsThanMemoryHoldsIsAnError) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "the sanitizers end a program that asks for so much memory";
-#endif
+  if (kSanitized) GTEST_SKIP() << "the sanitizers end a program that asks for so much memory";
   Sequential model = compiled(nullptr);
   EXPECT_THROW(model.predictor({.rows = 1'000'000'000'000'000}), Error);
 }

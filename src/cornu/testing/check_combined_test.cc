@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <set>
 
+#include "cornu/core/sanitized_test.h"
 #include "cornu/testing/check_combined_test.h"
 
 namespace cornu::inline v0::testing {
@@ -51,7 +52,8 @@ class CombinedByPairs : public ::testing::TestWithParam<size_t> {};
 TEST_P(CombinedByPairs, HasTheGradientOfCentralDifferences) {
   int cases = 0;
   for (const auto& [layer, activation, loss] : by_pairs()) {
-    if (layer != GetParam()) continue;
+    // Under a sanitizer one activation of four, and another one with the next layer.
+    if (layer != GetParam() || (kSanitized && (activation + layer) % 4 != 0)) continue;
     expect_gradient(types_after_an_input()[layer], activation_table()[activation],
                     loss_table()[loss]);
     ++cases;

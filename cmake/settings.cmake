@@ -12,8 +12,8 @@ if(NOT PROJECT_IS_TOP_LEVEL AND NOT multi_config AND NOT CMAKE_BUILD_TYPE
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
-# -O3 takes a fifth longer to compile and makes nothing faster but the kernels, which ask for what
-# they gain from.
+# -O3 takes a fifth longer to compile and makes nothing faster but the kernels, which set the
+# options that help them.
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -60,8 +60,8 @@ endif()
 if(CORNU_SANITIZE)
   add_compile_options(-fsanitize=${CORNU_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   if(CORNU_SANITIZE MATCHES "address.*undefined")
-    # What lies at a null pointer or behind an object's end the address sanitizer sees too; the checks
-    # for it alone, before each use, are a quarter of the compile time.
+    # The address sanitizer also detects accesses through a null pointer or behind an object's end; the
+    # separate checks before each use take a quarter of the compile time.
     add_compile_options(-fno-sanitize=null,object-size)
   endif()
   add_link_options(-fsanitize=${CORNU_SANITIZE})

@@ -1,5 +1,5 @@
 // Names of parts may be written without capitals and underscores (same_name). So no two parts of a
-// kind differ by those alone, and no name that only Keras has may hide one of Cornu's.
+// kind differ by those alone, and no name of a part that only Keras has equals one of Cornu's.
 
 #include <gtest/gtest.h>
 

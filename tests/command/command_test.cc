@@ -241,7 +241,7 @@ TEST_F(Command, SummaryAndExplainNeedTheModelFileAlone) {
 }
 
 TEST_F(Command, FetchSaysWhereADataSetIs) {
-  EXPECT_THAT(shell_.run("cornu fetch digits").out, HasSubstr("digits is here already: embedded"));
+  EXPECT_THAT(shell_.run("cornu fetch digits").out, HasSubstr("digits is already here: embedded"));
   const Value fetched = json("cornu fetch digits --json");
   EXPECT_THAT(keys(fetched), ElementsAre("name", "origin", "downloaded"));
   EXPECT_FALSE(fetched["downloaded"].as_bool());

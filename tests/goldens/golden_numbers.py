@@ -1,4 +1,4 @@
-"""What the scripts that make goldens share: numbers to feed Keras, and gradients of what it makes."""
+"""Shared by the scripts that make goldens: numbers to feed Keras, and gradients of its outputs."""
 
 import os
 
@@ -33,7 +33,7 @@ def use(dtype):
 
 
 def value_and_gradients(function, inputs, dy=None):
-    """The function's value, and what comes back to each input from dy (ones where it is None),
+    """The function's value, and the gradient of each input given dy (ones where it is None),
     inside a graph as in fit()."""
 
     @tf.function

@@ -133,7 +133,7 @@ def joined(draw, tensors):
 
 
 def network(draw):
-    """A model, what its outputs are for, and how many numbers its Embedding knows."""
+    """A model, the kinds of its outputs, and how many numbers its Embedding knows."""
     inputs, tensors = [], []
     vocabulary = 11 if draw.random() < 0.15 else 0
     for i in range(draw.choice([1, 1, 2])):

@@ -2,15 +2,15 @@
 """Makes losses.safetensors: every loss alone, in Keras.
 
 <name>/<case>/{y_true, y_pred}, and {loss, dy_pred} in float64, each with the same of float32 as
-{loss, dy_pred}_error. loss is what Keras's function gives, one value a row, or for outputs of three
-axes one a line along the last; dy_pred is the gradient of the plain sum of those values. Inside a
+{loss, dy_pred}_error. loss has the values of Keras's function, one per row, or for outputs of three
+axes one per line along the last; dy_pred is the gradient of the plain sum of those values. Inside a
 graph, as in fit().
 
-Cases: rows_of_1, rows_of_3, rows_of_17 lie where the loss is smooth; three_axes has two lines a row;
-awkward has zeros of both signs, ones, exact hits, negatives, tiny and huge numbers; at_kinks what
-lies exactly on one; a case named like an option has that option. Under logits y_pred is what the
-sigmoid or softmax before the loss was given, and the loss finds those, as Keras's TensorFlow backend
-does; under from_logits the option says so.
+Cases: rows_of_1, rows_of_3, rows_of_17 lie where the loss is smooth; three_axes has two lines per row;
+awkward has zeros of both signs, ones, exact hits, negatives, tiny and huge numbers; at_kinks has
+inputs exactly on a kink; a case named like an option has that option. Under logits y_pred is the
+input of the sigmoid or softmax before the loss, and the loss recovers it, as Keras's TensorFlow
+backend does; under from_logits the option says so.
 
 cosine_similarity has no dy_pred in of_zeros, where Keras's is NaN, nor in rows_of_1, where it is 0
 but for rounding.

@@ -8,7 +8,7 @@ the last two, without and with the weights, in float64. <name>/<case>/options: J
 Data: smooth; ties (many equal outputs); edges (zeros, ones, thresholds hit exactly, outside [0, 1]);
 missing (a class without a sample, and one never predicted); nothing_positive; logits (to 1e4).
 Top-k has no ties here: TensorFlow counts every output equal to the k-th, Cornu the lower index first.
-f1_score's averages are Keras's; its default here is macro, where Keras gives one score a class.
+f1_score's averages are Keras's; its default here is macro, where Keras gives one score per class.
 
     python3 tests/goldens/make_metrics.py
 """

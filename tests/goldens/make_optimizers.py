@@ -3,8 +3,8 @@
 
 {kernel, bias}: weights before the first step; {kernel, bias}_gradients: of each of the ten.
 <name>/<case>/{kernel, bias}: the weights after each step, in float64 and with ..._error of the same
-in float32; <name>/<case>/options: the options as JSON, in bytes. Cases named ema end with what
-finalize_variable_values makes of the weights, as fit() does.
+in float32; <name>/<case>/options: the options as JSON, in bytes. Cases named ema end with the
+weights after finalize_variable_values, as fit() does.
 
 Gradients: of ordinary size with changing signs; zeros throughout; tiny (1e-12); large (1e4); and one
 that is there in one step only.

@@ -9,7 +9,7 @@ optimizer/{w_0, g}, optimizer/<case>/step_<t>/{w, w_float32, m, v}, t = 1 ... 10
 dense/{kernel, bias, x, y, dy, dkernel, dbias, dx}
 initializer/glorot_uniform/{fans, limit}
 
-dy is a given gradient, dx what comes back.
+dy is a given gradient, dx the gradient with respect to x.
 
 Keras passes momentum and the betas through float32 in some places, in float64 runs too: see
 README.md. The cases ending in _exact have settings that float32 holds exactly.

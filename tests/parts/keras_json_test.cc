@@ -1,4 +1,4 @@
-// Networks in the JSON of real Keras: tests/goldens/make_keras_json.py.
+// Loads networks that real Keras wrote as JSON; tests/goldens/make_keras_json.py makes the files.
 
 #include <gmock/gmock.h>
 

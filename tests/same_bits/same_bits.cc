@@ -333,7 +333,7 @@ int main_of(const std::vector<std::string_view>& arguments) {
     differ += differences(run, found, golden) > 0 ? 1 : 0;
   }
   if (!wanted.write.empty()) write_golden(wanted.write, wanted.run);
-  std::printf("%zu hashes, %zu runs, %d differ; %d were planned for fewer threads than asked for\n",
+  std::printf("%zu hashes, %zu runs, %d differ; %d were planned for fewer threads than requested\n",
               golden.size(), runs.size(), differ, on_fewer_threads);
   return differ == 0 ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// What TensorBoard would find in a folder of logs.
+// Reads a folder of logs as TensorBoard does.
 
 #include <algorithm>
 #include <filesystem>

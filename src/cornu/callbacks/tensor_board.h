@@ -48,7 +48,7 @@ struct TensorBoardOptions {
 ///
 /// In evaluate() outside a fit it writes the results beside those of the validations, at the step
 /// at which the last fit that it watched ended. Error for an option out of its range, and when a
-/// file cannot be written; what was written before stays.
+/// file cannot be written; the part written before stays.
 class CORNU_API TensorBoard final : public Callback {
  public:
   explicit TensorBoard(TensorBoardOptions options = {});

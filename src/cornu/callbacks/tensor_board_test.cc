@@ -42,7 +42,7 @@ Sequential small_model() {
   return model;
 }
 
-/// Fits of three steps an epoch, and a new folder for their logs.
+/// Fits with three steps per epoch, and a new folder for their logs.
 class TensorBoardTest : public testing::Test {
  protected:
   History fit(Model& model, Callbacks callbacks, int64_t epochs, int64_t initial_epoch = 0,

@@ -9,8 +9,8 @@
 
 namespace cornu::inline v0 {
 
-/// How often TensorBoard writes what steps log: "epoch", not at all; "batch", at each; or a number
-/// N, at every N-th step.
+/// How often TensorBoard writes the logs of steps: "epoch", never; "batch", at each step; or a
+/// number N, at every N-th step.
 class CORNU_API UpdateFreq {
  public:
   UpdateFreq(const char* word) : UpdateFreq(std::string(word)) {}  // NOLINT: converts on purpose

@@ -8,7 +8,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-// TensorBoard's own limit of pictures at a step, unless it is asked for more.
+// TensorBoard's default limit of pictures per step.
 constexpr int64_t kMostImages = 3;
 
 // As TensorFlow converts floats: 256 steps of one width, the last open to 1.

@@ -22,8 +22,8 @@ int fetch(const FetchOptions& options) {
   if (options.json) {
     print_json(Value::Map{{"name", entry.name}, {"origin", origin}, {"downloaded", !here}});
   } else {
-    print(std::string(entry.name) + (here ? " is here already: " : " was downloaded: ") + origin +
-          "\nIts checksums hold.\n");
+    print(std::string(entry.name) + (here ? " is already here: " : " was downloaded: ") + origin +
+          "\nIts checksums match.\n");
   }
   return 0;
 }

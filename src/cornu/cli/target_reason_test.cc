@@ -24,7 +24,7 @@ TEST(TargetReason, NamesTheOneThatIsUsed) {
   }
 }
 
-TEST(TargetReason, IsGivenForEveryTargetThatIsNot) {
+TEST(TargetReason, IsGivenForEveryUnusedTarget) {
   for (Target target : all_targets()) {
     const std::string reason = target_reason(target);
     if (target == kernels::best_target()) continue;

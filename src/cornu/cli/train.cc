@@ -281,7 +281,7 @@ void print_end(const TrainOptions& options, const RunRecord& record) {
   }
 }
 
-// Where TensorBoard's logs go; nothing where none are asked for.
+// Where TensorBoard's logs go; empty without --tensorboard.
 std::string tensorboard_folder(const TrainOptions& options, const RunFolder& folder) {
   if (!options.tensorboard) return {};
   return options.tensorboard->empty() ? folder.file(kTensorBoardFolder) : *options.tensorboard;

@@ -255,7 +255,7 @@ TEST_F(ReplacedFile, DevicesAreWrittenTo) {
               HasSubstr(full + ": cannot write: No space left"));
 }
 
-// As `cornu plot -o /dev/stdout > file` does, after something was printed there.
+// As a program does whose output file is /dev/stdout, after it has printed there.
 TEST_F(ReplacedFile, AnOpenFileIsWrittenAtItsPosition) {
   const int file = ::open(path("out").c_str(), O_WRONLY | O_CREAT, 0644);
   ASSERT_GE(file, 0);

@@ -6,7 +6,7 @@
 namespace cornu::inline v0 {
 namespace {
 
-/// Words of one stream, one after the other.
+/// Draws 64-bit random numbers one after the other from the stream of `key`.
 class Draws {
  public:
   explicit Draws(uint64_t key) : key_(key) {}

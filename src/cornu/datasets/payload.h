@@ -11,8 +11,8 @@
 
 namespace cornu::inline v0::datasets {
 
-/// The content of a published file, from its bytes, gzipped or not, verified by size and SHA-256,
-/// in memory that formats::read_idx can take over. Error (corrupt) with `where` and `hint`.
+/// Unpacks a published file, if it is gzipped, and verifies its size and SHA-256. Returns memory
+/// that formats::read_idx can take over. Error (corrupt) with `where` and `hint`.
 CORNU_API Block verified_payload(std::span<const std::byte> bytes, const DatasetFile& file,
                                  const std::string& where, const std::string& hint);
 

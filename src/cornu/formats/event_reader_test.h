@@ -1,6 +1,6 @@
 #pragma once
 
-// Reads event files for tests: by hand, bit by bit, and with nothing of what writes them.
+// Reads event files for tests, without the code that writes them.
 
 #include <cstdint>
 #include <cstring>

@@ -129,7 +129,7 @@ class Guard {
     // 406: a number that is no finite double.
     if (error.id == 406) refuse("the number " + shown(token) + " is too large");
     if (furthest_ == text_.data() + text_.size()) refuse("not JSON: it ends too early");
-    refuse("not JSON: cannot go on after " + shown(token));
+    refuse("not JSON: unexpected text after " + shown(token));
   }
 
  private:

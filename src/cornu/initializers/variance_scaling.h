@@ -24,10 +24,10 @@ struct VarianceScalingOptions {
   }
 };
 
-/// Numbers of variance scale / n, where n is fan_in, fan_out or their mean: normal, truncated
-/// normal (before truncation its stddev is √(scale/n) / 0.87962566103423978), or uniform within
-/// ±√(3·scale/n). fan_in and fan_out are the last two extents, each times all extents before them.
-/// Error for a scale that is not above 0, and for an unknown mode or distribution.
+/// Random numbers with variance `scale / n`, where n is fan_in, fan_out or their mean: normal,
+/// truncated normal (before truncation its stddev is √(scale/n) / 0.87962566103423978), or uniform
+/// within ±√(3·scale/n). fan_in and fan_out are the last two extents, each times all extents before
+/// them. Error for a scale that is not above 0, and for an unknown mode or distribution.
 class CORNU_API VarianceScaling final : public Initializer {
  public:
   static constexpr std::string_view kName = "variance_scaling";

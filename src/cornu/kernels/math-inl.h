@@ -67,7 +67,7 @@ CORNU_INLINE Vector exp(Vector x) {
   return hn::IfThenElse(hn::Le(x, constant(0x1.62e42ep6F)), above, past);
 }
 
-/// eˣ − 1 for any float, within 1.5 ulp. A denormal gives 0 or itself, depending on the float mode.
+/// eˣ − 1 for any float, within 2 ulp. A denormal gives 0 or itself, depending on the float mode.
 CORNU_INLINE Vector expm1(Vector x) {
   // From −30 down it is −1 in float; from 40 up it is eˣ.
   const PowerParts p = power_parts(hn::IfThenElse(hn::Lt(x, constant(-30)), constant(-30), x));

@@ -31,7 +31,7 @@ inline double exact_sigmoid(double x) {
 
 constexpr MathFunction kMathFunctions[] = {
     {"exp", &MathTable::exp, [](double x) { return std::exp(x); }, 1},
-    {"expm1", &MathTable::expm1, [](double x) { return std::expm1(x); }, 1.5},
+    {"expm1", &MathTable::expm1, [](double x) { return std::expm1(x); }, 2},
     {"log", &MathTable::log, [](double x) { return std::log(x); }, 1},
     {"log1p", &MathTable::log1p, [](double x) { return std::log1p(x); }, 2},
     {"sigmoid", &MathTable::sigmoid, exact_sigmoid, 2.5},

@@ -26,7 +26,7 @@ static_assert(has_each_kind(kCases, std::size(UpdateRule::kFacts)));
 template <class T>
 void update(const TableOf<T>& t, const Case& each, T* w, const T* dw, T* s0, T* s1, T* s2,
             int64_t size) {
-  // Numbers in float on both sides, so that the two differ by rounding alone.
+  // The reference in double gets options rounded to float, so that only its arithmetic differs.
   t.rule_update({.kind = each.kind,
                  .w = w,
                  .dw = dw,

@@ -21,7 +21,7 @@ class CategoricalCrossentropyDescription final : public LossDescription {
                    .what = "it is 0 for outputs of one class, whatever they are",
                    .expected = "outputs of 2 classes or more",
                    .found = y_pred.str(),
-                   .hint = "binary_crossentropy takes one output"});
+                   .hint = "for a single output, use binary_crossentropy"});
     }
     if (target.shape == expected) return;
     if (target.shape.ndim() < expected.ndim()) {

@@ -26,7 +26,7 @@ class TopKAccuracyDescription final : public MetricWith<M> {
   }
   void check(const Field& target, const Shape& y_pred) const override {
     kCheck(this->name(), target, y_pred);
-    check_columns(this->name(), y_pred, "binary_accuracy takes one output");
+    check_columns(this->name(), y_pred, "for a single output, use binary_accuracy");
   }
   std::unique_ptr<MetricCounter> counter() const override {
     return std::make_unique<MeanCounter<TopKAccuracyHits>>(TopKAccuracyHits{this->options.k});

@@ -4,7 +4,8 @@
 //   Outputs outputs(const X&, const Builder&, const Slots& in);   slots it writes; checks inputs
 //   double flops(const X&, const Op&, const Sizes&);              arithmetic of one run
 //   void gradient(const X&, const Op&, Builder&);                 adds the backward ops
-//   Share reads(const X&, const Op&, size_t input);               part of an input read by a member
+//   Share reads(const X&, const Op&, size_t input);               the part of `input` a member
+//   reads
 // In place of `reads`, a struct may state one of
 //   static constexpr bool kElementwise = true;    each element written depends on the elements read
 //                                                 at the same place, so any split will do
@@ -63,8 +64,8 @@ Share reads(const X&, const Op& op, size_t) {
   return written_share(op);
 }
 
-/// Whether the struct states how its inputs are read. With a schedule made from a guess, one member
-/// might read data that another is still writing.
+/// Whether the struct states how its inputs are read. Otherwise the schedule would have to guess,
+/// and a member might read data that another is still writing.
 template <class X>
 concept StatesReads = requires(const X& x, const Op& op) {
   { reads(x, op, size_t{}) } -> std::same_as<Share>;

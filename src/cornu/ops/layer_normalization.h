@@ -6,9 +6,9 @@
 
 namespace cornu::inline v0::ops {
 
-/// y = (x − mean)/√(variance + ε)·gamma + beta; in = {x, gamma, beta}, of which the last two may be
-/// kNone -> {y, mean, inverse}, inverse = 1/√(variance + ε). Shapes: (rows, …, n) -> the same,
-/// (rows, …) both.
+/// y = (x − mean)/√(variance + ε)·gamma + beta; in = {x, gamma, beta}; gamma and beta may be kNone.
+/// out = {y, mean, inverse}, inverse = 1/√(variance + ε). Shapes: x and y (rows, …, n); mean and
+/// inverse (rows, …).
 struct LineNorm {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "line_norm";

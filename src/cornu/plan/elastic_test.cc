@@ -226,7 +226,7 @@ TEST(MemberCount, IsFixedElasticOrDrawn) {
   }
   EXPECT_EQ(fixed_count.use().steps, (std::vector<int64_t>{0, 0, 100}));
   for (int members : {1, 2, 3}) EXPECT_GT(seen[static_cast<size_t>(members)], 20);
-  EXPECT_EQ(fixed_count.use().text(), "3 threads, as asked for");
+  EXPECT_EQ(fixed_count.use().text(), "3 threads, as requested");
   EXPECT_EQ(fixed_count.use().members(), 3);
   // One member leaves nothing to decide.
   EXPECT_FALSE(MemberCount(Sizing::elastic, 1).is_timed());

@@ -23,7 +23,7 @@ int TeamUse::members() const {
 std::string TeamUse::text() const {
   const auto most = static_cast<int>(steps.size());
   if (most <= 1) return "one thread: a step is too small for more, or there are no more";
-  if (!elastic) return threads_text(most) + ", as asked for";
+  if (!elastic) return threads_text(most) + ", as requested";
   std::string text = "up to " + threads_text(most) + ", as many as make steps fastest";
   if (changes == 0) return text + ": all of them, as no thread waited for long";
   text += "; changed " + std::to_string(changes) + (changes == 1 ? " time" : " times");

@@ -16,8 +16,8 @@ struct LayoutBox {
   LayoutPoint at = {};
 };
 
-/// An arrow between two boxes, and the points it goes through once they are placed: from the middle
-/// of the lower side of one to that of the upper side of the other, between other boxes.
+/// An arrow between two boxes and, after the layout, its points: from the middle of the lower side
+/// of `from` to the middle of the upper side of `to`, around the other boxes.
 struct LayoutArrow {
   size_t from, to;
   std::vector<LayoutPoint> through = {};
@@ -29,9 +29,9 @@ struct LayoutSpacing {
 
 /// Places boxes in ranks from top to bottom, so that every arrow points down, few cross and most
 /// are straight (Sugiyama, Tagawa and Toda 1981): a box's rank is the length of the longest path to
-/// it; the order within a rank follows the means of neighbours; the places are those nearest to
-/// their neighbours' means that keep order and distance. Arrows go from lower to higher indices.
-/// Returns width and height.
+/// it; the order within a rank follows the means of neighbours; each box is placed as near to the
+/// mean of its neighbours as the order and the spacing allow. Arrows go from lower to higher
+/// indices. Returns width and height.
 std::pair<double, double> lay_out(std::vector<LayoutBox>& boxes, std::vector<LayoutArrow>& arrows,
                                   const LayoutSpacing& spacing = {});
 

@@ -32,7 +32,7 @@ Value batch_shape_of(const Shape& shape) {
   return list;
 }
 
-// What Keras writes around each object.
+// The map that Keras writes around each object.
 Value::Map object(Value module, std::string_view class_name, Value::Map config) {
   return {{"module", std::move(module)},
           {"class_name", class_name},

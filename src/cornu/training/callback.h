@@ -31,10 +31,10 @@ class CORNU_API Training {
   /// Ends the fit: no further step begins. The hooks of the present epoch's end are still called.
   virtual void stop() = 0;
   virtual TrainedModel model() const = 0;
-  /// Steps that the model has begun in its life: a later fit of it counts on.
+  /// Steps that the model has begun in its life: a later fit continues the count.
   virtual int64_t steps() const = 0;
   /// The number of this fit's epoch in the life of the model: `epoch` itself in its first fit. A
-  /// later fit whose initial_epoch was trained before counts on from the last one.
+  /// later fit whose initial_epoch was trained before continues after the last one.
   virtual int64_t epoch_of_life(int64_t epoch) const = 0;
   /// The learning rate of the next step.
   virtual double learning_rate() const = 0;

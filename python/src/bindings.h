@@ -12,6 +12,7 @@ void bind_arrays(nb::module_& m);
 void bind_parts(nb::module_& m);
 void bind_layers(nb::module_& m);
 void bind_callbacks(nb::module_& m);
+void bind_functions(nb::module_& m);
 void bind_models(nb::module_& m);
 void bind_training(nb::module_& m);
 void bind_saving(nb::module_& m);

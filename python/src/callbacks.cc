@@ -10,6 +10,7 @@
 
 #include "cornu/callbacks/early_stopping.h"
 #include "cornu/listing/callback_table.h"
+#include "held.h"
 #include "values.h"
 
 namespace cornu::python {
@@ -20,13 +21,7 @@ namespace {
 class PythonCallback final : public Callback {
  public:
   PythonCallback(nb::object callback, std::set<std::string> hooks)
-      : callback_(std::move(callback)), hooks_(std::move(hooks)) {}
-  PythonCallback(const PythonCallback&) = delete;
-  PythonCallback& operator=(const PythonCallback&) = delete;
-  ~PythonCallback() override {
-    const nb::gil_scoped_acquire gil;
-    callback_.reset();
-  }
+      : callback_(hold(std::move(callback))), hooks_(std::move(hooks)) {}
 
   bool watches_batches() const override {
     for (const std::string& hook : hooks_) {
@@ -45,7 +40,7 @@ class PythonCallback final : public Callback {
     if (!has("on_epoch_end")) return;
     const nb::gil_scoped_acquire gil;
     const nb::dict logs = dict_from(record.logs);
-    callback_.attr("on_epoch_end")(record.epoch, logs);
+    callback_->attr("on_epoch_end")(record.epoch, logs);
     // What the hook added to the logs is in the history, too.
     for (const auto [name, value] : logs) {
       double number = 0;
@@ -76,24 +71,24 @@ class PythonCallback final : public Callback {
   void call(const char* hook, const Logs& logs = {}) {
     if (!has(hook)) return;
     const nb::gil_scoped_acquire gil;
-    callback_.attr(hook)(dict_from(logs));
+    callback_->attr(hook)(dict_from(logs));
     stop_if_asked();
   }
   void call_at(const char* hook, int64_t number, const Logs& logs) {
     if (!has(hook)) return;
     const nb::gil_scoped_acquire gil;
-    callback_.attr(hook)(number, dict_from(logs));
+    callback_->attr(hook)(number, dict_from(logs));
     stop_if_asked();
   }
 
   // As in Keras, self.model.stop_training = True ends the fit.
   void stop_if_asked() {
     if (!in_fit()) return;
-    const nb::object model = nb::getattr(callback_, "model", nb::none());
+    const nb::object model = nb::getattr(*callback_, "model", nb::none());
     if (!model.is_none() && nb::cast<bool>(model.attr("stop_training"))) training().stop();
   }
 
-  nb::object callback_;
+  const Held callback_;
   const std::set<std::string> hooks_;
 };
 

@@ -14,37 +14,26 @@
 #include "cornu/models/clone_model.h"
 #include "cornu/models/model.h"
 #include "cornu/models/sequential.h"
+#include "functions.h"
 #include "layers.h"
 #include "values.h"
 
 namespace cornu::python {
 namespace {
 
-// From a name, which is then the metric's name in logs, or from a name with options.
-Metric metric_from(const Value& value) {
-  if (value.is_string()) return Metric(value.as_string());
-  NamedConfig named;
-  from_value(value, named);
-  return make_metric(named.name, named.config);
-}
-
-std::vector<Metric> metrics_from(const Value& value) {
+std::vector<Metric> metrics_from(nb::handle list) {
   std::vector<Metric> metrics;
-  for (const Value& each : value.as_list()) metrics.push_back(metric_from(each));
+  for (const nb::handle each : list) metrics.push_back(metric_from(each));
   return metrics;
-}
-
-Loss loss_from(const Value& value) {
-  NamedConfig named;
-  from_value(value, named);
-  return make_loss(named.name, named.config);
 }
 
 // By output, {} for none.
 template <class Part>
-std::map<std::string, Part> by_output(const nb::dict& given, Part (*from)(const Value&)) {
+std::map<std::string, Part> by_output(const nb::dict& given, Part (*from)(nb::handle)) {
   std::map<std::string, Part> parts;
-  for (const auto& [output, value] : map_from(given)) parts.emplace(output, from(value));
+  for (const auto [output, value] : given) {
+    parts.emplace(nb::cast<std::string>(output), from(value));
+  }
   return parts;
 }
 
@@ -55,9 +44,9 @@ void compile(Model& model, const nb::object& optimizer, const nb::object& loss,
   NamedConfig rule;
   from_value(value_from(optimizer), rule);
   CompileOptions options{.optimizer = make_optimizer(rule.name, rule.config)};
-  if (!loss.is_none()) options.loss = loss_from(value_from(loss));
-  options.metrics = metrics_from(value_from(metrics));
-  options.weighted_metrics = metrics_from(value_from(weighted_metrics));
+  if (!loss.is_none()) options.loss = loss_from(loss);
+  options.metrics = metrics_from(metrics);
+  options.weighted_metrics = metrics_from(weighted_metrics);
   options.losses = by_output(losses, loss_from);
   options.loss_weights = loss_weights;
   options.output_metrics = by_output(output_metrics, metrics_from);

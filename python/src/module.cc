@@ -9,6 +9,7 @@ NB_MODULE(_cornu, m) {
   bind_parts(m);
   bind_layers(m);
   bind_callbacks(m);
+  bind_functions(m);
   bind_models(m);
   bind_training(m);
   bind_saving(m);

@@ -12,6 +12,7 @@
 #include "cornu/models/model.h"
 #include "interrupt.h"
 #include "output.h"
+#include "stream.h"
 
 namespace cornu::python {
 namespace {
@@ -25,7 +26,8 @@ void raise_signals() {
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
 
-void fit(Model& model, const Dataset& samples, const std::optional<Dataset>& validation,
+// `samples` are a Dataset or a PythonStream.
+void fit(Model& model, const nb::object& samples, const std::optional<Dataset>& validation,
          const nb::list& callbacks, const std::optional<Array>& sample_weight,
          const ClassWeight& class_weight, int64_t batch_size, int64_t epochs, int64_t verbose,
          double validation_split, bool shuffle, int64_t initial_epoch, int64_t steps_per_epoch,
@@ -49,8 +51,15 @@ void fit(Model& model, const Dataset& samples, const std::optional<Dataset>& val
   if (!is_on_terminal()) options.stream = &output;
   {
     const Interrupt interrupt(options.stop, is_main_thread);
+    const Dataset* data = nullptr;
+    PythonStream* stream = nullptr;
+    if (!nb::try_cast(samples, data)) stream = nb::cast<PythonStream*>(samples);
     const nb::gil_scoped_release released;
-    model.fit(samples, options);
+    if (stream != nullptr) {
+      model.fit(*stream, options);
+    } else {
+      model.fit(*data, options);
+    }
   }
   raise_signals();
 }
@@ -129,6 +138,8 @@ nb::dict train_on_batch(Model& model, const Dataset& samples,
 }  // namespace
 
 void bind_training(nb::module_& m) {
+  nb::class_<PythonStream>(m, "Stream", "Samples that a Python object gives in batches.")
+      .def(nb::init<nb::object, const std::vector<Array>&, size_t, size_t>());
   m.def("fit", fit, nb::arg("model"), nb::kw_only(), nb::arg("samples"),
         nb::arg("validation").none(), nb::arg("callbacks"), nb::arg("sample_weight").none(),
         nb::arg("class_weight"), nb::arg("batch_size"), nb::arg("epochs"), nb::arg("verbose"),

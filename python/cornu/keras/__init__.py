@@ -3,7 +3,7 @@
 from .. import _cornu
 from .._cornu import KerasTensor, __version__
 from . import (activations, backend, callbacks, datasets, initializers, layers, losses, metrics,
-               models, optimizers, regularizers, utils)
+               models, ops, optimizers, regularizers, utils)
 from .layers import Input, Layer
 from .models import Model, Sequential
 

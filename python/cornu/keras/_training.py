@@ -4,6 +4,7 @@ from . import callbacks as callbacks_module
 from .. import _cornu
 from .._cornu import Error
 from ._arrays import as_array, as_arrays, as_samples, as_weights
+from ._batches import Batches, is_batches, joined
 
 
 def _verbose(verbose):
@@ -17,17 +18,11 @@ def _is_main_thread():
             and signal.getsignal(signal.SIGINT) is not None)
 
 
-def _split(x, y, sample_weight, what):
-    """x, y and weights of a pair, a triple or arrays."""
+def _split(x, y, sample_weight):
+    """x, y and weights of a pair, a triple, arrays, or all batches of a generator."""
     if y is None and isinstance(x, tuple) and len(x) in (2, 3):
         return (*x, None)[:3]
-    if hasattr(x, "__next__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__")
-                                  and not hasattr(x, "__array__")
-                                  and not isinstance(x, (list, tuple, dict, str))
-                                  and not hasattr(x, "__dlpack__")):
-        raise Error(f"{what}: expected arrays, got {type(x).__name__}. Hint: generators and "
-                    "sequences of batches are not there yet; np.concatenate makes arrays of them")
-    return x, y, sample_weight
+    return joined(x) if is_batches(x) else (x, y, sample_weight)
 
 
 class Trained:
@@ -50,26 +45,33 @@ class Trained:
             validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
             sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
             validation_batch_size=None, validation_freq=1):
-        """Trains on arrays and returns the History.
+        """Trains on arrays, or on the batches of a generator or of a sequence, and returns the
+        History.
 
         uint8, int32, int64 and float32 arrays in rows are read where they are; others are
         converted once. Ctrl-C ends it after the present step: weights and history are kept and
         KeyboardInterrupt is raised.
         """
-        x, y, sample_weight = _split(x, y, sample_weight, "fit")
-        if y is None:
-            raise Error("fit: expected targets, got y=None")
-        samples = self._samples(x, y)
+        batch = 32 if batch_size is None else int(batch_size)
+        if y is None and is_batches(x):
+            batches = Batches(x, *self._names(), steps_per_epoch)
+            samples, batch, steps = batches.stream(), batches.size, batches.steps
+            self._build_for(batches.first[0])
+            steps_per_epoch = steps
+        else:
+            x, y, sample_weight = _split(x, y, sample_weight)
+            if y is None:
+                raise Error("fit: expected targets, got y=None")
+            samples = self._samples(x, y)
+            trained = samples.size - int(samples.size * validation_split)
+            steps = steps_per_epoch or -(-trained // max(1, batch))
         validation = None
         if validation_data is not None:
             given = _split(validation_data if not isinstance(validation_data, list)
-                           else tuple(validation_data), None, None, "fit")
+                           else tuple(validation_data), None, None)
             validation = self._samples(*given, what="validation_")
         history = callbacks_module.History()
-        batch = 32 if batch_size is None else int(batch_size)
-        trained = samples.size - int(samples.size * validation_split)
-        params = {"verbose": _verbose(verbose), "epochs": epochs,
-                  "steps": steps_per_epoch or -(-trained // max(1, batch))}
+        params = {"verbose": _verbose(verbose), "epochs": epochs, "steps": steps}
         handles = callbacks_module.handles_of([*_as_list(callbacks), history], self, params)
         self.history = history
         self.stop_training = False
@@ -87,7 +89,7 @@ class Trained:
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
                  steps=None, callbacks=None, return_dict=False, class_weight=None):
         """The loss, or [loss, metric, ...], or with ``return_dict`` a dict of them."""
-        x, y, sample_weight = _split(x, y, sample_weight, "evaluate")
+        x, y, sample_weight = _split(x, y, sample_weight)
         self._build_for(x)
         logs = _cornu.evaluate(
             self._handle, samples=self._samples(x, y),
@@ -103,6 +105,8 @@ class Trained:
 
         It prints nothing. The numbers do not depend on ``batch_size``.
         """
+        if is_batches(x):
+            x = joined(x)[0]
         if not self._handle.built:
             self._build_for(x)
         arrays = as_arrays(x, self._names()[0], "x")

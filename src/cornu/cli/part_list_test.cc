@@ -63,6 +63,16 @@ TEST(PartList, EachLineIsTextThatTheOptionTakes) {
   }
 }
 
+TEST(PartList, ClassesHaveKerasNames) {
+  std::vector<std::string> classes;
+  for (const listing::PartKind& kind : listing::part_kinds()) {
+    for (const listing::ListedPart& part : kind.parts()) classes.push_back(part.class_name);
+  }
+  EXPECT_THAT(classes, testing::IsSupersetOf({"LeakyReLU", "MeanSquaredError", "KLDivergence",
+                                              "SGD", "AdamW", "L1L2", "GlorotUniform",
+                                              "CosineDecay", "ReduceLROnPlateau", "F1Score"}));
+}
+
 TEST(PartList, ArgumentsOfAValueMayGoWithoutNames) {
   const Optimizer by_position = optimizer_from_text("adam(ExponentialDecay(0.5, 10, 0.25))");
   const Optimizer by_name = optimizer_from_text(

@@ -104,6 +104,22 @@ def test_a_model_is_built_by_its_first_data():
     assert other.built
 
 
+def test_results_of_the_last_run():
+    model = classifier()
+    with pytest.raises(cornu.Error, match="after fit"):
+        model.get_metrics_result()
+    model.fit(X, Y, verbose=0)
+    assert model.metrics_names == ["loss", "accuracy"]
+    logs = model.evaluate(X, Y, verbose=0, return_dict=True)
+    assert model.get_metrics_result() == logs
+
+
+def test_a_model_that_is_not_built_is_copied():
+    model = keras.Sequential([keras.layers.Dense(3, "relu", name="mine")], name="small")
+    other = copy.deepcopy(model)
+    assert other.name == "small" and other.layers[0].get_config() == model.layers[0].get_config()
+
+
 def test_seeds():
     keras.utils.set_random_seed(1)
     first = classifier().get_weights()

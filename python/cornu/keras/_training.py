@@ -28,6 +28,19 @@ def _split(x, y, sample_weight):
 class Trained:
     """The methods of a model that run it over data."""
 
+    _logs = None  # of the last run
+
+    @property
+    def metrics_names(self):
+        """The names of what evaluate returns; empty before the first run."""
+        return [name for name in self._logs or () if not name.startswith("val_")]
+
+    def get_metrics_result(self):
+        """Loss and metrics of the last fit's last epoch, or of the last evaluation after it."""
+        if self._logs is None:
+            raise Error("get_metrics_result: nothing was counted yet. Hint: after fit or evaluate")
+        return dict(self._logs)
+
     def _names(self):
         handle = self._handle
         if not handle.built:
@@ -84,6 +97,7 @@ class Trained:
                    validation_steps=int(validation_steps or 0),
                    validation_batch_size=int(validation_batch_size or 0),
                    validation_freq=int(validation_freq), is_main_thread=_is_main_thread())
+        self._logs = {name: values[-1] for name, values in history.history.items()}
         return history
 
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
@@ -98,7 +112,8 @@ class Trained:
             class_weight=_class_weight(class_weight),
             batch_size=32 if batch_size is None else int(batch_size),
             verbose=_verbose(verbose), steps=int(steps or 0))
-        return logs if return_dict else _listed(logs)
+        self._logs = logs
+        return dict(logs) if return_dict else _listed(logs)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """The outputs for these samples, float32; several outputs make a list.

@@ -208,6 +208,9 @@ class Model(Trained):
 
     def __reduce__(self):
         import tempfile
+        if not self._handle.built:
+            return _from_layers, ([(type(each), each.get_config()) for each in self.layers],
+                                  self.name)
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "model.safetensors")
             self.save(path)
@@ -315,6 +318,10 @@ def _unpickled(content):
         with open(path, "wb") as file:
             file.write(content)
         return load_model(path)
+
+
+def _from_layers(layers, name):
+    return Sequential([made.from_config(config) for made, config in layers], name=name)
 
 
 def load_model(filepath, custom_objects=None, compile=True):

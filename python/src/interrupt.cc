@@ -13,19 +13,22 @@ extern "C" void stop_running_fit(int signal) {
   if (void (*const handle)(int) = handler_of_python) handle(signal);
 }
 
+bool is_function(void (*handler)(int)) {
+  return handler != SIG_DFL && handler != SIG_IGN;
+}
+
 }  // namespace
 
-Interrupt::Interrupt(const StopToken& stop, bool is_main_thread) : active_(is_main_thread) {
+Interrupt::Interrupt(const StopToken& stop, bool is_main_thread) {
+  if (!is_main_thread) return;
+  sigaction(SIGINT, nullptr, &before_);
+  active_ = is_function(before_.sa_handler);
   if (!active_) return;
+  if (before_.sa_handler != stop_running_fit) handler_of_python = before_.sa_handler;
   outer_ = running.exchange(&stop);
   struct sigaction ours = {};
   ours.sa_handler = stop_running_fit;
   sigemptyset(&ours.sa_mask);
-  sigaction(SIGINT, nullptr, &before_);
-  if (before_.sa_handler != stop_running_fit) {
-    const bool is_function = before_.sa_handler != SIG_DFL && before_.sa_handler != SIG_IGN;
-    handler_of_python = is_function ? before_.sa_handler : nullptr;
-  }
   sigaction(SIGINT, &ours, nullptr);
 }
 

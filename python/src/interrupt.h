@@ -8,7 +8,7 @@ namespace cornu::python {
 
 /// While it lives, Ctrl-C also requests a stop of a fit, so that it ends after its present step.
 /// Python's own handler is called as well; it raises KeyboardInterrupt once the fit has returned.
-/// For the main thread, where Python handles signals.
+/// Only on the main thread, where Python handles signals, and only where Ctrl-C is not ignored.
 class Interrupt {
  public:
   Interrupt(const StopToken& stop, bool is_main_thread);
@@ -17,7 +17,7 @@ class Interrupt {
   Interrupt& operator=(const Interrupt&) = delete;
 
  private:
-  const bool active_;
+  bool active_ = false;
   const StopToken* outer_ = nullptr;  ///< of a fit within which this one runs
   struct sigaction before_ = {};
 };

@@ -92,7 +92,7 @@ TEST(Dataset, ReadsTheCallersMemory) {
               Dataset({x->view()}, {TensorView(y).rows(0, 2)}, std::shared_ptr<const void>());
             }),
             "Dataset: expected as many targets as inputs along the first axis, got x (3, 2) and y "
-            "(2, 1)");
+            "(2, 1).");
 }
 
 TEST(Dataset, ReshapeRefusesAnotherSize) {

@@ -139,12 +139,12 @@ class Layer(_parts.Part):
     @property
     def input(self):
         """Its only input."""
-        return _only(self._handle.inputs)
+        return only(self._handle.inputs)
 
     @property
     def output(self):
         """Its only output."""
-        return _only(self._handle.outputs)
+        return only(self._handle.outputs)
 
     def get_config(self):
         """The options, every one, from which ``from_config`` makes such a layer."""
@@ -166,7 +166,8 @@ class Layer(_parts.Part):
         raise AttributeError(f"{type(self).__name__} has no {name!r}")
 
 
-def _only(tensors):
+def only(tensors):
+    """The only one of these, or the list of them."""
     return tensors[0] if len(tensors) == 1 else tensors
 
 

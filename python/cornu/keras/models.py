@@ -67,8 +67,8 @@ class Model(Trained):
         """Its output tensors."""
         return self._handle.outputs
 
-    input = property(lambda self: layers_module._only(self.inputs))
-    output = property(lambda self: layers_module._only(self.outputs))
+    input = property(lambda self: layers_module.only(self.inputs))
+    output = property(lambda self: layers_module.only(self.outputs))
     input_shape = property(lambda self: self.input.shape)
     output_shape = property(lambda self: self.output.shape)
 

@@ -1,8 +1,6 @@
 // The parser alone: fuzz targets do not link the rest of the command.
 #include "cornu/cli/call_text.cc"
-#include "cornu/cli/callback_table.cc"
 #include "cornu/cli/net_text.cc"
-#include "cornu/cli/part_list.cc"
 
 #include <cstdint>
 

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <utility>
 
-#include "cornu/cli/part_list.h"
 #include "cornu/core/fields.h"
 #include "cornu/formats/utf8.h"
+#include "cornu/listing/part_list.h"
 
 namespace cornu::inline v0::cli {
 namespace {
@@ -214,7 +214,7 @@ class Parser {
     const Call made = call("a value", depth);
     const bool bare = text_[at_ - 1] != ')';
     if (!bare) {
-      const std::vector<std::string> fields = fields_of_value(made.name);
+      const std::vector<std::string> fields = listing::fields_of_value(made.name);
       Value::Map config;
       for (size_t i = 0; i < made.arguments.size(); ++i) {
         const Argument& each = made.arguments[i];

@@ -17,7 +17,6 @@
 #include "cornu/cli/list.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/own_data.h"
-#include "cornu/cli/part_list.h"
 #include "cornu/cli/predict.h"
 #include "cornu/cli/summary.h"
 #include "cornu/cli/train.h"
@@ -26,6 +25,7 @@
 #include "cornu/core/names.h"
 #include "cornu/core/version.h"
 #include "cornu/formats/utf8.h"
+#include "cornu/listing/part_list.h"
 
 namespace cornu::inline v0::cli {
 namespace {
@@ -179,7 +179,8 @@ int run_list(const std::string&, std::vector<std::string> arguments) {
                     "  cornu list layers\n"
                     "  cornu list optimizers --json");
   std::string kinds;
-  for (const PartKind& each : part_kinds()) kinds += (kinds.empty() ? "" : ", ") + each.name;
+  for (const listing::PartKind& each : listing::part_kinds())
+    kinds += (kinds.empty() ? "" : ", ") + each.name;
   parser.optional_positional("KIND", options.kind, kinds + " (default: the names of all)");
   parser.flag("--json", options.json, "Prints one JSON document");
   return parser.parse(std::move(arguments)) ? list(options) : 0;

@@ -136,7 +136,7 @@ constexpr FieldWord kVerbWords[] = {
     {"tune|search|hyperopt|grid-search|sweep|optuna",
      "there is no search; write a shell loop over `cornu train … --json`"},
     {"python|notebook|jupyter|repl|gui",
-     "Cornu is a C++ library and this command; there is no Python module"},
+     "in Python, notebooks included, it is `from cornu import keras`: docs/python.md"},
     {"quantize|prune|distill", "it is not there"},
 };
 

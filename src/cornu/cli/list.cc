@@ -1,16 +1,16 @@
 #include "cornu/cli/list.h"
 
 #include "cornu/cli/output.h"
-#include "cornu/cli/part_list.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/names.h"
+#include "cornu/listing/part_list.h"
 
 namespace cornu::inline v0::cli {
 namespace {
 
-const PartKind& kind_named(const std::string& name) {
+const listing::PartKind& kind_named(const std::string& name) {
   std::vector<std::string> names;
-  for (const PartKind& each : part_kinds()) {
+  for (const listing::PartKind& each : listing::part_kinds()) {
     if (same_name(each.name, name) || same_name(each.name, name + "s") ||
         same_name(each.name, name + "es")) {
       return each;
@@ -41,9 +41,9 @@ std::string wrapped(const std::string& text, size_t width) {
   return all + line + "\n";
 }
 
-Value document_of(const ListedPart& part) {
+Value document_of(const listing::ListedPart& part) {
   Value::List arguments;
-  for (const PartArgument& each : part.arguments) {
+  for (const listing::PartArgument& each : part.arguments) {
     Value::Map argument = {{"name", each.name}, {"required", !each.value}};
     if (each.value) argument.emplace_back("default", *each.value);
     arguments.emplace_back(std::move(argument));
@@ -54,22 +54,24 @@ Value document_of(const ListedPart& part) {
   return document;
 }
 
-Value document_of(const PartKind& kind) {
+Value document_of(const listing::PartKind& kind) {
   Value::List all;
-  for (const ListedPart& part : kind.parts()) all.push_back(document_of(part));
+  for (const listing::ListedPart& part : kind.parts()) all.push_back(document_of(part));
   return all;
 }
 
-std::string names_of(const PartKind& kind) {
+std::string names_of(const listing::PartKind& kind) {
   std::string names;
-  for (const ListedPart& part : kind.parts()) names += (names.empty() ? "" : ", ") + part.name;
+  for (const listing::ListedPart& part : kind.parts())
+    names += (names.empty() ? "" : ", ") + part.name;
   return names;
 }
 
-std::string kind_text(const PartKind& kind, size_t width) {
+std::string kind_text(const listing::PartKind& kind, size_t width) {
   std::string text = kind.name + ", for " + kind.where + ":\n";
-  for (const ListedPart& part : kind.parts()) {
-    text += wrapped(part.note.empty() ? signature(part) : part.name + ": " + part.note, width);
+  for (const listing::ListedPart& part : kind.parts()) {
+    text +=
+        wrapped(part.note.empty() ? listing::signature(part) : part.name + ": " + part.note, width);
   }
   if (kind.name == "layers") text += "Every layer also takes name=… and trainable=true.\n";
   if (kind.name == "metrics") text += "Every metric also takes name=…, its name in logs.\n";
@@ -83,7 +85,7 @@ int list(const ListOptions& options) {
   if (options.kind.empty()) {
     Value::Map document;
     std::string text;
-    for (const PartKind& kind : part_kinds()) {
+    for (const listing::PartKind& kind : listing::part_kinds()) {
       document.emplace_back(kind.name, document_of(kind));
       text += kind.name + "\n" + wrapped(names_of(kind), width);
     }
@@ -94,8 +96,8 @@ int list(const ListOptions& options) {
     }
     return 0;
   }
-  const PartKind& kind =
-      on_command_line([&options]() -> const PartKind& { return kind_named(options.kind); });
+  const listing::PartKind& kind = on_command_line(
+      [&options]() -> const listing::PartKind& { return kind_named(options.kind); });
   if (options.json) {
     print_json(document_of(kind));
   } else {

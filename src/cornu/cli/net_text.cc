@@ -8,10 +8,10 @@
 
 #include "cornu/activations/activation.h"
 #include "cornu/cli/call_text.h"
-#include "cornu/cli/callback_table.h"
 #include "cornu/core/names.h"
 #include "cornu/formats/utf8.h"
 #include "cornu/layers/table.h"
+#include "cornu/listing/callback_table.h"
 
 namespace cornu::inline v0::cli {
 
@@ -101,7 +101,7 @@ Callbacks callbacks_from_text(std::string_view text, const std::string& where) {
   const CallText calls(text, where);
   Callbacks callbacks;
   for (const Call& call : calls.calls("a callback, such as early_stopping(patience=3)")) {
-    const CallbackEntry& entry = calls.entry_of(call, callback_entry);
+    const listing::CallbackEntry& entry = calls.entry_of(call, listing::callback_entry);
     const Value::Map config = calls.config_of(call, entry.fields());
     callbacks.push_back(calls.made_at(call, config, [&] { return entry.make(config); }));
   }

@@ -1,4 +1,4 @@
-#include "cornu/cli/part_list.h"
+#include "cornu/listing/part_list.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,10 +11,10 @@ namespace cornu::inline v0::cli {
 namespace part_list_test {
 
 std::string signature_of(const std::string& kind, const std::string& name) {
-  for (const PartKind& each : part_kinds()) {
+  for (const listing::PartKind& each : listing::part_kinds()) {
     if (each.name != kind) continue;
-    for (const ListedPart& part : each.parts()) {
-      if (part.name == name) return signature(part);
+    for (const listing::ListedPart& part : each.parts()) {
+      if (part.name == name) return listing::signature(part);
     }
   }
   return "none";
@@ -51,15 +51,26 @@ void write_part(const std::string& kind, const std::string& text) {
 }
 
 TEST(PartList, EachLineIsTextThatTheOptionTakes) {
-  for (const PartKind& kind : part_kinds()) {
-    for (const ListedPart& part : kind.parts()) {
+  for (const listing::PartKind& kind : listing::part_kinds()) {
+    for (const listing::ListedPart& part : kind.parts()) {
       const bool complete = std::ranges::all_of(
-          part.arguments, [](const PartArgument& each) { return each.value.has_value(); });
+          part.arguments, [](const listing::PartArgument& each) { return each.value.has_value(); });
       if (complete) {
-        EXPECT_NO_THROW(write_part(kind.name, signature(part))) << signature(part);
+        EXPECT_NO_THROW(write_part(kind.name, listing::signature(part)))
+            << listing::signature(part);
       }
     }
   }
+}
+
+TEST(PartList, ClassesHaveKerasNames) {
+  std::vector<std::string> classes;
+  for (const listing::PartKind& kind : listing::part_kinds()) {
+    for (const listing::ListedPart& part : kind.parts()) classes.push_back(part.class_name);
+  }
+  EXPECT_THAT(classes, testing::IsSupersetOf({"LeakyReLU", "MeanSquaredError", "KLDivergence",
+                                              "SGD", "AdamW", "L1L2", "GlorotUniform",
+                                              "CosineDecay", "ReduceLROnPlateau", "F1Score"}));
 }
 
 TEST(PartList, ArgumentsOfAValueMayGoWithoutNames) {
@@ -72,8 +83,8 @@ TEST(PartList, ArgumentsOfAValueMayGoWithoutNames) {
                 ->learning_rate()
                 .at(15),
             0.5);
-  EXPECT_THAT(fields_of_value("HeNormal"), testing::ElementsAre("seed"));
-  EXPECT_TRUE(fields_of_value("dense").empty());
+  EXPECT_THAT(listing::fields_of_value("HeNormal"), testing::ElementsAre("seed"));
+  EXPECT_TRUE(listing::fields_of_value("dense").empty());
 }
 
 }  // namespace part_list_test

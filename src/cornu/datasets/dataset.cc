@@ -54,42 +54,58 @@ std::vector<Tensor> list_of(Tensor one) {
   return list;
 }
 
-int64_t extent_of_rows(const Tensor& t) {
-  return t.shape().ndim() > 0 ? t.shape()[0] : -1;
-}
-
-// A column of labels (n, 1) is read as (n,).
-Tensor without_column(Tensor y) {
-  const bool is_column = y.shape().ndim() == 2 && y.shape()[1] == 1 && is_integer(y.dtype());
-  return is_column ? Tensor(y.view().reshape({y.shape()[0]})) : std::move(y);
-}
-
-std::string shapes_of(const std::vector<Tensor>& tensors) {
-  std::string text;
-  for (const Tensor& each : tensors) text += (text.empty() ? "" : ", ") + each.shape().str();
-  return text;
-}
-
 }  // namespace
 
-Dataset::Dataset(Tensors inputs, Tensors targets, DatasetInfo info) {
-  std::vector<Tensor> x = std::move(inputs).list();
-  std::vector<Tensor> y = std::move(targets).list();
-  const int64_t rows = x.empty() ? -1 : extent_of_rows(x[0]);
-  const auto fits = [rows](const Tensor& t) { return extent_of_rows(t) == rows; };
-  if (rows < 0 || !std::ranges::all_of(x, fits) || !std::ranges::all_of(y, fits)) {
-    throw Error({.where = "Dataset" + (info.name.empty() ? "" : " \"" + info.name + "\""),
+Dataset::Array Dataset::array_of(Tensor elements) {
+  const auto owner = std::make_shared<const Tensor>(std::move(elements));
+  return {owner->view(), owner};
+}
+
+void Dataset::describe(const std::string& where) {
+  const auto rows_in = [](const Array& array) {
+    const Shape& shape = array.elements.shape();
+    return shape.ndim() > 0 ? shape[0] : -1;
+  };
+  const auto shapes_of = [](const Arrays& arrays) {
+    std::string text;
+    for (const Array& each : arrays) {
+      text += (text.empty() ? "" : ", ") + each.elements.shape().str();
+    }
+    return text;
+  };
+  const int64_t rows = x_.empty() ? -1 : rows_in(x_[0]);
+  const auto fits = [&](const Array& array) { return rows_in(array) == rows; };
+  if (rows < 0 || !std::ranges::all_of(x_, fits) || !std::ranges::all_of(y_, fits)) {
+    throw Error({.where = where,
                  .expected = "as many targets as inputs along the first axis",
-                 .found = "x " + shapes_of(x) + " and y " + shapes_of(y)});
+                 .found = "x " + shapes_of(x_) + " and y " + shapes_of(y_)});
   }
-  const auto add = [](Tensor t, std::vector<Field>& fields, Arrays& arrays) {
-    fields.push_back({t.shape().without_rows(), {.dtype = t.dtype()}});
-    arrays.push_back(std::make_shared<Tensor>(std::move(t)));
+  // A column of labels (n, 1) is read as (n,).
+  for (Array& each : y_) {
+    const TensorView y = each.elements;
+    const bool is_column = y.shape().ndim() == 2 && y.shape()[1] == 1 && is_integer(y.dtype());
+    if (is_column) each.elements = y.reshape({rows});
+  }
+  const auto field_of_array = [](const Array& array) {
+    return Field{array.elements.shape().without_rows(), {.dtype = array.elements.dtype()}};
   };
   spec_.size = rows;
-  for (Tensor& each : x) add(std::move(each), spec_.x, x_);
-  for (Tensor& each : y) add(without_column(std::move(each)), spec_.y, y_);
+  for (const Array& each : x_) spec_.x.push_back(field_of_array(each));
+  for (const Array& each : y_) spec_.y.push_back(field_of_array(each));
+}
+
+Dataset::Dataset(Tensors x, Tensors y, DatasetInfo info) {
+  for (Tensor& each : std::move(x).list()) x_.push_back(array_of(std::move(each)));
+  for (Tensor& each : std::move(y).list()) y_.push_back(array_of(std::move(each)));
+  describe("Dataset" + (info.name.empty() ? "" : " \"" + info.name + "\""));
   info_ = std::make_shared<DatasetInfo>(std::move(info));
+}
+
+Dataset::Dataset(const std::vector<TensorView>& x, const std::vector<TensorView>& y,
+                 const std::shared_ptr<const void>& owner) {
+  for (const TensorView& each : x) x_.push_back({each, owner});
+  for (const TensorView& each : y) y_.push_back({each, owner});
+  describe("Dataset");
 }
 
 Dataset Dataset::weighted(Tensor sample_weight) const {
@@ -120,9 +136,9 @@ Dataset Dataset::weighted(std::vector<Tensor> sample_weights) const {
                    .found = shortest(static_cast<double>(*wrong))});
     }
     // Stored for all samples in memory, of which this set may be a part.
-    Tensor all(Shape{x_[0]->shape()[0]});
+    Tensor all(Shape{x_[0].elements.shape()[0]});
     std::ranges::copy(weights, all.span<float>().begin() + begin_);
-    result.weights_.push_back(std::make_shared<Tensor>(std::move(all)));
+    result.weights_.push_back(array_of(std::move(all)));
   }
   result.spec_.weights = sample_weights.size();
   return result;
@@ -215,7 +231,8 @@ Dataset Dataset::skip(int64_t count) const {
 }
 
 TensorView Dataset::rows_of(const Arrays& arrays, size_t which) const {
-  return which < arrays.size() ? arrays[which]->view().rows(begin_, begin_ + size()) : TensorView();
+  if (which >= arrays.size()) return {};
+  return arrays[which].elements.rows(begin_, begin_ + size());
 }
 
 TensorView Dataset::x(size_t input) const {

@@ -30,6 +30,10 @@ class CORNU_API Dataset final : public Source {
   /// Inputs and targets, one array each, or several in braces for networks that take them:
   /// Dataset({a, b}, y). Error if their numbers of rows differ.
   Dataset(Tensors x, Tensors y, DatasetInfo info = {});
+  /// The same over memory that belongs to someone else, without a copy: `owner` keeps it alive, and
+  /// no element may change while the Dataset is read.
+  Dataset(const std::vector<TensorView>& x, const std::vector<TensorView>& y,
+          const std::shared_ptr<const void>& owner);
   // There is no move, only a copy, so the source of a move is unchanged.
   Dataset(const Dataset&) = default;
   Dataset& operator=(const Dataset&) = default;
@@ -68,8 +72,16 @@ class CORNU_API Dataset final : public Source {
   void prefetch(std::span<const uint64_t> ids) const override;
 
  private:
-  using Arrays = std::vector<std::shared_ptr<const Tensor>>;
+  /// The elements of all samples, and the object that keeps them in memory.
+  struct Array {
+    TensorView elements;
+    std::shared_ptr<const void> owner;
+  };
+  using Arrays = std::vector<Array>;
 
+  static Array array_of(Tensor elements);
+  /// Sets the fields from x_ and y_. Error, which names `where`, if their numbers of rows differ.
+  void describe(const std::string& where);
   /// The samples of this set in one of its arrays.
   TensorView rows_of(const Arrays& arrays, size_t which) const;
 

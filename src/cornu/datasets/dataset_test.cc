@@ -76,6 +76,25 @@ TEST(Dataset, CopiesShareOneMemory) {
   EXPECT_EQ(flat.x().shape(), Shape({3, 4}));
 }
 
+TEST(Dataset, ReadsTheCallersMemory) {
+  const auto x = std::make_shared<const Tensor>(Tensor::of<float>({3, 2}, {1, 2, 3, 4, 5, 6}));
+  const Tensor y = Tensor::of<int64_t>({3, 1}, {0, 1, 0});
+  std::weak_ptr<const Tensor> kept = x;
+  {
+    Dataset over({x->view()}, {y.view()}, std::shared_ptr<const void>(x));
+    EXPECT_EQ(over.x().data(), x->data());
+    EXPECT_EQ(over.y().shape(), Shape({3}));
+    EXPECT_EQ(over.skip(1).x().data(), x->data() + 2 * sizeof(float));
+    EXPECT_EQ(kept.use_count(), 3);  // of an input and a target, and ours
+  }
+  EXPECT_EQ(kept.use_count(), 1);
+  EXPECT_EQ(message_of([&] {
+              Dataset({x->view()}, {TensorView(y).rows(0, 2)}, std::shared_ptr<const void>());
+            }),
+            "Dataset: expected as many targets as inputs along the first axis, got x (3, 2) and y "
+            "(2, 1).");
+}
+
 TEST(Dataset, ReshapeRefusesAnotherSize) {
   EXPECT_EQ(message_of([] { six_images().reshape({5}); }),
             "Dataset::reshape: expected a sample of 4 elements, as (2, 2) has, got (5,), 5 "

@@ -112,6 +112,16 @@ void Model::set_weight(std::string_view weight_name, TensorView values) {
   require_finite({{wanted, weight}}, "as it is set");
 }
 
+double Model::learning_rate() const {
+  impl_->require_compiled();
+  return impl_->learning_rate();
+}
+
+void Model::set_learning_rate(double learning_rate) {
+  impl_->require_compiled();
+  impl_->set_learning_rate(learning_rate);
+}
+
 void Model::compile(CompileOptions options) {
   impl_->use.require_none(impl_->where(), "compile");
   impl_->graph.fix_trainable();

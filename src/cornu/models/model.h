@@ -100,6 +100,11 @@ class CORNU_API Model {
   void compile(CompileOptions options);
   bool compiled() const;
   const CompileOptions& compile_options() const;
+  /// The learning rate of the next training step. Error before it is compiled.
+  double learning_rate() const;
+  /// Sets it for every step from the next on, in this fit and later ones. Error for a number below
+  /// 0, and if the optimizer has a schedule.
+  void set_learning_rate(double learning_rate);
   /// Sets how later plans are executed; `compile` sets it too.
   void execute_with(ExecutionOptions options);
 

@@ -1,4 +1,4 @@
-#include "cornu/cli/callback_table.h"
+#include "cornu/listing/callback_table.h"
 
 #include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
@@ -8,7 +8,7 @@
 #include "cornu/core/fields.h"
 #include "cornu/core/names.h"
 
-namespace cornu::inline v0::cli {
+namespace cornu::inline v0::listing {
 namespace {
 
 struct CSVLoggerText {
@@ -101,4 +101,4 @@ const CallbackEntry& callback_entry(std::string_view name) {
   throw unknown_name("callback", "callback", name, names);
 }
 
-}  // namespace cornu::inline v0::cli
+}  // namespace cornu::inline v0::listing

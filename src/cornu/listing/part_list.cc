@@ -1,22 +1,23 @@
-#include "cornu/cli/part_list.h"
+#include "cornu/listing/part_list.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "cornu/activations/activation.h"
-#include "cornu/cli/callback_table.h"
 #include "cornu/core/names.h"
 #include "cornu/datasets/catalogue.h"
 #include "cornu/initializers/initializer.h"
 #include "cornu/layers/table.h"
+#include "cornu/listing/callback_table.h"
+#include "cornu/listing/class_name.h"
 #include "cornu/losses/loss.h"
 #include "cornu/metrics/metric.h"
 #include "cornu/optimizers/optimizer.h"
 #include "cornu/regularizers/regularizer.h"
 #include "cornu/schedules/learning_rate.h"
 
-namespace cornu::inline v0::cli {
+namespace cornu::inline v0::listing {
 namespace {
 
 Value::Map config_of(const Layer& layer) {
@@ -67,6 +68,7 @@ std::vector<ListedPart> layers() {
         {snake_case(each.type), arguments_of(each.fields(), [&each](const Value::Map& config) {
            return each.make(config, std::string(each.type));
          })});
+    all.back().class_name = each.type;
   }
   return all;
 }
@@ -76,6 +78,7 @@ std::vector<ListedPart> parts_of(std::span<const Entry> table) {
   std::vector<ListedPart> all;
   for (const Entry& each : table) {
     all.push_back({snake_case(each.name), arguments_of(each.fields(), each.make)});
+    all.back().class_name = class_name_of(each.name);
   }
   return all;
 }
@@ -93,6 +96,7 @@ std::vector<ListedPart> callbacks() {
     for (const auto& [name, value] : each.defaults()) part.arguments.push_back({name, value});
     const bool needs_file = each.name == "csv_logger";
     if (needs_file) part.arguments[0].value.reset();
+    part.class_name = class_name_of(each.name);
     all.push_back(std::move(part));
   }
   return all;
@@ -160,4 +164,4 @@ std::vector<std::string> fields_of_value(std::string_view name) {
   return {};
 }
 
-}  // namespace cornu::inline v0::cli
+}  // namespace cornu::inline v0::listing

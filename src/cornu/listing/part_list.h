@@ -7,7 +7,7 @@
 
 #include "cornu/core/value.h"
 
-namespace cornu::inline v0::cli {
+namespace cornu::inline v0::listing {
 
 /// An argument of a part, and its default; none if it is required.
 struct PartArgument {
@@ -20,6 +20,7 @@ struct ListedPart {
   std::string name;
   std::vector<PartArgument> arguments = {};
   std::string note = {};
+  std::string class_name = {};  ///< Keras's, "Dense"; empty for what is no class
 };
 
 /// All parts of one kind, under the kind's name in the plural: "layers".
@@ -28,13 +29,13 @@ struct PartKind {
   std::string where;  ///< the option that takes it
   std::vector<ListedPart> (*parts)();
 };
-const std::vector<PartKind>& part_kinds();
+CORNU_API const std::vector<PartKind>& part_kinds();
 
 /// "dense(units, activation=linear, use_bias=true)".
-std::string signature(const ListedPart& part);
+CORNU_API std::string signature(const ListedPart& part);
 
 /// The options, in order, of a part that is the value of another part's option: a schedule, an
 /// initializer or a regularizer. None if there is no such part.
-std::vector<std::string> fields_of_value(std::string_view name);
+CORNU_API std::vector<std::string> fields_of_value(std::string_view name);
 
-}  // namespace cornu::inline v0::cli
+}  // namespace cornu::inline v0::listing

@@ -8,7 +8,7 @@
 #include "cornu/core/value.h"
 #include "cornu/training/callback.h"
 
-namespace cornu::inline v0::cli {
+namespace cornu::inline v0::listing {
 
 /// A callback that the command can make: one without a user-defined function.
 struct CallbackEntry {
@@ -17,12 +17,12 @@ struct CallbackEntry {
   Value::Map (*defaults)();
   SharedCallback (*make)(const Value::Map& config);
 
-  std::vector<std::string> fields() const;
+  CORNU_API std::vector<std::string> fields() const;
 };
-std::span<const CallbackEntry> callback_table();
+CORNU_API std::span<const CallbackEntry> callback_table();
 
 /// The entry of a callback by Keras's name (same_name). Error with the known names for an unknown
 /// one, and with the nearest of them for one that only Keras has.
-const CallbackEntry& callback_entry(std::string_view name);
+CORNU_API const CallbackEntry& callback_entry(std::string_view name);
 
-}  // namespace cornu::inline v0::cli
+}  // namespace cornu::inline v0::listing

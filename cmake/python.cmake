@@ -1,0 +1,23 @@
+# The Python module: one extension for all versions of CPython from 3.10 on, over the package
+# nanobind_backend.
+find_package(Python 3.10 REQUIRED
+  COMPONENTS Interpreter Development.Module)
+execute_process(COMMAND ${Python_EXECUTABLE} -m nanobind --cmake_dir
+  OUTPUT_VARIABLE nanobind_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+find_package(nanobind 3.1 CONFIG REQUIRED)
+
+file(GLOB python_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/python/src/*.cc)
+nanobind_add_module(cornu_python NB_SUPPRESS_WARNINGS BACKEND_MODULE nanobind_backend ${python_sources})
+set_target_properties(cornu_python PROPERTIES OUTPUT_NAME _cornu)
+target_link_libraries(cornu_python PRIVATE cornu::cornu)
+if(SKBUILD)
+  install(TARGETS cornu_python DESTINATION cornu)
+else()
+  # The package as it is in the source, with the extension beside it.
+  set(package ${PROJECT_BINARY_DIR}/package/cornu)
+  set_target_properties(cornu_python PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${package})
+  file(MAKE_DIRECTORY ${package})
+  foreach(entry IN ITEMS __init__.py _cornu.pyi py.typed keras)
+    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/python/cornu/${entry} ${package}/${entry} SYMBOLIC)
+  endforeach()
+endif()

@@ -1,0 +1,17 @@
+"""Keras's modules, classes and functions, over Cornu's core."""
+
+from .. import _cornu
+from .._cornu import KerasTensor, __version__
+from . import (activations, backend, callbacks, datasets, initializers, layers, losses, metrics,
+               models, ops, optimizers, regularizers, utils)
+from .layers import Input, Layer
+from .models import Model, Sequential
+
+__all__ = ["Input", "KerasTensor", "Layer", "Model", "Sequential", "activations", "backend",
+           "callbacks", "datasets", "initializers", "layers", "losses", "metrics", "models",
+           "optimizers", "regularizers", "utils"]
+
+
+def __getattr__(name):
+    known = _cornu.nearest_first(name, __all__)
+    raise AttributeError(f"cornu.keras has no {name!r}; expected one of {known}")

@@ -1,0 +1,200 @@
+"""Classes of parts (losses, optimizers, ...), made from the options that the library lists."""
+
+from .. import _cornu
+from .._cornu import Error
+
+ANY = object()
+
+# Options that Keras has and Cornu does not need: the values that change nothing.
+WITHOUT_EFFECT = {
+    "layers": {
+        "dtype": (None, "float32"), "activity_regularizer": (None,), "kernel_constraint": (None,),
+        "bias_constraint": (None,), "gamma_constraint": (None,), "beta_constraint": (None,),
+        "embeddings_constraint": (None,), "autocast": ANY, "mask_zero": (False, None),
+        "lora_rank": (None,), "quantization_config": (None,)},
+    "losses": {"reduction": ("sum_over_batch_size", "auto", None), "name": ANY,
+               "dtype": (None, "float32")},
+    "metrics": {"dtype": (None, "float32")},
+    "optimizers": {"name": ANY, "loss_scale_factor": (None,)},
+    "schedules": {"name": ANY},
+}
+
+
+def listed(kind):
+    """The parts of a kind by their class: (name, options)."""
+    if kind not in _listed:
+        _listed[kind] = {class_name or name: (name, options)
+                         for name, class_name, options in _cornu.parts_of(kind)}
+    return _listed[kind]
+
+
+_listed = {}
+
+
+class Part:
+    """A part that is its options: the library makes it where it is used."""
+
+    _kind = _name = None
+    _options = ()
+
+    def _set(self, given, others):
+        config = {}
+        for name, default, required in self._options:
+            value = given[name]
+            if required or not (value is None or value is default):
+                config[name] = value
+        without_effect = WITHOUT_EFFECT.get(self._kind, {})
+        for name, value in others.items():
+            allowed = without_effect.get(name) if name not in given else None
+            if allowed is None:
+                config[name] = value
+            elif allowed is not ANY and value not in allowed:
+                raise Error(f"{type(self).__name__}: {name}; expected {allowed[0]!r}, got "
+                            f"{value!r}. Hint: Cornu has no other")
+        self._make(config)
+
+    def _make(self, config):
+        self._name, self._config = _cornu.part_config(self._kind, self._name, config)
+
+    def get_config(self):
+        """The options, every one, from which ``from_config`` makes the same part."""
+        return dict(self._config)
+
+    @classmethod
+    def from_config(cls, config):
+        """The part of these options."""
+        return cls(**config)
+
+    def __cornu_value__(self):
+        return {"class_name": self._name, "config": self._config}
+
+    def __getattr__(self, name):
+        config = self.__dict__.get("_config", {})
+        if name in config:
+            return config[name]
+        raise AttributeError(f"{type(self).__name__} has no {name!r}")
+
+    def __repr__(self):
+        given = ", ".join(f"{name}={value!r}" for name, value in self.get_config().items())
+        return f"{type(self).__name__}({given})"
+
+
+def class_of(kind, class_name, base, module):
+    """The class of a part, whose signature is the library's list of its options."""
+    name, options = listed(kind)[class_name]
+    options = tuple((option, _shown(kind, option, default), required)
+                    for option, default, required in options)
+    made = type(class_name, (base,), {
+        "_kind": kind, "_name": class_name if kind == "layers" else name, "_options": options,
+        "__module__": module, "__doc__": _docstring(class_name, options)})
+    made.__init__ = _initializer(options)
+    return made
+
+
+def _shown(kind, option, default):
+    """A default as Keras shows it: None where it stands for "chosen for you"."""
+    if (option, default) in (("name", ""), ("seed", -1), ("ema_overwrite_frequency", 0),
+                             ("gradient_accumulation_steps", 0)):
+        return None
+    return None if kind == "layers" and (option, default) == ("activation", "linear") else default
+
+
+def _docstring(class_name, options):
+    lines = [f"Keras's {class_name}."]
+    if options:
+        lines += ["", "Parameters", "----------"]
+        lines += [option if required else f"{option} : default {default!r}"
+                  for option, default, required in options]
+    return "\n".join(lines)
+
+
+def _initializer(options):
+    defaults = {f"_default_{option}": default for option, default, _ in options}
+    by_name = ("name", "trainable")
+    parameters = ["self"]
+    for keyword_only in (False, True):
+        chosen = [each for each in options if (each[0] in by_name) == keyword_only]
+        if keyword_only and chosen:
+            parameters.append("*")
+        parameters += [option if required else f"{option}=_default_{option}"
+                       for option, _, required in chosen]
+    given = ", ".join(f"{option!r}: {option}" for option, _, _ in options)
+    scope = dict(defaults)
+    exec(f"def __init__({', '.join(parameters)}, **kwargs):\n    self._set({{{given}}}, kwargs)",
+         scope)
+    return scope["__init__"]
+
+
+class Function:
+    """A part by its function's name, as in ``loss=keras.losses.mean_squared_error``."""
+
+    def __init__(self, kind, name):
+        self._kind = kind
+        self.__name__ = self.__qualname__ = name
+
+    def __cornu_value__(self):
+        return self.__name__
+
+    def __call__(self, *args, **kwargs):
+        raise Error(f"{self.__name__}: a function of the {self._kind} cannot be called on arrays. "
+                    "Hint: give it to compile() and use evaluate()")
+
+    def __repr__(self):
+        return f"<{self._kind} function {self.__name__}>"
+
+
+def attributes_of(module, kind, base, functions=None):
+    """``__getattr__`` and ``__dir__`` of a module whose classes are the parts of a kind.
+
+    ``functions`` makes what stands under the names in small letters.
+    """
+    def find(name):
+        parts = listed(kind)
+        if name in parts:
+            return class_of(kind, name, base, module["__name__"])
+        for class_name, (part, _) in parts.items():
+            if functions is not None and part == name:
+                return functions(name, class_name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            _cornu.refuse_unknown(kind, name)
+        except Error as error:
+            raise AttributeError(str(error)) from None
+        nearest = next((known for known in parts if _plain(known) == _plain(name)), None)
+        if nearest is None and functions is not None:
+            return functions(name, None)
+        raise AttributeError(f"{module['__name__']} has no {name!r}; it is written {nearest}")
+
+    def __getattr__(name):
+        value = find(name)
+        module[name] = value
+        return value
+
+    def __dir__():
+        return sorted({*module, *listed(kind)} - {"annotations"})
+
+    return __getattr__, __dir__
+
+
+def get(kind, base, module, identifier):
+    """A part from a name, a configuration or a part, as Keras's ``get`` makes it."""
+    if identifier is None or isinstance(identifier, Part):
+        return identifier
+    if isinstance(identifier, Function):
+        identifier = identifier.__name__
+    config = {}
+    if isinstance(identifier, dict):
+        identifier, config = identifier["class_name"], identifier.get("config", {})
+    if not isinstance(identifier, str):
+        raise Error(f"{kind}: expected a name, a configuration or a part, got "
+                    f"{type(identifier).__name__}")
+    canonical, _ = _cornu.part_config(kind, identifier, {})
+    for class_name, (name, _) in listed(kind).items():
+        if name == canonical or class_name == canonical:
+            return getattr(module, class_name)(**config)
+    raise Error(f"{kind}: unknown name {identifier!r}")
+
+
+def _plain(name):
+    return name.replace("_", "").lower()

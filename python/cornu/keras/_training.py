@@ -1,0 +1,172 @@
+"""fit, evaluate and predict of a model."""
+
+from . import callbacks as callbacks_module
+from .. import _cornu
+from .._cornu import Error
+from ._arrays import as_array, as_arrays, as_samples, as_weights
+from ._batches import Batches, is_batches, joined
+
+
+def _verbose(verbose):
+    return 1 if verbose == "auto" else int(verbose)
+
+
+def _is_main_thread():
+    import signal
+    import threading
+    return (threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is not None)
+
+
+def _split(x, y, sample_weight):
+    """x, y and weights of a pair, a triple, arrays, or all batches of a generator."""
+    if y is None and isinstance(x, tuple) and len(x) in (2, 3):
+        return (*x, None)[:3]
+    return joined(x) if is_batches(x) else (x, y, sample_weight)
+
+
+class Trained:
+    """The methods of a model that run it over data."""
+
+    _logs = None  # of the last run
+
+    @property
+    def metrics_names(self):
+        """The names of what evaluate returns; empty before the first run."""
+        return [name for name in self._logs or () if not name.startswith("val_")]
+
+    def get_metrics_result(self):
+        """Loss and metrics of the last fit's last epoch, or of the last evaluation after it."""
+        if self._logs is None:
+            raise Error("get_metrics_result: nothing was counted yet. Hint: after fit or evaluate")
+        return dict(self._logs)
+
+    def _names(self):
+        handle = self._handle
+        if not handle.built:
+            return ["x"], ["y"]
+        return [each.name for each in handle.inputs], handle.output_names
+
+    def _samples(self, x, y, sample_weight=None, what=""):
+        return as_samples(x, y, sample_weight, *self._names(), what)
+
+    def _build_for(self, x):
+        if not self._handle.built:
+            self._handle.build(list(as_array(x, "x").shape[1:]))
+
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
+            validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
+            sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
+            validation_batch_size=None, validation_freq=1):
+        """Trains on arrays, or on the batches of a generator or of a sequence, and returns the
+        History.
+
+        uint8, int32, int64 and float32 arrays in rows are read where they are; others are
+        converted once. Ctrl-C ends it after the present step: weights and history are kept and
+        KeyboardInterrupt is raised.
+        """
+        batch = 32 if batch_size is None else int(batch_size)
+        if y is None and is_batches(x):
+            batches = Batches(x, *self._names(), steps_per_epoch)
+            samples, batch, steps = batches.stream(), batches.size, batches.steps
+            self._build_for(batches.first[0])
+            steps_per_epoch = steps
+        else:
+            x, y, sample_weight = _split(x, y, sample_weight)
+            if y is None:
+                raise Error("fit: expected targets, got y=None")
+            samples = self._samples(x, y)
+            trained = samples.size - int(samples.size * validation_split)
+            steps = steps_per_epoch or -(-trained // max(1, batch))
+        validation = None
+        if validation_data is not None:
+            given = _split(validation_data if not isinstance(validation_data, list)
+                           else tuple(validation_data), None, None)
+            validation = self._samples(*given, what="validation_")
+        history = callbacks_module.History()
+        params = {"verbose": _verbose(verbose), "epochs": epochs, "steps": steps}
+        handles = callbacks_module.handles_of([*_as_list(callbacks), history], self, params)
+        self.history = history
+        self.stop_training = False
+        _cornu.fit(self._handle, samples=samples, validation=validation, callbacks=handles,
+                   sample_weight=as_weights(sample_weight, "sample_weight"),
+                   class_weight=_class_weight(class_weight),
+                   batch_size=batch, epochs=int(epochs), verbose=_verbose(verbose),
+                   validation_split=float(validation_split), shuffle=bool(shuffle),
+                   initial_epoch=int(initial_epoch), steps_per_epoch=int(steps_per_epoch or 0),
+                   validation_steps=int(validation_steps or 0),
+                   validation_batch_size=int(validation_batch_size or 0),
+                   validation_freq=int(validation_freq), is_main_thread=_is_main_thread())
+        self._logs = {name: values[-1] for name, values in history.history.items()}
+        return history
+
+    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
+                 steps=None, callbacks=None, return_dict=False, class_weight=None):
+        """The loss, or [loss, metric, ...], or with ``return_dict`` a dict of them."""
+        x, y, sample_weight = _split(x, y, sample_weight)
+        self._build_for(x)
+        logs = _cornu.evaluate(
+            self._handle, samples=self._samples(x, y),
+            callbacks=callbacks_module.handles_of(callbacks, self, {}),
+            sample_weight=as_weights(sample_weight, "sample_weight"),
+            class_weight=_class_weight(class_weight),
+            batch_size=32 if batch_size is None else int(batch_size),
+            verbose=_verbose(verbose), steps=int(steps or 0))
+        self._logs = logs
+        return dict(logs) if return_dict else _listed(logs)
+
+    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
+        """The outputs for these samples, float32; several outputs make a list.
+
+        It prints nothing. The numbers do not depend on ``batch_size``.
+        """
+        if is_batches(x):
+            x = joined(x)[0]
+        if not self._handle.built:
+            self._build_for(x)
+        arrays = as_arrays(x, self._names()[0], "x")
+        if steps is not None:
+            arrays = [each[:steps * (batch_size or 32)] for each in arrays]
+        if callbacks:
+            outputs = _cornu.predict_watched(
+                self._handle, _cornu.samples(arrays, [], []),
+                callbacks_module.handles_of(callbacks, self, {}), batch_size or 32)
+        else:
+            outputs = _cornu.predict(self._handle, arrays)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    predict_on_batch = predict_proba = predict
+
+    def predict_classes(self, x, batch_size=None, verbose=0):
+        """The class of each sample: the index of its largest output; of one output, whether it is
+        above one half.
+        """
+        self._build_for(x)
+        return _cornu.predict_classes(self._handle, as_arrays(x, self._names()[0], "x")[0])
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """One step on these samples; returns loss and metrics as evaluate does."""
+        logs = _cornu.train_on_batch(self._handle, self._samples(x, y),
+                                     as_weights(sample_weight, "sample_weight"),
+                                     _class_weight(class_weight))
+        return logs if return_dict else _listed(logs)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Loss and metrics over these samples."""
+        return self.evaluate(x, y, batch_size=max(1, len(x)), verbose=0,
+                             sample_weight=sample_weight, return_dict=return_dict)
+
+
+def _as_list(callbacks):
+    if callbacks is None:
+        return []
+    return list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks]
+
+
+def _class_weight(class_weight):
+    return {int(label): float(weight) for label, weight in (class_weight or {}).items()}
+
+
+def _listed(logs):
+    values = list(logs.values())
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,212 @@
+"""Layers."""
+
+import sys
+import weakref
+
+from . import _parts
+from .. import _cornu
+from .._cornu import Error, KerasTensor
+
+# The Python objects of layers, by the layer in the library.
+_known = weakref.WeakValueDictionary()
+
+
+class Variable:
+    """A weight: its name, its values and whether it trains."""
+
+    def __init__(self, name, value, trainable, assign):
+        self.name, self._value, self.trainable, self._assign = name, value, trainable, assign
+
+    @property
+    def shape(self):
+        """Its shape."""
+        return self._value.shape
+
+    dtype = "float32"
+
+    def numpy(self):
+        """A copy of its values."""
+        return self._value.copy()
+
+    def assign(self, value):
+        """Sets its values."""
+        import numpy as np
+        value = np.ascontiguousarray(value, np.float32)
+        self._assign(value)
+        self._value = value
+
+    def __array__(self, dtype=None, copy=None):
+        return self._value.astype(dtype or self._value.dtype)
+
+    def __repr__(self):
+        return f"<Variable {self.name} shape={self.shape}>"
+
+
+class Layer(_parts.Part):
+    """What every layer is: called on tensors, or listed in a Sequential."""
+
+    _kind = "layers"
+    _input_shape = None
+
+    def __init__(self, *args, **kwargs):
+        raise Error(f"{type(self).__name__}: layers written in Python are not there yet. "
+                    "Hint: compose the layers of cornu.keras.layers in a Model")
+
+    def _set(self, given, others):
+        others = dict(others)
+        shape = others.pop("input_shape", None)
+        size = others.pop("input_dim", None) if "input_dim" not in given else None
+        batch_shape = others.pop("batch_input_shape", None)
+        if size is not None:
+            shape = (size,)
+        if batch_shape is not None:
+            shape = tuple(batch_shape)[1:]
+        self._input_shape = None if shape is None else tuple(shape)
+        super()._set(given, others)
+
+    def _make(self, config):
+        self._take(_cornu.make_layer(self._name, config))
+
+    def _take(self, handle):
+        self._handle = handle
+        _known[handle.id] = self
+
+    def __call__(self, x):
+        tensors = list(x) if isinstance(x, (list, tuple)) else [x]
+        if not all(isinstance(each, KerasTensor) for each in tensors):
+            raise Error(f"{self._handle.where}: a layer is called on tensors of a network, such as "
+                        f"keras.Input(shape), got {type(tensors[0]).__name__}. Hint: a Model's "
+                        "predict() takes arrays")
+        outputs = self._handle.call(tensors)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    @property
+    def name(self):
+        """Its name; empty before it joins a model, unless it was given one."""
+        return self._handle.name
+
+    @property
+    def trainable(self):
+        """Whether training changes its weights; takes effect at the next compile."""
+        return self._handle.trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._handle.trainable = bool(value)
+
+    @property
+    def built(self):
+        """Whether it has weights."""
+        return self._handle.built
+
+    @property
+    def weights(self):
+        """Its weights."""
+        def setter(index):
+            return lambda value: self._handle.set_weight(index, value)
+        return [Variable(name, value, trainable, setter(i))
+                for i, (name, value, trainable) in enumerate(self._handle.weights)]
+
+    @property
+    def trainable_weights(self):
+        """Its weights that training changes."""
+        return [each for each in self.weights if each.trainable]
+
+    trainable_variables = trainable_weights
+
+    @property
+    def non_trainable_weights(self):
+        """Its weights that training does not change."""
+        return [each for each in self.weights if not each.trainable]
+
+    def get_weights(self):
+        """Copies of its weights."""
+        return [value for _, value, _ in self._handle.weights]
+
+    def set_weights(self, weights):
+        """Sets its weights from arrays of the same shapes."""
+        variables = self.weights
+        if len(weights) != len(variables):
+            raise Error(f"{self._handle.where}: expected {len(variables)} weights, got "
+                        f"{len(weights)}")
+        for variable, value in zip(variables, weights):
+            variable.assign(value)
+
+    def count_params(self):
+        """The number of its weights' elements."""
+        return self._handle.num_weights
+
+    @property
+    def input(self):
+        """Its only input."""
+        return only(self._handle.inputs)
+
+    @property
+    def output(self):
+        """Its only output."""
+        return only(self._handle.outputs)
+
+    def get_config(self):
+        """The options, every one, from which ``from_config`` makes such a layer."""
+        config = self._handle.config
+        return {**config, "name": config["name"] or None}
+
+    def __cornu_value__(self):
+        return {"class_name": self._name, "config": self._handle.config}
+
+    def __getattr__(self, name):
+        handle = self.__dict__.get("_handle")
+        if handle is not None:
+            for variable in self.weights:
+                if variable.name == name:
+                    return variable
+            config = handle.config
+            if name in config:
+                return config[name]
+        raise AttributeError(f"{type(self).__name__} has no {name!r}")
+
+
+def only(tensors):
+    """The only one of these, or the list of them."""
+    return tensors[0] if len(tensors) == 1 else tensors
+
+
+def layer_of(handle):
+    """The Python object of a layer."""
+    found = _known.get(handle.id)
+    if found is not None:
+        return found
+    known = handle.type in _parts.listed("layers")
+    made = object.__new__(getattr(sys.modules[__name__], handle.type) if known else Layer)
+    made._take(handle)
+    if not known:
+        made._name = handle.type
+    return made
+
+
+def Input(shape=None, batch_size=None, dtype=None, name=None, **kwargs):
+    """An input of a network, for samples of this shape: a tensor that layers are called on."""
+    if shape is None and kwargs.get("batch_shape") is not None:
+        shape = tuple(kwargs["batch_shape"])[1:]
+    if shape is None:
+        raise Error("Input: expected shape, the shape of one sample, such as (784,)")
+    if dtype not in (None, "float32"):
+        raise Error(f"Input: expected dtype float32, got {dtype!r}. Hint: arrays of other types "
+                    "are converted as they are read")
+    config = {"shape": [shape] if isinstance(shape, int) else list(shape)}
+    return _cornu.input_tensor(_cornu.make_layer(
+        "InputLayer", config if name is None else {**config, "name": name}))
+
+
+def _merging(name):
+    def merge(inputs, *args, **kwargs):
+        return getattr(sys.modules[__name__], name)(*args, **kwargs)(inputs)
+    merge.__name__ = merge.__qualname__ = name.lower()
+    merge.__doc__ = f"The tensor that a layer {name} makes of these."
+    return merge
+
+
+for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"):
+    globals()[_name.lower()] = _merging(_name)
+
+__getattr__, __dir__ = _parts.attributes_of(globals(), "layers", Layer)

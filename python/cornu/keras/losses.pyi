@@ -1,0 +1,74 @@
+# Written by tools/make_stubs.py: Losses: what training minimizes.
+
+from typing import Any
+
+class _Part:
+    def get_config(self) -> Any: ...
+    @classmethod
+    def from_config(cls, config: Any) -> Any: ...
+
+class Loss(_Part):
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any: ...
+
+def get(identifier: Any) -> Any: ...
+
+class BinaryCrossentropy(Loss):
+    def __init__(self, from_logits: Any = False, label_smoothing: Any = 0.0, **kwargs: Any) -> None: ...
+
+class CategoricalCrossentropy(Loss):
+    def __init__(self, from_logits: Any = False, label_smoothing: Any = 0.0, **kwargs: Any) -> None: ...
+
+class CategoricalHinge(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class CosineSimilarity(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class Hinge(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class Huber(Loss):
+    def __init__(self, delta: Any = 1.0, **kwargs: Any) -> None: ...
+
+class KLDivergence(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class LogCosh(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class MeanAbsoluteError(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class MeanAbsolutePercentageError(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class MeanSquaredError(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class MeanSquaredLogarithmicError(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class Poisson(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class SparseCategoricalCrossentropy(Loss):
+    def __init__(self, from_logits: Any = False, **kwargs: Any) -> None: ...
+
+class SquaredHinge(Loss):
+    def __init__(self, **kwargs: Any) -> None: ...
+
+binary_crossentropy: Any
+categorical_crossentropy: Any
+categorical_hinge: Any
+cosine_similarity: Any
+hinge: Any
+huber: Any
+kl_divergence: Any
+log_cosh: Any
+mean_absolute_error: Any
+mean_absolute_percentage_error: Any
+mean_squared_error: Any
+mean_squared_logarithmic_error: Any
+poisson: Any
+sparse_categorical_crossentropy: Any
+squared_hinge: Any

@@ -1,0 +1,346 @@
+"""Models: networks with their weights."""
+
+import json
+import os
+
+from . import layers as layers_module
+from . import optimizers
+from .. import _cornu
+from .._cornu import Error, KerasTensor
+from ._seed import model_seed
+from ._training import Trained
+
+
+class Model(Trained):
+    """The network between input and output tensors: ``Model(inputs, outputs)``."""
+
+    stop_training = False
+    history = None
+    _kept = ()
+    _optimizer = None
+
+    def __init__(self, inputs=None, outputs=None, name=None, **kwargs):
+        if type(self) is not Model:
+            raise Error(f"{type(self).__name__}: models with a call() of their own are not there "
+                        "yet. Hint: Model(inputs, outputs) describes any network of layers")
+        if inputs is None or outputs is None:
+            raise Error("Model: expected inputs and outputs, tensors such as keras.Input(shape)")
+        self._handle = _cornu.functional(_tensors(inputs), _tensors(outputs), name or "",
+                                         model_seed())
+
+    @property
+    def name(self):
+        """Its name."""
+        return self._handle.name
+
+    @property
+    def built(self):
+        """Whether its weights are made."""
+        return self._handle.built
+
+    @property
+    def layers(self):
+        """Its layers in order; those of a Sequential without its input."""
+        if not self._handle.built:
+            return [each for each in self._kept if isinstance(each, layers_module.Layer)]
+        return [layers_module.layer_of(each) for each in self._handle.layers
+                if self._handle.type != "Sequential" or each.type != "InputLayer"]
+
+    def get_layer(self, name=None, index=None):
+        """The layer of this name or at this place."""
+        if index is not None:
+            return self.layers[index]
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        known = [layer.name for layer in self.layers]
+        raise Error(f'model "{self.name}": unknown layer "{name}"; expected one of '
+                    f"{_cornu.nearest_first(str(name), known)}")
+
+    @property
+    def inputs(self):
+        """Its input tensors."""
+        return self._handle.inputs
+
+    @property
+    def outputs(self):
+        """Its output tensors."""
+        return self._handle.outputs
+
+    input = property(lambda self: layers_module.only(self.inputs))
+    output = property(lambda self: layers_module.only(self.outputs))
+    input_shape = property(lambda self: self.input.shape)
+    output_shape = property(lambda self: self.output.shape)
+
+    @property
+    def trainable(self):
+        """Whether any layer trains; setting it sets all, from the next compile on."""
+        return any(layer.trainable for layer in self.layers)
+
+    @trainable.setter
+    def trainable(self, value):
+        self._handle.set_trainable(bool(value))
+
+    @property
+    def weights(self):
+        """Every weight, in the order of the layers."""
+        return [layers_module.Variable(name, value, trainable, self._setter(name))
+                for name, value, trainable in self._handle.weights]
+
+    def _setter(self, name):
+        return lambda value: self._handle.set_weight(name, value)
+
+    @property
+    def trainable_weights(self):
+        """The weights that training changes."""
+        return [each for each in self.weights if each.trainable]
+
+    trainable_variables = trainable_weights
+
+    @property
+    def non_trainable_weights(self):
+        """The weights that training does not change."""
+        return [each for each in self.weights if not each.trainable]
+
+    def get_weights(self):
+        """Copies of every weight."""
+        return [value for _, value, _ in self._handle.weights]
+
+    def set_weights(self, weights):
+        """Sets every weight from arrays of the same shapes."""
+        variables = self.weights
+        if len(weights) != len(variables):
+            raise Error(f'model "{self.name}": expected {len(variables)} weights, got '
+                        f"{len(weights)}")
+        for variable, value in zip(variables, weights):
+            variable.assign(value)
+
+    def count_params(self):
+        """The number of its weights' elements."""
+        return sum(value.size for _, value, _ in self._handle.weights)
+
+    def __call__(self, inputs, training=None):
+        """On tensors: the model as a layer. On arrays: the outputs."""
+        tensors = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        if not isinstance(tensors[0], KerasTensor):
+            return self.predict(inputs)
+        outputs = self._handle.as_layer().call(tensors)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
+                weighted_metrics=None, run_eagerly=False, steps_per_execution=1,
+                jit_compile="auto", auto_scale_loss=True):
+        """Sets loss, optimizer and metrics. Parts are given by name or as objects; lists and dicts
+        of them are for the outputs of a network that has several.
+
+        ``run_eagerly``, ``steps_per_execution``, ``jit_compile`` and ``auto_scale_loss`` change
+        nothing.
+        """
+        optimizer = optimizers.get(optimizer)
+        names = self._handle.output_names if self._handle.built else ["y"]
+        losses = _by_output(loss, names, "loss")
+        weights = _by_output(loss_weights, names, "loss_weights")
+        metrics, by_output = _metrics(metrics, names, "metrics")
+        weighted, weighted_by_output = _metrics(weighted_metrics, names, "weighted_metrics")
+        self._handle.compile(optimizer, loss if losses is None else None, metrics, weighted,
+                             losses or {}, by_output, weighted_by_output,
+                             {name: float(weight) for name, weight in (weights or {}).items()})
+        self._attach(optimizer)
+
+    def _attach(self, optimizer):
+        optimizer._model = self._handle
+        self._optimizer = optimizer
+
+    @property
+    def optimizer(self):
+        """The optimizer, None before it is compiled."""
+        described = self._handle.optimizer
+        if self._optimizer is None and described is not None:
+            name, config = described
+            self._attach(optimizers.get({"class_name": name, "config": config}))
+        return self._optimizer
+
+    def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False,
+                show_trainable=False, layer_range=None):
+        """Prints the table of layers, output shapes and numbers of parameters."""
+        text = self._handle.summary(False)
+        if print_fn is None:
+            print(text, end="" if text.endswith("\n") else "\n")
+            return
+        for line in text.splitlines():
+            print_fn(line)
+
+    def _repr_html_(self):
+        import html
+        if not self._handle.built:
+            return f"<pre>{html.escape(repr(self))}</pre>"
+        return f"<pre>{html.escape(self._handle.summary(False))}</pre>"
+
+    def __repr__(self):
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+    def save(self, filepath, overwrite=True):
+        """Writes network, weights and compile options as one .safetensors file."""
+        path = os.fspath(filepath)
+        if not overwrite and os.path.exists(path):
+            raise Error(f"{path}: exists already. Hint: overwrite=True")
+        _cornu.save(self._handle, path)
+
+    save_weights = save
+
+    def load_weights(self, filepath):
+        """Sets every weight from a .safetensors file, by name."""
+        _cornu.load_weights(self._handle, os.fspath(filepath))
+
+    def to_json(self, **kwargs):
+        """The network as Keras describes it, without weights."""
+        return json.dumps(json.loads(_cornu.to_json(self._handle)), **kwargs)
+
+    def get_config(self):
+        """The network as Keras describes it, from which ``from_config`` makes it anew."""
+        return json.loads(self.to_json())["config"]
+
+    @classmethod
+    def from_config(cls, config):
+        """The network of ``get_config``, with new weights."""
+        name = "Sequential" if cls is Sequential else "Functional"
+        return model_from_json(json.dumps({"class_name": name, "config": config}))
+
+    def __reduce__(self):
+        import tempfile
+        if not self._handle.built:
+            return _from_layers, ([(type(each), each.get_config()) for each in self.layers],
+                                  self.name)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "model.safetensors")
+            self.save(path)
+            with open(path, "rb") as file:
+                return _unpickled, (file.read(),)
+
+
+class Sequential(Model):
+    """Layers one after the other; built when the shape of its samples is known."""
+
+    def __init__(self, layers=None, trainable=True, name=None):
+        self._handle = _cornu.sequential([], name or "", model_seed())
+        self._kept = []  # the layers' Python objects, which the library does not keep
+        for layer in layers or []:
+            self.add(layer)
+        if not trainable:
+            self.trainable = False
+
+    def add(self, layer, rebuild=True):
+        """Adds a layer at the end."""
+        shape = getattr(layer, "_input_shape", None)
+        if shape is not None and not self._kept:
+            self._handle.add(_cornu.make_layer("InputLayer", {"shape": list(shape)}))
+        self._handle.add(_layer_handle(layer))
+        self._kept.append(layer)
+
+    def pop(self, rebuild=True):
+        """Removes the last layer."""
+        self._handle.pop()
+        self._kept.pop()
+
+    def build(self, input_shape=None):
+        """Makes the weights for batches of this shape, whose first extent is None."""
+        if input_shape is not None:
+            shape = tuple(input_shape)
+            self._handle.build(list(shape[1:] if shape and shape[0] is None else shape))
+
+
+def _layer_handle(layer):
+    if isinstance(layer, KerasTensor):
+        return layer.layer
+    if isinstance(layer, Model):
+        return layer._handle.as_layer()
+    if isinstance(layer, layers_module.Layer):
+        return layer._handle
+    name = layer.__name__ if isinstance(layer, type) else type(layer).__name__
+    raise Error(f"Sequential: expected a layer, got {name}"
+                + (f". Hint: {name}() makes one" if isinstance(layer, type) else ""))
+
+
+def _tensors(given):
+    tensors = list(given) if isinstance(given, (list, tuple)) else [given]
+    if isinstance(given, dict):
+        tensors = list(given.values())
+    for each in tensors:
+        if not isinstance(each, KerasTensor):
+            raise Error("Model: expected tensors, such as keras.Input(shape) and what layers make "
+                        f"of it, got {type(each).__name__}")
+    return tensors
+
+
+def _by_output(given, names, what):
+    """Parts by output, None for one of all outputs."""
+    if given is None or isinstance(given, str) or not isinstance(given, (dict, list, tuple)):
+        return None if given is None or not isinstance(given, (int, float)) else {names[0]: given}
+    if isinstance(given, dict):
+        return {name: each for name, each in given.items() if each is not None}
+    if len(given) != len(names):
+        raise Error(f"compile: {what}; expected one for each of {len(names)} outputs, got "
+                    f"{len(given)}")
+    return {name: each for name, each in zip(names, given) if each is not None}
+
+
+def _metrics(given, names, what):
+    """Metrics of every output, and metrics by output."""
+    if given is None:
+        return [], {}
+    if isinstance(given, dict):
+        return [], {name: _as_list(each) for name, each in given.items()}
+    given = _as_list(given)
+    if any(isinstance(each, (list, tuple)) for each in given):
+        return [], {name: _as_list(each)
+                    for name, each in (_by_output(given, names, what) or {}).items()}
+    if len(names) > 1 and len(given) == len(names):
+        return [], {name: [each] for name, each in zip(names, given)}
+    return given, {}
+
+
+def _as_list(given):
+    return list(given) if isinstance(given, (list, tuple)) else [given]
+
+
+def _model_of(handle):
+    """The Python object of a model that the library made."""
+    model = object.__new__(Sequential if handle.type == "Sequential" else Model)
+    model._handle = handle
+    model._kept = []
+    return model
+
+
+def _unpickled(content):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.safetensors")
+        with open(path, "wb") as file:
+            file.write(content)
+        return load_model(path)
+
+
+def _from_layers(layers, name):
+    return Sequential([made.from_config(config) for made, config in layers], name=name)
+
+
+def load_model(filepath, custom_objects=None, compile=True):
+    """The model that ``save`` wrote, compiled as it was then."""
+    if custom_objects:
+        raise Error("load_model: custom_objects; parts written in Python are not there yet")
+    return _model_of(_cornu.load_model(os.fspath(filepath), bool(compile)))
+
+
+def save_model(model, filepath, overwrite=True):
+    """Writes a model: ``model.save(filepath)``."""
+    model.save(filepath, overwrite)
+
+
+def model_from_json(json_string, custom_objects=None):
+    """The network that ``to_json`` of Keras or Cornu describes, with new weights."""
+    return _model_of(_cornu.model_from_json(json_string, model_seed()))
+
+
+def clone_model(model, seed=None):
+    """A model of the same layers with new weights."""
+    return _model_of(_cornu.clone_model(model._handle, seed))

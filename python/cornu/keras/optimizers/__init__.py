@@ -1,0 +1,57 @@
+"""Optimizers: how weights follow their gradients; ``schedules`` has learning rates by step."""
+
+import sys
+
+from .. import _parts
+from . import schedules
+
+
+class Rate(float):
+    """The learning rate of an optimizer, a number that can be assigned."""
+
+    def __new__(cls, value, optimizer):
+        made = super().__new__(cls, value)
+        made._optimizer = optimizer
+        return made
+
+    def assign(self, value):
+        """Sets the optimizer's learning rate."""
+        self._optimizer.learning_rate = value
+
+    def numpy(self):
+        """The number."""
+        return float(self)
+
+    def __reduce__(self):
+        return float, (float(self),)
+
+
+class Optimizer(_parts.Part):
+    """What every optimizer is."""
+
+    _model = None  # the handle of the model that was compiled with it
+
+    @property
+    def learning_rate(self):
+        """The rate of the next step, or the schedule. It can be set, in a fit too."""
+        rate = self._config["learning_rate"]
+        if isinstance(rate, dict):
+            return schedules.deserialize(rate)
+        return Rate(rate if self._model is None else self._model.learning_rate, self)
+
+    @learning_rate.setter
+    def learning_rate(self, rate):
+        if self._model is not None:
+            self._model.learning_rate = float(rate)
+        else:
+            self._make({**self._config, "learning_rate": rate})
+
+    lr = learning_rate
+
+
+def get(identifier):
+    """An optimizer from a name, a configuration or an optimizer."""
+    return _parts.get("optimizers", Optimizer, sys.modules[__name__], identifier)
+
+
+__getattr__, __dir__ = _parts.attributes_of(globals(), "optimizers", Optimizer)

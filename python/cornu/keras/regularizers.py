@@ -1,0 +1,26 @@
+"""Regularizers: penalties on weights."""
+
+import sys
+
+from . import _parts
+
+
+class Regularizer(_parts.Part):
+    """What every regularizer is."""
+
+
+def get(identifier):
+    """A regularizer from a name, a configuration or a regularizer."""
+    return _parts.get("regularizers", Regularizer, sys.modules[__name__], identifier)
+
+
+def l1_l2(l1=0.01, l2=0.01):
+    """The sum of both penalties."""
+    return getattr(sys.modules[__name__], "L1L2")(l1=l1, l2=l2)
+
+
+def _function(name, class_name):
+    return getattr(sys.modules[__name__], class_name)
+
+
+__getattr__, __dir__ = _parts.attributes_of(globals(), "regularizers", Regularizer, _function)

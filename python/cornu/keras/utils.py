@@ -1,0 +1,92 @@
+"""Functions around training."""
+
+import os
+
+import numpy as np
+
+from . import _seed
+from .. import _cornu
+from .._cornu import Error
+from ._arrays import as_array
+
+
+def to_categorical(x, num_classes=None):
+    """Labels as one-hot rows, float32: (n,) or (n, 1) -> (n, num_classes).
+
+    Error for the first label that is not a whole number of 0 to num_classes - 1.
+    """
+    labels = np.asarray(x)
+    if labels.ndim > 1 and labels.shape[-1] == 1:
+        labels = labels[..., 0]
+    shape = labels.shape
+    labels = as_array(labels.reshape(-1), "to_categorical")
+    if num_classes is None:
+        num_classes = int(labels.max()) + 1 if labels.size else 0
+    return _cornu.to_categorical(labels, int(num_classes)).reshape(*shape, int(num_classes))
+
+
+def set_random_seed(seed):
+    """Seeds Python's and NumPy's random numbers, and the models that are made from now on."""
+    import random
+    random.seed(seed)
+    np.random.seed(seed)
+    _seed.set_model_seed(seed)
+
+
+def normalize(x, axis=-1, order=2):
+    """x divided by its norm along an axis; where that is 0, x itself."""
+    x = np.asarray(x)
+    norm = np.atleast_1d(np.linalg.norm(x, order, axis))
+    norm[norm == 0] = 1
+    return x / np.expand_dims(norm, axis)
+
+
+def split_dataset(dataset, left_size=None, right_size=None, shuffle=False, seed=None):
+    """Arrays of samples in two parts, of given sizes or fractions."""
+    arrays = [np.asarray(each) for each in
+              (dataset if isinstance(dataset, (list, tuple)) else [dataset])]
+    size = len(arrays[0])
+    if left_size is None and right_size is None:
+        raise Error("split_dataset: expected left_size or right_size, got neither")
+
+    def count(part):
+        return round(part * size) if isinstance(part, float) else int(part)
+    left = count(left_size) if left_size is not None else size - count(right_size)
+    right = count(right_size) if right_size is not None else size - left
+    if left < 0 or right < 0 or left + right > size:
+        raise Error(f"split_dataset: expected parts of at most {size} samples, got {left} and "
+                    f"{right}")
+    order = np.random.default_rng(seed).permutation(size) if shuffle else np.arange(size)
+
+    def part(chosen):
+        made = tuple(each[chosen] for each in arrays)
+        return made if isinstance(dataset, (list, tuple)) else made[0]
+    return part(order[:left]), part(order[left:left + right])
+
+
+class Picture:
+    """A picture in a file, which a notebook shows."""
+
+    def __init__(self, path):
+        self.path = path
+        with open(path, "rb") as file:
+            self._content = file.read()
+
+    def _repr_png_(self):
+        return self._content if self.path.endswith(".png") else None
+
+    def _repr_svg_(self):
+        return self._content.decode() if self.path.endswith(".svg") else None
+
+    def __repr__(self):
+        return f"<picture {self.path}>"
+
+
+def plot_model(model, to_file="model.png", show_shapes=False, show_dtype=False,
+               show_layer_names=False, rankdir="TB", expand_nested=False, dpi=200,
+               show_layer_activations=False, show_trainable=False):
+    """Draws the network into a .png or .svg file, which a notebook shows."""
+    path = os.fspath(to_file)
+    _cornu.plot_model(model._handle, path, show_shapes, show_layer_names, show_layer_activations,
+                      show_trainable, rankdir, expand_nested)
+    return Picture(path)

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace cornu::python {
+
+namespace nb = nanobind;
+
+// Each adds one idea to the module.
+void bind_errors(nb::module_& m);
+void bind_arrays(nb::module_& m);
+void bind_parts(nb::module_& m);
+void bind_layers(nb::module_& m);
+void bind_callbacks(nb::module_& m);
+void bind_functions(nb::module_& m);
+void bind_models(nb::module_& m);
+void bind_training(nb::module_& m);
+void bind_saving(nb::module_& m);
+void bind_datasets(nb::module_& m);
+
+}  // namespace cornu::python

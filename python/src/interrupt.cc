@@ -1,0 +1,41 @@
+#include "interrupt.h"
+
+#include <atomic>
+
+namespace cornu::python {
+namespace {
+
+std::atomic<const StopToken*> running = nullptr;
+std::atomic<void (*)(int)> handler_of_python = nullptr;
+
+extern "C" void stop_running_fit(int signal) {
+  if (const StopToken* const stop = running) stop->request_stop();
+  if (void (*const handle)(int) = handler_of_python) handle(signal);
+}
+
+bool is_function(void (*handler)(int)) {
+  return handler != SIG_DFL && handler != SIG_IGN;
+}
+
+}  // namespace
+
+Interrupt::Interrupt(const StopToken& stop, bool is_main_thread) {
+  if (!is_main_thread) return;
+  sigaction(SIGINT, nullptr, &before_);
+  active_ = is_function(before_.sa_handler);
+  if (!active_) return;
+  if (before_.sa_handler != stop_running_fit) handler_of_python = before_.sa_handler;
+  outer_ = running.exchange(&stop);
+  struct sigaction ours = {};
+  ours.sa_handler = stop_running_fit;
+  sigemptyset(&ours.sa_mask);
+  sigaction(SIGINT, &ours, nullptr);
+}
+
+Interrupt::~Interrupt() {
+  if (!active_) return;
+  sigaction(SIGINT, &before_, nullptr);
+  running = outer_;
+}
+
+}  // namespace cornu::python

@@ -1,0 +1,51 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+
+#include <optional>
+#include <string>
+
+#include "bindings.h"
+#include "cornu/formats/json.h"
+#include "cornu/models/keras_json.h"
+#include "cornu/models/load_model.h"
+#include "cornu/report/plot_model.h"
+#include "cornu/saving/keras_config.h"
+#include "values.h"
+
+namespace cornu::python {
+namespace {
+
+std::string to_json(const Model& model) {
+  return formats::write_json(network_to_keras(model.graph(), model.type(), model.name()));
+}
+
+Model from_json(const std::string& json, uint64_t seed) {
+  return model_from_json(json, {.seed = seed, .where = "model_from_json"});
+}
+
+void plot(const Model& model, const std::string& path, bool show_shapes, bool show_layer_names,
+          bool show_layer_activations, bool show_trainable, const std::string& rankdir,
+          bool expand_nested) {
+  plot_model(model, path,
+             {.show_shapes = show_shapes,
+              .show_layer_names = show_layer_names,
+              .show_layer_activations = show_layer_activations,
+              .show_trainable = show_trainable,
+              .rankdir = rankdir,
+              .expand_nested = expand_nested});
+}
+
+}  // namespace
+
+void bind_saving(nb::module_& m) {
+  m.def("to_json", to_json);
+  m.def("model_from_json", from_json);
+  m.def("save", [](const Model& model, const std::string& path) { model.save(path); });
+  m.def("load_weights", [](Model& model, const std::string& path) { model.load_weights(path); });
+  m.def("load_model", [](const std::string& path, bool compile) {
+    return load_model(path, {.compile = compile});
+  });
+  m.def("plot_model", plot);
+}
+
+}  // namespace cornu::python

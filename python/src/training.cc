@@ -1,0 +1,159 @@
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <optional>
+#include <vector>
+
+#include "arrays.h"
+#include "bindings.h"
+#include "callbacks.h"
+#include "cornu/models/model.h"
+#include "interrupt.h"
+#include "output.h"
+#include "stream.h"
+
+namespace cornu::python {
+namespace {
+
+Tensor tensor_of(const std::optional<Array>& array) {
+  return array ? Tensor(view_of(*array)) : Tensor();
+}
+
+// Ends with KeyboardInterrupt if Ctrl-C came meanwhile.
+void raise_signals() {
+  if (PyErr_CheckSignals() != 0) throw nb::python_error();
+}
+
+// `samples` are a Dataset or a PythonStream.
+void fit(Model& model, const nb::object& samples, const std::optional<Dataset>& validation,
+         const nb::list& callbacks, const std::optional<Array>& sample_weight,
+         const ClassWeight& class_weight, int64_t batch_size, int64_t epochs, int64_t verbose,
+         double validation_split, bool shuffle, int64_t initial_epoch, int64_t steps_per_epoch,
+         int64_t validation_steps, int64_t validation_batch_size, int64_t validation_freq,
+         bool is_main_thread) {
+  PythonOutput output;
+  FitOptions options{.batch_size = batch_size,
+                     .epochs = epochs,
+                     .verbose = verbose,
+                     .callbacks = callbacks_from(callbacks),
+                     .validation_split = validation_split,
+                     .validation_data = validation,
+                     .shuffle = shuffle,
+                     .sample_weight = tensor_of(sample_weight),
+                     .class_weight = class_weight,
+                     .initial_epoch = initial_epoch,
+                     .steps_per_epoch = steps_per_epoch,
+                     .validation_steps = validation_steps,
+                     .validation_batch_size = validation_batch_size,
+                     .validation_freq = validation_freq};
+  if (!is_on_terminal()) options.stream = &output;
+  {
+    const Interrupt interrupt(options.stop, is_main_thread);
+    const Dataset* data = nullptr;
+    PythonStream* stream = nullptr;
+    if (!nb::try_cast(samples, data)) stream = nb::cast<PythonStream*>(samples);
+    const nb::gil_scoped_release released;
+    if (stream != nullptr) {
+      model.fit(*stream, options);
+    } else {
+      model.fit(*data, options);
+    }
+  }
+  raise_signals();
+}
+
+nb::dict evaluate(const Model& model, const Dataset& samples, const nb::list& callbacks,
+                  const std::optional<Array>& sample_weight, const ClassWeight& class_weight,
+                  int64_t batch_size, int64_t verbose, int64_t steps) {
+  PythonOutput output;
+  EvaluateOptions options{.batch_size = batch_size,
+                          .verbose = verbose,
+                          .steps = steps,
+                          .sample_weight = tensor_of(sample_weight),
+                          .class_weight = class_weight,
+                          .callbacks = callbacks_from(callbacks)};
+  options.stream = &output;
+  Logs logs;
+  {
+    const nb::gil_scoped_release released;
+    logs = model.evaluate(samples, options);
+  }
+  raise_signals();
+  return dict_from(logs);
+}
+
+nb::list arrays_from(std::vector<Tensor> tensors) {
+  nb::list list;
+  for (Tensor& each : tensors) list.append(array_from(std::move(each)));
+  return list;
+}
+
+nb::list predict(const Model& model, const std::vector<Array>& x) {
+  std::vector<Tensor> outputs;
+  const std::vector<TensorView> views = views_of(x);
+  {
+    const nb::gil_scoped_release released;
+    outputs = model.predict_all(views);
+  }
+  return arrays_from(std::move(outputs));
+}
+
+nb::list predict_watched(const Model& model, const Dataset& samples, const nb::list& callbacks,
+                         int64_t batch_size) {
+  std::vector<Tensor> outputs;
+  const PredictOptions options{.batch_size = batch_size, .callbacks = callbacks_from(callbacks)};
+  {
+    const nb::gil_scoped_release released;
+    outputs = model.predict_all(samples, options);
+  }
+  raise_signals();
+  return arrays_from(std::move(outputs));
+}
+
+nb::object predict_classes(const Model& model, const Array& x) {
+  Tensor classes;
+  const TensorView view = view_of(x);
+  {
+    const nb::gil_scoped_release released;
+    classes = model.predict_classes(view);
+  }
+  return array_from(std::move(classes));
+}
+
+nb::dict train_on_batch(Model& model, const Dataset& samples,
+                        const std::optional<Array>& sample_weight,
+                        const ClassWeight& class_weight) {
+  const BatchOptions options{.sample_weight = tensor_of(sample_weight),
+                             .class_weight = class_weight};
+  Logs logs;
+  {
+    const nb::gil_scoped_release released;
+    logs = model.train_on_batch(samples, options);
+  }
+  return dict_from(logs);
+}
+
+}  // namespace
+
+void bind_training(nb::module_& m) {
+  nb::class_<PythonStream>(m, "Stream", "Samples that a Python object gives in batches.")
+      .def(nb::init<nb::object, const std::vector<Array>&, size_t, size_t>());
+  m.def("fit", fit, nb::arg("model"), nb::kw_only(), nb::arg("samples"),
+        nb::arg("validation").none(), nb::arg("callbacks"), nb::arg("sample_weight").none(),
+        nb::arg("class_weight"), nb::arg("batch_size"), nb::arg("epochs"), nb::arg("verbose"),
+        nb::arg("validation_split"), nb::arg("shuffle"), nb::arg("initial_epoch"),
+        nb::arg("steps_per_epoch"), nb::arg("validation_steps"), nb::arg("validation_batch_size"),
+        nb::arg("validation_freq"), nb::arg("is_main_thread"));
+  m.def("evaluate", evaluate, nb::arg("model"), nb::kw_only(), nb::arg("samples"),
+        nb::arg("callbacks"), nb::arg("sample_weight").none(), nb::arg("class_weight"),
+        nb::arg("batch_size"), nb::arg("verbose"), nb::arg("steps"));
+  m.def("predict", predict);
+  m.def("predict_watched", predict_watched);
+  m.def("predict_classes", predict_classes);
+  m.def("train_on_batch", train_on_batch, nb::arg("model"), nb::arg("samples"),
+        nb::arg("sample_weight").none(), nb::arg("class_weight"));
+}
+
+}  // namespace cornu::python

@@ -1,0 +1,179 @@
+"""Models: functional networks, several outputs, files, copies, threads."""
+
+import copy
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import cornu
+from cornu import keras
+
+from data import blobs, classifier
+
+X, Y = blobs()
+
+
+def two_by_two():
+    a, b = keras.Input((3,), name="a"), keras.Input((2,), name="b")
+    joined = keras.layers.concatenate([keras.layers.Dense(4, "relu")(a), b])
+    first = keras.layers.Dense(1, name="first")(joined)
+    second = keras.layers.Dense(3, "softmax", name="second")(joined)
+    return keras.Model([a, b], [first, second], name="pair")
+
+
+def test_several_inputs_and_outputs():
+    model = two_by_two()
+    model.compile("sgd", {"first": "mse", "second": "sparse_categorical_crossentropy"},
+                  loss_weights={"second": 0.5}, metrics={"second": ["accuracy"]})
+    x = {"a": np.ones((6, 3)), "b": np.zeros((6, 2))}
+    y = [np.arange(6.0), np.arange(6) % 3]
+    history = model.fit(x, y, verbose=0)
+    assert "second_accuracy" in history.history
+    first, second = model.predict([x["a"], x["b"]])
+    assert first.shape == (6, 1) and second.shape == (6, 3)
+    with pytest.raises(cornu.Error, match="a, b"):
+        model.predict(x["a"])
+
+
+def test_losses_by_position():
+    model = two_by_two()
+    model.compile("adam", ["mse", keras.losses.SparseCategoricalCrossentropy()])
+    logs = model.evaluate([np.ones((2, 3)), np.ones((2, 2))], [np.ones(2), np.zeros(2, int)],
+                          verbose=0, return_dict=True)
+    assert list(logs)[0] == "loss"
+
+
+def test_arithmetic_and_models_as_layers():
+    x = keras.Input((4,))
+    inner = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4)])
+    model = keras.Model(x, inner(x) * 2 + x)
+    values = np.ones((2, 4), np.float32)
+    np.testing.assert_allclose(model.predict(values), inner.predict(values) * 2 + values,
+                               rtol=1e-6)
+
+
+def test_layers_and_weights():
+    layer = keras.layers.Dense(3, name="mine")
+    model = keras.Sequential([keras.Input((2,)), layer, keras.layers.Dense(1)])
+    assert model.layers[0] is layer and model.get_layer("mine") is layer
+    assert layer.kernel.shape == (2, 3)
+    layer.set_weights([np.ones((2, 3)), np.zeros(3)])
+    assert model.get_weights()[0].sum() == 6
+    layer.trainable = False
+    model.compile("sgd", "mse")
+    model.fit(np.ones((4, 2)), np.ones(4), verbose=0)
+    assert layer.get_weights()[0].sum() == 6
+    assert [each.shape for each in model.trainable_weights] == [(3, 1), (1,)]
+    with pytest.raises(cornu.Error, match="mine"):
+        model.get_layer("mien")
+
+
+def test_files_and_copies(tmp_path):
+    model = classifier()
+    model.fit(X, Y, verbose=0)
+    path = tmp_path / "model.safetensors"
+    model.save(path)
+    for other in (keras.models.load_model(path), copy.deepcopy(model),
+                  pickle.loads(pickle.dumps(model))):
+        np.testing.assert_array_equal(other.predict(X), model.predict(X))
+        assert type(other) is keras.Sequential
+        assert other.evaluate(X, Y, verbose=0) == model.evaluate(X, Y, verbose=0)
+    with pytest.raises(cornu.Error, match="safetensors"):
+        model.save(tmp_path / "model.h5")
+
+
+def test_json_and_clones():
+    model = classifier()
+    for other in (keras.models.model_from_json(model.to_json()),
+                  keras.Sequential.from_config(model.get_config()),
+                  keras.models.clone_model(model)):
+        assert [layer.get_config() for layer in other.layers] == \
+            [layer.get_config() for layer in model.layers]
+        assert not other._handle.compiled
+
+
+def test_a_model_is_built_by_its_first_data():
+    model = keras.Sequential([keras.layers.Dense(3, "softmax")])
+    assert not model.built
+    assert model.predict(X).shape == (200, 3)
+    other = keras.Sequential([keras.layers.Dense(3, "softmax")])
+    other.compile("adam", "sparse_categorical_crossentropy")
+    other.fit(X, Y, verbose=0)
+    assert other.built
+
+
+def test_results_of_the_last_run():
+    model = classifier()
+    with pytest.raises(cornu.Error, match="after fit"):
+        model.get_metrics_result()
+    model.fit(X, Y, verbose=0)
+    assert model.metrics_names == ["loss", "accuracy"]
+    logs = model.evaluate(X, Y, verbose=0, return_dict=True)
+    assert model.get_metrics_result() == logs
+
+
+def test_a_model_that_is_not_built_is_copied():
+    model = keras.Sequential([keras.layers.Dense(3, "relu", name="mine")], name="small")
+    other = copy.deepcopy(model)
+    assert other.name == "small" and other.layers[0].get_config() == model.layers[0].get_config()
+
+
+def test_seeds():
+    keras.utils.set_random_seed(1)
+    first = classifier().get_weights()
+    keras.utils.set_random_seed(2)
+    second = classifier().get_weights()
+    keras.utils.set_random_seed(1)
+    third = classifier().get_weights()
+    keras.utils.set_random_seed(0)
+    assert (first[0] != second[0]).any() and (first[0] == third[0]).all()
+
+
+def test_threads_predict_at_the_same_time():
+    model = classifier()
+    expected = model.predict(X)
+    with ThreadPoolExecutor(4) as pool:
+        for outputs in pool.map(lambda _: model.predict(X), range(40)):
+            np.testing.assert_array_equal(outputs, expected)
+
+
+def test_pictures_and_html(tmp_path):
+    model = classifier()
+    picture = keras.utils.plot_model(model, tmp_path / "model.svg", show_shapes=True)
+    assert "<svg" in picture._repr_svg_()
+    assert "dense_1 (Dense)" in model._repr_html_()
+
+
+def test_class_and_sample_weights():
+    zero = classifier()
+    before = zero.get_weights()
+    zero.fit(X, Y, verbose=0, sample_weight=np.zeros(len(X)))
+    for a, b in zip(before, zero.get_weights()):
+        np.testing.assert_array_equal(a, b)
+    classifier().fit(X, Y, verbose=0, class_weight={0: 2.0, 1: 0.5})
+
+
+def test_what_is_not_there_is_said():
+    class Own(keras.Model):
+        pass
+
+    with pytest.raises(cornu.Error, match="Model\\(inputs, outputs\\)"):
+        Own()
+    with pytest.raises(AttributeError, match="square"):
+        keras.ops.sqare
+
+
+def test_many_fits_do_not_grow():
+    import resource
+    model = classifier()
+
+    def run(times):
+        for _ in range(times):
+            model.fit(X, Y, verbose=0, callbacks=[keras.callbacks.Callback()])
+            model.predict(X)
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    run(50)
+    before = run(1)
+    assert run(300) - before < 4096

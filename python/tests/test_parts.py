@@ -1,0 +1,91 @@
+"""Classes of layers, losses, ...: Keras's names, positions and defaults."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import cornu
+from cornu import keras
+from cornu.keras import _parts
+
+MODULES = {"layers": keras.layers, "losses": keras.losses, "metrics": keras.metrics,
+           "optimizers": keras.optimizers, "schedules": keras.optimizers.schedules,
+           "initializers": keras.initializers, "regularizers": keras.regularizers}
+GIVEN = {"Dense": (3,), "Embedding": (5, 2), "Reshape": ((4,),), "InputLayer": ((4,),),
+         "Activation": ("relu",), "Rescaling": (0.5,), "PiecewiseConstantDecay": ([1], [1.0, 0.5])}
+EVERY = [(kind, name) for kind in MODULES for name in _parts.listed(kind)]
+
+
+@pytest.mark.parametrize("kind, name", EVERY)
+def test_every_part_survives_its_configuration(kind, name):
+    made = getattr(MODULES[kind], name)
+    part = made(*GIVEN.get(name, ()))
+    config = part.get_config()
+    assert made.from_config(config).get_config() == config
+    assert made.__name__ == name
+    assert name in dir(MODULES[kind])
+
+
+def test_signatures_are_keras():
+    shown = inspect.signature(keras.layers.Dense)
+    assert list(shown.parameters)[:5] == ["units", "activation", "use_bias", "kernel_initializer",
+                                          "bias_initializer"]
+    assert shown.parameters["activation"].default is None
+    assert shown.parameters["kernel_initializer"].default == "glorot_uniform"
+    adam = inspect.signature(keras.optimizers.Adam).parameters
+    assert [adam[name].default for name in list(adam)[:5]] == [0.001, 0.9, 0.999, 1e-7, False]
+
+
+def test_parts_within_parts():
+    layer = keras.layers.Dense(4, keras.activations.relu,
+                               kernel_initializer=keras.initializers.HeNormal(seed=3),
+                               kernel_regularizer=keras.regularizers.l2(0.1))
+    config = layer.get_config()
+    assert config["activation"] == "relu"
+    assert config["kernel_regularizer"]["config"] == {"l2": 0.1}
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
+    assert schedule(10) == pytest.approx(0.05)
+    assert keras.optimizers.SGD(schedule).learning_rate(10) == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("module, name, nearest", [
+    (keras.layers, "Conv2D", "Dense"), (keras.layers, "Desne", "Dense"),
+    (keras.losses, "Dice", "binary_crossentropy"), (keras.optimizers, "Adamm", "adam"),
+    (keras.callbacks, "ModelCheckpoint", "early_stopping"),
+    (keras.datasets, "minst", "mnist"), (keras, "layer", "layers")])
+def test_unknown_names_are_answered_with_the_nearest(module, name, nearest):
+    with pytest.raises(AttributeError, match=nearest):
+        getattr(module, name)
+
+
+def test_wrong_options_say_what_is_right():
+    with pytest.raises(cornu.Error, match="units > 0"):
+        keras.layers.Dense(0)
+    with pytest.raises(cornu.Error, match="activation"):
+        keras.layers.Dense(3, activaton="relu")
+    with pytest.raises(TypeError, match="units"):
+        keras.layers.Dense()
+    with pytest.raises(cornu.Error, match="reduction"):
+        keras.losses.Huber(reduction="sum")
+    assert issubclass(cornu.Error, ValueError)
+
+
+def test_options_without_effect_are_taken():
+    keras.layers.Dense(3, dtype="float32", activity_regularizer=None)
+    keras.losses.MeanSquaredError(reduction="sum_over_batch_size", name="mse")
+
+
+def test_activations_and_losses_compute():
+    x = np.float32([[-1, 0, 2]])
+    assert keras.activations.relu(x).tolist() == [[0, 0, 2]]
+    assert keras.activations.get("tanh")(np.float32(0.5)) == pytest.approx(np.tanh(0.5))
+    loss = keras.losses.MeanAbsoluteError()([[1.0, 2.0]], [[2.0, 4.0]])
+    assert loss == pytest.approx(1.5)
+
+
+def test_get_takes_names_and_configurations():
+    assert keras.losses.get("mse").get_config() == {}
+    assert type(keras.optimizers.get("rmsprop")).__name__ == "RMSprop"
+    huber = keras.losses.get({"class_name": "Huber", "config": {"delta": 2.0}})
+    assert huber.delta == 2.0

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes keras_json/*.json, as model.to_json() of real Keras writes networks, and keras_json.safetensors.
 
-<network>/w<i>: the weights in Keras's order; x<i>: inputs; y<i>: its outputs for them, in float64. chain.json says no input shape.
+<network>/w<i>: the weights in Keras's order; x<i>: inputs; y<i>: its outputs for them,
+in float64. chain.json has no input shape.
 
     python3 tests/goldens/make_keras_json.py
 """

@@ -2,9 +2,9 @@
 """Makes layers.safetensors: every layer that computes, alone, in Keras.
 
 <Class>/<case>/config: its options as JSON, in bytes. x0, x1, …: inputs; w_<name>: weights, in order;
-dy: the gradient with respect to the output. y, dx0, …, dw_<name>: the output and the gradients, in float64 with
-..._error of the same in float32; for BatchNormalization in training also moving_mean_after and
-moving_variance_after. Cases named inference call the layer with training=False.
+dy: the gradient with respect to the output. y, dx0, …, dw_<name>: the output and the gradients, in
+float64 with ..._error of the same in float32; for BatchNormalization in training also
+moving_mean_after and moving_variance_after. Cases named inference call the layer with training=False.
 
 An input to which nothing comes back has no dx.
 

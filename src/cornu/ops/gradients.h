@@ -4,8 +4,7 @@
 //   Outputs outputs(const X&, const Builder&, const Slots& in);   slots it writes; checks inputs
 //   double flops(const X&, const Op&, const Sizes&);              arithmetic of one run
 //   void gradient(const X&, const Op&, Builder&);                 adds the backward ops
-//   Share reads(const X&, const Op&, size_t input);               the part of `input` a member
-//   reads
+//   Share reads(const X&, const Op&, size_t input);               part of `input` a member reads
 // In place of `reads`, a struct may state one of
 //   static constexpr bool kElementwise = true;    each element written depends on the elements read
 //                                                 at the same place, so any split will do

@@ -6,11 +6,12 @@ namespace cornu::inline v0::ops {
 
 /// Bits that mark the nonzero elements of a batch, for products that leave out zeros; in = {x},
 /// out = {bits, listed}. Bit k mod 64 of bits[k div 64, i] is that of x[i, k] (kernels/table.h).
-/// For each batch a member counts, in groups of `group` of its first rows, the columns that are
-/// nonzero in any row of the group. If few enough are (run_op.h has the limit), it writes the bits
-/// of all its rows, and 1 to `listed` at its first row; else it writes 0 there. Products use the
-/// bits only if all members have written theirs. Shapes: x (rows, depth) -> bits (⌈depth/64⌉,
-/// capacity), int64; listed (capacity), int64.
+/// For each batch a member samples its first few rows to estimate how many columns a product could
+/// skip: it takes them in groups of `group`, and a column can be skipped if it is 0 in all rows of
+/// a group. If the part to be kept is below kListedBelow (plan/run_op.h), it writes the bits of all
+/// its rows, and 1 to `listed` at its first row; else it writes 0 there. Products use the bits only
+/// if all members have written theirs. Shapes: x (rows, depth) -> bits (⌈depth/64⌉, capacity),
+/// int64; listed (capacity), int64.
 struct Nonzero {
   int64_t group = 1;     ///< rows that a product computes together
   uint8_t zero = 0;      ///< the byte that stands for 0, if x holds bytes

@@ -11,6 +11,15 @@ EXPECTED = [
     (keras.layers.Dense, "units activation use_bias kernel_initializer bias_initializer "
      "kernel_regularizer bias_regularizer activity_regularizer kernel_constraint bias_constraint "
      "lora_rank lora_alpha quantization_config"),
+    (keras.metrics.AUC, "num_thresholds curve summation_method name dtype thresholds multi_label "
+     "num_labels label_weights from_logits"),
+    (keras.optimizers.schedules.CosineDecay, "initial_learning_rate decay_steps alpha name "
+     "warmup_target warmup_steps"),
+    (keras.initializers.GlorotUniform, "seed input_axes output_axes"),
+    (keras.callbacks.TerminateOnNaN, "raise_error"),
+    (keras.Model.save, "self filepath overwrite zipped"),
+    (keras.Model.load_weights, "self filepath skip_mismatch"),
+    (keras.models.load_model, "filepath custom_objects compile safe_mode"),
     (keras.layers.Dropout, "rate noise_shape seed"),
     (keras.losses.Huber, "delta reduction name dtype"),
     (keras.losses.BinaryCrossentropy, "from_logits label_smoothing axis reduction name dtype"),

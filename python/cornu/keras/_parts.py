@@ -8,16 +8,22 @@ ANY = object()
 
 # Options that Keras has and Cornu does not need: the values that change nothing.
 WITHOUT_EFFECT = {
+    "callbacks": {"profile_batch": (0,), "embeddings_freq": (0,), "embeddings_metadata": (None,),
+                  "raise_error": (False,)},
+    "initializers": {"input_axes": (None,), "output_axes": (None,)},
     "layers": {
         "dtype": (None, "float32"), "activity_regularizer": (None,), "kernel_constraint": (None,),
         "bias_constraint": (None,), "gamma_constraint": (None,), "beta_constraint": (None,),
         "embeddings_constraint": (None,), "autocast": ANY, "mask_zero": (False, None),
         "lora_rank": (None,), "lora_alpha": (None,), "quantization_config": (None,),
-        "noise_shape": (None,), "seed": (None,), "data_format": (None, "channels_last")},
+        "noise_shape": (None,), "seed": (None,), "data_format": (None, "channels_last"),
+        "synchronized": (False,), "renorm": (False,), "renorm_clipping": (None,),
+        "renorm_momentum": (0.99,), "alpha_constraint": (None,), "weights": (None,)},
     "losses": {"axis": (-1,), "ignore_class": (None,), "name": ANY,
                "reduction": ("sum_over_batch_size", "auto", None),
                "dtype": (None, "float32")},
-    "metrics": {"dtype": (None, "float32"), "thresholds": (None,)},
+    "metrics": {"dtype": (None, "float32"), "thresholds": (None,), "num_labels": (None,),
+                "label_weights": (None,), "from_sorted_ids": (False,)},
     "optimizers": {"name": ANY, "loss_scale_factor": (None,)},
     "schedules": {"name": ANY},
 }

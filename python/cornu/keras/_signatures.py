@@ -9,7 +9,23 @@ _FOLLOWING = {
     "optimizers": (("loss_scale_factor", "ema_overwrite_frequency"), ("name", None)),
     "schedules": (("name", None),),
 }
+_AXES = (("input_axes", None), ("output_axes", None))
+_CONSTRAINTS = (("beta_constraint", "gamma_regularizer"), ("gamma_constraint", "beta_constraint"))
 _OF_CLASS = {
+    ("callbacks", "TensorBoard"): (("profile_batch", None), ("embeddings_freq", None),
+                                   ("embeddings_metadata", None)),
+    ("callbacks", "TerminateOnNaN"): (("raise_error", None),),
+    **{("initializers", name): _AXES for name in (
+        "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform",
+        "VarianceScaling")},
+    ("layers", "BatchNormalization"): (*_CONSTRAINTS, ("synchronized", "gamma_constraint"),
+                                       ("renorm", "synchronized"), ("renorm_clipping", "renorm"),
+                                       ("renorm_momentum", "renorm_clipping")),
+    ("layers", "LayerNormalization"): _CONSTRAINTS,
+    ("layers", "Embedding"): (("embeddings_constraint", "embeddings_regularizer"),
+                              ("weights", "mask_zero"), ("lora_rank", "weights"),
+                              ("lora_alpha", "lora_rank"), ("quantization_config", "lora_alpha")),
+    ("layers", "PReLU"): (("alpha_constraint", "alpha_regularizer"),),
     ("layers", "Dense"): (("activity_regularizer", "bias_regularizer"),
                           ("kernel_constraint", "activity_regularizer"),
                           ("bias_constraint", "kernel_constraint"),
@@ -24,9 +40,12 @@ _OF_CLASS = {
     ("losses", "CosineSimilarity"): (("axis", FIRST),),
     ("losses", "SparseCategoricalCrossentropy"): (("ignore_class", "from_logits"),
                                                   ("axis", "reduction")),
-    ("metrics", "AUC"): (("name", "summation_method"), ("thresholds", "dtype")),
+    ("metrics", "AUC"): (("name", "summation_method"), ("dtype", "name"), ("thresholds", "dtype"),
+                         ("num_labels", "multi_label"), ("label_weights", "num_labels")),
+    ("metrics", "SparseTopKCategoricalAccuracy"): (("from_sorted_ids", None),),
     ("metrics", "BinaryAccuracy"): (("threshold", "dtype"),),
     ("optimizers", "AdamW"): (("weight_decay", "learning_rate"),),
+    ("schedules", "CosineDecay"): (("name", "alpha"),),
 }
 _NAMES = {"Huber": "huber_loss", "CosineDecayRestarts": "SGDRDecay",
           "PiecewiseConstantDecay": "PiecewiseConstant"}

@@ -356,6 +356,9 @@ def model_from_json(json_string, custom_objects=None):
     return _model_of(_cornu.model_from_json(json_string, model_seed()))
 
 
-def clone_model(model, seed=None):
+def clone_model(model, input_tensors=None, clone_function=None, call_function=None,
+                recursive=False, *, seed=None):
     """A model of the same layers with new weights."""
+    _refuse("clone_model", input_tensors=input_tensors, clone_function=clone_function,
+            call_function=call_function, recursive=recursive)
     return _model_of(_cornu.clone_model(model._handle, seed))

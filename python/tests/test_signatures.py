@@ -53,6 +53,7 @@ def test_positions_reach_their_options():
 
 def test_defaults_are_keras():
     assert inspect.signature(keras.losses.Huber).parameters["name"].default == "huber_loss"
+    assert inspect.signature(keras.metrics.Accuracy).parameters["name"].default == "accuracy"
     assert inspect.signature(keras.metrics.Precision).parameters["top_k"].default is None
     l1_l2 = inspect.signature(keras.regularizers.l1_l2).parameters
     assert [each.default for each in l1_l2.values()] == [0.0, 0.0]

@@ -88,16 +88,18 @@ def compare():
     for place in PLACES:
         theirs = public(operator.attrgetter(place)(keras))
         try:
-            ours = public(operator.attrgetter(place)(cornu.keras))
+            owner = operator.attrgetter(place)(cornu.keras)
         except AttributeError:
-            ours = {}
+            owner = None
+        ours = public(owner)
         both = sorted(ours.keys() & theirs.keys())
         compared += len(both)
         for name in both:
             found = differences(parameters(ours[name]), parameters(theirs[name]))
             if found:
                 rows.append(f"| `{place}.{name}` | {found} |\n")
-        missing = sorted(theirs.keys() - ours.keys(), key=str.lower)
+        missing = sorted((name for name in theirs if not hasattr(owner, name)),
+                         key=lambda name: (name.lower(), name))
         if missing:
             absent.append(f"| `{place}` | {', '.join(f'`{name}`' for name in missing)} |\n")
     head = HEAD.format(cornu=cornu.__version__, keras=keras.__version__, compared=compared,

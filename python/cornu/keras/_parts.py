@@ -91,7 +91,7 @@ class Part:
 def class_of(kind, class_name, base, module):
     """The class of a part, whose signature is the library's list of its options."""
     name, options = listed(kind)[class_name]
-    options = tuple((option, _shown(kind, option, default), required)
+    options = tuple((option, _shown(kind, name, option, default), required)
                     for option, default, required in options)
     made = type(class_name, (base,), {
         "_kind": kind, "_name": class_name if kind == "layers" else name, "_options": options,
@@ -100,8 +100,10 @@ def class_of(kind, class_name, base, module):
     return made
 
 
-def _shown(kind, option, default):
+def _shown(kind, name, option, default):
     """A default as Keras shows it: None where it stands for "chosen for you"."""
+    if (kind, option, default) == ("metrics", "name", ""):
+        return None if name in ("auc", "precision", "recall") else name
     if (option, default) in (("name", ""), ("seed", -1), ("ema_overwrite_frequency", 0),
                              ("gradient_accumulation_steps", 0), ("top_k", 0), ("class_id", -1),
                              ("shared_axes", [])):

@@ -1,5 +1,6 @@
 """Classes of parts (losses, optimizers, ...), made from the options that the library lists."""
 
+from . import _signatures
 from .. import _cornu
 from .._cornu import Error
 
@@ -7,14 +8,22 @@ ANY = object()
 
 # Options that Keras has and Cornu does not need: the values that change nothing.
 WITHOUT_EFFECT = {
+    "callbacks": {"profile_batch": (0,), "embeddings_freq": (0,), "embeddings_metadata": (None,),
+                  "raise_error": (False,)},
+    "initializers": {"input_axes": (None,), "output_axes": (None,)},
     "layers": {
         "dtype": (None, "float32"), "activity_regularizer": (None,), "kernel_constraint": (None,),
         "bias_constraint": (None,), "gamma_constraint": (None,), "beta_constraint": (None,),
         "embeddings_constraint": (None,), "autocast": ANY, "mask_zero": (False, None),
-        "lora_rank": (None,), "quantization_config": (None,)},
-    "losses": {"reduction": ("sum_over_batch_size", "auto", None), "name": ANY,
+        "lora_rank": (None,), "lora_alpha": (None,), "quantization_config": (None,),
+        "noise_shape": (None,), "seed": (None,), "data_format": (None, "channels_last"),
+        "synchronized": (False,), "renorm": (False,), "renorm_clipping": (None,),
+        "renorm_momentum": (0.99,), "alpha_constraint": (None,), "weights": (None,)},
+    "losses": {"axis": (-1,), "ignore_class": (None,), "name": ANY,
+               "reduction": ("sum_over_batch_size", "auto", None),
                "dtype": (None, "float32")},
-    "metrics": {"dtype": (None, "float32")},
+    "metrics": {"dtype": (None, "float32"), "thresholds": (None,), "num_labels": (None,),
+                "label_weights": (None,), "from_sorted_ids": (False,)},
     "optimizers": {"name": ANY, "loss_scale_factor": (None,)},
     "schedules": {"name": ANY},
 }
@@ -82,19 +91,22 @@ class Part:
 def class_of(kind, class_name, base, module):
     """The class of a part, whose signature is the library's list of its options."""
     name, options = listed(kind)[class_name]
-    options = tuple((option, _shown(kind, option, default), required)
+    options = tuple((option, _shown(kind, name, option, default), required)
                     for option, default, required in options)
     made = type(class_name, (base,), {
         "_kind": kind, "_name": class_name if kind == "layers" else name, "_options": options,
         "__module__": module, "__doc__": _docstring(class_name, options)})
-    made.__init__ = _initializer(options)
+    made.__init__ = _initializer(kind, class_name, name, options)
     return made
 
 
-def _shown(kind, option, default):
+def _shown(kind, name, option, default):
     """A default as Keras shows it: None where it stands for "chosen for you"."""
+    if (kind, option, default) == ("metrics", "name", ""):
+        return None if name in ("auc", "precision", "recall") else name
     if (option, default) in (("name", ""), ("seed", -1), ("ema_overwrite_frequency", 0),
-                             ("gradient_accumulation_steps", 0)):
+                             ("gradient_accumulation_steps", 0), ("top_k", 0), ("class_id", -1),
+                             ("shared_axes", [])):
         return None
     return None if kind == "layers" and (option, default) == ("activation", "linear") else default
 
@@ -108,20 +120,26 @@ def _docstring(class_name, options):
     return "\n".join(lines)
 
 
-def _initializer(options):
-    defaults = {f"_default_{option}": default for option, default, _ in options}
-    by_name = ("name", "trainable")
-    parameters = ["self"]
-    for keyword_only in (False, True):
-        chosen = [each for each in options if (each[0] in by_name) == keyword_only]
-        if keyword_only and chosen:
-            parameters.append("*")
-        parameters += [option if required else f"{option}=_default_{option}"
-                       for option, _, required in chosen]
-    given = ", ".join(f"{option!r}: {option}" for option, _, _ in options)
-    scope = dict(defaults)
-    exec(f"def __init__({', '.join(parameters)}, **kwargs):\n    self._set({{{given}}}, kwargs)",
-         scope)
+def _initializer(kind, class_name, name, options):
+    listed_options = {option: (default, required) for option, default, required in options}
+    order = _signatures.ordered(kind, class_name, listed_options)
+    by_name = ("name", "trainable") if kind == "layers" else ()
+    scope = {}
+
+    def written(parameter):
+        default, required = listed_options.get(parameter, (None, False))
+        if parameter not in listed_options:
+            allowed = WITHOUT_EFFECT[kind][parameter]
+            default = (_signatures.name_of(kind, class_name, name) if allowed is ANY
+                       else allowed[0])
+        scope[f"_default_{parameter}"] = default
+        return parameter if required else f"{parameter}=_default_{parameter}"
+    parameters = [written(each) for each in order if each not in by_name]
+    named = [written(each) for each in order if each in by_name]
+    given = ", ".join(f"{each!r}: {each}" for each in listed_options)
+    others = "".join(f"{each!r}: {each}, " for each in order if each not in listed_options)
+    exec(f"def __init__({', '.join(['self', *parameters, *(['*'] if named else []), *named])}, "
+         f"**kwargs):\n    self._set({{{given}}}, {{{others}**kwargs}})", scope)
     return scope["__init__"]
 
 

@@ -199,14 +199,20 @@ def Input(shape=None, batch_size=None, dtype=None, name=None, **kwargs):
 
 
 def _merging(name):
-    def merge(inputs, *args, **kwargs):
-        return getattr(sys.modules[__name__], name)(*args, **kwargs)(inputs)
+    def merge(inputs, **kwargs):
+        return getattr(sys.modules[__name__], name)(**kwargs)(inputs)
     merge.__name__ = merge.__qualname__ = name.lower()
     merge.__doc__ = f"The tensor that a layer {name} makes of these."
     return merge
 
 
-for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"):
+for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"):
     globals()[_name.lower()] = _merging(_name)
+
+
+def concatenate(inputs, axis=-1, **kwargs):
+    """The tensor that a layer Concatenate makes of these."""
+    return getattr(sys.modules[__name__], "Concatenate")(axis=axis, **kwargs)(inputs)
+
 
 __getattr__, __dir__ = _parts.attributes_of(globals(), "layers", Layer)

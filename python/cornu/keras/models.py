@@ -179,17 +179,22 @@ class Model(Trained):
     def __repr__(self):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
-    def save(self, filepath, overwrite=True):
+    def save(self, filepath, overwrite=True, zipped=None):
         """Writes network, weights and compile options as one .safetensors file."""
+        _refuse("save", zipped=zipped)
         path = os.fspath(filepath)
         if not overwrite and os.path.exists(path):
             raise Error(f"{path}: exists already. Hint: overwrite=True")
         _cornu.save(self._handle, path)
 
-    save_weights = save
+    def save_weights(self, filepath, overwrite=True, max_shard_size=None):
+        """What ``save`` writes, from which ``load_weights`` reads the weights."""
+        _refuse("save_weights", max_shard_size=max_shard_size)
+        self.save(filepath, overwrite)
 
-    def load_weights(self, filepath):
+    def load_weights(self, filepath, skip_mismatch=False):
         """Sets every weight from a .safetensors file, by name."""
+        _refuse("load_weights", skip_mismatch=skip_mismatch)
         _cornu.load_weights(self._handle, os.fspath(filepath))
 
     def to_json(self, **kwargs):
@@ -201,8 +206,9 @@ class Model(Trained):
         return json.loads(self.to_json())["config"]
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config, custom_objects=None):
         """The network of ``get_config``, with new weights."""
+        _refuse("from_config", custom_objects=custom_objects)
         name = "Sequential" if cls is Sequential else "Functional"
         return model_from_json(json.dumps({"class_name": name, "config": config}))
 
@@ -324,16 +330,25 @@ def _from_layers(layers, name):
     return Sequential([made.from_config(config) for made, config in layers], name=name)
 
 
-def load_model(filepath, custom_objects=None, compile=True):
-    """The model that ``save`` wrote, compiled as it was then."""
+def _refuse(where, **given):
+    """Error for a parameter of Keras's that is given and would have an effect."""
+    for name, value in given.items():
+        if value:
+            raise Error(f"{where}: {name}; expected none, got {value!r}. Hint: Cornu has no other")
+
+
+def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
+    """The model that ``save`` wrote, compiled as it was then; it never holds code, so
+    ``safe_mode`` changes nothing.
+    """
     if custom_objects:
         raise Error("load_model: custom_objects; parts written in Python are not there yet")
     return _model_of(_cornu.load_model(os.fspath(filepath), bool(compile)))
 
 
-def save_model(model, filepath, overwrite=True):
+def save_model(model, filepath, overwrite=True, zipped=None):
     """Writes a model: ``model.save(filepath)``."""
-    model.save(filepath, overwrite)
+    model.save(filepath, overwrite, zipped)
 
 
 def model_from_json(json_string, custom_objects=None):
@@ -341,6 +356,9 @@ def model_from_json(json_string, custom_objects=None):
     return _model_of(_cornu.model_from_json(json_string, model_seed()))
 
 
-def clone_model(model, seed=None):
+def clone_model(model, input_tensors=None, clone_function=None, call_function=None,
+                recursive=False, *, seed=None):
     """A model of the same layers with new weights."""
+    _refuse("clone_model", input_tensors=input_tensors, clone_function=clone_function,
+            call_function=call_function, recursive=recursive)
     return _model_of(_cornu.clone_model(model._handle, seed))

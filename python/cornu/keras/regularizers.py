@@ -14,7 +14,7 @@ def get(identifier):
     return _parts.get("regularizers", Regularizer, sys.modules[__name__], identifier)
 
 
-def l1_l2(l1=0.01, l2=0.01):
+def l1_l2(l1=0.0, l2=0.0):
     """The sum of both penalties."""
     return getattr(sys.modules[__name__], "L1L2")(l1=l1, l2=l2)
 

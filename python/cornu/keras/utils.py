@@ -41,8 +41,11 @@ def normalize(x, axis=-1, order=2):
     return x / np.expand_dims(norm, axis)
 
 
-def split_dataset(dataset, left_size=None, right_size=None, shuffle=False, seed=None):
-    """Arrays of samples in two parts, of given sizes or fractions."""
+def split_dataset(dataset, left_size=None, right_size=None, shuffle=False, seed=None,
+                  preferred_backend=None):
+    """Arrays of samples in two parts, of given sizes or fractions; ``preferred_backend`` changes
+    nothing.
+    """
     arrays = [np.asarray(each) for each in
               (dataset if isinstance(dataset, (list, tuple)) else [dataset])]
     size = len(arrays[0])

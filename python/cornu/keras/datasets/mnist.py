@@ -3,7 +3,7 @@
 from ... import _cornu
 
 
-def load_data(path=""):
+def load_data(path="mnist.npz"):
     """((x_train, y_train), (x_test, y_test)), uint8 images and labels.
 
     ``path`` is a folder that is searched first; the set is downloaded where it is found nowhere.

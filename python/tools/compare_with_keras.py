@@ -26,7 +26,7 @@ HEAD = """# Where `cornu.keras` differs from Keras
 Cornu offers a part of Keras under the same names. This page compares the two: the names, the
 order and the defaults of parameters, and whether they are given by position or by name. What
 Cornu has in addition is not listed. A parameter that is missing here may still be taken by name
-with the value that changes nothing; any other value is refused with an error.
+with the value that changes nothing.
 
 Cornu {cornu} is compared with Keras {keras}. This command writes the page:
 

@@ -11,6 +11,7 @@ import sys
 
 from cornu.keras import (_parts, activations, callbacks, initializers, layers, losses, metrics,
                          optimizers, regularizers)
+from cornu.keras._weights import Weighted
 
 MODULES = {"layers": layers, "losses": losses, "metrics": metrics, "optimizers": optimizers,
            "schedules": optimizers.schedules, "initializers": initializers,
@@ -33,8 +34,9 @@ def parameters_of(function):
 
 
 def members_of(made):
-    """The lines of a class: its constructor and the public members of its own."""
-    for name, member in vars(made).items():
+    """The lines of a class: its constructor and its public members, those of Weighted too."""
+    members = {**(vars(Weighted) if Weighted in made.__bases__ else {}), **vars(made)}
+    for name, member in members.items():
         if name == "__init__" or name == "__call__":
             result = "None" if name == "__init__" else "Any"
             yield f"    def {name}({parameters_of(member)}) -> {result}: ..."

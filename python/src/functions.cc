@@ -1,11 +1,11 @@
 #include "functions.h"
 
-#include <nanobind/operators.h>
 #include <nanobind/stl/string.h>
 
 #include <string>
 #include <vector>
 
+#include "arithmetic.h"
 #include "arrays.h"
 #include "cornu/core/fields.h"
 #include "cornu/losses/expression.h"
@@ -83,17 +83,8 @@ Metric metric_from(nb::handle given) {
 void bind_functions(nb::module_& m) {
   nb::class_<Expression> type(m, "Expression",
                               "A value in a loss: y_true, y_pred, or what is computed of them.");
-  type.def_prop_ro("shape", [](const Expression& x) { return tuple_from(x.shape()); })
-      .def(nb::self + nb::self)
-      .def(nb::self - nb::self)
-      .def(nb::self * nb::self)
-      .def(nb::self + double())
-      .def(double() + nb::self)
-      .def(nb::self - double())
-      .def(double() - nb::self)
-      .def(nb::self * double())
-      .def(double() * nb::self)
-      .def(-nb::self);
+  type.def_prop_ro("shape", [](const Expression& x) { return tuple_from(x.shape()); });
+  bind_arithmetic(type);
   bind_functions_of(type);
 }
 

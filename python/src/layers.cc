@@ -1,11 +1,11 @@
 #include "layers.h"
 
-#include <nanobind/operators.h>
 #include <nanobind/stl/string.h>
 
 #include <cstring>
 #include <string>
 
+#include "arithmetic.h"
 #include "arrays.h"
 #include "cornu/core/error.h"
 #include "cornu/layers/arithmetic.h"
@@ -54,27 +54,18 @@ nb::list inner_layers(const Layer& layer) {
 }
 
 void bind_tensor(nb::module_& m) {
-  nb::class_<SymbolicTensor>(m, "KerasTensor",
-                             "A tensor of a network that is being described; layers are called on "
-                             "it.")
-      .def_prop_ro("shape", [](const SymbolicTensor& x) { return tuple_from(x.shape()); })
+  nb::class_<SymbolicTensor> type(
+      m, "KerasTensor",
+      "A tensor of a network that is being described; layers are called on "
+      "it.");
+  type.def_prop_ro("shape", [](const SymbolicTensor& x) { return tuple_from(x.shape()); })
       .def_prop_ro("dtype", [](const SymbolicTensor&) { return "float32"; })
       .def_prop_ro("layer", [](const SymbolicTensor& x) { return x.call().layer; })
       .def_prop_ro("name", [](const SymbolicTensor& x) { return x.call().layer.name(); })
-      .def("__repr__",
-           [](const SymbolicTensor& x) {
-             return "<KerasTensor shape=" + x.shape().str() + ", dtype=float32>";
-           })
-      .def(nb::self + nb::self)
-      .def(nb::self - nb::self)
-      .def(nb::self * nb::self)
-      .def(nb::self + double())
-      .def(double() + nb::self)
-      .def(nb::self - double())
-      .def(double() - nb::self)
-      .def(nb::self * double())
-      .def(double() * nb::self)
-      .def(-nb::self);
+      .def("__repr__", [](const SymbolicTensor& x) {
+        return "<KerasTensor shape=" + x.shape().str() + ", dtype=float32>";
+      });
+  bind_arithmetic(type);
 }
 
 }  // namespace

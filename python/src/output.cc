@@ -30,7 +30,9 @@ int PythonOutput::sync() {
       file.attr("write")(nb::str(held_.c_str(), held_.size()));
       file.attr("flush")();
     }
-  } catch (nb::python_error&) {
+  } catch (nb::python_error& error) {
+    // Ctrl-C that came while Python code was writing: the fit's caller raises it at the end.
+    if (error.matches(PyExc_KeyboardInterrupt)) PyErr_SetInterrupt();
   }
   held_.clear();
   return 0;

@@ -1,7 +1,9 @@
 """Callbacks in Python and of the library, and Ctrl-C."""
 
+import io
 import os
 import signal
+import sys
 import threading
 import traceback
 
@@ -121,6 +123,20 @@ def test_ctrl_c_keeps_weights_and_history(ctrl_c):
     assert any((a != b).any() for a, b in zip(before, model.get_weights()))
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     model.fit(X, Y, verbose=0)
+
+
+def test_ctrl_c_while_progress_is_written(ctrl_c, monkeypatch):
+    class Output(io.StringIO):
+        def write(self, text):
+            if "Epoch 3/" in text:
+                signal.raise_signal(signal.SIGINT)
+            return super().write(text)
+
+    monkeypatch.setattr(sys, "stdout", Output())
+    model = classifier()
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X, Y, epochs=1000, verbose=1)
+    assert len(model.history.epoch) < 1000
 
 
 def test_other_objects_are_refused():

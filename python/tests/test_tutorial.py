@@ -1,4 +1,4 @@
-"""The cells of the tutorial in docs/keras.md's sense: only the import line is another."""
+"""The cells of a Keras tutorial on MNIST; only the import line differs."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Callbacks: what watches a fit."""
+"""Callbacks, which watch a fit."""
 
 from . import _parts
 from .. import _cornu
@@ -142,7 +142,7 @@ class LibraryCallback(_parts.Part, Callback):
 
 
 def hooks_of(callback):
-    """The hooks that a callback has of its own."""
+    """The hooks that a callback overrides."""
     found = set()
     for hook in HOOKS:
         own = getattr(type(callback), hook, None)

@@ -1,4 +1,4 @@
-# Written by tools/make_stubs.py: Callbacks: what watches a fit.
+# Written by tools/make_stubs.py: Callbacks, which watch a fit.
 
 from typing import Any
 

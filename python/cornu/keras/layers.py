@@ -6,43 +6,13 @@ import weakref
 from . import _parts
 from .. import _cornu
 from .._cornu import Error, KerasTensor
+from ._weights import Variable, Weighted
 
 # The Python objects of layers, by the layer in the library.
 _known = weakref.WeakValueDictionary()
 
 
-class Variable:
-    """A weight: its name, its values and whether it trains."""
-
-    def __init__(self, name, value, trainable, assign):
-        self.name, self._value, self.trainable, self._assign = name, value, trainable, assign
-
-    @property
-    def shape(self):
-        """Its shape."""
-        return self._value.shape
-
-    dtype = "float32"
-
-    def numpy(self):
-        """A copy of its values."""
-        return self._value.copy()
-
-    def assign(self, value):
-        """Sets its values."""
-        import numpy as np
-        value = np.ascontiguousarray(value, np.float32)
-        self._assign(value)
-        self._value = value
-
-    def __array__(self, dtype=None, copy=None):
-        return self._value.astype(dtype or self._value.dtype)
-
-    def __repr__(self):
-        return f"<Variable {self.name} shape={self.shape}>"
-
-
-class Layer(_parts.Part):
+class Layer(Weighted, _parts.Part):
     """What every layer is: called on tensors, or listed in a Sequential."""
 
     _kind = "layers"
@@ -107,30 +77,7 @@ class Layer(_parts.Part):
         return [Variable(name, value, trainable, setter(i))
                 for i, (name, value, trainable) in enumerate(self._handle.weights)]
 
-    @property
-    def trainable_weights(self):
-        """Its weights that training changes."""
-        return [each for each in self.weights if each.trainable]
-
-    trainable_variables = trainable_weights
-
-    @property
-    def non_trainable_weights(self):
-        """Its weights that training does not change."""
-        return [each for each in self.weights if not each.trainable]
-
-    def get_weights(self):
-        """Copies of its weights."""
-        return [value for _, value, _ in self._handle.weights]
-
-    def set_weights(self, weights):
-        """Sets its weights from arrays of the same shapes."""
-        variables = self.weights
-        if len(weights) != len(variables):
-            raise Error(f"{self._handle.where}: expected {len(variables)} weights, got "
-                        f"{len(weights)}")
-        for variable, value in zip(variables, weights):
-            variable.assign(value)
+    _where = property(lambda self: self._handle.where)
 
     def count_params(self):
         """The number of its weights' elements."""

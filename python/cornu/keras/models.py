@@ -9,9 +9,10 @@ from .. import _cornu
 from .._cornu import Error, KerasTensor
 from ._seed import model_seed
 from ._training import Trained
+from ._weights import Variable, Weighted
 
 
-class Model(Trained):
+class Model(Trained, Weighted):
     """The network between input and output tensors: ``Model(inputs, outputs)``."""
 
     stop_training = False
@@ -84,36 +85,13 @@ class Model(Trained):
     @property
     def weights(self):
         """Every weight, in the order of the layers."""
-        return [layers_module.Variable(name, value, trainable, self._setter(name))
+        return [Variable(name, value, trainable, self._setter(name))
                 for name, value, trainable in self._handle.weights]
 
     def _setter(self, name):
         return lambda value: self._handle.set_weight(name, value)
 
-    @property
-    def trainable_weights(self):
-        """The weights that training changes."""
-        return [each for each in self.weights if each.trainable]
-
-    trainable_variables = trainable_weights
-
-    @property
-    def non_trainable_weights(self):
-        """The weights that training does not change."""
-        return [each for each in self.weights if not each.trainable]
-
-    def get_weights(self):
-        """Copies of every weight."""
-        return [value for _, value, _ in self._handle.weights]
-
-    def set_weights(self, weights):
-        """Sets every weight from arrays of the same shapes."""
-        variables = self.weights
-        if len(weights) != len(variables):
-            raise Error(f'model "{self.name}": expected {len(variables)} weights, got '
-                        f"{len(weights)}")
-        for variable, value in zip(variables, weights):
-            variable.assign(value)
+    _where = property(lambda self: f'model "{self.name}"')
 
     def count_params(self):
         """The number of its weights' elements."""

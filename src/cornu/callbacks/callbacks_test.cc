@@ -348,6 +348,19 @@ TEST_F(CSVLoggerTest, AppendsAfterALineWithoutANewline) {
   EXPECT_EQ(text(), "epoch,val_loss,loss\r\n0,2,1\n0,7,1\n");
 }
 
+TEST_F(CSVLoggerTest, QuotesAFieldThatHoldsTheSeparatorOrAQuote) {
+  FakeTraining training;
+  CSVLogger logger(path_);
+  run(logger, training, "5\" error, top", {0.5});
+  EXPECT_EQ(text(), "epoch,loss,val_loss,\"5\"\" error, top\"\n0,1,2,0.5\n");
+  CSVLogger more(path_, {.append = true});
+  run(more, training, "5\" error, top", {0.25});
+  EXPECT_EQ(text(), "epoch,loss,val_loss,\"5\"\" error, top\"\n0,1,2,0.5\n0,1,2,0.25\n");
+  CSVLogger dotted(path_, {.separator = "."});
+  run(dotted, training, "error", {0.5});
+  EXPECT_EQ(text(), "epoch.loss.val_loss.error\n0.1.2.\"0.5\"\n");
+}
+
 TEST_F(CSVLoggerTest, WritesThroughALinkAndToADevice) {
   namespace fs = std::filesystem;
   FakeTraining training;

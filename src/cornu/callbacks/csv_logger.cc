@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -17,6 +18,39 @@ namespace {
                .where = path,
                .what = std::string("cannot ") + doing + ": " + std::strerror(error),
                .hint = "name a file that can be written"});
+}
+
+// A field as RFC 4180 writes it: in quotes where it holds a separator, a quote or a line break.
+std::string field(const std::string& text, const std::string& separator) {
+  if (text.find(separator) == std::string::npos &&
+      text.find_first_of("\"\r\n") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
+std::vector<std::string> fields_of(std::string_view line, const std::string& separator) {
+  std::vector<std::string> fields(1);
+  bool is_quoted = false;
+  for (size_t at = 0; at < line.size();) {
+    const std::string_view rest = line.substr(at);
+    if (is_quoted && rest.starts_with("\"\"")) {
+      fields.back() += '"';
+      at += 2;
+    } else if (rest[0] == '"' && (is_quoted || fields.back().empty())) {
+      is_quoted = !is_quoted;
+      ++at;
+    } else if (!is_quoted && rest.starts_with(separator)) {
+      fields.emplace_back();
+      at += separator.size();
+    } else {
+      fields.back() += rest[0];
+      ++at;
+    }
+  }
+  return fields;
 }
 
 /// The content of a file to which lines are added.
@@ -33,13 +67,8 @@ Before read(const std::string& path, const std::string& separator) {
   std::string line;
   if (!std::getline(file, line)) return {};
   if (line.ends_with('\r')) line.pop_back();
-  Before before;
-  for (size_t begin = line.find(separator); begin != std::string::npos;) {
-    begin += separator.size();
-    const size_t end = line.find(separator, begin);
-    before.names.push_back(line.substr(begin, end - begin));
-    begin = end;
-  }
+  Before before{.names = fields_of(line, separator)};
+  before.names.erase(before.names.begin());
   file.clear();
   file.seekg(-1, std::ios::end);
   before.ends_in_line = file.get() == '\n';
@@ -68,14 +97,15 @@ void CSVLogger::on_epoch_end(EpochRecord& record, const History&) {
     text += "epoch";
     for (const auto& [name, value] : record.logs) {
       names_.push_back(name);
-      text += options_.separator + name;
+      text += options_.separator + field(name, options_.separator);
     }
     text += '\n';
   }
   text += std::to_string(record.epoch);
   for (const std::string& name : names_) {
     const double* value = record.logs.find(name);
-    text += options_.separator + (value == nullptr ? "" : shortest(*value));
+    text +=
+        options_.separator + (value == nullptr ? "" : field(shortest(*value), options_.separator));
   }
   write(text + '\n');
 }

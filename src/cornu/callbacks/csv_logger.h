@@ -17,6 +17,7 @@ struct CSVLoggerOptions {
 /// Writes a line for each epoch to a file: the epoch's number from 0 and its logs, under a line of
 /// their names. The file is opened when a fit begins, and each line is in it when its epoch has
 /// ended. Logs that the first epoch lacks are left out; those that a later epoch lacks are empty.
+/// A field that holds the separator or a quote is quoted (RFC 4180, 2005).
 /// Error when the file cannot be opened or written.
 class CORNU_API CSVLogger final : public Callback {
  public:

@@ -152,5 +152,28 @@ TEST(ManyLayers, CostOfSavingAndLoadingGrowsLinearly) {
   std::remove(path.c_str());
 }
 
+// Keras's JSON of a chain whose layers stand from the last to the first.
+std::string reversed_json(int layers) {
+  const auto name = [](int i) { return "d" + std::to_string(i); };
+  std::string all;
+  for (int i = layers; i > 0; --i) {
+    all += R"({"class_name": "Dense", "config": {"name": ")" + name(i) +
+           R"(", "units": 2}, "name": ")" + name(i) +
+           R"(", "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config":
+           {"shape": [null, 2], "dtype": "float32", "keras_history": [")" +
+           name(i - 1) + R"(", 0, 0]}}], "kwargs": {}}]},)";
+  }
+  return R"({"class_name": "Functional", "config": {"name": "f", "layers": [)" + all +
+         R"({"class_name": "InputLayer", "config": {"batch_shape": [null, 2], "name": "d0"},
+         "name": "d0", "inbound_nodes": []}], "input_layers": [["d0", 0, 0]], "output_layers": [[")" +
+         name(layers) + R"(", 0, 0]]}})";
+}
+
+TEST(ManyLayers, CostOfReadingJsonGrowsLinearlyInAnyOrder) {
+  EXPECT_EQ(model_from_json(reversed_json(5)).graph().layers().back().name(), "d5");
+  expect_linear("a network in reverse order",
+                [](int n) { return [json = reversed_json(n)] { model_from_json(json); }; });
+}
+
 }  // namespace many_layers_test
 }  // namespace cornu::inline v0

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
+#include <queue>
+#include <set>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -236,6 +239,7 @@ class Reader {
     Layer layer;
     std::string name, where;
     Arguments arguments;
+    int64_t number = 0;  ///< among the calls of the layer
   };
 
   Model chain(const Value& config, const Value::List& list, ModelOptions made, int depth) {
@@ -303,39 +307,47 @@ class Reader {
     return calls;
   }
 
-  // Calls of layers in any order: each is made as soon as its input tensors exist.
-  Model functional(const Value& config, ModelOptions made, int depth) {
-    std::map<TensorName, SymbolicTensor> tensors;
-    std::vector<Call> calls = calls_of(config["layers"], tensors, depth);
+  // Makes calls that stand in any order: always the first in the list whose input tensors exist.
+  // Later calls of a layer come after earlier ones.
+  static void make(std::vector<Call> calls, std::map<TensorName, SymbolicTensor>& tensors) {
+    std::map<TensorName, std::vector<size_t>> waiting;  // the calls that need a tensor
+    std::vector<size_t> missing(calls.size());          // tensors that a call needs still
+    std::priority_queue<size_t, std::vector<size_t>, std::greater<>> ready;
     std::map<std::string, int64_t> called;
-    while (!calls.empty()) {
-      const size_t before = calls.size();
-      std::vector<Call> waiting;
-      std::map<std::string, bool> waits;  // later calls of a layer come after earlier ones
-      for (Call& call : calls) {
-        const std::vector<TensorName>& from = call.arguments.tensors;
-        const bool ready = !waits[call.name] && std::ranges::all_of(from, [&](const auto& each) {
-          return tensors.contains(each);
-        });
-        if (!ready) {
-          waits[call.name] = true;
-          waiting.push_back(std::move(call));
-          continue;
+    for (size_t i = 0; i < calls.size(); ++i) {
+      Call& call = calls[i];
+      call.number = called[call.name]++;
+      std::set<TensorName> needed(call.arguments.tensors.begin(), call.arguments.tensors.end());
+      if (call.number > 0) needed.emplace(call.name, call.number - 1, 0);
+      std::erase_if(needed, [&](const TensorName& each) { return tensors.contains(each); });
+      for (const TensorName& each : needed) waiting[each].push_back(i);
+      missing[i] = needed.size();
+      if (needed.empty()) ready.push(i);
+    }
+    while (!ready.empty()) {
+      const Call& call = calls[ready.top()];
+      ready.pop();
+      SymbolicTensors in;
+      for (const TensorName& each : call.arguments.tensors) in.push_back(tensors.at(each));
+      const SymbolicTensors out = named(call.where, [&] { return call.layer.call(in); });
+      for (size_t i = 0; i < out.size(); ++i) {
+        const TensorName name(call.name, call.number, static_cast<int64_t>(i));
+        tensors.insert_or_assign(name, out[i]);
+        for (const size_t next : waiting[name]) {
+          if (--missing[next] == 0) ready.push(next);
         }
-        SymbolicTensors in;
-        for (const TensorName& each : from) in.push_back(tensors.at(each));
-        const SymbolicTensors out = named(call.where, [&] { return call.layer.call(in); });
-        const int64_t number = called[call.name]++;
-        for (size_t i = 0; i < out.size(); ++i) {
-          tensors.insert_or_assign(TensorName(call.name, number, static_cast<int64_t>(i)), out[i]);
-        }
-      }
-      calls = std::move(waiting);
-      if (calls.size() == before) {
-        throw Error({.where = "layer \"" + calls[0].name + "\"",
-                     .what = "is called on a tensor that no layer gives"});
       }
     }
+    for (size_t i = 0; i < calls.size(); ++i) {
+      if (missing[i] == 0) continue;
+      throw Error({.where = "layer \"" + calls[i].name + "\"",
+                   .what = "is called on a tensor that no layer gives"});
+    }
+  }
+
+  Model functional(const Value& config, ModelOptions made, int depth) {
+    std::map<TensorName, SymbolicTensor> tensors;
+    make(calls_of(config["layers"], tensors, depth), tensors);
     const auto ends = [&](const Value& list) {
       std::vector<TensorName> names;
       collect_names(list, names);

@@ -15,6 +15,9 @@ struct InputEncoding {
   double offset = 0;
   int64_t classes = 0;
 
+  /// Whether the network sees the stored numbers themselves, or labels made one-hot.
+  bool is_identity() const { return divisor == 1 && offset == 0; }
+
   static void visit_fields(auto& self, auto& v) {
     v("dtype", self.dtype);
     v("divisor", self.divisor);

@@ -24,7 +24,8 @@ class SparseCategoricalCrossentropyDescription final : public LossDescription {
                    .found = target.shape.with_rows().str(),
                    .hint = "leave to_categorical out, or use categorical_crossentropy"});
     }
-    if (!is_integer(target.encoding.dtype) || target.shape.ndim() != 0) {
+    const bool is_label = is_integer(target.encoding.dtype) && target.encoding.is_identity();
+    if (!is_label || target.shape.ndim() != 0) {
       throw Error({.where = "loss sparse_categorical_crossentropy",
                    .expected = "integer targets of shape (None,)",
                    .found = std::string(name_of(target.encoding.dtype)) + " targets of shape " +

@@ -18,7 +18,7 @@ std::optional<Tensor> decoded(const Outcome& outcome) {
     }
     return one_hot;
   }
-  if (encoding.divisor == 1 && encoding.offset == 0) return std::nullopt;
+  if (encoding.is_identity()) return std::nullopt;
   Tensor numbers(outcome.y_true.shape());
   const auto out = numbers.span<float>();
   for (size_t i = 0; i < out.size(); ++i) {

@@ -9,9 +9,8 @@ class Numbers {
  public:
   Numbers(TensorView view, const InputEncoding& encoding = {})
       : view_(view),
-        plain_(view.dtype() == DType::float32 && encoding.divisor == 1 && encoding.offset == 0
-                   ? view.span<float>().data()
-                   : nullptr),
+        plain_(view.dtype() == DType::float32 && encoding.is_identity() ? view.span<float>().data()
+                                                                        : nullptr),
         encoding_(encoding) {}
 
   double operator[](int64_t i) const {

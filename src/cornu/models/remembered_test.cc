@@ -91,6 +91,48 @@ class BareStream final : public Stream {
   int64_t at_ = 0;
 };
 
+/// Targets of bytes that a source of the user's divides and shifts.
+class EncodedTargets final : public Source {
+ public:
+  Spec spec() const override {
+    Spec spec = data_.spec();
+    spec.y = {{{2}, {.dtype = DType::uint8, .divisor = 10, .offset = 3}}};
+    return spec;
+  }
+  void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override {
+    data_.fill(ids, row, batch);
+  }
+  static Tensor stored() {
+    Tensor y(Shape{kSamples, 2}, DType::uint8);
+    for (size_t i = 0; i < kSamples * 2; ++i) y.span<uint8_t>()[i] = static_cast<uint8_t>(i * 11);
+    return y;
+  }
+
+ private:
+  Dataset data_{floats(), stored()};
+};
+
+TEST(TargetsOfASource, AreDecodedAsItsFieldSays) {
+  Tensor numbers(Shape{kSamples, 2});
+  for (size_t i = 0; i < kSamples * 2; ++i) {
+    numbers.span<float>()[i] = (static_cast<float>(EncodedTargets::stored().at(i)) - 3) / 10;
+  }
+  const auto made = [] {
+    Sequential model({Input({4}), Dense(2)});
+    model.compile({.optimizer = "sgd", .loss = "mse", .metrics = {"mae"}});
+    return model;
+  };
+  Sequential encoded = made();
+  Sequential plain = made();
+  const FitOptions once{.batch_size = 5, .verbose = 0};
+  encoded.fit(EncodedTargets(), once);
+  plain.fit(floats(), numbers, once);
+  expect_same_weights(encoded, plain);
+  EXPECT_EQ(encoded.evaluate(EncodedTargets())["loss"], plain.evaluate(floats(), numbers)["loss"]);
+  EXPECT_NEAR(encoded.evaluate(EncodedTargets())["mae"], plain.evaluate(floats(), numbers)["mae"],
+              1e-6);
+}
+
 TEST(BytesOfTraining, MeanTheSameToEveryCallThatChangesNothing) {
   const Sequential model = trained();
   const Tensor right = model.predict(floats());

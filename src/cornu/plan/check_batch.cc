@@ -79,8 +79,9 @@ BatchCheck::BatchCheck(const Plan& plan, const Spec& spec) {
   for (const TargetRule& rule : plan.target_rules) {
     // Labels that become one-hot rows are checked as labels.
     const InputEncoding& encoding = spec.y[rule.target].encoding;
-    const bool as_stored = encoding.divisor == 1 && encoding.offset == 0;
-    if (rule.domain == TargetDomain::any || encoding.classes > 0 || !as_stored) continue;
+    if (rule.domain == TargetDomain::any || encoding.classes > 0 || !encoding.is_identity()) {
+      continue;
+    }
     const bool is_known = std::ranges::any_of(rules_, [&](const TargetRule& known) {
       return known.target == rule.target && known.domain == rule.domain;
     });

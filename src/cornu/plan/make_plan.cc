@@ -5,10 +5,10 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Decodes stored inputs to the network's numbers; `stored` is the slot of the batch's memory.
+// Decodes stored elements to the network's numbers; `stored` is the slot of the batch's memory.
 SlotId lower_input(Builder& b, const Field& field, SlotId stored) {
   const InputEncoding& encoding = field.encoding;
-  if (encoding.dtype == b.real() && encoding.divisor == 1 && encoding.offset == 0) return stored;
+  if (encoding.dtype == b.real() && encoding.is_identity()) return stored;
   return b.emit_one(ops::Decode{encoding.divisor, encoding.offset}, {stored});
 }
 
@@ -18,8 +18,8 @@ SlotId lower_target(Builder& b, const Field& field, SlotId stored) {
   const InputEncoding& encoding = field.encoding;
   if (encoding.classes > 0) return b.emit_one(ops::OneHot{encoding.classes}, {stored});
   const bool labels = field.shape.ndim() == 0 && encoding.dtype != DType::float32;
-  if (labels || encoding.dtype == b.real()) return stored;
-  return b.emit_one(ops::Decode{}, {stored});
+  if (labels && encoding.is_identity()) return stored;
+  return lower_input(b, field, stored);
 }
 
 void lower_losses(Builder& b, const Spec& spec, const std::vector<OutputLoss>& losses, Plan& plan) {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <iostream>
 
 #include "cornu/cornu.h"
 using namespace cornu;
@@ -36,7 +37,11 @@ int main(int, char**) {  // --short changes nothing
   model.fit(Tensor::of<float>({rows, kColumns}, x), Tensor::of<int32_t>({rows}, y),
             {.epochs = 50, .validation_split = 0.2});
   model.save("own.safetensors");
-  // The printed lines end here.
+  // The printed lines end here. It also prints:
+  const Model trained = load_model("own.safetensors");
+  const std::vector<float> sample = {0.5, 1.25};  // as in training: there, bytes were byte / 255
+  std::cout << trained.predict_classes(Tensor::of<float>({1, 2}, sample)).at(0) << "\n";
+  // These lines end here.
   const Logs logs =
       model.evaluate(Tensor::of<float>({rows, kColumns}, x), Tensor::of<int32_t>({rows}, y));
   return logs["accuracy"] > 0.9 ? 0 : 1;

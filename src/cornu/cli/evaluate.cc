@@ -26,8 +26,9 @@ void print_evaluation(const EvaluateModelOptions& options, int64_t samples, cons
 
 int evaluate(const EvaluateModelOptions& options) {
   check_execution(options.execution);
-  const datasets::DatasetEntry& entry = on_command_line(
-      [&]() -> const datasets::DatasetEntry& { return dataset_named(options.dataset); });
+  const datasets::DatasetEntry& entry = on_command_line([&]() -> const datasets::DatasetEntry& {
+    return dataset_named(options.dataset, OwnDataFor::prediction);
+  });
   Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
   const DatasetParts parts = load_data(entry.name, options.data_dir);

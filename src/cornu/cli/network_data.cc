@@ -6,7 +6,6 @@
 #include <iostream>
 
 #include "cornu/cli/field_words.h"
-#include "cornu/cli/own_data.h"
 #include "cornu/core/error.h"
 #include "cornu/formats/utf8.h"
 #include "cornu/report/run_folder.h"
@@ -23,7 +22,7 @@ bool is_run(const std::string& path) {
 
 }  // namespace
 
-const datasets::DatasetEntry& dataset_named(const std::string& name) {
+const datasets::DatasetEntry& dataset_named(const std::string& name, OwnDataFor purpose) {
   try {
     return datasets::entry_of(name);
   } catch (const Error& error) {
@@ -32,7 +31,7 @@ const datasets::DatasetEntry& dataset_named(const std::string& name) {
                    .what = formats::shown(name) + " is a run or a model, not a data set",
                    .hint = option_hint("train", "resume")});
     }
-    if (looks_like_own_data(name)) refuse_own_data("DATASET", name);
+    if (looks_like_own_data(name)) refuse_own_data("DATASET", name, purpose);
     ErrorParts parts = error.parts();
     parts.hint = dataset_hint(name);
     if (!parts.hint.empty()) parts.expected.clear();

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "cornu/cli/own_data.h"
 #include "cornu/datasets/catalogue.h"
 #include "cornu/datasets/dataset.h"
 #include "cornu/datasets/load.h"
@@ -16,8 +17,8 @@ inline constexpr double kImageDivisor = 255;
 enum class Part { train, test };
 
 /// The data set that a DATASET names. Error with a hint for an unknown one; UsageError that shows
-/// the way in C++ for a user's file.
-const datasets::DatasetEntry& dataset_named(const std::string& name);
+/// the way in C++ for a user's file, as refuse_own_data does.
+const datasets::DatasetEntry& dataset_named(const std::string& name, OwnDataFor purpose);
 
 /// The data set of that name, searched for in `data_dir` first and downloaded if not found,
 /// its progress on standard error.

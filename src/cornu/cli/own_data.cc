@@ -55,12 +55,24 @@ int main() {
 }
 )";
 
+const char* const kOwnSampleProgram = R"(#include <iostream>
+#include "cornu/cornu.h"
+using namespace cornu;
+
+int main() {
+  const Model trained = load_model("own.safetensors");
+  const std::vector<float> sample = {0.5, 1.25};  // as in training: there, bytes were byte / 255
+  std::cout << trained.predict_classes(Tensor::of<float>({1, 2}, sample)).at(0) << "\n";
+}
+)";
+
 std::string own_data_help() {
   return "The command trains on the sets that it knows: " + set_names() +
          ". In C++ any numbers will do; a table, say:\n\n" + indented(kOwnDataProgram) +
          "\nImages go the same way: decode them with any library into floats from 0 to 1, give fit "
          "\nTensor::of<float>({rows, height, width}, pixels), and begin the network with "
-         "Flatten().\nmodel.predict_classes(x) then gives the classes of new samples.\n";
+         "Flatten().\nThe class of a new sample:\n\n" +
+         indented(kOwnSampleProgram);
 }
 
 bool looks_like_own_data(std::string_view argument) {
@@ -73,13 +85,17 @@ bool looks_like_own_data(std::string_view argument) {
          std::filesystem::exists(std::filesystem::path(argument), ignored);
 }
 
-void refuse_own_data(const std::string& where, std::string_view argument) {
+void refuse_own_data(const std::string& where, std::string_view argument, OwnDataFor purpose) {
+  const bool trains = purpose == OwnDataFor::training;
   const Error error({.kind = ErrorKind::unsupported,
                      .where = where,
                      .what = formats::shown(argument) + " is no data set that the command can read",
                      .expected = "one of " + set_names(),
-                     .hint = "C++ can train on your data; this program reads a table:"});
-  throw UsageError{error.what() + ("\n\n" + indented(kOwnDataProgram))};
+                     .hint = trains
+                                 ? "C++ can train on your data; this program reads a table:"
+                                 : "C++ can predict your data; this program predicts one sample:"});
+  throw UsageError{error.what() +
+                   ("\n\n" + indented(trains ? kOwnDataProgram : kOwnSampleProgram))};
 }
 
 }  // namespace cornu::inline v0::cli

@@ -8,6 +8,12 @@ namespace cornu::inline v0::cli {
 /// The lines of C++ that train on a user's table; examples/own_data.cc has the same.
 extern const char* const kOwnDataProgram;
 
+/// The lines of C++ that load that model and predict the class of a sample; the example ends so.
+extern const char* const kOwnSampleProgram;
+
+/// What a verb reads a data set for.
+enum class OwnDataFor { training, prediction };
+
 /// The text of `cornu help own-data`.
 std::string own_data_help();
 
@@ -15,6 +21,7 @@ std::string own_data_help();
 bool looks_like_own_data(std::string_view argument);
 
 /// UsageError that says that the command cannot read users' data, and shows the way in C++.
-[[noreturn]] void refuse_own_data(const std::string& where, std::string_view argument);
+[[noreturn]] void refuse_own_data(const std::string& where, std::string_view argument,
+                                  OwnDataFor purpose);
 
 }  // namespace cornu::inline v0::cli

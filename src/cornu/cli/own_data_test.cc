@@ -21,7 +21,7 @@ std::string between(const std::string& text, const std::string& begin, const std
 }
 
 // The example is compiled and run, so these lines are right.
-TEST(OwnData, TheProgramIsThatOfTheExample) {
+TEST(OwnData, TheProgramsAreThoseOfTheExample) {
   std::ifstream file(std::string(kSourceFolder) + "/examples/own_data.cc");
   std::ostringstream example;
   example << file.rdbuf();
@@ -30,6 +30,11 @@ TEST(OwnData, TheProgramIsThatOfTheExample) {
             "#include <fstream>\n#include \"cornu/cornu.h\"\nusing namespace cornu;\n\nint main() "
             "{\n" +
                 lines + "}\n");
+  const std::string sample = between(example.str(), "also prints:\n", "  // These lines end here.");
+  EXPECT_EQ(std::string(kOwnSampleProgram),
+            "#include <iostream>\n#include \"cornu/cornu.h\"\nusing namespace cornu;\n\nint main() "
+            "{\n" +
+                sample + "}\n");
 }
 
 TEST(OwnData, IsNotAMistypedName) {
@@ -41,14 +46,23 @@ TEST(OwnData, IsNotAMistypedName) {
   }
 }
 
-TEST(OwnData, IsRefusedWithTheProgram) {
+std::string refusal(OwnDataFor purpose) {
   try {
-    refuse_own_data("DATASET", "my.csv");
+    refuse_own_data("DATASET", "my.csv", purpose);
   } catch (const UsageError& error) {
-    EXPECT_THAT(error.message, testing::StartsWith(
-                                   "DATASET: \"my.csv\" is no data set that the command can read"));
-    EXPECT_THAT(error.message, testing::HasSubstr("\n    int main() {\n"));
+    return error.message;
   }
+}
+
+TEST(OwnData, IsRefusedWithTheProgramForThePurpose) {
+  for (const OwnDataFor purpose : {OwnDataFor::training, OwnDataFor::prediction}) {
+    EXPECT_THAT(
+        refusal(purpose),
+        testing::StartsWith("DATASET: \"my.csv\" is no data set that the command can read"));
+    EXPECT_THAT(refusal(purpose), testing::HasSubstr("\n    int main() {\n"));
+  }
+  EXPECT_THAT(refusal(OwnDataFor::training), testing::HasSubstr("model.fit("));
+  EXPECT_THAT(refusal(OwnDataFor::prediction), testing::HasSubstr("trained.predict_classes("));
 }
 
 }  // namespace own_data_test

@@ -119,7 +119,7 @@ void require_classes(const Tensor& outputs, const datasets::DatasetEntry& entry,
 int predict(const PredictOptions& options) {
   check_execution(options.execution);
   const datasets::DatasetEntry& entry = on_command_line([&]() -> const datasets::DatasetEntry& {
-    const datasets::DatasetEntry& found = dataset_named(options.dataset);
+    const datasets::DatasetEntry& found = dataset_named(options.dataset, OwnDataFor::prediction);
     if (options.top > found.classes()) {
       throw Error({.where = "--top",
                    .expected = "at most " + std::to_string(found.classes()) + ", the classes of " +

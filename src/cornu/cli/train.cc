@@ -158,7 +158,7 @@ Training checked(const TrainOptions& options) {
     if (options.net && !options.model.empty()) {
       throw Error({.where = "--model", .what = "is given beside --net"});
     }
-    const DatasetEntry& found = dataset_named(options.dataset);
+    const DatasetEntry& found = dataset_named(options.dataset, OwnDataFor::training);
     check_out(options);
     check_split(options, found);
     return found;

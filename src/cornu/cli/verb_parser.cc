@@ -209,7 +209,10 @@ void VerbParser::refuse_extras() const {
   if (extras.empty()) return;
   const bool takes_data =
       std::ranges::any_of(positionals_, [](const auto& each) { return each.first == "DATASET"; });
-  if (takes_data && looks_like_own_data(extras[0])) refuse_own_data(verb_, extras[0]);
+  if (takes_data && looks_like_own_data(extras[0])) {
+    const bool trains = verb_ == "train";
+    refuse_own_data(verb_, extras[0], trains ? OwnDataFor::training : OwnDataFor::prediction);
+  }
   fail({.where = verb_,
         .what = "one argument too many, " + formats::shown(extras[0]),
         .hint = "`cornu " + verb_ + " --help` shows how"});

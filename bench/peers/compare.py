@@ -225,6 +225,10 @@ def summaries(entry: dict) -> list[Summary]:
     return sorted(result, key=lambda summary: summary.median)
 
 
+def counted(epochs: int) -> str:
+    return f"{epochs} epoch{'' if epochs == 1 else 's'}"
+
+
 def accuracy_floor(job: str, epochs: int) -> float:
     return ACCURACY_FLOORS[job] if epochs >= 10 else 0
 
@@ -240,11 +244,11 @@ def job_table(job: str, entry: dict, doubt: str) -> list[str]:
         " and ".join(f"{look[name] / 1e9:.0f}" for look in looks) for name in ("peak", "team_peak")
     ]
     lines = [
-        f"### {JOBS[job]}, batch 128, {epochs} epochs",
+        f"### {JOBS[job]}, batch 128, {counted(epochs)}",
         "",
         f"{looks[0]['cpu']}, {looks[0]['threads']} CPUs; multiply-add peak before and after "
         f"{peaks[0]} GFLOP/s on one thread, {peaks[1]} on all ({looks[0]['cpus']}). "
-        f"{looks[0]['time']}; seconds are wall({2 * epochs} epochs) − wall({epochs} epochs) "
+        f"{looks[0]['time']}; seconds are wall({2 * epochs} epochs) − wall({counted(epochs)}) "
         f"without compiling and copying, the median of {rounds} interleaved "
         f"round{'s' * (rounds > 1)}.",
         "",
@@ -319,7 +323,7 @@ def write_plots(folder: pathlib.Path, jobs: dict[str, tuple[dict, str]]) -> None
             for each in summaries(entry)
             if each.accuracy >= floor
         ]
-        title = f"{JOBS[job]}, batch 128, {entry['epochs']} epochs"
+        title = f"{JOBS[job]}, batch 128, {counted(entry['epochs'])}"
         if doubt:
             title += " (probe not trusted)"
         chart.write_bars(folder / f"peers-{job}.svg", title, "seconds (bar: median)", bars)

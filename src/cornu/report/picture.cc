@@ -1,26 +1,43 @@
 #include "cornu/report/picture_internal.h"
 
+#include <cairo-svg.h>
 #include <cairo.h>
 
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <new>
 #include <numbers>
 #include <string_view>
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
-#include "cornu/formats/cairo_internal.h"
 
 namespace cornu::inline v0 {
 namespace {
 
 struct Release {
+  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
   void operator()(cairo_t* cr) const { cairo_destroy(cr); }
   void operator()(cairo_font_options_t* options) const { cairo_font_options_destroy(options); }
 };
-using formats::check_cairo;
-using formats::Surface;
+using Surface = std::unique_ptr<cairo_surface_t, Release>;
+
+cairo_status_t append(void* text, const unsigned char* data, unsigned int size) {
+  try {
+    static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(data), size);
+  } catch (const std::bad_alloc&) {
+    return CAIRO_STATUS_NO_MEMORY;
+  }
+  return CAIRO_STATUS_SUCCESS;
+}
+
+void check(cairo_status_t status, const std::string& path) {
+  if (status == CAIRO_STATUS_SUCCESS) return;
+  throw Error({.kind = ErrorKind::io,
+               .where = path,
+               .what = "cannot draw: " + std::string(cairo_status_to_string(status))});
+}
 
 // Without hinting, letters have the same shapes and places in SVG and PNG.
 void choose_font(cairo_t* cr) {
@@ -39,7 +56,7 @@ void draw_on(cairo_surface_t* surface, const std::string& path,
   cairo_set_source_rgb(cr.get(), 1, 1, 1);
   cairo_paint(cr.get());
   draw(cr.get());
-  check_cairo(cairo_status(cr.get()), path);
+  check(cairo_status(cr.get()), path);
 }
 
 // Cairo numbers surfaces by a counter of the process; the names here count from the start of the
@@ -81,19 +98,22 @@ std::string settled(const std::string& svg) {
 std::string svg_of(const std::string& path, int width, int height,
                    const std::function<void(cairo_t*)>& draw) {
   std::string text;
-  const Surface surface = formats::svg_surface(text, width, height);
+  const Surface surface(cairo_svg_surface_create_for_stream(append, &text, width, height));
+  cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_PX);
   draw_on(surface.get(), path, draw);
   cairo_surface_finish(surface.get());
-  check_cairo(cairo_surface_status(surface.get()), path);
+  check(cairo_surface_status(surface.get()), path);
   return settled(text);
 }
 
 std::string png_of(const std::string& path, int width, int height,
                    const std::function<void(cairo_t*)>& draw) {
   const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
-  check_cairo(cairo_surface_status(surface.get()), path);
+  check(cairo_surface_status(surface.get()), path);
   draw_on(surface.get(), path, draw);
-  return formats::png_of(surface.get(), path);
+  std::string bytes;
+  check(cairo_surface_write_to_png_stream(surface.get(), append, &bytes), path);
+  return bytes;
 }
 
 bool ends_in(const std::string& path, std::string_view ending) {

@@ -185,6 +185,24 @@ must() {
   return 1
 }
 
+# many NAME COMMAND...: a stage whose last line is `N passed, N failed`.
+many() {
+  stage "$@"
+  local status=$? last more
+  last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' <<<"$stage_output" | tail -n 1)
+  more=$(grep -E '^[0-9]+ skipped: full MNIST not found$' <<<"$stage_output" | tail -n 1)
+  no_mnist=$((no_mnist + ${more%% *}+0))
+  if [ -z "$last" ]; then
+    failed=$((failed + 1))
+    show_end_of_log
+    return 1
+  fi
+  passed=$((passed + ${last%% *}))
+  last=${last#*, }
+  failed=$((failed + ${last%% *}))
+  [ "$status" = 0 ] || show_end_of_log 40
+}
+
 # run_ctest NAME RESULTS ARGUMENTS...: a stage of tests, counted.
 run_ctest() {
   local name=$1 results=$2

@@ -8,7 +8,7 @@ namespace {
 std::atomic<const StopToken*> running = nullptr;
 std::atomic<void (*)(int)> handler_of_python = nullptr;
 
-extern "C" void stop_running_fit(int signal) {
+extern "C" void stop_present_run(int signal) {
   if (const StopToken* const stop = running) stop->request_stop();
   if (void (*const handle)(int) = handler_of_python) handle(signal);
 }
@@ -24,10 +24,10 @@ Interrupt::Interrupt(const StopToken& stop, bool is_main_thread) {
   sigaction(SIGINT, nullptr, &before_);
   active_ = is_function(before_.sa_handler);
   if (!active_) return;
-  if (before_.sa_handler != stop_running_fit) handler_of_python = before_.sa_handler;
+  if (before_.sa_handler != stop_present_run) handler_of_python = before_.sa_handler;
   outer_ = running.exchange(&stop);
   struct sigaction ours = {};
-  ours.sa_handler = stop_running_fit;
+  ours.sa_handler = stop_present_run;
   sigemptyset(&ours.sa_mask);
   sigaction(SIGINT, &ours, nullptr);
 }

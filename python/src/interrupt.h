@@ -6,8 +6,9 @@
 
 namespace cornu::python {
 
-/// While it lives, Ctrl-C also requests a stop of a fit, so that it ends after its present step.
-/// Python's own handler is called as well; it raises KeyboardInterrupt once the fit has returned.
+/// While it lives, Ctrl-C also requests a stop of a run (fit, evaluate, predict), so that it ends
+/// after its present step. Python's own handler is called as well; it raises KeyboardInterrupt once
+/// the run has returned.
 /// Only on the main thread, where Python handles signals, and only where Ctrl-C is not ignored.
 class Interrupt {
  public:
@@ -18,7 +19,7 @@ class Interrupt {
 
  private:
   bool active_ = false;
-  const StopToken* outer_ = nullptr;  ///< of a fit within which this one runs
+  const StopToken* outer_ = nullptr;  ///< of a run within which this one is
   struct sigaction before_ = {};
 };
 

@@ -54,14 +54,14 @@ void compile(Model& model, const nb::object& optimizer, const nb::object& loss,
   model.compile(std::move(options));
 }
 
-nb::list layers_of(const Model& model) {
+nb::list model_layers(const Model& model) {
   nb::list all;
   for (const Layer& each : model.layers()) all.append(each);
   return all;
 }
 
 // Name, values and whether it trains, for each weight.
-nb::list weights_of(const Model& model) {
+nb::list model_weights(const Model& model) {
   nb::list all;
   for (const NamedWeight& each : model.graph().weights()) {
     all.append(nb::make_tuple(each.name, array_from(Tensor(each.weight->value)), each.trainable));
@@ -90,8 +90,8 @@ void bind_models(nb::module_& m) {
       .def_prop_ro("seed", &Model::seed)
       .def_prop_ro("built", &Model::built)
       .def_prop_ro("compiled", &Model::compiled)
-      .def_prop_ro("layers", layers_of)
-      .def_prop_ro("weights", weights_of)
+      .def_prop_ro("layers", model_layers)
+      .def_prop_ro("weights", model_weights)
       .def_prop_ro("inputs", [](const Model& model) { return list_from(model.inputs()); })
       .def_prop_ro("outputs", [](const Model& model) { return list_from(model.outputs()); })
       .def_prop_ro("output_names", output_names)

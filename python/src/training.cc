@@ -66,7 +66,7 @@ void fit(Model& model, const nb::object& samples, const std::optional<Dataset>& 
 
 nb::dict evaluate(const Model& model, const Dataset& samples, const nb::list& callbacks,
                   const std::optional<Array>& sample_weight, const ClassWeight& class_weight,
-                  int64_t batch_size, int64_t verbose, int64_t steps) {
+                  int64_t batch_size, int64_t verbose, int64_t steps, bool is_main_thread) {
   PythonOutput output;
   EvaluateOptions options{.batch_size = batch_size,
                           .verbose = verbose,
@@ -77,6 +77,7 @@ nb::dict evaluate(const Model& model, const Dataset& samples, const nb::list& ca
   options.stream = &output;
   Logs logs;
   {
+    const Interrupt interrupt(options.stop, is_main_thread);
     const nb::gil_scoped_release released;
     logs = model.evaluate(samples, options);
   }
@@ -90,21 +91,25 @@ nb::list arrays_from(std::vector<Tensor> tensors) {
   return list;
 }
 
-nb::list predict(const Model& model, const std::vector<Array>& x) {
+nb::list predict(const Model& model, const std::vector<Array>& x, bool is_main_thread) {
   std::vector<Tensor> outputs;
   const std::vector<TensorView> views = views_of(x);
+  const PredictOptions options;
   {
+    const Interrupt interrupt(options.stop, is_main_thread);
     const nb::gil_scoped_release released;
-    outputs = model.predict_all(views);
+    outputs = model.predict_all(views, options);
   }
+  raise_signals();
   return arrays_from(std::move(outputs));
 }
 
 nb::list predict_watched(const Model& model, const Dataset& samples, const nb::list& callbacks,
-                         int64_t batch_size) {
+                         int64_t batch_size, bool is_main_thread) {
   std::vector<Tensor> outputs;
   const PredictOptions options{.batch_size = batch_size, .callbacks = callbacks_from(callbacks)};
   {
+    const Interrupt interrupt(options.stop, is_main_thread);
     const nb::gil_scoped_release released;
     outputs = model.predict_all(samples, options);
   }
@@ -112,13 +117,15 @@ nb::list predict_watched(const Model& model, const Dataset& samples, const nb::l
   return arrays_from(std::move(outputs));
 }
 
-nb::object predict_classes(const Model& model, const Array& x) {
+nb::object predict_classes(const Model& model, const Dataset& samples, bool is_main_thread) {
   Tensor classes;
-  const TensorView view = view_of(x);
+  const PredictOptions options;
   {
+    const Interrupt interrupt(options.stop, is_main_thread);
     const nb::gil_scoped_release released;
-    classes = model.predict_classes(view);
+    classes = model.predict_classes(samples, options);
   }
+  raise_signals();
   return array_from(std::move(classes));
 }
 
@@ -148,10 +155,12 @@ void bind_training(nb::module_& m) {
         nb::arg("validation_freq"), nb::arg("is_main_thread"));
   m.def("evaluate", evaluate, nb::arg("model"), nb::kw_only(), nb::arg("samples"),
         nb::arg("callbacks"), nb::arg("sample_weight").none(), nb::arg("class_weight"),
-        nb::arg("batch_size"), nb::arg("verbose"), nb::arg("steps"));
-  m.def("predict", predict);
-  m.def("predict_watched", predict_watched);
-  m.def("predict_classes", predict_classes);
+        nb::arg("batch_size"), nb::arg("verbose"), nb::arg("steps"), nb::arg("is_main_thread"));
+  m.def("predict", predict, nb::arg("model"), nb::arg("x"), nb::arg("is_main_thread"));
+  m.def("predict_watched", predict_watched, nb::arg("model"), nb::arg("samples"),
+        nb::arg("callbacks"), nb::arg("batch_size"), nb::arg("is_main_thread"));
+  m.def("predict_classes", predict_classes, nb::arg("model"), nb::arg("samples"),
+        nb::arg("is_main_thread"));
   m.def("train_on_batch", train_on_batch, nb::arg("model"), nb::arg("samples"),
         nb::arg("sample_weight").none(), nb::arg("class_weight"));
 }

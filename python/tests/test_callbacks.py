@@ -105,14 +105,6 @@ def test_lambda_and_csv(tmp_path):
     assert path.read_text().startswith("epoch,")
 
 
-@pytest.fixture
-def ctrl_c():
-    """Ctrl-C as in a terminal: a process that a script started in the background ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def test_ctrl_c_keeps_weights_and_history(ctrl_c):
     model = classifier()
     before = model.get_weights()

@@ -15,7 +15,7 @@ def activation_of(name, x):
     array = np.ascontiguousarray(np.asarray(x, np.float32))
     rows = array.reshape(-1, array.shape[-1] if array.ndim > 0 else 1)
     network = _cornu.sequential([_input(rows.shape[1:]), layer], "activation", 0)
-    return _cornu.predict(network, [rows])[0].reshape(array.shape)
+    return _cornu.predict(network, [rows], False)[0].reshape(array.shape)
 
 
 def loss_of(loss, y_true, y_pred, sample_weight):
@@ -27,7 +27,7 @@ def loss_of(loss, y_true, y_pred, sample_weight):
     samples = as_samples(outputs, y_true, sample_weight, ["y_pred"], ["y_true"])
     return np.float32(_cornu.evaluate(
         network, samples=samples, callbacks=[], sample_weight=None, class_weight={},
-        batch_size=max(1, len(outputs)), verbose=0, steps=0)["loss"])
+        batch_size=max(1, len(outputs)), verbose=0, steps=0, is_main_thread=False)["loss"])
 
 
 def _input(shape):

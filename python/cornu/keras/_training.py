@@ -1,5 +1,8 @@
 """fit, evaluate and predict of a model."""
 
+import signal
+import threading
+
 from . import callbacks as callbacks_module
 from .. import _cornu
 from .._cornu import Error
@@ -11,11 +14,30 @@ def _verbose(verbose):
     return 1 if verbose == "auto" else int(verbose)
 
 
+# Rows that predict takes in one step, within which Ctrl-C has nothing to end.
+_ROWS_OF_A_STEP = 256
+
+
 def _is_main_thread():
-    import signal
-    import threading
     return (threading.current_thread() is threading.main_thread()
             and signal.getsignal(signal.SIGINT) is not None)
+
+
+def _number(kind, value, name):
+    try:
+        return kind(value)
+    except (TypeError, ValueError):
+        raise Error(f"{name}: expected a number, got {value!r}") from None
+
+
+def _validation(given):
+    """x, y and weights of validation_data."""
+    if isinstance(given, (tuple, list)) and len(given) in (2, 3):
+        return (*given, None)[:3]
+    if is_batches(given):
+        return joined(given)
+    found = f"{len(given)} parts" if isinstance(given, (tuple, list)) else type(given).__name__
+    raise Error(f"validation_data: expected (x, y) or (x, y, sample_weight), got {found}")
 
 
 def _split(x, y, sample_weight):
@@ -65,7 +87,9 @@ class Trained:
         converted once. Ctrl-C ends it after the present step: weights and history are kept and
         KeyboardInterrupt is raised.
         """
-        batch = 32 if batch_size is None else int(batch_size)
+        batch = 32 if batch_size is None else _number(int, batch_size, "batch_size")
+        epochs = _number(int, epochs, "epochs")
+        validation_split = _number(float, validation_split, "validation_split")
         if y is None and is_batches(x):
             batches = Batches(x, *self._names(), steps_per_epoch)
             samples, batch, steps = batches.stream(), batches.size, batches.steps
@@ -80,9 +104,7 @@ class Trained:
             steps = steps_per_epoch or -(-trained // max(1, batch))
         validation = None
         if validation_data is not None:
-            given = _split(validation_data if not isinstance(validation_data, list)
-                           else tuple(validation_data), None, None)
-            validation = self._samples(*given, what="validation_")
+            validation = self._samples(*_validation(validation_data), what="validation_")
         history = callbacks_module.History()
         params = {"verbose": _verbose(verbose), "epochs": epochs, "steps": steps}
         handles = callbacks_module.handles_of([*_as_list(callbacks), history], self, params)
@@ -91,8 +113,8 @@ class Trained:
         _cornu.fit(self._handle, samples=samples, validation=validation, callbacks=handles,
                    sample_weight=as_weights(sample_weight, "sample_weight"),
                    class_weight=_class_weight(class_weight),
-                   batch_size=batch, epochs=int(epochs), verbose=_verbose(verbose),
-                   validation_split=float(validation_split), shuffle=bool(shuffle),
+                   batch_size=batch, epochs=epochs, verbose=_verbose(verbose),
+                   validation_split=validation_split, shuffle=bool(shuffle),
                    initial_epoch=int(initial_epoch), steps_per_epoch=int(steps_per_epoch or 0),
                    validation_steps=int(validation_steps or 0),
                    validation_batch_size=int(validation_batch_size or 0),
@@ -110,8 +132,8 @@ class Trained:
             callbacks=callbacks_module.handles_of(callbacks, self, {}),
             sample_weight=as_weights(sample_weight, "sample_weight"),
             class_weight=_class_weight(class_weight),
-            batch_size=32 if batch_size is None else int(batch_size),
-            verbose=_verbose(verbose), steps=int(steps or 0))
+            batch_size=32 if batch_size is None else _number(int, batch_size, "batch_size"),
+            verbose=_verbose(verbose), steps=int(steps or 0), is_main_thread=_is_main_thread())
         self._logs = logs
         return dict(logs) if return_dict else _listed(logs)
 
@@ -130,9 +152,10 @@ class Trained:
         if callbacks:
             outputs = _cornu.predict_watched(
                 self._handle, _cornu.samples(arrays, [], []),
-                callbacks_module.handles_of(callbacks, self, {}), batch_size or 32)
+                callbacks_module.handles_of(callbacks, self, {}), batch_size or 32, _is_main_thread())
         else:
-            outputs = _cornu.predict(self._handle, arrays)
+            is_long = len(arrays[0]) > _ROWS_OF_A_STEP
+            outputs = _cornu.predict(self._handle, arrays, is_long and _is_main_thread())
         return outputs[0] if len(outputs) == 1 else outputs
 
     predict_on_batch = predict_proba = predict
@@ -142,7 +165,7 @@ class Trained:
         above one half.
         """
         self._build_for(x)
-        return _cornu.predict_classes(self._handle, as_arrays(x, self._names()[0], "x")[0])
+        return _cornu.predict_classes(self._handle, self._samples(x, None), _is_main_thread())
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """One step on these samples; returns loss and metrics as evaluate does."""

@@ -21,7 +21,7 @@ def to_categorical(x, num_classes=None):
     shape = labels.shape
     labels = as_array(labels.reshape(-1), "to_categorical")
     if num_classes is None:
-        num_classes = int(labels.max()) + 1 if labels.size else 0
+        num_classes = max(1, int(labels.max()) + 1) if labels.size else 0
     return _cornu.to_categorical(labels, int(num_classes)).reshape(*shape, int(num_classes))
 
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -84,11 +85,9 @@ void make_folder(const DatasetEntry& entry, const std::string& folder) {
 class Download {
  public:
   Download(const DatasetEntry& entry, const std::string& folder, const DownloadPlan& plan)
-      : entry_(entry),
-        folder_(folder),
-        plan_(plan),
-        mirrors_(plan.mirrors),
-        transfer_(plan.limits) {}
+      : entry_(entry), folder_(folder), plan_(plan), mirrors_(plan.mirrors) {
+    if (!plan.transfer) libcurl_.emplace(plan.limits);
+  }
 
   void put(const DatasetFile& file) {
     const std::vector<std::byte> bytes = from_any_mirror(file);
@@ -105,7 +104,7 @@ class Download {
     for (size_t i = 0; i < mirrors_.size(); ++i) {
       const std::string address =
           mirrors_[i] + (mirrors_[i].ends_with('/') ? "" : "/") + file.name + ".gz";
-      Transferred got = transfer_.get(address, most, [&](uint64_t bytes) {
+      Transferred got = read(address, most, [&](uint64_t bytes) {
         if (plan_.progress) plan_.progress(file.name + ".gz", bytes, file.gz_size);
       });
       if (got.reason.empty()) got.reason = fault(got.bytes, file, plan_.published);
@@ -124,11 +123,17 @@ class Download {
                  .hint = by_hand(entry_, folder_)});
   }
 
+  Transferred read(const std::string& address, uint64_t most,
+                   const std::function<void(uint64_t)>& progress) {
+    return plan_.transfer ? plan_.transfer(address, most, plan_.limits, progress)
+                          : libcurl_->get(address, most, progress);
+  }
+
   const DatasetEntry& entry_;
   const std::string& folder_;
   const DownloadPlan& plan_;
   std::vector<std::string> mirrors_;
-  Transfer transfer_;
+  std::optional<Transfer> libcurl_;
 };
 
 }  // namespace
@@ -144,12 +149,13 @@ DownloadPlan download_plan(const DatasetEntry& entry, const DatasetOptions& opti
     plan.limits.plain_http = true;
   }
   plan.limits.connect_seconds = options.connect_seconds;
+  plan.transfer = options.transfer;
   if (options.progress != nullptr) plan.progress = DownloadBar(*options.progress, options.live);
   return plan;
 }
 
 void download(const DatasetEntry& entry, const std::string& folder, const DownloadPlan& plan) {
-  if (const std::string missing = Transfer::missing(); !missing.empty()) {
+  if (const std::string missing = plan.transfer ? "" : Transfer::missing(); !missing.empty()) {
     throw Error({.kind = ErrorKind::unsupported,
                  .where = entry.name,
                  .what = "nothing can be downloaded: " + missing,

@@ -23,6 +23,7 @@ struct DownloadPlan {
   /// known too. A user's mirror may have compressed them differently.
   bool published = true;
   TransferLimits limits = {};
+  TransferFunction transfer = {};  ///< none: libcurl
   DownloadProgress progress = {};
 };
 

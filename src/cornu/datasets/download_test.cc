@@ -64,6 +64,30 @@ class DownloadTest : public testing::Test {
   SmallSet set_;
 };
 
+// Without libcurl, and checked as every download is.
+TEST(DownloadFunction, ReadsTheFilesInItsPlace) {
+  const TestHome home;
+  const SmallSet set;
+  const std::string folder = cache_folder() + "/small_set";
+  std::vector<std::string> asked;
+  DownloadPlan plan{.mirrors = {"https://example.org/a"}, .limits = {.slow_seconds = 7}};
+  plan.transfer = [&](const std::string& address, uint64_t most, const TransferLimits& limits,
+                      const std::function<void(uint64_t)>&) -> Transferred {
+    EXPECT_EQ(limits.slow_seconds, 7);
+    asked.push_back(address);
+    const std::vector<std::byte>& bytes = set.files.at(file_of(address));
+    EXPECT_EQ(most, bytes.size());
+    if (asked.size() == 1) return {{}, "refused"};
+    return {asked.size() == 2 ? std::vector<std::byte>(bytes.size()) : bytes, {}};
+  };
+  EXPECT_THAT(message_of([&] { download(set.entry, folder, plan); }), HasSubstr("a: refused). "));
+  EXPECT_THAT(message_of([&] { download(set.entry, folder, plan); }), HasSubstr("not gzip"));
+  asked.resize(3);
+  download(set.entry, folder, plan);
+  EXPECT_THAT(asked, testing::Contains("https://example.org/a/train-images-idx3-ubyte.gz"));
+  EXPECT_EQ(load(set.entry, {.download = false}).train.size(), 3);
+}
+
 TEST_F(DownloadTest, PutsEveryFileInPlaceTheFirstOneLast) {
   const TestServer server(good());
   download(set_.entry, folder(), plan({server.url() + "a/"}));

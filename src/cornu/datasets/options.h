@@ -3,6 +3,8 @@
 #include <iosfwd>
 #include <string>
 
+#include "cornu/datasets/transfer.h"
+
 namespace cornu::inline v0::datasets {
 
 /// Options of the search for a data set and its download.
@@ -17,6 +19,8 @@ struct DatasetOptions {
   std::ostream* progress = nullptr;
   /// Whether `progress` is a terminal, on which the progress line is redrawn in place.
   bool live = false;
+  /// What reads files over HTTPS; none: libcurl.
+  TransferFunction transfer = {};
 
   static void visit_fields(auto& self, auto& v) {
     v("data_dir", self.data_dir);

@@ -1,34 +1,44 @@
 #include "cornu/formats/png.h"
 
-#include <cairo.h>
+#include <libdeflate.h>
 
 #include <cstring>
 #include <memory>
 #include <new>
+#include <string_view>
 
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0::formats {
 namespace {
 
-struct DestroySurface {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+// The level that zlib has where none is asked for.
+constexpr int kPngLevel = 6;
+
+struct FreePngCompressor {
+  void operator()(libdeflate_compressor* each) const { libdeflate_free_compressor(each); }
 };
 
-cairo_status_t append_png(void* text, const unsigned char* data, unsigned int size) {
-  try {
-    static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(data), size);
-  } catch (const std::bad_alloc&) {
-    return CAIRO_STATUS_NO_MEMORY;
-  }
-  return CAIRO_STATUS_SUCCESS;
+void append_big_endian(std::string& png, uint64_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) png += static_cast<char>(value >> shift);
 }
 
-void check_png(cairo_status_t status) {
-  if (status == CAIRO_STATUS_SUCCESS) return;
-  throw Error({.kind = ErrorKind::io,
-               .where = "PNG",
-               .what = "cannot be made: " + std::string(cairo_status_to_string(status))});
+// A chunk: length, type, data, and the CRC-32 of type and data.
+void append_chunk(std::string& png, std::string_view type, std::string_view data) {
+  append_big_endian(png, data.size());
+  const size_t begin = png.size();
+  png.append(type).append(data);
+  append_big_endian(png, libdeflate_crc32(0, png.data() + begin, png.size() - begin));
+}
+
+std::string compressed(const std::string& rows) {
+  const std::unique_ptr<libdeflate_compressor, FreePngCompressor> compressor(
+      libdeflate_alloc_compressor(kPngLevel));
+  if (!compressor) throw std::bad_alloc();
+  std::string bytes(libdeflate_zlib_compress_bound(compressor.get(), rows.size()), '\0');
+  bytes.resize(libdeflate_zlib_compress(compressor.get(), rows.data(), rows.size(), bytes.data(),
+                                        bytes.size()));
+  return bytes;
 }
 
 }  // namespace
@@ -42,19 +52,22 @@ std::string write_gray_png(int64_t width, int64_t height, std::span<const uint8_
                  .found = std::to_string(width) + " × " + std::to_string(height) + ", " +
                           std::to_string(pixels.size()) + " bytes"});
   }
-  // Cairo writes a surface of alpha alone as a grey picture.
-  const std::unique_ptr<cairo_surface_t, DestroySurface> surface(cairo_image_surface_create(
-      CAIRO_FORMAT_A8, static_cast<int>(width), static_cast<int>(height)));
-  check_png(cairo_surface_status(surface.get()));
-  unsigned char* rows = cairo_image_surface_get_data(surface.get());
-  const int64_t stride = cairo_image_surface_get_stride(surface.get());
-  for (int64_t y = 0; y < height; ++y) {
-    std::memcpy(rows + y * stride, pixels.data() + y * width, static_cast<size_t>(width));
+  std::string header;
+  append_big_endian(header, static_cast<uint64_t>(width));
+  append_big_endian(header, static_cast<uint64_t>(height));
+  // 8 bits, grey; deflate, filters by row, not interlaced.
+  header.append("\10\0\0\0\0", 5);
+  // Each row begins with its filter: 0, none.
+  const auto row = static_cast<size_t>(width);
+  std::string rows(static_cast<size_t>(height) * (row + 1), '\0');
+  for (size_t y = 0; y < static_cast<size_t>(height); ++y) {
+    std::memcpy(rows.data() + y * (row + 1) + 1, pixels.data() + y * row, row);
   }
-  cairo_surface_mark_dirty(surface.get());
-  std::string bytes;
-  check_png(cairo_surface_write_to_png_stream(surface.get(), append_png, &bytes));
-  return bytes;
+  std::string png = "\x89PNG\r\n\x1a\n";
+  append_chunk(png, "IHDR", header);
+  append_chunk(png, "IDAT", compressed(rows));
+  append_chunk(png, "IEND", "");
+  return png;
 }
 
 }  // namespace cornu::inline v0::formats

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cornu/core/handle.h"
+#include "cornu/core/stop.h"
 #include "cornu/core/stream.h"
 #include "cornu/graph/graph.h"
 #include "cornu/models/compile_options.h"
@@ -40,6 +41,9 @@ struct BatchOptions {
 struct PredictOptions {
   int64_t batch_size = 256;  ///< samples per batch, > 0; the numbers do not depend on it
   Callbacks callbacks = {};  ///< hooks that are called around batches
+  /// Ends the prediction after the present batch once a stop is requested: the outputs are then
+  /// those of the samples before, and on_predict_end is not called.
+  StopToken stop = {};
 };
 
 /// A network with its weights: define, compile, fit, evaluate, predict, save. Threads may call
@@ -141,14 +145,15 @@ class CORNU_API Model {
   }
   Tensor predict(const Source& source, const PredictOptions& options = {}) const;
   /// All outputs of the network, for all its inputs.
-  std::vector<Tensor> predict_all(const std::vector<TensorView>& x) const;
+  std::vector<Tensor> predict_all(const std::vector<TensorView>& x,
+                                  const PredictOptions& options = {}) const;
   std::vector<Tensor> predict_all(const Source& source, const PredictOptions& options = {}) const;
   /// Predictions for real time: no allocation, no lock, no other thread.
   Predictor predictor(const PredictorOptions& options = {}) const;
   /// Classes, int64 (n,). For one output, 1 if it is above 0.5 (above 0 if the loss takes logits),
   /// else 0. For several, the index of the largest output.
   Tensor predict_classes(TensorView x) const;
-  Tensor predict_classes(const Source& source) const;
+  Tensor predict_classes(const Source& source, const PredictOptions& options = {}) const;
 
   /// Writes the model file (.safetensors) whole or not at all.
   void save(const std::string& path) const;

@@ -41,9 +41,10 @@ class ViewSource final : public Source {
 class PredictionSteps final : public Steps {
  public:
   PredictionSteps(const Source& source, const Executor& executor, const Workspace& workspace,
-                  int64_t batch_size, std::vector<Tensor> y)
+                  int64_t batch_size, std::vector<Tensor> y, const StopToken& stop)
       : executor_(executor),
         workspace_(workspace),
+        stop_(stop),
         check_(executor.plan(), source.spec()),
         ids_(static_cast<size_t>(source.spec().size)),
         batches_(source, executor.plan(), batch_size, executor.members(batch_size),
@@ -59,7 +60,7 @@ class PredictionSteps final : public Steps {
   void go_on() { paused_ = false; }
 
   Step next() override {
-    if (paused_) return {};
+    if (paused_ || stop_.stop_requested()) return {};
     paused_ = pauses_;
     return {batches_.next(), {}};
   }
@@ -76,18 +77,29 @@ class PredictionSteps final : public Steps {
       std::memcpy(to_[i], part.data(), part.nbytes());
       to_[i] += part.nbytes();
     }
+    rows_ += step.batch->rows;
   }
 
-  std::vector<Tensor> y() && { return std::move(y_); }
+  /// Whether a stop has left samples without outputs.
+  bool stopped() const { return rows_ < static_cast<int64_t>(ids_.size()); }
+  /// The outputs of the samples that were read.
+  std::vector<Tensor> y() && {
+    if (stopped()) {
+      for (Tensor& each : y_) each = Tensor(each.view().rows(0, rows_));
+    }
+    return std::move(y_);
+  }
 
  private:
   const Executor& executor_;
   const Workspace& workspace_;
+  const StopToken& stop_;
   const BatchCheck check_;
   std::vector<uint64_t> ids_;
   Batches batches_;
   std::vector<Tensor> y_;
   std::vector<std::byte*> to_;
+  int64_t rows_ = 0;
   bool pauses_ = false, paused_ = false;
 };
 
@@ -119,7 +131,8 @@ Tensor Model::predict(const Source& source, const PredictOptions& options) const
   return std::move(predict_all(source, options)[0]);
 }
 
-std::vector<Tensor> Model::predict_all(const std::vector<TensorView>& x) const {
+std::vector<Tensor> Model::predict_all(const std::vector<TensorView>& x,
+                                       const PredictOptions& options) const {
   impl_->require_built();
   const size_t inputs = graph().inputs().size();
   if (x.size() != inputs) {
@@ -143,7 +156,7 @@ std::vector<Tensor> Model::predict_all(const std::vector<TensorView>& x) const {
     }
     fields.push_back(impl_->field_of(i, x[i].dtype()));
   }
-  return predict_all(ViewSource(x, std::move(fields)));
+  return predict_all(ViewSource(x, std::move(fields)), options);
 }
 
 std::vector<Tensor> Model::predict_all(const Source& source, const PredictOptions& options) const {
@@ -166,12 +179,12 @@ std::vector<Tensor> Model::predict_all(const Source& source, const PredictOption
   for (const int output : graph().outputs()) {
     y.emplace_back(graph().shape(output).with_rows(spec.size));
   }
-  PredictionSteps steps(source, executor, *workspace, batch_size, std::move(y));
+  PredictionSteps steps(source, executor, *workspace, batch_size, std::move(y), options.stop);
   for (const auto& each : options.callbacks) each->on_predict_begin();
   if (watch_batches(options.callbacks)) {
     const int64_t count = (spec.size + batch_size - 1) / batch_size;
     steps.one_at_a_time();
-    for (int64_t step = 0; step < count; ++step) {
+    for (int64_t step = 0; step < count && !options.stop.stop_requested(); ++step) {
       for (const auto& each : options.callbacks) each->on_predict_batch_begin(step);
       steps.go_on();
       executor.run(steps, *workspace);
@@ -180,6 +193,7 @@ std::vector<Tensor> Model::predict_all(const Source& source, const PredictOption
   } else {
     executor.run(steps, *workspace);
   }
+  if (steps.stopped()) return std::move(steps).y();
   for (const auto& each : options.callbacks) each->on_predict_end();
   return std::move(steps).y();
 }
@@ -239,8 +253,8 @@ Tensor classes_of(const Tensor& y, const std::optional<CompileOptions>& compiled
 Tensor Model::predict_classes(TensorView x) const {
   return classes_of(predict(x), impl_->compiled);
 }
-Tensor Model::predict_classes(const Source& source) const {
-  return classes_of(predict(source), impl_->compiled);
+Tensor Model::predict_classes(const Source& source, const PredictOptions& options) const {
+  return classes_of(predict(source, options), impl_->compiled);
 }
 
 }  // namespace cornu::inline v0

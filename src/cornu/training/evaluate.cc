@@ -11,15 +11,15 @@ namespace {
 class EvaluationSteps final : public Steps {
  public:
   EvaluationSteps(Feed& feed, EpochCounts& counts, const Executor& executor,
-                  const Workspace& workspace)
-      : feed_(feed), counts_(counts), executor_(executor), workspace_(workspace) {}
+                  const Workspace& workspace, const StopToken& stop)
+      : feed_(feed), counts_(counts), executor_(executor), workspace_(workspace), stop_(stop) {}
 
   /// Runs each step separately, instead of all in one run.
   void one_at_a_time() { pauses_ = true; }
   void go_on() { paused_ = false; }
 
   Step next() override {
-    if (paused_) return {};
+    if (paused_ || stop_.stop_requested()) return {};
     Batch* const batch = feed_.next();
     paused_ = pauses_;
     return {batch, {}};
@@ -38,6 +38,7 @@ class EvaluationSteps final : public Steps {
   EpochCounts& counts_;
   const Executor& executor_;
   const Workspace& workspace_;
+  const StopToken& stop_;
   bool pauses_ = false, paused_ = false;
   int64_t done_ = 0;
 };
@@ -49,15 +50,15 @@ bool watch_batches(const Callbacks& callbacks) {
 }
 
 Logs evaluate(const Executor& executor, Workspace& workspace, Feed& feed, const Spec& spec,
-              const Counted& counted, const Callbacks& callbacks) {
+              const Counted& counted, const Callbacks& callbacks, const StopToken& stop) {
   EpochCounts counts(counted, spec, executor.plan());
-  EvaluationSteps steps(feed, counts, executor, workspace);
+  EvaluationSteps steps(feed, counts, executor, workspace, stop);
   for (const auto& callback : callbacks) callback->on_test_begin();
   feed.begin_epoch(0);
   Logs logs;
   if (watch_batches(callbacks)) {
     steps.one_at_a_time();
-    for (int64_t step = 0; feed.has_next(); ++step) {
+    for (int64_t step = 0; feed.has_next() && !stop.stop_requested(); ++step) {
       for (const auto& callback : callbacks) callback->on_test_batch_begin(step);
       steps.go_on();
       executor.run(steps, workspace);
@@ -68,7 +69,9 @@ Logs evaluate(const Executor& executor, Workspace& workspace, Feed& feed, const 
   } else {
     executor.run(steps, workspace);
   }
+  if (steps.count() == 0) return logs;
   counts.log(logs);
+  if (stop.stop_requested()) return logs;
   if (!std::isfinite(logs["loss"])) {
     if (auto error = find_not_finite_sample(feed, executor, spec)) throw *std::move(error);
   }

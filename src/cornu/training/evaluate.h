@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <iosfwd>
 
+#include "cornu/core/stop.h"
 #include "cornu/training/callback.h"
 #include "cornu/training/weighted_source.h"
 
@@ -22,6 +23,9 @@ struct EvaluateOptions {
   ClassWeight class_weight = {};
   /// Callbacks, called in this order.
   Callbacks callbacks = {};
+  /// Ends the evaluation after the present step once a stop is requested: the logs are then those
+  /// of the samples before, nothing is printed and on_test_end is not called.
+  StopToken stop = {};
   /// Where the line is printed; null: standard error.
   std::ostream* stream = nullptr;
 };

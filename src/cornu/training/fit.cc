@@ -172,11 +172,12 @@ class EpochSteps final : public Steps {
   int64_t samples_ = 0, step_ = 0;
 };
 
-// Each validation uses the same samples, from the first on.
+// Each validation uses the same samples, from the first on. One that is stopped leaves no logs.
 void validate(const TrainingRun& run, const FitOptions& options, Workspace& workspace, Logs& logs) {
   run.validation_feed->rewind();
   const Logs found = evaluate(*run.validation, workspace, *run.validation_feed, run.validation_spec,
-                              run.counted, options.callbacks);
+                              run.counted, options.callbacks, options.stop);
+  if (options.stop.stop_requested()) return;
   for (const auto& [name, value] : found) logs.set("val_" + name, value);
 }
 

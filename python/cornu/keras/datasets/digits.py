@@ -1,6 +1,6 @@
 """4,000 and 1,000 handwritten digits, 20 x 20, that are part of Cornu."""
 
-from ... import _cornu
+from ._load import load
 
 
 def load_data(path=""):
@@ -8,4 +8,4 @@ def load_data(path=""):
 
     ``path`` is a folder that is searched first; the set is downloaded where it is found nowhere.
     """
-    return _cornu.load_data("digits", path if path != "digits.npz" else "")
+    return load("digits", path if path != "digits.npz" else "")

@@ -1,6 +1,6 @@
 """Fashion-MNIST: 60,000 and 10,000 images of clothes, 28 x 28."""
 
-from ... import _cornu
+from ._load import load
 
 
 def load_data(path=""):
@@ -8,4 +8,4 @@ def load_data(path=""):
 
     ``path`` is a folder that is searched first; the set is downloaded where it is found nowhere.
     """
-    return _cornu.load_data("fashion_mnist", path if path != "fashion_mnist.npz" else "")
+    return load("fashion_mnist", path if path != "fashion_mnist.npz" else "")

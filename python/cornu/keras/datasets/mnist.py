@@ -1,6 +1,6 @@
 """MNIST: 60,000 and 10,000 images of handwritten digits, 28 x 28."""
 
-from ... import _cornu
+from ._load import load
 
 
 def load_data(path="mnist.npz"):
@@ -8,4 +8,4 @@ def load_data(path="mnist.npz"):
 
     ``path`` is a folder that is searched first; the set is downloaded where it is found nowhere.
     """
-    return _cornu.load_data("mnist", path if path != "mnist.npz" else "")
+    return load("mnist", path if path != "mnist.npz" else "")

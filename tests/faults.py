@@ -26,7 +26,7 @@ ENGINE = [
     ("a second gradient contribution overwrites the first", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "parts", "Check*"),
     ("the product's accumulation starts without the bias", "kernels/product-inl.h", "if (block.start != nullptr) {", "if (block.start != nullptr && block.start_row != 0) {", "kernels", "*Product*"),
     ("epsilon inside Adam's root", "kernels/updates-inl.h", "hn::Add(hn::Sqrt(v), epsilon_)", "hn::Sqrt(hn::Add(v, epsilon_))", "integration", "Optimizers.*"),
-    ("milliseconds are shown as microseconds", "training/progress.cc", "const bool milli = seconds >= 1e-3;", "const bool milli = seconds >= 1;", "parts", "Progress.*"),
+    ("milliseconds are shown as microseconds", "training/progress_line.cc", "const bool milli = line.each >= 1e-3;", "const bool milli = line.each >= 1;", "parts", "Progress.*"),
     ("a loss is divided by one value too many", "training/epoch_counts.h", "sum / static_cast<double>(values)", "sum / static_cast<double>(values + 1)", "models", "Sequential.Evaluate*"),
     ("the epoch counter never advances", "models/model_internal.h", "return epochs_begun++;", "return epochs_begun;", "models", "Sequential.EveryEpoch*"),
     ("the bytes of a length are shifted by 7 bits", "formats/idx.cc", "value = value << 8 | std", "value = value << 7 | std", "formats", "Idx*"),

@@ -54,7 +54,10 @@ nb::object numpy_over(const std::byte* data, const Shape& shape, DType dtype, nb
   const nb::ndarray<nb::numpy> array(const_cast<std::byte*>(data),
                                      static_cast<size_t>(shape.ndim()), extents.data(), owner,
                                      nullptr, dlpack_of(dtype));
-  return nb::cast(array);
+  const nb::object made = nb::cast(array);
+  // NumPy takes DLPack's 64-bit integers for C's long long and shows that type with each array,
+  // though its own int64 is C's long.
+  return dtype == DType::int64 ? made.attr("view")("int64") : made;
 }
 
 template <class T>

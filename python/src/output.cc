@@ -1,12 +1,23 @@
 #include "output.h"
 
-#include <unistd.h>
-
 namespace cornu::python {
 namespace {
 
 nb::object standard_output() {
   return nb::module_::import_("sys").attr("stdout");
+}
+
+// Where the encoding lacks a character of the text, as ASCII lacks that of Keras 3's bar, another
+// stands in for it.
+void write_to(const nb::object& file, const nb::str& text) {
+  try {
+    file.attr("write")(text);
+  } catch (nb::python_error& error) {
+    if (!error.matches(PyExc_UnicodeEncodeError)) throw;
+    const nb::object encoding = file.attr("encoding");
+    const nb::object plain = text.attr("replace")("━", "=").attr("encode")(encoding, "replace");
+    file.attr("write")(plain.attr("decode")(encoding));
+  }
 }
 
 }  // namespace
@@ -27,8 +38,8 @@ int PythonOutput::sync() {
   try {
     const nb::object file = standard_output();
     if (!file.is_none()) {
-      file.attr("write")(nb::str(held_.c_str(), held_.size()));
-      file.attr("flush")();
+      write_to(file, nb::str(held_.c_str(), held_.size()));
+      if (flushes_) file.attr("flush")();
     }
   } catch (nb::python_error& error) {
     // Ctrl-C that came while Python code was writing: the fit's caller raises it at the end.
@@ -38,16 +49,10 @@ int PythonOutput::sync() {
   return 0;
 }
 
-bool is_on_terminal() {
-  if (isatty(STDOUT_FILENO) != 1 || isatty(STDERR_FILENO) != 1) return false;
-  try {
-    const nb::object file = standard_output();
-    if (file.is_none() || !nb::cast<bool>(file.attr("isatty")())) return false;
-    file.attr("flush")();
-    return true;
-  } catch (nb::python_error&) {
-    return false;
-  }
+PythonView::PythonView(const ViewArguments& arguments)
+    : output(std::get<3>(arguments)), style(progress_style_named(std::get<0>(arguments))) {
+  const std::chrono::milliseconds interval(std::get<1>(arguments));
+  if (interval.count() > 0) live_bar = {.interval = interval, .terminal = std::get<2>(arguments)};
 }
 
 }  // namespace cornu::python

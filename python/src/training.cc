@@ -10,6 +10,7 @@
 #include "bindings.h"
 #include "callbacks.h"
 #include "cornu/models/model.h"
+#include "cornu/training/progress.h"
 #include "interrupt.h"
 #include "output.h"
 #include "stream.h"
@@ -32,8 +33,8 @@ void fit(Model& model, const nb::object& samples, const std::optional<Dataset>& 
          const ClassWeight& class_weight, int64_t batch_size, int64_t epochs, int64_t verbose,
          double validation_split, bool shuffle, int64_t initial_epoch, int64_t steps_per_epoch,
          int64_t validation_steps, int64_t validation_batch_size, int64_t validation_freq,
-         bool is_main_thread) {
-  PythonOutput output;
+         bool is_main_thread, const ViewArguments& arguments) {
+  PythonView view(arguments);
   FitOptions options{.batch_size = batch_size,
                      .epochs = epochs,
                      .verbose = verbose,
@@ -47,8 +48,11 @@ void fit(Model& model, const nb::object& samples, const std::optional<Dataset>& 
                      .steps_per_epoch = steps_per_epoch,
                      .validation_steps = validation_steps,
                      .validation_batch_size = validation_batch_size,
-                     .validation_freq = validation_freq};
-  if (!is_on_terminal()) options.stream = &output;
+                     .validation_freq = validation_freq,
+                     .stop = {},
+                     .stream = &view.output,
+                     .progress_style = view.style,
+                     .live_bar = view.live_bar};
   {
     const Interrupt interrupt(options.stop, is_main_thread);
     const Dataset* data = nullptr;
@@ -66,15 +70,18 @@ void fit(Model& model, const nb::object& samples, const std::optional<Dataset>& 
 
 nb::dict evaluate(const Model& model, const Dataset& samples, const nb::list& callbacks,
                   const std::optional<Array>& sample_weight, const ClassWeight& class_weight,
-                  int64_t batch_size, int64_t verbose, int64_t steps, bool is_main_thread) {
-  PythonOutput output;
+                  int64_t batch_size, int64_t verbose, int64_t steps, bool is_main_thread,
+                  const ViewArguments& arguments) {
+  PythonView view(arguments);
   EvaluateOptions options{.batch_size = batch_size,
                           .verbose = verbose,
                           .steps = steps,
                           .sample_weight = tensor_of(sample_weight),
                           .class_weight = class_weight,
-                          .callbacks = callbacks_from(callbacks)};
-  options.stream = &output;
+                          .callbacks = callbacks_from(callbacks),
+                          .stream = &view.output,
+                          .progress_style = view.style,
+                          .live_bar = view.live_bar};
   Logs logs;
   {
     const Interrupt interrupt(options.stop, is_main_thread);
@@ -83,6 +90,14 @@ nb::dict evaluate(const Model& model, const Dataset& samples, const nb::list& ca
   }
   raise_signals();
   return dict_from(logs);
+}
+
+// The line that tells of a run without loss and metrics.
+void show_run(int64_t samples, int64_t steps, double seconds, int64_t verbose,
+              const ViewArguments& arguments) {
+  PythonView view(arguments);
+  Progress(verbose, {&view.output, view.style, view.live_bar})
+      .end_evaluation({samples, steps}, seconds, {});
 }
 
 nb::list arrays_from(std::vector<Tensor> tensors) {
@@ -152,10 +167,13 @@ void bind_training(nb::module_& m) {
         nb::arg("class_weight"), nb::arg("batch_size"), nb::arg("epochs"), nb::arg("verbose"),
         nb::arg("validation_split"), nb::arg("shuffle"), nb::arg("initial_epoch"),
         nb::arg("steps_per_epoch"), nb::arg("validation_steps"), nb::arg("validation_batch_size"),
-        nb::arg("validation_freq"), nb::arg("is_main_thread"));
+        nb::arg("validation_freq"), nb::arg("is_main_thread"), nb::arg("view"));
   m.def("evaluate", evaluate, nb::arg("model"), nb::kw_only(), nb::arg("samples"),
         nb::arg("callbacks"), nb::arg("sample_weight").none(), nb::arg("class_weight"),
-        nb::arg("batch_size"), nb::arg("verbose"), nb::arg("steps"), nb::arg("is_main_thread"));
+        nb::arg("batch_size"), nb::arg("verbose"), nb::arg("steps"), nb::arg("is_main_thread"),
+        nb::arg("view"));
+  m.def("show_run", show_run);
+  m.def("check_progress_style", [](const std::string& name) { progress_style_named(name); });
   m.def("predict", predict, nb::arg("model"), nb::arg("x"), nb::arg("is_main_thread"));
   m.def("predict_watched", predict_watched, nb::arg("model"), nb::arg("samples"),
         nb::arg("callbacks"), nb::arg("batch_size"), nb::arg("is_main_thread"));

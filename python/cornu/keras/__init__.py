@@ -2,14 +2,14 @@
 
 from .. import _cornu
 from .._cornu import KerasTensor, __version__
-from . import (activations, backend, callbacks, datasets, initializers, layers, losses, metrics,
-               models, ops, optimizers, regularizers, utils)
+from . import (activations, backend, callbacks, config, datasets, initializers, layers, losses,
+               metrics, models, ops, optimizers, regularizers, utils)
 from .layers import Input, Layer
 from .models import Model, Sequential
 
 __all__ = ["Input", "KerasTensor", "Layer", "Model", "Sequential", "activations", "backend",
-           "callbacks", "datasets", "initializers", "layers", "losses", "metrics", "models",
-           "optimizers", "regularizers", "utils"]
+           "callbacks", "config", "datasets", "initializers", "layers", "losses", "metrics",
+           "models", "optimizers", "regularizers", "utils"]
 
 
 def __getattr__(name):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import _progress
 from .. import _cornu
 from .._cornu import KerasTensor
 from ._arrays import as_array, as_samples
@@ -27,7 +28,8 @@ def loss_of(loss, y_true, y_pred, sample_weight):
     samples = as_samples(outputs, y_true, sample_weight, ["y_pred"], ["y_true"])
     return np.float32(_cornu.evaluate(
         network, samples=samples, callbacks=[], sample_weight=None, class_weight={},
-        batch_size=max(1, len(outputs)), verbose=0, steps=0, is_main_thread=False)["loss"])
+        batch_size=max(1, len(outputs)), verbose=0, steps=0, is_main_thread=False,
+        view=_progress.view())["loss"])
 
 
 def _input(shape):

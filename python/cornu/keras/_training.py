@@ -2,7 +2,9 @@
 
 import signal
 import threading
+import time
 
+from . import _progress
 from . import callbacks as callbacks_module
 from .. import _cornu
 from .._cornu import Error
@@ -10,8 +12,12 @@ from ._arrays import as_array, as_arrays, as_samples, as_weights
 from ._batches import Batches, is_batches, joined
 
 
-def _verbose(verbose):
-    return 1 if verbose == "auto" else int(verbose)
+def _verbose(verbose, auto=1):
+    if verbose == "auto":
+        return auto
+    if verbose not in (0, 1, 2):
+        raise Error(f'verbose; expected 0, 1, 2 or "auto", got {verbose!r}')
+    return int(verbose)
 
 
 # Rows that predict takes in one step, within which Ctrl-C has nothing to end.
@@ -118,7 +124,8 @@ class Trained:
                    initial_epoch=int(initial_epoch), steps_per_epoch=int(steps_per_epoch or 0),
                    validation_steps=int(validation_steps or 0),
                    validation_batch_size=int(validation_batch_size or 0),
-                   validation_freq=int(validation_freq), is_main_thread=_is_main_thread())
+                   validation_freq=int(validation_freq), is_main_thread=_is_main_thread(),
+                   view=_progress.view())
         self._logs = {name: values[-1] for name, values in history.history.items()}
         return history
 
@@ -133,15 +140,19 @@ class Trained:
             sample_weight=as_weights(sample_weight, "sample_weight"),
             class_weight=_class_weight(class_weight),
             batch_size=32 if batch_size is None else _number(int, batch_size, "batch_size"),
-            verbose=_verbose(verbose), steps=int(steps or 0), is_main_thread=_is_main_thread())
+            verbose=_verbose(verbose), steps=int(steps or 0), is_main_thread=_is_main_thread(),
+            view=_progress.view())
         self._logs = logs
         return dict(logs) if return_dict else _listed(logs)
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """The outputs for these samples, float32; several outputs make a list.
 
-        It prints nothing. The numbers do not depend on ``batch_size``.
+        It prints a line if ``verbose`` is 1 or 2; "auto" is 0 in the tutorial's style of progress,
+        and 1 in Keras 3's. The numbers do not depend on ``batch_size``.
         """
+        verbose = _verbose(verbose, auto=int(_progress.style() == "keras3"))
+        begin = time.perf_counter()
         if is_batches(x):
             x = joined(x)[0]
         if not self._handle.built:
@@ -156,6 +167,10 @@ class Trained:
         else:
             is_long = len(arrays[0]) > _ROWS_OF_A_STEP
             outputs = _cornu.predict(self._handle, arrays, is_long and _is_main_thread())
+        if verbose:
+            size = len(arrays[0])
+            _cornu.show_run(size, -(-size // (batch_size or 32)), time.perf_counter() - begin,
+                            verbose, _progress.view())
         return outputs[0] if len(outputs) == 1 else outputs
 
     predict_on_batch = predict_proba = predict

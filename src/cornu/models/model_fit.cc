@@ -149,7 +149,9 @@ History Model::fit(const Source& source, const FitOptions& options) {
   impl_->data_spec = impl_->remembered(source.spec());
   const auto training = impl_->executor(spec, Mode::training, fitted.batch_size);
   SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
-  const TrainingData data{.spec = spec, .samples = samples.size(), .steps = feed.steps()};
+  const TrainingData data{.spec = spec,
+                          .samples = std::min(samples.size(), feed.steps() * fitted.batch_size),
+                          .steps = feed.steps()};
   return impl_->fit(*training, feed, data, validation, fitted);
 }
 
@@ -214,7 +216,8 @@ Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const
   if (options.stop.stop_requested()) return logs;
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   const int64_t rows = std::min(spec.size, feed.steps() * batch_size);
-  Progress(options.verbose, options.stream).end_evaluation(rows, seconds.count(), logs);
+  Progress(options.verbose, {options.stream, options.progress_style, options.live_bar})
+      .end_evaluation({rows, feed.steps()}, seconds.count(), logs);
   return logs;
 }
 

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 
 #include "cornu/core/stop.h"
 #include "cornu/training/callback.h"
+#include "cornu/training/progress_view.h"
 #include "cornu/training/weighted_source.h"
 
 namespace cornu::inline v0 {
@@ -13,7 +15,7 @@ namespace cornu::inline v0 {
 struct EvaluateOptions {
   /// Samples per step, > 0; loss and metrics do not depend on it.
   int64_t batch_size = 32;
-  /// 0: nothing is printed; 1: one line with loss and metrics.
+  /// 0: nothing is printed; 1: one line with a bar, loss and metrics; 2: the same without a bar.
   int64_t verbose = 0;
   /// Steps that are evaluated, ≥ 0; 0: all samples.
   int64_t steps = 0;
@@ -28,6 +30,10 @@ struct EvaluateOptions {
   StopToken stop = {};
   /// Where the line is printed; null: standard error.
   std::ostream* stream = nullptr;
+  /// The form of the line.
+  ProgressStyle progress_style = ProgressStyle::tutorial;
+  /// As in a fit: where `stream` has a running bar, lines keep to its terminal.
+  std::optional<LiveBar> live_bar = {};
 };
 
 }  // namespace cornu::inline v0

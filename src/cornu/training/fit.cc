@@ -206,8 +206,8 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
                     .validates = run.validation != nullptr};
   Fit fit(learner, run, options.callbacks, history, options.initial_epoch);
   const Watched watched(options.callbacks, fit);
-  Progress progress(options.verbose, options.stream);
-  progress.begin(run.samples, run.validation == nullptr ? 0 : run.validation_spec.size,
+  Progress progress(options.verbose, {options.stream, options.progress_style, options.live_bar});
+  progress.begin({run.samples, run.steps}, run.validation == nullptr ? 0 : run.validation_spec.size,
                  options.epochs);
   for (const auto& callback : options.callbacks) callback->on_train_begin();
 

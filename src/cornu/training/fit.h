@@ -7,6 +7,7 @@
 #include "cornu/core/stop.h"
 #include "cornu/datasets/dataset.h"
 #include "cornu/training/callback.h"
+#include "cornu/training/progress_view.h"
 #include "cornu/training/weighted_source.h"
 
 namespace cornu::inline v0 {
@@ -49,6 +50,11 @@ struct FitOptions {
   StopToken stop = {};
   /// Where progress is printed; null: standard error.
   std::ostream* stream = nullptr;
+  /// The form of its lines.
+  ProgressStyle progress_style = ProgressStyle::tutorial;
+  /// A running bar on `stream`, which must obey "\r" as a terminal does; none: whole lines alone.
+  /// Standard error has one where it is a terminal.
+  std::optional<LiveBar> live_bar = {};
 };
 
 }  // namespace cornu::inline v0

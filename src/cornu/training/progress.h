@@ -6,42 +6,58 @@
 #include <string>
 
 #include "cornu/training/history.h"
+#include "cornu/training/progress_view.h"
 
 namespace cornu::inline v0 {
+
+struct ProgressLine;
 
 /// The line of Keras's progress bar (TensorFlow 2.0's):
 /// `60000/60000 [====…] - 1s 15us/sample - loss: 0.1051 - accuracy: 0.9707`.
 /// `seconds` is the time so far; before the end the bar has a head and an ETA.
 CORNU_API std::string progress_line(int64_t done, int64_t total, double seconds, const Logs& logs);
 
-/// Prints a fit as the tutorial shows it. verbose 1: on a terminal, a bar no wider than it that is
-/// redrawn in place (at most every 50 ms); elsewhere, one line per epoch. verbose 2: one short line
-/// per epoch.
+/// How much there is to do; 0 samples or steps: not known.
+struct ProgressSize {
+  int64_t samples = 0, steps = 0;
+};
+
+/// Prints a fit as the tutorial, or Keras 3, shows it. verbose 1: where there is a live bar, it is
+/// redrawn in place, no wider than its terminal; elsewhere, one line per epoch. verbose 2: one
+/// short line per epoch.
 class CORNU_API Progress {
  public:
-  /// Null `stream`: standard error.
-  Progress(int64_t verbose, std::ostream* stream);
+  Progress(int64_t verbose, const ProgressView& view);
 
-  void begin(int64_t samples, int64_t validation_samples, int64_t epochs);
+  void begin(ProgressSize epoch, int64_t validation_samples, int64_t epochs);
   void begin_epoch(int64_t epoch);
-  void step(int64_t done, const Logs& logs);
+  /// After each step: `samples` of the epoch are done.
+  void step(int64_t samples, const Logs& logs);
   void end_epoch(const Logs& logs);
-  /// The only bar of an evaluation.
-  void end_evaluation(int64_t samples, double seconds, const Logs& logs);
+  /// The only line of an evaluation.
+  void end_evaluation(ProgressSize done, double seconds, const Logs& logs);
   /// Whether a redraw is due; if not, step() needs no new logs.
   bool due() const;
 
  private:
   using Clock = std::chrono::steady_clock;
   double seconds() const;
+  double seconds_of_step() const;
+  ProgressLine line(const Logs& logs, double seconds) const;
+  size_t width() const;
+  void print_whole(const ProgressLine& line);
 
   int64_t verbose_;
   std::ostream& stream_;
+  ProgressStyle style_;
+  LiveBar bar_;
   bool live_;
-  int64_t samples_ = 0, epochs_ = 0, done_ = 0;
-  size_t drawn_ = 0;
-  double trained_seconds_ = 0;
-  Clock::time_point epoch_begin_, last_draw_;
+  bool colors_ = false;
+  ProgressSize all_, done_;
+  int64_t epochs_ = 0;
+  size_t own_logs_ = 0;
+  size_t drawn_ = 0;  ///< columns of the running bar
+  Clock::time_point epoch_begin_, first_step_, last_draw_;
 };
 
 }  // namespace cornu::inline v0

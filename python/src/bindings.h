@@ -13,6 +13,7 @@ void bind_parts(nb::module_& m);
 void bind_layers(nb::module_& m);
 void bind_callbacks(nb::module_& m);
 void bind_functions(nb::module_& m);
+void bind_computing(nb::module_& m);
 void bind_models(nb::module_& m);
 void bind_training(nb::module_& m);
 void bind_saving(nb::module_& m);

@@ -16,6 +16,7 @@
 #include "cornu/models/sequential.h"
 #include "functions.h"
 #include "layers.h"
+#include "models.h"
 #include "values.h"
 
 namespace cornu::python {
@@ -75,6 +76,23 @@ nb::object optimizer_of(const Model& model) {
   return nb::make_tuple(std::string(optimizer->name()), dict_from(optimizer->config()));
 }
 
+// Name and options of each metric, those of every output first.
+nb::list metrics_of(const Model& model) {
+  nb::list all;
+  if (!model.compiled()) return all;
+  const auto append = [&all](const std::vector<Metric>& metrics) {
+    for (const Metric& each : metrics) {
+      all.append(nb::make_tuple(std::string(each->kind()), dict_from(each->config())));
+    }
+  };
+  const CompileOptions& options = model.compile_options();
+  append(options.metrics);
+  append(options.weighted_metrics);
+  for (const auto& [output, metrics] : options.output_metrics) append(metrics);
+  for (const auto& [output, metrics] : options.output_weighted_metrics) append(metrics);
+  return all;
+}
+
 std::vector<std::string> output_names(const Model& model) {
   std::vector<std::string> names;
   for (const SymbolicTensor& each : model.outputs()) names.push_back(each.call().layer.name());
@@ -82,6 +100,11 @@ std::vector<std::string> output_names(const Model& model) {
 }
 
 }  // namespace
+
+nb::object object_of(Model model) {
+  if (model.type() == "Sequential") return nb::cast(Sequential(std::move(model)));
+  return nb::cast(std::move(model));
+}
 
 void bind_models(nb::module_& m) {
   nb::class_<Model>(m, "Model", "A model in the library.")
@@ -96,6 +119,7 @@ void bind_models(nb::module_& m) {
       .def_prop_ro("outputs", [](const Model& model) { return list_from(model.outputs()); })
       .def_prop_ro("output_names", output_names)
       .def_prop_ro("optimizer", optimizer_of)
+      .def_prop_ro("metrics", metrics_of)
       .def_prop_rw("learning_rate", &Model::learning_rate, &Model::set_learning_rate)
       .def("set_trainable", &Model::set_trainable)
       .def("set_weight", [](Model& model, const std::string& name,
@@ -120,7 +144,9 @@ void bind_models(nb::module_& m) {
   });
   m.def(
       "clone_model",
-      [](const Model& model, std::optional<uint64_t> seed) { return clone_model(model, seed); },
+      [](const Model& model, std::optional<uint64_t> seed) {
+        return object_of(clone_model(model, seed));
+      },
       nb::arg("model"), nb::arg("seed").none());
 }
 

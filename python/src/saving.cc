@@ -10,7 +10,7 @@
 #include "cornu/models/load_model.h"
 #include "cornu/report/plot_model.h"
 #include "cornu/saving/keras_config.h"
-#include "values.h"
+#include "models.h"
 
 namespace cornu::python {
 namespace {
@@ -19,8 +19,8 @@ std::string to_json(const Model& model) {
   return formats::write_json(network_to_keras(model.graph(), model.type(), model.name()));
 }
 
-Model from_json(const std::string& json, uint64_t seed) {
-  return model_from_json(json, {.seed = seed, .where = "model_from_json"});
+nb::object from_json(const std::string& json, uint64_t seed) {
+  return object_of(model_from_json(json, {.seed = seed, .where = "model_from_json"}));
 }
 
 void plot(const Model& model, const std::string& path, bool show_shapes, bool show_layer_names,
@@ -43,7 +43,7 @@ void bind_saving(nb::module_& m) {
   m.def("save", [](const Model& model, const std::string& path) { model.save(path); });
   m.def("load_weights", [](Model& model, const std::string& path) { model.load_weights(path); });
   m.def("load_model", [](const std::string& path, bool compile) {
-    return load_model(path, {.compile = compile});
+    return object_of(load_model(path, {.compile = compile}));
   });
   m.def("plot_model", plot);
 }

@@ -114,6 +114,31 @@ def test_results_of_the_last_run():
     assert model.get_metrics_result() == logs
 
 
+def test_metrics_of_a_model():
+    def error(y_true, y_pred):
+        return float(np.abs(y_pred - y_true).mean())
+
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(1)])
+    assert model.metrics == []
+    precision = keras.metrics.Precision(name="mine")
+    model.compile("sgd", "mse", metrics=["mae", precision, error])
+    assert [getattr(each, "name", None) for each in model.metrics[:2]] == ["mae", "mine"]
+    assert model.metrics[2] is error
+    assert type(model.metrics[1]) is keras.metrics.Precision
+
+
+def test_a_loaded_sequential_grows_and_shrinks(tmp_path):
+    model = classifier()
+    model.save(tmp_path / "model.safetensors")
+    for other in (keras.models.load_model(tmp_path / "model.safetensors"),
+                  keras.models.clone_model(model), copy.deepcopy(model),
+                  keras.models.model_from_json(model.to_json())):
+        other.pop()
+        other.add(keras.layers.Dense(5))
+        assert other.output_shape == (None, 5) and len(other.layers) == 2
+        assert other.predict(X).shape == (200, 5)
+
+
 def test_a_model_that_is_not_built_is_copied():
     model = keras.Sequential([keras.layers.Dense(3, "relu", name="mine")], name="small")
     other = copy.deepcopy(model)

@@ -85,7 +85,8 @@ def test_activations_and_losses_compute():
 
 
 def test_get_takes_names_and_configurations():
-    assert keras.losses.get("mse").get_config() == {}
+    assert keras.losses.get("mse") is keras.losses.mean_squared_error
+    assert type(keras.losses.get("MeanSquaredError")) is keras.losses.MeanSquaredError
     assert type(keras.optimizers.get("rmsprop")).__name__ == "RMSprop"
     huber = keras.losses.get({"class_name": "Huber", "config": {"delta": 2.0}})
     assert huber.delta == 2.0

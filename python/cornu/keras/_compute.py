@@ -4,32 +4,109 @@ import numpy as np
 
 from . import _progress
 from .. import _cornu
-from .._cornu import KerasTensor
-from ._arrays import as_array, as_samples
+from .._cornu import Error, KerasTensor
+from ._arrays import as_array, as_samples, as_weights
 
 
-def activation_of(name, x):
-    """f(x) of an activation, along the last axis where it has one."""
-    layer = _cornu.make_layer("Activation", {"activation": name})
+class Number(float):
+    """A result, which is a number and has ``numpy()`` as Keras's scalars have."""
+
+    def numpy(self):
+        """The number as NumPy's float32."""
+        return np.float32(self)
+
+
+def activation_of(name, x, options=None, axis=-1):
+    """f(x) of an activation, or of the layer of that name with these options, along an axis."""
+    if options:
+        layer = _cornu.make_layer(name, options)
+    elif name == "softmax" and axis != -1:
+        layer = _cornu.make_layer("Softmax", {"axis": axis})
+    else:
+        layer = _cornu.make_layer("Activation", {"activation": name})
     if isinstance(x, KerasTensor):
+        if name == "log_softmax" and axis not in (-1, len(x.shape) - 1):
+            raise Error(f"log_softmax: expected axis -1, got {axis}")
         return layer.call([x])[0]
+    if axis != -1:
+        moved = np.moveaxis(np.asarray(x, np.float32), axis, -1)
+        return np.moveaxis(activation_of(name, moved, options, -1), -1, axis)
     array = np.ascontiguousarray(np.asarray(x, np.float32))
     rows = array.reshape(-1, array.shape[-1] if array.ndim > 0 else 1)
     network = _cornu.sequential([_input(rows.shape[1:]), layer], "activation", 0)
     return _cornu.predict(network, [rows], False)[0].reshape(array.shape)
 
 
+def _rows(y_true, y_pred):
+    """Targets, and outputs as float32; a number is one sample."""
+    targets = as_array(np.atleast_1d(y_true), "y_true")
+    return targets, np.ascontiguousarray(as_array(np.atleast_1d(y_pred), "y_pred"), np.float32)
+
+
+def _one_sample(targets, outputs):
+    """Arrays of one axis are one sample, as in Keras; a label is one number."""
+    is_label = targets.size == 1 and outputs.size > 1
+    return targets if is_label else targets.reshape(1, -1), outputs.reshape(1, -1)
+
+
+def loss_values(loss, y_true, y_pred):
+    """A loss, a value for each sample; of arrays of more axes, for all axes but the last."""
+    targets, outputs = _rows(y_true, y_pred)
+    if outputs.ndim == 1:
+        targets, outputs = _one_sample(targets, outputs)
+        return _cornu.loss_values(loss, _cornu.samples([outputs], [targets], []))[0]
+    values = _cornu.loss_values(loss, _cornu.samples([outputs], [targets], []))
+    return values.reshape(outputs.shape[:-1])
+
+
+def metric_values(metric, y_true, y_pred):
+    """A metric, a value for each sample."""
+    targets, outputs = _rows(y_true, y_pred)
+    return np.float32(_cornu.MetricCount(metric).values(targets, outputs))
+
+
 def loss_of(loss, y_true, y_pred, sample_weight):
     """The mean of a loss over samples."""
-    outputs = np.ascontiguousarray(as_array(y_pred, "y_pred"), np.float32)
+    y_true, outputs = _rows(y_true, y_pred)
+    if outputs.ndim == 1:
+        y_true, outputs = _one_sample(y_true, outputs)
     linear = _cornu.make_layer("Activation", {"activation": "linear"})
     network = _cornu.sequential([_input(outputs.shape[1:]), linear], "loss", 0)
     network.compile("sgd", loss, [], [], {}, {}, {}, {})
     samples = as_samples(outputs, y_true, sample_weight, ["y_pred"], ["y_true"])
-    return np.float32(_cornu.evaluate(
+    return Number(_cornu.evaluate(
         network, samples=samples, callbacks=[], sample_weight=None, class_weight={},
         batch_size=max(1, len(outputs)), verbose=0, steps=0, is_main_thread=False,
         view=_progress.view())["loss"])
+
+
+class Counted:
+    """The methods of a metric that is counted outside a model."""
+
+    _count = None
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Counts these samples."""
+        if self._count is None:
+            self._count = _cornu.MetricCount(self)
+        targets, outputs = _rows(y_true, y_pred)
+        self._count.update(targets, outputs, as_weights(sample_weight, "sample_weight"))
+
+    def result(self):
+        """The metric over all samples since it was reset, 0 before any."""
+        return Number(0.0 if self._count is None else self._count.result())
+
+    def reset_state(self):
+        """Forgets the samples."""
+        self._count = None
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        """Counts these samples and gives the result so far."""
+        self.update_state(y_true, y_pred, sample_weight)
+        return self.result()
+
+    def __getstate__(self):
+        return {name: value for name, value in self.__dict__.items() if name != "_count"}
 
 
 def _input(shape):

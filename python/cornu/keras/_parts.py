@@ -1,5 +1,7 @@
 """Classes of parts (losses, optimizers, ...), made from the options that the library lists."""
 
+import inspect
+
 from . import _signatures
 from .. import _cornu
 from .._cornu import Error
@@ -16,9 +18,11 @@ WITHOUT_EFFECT = {
         "bias_constraint": (None,), "gamma_constraint": (None,), "beta_constraint": (None,),
         "embeddings_constraint": (None,), "autocast": ANY, "mask_zero": (False, None),
         "lora_rank": (None,), "lora_alpha": (None,), "quantization_config": (None,),
-        "noise_shape": (None,), "seed": (None,), "data_format": (None, "channels_last"),
+        "noise_shape": (None,), "data_format": (None, "channels_last"),
         "synchronized": (False,), "renorm": (False,), "renorm_clipping": (None,),
-        "renorm_momentum": (0.99,), "alpha_constraint": (None,), "weights": (None,)},
+        "renorm_momentum": (0.99,), "alpha_constraint": (None,), "weights": (None,),
+        "rms_scaling": (False,), "sparse": (False, None), "ragged": (False, None),
+        "optional": (False,)},
     "losses": {"axis": (-1,), "ignore_class": (None,), "name": ANY,
                "reduction": ("sum_over_batch_size", "auto", None),
                "dtype": (None, "float32")},
@@ -45,21 +49,29 @@ class Part:
 
     _kind = _name = None
     _options = ()
+    _without_effect = {}  # parameters that change nothing, with their values
 
     def _set(self, given, others):
         config = {}
         for name, default, required in self._options:
-            value = given[name]
+            value = self._value_of(name, given[name])
             if required or not (value is None or value is default):
                 config[name] = value
         without_effect = WITHOUT_EFFECT.get(self._kind, {})
+        taken = {}
         for name, value in others.items():
             allowed = without_effect.get(name) if name not in given else None
+            value = _policy_name(value) if name == "dtype" else value
             if allowed is None:
                 config[name] = value
-            elif allowed is not ANY and value not in allowed:
+                continue
+            if allowed is not ANY and value not in allowed:
                 raise Error(f"{type(self).__name__}: {name}; expected {allowed[0]!r}, got "
                             f"{value!r}. Hint: Cornu has no other")
+            if name in self._without_effect:
+                taken[name] = value
+        if taken != self._without_effect:
+            self._without_effect = taken
         self._make(config)
 
     def _make(self, config):
@@ -67,7 +79,25 @@ class Part:
 
     def get_config(self):
         """The options, every one, from which ``from_config`` makes the same part."""
-        return dict(self._config)
+        return self._shown_config(self._config)
+
+    def _shown_config(self, config):
+        names = {name for name, default, _ in self._options if default is None}
+        shown = {}
+        for name, value in config.items():
+            module = _module_of(name)
+            if name in names and stands_for_none(name, value):
+                value = None
+            elif module is not None and isinstance(value, (str, dict)):
+                value = module.serialize(module.get(value))
+            shown[name] = value
+        return {**shown, **self._without_effect}
+
+    @staticmethod
+    def _value_of(name, value):
+        """An option; a part within this one that Keras described is made."""
+        module = _module_of(name) if isinstance(value, dict) else None
+        return value if module is None else module.get(value)
 
     @classmethod
     def from_config(cls, config):
@@ -78,13 +108,14 @@ class Part:
         return {"class_name": self._name, "config": self._config}
 
     def __getattr__(self, name):
-        config = self.__dict__.get("_config", {})
-        if name in config:
-            return config[name]
+        for config in (self.__dict__.get("_config", {}), self._without_effect):
+            if name in config:
+                return config[name]
         raise AttributeError(f"{type(self).__name__} has no {name!r}")
 
     def __repr__(self):
-        given = ", ".join(f"{name}={value!r}" for name, value in self.get_config().items())
+        given = ", ".join(f"{name}={value!r}" for name, value in self.get_config().items()
+                          if name not in self._without_effect)
         return f"{type(self).__name__}({given})"
 
 
@@ -96,17 +127,52 @@ def class_of(kind, class_name, base, module):
     made = type(class_name, (base,), {
         "_kind": kind, "_name": class_name if kind == "layers" else name, "_options": options,
         "__module__": module, "__doc__": _docstring(class_name, options)})
+    made._without_effect = {parameter: _neutral(kind, class_name, name, parameter)
+                            for parameter in _signatures.ordered(kind, class_name,
+                                                                 [each for each, _, _ in options])
+                            if parameter in WITHOUT_EFFECT.get(kind, {})
+                            and parameter not in [each for each, _, _ in options]}
     made.__init__ = _initializer(kind, class_name, name, options)
     return made
+
+
+def _neutral(kind, class_name, name, parameter):
+    """The value of a parameter without effect."""
+    allowed = WITHOUT_EFFECT[kind][parameter]
+    return _signatures.name_of(kind, class_name, name) if allowed is ANY else allowed[0]
+
+
+def _policy_name(dtype):
+    """A dtype as a text; Keras writes a policy: {"class_name": "DTypePolicy", ...}."""
+    return dtype["config"]["name"] if isinstance(dtype, dict) else dtype
+
+
+def _module_of(option):
+    """The module of the parts that an option takes; None if it takes numbers and texts."""
+    from . import initializers, regularizers
+    from .optimizers import schedules
+    if option.endswith("_initializer"):
+        return initializers
+    if option.endswith("_regularizer"):
+        return regularizers
+    return schedules if option == "learning_rate" else None
+
+
+# Values by which the library says "chosen for you", where Keras has None.
+_NONES = (("name", ""), ("seed", -1), ("ema_overwrite_frequency", 0),
+          ("gradient_accumulation_steps", 0), ("top_k", 0), ("class_id", -1), ("shared_axes", []))
+
+
+def stands_for_none(option, value):
+    """Whether the library's value is Keras's None."""
+    return (option, value) in _NONES
 
 
 def _shown(kind, name, option, default):
     """A default as Keras shows it: None where it stands for "chosen for you"."""
     if (kind, option, default) == ("metrics", "name", ""):
         return None if name in ("auc", "precision", "recall") else name
-    if (option, default) in (("name", ""), ("seed", -1), ("ema_overwrite_frequency", 0),
-                             ("gradient_accumulation_steps", 0), ("top_k", 0), ("class_id", -1),
-                             ("shared_axes", [])):
+    if stands_for_none(option, default):
         return None
     return None if kind == "layers" and (option, default) == ("activation", "linear") else default
 
@@ -129,9 +195,7 @@ def _initializer(kind, class_name, name, options):
     def written(parameter):
         default, required = listed_options.get(parameter, (None, False))
         if parameter not in listed_options:
-            allowed = WITHOUT_EFFECT[kind][parameter]
-            default = (_signatures.name_of(kind, class_name, name) if allowed is ANY
-                       else allowed[0])
+            default = _neutral(kind, class_name, name, parameter)
         scope[f"_default_{parameter}"] = default
         return parameter if required else f"{parameter}=_default_{parameter}"
     parameters = [written(each) for each in order if each not in by_name]
@@ -154,11 +218,37 @@ class Function:
         return self.__name__
 
     def __call__(self, *args, **kwargs):
-        raise Error(f"{self.__name__}: a function of the {self._kind} cannot be called on arrays. "
-                    "Hint: give it to compile() and use evaluate()")
+        raise Error(f"{self.__name__}: {self._kind} of this name cannot be called on arrays")
 
     def __repr__(self):
         return f"<{self._kind} function {self.__name__}>"
+
+
+class FunctionOfArrays(Function):
+    """A loss or metric as a function: a value for each sample. Its class has the options."""
+
+    def __init__(self, kind, name, made, values):
+        super().__init__(kind, name)
+        self._made, self._values = made, values
+        one = inspect.Parameter
+        options = [each for each in inspect.signature(made).parameters.values()
+                   if each.name not in ("reduction", "name", "dtype", "kwargs")]
+        self.__signature__ = inspect.Signature(
+            [one(each, one.POSITIONAL_OR_KEYWORD) for each in ("y_true", "y_pred")] + options)
+
+    def __call__(self, *args, **kwargs):
+        """The value of each sample; of a loss on arrays of more axes, for all axes but the last."""
+        given = self.__signature__.bind(*args, **kwargs).arguments
+        y_true, y_pred = given.pop("y_true"), given.pop("y_pred")
+        return self._values(self._made(**given), y_true, y_pred)
+
+
+def function_of_arrays(kind, name, module, values):
+    """The function of a loss or metric by any of its names, the same for all of them."""
+    known, class_name = canonical(kind, name)
+    if known != name:
+        return getattr(module, known)
+    return FunctionOfArrays(kind, name, getattr(module, class_name), values)
 
 
 def attributes_of(module, kind, base, functions=None):
@@ -195,10 +285,22 @@ def attributes_of(module, kind, base, functions=None):
     return __getattr__, __dir__
 
 
+def canonical(kind, name):
+    """The name and the class of a part by any of its names."""
+    known, _ = _cornu.part_config(kind, name, {})
+    for class_name, (part, _) in listed(kind).items():
+        if known in (part, class_name):
+            return known, class_name
+    raise Error(f"{kind}: unknown name {name!r}")
+
+
 def get(kind, base, module, identifier):
     """A part from a name, a configuration or a part, as Keras's ``get`` makes it."""
-    if identifier is None or isinstance(identifier, Part):
+    if identifier is None or isinstance(identifier, Part) or (
+            callable(identifier) and not isinstance(identifier, (Function, type))):
         return identifier
+    if isinstance(identifier, type):
+        return identifier()
     if isinstance(identifier, Function):
         identifier = identifier.__name__
     config = {}
@@ -207,11 +309,23 @@ def get(kind, base, module, identifier):
     if not isinstance(identifier, str):
         raise Error(f"{kind}: expected a name, a configuration or a part, got "
                     f"{type(identifier).__name__}")
-    canonical, _ = _cornu.part_config(kind, identifier, {})
-    for class_name, (name, _) in listed(kind).items():
-        if name == canonical or class_name == canonical:
-            return getattr(module, class_name)(**config)
-    raise Error(f"{kind}: unknown name {identifier!r}")
+    return getattr(module, canonical(kind, identifier)[1])(**config)
+
+
+def serialize(module, part):
+    """A part as Keras writes it; a function's name."""
+    if isinstance(part, Function):
+        return part.__name__
+    if not isinstance(part, Part):
+        raise Error(f"serialize: expected a part of cornu.{module}, got {type(part).__name__}")
+    return {"module": module, "class_name": type(part).__name__, "config": part.get_config(),
+            "registered_name": None}
+
+
+def refuse_custom_objects(custom_objects):
+    """Error for parts that are written in Python."""
+    if custom_objects:
+        raise Error("deserialize: custom_objects; parts written in Python are not there yet")
 
 
 def _plain(name):

@@ -1,22 +1,46 @@
 """Activations: functions of a layer's output."""
 
+import inspect
 import sys
 
 from . import _parts
+from ._compute import activation_of
+
+_AXIS = {"axis": -1}
+# Keras's parameters after x, with their defaults.
+_PARAMETERS = {"relu": {"negative_slope": 0.0, "max_value": None, "threshold": 0.0},
+               "leaky_relu": {"negative_slope": 0.2}, "elu": {"alpha": 1.0},
+               "gelu": {"approximate": False}, "softmax": _AXIS, "log_softmax": _AXIS}
+# The layers that take these parameters.
+_LAYERS = {"relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "ELU"}
 
 
 class Activation(_parts.Function):
     """An activation, which layers take and which can be called on arrays and tensors."""
 
-    def __call__(self, x):
+    def __init__(self, kind, name):
+        super().__init__(kind, name)
+        one = inspect.Parameter
+        options = [one(each, one.POSITIONAL_OR_KEYWORD, default=default)
+                   for each, default in _PARAMETERS.get(name, {}).items()]
+        self.__signature__ = inspect.Signature([one("x", one.POSITIONAL_OR_KEYWORD), *options])
+
+    def __call__(self, *args, **kwargs):
         """f(x), an array for an array and a tensor for a tensor."""
-        from ._compute import activation_of
-        return activation_of(self.__name__, x)
+        given = self.__signature__.bind(*args, **kwargs).arguments
+        x = given.pop("x")
+        axis = given.pop("axis", -1)
+        changed = {name: value for name, value in given.items()
+                   if value != _PARAMETERS[self.__name__][name]}
+        if changed and self.__name__ not in _LAYERS:
+            raise _parts.Error(f"{self.__name__}: approximate; expected False, got "
+                               f"{changed['approximate']!r}. Hint: Cornu has the exact form")
+        return activation_of(_LAYERS[self.__name__] if changed else self.__name__, x, changed, axis)
 
 
 def get(identifier):
     """An activation from a name or an activation; None is linear."""
-    if isinstance(identifier, Activation):
+    if callable(identifier):
         return identifier
     return getattr(sys.modules[__name__], identifier or "linear")
 
@@ -28,9 +52,7 @@ def serialize(activation):
 
 def deserialize(config, custom_objects=None):
     """An activation from its name."""
-    if custom_objects:
-        raise _parts.Error("deserialize: custom_objects; activations written in Python are not "
-                           "there yet")
+    _parts.refuse_custom_objects(custom_objects)
     return get(config)
 
 

@@ -3,15 +3,34 @@
 import sys
 
 from . import _parts
+from .. import _cornu
+from ._seed import model_seed
 
 
 class Initializer(_parts.Part):
     """What every initializer is."""
 
+    def __call__(self, shape, dtype=None):
+        """Values of this shape, float32. Without a seed the one of ``set_random_seed`` decides."""
+        if dtype not in (None, "float32"):
+            raise _parts.Error(f"{type(self).__name__}: expected dtype float32, got {dtype!r}")
+        return _cornu.initial_values(self, tuple(shape), model_seed())
+
 
 def get(identifier):
     """An initializer from a name, a configuration or an initializer."""
     return _parts.get("initializers", Initializer, sys.modules[__name__], identifier)
+
+
+def serialize(initializer):
+    """An initializer as Keras writes it."""
+    return _parts.serialize("keras.initializers", initializer)
+
+
+def deserialize(config, custom_objects=None):
+    """An initializer from what ``serialize`` wrote."""
+    _parts.refuse_custom_objects(custom_objects)
+    return get(config)
 
 
 def _function(name, class_name):

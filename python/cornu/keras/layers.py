@@ -27,6 +27,8 @@ class Layer(Weighted, _parts.Part):
         shape = others.pop("input_shape", None)
         size = others.pop("input_dim", None) if "input_dim" not in given else None
         batch_shape = others.pop("batch_input_shape", None)
+        if self._name == "InputLayer" and others.get("batch_shape") is not None:
+            given = {**given, "shape": tuple(others.pop("batch_shape"))[1:]}
         if size is not None:
             shape = (size,)
         if batch_shape is not None:
@@ -95,8 +97,8 @@ class Layer(Weighted, _parts.Part):
 
     def get_config(self):
         """The options, every one, from which ``from_config`` makes such a layer."""
-        config = self._handle.config
-        return {**config, "name": config["name"] or None}
+        config = self._shown_config(self._handle.config)
+        return {**config, "data_format": "channels_last"} if "data_format" in config else config
 
     def __cornu_value__(self):
         return {"class_name": self._name, "config": self._handle.config}
@@ -160,6 +162,17 @@ for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"):
 def concatenate(inputs, axis=-1, **kwargs):
     """The tensor that a layer Concatenate makes of these."""
     return getattr(sys.modules[__name__], "Concatenate")(axis=axis, **kwargs)(inputs)
+
+
+def serialize(layer):
+    """A layer as Keras writes it."""
+    return _parts.serialize("keras.layers", layer)
+
+
+def deserialize(config, custom_objects=None):
+    """A layer from what ``serialize`` wrote."""
+    _parts.refuse_custom_objects(custom_objects)
+    return getattr(sys.modules[__name__], config["class_name"]).from_config(config["config"])
 
 
 __getattr__, __dir__ = _parts.attributes_of(globals(), "layers", Layer)

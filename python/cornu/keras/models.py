@@ -2,9 +2,11 @@
 
 import json
 import os
+from itertools import chain
 
 from . import layers as layers_module
-from . import optimizers
+from . import _parts, optimizers
+from . import metrics as metrics_module
 from .. import _cornu
 from .._cornu import Error, KerasTensor
 from ._seed import model_seed
@@ -19,6 +21,7 @@ class Model(Trained, Weighted):
     history = None
     _kept = ()
     _optimizer = None
+    _functions = {}  # metrics that are Python functions, by name
 
     def __init__(self, inputs=None, outputs=None, name=None, **kwargs):
         if type(self) is not Model:
@@ -123,11 +126,23 @@ class Model(Trained, Weighted):
         self._handle.compile(optimizer, loss if losses is None else None, metrics, weighted,
                              losses or {}, by_output, weighted_by_output,
                              {name: float(weight) for name, weight in (weights or {}).items()})
+        self._functions = {getattr(each, "__name__", "function"): each
+                           for each in chain(metrics, weighted, *by_output.values(),
+                                             *weighted_by_output.values())
+                           if callable(each) and not hasattr(each, "__cornu_value__")}
         self._attach(optimizer)
 
     def _attach(self, optimizer):
         optimizer._model = self._handle
         self._optimizer = optimizer
+
+    @property
+    def metrics(self):
+        """The metrics of compile; those that are Python functions as such."""
+        known = _parts.listed("metrics")
+        return [metrics_module.get({"class_name": name, "config": config})
+                if any(name == part for part, _ in known.values()) else self._functions[name]
+                for name, config in self._handle.metrics]
 
     @property
     def optimizer(self):
@@ -291,7 +306,7 @@ def _model_of(handle):
     """The Python object of a model that the library made."""
     model = object.__new__(Sequential if handle.type == "Sequential" else Model)
     model._handle = handle
-    model._kept = []
+    model._kept = [] if handle.type != "Sequential" else model.layers
     return model
 
 

@@ -19,6 +19,17 @@ def l1_l2(l1=0.0, l2=0.0):
     return getattr(sys.modules[__name__], "L1L2")(l1=l1, l2=l2)
 
 
+def serialize(regularizer):
+    """A regularizer as Keras writes it."""
+    return _parts.serialize("keras.regularizers", regularizer)
+
+
+def deserialize(config, custom_objects=None):
+    """A regularizer from what ``serialize`` wrote."""
+    _parts.refuse_custom_objects(custom_objects)
+    return get(config)
+
+
 def _function(name, class_name):
     return getattr(sys.modules[__name__], class_name)
 

@@ -1,5 +1,7 @@
 #include "cornu/core/fields.h"
 
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -9,6 +11,14 @@ Value to_value(const Shape& x) {
   Value::List list;
   for (int64_t extent : x.extents()) list.push_back(extent == kRows ? Value() : Value(extent));
   return list;
+}
+
+Value to_value(float x) {
+  std::array<char, 32> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), x).ptr;
+  double shown = 0;
+  std::from_chars(text.data(), end, shown);
+  return shown;
 }
 
 void from_value(const Value& value, float& x) {

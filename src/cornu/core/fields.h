@@ -27,9 +27,8 @@ inline Value to_value(int64_t x) {
 inline Value to_value(double x) {
   return x;
 }
-inline Value to_value(float x) {
-  return static_cast<double>(x);
-}
+/// The shortest decimal that is this float, 0.3 for 0.3F.
+CORNU_API Value to_value(float x);
 inline Value to_value(const std::string& x) {
   return x;
 }

@@ -114,7 +114,7 @@ Dataset Dataset::weighted(Tensor sample_weight) const {
 
 Dataset Dataset::weighted(std::vector<Tensor> sample_weights) const {
   if (sample_weights.size() != 1 && sample_weights.size() != spec_.y.size()) {
-    throw Error({.where = "Dataset::weighted",
+    throw Error({.where = "sample_weight",
                  .expected = "one weight per sample, or one for each of its " +
                              std::to_string(spec_.y.size()) + " targets",
                  .found = std::to_string(sample_weights.size())});
@@ -123,7 +123,7 @@ Dataset Dataset::weighted(std::vector<Tensor> sample_weights) const {
   result.weights_.clear();
   for (Tensor& each : sample_weights) {
     if (each.shape().ndim() != 1 || each.shape()[0] != size() || each.dtype() != DType::float32) {
-      throw Error({.where = "Dataset::weighted",
+      throw Error({.where = "sample_weight",
                    .expected = "float32 (" + std::to_string(size()) + ",)",
                    .found = std::string(name(each.dtype())) + " " + each.shape().str()});
     }
@@ -131,7 +131,7 @@ Dataset Dataset::weighted(std::vector<Tensor> sample_weights) const {
     const auto wrong = std::ranges::find_if_not(
         weights, [](float weight) { return std::isfinite(weight) && weight >= 0; });
     if (wrong != weights.end()) {
-      throw Error({.where = "Dataset::weighted: sample " + std::to_string(wrong - weights.begin()),
+      throw Error({.where = "sample_weight of sample " + std::to_string(wrong - weights.begin()),
                    .expected = "a finite weight of 0 or more",
                    .found = shortest(static_cast<double>(*wrong))});
     }

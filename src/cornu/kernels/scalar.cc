@@ -41,15 +41,24 @@ static void one_hot_of(const OneHotArgsOf<T>& a, const Label* labels) {
   for (int64_t i = 0; i < a.rows; ++i) {
     T* y = a.y + i * a.cols;
     for (int64_t j = 0; j < a.cols; ++j) y[j] = 0;
-    y[labels[i]] = 1;
+    y[static_cast<int64_t>(labels[i])] = 1;
   }
 }
 
 template <class T>
 void one_hot(const OneHotArgsOf<T>& a) {
-  if (a.label_size == 1) return one_hot_of(a, static_cast<const uint8_t*>(a.labels));
-  if (a.label_size == 4) return one_hot_of(a, static_cast<const int32_t*>(a.labels));
-  one_hot_of(a, static_cast<const int64_t*>(a.labels));
+  switch (a.dtype) {
+    case DType::uint8:
+      return one_hot_of(a, static_cast<const uint8_t*>(a.labels));
+    case DType::int32:
+      return one_hot_of(a, static_cast<const int32_t*>(a.labels));
+    case DType::int64:
+      return one_hot_of(a, static_cast<const int64_t*>(a.labels));
+    case DType::float32:
+      return one_hot_of(a, static_cast<const float*>(a.labels));
+    case DType::float64:
+      return one_hot_of(a, static_cast<const double*>(a.labels));
+  }
 }
 
 template <class T>

@@ -47,18 +47,22 @@ TEST(Decode, TakesEveryDtypeAndAnOffset) {
   expect_decoded<double>({-0.1, 0, 1e30}, 7.0F, 0.25F);
 }
 
-TEST(OneHot, TakesLabelsOfEverySize) {
+TEST(OneHot, TakesLabelsOfEveryDtype) {
   const std::vector<uint8_t> small = {2, 0, 4};
   const std::vector<int32_t> middle = {2, 0, 4};
   const std::vector<int64_t> large = {2, 0, 4};
+  const std::vector<float> numbers = {2, 0, 4};
+  const std::vector<double> exact = {2, 0, 4};
   const std::vector<float> expected = {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1};
   for (const NamedTable& t : all_tables()) {
-    for (const auto& [labels, size] : {std::pair<const void*, int64_t>{small.data(), 1},
-                                       {middle.data(), 4},
-                                       {large.data(), 8}}) {
+    for (const auto& [labels, dtype] : {std::pair<const void*, DType>{small.data(), DType::uint8},
+                                        {middle.data(), DType::int32},
+                                        {large.data(), DType::int64},
+                                        {numbers.data(), DType::float32},
+                                        {exact.data(), DType::float64}}) {
       Guarded y(std::vector<float>(15, 9));
-      t.kernels->one_hot({labels, size, y.data(), 3, 5});
-      EXPECT_TRUE(y.intact() && same_bits(y.values(), expected)) << t.name << " " << size;
+      t.kernels->one_hot({labels, dtype, y.data(), 3, 5});
+      EXPECT_TRUE(y.intact() && same_bits(y.values(), expected)) << t.name << " " << name(dtype);
     }
   }
 }

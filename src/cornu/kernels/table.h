@@ -142,11 +142,11 @@ struct DecodeArgsOf {
   T divisor, offset;
 };
 
-/// y[i, ·] = 0, except 1 at labels[i]; labels are uint8, int32 or int64 by `label_size` 1, 4, 8.
+/// y[i, ·] = 0, except 1 at labels[i]; labels are whole numbers of any type.
 template <class T>
 struct OneHotArgsOf {
   const void* labels;
-  int64_t label_size;
+  DType dtype;  ///< of the labels
   T* y;
   int64_t rows, cols;
 };

@@ -14,7 +14,7 @@ class DropoutDescription final : public LayerWith<DropoutOptions> {
   Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode mode) const override {
     if (mode != Mode::training || !(options.rate > 0)) return x;
-    return b.emit(ops::Dropout{options.rate, b.stream()}, x);
+    return b.emit(ops::Dropout{options.rate, b.stream(options.seed)}, x);
   }
 };
 

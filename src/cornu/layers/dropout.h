@@ -8,11 +8,13 @@ namespace cornu::inline v0 {
 
 struct DropoutOptions {
   float rate = 0.5F;      ///< fraction of the elements that are dropped, 0 ≤ rate < 1
+  int64_t seed = -1;      ///< random seed, ≥ 0; -1: the model's seed alone decides
   std::string name = {};  ///< name in the model; empty: made from the class, "dropout", "dropout_1"
   bool trainable = true;  ///< has no effect: the layer has no weights
 
   static void visit_fields(auto& self, auto& v) {
     v("rate", self.rate);
+    v("seed", self.seed);
     v("name", self.name);
     v("trainable", self.trainable);
   }
@@ -20,7 +22,8 @@ struct DropoutOptions {
 
 /// In training each element is dropped with probability `rate` and the kept ones are multiplied
 /// by 1 / (1 − rate) (Srivastava et al. 2014); otherwise y = x. Any shape. The mask depends on
-/// (seed, layer, epoch, sample, element) alone. Error when rate is outside [0, 1).
+/// (the model's seed, seed, layer, epoch, sample, element) alone. Error when rate is outside [0,
+/// 1).
 class CORNU_API Dropout final : public Layer {
  public:
   static constexpr std::string_view kType = "Dropout";

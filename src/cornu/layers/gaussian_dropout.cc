@@ -16,7 +16,7 @@ class GaussianDropoutDescription final : public LayerWith<GaussianDropoutOptions
   Slots lower(Builder& b, Slots x, Mode mode) const override {
     if (mode != Mode::training || !(options.rate > 0)) return x;
     const double stddev = std::sqrt(options.rate / (1 - options.rate));
-    const SlotId noise = b.emit_one(ops::Noise{1, stddev, b.stream()}, x);
+    const SlotId noise = b.emit_one(ops::Noise{1, stddev, b.stream(options.seed)}, x);
     return b.emit(ops::Combine{ops::Combination::multiply}, {x[0], noise});
   }
 };

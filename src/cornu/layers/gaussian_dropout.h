@@ -9,6 +9,8 @@ namespace cornu::inline v0 {
 struct GaussianDropoutOptions {
   /// The standard deviation is √(rate / (1 − rate)), 0 ≤ rate < 1; Keras has no default.
   double rate = 0;
+  /// Random seed, ≥ 0; -1: the model's seed alone decides.
+  int64_t seed = -1;
   /// Name in the model; empty: made from the class, "gaussian_dropout", "gaussian_dropout_1".
   std::string name = {};
   /// Has no effect: the layer has no weights.
@@ -16,6 +18,7 @@ struct GaussianDropoutOptions {
 
   static void visit_fields(auto& self, auto& v) {
     v("rate", self.rate);
+    v("seed", self.seed);
     v("name", self.name);
     v("trainable", self.trainable);
   }

@@ -15,7 +15,7 @@ class GaussianNoiseDescription final : public LayerWith<GaussianNoiseOptions> {
   Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode mode) const override {
     if (mode != Mode::training || !(options.stddev > 0)) return x;
-    const SlotId noise = b.emit_one(ops::Noise{0, options.stddev, b.stream()}, x);
+    const SlotId noise = b.emit_one(ops::Noise{0, options.stddev, b.stream(options.seed)}, x);
     return b.emit(ops::Combine{ops::Combination::add}, {x[0], noise});
   }
 };

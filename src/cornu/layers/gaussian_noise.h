@@ -9,6 +9,8 @@ namespace cornu::inline v0 {
 struct GaussianNoiseOptions {
   /// Standard deviation of the noise, ≥ 0; Keras has no default.
   double stddev = 0;
+  /// Random seed, ≥ 0; -1: the model's seed alone decides.
+  int64_t seed = -1;
   /// Name in the model; empty: made from the class, "gaussian_noise", "gaussian_noise_1".
   std::string name = {};
   /// Has no effect: the layer has no weights.
@@ -16,6 +18,7 @@ struct GaussianNoiseOptions {
 
   static void visit_fields(auto& self, auto& v) {
     v("stddev", self.stddev);
+    v("seed", self.seed);
     v("name", self.name);
     v("trainable", self.trainable);
   }

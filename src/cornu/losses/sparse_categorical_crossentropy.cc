@@ -5,10 +5,6 @@
 namespace cornu::inline v0 {
 namespace {
 
-bool is_integer(DType dtype) {
-  return dtype == DType::uint8 || dtype == DType::int32 || dtype == DType::int64;
-}
-
 class SparseCategoricalCrossentropyDescription final : public LossDescription {
  public:
   explicit SparseCategoricalCrossentropyDescription(SparseCategoricalCrossentropyOptions given)
@@ -17,19 +13,19 @@ class SparseCategoricalCrossentropyDescription final : public LossDescription {
   Value::Map config() const override { return fields_to_map(options); }
 
   void check(const Field& target, const Shape& y_pred) const override {
-    if (target.encoding.classes > 0 || target.shape == y_pred.without_rows()) {
+    const Shape outputs = y_pred.without_rows();
+    if (target.encoding.classes > 0 || (target.shape == outputs && outputs.size() > 1)) {
       throw Error({.where = "loss sparse_categorical_crossentropy",
                    .what = "the targets are one-hot rows, not labels",
                    .expected = "integer targets of shape (None,)",
                    .found = target.shape.with_rows().str(),
                    .hint = "leave to_categorical out, or use categorical_crossentropy"});
     }
-    const bool is_label = is_integer(target.encoding.dtype) && target.encoding.is_identity();
-    if (!is_label || target.shape.ndim() != 0) {
+    if (target.shape.ndim() > 1 || target.shape.size() != 1 || !target.encoding.is_identity()) {
       throw Error({.where = "loss sparse_categorical_crossentropy",
-                   .expected = "integer targets of shape (None,)",
-                   .found = std::string(name_of(target.encoding.dtype)) + " targets of shape " +
-                            target.shape.with_rows().str()});
+                   .expected = "labels of shape (None,), as they are",
+                   .found = std::string(target.encoding.is_identity() ? "" : "divided ") +
+                            "targets of shape " + target.shape.with_rows().str()});
     }
     if (y_pred.ndim() != 2) {
       throw Error({.where = "loss sparse_categorical_crossentropy",
@@ -39,14 +35,13 @@ class SparseCategoricalCrossentropyDescription final : public LossDescription {
   }
 
   SlotId lower(Builder& b, SlotId y_true, SlotId y_pred) const override {
-    const SlotId one_hot = b.emit_one(ops::OneHot{b.slot(y_pred).shape.back()}, {y_true});
+    const SlotId labels = b.reshape(y_true, Shape{kRows});
+    const SlotId one_hot = b.emit_one(ops::OneHot{b.slot(y_pred).shape.back()}, {labels});
     return lower_crossentropy(b, one_hot, y_pred,
                               {.clip_first = true, .from_logits = options.from_logits});
   }
 
  private:
-  static std::string_view name_of(DType dtype) { return cornu::name(dtype); }
-
   SparseCategoricalCrossentropyOptions options;
 };
 

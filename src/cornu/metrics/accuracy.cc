@@ -58,6 +58,7 @@ int64_t matches(TensorView values, const Index& index) {
 class AccuracyCounter final : public MetricCounter {
  public:
   void update(const Outcome& outcome) override {
+    if (outcome.y_pred.shape().ndim() == 1) return update_equal(outcome);
     if (outcome.y_pred.shape().back() == 1) return update_binary(outcome);
     if (outcome.sample_weight.data() != nullptr) return update_weighted(outcome);
     matches_ += static_cast<double>(count_matches(outcome));
@@ -77,7 +78,7 @@ class AccuracyCounter final : public MetricCounter {
  private:
   static int64_t count_matches(const Outcome& outcome) {
     const TensorView y_true = outcome.y_true;
-    if (outcome.target->stored().ndim() > 0) {
+    if (outcome.target->stored().size() > 1) {
       const int64_t classes = outcome.y_pred.shape().back();
       return matches(outcome.y_pred,
                      [&](int64_t row) { return largest(y_true, row * classes, classes); });
@@ -93,6 +94,16 @@ class AccuracyCounter final : public MetricCounter {
   void update_binary(const Outcome& outcome) {
     if (!binary_) binary_ = BinaryAccuracy()->counter();
     binary_->update(outcome);
+  }
+
+  void update_equal(const Outcome& outcome) {
+    const OutcomeRows rows(outcome);
+    for (int64_t row = 0; row < outcome.y_pred.shape()[0]; ++row) {
+      const double weight =
+          outcome.sample_weight.data() == nullptr ? 1 : outcome.sample_weight.at(row);
+      if (rows.predicted(row, 0) == rows.as_output(rows.target(row, 0))) matches_ += weight;
+      count_ += weight;
+    }
   }
 
   void update_weighted(const Outcome& outcome) {
@@ -114,7 +125,8 @@ class AccuracyDescription final : public MetricWith<Accuracy> {
 
   void check(const Field& target, const Shape& y_pred) const override {
     if (y_pred.ndim() == 2 && y_pred[1] == 1) return check_same_shape(name(), target, y_pred);
-    const bool labels = target.stored().ndim() == 0;
+    if (y_pred.ndim() == 1 && target.stored().ndim() == 0) return;
+    const bool labels = target.stored().size() == 1;
     if (y_pred.ndim() == 2 && y_pred[1] > 1 && (labels || target.shape == y_pred.without_rows())) {
       return;
     }

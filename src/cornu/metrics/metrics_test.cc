@@ -70,6 +70,12 @@ TEST(Metrics, ReadTargetsAsTheyAreStored) {
   EXPECT_NEAR(counted("mae", bytes({5, 20}), divided, numbers), 0.5, 1e-7);
 }
 
+TEST(Metrics, AccuracyOfOutputsThatAreLabels) {
+  const Field label{{}, {.dtype = DType::uint8}};
+  EXPECT_DOUBLE_EQ(counted("accuracy", bytes({1, 2, 3, 4}), label, floats({4}, {1, 2, 4, 4})),
+                   0.75);
+}
+
 TEST(Metrics, HaveTheNamesThatTheUserGave) {
   EXPECT_EQ(Metric("mse")->name(), "mse");
   EXPECT_EQ(Metric("mse")->kind(), "mean_squared_error");

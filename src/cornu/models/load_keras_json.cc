@@ -409,8 +409,8 @@ class Reader {
         if (is_input) config.emplace_back("shape", to_value(sample_of(value)));
         continue;
       }
+      if (key == "seed" && value.is_map()) continue;  // the state of a generator
       const bool known = std::ranges::find(fields, key) != fields.end();
-      if (!known && key == "seed") continue;  // Cornu uses the model's seed
       if (!known && key.ends_with("_constraint")) {
         throw Error({.where = where, .what = "Keras has " + key + ", Cornu has not"});
       }
@@ -432,11 +432,11 @@ class Reader {
     for (size_t axis = 0; axis < sample.size(); ++axis) {
       if (!sample[axis].is_null()) continue;
       if (options_.sample && fits(*options_.sample, sample)) return *options_.sample;
-      throw Error({.what = "axis " + std::to_string(axis + 1) + " of its shape has no fixed extent",
-                   .expected = "an extent for every axis but the batch's",
-                   .found = batch_shape.str(),
-                   .hint = "write it into the network, or give the sample's shape: "
-                           "model_from_json(json, {.sample = Shape{…}})"});
+      throw Error(
+          {.what = "axis " + std::to_string(axis + 1) + " of its shape has no fixed extent",
+           .expected = "an extent for every axis but the batch's",
+           .found = batch_shape.str(),
+           .hint = "write it into the network, or give the sample's shape as the option sample"});
     }
     Shape shape;
     from_value(Value(sample), shape);

@@ -77,6 +77,23 @@ TEST_F(ModelFiles, ALoadedModelGivesTheSameBits) {
   EXPECT_EQ(read_file(path("m.safetensors")), read_file(path("again.safetensors")));
 }
 
+TEST_F(ModelFiles, ALoadedSequentialGrowsAndShrinks) {
+  const Sequential model = trained();
+  model.save(path("m.safetensors"));
+  Sequential loaded(load_model(path("m.safetensors")));
+  EXPECT_EQ(loaded.summary(), model.summary());
+  const size_t count = loaded.layers().size();
+  loaded.pop();
+  EXPECT_EQ(loaded.layers().size(), count - 1);
+  loaded.add(Dense({.units = 5}));
+  EXPECT_EQ(loaded.predict(data().x()).shape().back(), 5);
+  EXPECT_EQ(std::memcmp(loaded.weights()[0].second.data(), model.weights()[0].second.data(),
+                        model.weights()[0].second.nbytes()),
+            0);
+  const Input x({2});
+  EXPECT_THROW(Sequential(Model(x, Dense(1)(x))), Error);
+}
+
 TEST_F(ModelFiles, ALossKeepsItsOptions) {
   for (const Loss& loss : {Loss(Huber({.delta = 0.25})), Loss("mse"),
                            Loss(CategoricalCrossentropy({.label_smoothing = 0.1}))}) {

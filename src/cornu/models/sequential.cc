@@ -20,6 +20,16 @@ Sequential::Sequential(std::vector<Layer> layers, ModelOptions options)
   connect();
 }
 
+Sequential::Sequential(Model&& model) : Model(std::move(model)) {
+  if (type() != "Sequential") {
+    throw Error({.where = "model \"" + name() + "\"",
+                 .expected = "a Sequential",
+                 .found = "a " + std::string(type()) + " model"});
+  }
+  for (const Graph::Node& node : graph().nodes()) layers_.push_back(node.layer);
+  input_ = Input::from(inputs()[0].call().layer);
+}
+
 void Sequential::add(Layer layer) {
   require_unused("add");
   if (layers_.empty() && layer.type() == Input::kType) {

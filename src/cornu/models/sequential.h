@@ -19,6 +19,9 @@ class CORNU_API Sequential final : public Model {
   Sequential(std::vector<Layer> layers = {},
              ModelOptions options = {});  // NOLINT: a list of layers
 
+  /// The same model, when it is a Sequential: of load_model, say. Error for a Functional one.
+  explicit Sequential(Model&& model);
+
   /// Adds a layer at the end; if the model is built, also makes the layer's weights.
   void add(Layer layer);
   /// Removes the last layer. Error if there is none.

@@ -97,8 +97,8 @@ TEST(Sequential, BeginsWithAnInputIsBuiltAtOnceAndGrows) {
 TEST(Sequential, SaysWhatIsMissing) {
   Sequential model = small_model();
   EXPECT_EQ(error_of([&] { model.summary(); }),
-            "model \"sequential\": is not built yet. Hint: call build({784}), begin with "
-            "Input({784}), or fit it first");
+            "model \"sequential\": is not built yet. Hint: begin it with an Input, call build with "
+            "a sample's shape, or fit it first");
   EXPECT_THAT(error_of([&] { model.fit(two_classes(4)); }), HasSubstr("is not compiled yet"));
   model.compile({});
   EXPECT_THAT(error_of([&] { model.fit(two_classes(4)); }), HasSubstr("without a loss"));
@@ -232,6 +232,44 @@ TEST(Sequential, SparseLabelsTrainToTheBitsOfOneHotRows) {
   sparse.fit(data, {.epochs = 3, .verbose = 0});
   one_hot.fit(data.to_categorical(2), {.epochs = 3, .verbose = 0});
   expect_same(sparse, one_hot);
+}
+
+TEST(Sequential, LabelsOfAnyTypeTrainToTheSameBits) {
+  const Dataset data = two_classes(50);
+  const auto fitted = [&](Tensor y) {
+    Sequential model = small_model();
+    model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+    const History history = model.fit({Tensor(data.x())}, {std::move(y)}, {.verbose = 0});
+    EXPECT_GT(history.last()["accuracy"], 0.3);
+    return model;
+  };
+  const Sequential expected = fitted(Tensor(data.y()));
+  Tensor numbers(Shape{50});
+  Tensor columns(Shape{50, 1}, DType::int64);
+  for (size_t i = 0; i < 50; ++i) {
+    numbers.span<float>()[i] = static_cast<float>(i % 2);
+    columns.span<int64_t>()[i] = static_cast<int64_t>(i % 2);
+  }
+  expect_same(fitted(Tensor(numbers)), expected);
+  expect_same(fitted(std::move(columns)), expected);
+  numbers.span<float>()[7] = 0.5F;
+  EXPECT_THAT(error_of([&] { fitted(Tensor(numbers)); }),
+              HasSubstr("sample 7: a label counts classes; expected a whole number, got 0.5"));
+  numbers.span<float>()[7] = 2;
+  EXPECT_THAT(error_of([&] { fitted(Tensor(numbers)); }),
+              HasSubstr("sample 7: label out of range"));
+}
+
+TEST(Sequential, TheSeedOfDropoutChangesItsMasks) {
+  const auto trained = [](int64_t seed) {
+    Sequential model({Flatten(), Dropout({.rate = 0.5F, .seed = seed}), Dense(2)});
+    model.compile({.loss = "mse"});
+    model.fit(two_classes(20).divide(255).to_categorical(2), {.verbose = 0});
+    return Tensor(model.weights()[0].second);
+  };
+  EXPECT_TRUE(same_bits(trained(3), trained(3)));
+  EXPECT_FALSE(same_bits(trained(3), trained(4)));
+  EXPECT_FALSE(same_bits(trained(3), trained(-1)));
 }
 
 TEST(Sequential, SeedsAndNothingElseChangeWeights) {

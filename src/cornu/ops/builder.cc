@@ -254,9 +254,10 @@ void Builder::derive_gradients() {
   scope_.clear();
 }
 
-uint64_t Builder::stream() {
+uint64_t Builder::stream(int64_t seed) {
   const uint64_t use = streams_[scope_]++;
-  return mix(name_hash(scope_), use);
+  const uint64_t stream = mix(name_hash(scope_), use);
+  return seed < 0 ? stream : mix(stream, static_cast<uint64_t>(seed));
 }
 
 const Op* Builder::producer(SlotId id) const {

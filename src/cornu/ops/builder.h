@@ -93,8 +93,9 @@ class CORNU_API Builder {
   /// Adds the backward ops of everything the losses depend on, last op first.
   void derive_gradients();
 
-  /// A random stream of the layer in scope, a new one at each call.
-  uint64_t stream();
+  /// A random stream of the layer in scope, a new one at each call; with a seed of 0 or more,
+  /// another one for each seed.
+  uint64_t stream(int64_t seed = -1);
 
   const Slot& slot(SlotId id) const { return slots_[static_cast<size_t>(id)]; }
   /// The op that writes a slot, or nullptr for inputs, weights and states.

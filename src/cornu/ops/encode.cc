@@ -12,7 +12,7 @@ Outputs outputs(const OneHot& x, const Builder& b, const Slots& in) {
   const Slot& labels = b.slot(in[0]);
   if (labels.shape.ndim() != 1) {
     throw Error({.where = b.scope_name().empty() ? "targets" : b.scope_name(),
-                 .expected = "one integer label per sample, shape (None,)",
+                 .expected = "one label per sample, shape (None,)",
                  .found = labels.shape.str()});
   }
   return {{Shape{x.classes}.with_rows(), b.real()}};

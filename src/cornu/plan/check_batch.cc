@@ -1,6 +1,7 @@
 #include "cornu/plan/check_batch.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "cornu/core/error.h"
@@ -65,6 +66,15 @@ TensorView sample_view(const Batch& batch, size_t input, const Shape& sample, in
   return x.view().row(row);
 }
 
+// The first label that is no whole number; -1 if there is none.
+int64_t first_fraction(TensorView labels) {
+  if (labels.dtype() != DType::float32 && labels.dtype() != DType::float64) return -1;
+  for (int64_t i = 0; i < labels.size(); ++i) {
+    if (labels.at(i) != std::floor(labels.at(i))) return i;
+  }
+  return -1;
+}
+
 std::string sample_of(const Batch& batch, int64_t row) {
   return "sample " + std::to_string(batch.sample[static_cast<size_t>(row)]);
 }
@@ -73,7 +83,8 @@ std::string sample_of(const Batch& batch, int64_t row) {
 
 BatchCheck::BatchCheck(const Plan& plan, const Spec& spec) {
   for (size_t i = 0; i < plan.targets.size() && i < spec.y.size(); ++i) {
-    if (spec.y[i].shape.ndim() != 0 || !is_labels(plan, plan.targets[i])) continue;
+    // Labels that become one-hot rows are checked by the Dataset.
+    if (spec.y[i].encoding.classes > 0 || !is_labels(plan, plan.targets[i])) continue;
     labels_.push_back({i, plan.slot(plan.outputs[i]).shape.back()});
   }
   for (const TargetRule& rule : plan.target_rules) {
@@ -119,6 +130,13 @@ void BatchCheck::operator()(const Batch& batch, int64_t begin, int64_t end) cons
   check_targets(batch, begin, end);
   for (const Labels& each : labels_) {
     const TensorView labels = batch.y[each.target].view().rows(begin, end);
+    if (const int64_t at = first_fraction(labels); at >= 0) {
+      throw Error({.where = sample_of(batch, begin + at),
+                   .what = "a label counts classes",
+                   .expected = "a whole number",
+                   .found = shortest(labels.at(at)),
+                   .hint = "numbers go with mean_squared_error"});
+    }
     const int64_t at = first_outside(labels, -1, static_cast<double>(each.classes));
     if (at < 0) continue;
     throw Error({.where = sample_of(batch, begin + at),

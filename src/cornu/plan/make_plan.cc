@@ -17,7 +17,7 @@ SlotId lower_input(Builder& b, const Field& field, SlotId stored) {
 SlotId lower_target(Builder& b, const Field& field, SlotId stored) {
   const InputEncoding& encoding = field.encoding;
   if (encoding.classes > 0) return b.emit_one(ops::OneHot{encoding.classes}, {stored});
-  const bool labels = field.shape.ndim() == 0 && encoding.dtype != DType::float32;
+  const bool labels = field.shape.size() == 1 && encoding.dtype != DType::float32;
   if (labels && encoding.is_identity()) return stored;
   return lower_input(b, field, stored);
 }

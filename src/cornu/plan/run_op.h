@@ -33,12 +33,13 @@ void run(const ops::Decode& x, const Op& op, const Frame<T>& f) {
 template <class T>
 void run(const ops::OneHot& x, const Op& op, const Frame<T>& f) {
   const auto own = f.lines(op, op.out[0]);
-  const auto label_size = static_cast<int64_t>(itemsize(f.slot(op.in[0]).dtype));
-  f.kernels.one_hot({.labels = f.bytes(op.in[0]) + own.begin * label_size,
-                     .label_size = label_size,
-                     .y = f.at(op.out[0]) + own.begin * x.classes,
-                     .rows = own.size(),
-                     .cols = x.classes});
+  const DType dtype = f.slot(op.in[0]).dtype;
+  f.kernels.one_hot(
+      {.labels = f.bytes(op.in[0]) + own.begin * static_cast<int64_t>(itemsize(dtype)),
+       .dtype = dtype,
+       .y = f.at(op.out[0]) + own.begin * x.classes,
+       .rows = own.size(),
+       .cols = x.classes});
 }
 
 // A listed k takes longer than one in a dense product: lists are faster below this part of all k.

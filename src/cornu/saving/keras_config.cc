@@ -44,13 +44,21 @@ Value float32_policy() {
   return object("keras", "DTypePolicy", {{"name", "float32"}});
 }
 
-// Initializers and regularizers, which an option of that name holds, with their module.
-Value with_module(const std::string& option, const Value& value) {
+bool is_unset_seed(const std::string& option, const Value& value) {
+  return option == "seed" && value.is_int() && value.as_int() < 0;
+}
+
+// As Keras writes an option: null for a seed that is not set; initializers and regularizers, which
+// an option of that name holds, with their module.
+Value as_keras(const std::string& option, const Value& value) {
+  if (is_unset_seed(option, value)) return {};
   if (!value.is_map() || value.find("class_name") == nullptr) return value;
   const bool is_initializer = option.ends_with("initializer");
   if (!is_initializer && !option.ends_with("regularizer")) return value;
+  Value::Map config = value["config"].as_map();
+  for (auto& [name, inner] : config) inner = as_keras(name, inner);
   return object(is_initializer ? "keras.initializers" : "keras.regularizers",
-                value["class_name"].as_string(), value["config"].as_map());
+                value["class_name"].as_string(), std::move(config));
 }
 
 Value::Map input_object(const std::string& name, const Shape& shape) {
@@ -77,7 +85,7 @@ Value::Map layer_object(const Layer& layer) {
       {"name", layer.name()}, {"trainable", layer.trainable()}, {"dtype", float32_policy()}};
   for (const auto& [option, value] : description.config()) {
     if (option == "name" || option == "trainable") continue;
-    config.emplace_back(option, with_module(option, value));
+    config.emplace_back(option, as_keras(option, value));
   }
   // A user-defined layer is of no module of Keras's.
   const bool is_known = find_layer(layer.type()) != nullptr;

@@ -85,7 +85,7 @@ Batch* StreamFeed::next() {
   Batch& batch = ring_[turn];
   const int64_t rows = stream_.next(batch, batch_size_);
   if (rows < 0 || rows > batch_size_) {
-    throw Error({.where = "Stream::next",
+    throw Error({.where = "the stream's next batch",
                  .expected = "0 … " + std::to_string(batch_size_) + " rows",
                  .found = std::to_string(rows)});
   }

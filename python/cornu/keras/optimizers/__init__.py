@@ -54,4 +54,15 @@ def get(identifier):
     return _parts.get("optimizers", Optimizer, sys.modules[__name__], identifier)
 
 
+def serialize(optimizer):
+    """An optimizer as Keras writes it."""
+    return _parts.serialize("keras.optimizers", optimizer)
+
+
+def deserialize(config, custom_objects=None):
+    """An optimizer from what ``serialize`` wrote."""
+    _parts.refuse_custom_objects(custom_objects)
+    return get(config)
+
+
 __getattr__, __dir__ = _parts.attributes_of(globals(), "optimizers", Optimizer)

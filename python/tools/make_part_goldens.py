@@ -1,0 +1,282 @@
+"""Writes python/tests/golden/parts.json: what Keras says of each part that cornu.keras has.
+
+    KERAS_BACKEND=jax python python/tools/make_part_goldens.py
+
+Needs keras alone. Each case is how a part is made and what get_config then says, or an array that
+a function gives. python/tests/test_goldens.py makes the same with cornu.keras.
+"""
+
+import json
+import pathlib
+
+import keras
+import numpy as np
+
+FOLDER = pathlib.Path(__file__).parents[1] / "tests" / "golden"
+
+REGULARIZER = {"class_name": "L1L2", "config": {"l1": 0.25, "l2": 0.5}}
+UNIFORM = {"class_name": "RandomUniform", "config": {"minval": -0.5, "maxval": 0.25, "seed": 7}}
+
+# How each class is made: arguments by position, and by name.
+LAYERS = [
+    ("InputLayer", [[4]], {"name": "x"}),
+    ("Dense", [3], {}),
+    ("Dense", [3, "relu", False, "he_normal"], {"kernel_regularizer": REGULARIZER, "name": "mine"}),
+    ("Dense", [], {"units": 2, "kernel_initializer": UNIFORM, "bias_initializer": "ones",
+                   "bias_regularizer": "l2", "trainable": False}),
+    ("Flatten", [], {}), ("Reshape", [[2, 3]], {}), ("Activation", ["tanh"], {}),
+    ("Dropout", [0.3], {"seed": 5}), ("Dropout", [0.5], {}), ("Rescaling", [0.25, -1.0], {}),
+    ("ReLU", [], {}), ("ReLU", [6.0, 0.1, 0.5], {}), ("LeakyReLU", [], {}), ("LeakyReLU", [0.1], {}),
+    ("ELU", [], {}), ("ELU", [0.5], {}), ("Softmax", [], {}), ("Softmax", [1], {}),
+    ("Add", [], {}), ("Subtract", [], {}), ("Multiply", [], {}), ("Average", [], {}),
+    ("Maximum", [], {}), ("Minimum", [], {}), ("Concatenate", [], {}), ("Concatenate", [1], {}),
+    ("PReLU", [], {}), ("PReLU", ["ones", "l1"], {"shared_axes": [1, 2]}),
+    ("BatchNormalization", [], {}),
+    ("BatchNormalization", [1, 0.9, 0.01, False, True], {"gamma_initializer": UNIFORM,
+                                                         "gamma_regularizer": REGULARIZER}),
+    ("LayerNormalization", [], {}), ("LayerNormalization", [-1, 0.01, True, False], {}),
+    ("GaussianNoise", [0.25], {"seed": 3}), ("GaussianDropout", [0.25], {}),
+    ("Embedding", [5, 2], {}), ("Embedding", [5, 2, "ones", "l2"], {"name": "words"}),
+]
+OPTIMIZER_OPTIONS = {"learning_rate": 0.25, "weight_decay": 0.125, "global_clipnorm": 2.0,
+                     "use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 3,
+                     "gradient_accumulation_steps": 2}
+DECAY = {"class_name": "ExponentialDecay",
+         "config": {"initial_learning_rate": 0.5, "decay_steps": 10, "decay_rate": 0.5}}
+OPTIMIZERS = [
+    *((name, [], {}) for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta",
+                                  "Adamax", "Nadam", "Lion")),
+    *((name, [], OPTIMIZER_OPTIONS) for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad",
+                                                 "Adadelta", "Adamax", "Nadam", "Lion")),
+    ("SGD", [0.5, 0.75, True], {"clipnorm": 1.5}), ("SGD", [DECAY], {}),
+    ("Adam", [0.5, 0.75, 0.875, 0.001, True], {"clipvalue": 0.5}),
+    ("AdamW", [0.5, 0.25, 0.75, 0.875], {}), ("RMSprop", [0.5, 0.75, 0.25, 0.001, True], {}),
+    ("Adagrad", [0.5, 0.25, 0.001], {}), ("Adadelta", [0.5, 0.75, 0.001], {}),
+    ("Adamax", [0.5, 0.75, 0.875], {}), ("Nadam", [0.5, 0.75, 0.875], {}),
+    ("Lion", [0.5, 0.75, 0.875], {}),
+]
+SCHEDULES = [
+    ("ExponentialDecay", [0.5, 10, 0.75], {}), ("ExponentialDecay", [0.5, 10, 0.75, True], {}),
+    ("PiecewiseConstantDecay", [[3, 12], [0.5, 0.25, 0.125]], {}),
+    ("PolynomialDecay", [0.5, 10], {}), ("PolynomialDecay", [0.5, 10, 0.125, 2.0, True], {}),
+    ("InverseTimeDecay", [0.5, 10, 0.75], {}), ("InverseTimeDecay", [0.5, 10, 0.75, True], {}),
+    ("CosineDecay", [0.5, 10], {}), ("CosineDecay", [0.0, 10, 0.25, "name", 0.5, 4], {}),
+    ("CosineDecayRestarts", [0.5, 10], {}), ("CosineDecayRestarts", [0.5, 10, 1.5, 0.75, 0.125], {}),
+]
+STEPS = [0, 1, 3, 4, 9, 10, 11, 12, 13, 25, 40, 100]
+INITIALIZERS = [
+    *((name, [], options) for name in ("GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal",
+                                       "LecunUniform", "LecunNormal")
+      for options in ({}, {"seed": 5})),
+    ("Zeros", [], {}), ("Ones", [], {}), ("Constant", [0.25], {}), ("RandomUniform", [], {}),
+    ("RandomUniform", [-0.5, 1.0, 5], {}), ("RandomNormal", [], {}), ("RandomNormal", [1.0, 2.0, 5], {}),
+    ("TruncatedNormal", [], {}), ("TruncatedNormal", [1.0, 2.0, 5], {}), ("VarianceScaling", [], {}),
+    ("VarianceScaling", [2.0, "fan_avg", "uniform", 5], {}),
+    ("VarianceScaling", [2.0, "fan_out", "untruncated_normal", 5], {}),
+    ("Orthogonal", [], {}), ("Orthogonal", [2.0, 5], {}), ("Identity", [], {}), ("Identity", [2.0], {}),
+]
+REGULARIZERS = [("L1", [], {}), ("L1", [0.25], {}), ("L2", [], {}), ("L2", [0.25], {}),
+                ("L1L2", [], {}), ("L1L2", [0.25, 0.5], {})]
+CALLBACKS = [
+    ("EarlyStopping", [], {}),
+    ("EarlyStopping", ["loss", 0.5, 3, 1, "min", 2.0, True, 4], {}),
+    ("ReduceLROnPlateau", [], {}),
+    ("ReduceLROnPlateau", ["loss", 0.5, 3, 1, "max", 0.25, 2, 0.125], {}),
+    ("CSVLogger", ["log.csv"], {}), ("CSVLogger", ["log.csv", ";", True], {}),
+    ("TensorBoard", [], {"log_dir": "logs"}),
+    ("TensorBoard", ["logs", 2, False, True, True], {"update_freq": 5}),
+    ("TerminateOnNaN", [], {}),
+]
+
+# Targets and outputs: numbers, yes or no, one-hot classes with probabilities, labels.
+NUMBERS = [[[0.0, 1.5, -2.0], [3.0, 0.25, 1.0]], [[0.5, 1.0, -1.0], [1.0, 0.5, 1.25]]]
+POSITIVE = [[[0.5, 1.5, 2.0], [3.0, 0.25, 1.0]], [[0.75, 1.0, 2.5], [1.0, 0.5, 1.25]]]
+YES = [[[0], [1], [1], [0], [1]], [[0.1], [0.8], [0.4], [0.7], [0.9]]]
+SEVERAL = [[[1, 0, 1], [0, 1, 0]], [[0.7, 0.2, 0.4], [0.1, 0.6, 0.3]]]
+SIGNS = [[[-1, 1, 1], [1, -1, -1]], [[-0.5, 0.5, 2.0], [0.25, 0.75, -2.0]]]
+CLASSES = [[[0, 1, 0], [1, 0, 0], [0, 0, 1], [0, 1, 0]],
+           [[0.2, 0.7, 0.1], [0.5, 0.25, 0.25], [0.4, 0.5, 0.1], [0.1, 0.2, 0.7]]]
+LABELS = [[1, 0, 2, 1], CLASSES[1]]
+DEEP = [[[[0, 1], [1, 0]]], [[[0.25, 0.75], [0.5, 0.5]]]]
+LOGITS = {"from_logits": True}
+
+LOSSES = [
+    ("CategoricalCrossentropy", {}, CLASSES), ("CategoricalCrossentropy", LOGITS, CLASSES),
+    ("CategoricalCrossentropy", {"label_smoothing": 0.25}, CLASSES),
+    ("CategoricalCrossentropy", {}, DEEP),
+    ("SparseCategoricalCrossentropy", {}, LABELS), ("SparseCategoricalCrossentropy", LOGITS, LABELS),
+    ("SparseCategoricalCrossentropy", {}, [[1.0, 0.0, 2.0, 1.0], CLASSES[1]]),
+    ("SparseCategoricalCrossentropy", {}, [[[1], [0], [2], [1]], CLASSES[1]]),
+    ("BinaryCrossentropy", {}, YES), ("BinaryCrossentropy", LOGITS, SEVERAL),
+    ("BinaryCrossentropy", {"label_smoothing": 0.25}, SEVERAL), ("BinaryCrossentropy", {}, DEEP),
+    ("MeanSquaredError", {}, NUMBERS), ("MeanSquaredError", {}, DEEP),
+    ("MeanAbsoluteError", {}, NUMBERS), ("MeanAbsolutePercentageError", {}, POSITIVE),
+    ("MeanSquaredLogarithmicError", {}, POSITIVE), ("Huber", {}, NUMBERS),
+    ("Huber", {"delta": 0.25}, NUMBERS), ("LogCosh", {}, NUMBERS), ("Hinge", {}, SIGNS),
+    ("Hinge", {}, SEVERAL), ("SquaredHinge", {}, SIGNS), ("CategoricalHinge", {}, CLASSES),
+    ("KLDivergence", {}, CLASSES), ("Poisson", {}, POSITIVE), ("CosineSimilarity", {}, NUMBERS),
+]
+METRICS = [
+    ("Accuracy", {}, [[1, 2, 3, 4], [1, 2, 4, 4]]),
+    ("BinaryAccuracy", {}, YES), ("BinaryAccuracy", {"threshold": 0.35, "name": "mine"}, SEVERAL),
+    ("CategoricalAccuracy", {}, CLASSES), ("SparseCategoricalAccuracy", {}, LABELS),
+    ("TopKCategoricalAccuracy", {"k": 2}, CLASSES), ("SparseTopKCategoricalAccuracy", {"k": 2}, LABELS),
+    ("TopKCategoricalAccuracy", {}, CLASSES), ("SparseTopKCategoricalAccuracy", {}, LABELS),
+    ("Precision", {}, YES), ("Precision", {"thresholds": 0.75}, YES), ("Precision", {"top_k": 1}, CLASSES),
+    ("Precision", {"class_id": 1}, SEVERAL), ("Recall", {}, YES), ("Recall", {"thresholds": 0.75}, YES),
+    ("Recall", {"class_id": 0}, SEVERAL), ("F1Score", {"average": "macro"}, CLASSES),
+    ("F1Score", {"average": "micro", "threshold": 0.45}, SEVERAL),
+    ("F1Score", {"average": "weighted"}, CLASSES), ("AUC", {}, YES),
+    ("AUC", {"num_thresholds": 50, "curve": "PR", "summation_method": "majoring"}, YES),
+    ("AUC", {"curve": "PR"}, SEVERAL), ("AUC", {"multi_label": True}, [
+        [[1, 0], [0, 1], [1, 1], [0, 0]], [[0.7, 0.2], [0.6, 0.6], [0.8, 0.3], [0.1, 0.4]]]),
+    ("MeanSquaredError", {}, NUMBERS), ("RootMeanSquaredError", {}, NUMBERS),
+    ("MeanAbsoluteError", {}, NUMBERS),
+]
+X = [[-30.0, -3.5, -1.0, -0.25], [0.0, 0.25, 1.0, 30.0]]
+ACTIVATIONS = [
+    *((name, {}) for name in ("linear", "sigmoid", "tanh", "relu", "relu6", "leaky_relu", "elu",
+                              "selu", "gelu", "silu", "softplus", "softsign", "hard_sigmoid",
+                              "exponential", "mish", "softmax", "log_softmax")),
+    ("relu", {"negative_slope": 0.25, "max_value": 6, "threshold": 0.5}), ("relu", {"max_value": 1}),
+    ("leaky_relu", {"negative_slope": 0.5}), ("elu", {"alpha": 0.25}), ("softmax", {"axis": 0}),
+    ("log_softmax", {"axis": 0}),
+]
+# Names that `get` takes.
+NAMES = {"losses": ["mse", "mae", "mape", "msle", "bce", "kld", "huber", "MeanSquaredError",
+                    "categorical_crossentropy"],
+         "metrics": ["mse", "accuracy", "binary_accuracy", "AUC", "MeanAbsoluteError"],
+         "optimizers": ["sgd", "adam", "Adam", "rmsprop", "adamw", "nadam"],
+         "initializers": ["zeros", "glorot_uniform", "HeNormal", "normal", "uniform", "orthogonal"],
+         "regularizers": ["l1", "l2", "L2", "L1L2"], "activations": ["relu", "softmax", "silu"]}
+
+
+def number(x):
+    """A float as float32 holds it, in few digits."""
+    if isinstance(x, (bool, np.bool_)):
+        return bool(x)
+    return int(x) if isinstance(x, (int, np.integer)) else float(f"{float(x):.8g}")
+
+
+def plain(value):
+    """A configuration as JSON holds it."""
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [plain(each) for each in value]
+    if value is None or isinstance(value, str):
+        return value
+    return number(value)
+
+
+def made(module, cases):
+    """The configuration of each class; a schedule among the arguments is made, too."""
+    def argument(given):
+        is_schedule = isinstance(given, dict) and hasattr(keras.optimizers.schedules,
+                                                          given["class_name"])
+        return keras.optimizers.schedules.deserialize(given) if is_schedule else given
+    return [{"class": name, "args": args, "kwargs": kwargs, "config": plain(
+        getattr(module, name)(*map(argument, args), **kwargs).get_config())}
+            for name, args, kwargs in cases]
+
+
+def array(x):
+    return plain(np.asarray(x))
+
+
+def losses():
+    """Each loss, its mean over samples and, as a function, its value for each."""
+    cases = []
+    for name, options, (y_true, y_pred) in LOSSES:
+        loss = getattr(keras.losses, name)(**options)
+        y_true, y_pred = np.asarray(y_true), np.asarray(y_pred, "float32")
+        function = loss.fn
+        cases.append({"class": name, "args": [], "kwargs": options, "config": plain(loss.get_config()),
+                      "function": function.__name__, "y_true": array(y_true), "y_pred": array(y_pred),
+                      "mean": number(loss(y_true, y_pred)),
+                      "values": array(function(y_true, y_pred, **options)),
+                      "weighted": number(loss(y_true, y_pred, np.arange(1.0, len(y_pred) + 1)))
+                      if y_pred.ndim == 2 else None})
+    return cases
+
+
+def metrics():
+    """Each metric, counted in two parts."""
+    cases = []
+    for name, options, (y_true, y_pred) in METRICS:
+        metric = getattr(keras.metrics, name)(**options)
+        config = plain(metric.get_config())
+        y_true, y_pred = np.asarray(y_true), np.asarray(y_pred, "float32")
+        weights = np.arange(1.0, len(y_pred) + 1)
+        metric.update_state(y_true[:1], y_pred[:1])
+        first = number(metric.result())
+        metric.update_state(y_true[1:], y_pred[1:])
+        result = number(metric.result())
+        metric.reset_state()
+        weighted = None if name == "F1Score" else number(metric(y_true, y_pred, weights))
+        cases.append({"class": name, "args": [], "kwargs": options, "config": config,
+                      "y_true": array(y_true), "y_pred": array(y_pred), "first": first,
+                      "result": result, "weighted": weighted})
+    return cases
+
+
+def schedules():
+    cases = made(keras.optimizers.schedules, SCHEDULES)
+    for case in cases:
+        schedule = getattr(keras.optimizers.schedules, case["class"])(*case["args"], **case["kwargs"])
+        case["rates"] = [number(schedule(step)) for step in STEPS]
+    return {"steps": STEPS, "cases": cases}
+
+
+def initializers():
+    """Shape, mean and deviation of (200, 300) values, or the values of a small array."""
+    cases = made(keras.initializers, INITIALIZERS)
+    for case in cases:
+        initializer = getattr(keras.initializers, case["class"])(*case["args"], **case["kwargs"])
+        values = np.asarray(initializer((200, 300)), "float64")
+        case.update(mean=number(values.mean()), std=number(values.std()),
+                    largest=number(np.abs(values).max()))
+    return cases
+
+
+def callbacks():
+    """The attributes that a callback has by the names of its parameters."""
+    cases = []
+    for name, args, kwargs in CALLBACKS:
+        callback = getattr(keras.callbacks, name)(*args, **kwargs)
+        cases.append({"class": name, "args": args, "kwargs": kwargs, "attributes": {
+            each: plain(value) for each, value in sorted(vars(callback).items())
+            if not each.startswith("_") and isinstance(value, (bool, int, float, str))}})
+    return cases
+
+
+def name_of(part):
+    return part if isinstance(part, str) else getattr(part, "__name__", None) or type(part).__name__
+
+
+def goldens():
+    names = {kind: {each: name_of(getattr(keras, kind).get(each)) for each in known}
+             for kind, known in NAMES.items()}
+    return {"keras": keras.__version__, "layers": made(keras.layers, LAYERS),
+            "optimizers": made(keras.optimizers, OPTIMIZERS),
+            "regularizers": made(keras.regularizers, REGULARIZERS),
+            "schedules": schedules(), "initializers": initializers(), "losses": losses(),
+            "metrics": metrics(), "callbacks": callbacks(), "names": names,
+            "activations": {"x": X, "cases": [
+                {"name": name, "kwargs": options, "y": array(getattr(keras.activations, name)(
+                    np.asarray(X, "float32"), **options))} for name, options in ACTIVATIONS]}}
+
+
+def text(value, depth=0):
+    """JSON with a case on each line."""
+    if isinstance(value, dict) and depth < 2:
+        lines = (f"{json.dumps(name)}: {text(each, depth + 1)}" for name, each in value.items())
+        return "{\n" + ",\n".join(lines) + "\n}"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(json.dumps(each, separators=(",", ":")) for each in value) + "\n]"
+    return json.dumps(value, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "parts.json").write_text(text(goldens()) + "\n")

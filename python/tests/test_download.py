@@ -25,13 +25,18 @@ def nowhere(tmp_path, monkeypatch):
     return folder
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A client that reads no further, as ours after too many bytes, is no fault."""
+
+
 @pytest.fixture
 def serve(monkeypatch):
     """Serves a folder, or an answer to every request, as CORNU_MIRROR."""
     servers = []
 
     def begin(handler):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server = Server(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         monkeypatch.setenv("CORNU_MIRROR", f"http://127.0.0.1:{server.server_port}")

@@ -81,8 +81,7 @@ def test_data(fresh):
     rows = fresh.result("y_train[1:16]").splitlines()
     assert rows[0] == "array([[1., 0., 0., 0., 0., 0., 0., 0., 0., 0.],"
     assert rows[14] == "       [0., 0., 0., 0., 0., 0., 0., 1., 0., 0.]], dtype=float32)"
-    places = [row[row.index("0.") if "1." not in row else 0:] for row in rows]
-    assert [re.findall(r"[01]\.", row).index("1.") for row in places] == [
+    assert [re.findall(r"[01]\.", row).index("1.") for row in rows] == [
         0, 4, 1, 9, 2, 1, 3, 1, 4, 3, 5, 3, 6, 1, 7]
 
 
@@ -137,8 +136,7 @@ def numbers(text):
 
 def test_predictions(fresh):
     text = fresh.result("model.predict(valid_0)")
-    assert re.fullmatch(r"array\(\[\[(\d\.\d{7}e-\d\d,\s+){7}\d\.\d{7}e-\d\d,\s+\d\.\d{7}e-\d\d,\s+"
-                        r"\d\.\d{7}e-\d\d\]\], dtype=float32\)", text)
+    assert re.fullmatch(r"array\(\[\[(\d\.\d{7}e-\d\d(,\s+|(?=\]))){10}\]\], dtype=float32\)", text)
     row = numbers(text)[0]
     assert row.index(max(row)) == 7 and max(row) > 0.99
     assert fresh.result("model.predict_classes") == "array([7])"
@@ -155,17 +153,25 @@ def test_most_probable_digits(fresh):
     assert all(len(set(row)) == 3 for row in top)
 
 
-@pytest.mark.parametrize("code, largest", [
-    ("n_new = 10", [0.99, 1, 0.99, 1, 0.99, 1, 1, 1, 1, 1]),
-    ("y_proba.max", [0.99, 1, 0.99, 1, 0.99, 1, 1, 1, 1, 1]),
-    ("row_indices", [0.99, 1, 0.99, 1, 0.99, 1, 1, 1, 1, 1])])
-def test_rounded_probabilities(fresh, code, largest):
-    text = fresh.result(code)
-    assert re.fullmatch(r"array\((\[+|\]+,?\s*|[01]\.[0-9 ]{0,2}|,\s*|\[)+dtype=float32\)", text)
-    rows = numbers(text)
-    found = [max(row) if isinstance(row, list) else row for row in rows]
-    assert found == pytest.approx(largest, abs=0.025)
-    assert all(round(value, 2) == value for value in found)
+def test_rounded_probabilities(fresh):
+    # Digit for digit as the tutorial has them.
+    assert fresh.result("y_proba.max") == (
+        "array([0.99, 1.  , 0.99, 1.  , 0.99, 1.  , 1.  , 1.  , 1.  , 1.  ],\n"
+        "      dtype=float32)")
+    assert fresh.result("row_indices") == (
+        "array([[0.99, 0.01, 0.  ],\n"
+        "       [1.  , 0.  , 0.  ],\n"
+        "       [0.99, 0.01, 0.  ],\n"
+        "       [1.  , 0.  , 0.  ],\n"
+        "       [0.99, 0.  , 0.  ],\n"
+        + "       [1.  , 0.  , 0.  ],\n" * 4 +
+        "       [1.  , 0.  , 0.  ]], dtype=float32)")
+    # The probabilities that are next to 0 depend on the initial weights.
+    rows = fresh.result("n_new = 10").splitlines()
+    assert rows[0] == "array([[0.  , 0.  , 0.  , 0.01, 0.  , 0.99, 0.  , 0.  , 0.  , 0.  ],"
+    assert rows[4] == "       [0.  , 0.  , 0.  , 0.  , 0.  , 0.  , 0.  , 0.  , 0.  , 0.99],"
+    assert rows[9:] == ["       [0.  , 0.  , 0.  , 0.  , 1.  , 0.  , 0.  , 0.  , 0.  , 0.  ]],",
+                        "      dtype=float32)"]
 
 
 @pytest.mark.parametrize("code, count", [("import matplotlib.pyplot", 1), ("keras.utils.plot", 1),

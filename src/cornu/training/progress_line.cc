@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cornu/core/error.h"
@@ -45,17 +46,17 @@ void for_each_log(const ProgressLine& line, F f) {
     return log.first.starts_with("val_") ? 1 : 2;
   };
   for (const int sorted : {0, 1}) {
-    std::string_view last;
-    for (bool more = true; more;) {
+    const std::pair<std::string, double>* last = nullptr;
+    for (;;) {
       const std::pair<std::string, double>* next = nullptr;
       for (const auto& log : line.logs) {
+        const bool is_new = last == nullptr || last->first < log.first;
         const bool is_first = next == nullptr || log.first < next->first;
-        if (group(log) == sorted && log.first > last && is_first) next = &log;
+        if (group(log) == sorted && is_new && is_first) next = &log;
       }
-      more = next != nullptr;
-      if (!more) break;
+      if (next == nullptr) break;
       f(next->first, next->second);
-      last = next->first;
+      last = next;
     }
   }
   for (const auto& log : line.logs) {

@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <regex>
 #include <sstream>
 #include <thread>
 
+#include "cornu/core/error.h"
 #include "cornu/training/terminal_test.h"
 
 namespace cornu::inline v0 {

@@ -40,7 +40,8 @@ def regression(keras):
 def binary(keras):
     layers = keras.layers
     model = keras.Sequential([
-        keras.Input((5,)), layers.Dense(10, "relu", kernel_regularizer=keras.regularizers.L2(0.001)),
+        keras.Input((5,)),
+        layers.Dense(10, "relu", kernel_regularizer=keras.regularizers.L2(0.001)),
         layers.LeakyReLU(0.1), layers.Dense(6, "silu"), layers.Dense(1, "sigmoid")])
     model.compile(keras.optimizers.RMSprop(0.01, momentum=0.5, centered=True),
                   keras.losses.BinaryCrossentropy(label_smoothing=0.1),

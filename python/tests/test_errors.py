@@ -58,7 +58,7 @@ ERRORS = [
     (lambda: fit(y=None), "fit: expected targets, got y=None"),
     (lambda: fit(y=np.eye(3)[Y]),
      "loss sparse_categorical_crossentropy: the targets are one-hot rows, not labels; expected "
-     "integer targets of shape (None,), got (None, 3). Hint: leave to_categorical out, or use "
+     "labels of shape (None,), got (None, 3). Hint: leave to_categorical out, or use "
      "categorical_crossentropy"),
     (lambda: classifier().evaluate(X[:, :7], Y, verbose=0),
      "model input: expected samples of shape (8,), got (7,)."),
@@ -92,8 +92,8 @@ ERRORS = [
      "sample 8: label out of range; expected 0 … 2, as the model's last layer has 3 outputs, "
      "got 3."),
     (lambda: fit(y=Y + 0.5),
-     "loss sparse_categorical_crossentropy: expected integer targets of shape (None,), got "
-     "float32 targets of shape (None,)."),
+     "sample 8: a label counts classes; expected a whole number, got 0.5. Hint: numbers go with "
+     "mean_squared_error"),
     (lambda: keras.utils.to_categorical([0, 3], 3),
      "to_categorical: expected labels within 0 … 2, got 3 at index 1."),
     (lambda: keras.utils.to_categorical([-1]),

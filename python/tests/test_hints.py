@@ -11,14 +11,12 @@ from cornu import keras
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src" / "cornu"
 # What only C++ writes: options in braces, names with ::, arrows.
-CPP = re.compile(r"\(\{|\{\.|\w::\w|->|<\w+>\(")
+CPP = re.compile(r"\(\{[^}]|\{\.|\w::\w|->|<\w+>\(")
 
 
 def messages(text):
-    """The texts of a source's errors: what follows where, what, expected, found and hint."""
-    for part in re.split(r"\.(?:where|what|expected|found|hint) =", text)[1:]:
-        part = re.split(r"\n\s*\.\w+ =|\}\)|;\n", part)[0]
-        yield " ".join(re.findall(r'"((?:[^"\\]|\\.)*)"', part))
+    """The texts in a source."""
+    return re.findall(r'"((?:[^"\\\n]|\\.)*)"', re.sub(r"#include .*|'\"'", "", text))
 
 
 def test_errors_show_no_syntax_of_cpp():
@@ -27,24 +25,24 @@ def test_errors_show_no_syntax_of_cpp():
                                "regularizers", "schedules", "training")
              for each in sorted((SOURCE / room).glob("*.cc")) if not each.stem.endswith("_test")]
     assert len(files) > 100
-    found = {(path.name, text) for path in files for text in messages(path.read_text())
-             if CPP.search(text)}
-    # Calls that Python does not make.
-    assert {name for name, _ in found} <= {"batches.cc", "dataset.cc", "input.cc", "predictor.cc"}
+    found = {path.name for path in files
+             if any(CPP.search(text) for text in messages(path.read_text()))}
+    # The module puts the first into Python's words (src/errors.cc); Python calls no other.
+    assert found == {"between.cc", "concatenate.cc", "f1_score.cc", "load_keras_json.cc",
+                     "load_parts.cc", "merge.cc", "model_plan.cc", "model_predict.cc"} | {
+        "batches.cc", "dataset.cc", "input.cc", "layer.cc", "predictor.cc"}
 
 
-def test_hints_of_models():
-    with pytest.raises(cornu.Error, match="begin it with an Input, call build with a sample's"):
-        keras.Sequential([keras.layers.Dense(2)]).summary()
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
-    x = np.ones((3, 4))
-    with pytest.raises(cornu.Error, match="call compile with an optimizer, a loss and"):
-        model.fit(x, x)
-    model.compile("sgd")
-    with pytest.raises(cornu.Error, match="give compile a loss"):
-        model.fit(x, x)
-    with pytest.raises(cornu.Error, match="call the layer on a list"):
-        keras.layers.Add()(keras.Input((3,)))
-    with pytest.raises(cornu.Error, match="a stream that begins again"):
-        model.compile("sgd", "mse")
-        model.fit(iter([(x, np.ones((3, 2)))]), epochs=2, steps_per_epoch=1, verbose=0)
+def test_hints_of_calls_that_python_makes():
+    class Compiles(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.compile("adam", "mse")
+
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(cornu.Error, match="self.model.stop_training = True"):
+        model.fit(np.ones((3, 4)), np.ones(3), verbose=0, callbacks=[Compiles()])
+    with pytest.raises(cornu.Error, match=r"F1Score\(threshold=0.5\)"):
+        keras.metrics.F1Score().update_state([[1.0]], [[0.5]])
+    with pytest.raises(cornu.Error, match="^sample_weight: expected"):
+        model.fit(np.ones((3, 4)), np.ones(3), sample_weight=np.ones(2), verbose=0)

@@ -1,18 +1,20 @@
 """Writes python/tests/golden/parts.json: what Keras says of each part that cornu.keras has.
 
-    KERAS_BACKEND=jax python python/tools/make_part_goldens.py
+    KERAS_BACKEND=jax python python/tools/make_part_goldens.py [--check]
 
 Needs keras alone. Each case is how a part is made and what get_config then says, or an array that
 a function gives. python/tests/test_goldens.py makes the same with cornu.keras.
 """
 
+import argparse
 import json
 import pathlib
+import sys
 
 import keras
 import numpy as np
 
-FOLDER = pathlib.Path(__file__).parents[1] / "tests" / "golden"
+PATH = pathlib.Path(__file__).parents[1] / "tests" / "golden" / "parts.json"
 
 REGULARIZER = {"class_name": "L1L2", "config": {"l1": 0.25, "l2": 0.5}}
 UNIFORM = {"class_name": "RandomUniform", "config": {"minval": -0.5, "maxval": 0.25, "seed": 7}}
@@ -21,12 +23,14 @@ UNIFORM = {"class_name": "RandomUniform", "config": {"minval": -0.5, "maxval": 0
 LAYERS = [
     ("InputLayer", [[4]], {"name": "x"}),
     ("Dense", [3], {}),
-    ("Dense", [3, "relu", False, "he_normal"], {"kernel_regularizer": REGULARIZER, "name": "mine"}),
+    ("Dense", [3, "relu", False, "he_normal"],
+     {"kernel_regularizer": REGULARIZER, "name": "mine"}),
     ("Dense", [], {"units": 2, "kernel_initializer": UNIFORM, "bias_initializer": "ones",
                    "bias_regularizer": "l2", "trainable": False}),
     ("Flatten", [], {}), ("Reshape", [[2, 3]], {}), ("Activation", ["tanh"], {}),
     ("Dropout", [0.3], {"seed": 5}), ("Dropout", [0.5], {}), ("Rescaling", [0.25, -1.0], {}),
-    ("ReLU", [], {}), ("ReLU", [6.0, 0.1, 0.5], {}), ("LeakyReLU", [], {}), ("LeakyReLU", [0.1], {}),
+    ("ReLU", [], {}), ("ReLU", [6.0, 0.1, 0.5], {}),
+    ("LeakyReLU", [], {}), ("LeakyReLU", [0.1], {}),
     ("ELU", [], {}), ("ELU", [0.5], {}), ("Softmax", [], {}), ("Softmax", [1], {}),
     ("Add", [], {}), ("Subtract", [], {}), ("Multiply", [], {}), ("Average", [], {}),
     ("Maximum", [], {}), ("Minimum", [], {}), ("Concatenate", [], {}), ("Concatenate", [1], {}),
@@ -61,7 +65,8 @@ SCHEDULES = [
     ("PolynomialDecay", [0.5, 10], {}), ("PolynomialDecay", [0.5, 10, 0.125, 2.0, True], {}),
     ("InverseTimeDecay", [0.5, 10, 0.75], {}), ("InverseTimeDecay", [0.5, 10, 0.75, True], {}),
     ("CosineDecay", [0.5, 10], {}), ("CosineDecay", [0.0, 10, 0.25, "name", 0.5, 4], {}),
-    ("CosineDecayRestarts", [0.5, 10], {}), ("CosineDecayRestarts", [0.5, 10, 1.5, 0.75, 0.125], {}),
+    ("CosineDecayRestarts", [0.5, 10], {}),
+    ("CosineDecayRestarts", [0.5, 10, 1.5, 0.75, 0.125], {}),
 ]
 STEPS = [0, 1, 3, 4, 9, 10, 11, 12, 13, 25, 40, 100]
 INITIALIZERS = [
@@ -69,11 +74,14 @@ INITIALIZERS = [
                                        "LecunUniform", "LecunNormal")
       for options in ({}, {"seed": 5})),
     ("Zeros", [], {}), ("Ones", [], {}), ("Constant", [0.25], {}), ("RandomUniform", [], {}),
-    ("RandomUniform", [-0.5, 1.0, 5], {}), ("RandomNormal", [], {}), ("RandomNormal", [1.0, 2.0, 5], {}),
-    ("TruncatedNormal", [], {}), ("TruncatedNormal", [1.0, 2.0, 5], {}), ("VarianceScaling", [], {}),
+    ("RandomUniform", [-0.5, 1.0, 5], {}), ("RandomNormal", [], {}),
+    ("RandomNormal", [1.0, 2.0, 5], {}),
+    ("TruncatedNormal", [], {}), ("TruncatedNormal", [1.0, 2.0, 5], {}),
+    ("VarianceScaling", [], {}),
     ("VarianceScaling", [2.0, "fan_avg", "uniform", 5], {}),
     ("VarianceScaling", [2.0, "fan_out", "untruncated_normal", 5], {}),
-    ("Orthogonal", [], {}), ("Orthogonal", [2.0, 5], {}), ("Identity", [], {}), ("Identity", [2.0], {}),
+    ("Orthogonal", [], {}), ("Orthogonal", [2.0, 5], {}), ("Identity", [], {}),
+    ("Identity", [2.0], {}),
 ]
 REGULARIZERS = [("L1", [], {}), ("L1", [0.25], {}), ("L2", [], {}), ("L2", [0.25], {}),
                 ("L1L2", [], {}), ("L1L2", [0.25, 0.5], {})]
@@ -104,7 +112,8 @@ LOSSES = [
     ("CategoricalCrossentropy", {}, CLASSES), ("CategoricalCrossentropy", LOGITS, CLASSES),
     ("CategoricalCrossentropy", {"label_smoothing": 0.25}, CLASSES),
     ("CategoricalCrossentropy", {}, DEEP),
-    ("SparseCategoricalCrossentropy", {}, LABELS), ("SparseCategoricalCrossentropy", LOGITS, LABELS),
+    ("SparseCategoricalCrossentropy", {}, LABELS),
+    ("SparseCategoricalCrossentropy", LOGITS, LABELS),
     ("SparseCategoricalCrossentropy", {}, [[1.0, 0.0, 2.0, 1.0], CLASSES[1]]),
     ("SparseCategoricalCrossentropy", {}, [[[1], [0], [2], [1]], CLASSES[1]]),
     ("BinaryCrossentropy", {}, YES), ("BinaryCrossentropy", LOGITS, SEVERAL),
@@ -120,10 +129,13 @@ METRICS = [
     ("Accuracy", {}, [[1, 2, 3, 4], [1, 2, 4, 4]]),
     ("BinaryAccuracy", {}, YES), ("BinaryAccuracy", {"threshold": 0.35, "name": "mine"}, SEVERAL),
     ("CategoricalAccuracy", {}, CLASSES), ("SparseCategoricalAccuracy", {}, LABELS),
-    ("TopKCategoricalAccuracy", {"k": 2}, CLASSES), ("SparseTopKCategoricalAccuracy", {"k": 2}, LABELS),
+    ("TopKCategoricalAccuracy", {"k": 2}, CLASSES),
+    ("SparseTopKCategoricalAccuracy", {"k": 2}, LABELS),
     ("TopKCategoricalAccuracy", {}, CLASSES), ("SparseTopKCategoricalAccuracy", {}, LABELS),
-    ("Precision", {}, YES), ("Precision", {"thresholds": 0.75}, YES), ("Precision", {"top_k": 1}, CLASSES),
-    ("Precision", {"class_id": 1}, SEVERAL), ("Recall", {}, YES), ("Recall", {"thresholds": 0.75}, YES),
+    ("Precision", {}, YES), ("Precision", {"thresholds": 0.75}, YES),
+    ("Precision", {"top_k": 1}, CLASSES),
+    ("Precision", {"class_id": 1}, SEVERAL), ("Recall", {}, YES),
+    ("Recall", {"thresholds": 0.75}, YES),
     ("Recall", {"class_id": 0}, SEVERAL), ("F1Score", {"average": "macro"}, CLASSES),
     ("F1Score", {"average": "micro", "threshold": 0.45}, SEVERAL),
     ("F1Score", {"average": "weighted"}, CLASSES), ("AUC", {}, YES),
@@ -138,7 +150,8 @@ ACTIVATIONS = [
     *((name, {}) for name in ("linear", "sigmoid", "tanh", "relu", "relu6", "leaky_relu", "elu",
                               "selu", "gelu", "silu", "softplus", "softsign", "hard_sigmoid",
                               "exponential", "mish", "softmax", "log_softmax")),
-    ("relu", {"negative_slope": 0.25, "max_value": 6, "threshold": 0.5}), ("relu", {"max_value": 1}),
+    ("relu", {"negative_slope": 0.25, "max_value": 6, "threshold": 0.5}),
+    ("relu", {"max_value": 1}),
     ("leaky_relu", {"negative_slope": 0.5}), ("elu", {"alpha": 0.25}), ("softmax", {"axis": 0}),
     ("log_softmax", {"axis": 0}),
 ]
@@ -191,8 +204,9 @@ def losses():
         loss = getattr(keras.losses, name)(**options)
         y_true, y_pred = np.asarray(y_true), np.asarray(y_pred, "float32")
         function = loss.fn
-        cases.append({"class": name, "args": [], "kwargs": options, "config": plain(loss.get_config()),
-                      "function": function.__name__, "y_true": array(y_true), "y_pred": array(y_pred),
+        cases.append({"class": name, "args": [], "kwargs": options,
+                      "config": plain(loss.get_config()), "function": function.__name__,
+                      "y_true": array(y_true), "y_pred": array(y_pred),
                       "mean": number(loss(y_true, y_pred)),
                       "values": array(function(y_true, y_pred, **options)),
                       "weighted": number(loss(y_true, y_pred, np.arange(1.0, len(y_pred) + 1)))
@@ -223,13 +237,15 @@ def metrics():
 def schedules():
     cases = made(keras.optimizers.schedules, SCHEDULES)
     for case in cases:
-        schedule = getattr(keras.optimizers.schedules, case["class"])(*case["args"], **case["kwargs"])
+        made_of = getattr(keras.optimizers.schedules, case["class"])
+        schedule = made_of(*case["args"], **case["kwargs"])
         case["rates"] = [number(schedule(step)) for step in STEPS]
     return {"steps": STEPS, "cases": cases}
 
 
 def initializers():
     """Shape, mean and deviation of (200, 300) values, or the values of a small array."""
+    keras.utils.set_random_seed(5)
     cases = made(keras.initializers, INITIALIZERS)
     for case in cases:
         initializer = getattr(keras.initializers, case["class"])(*case["args"], **case["kwargs"])
@@ -277,6 +293,15 @@ def text(value, depth=0):
     return json.dumps(value, separators=(",", ":"))
 
 
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="fail if Keras says something else")
+    found = text(goldens()) + "\n"
+    if not parser.parse_args().check:
+        PATH.write_text(found)
+    elif PATH.read_text() != found:
+        sys.exit(f"{PATH} is not what Keras {keras.__version__} says")
+
+
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "parts.json").write_text(text(goldens()) + "\n")
+    main()

@@ -34,7 +34,7 @@ class Calls {
         throw Error({.where = "Model",
                      .what = "an output depends on " + call.layer.where() +
                              ", which is not among the inputs",
-                     .hint = "list every Input among the inputs of the Model"});
+                     .hint = "name every Input: Model({x}, {y})"});
       }
       if (!found_.emplace(call.order, &call).second) continue;
       for (const SymbolicTensor& each : call.in) left.push_back(&each);

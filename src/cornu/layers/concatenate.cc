@@ -16,7 +16,7 @@ class ConcatenateDescription final : public LayerWith<ConcatenateOptions> {
       throw Error({.where = where,
                    .expected = "two inputs or more",
                    .found = std::to_string(x.size()),
-                   .hint = "call the layer on a list of tensors"});
+                   .hint = "call it on a list: Concatenate()({a, b})"});
     }
     const int64_t axis = axis_of(x[0]);
     if (axis < 1 || axis >= x[0].ndim()) {

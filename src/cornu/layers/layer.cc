@@ -167,7 +167,7 @@ SymbolicTensor Layer::operator()(const SymbolicTensors& x) const {
     throw Error({.where = where(),
                  .expected = "a layer of one output",
                  .found = std::to_string(y.size()),
-                 .hint = "call() on a list gives them all"});
+                 .hint = "its call({…}) gives them all"});
   }
   return y[0];
 }

@@ -20,7 +20,7 @@ class MergeDescription final : public LayerWith<MergeOptions> {
       throw Error({.where = where,
                    .expected = is_pair ? "two inputs" : "two inputs or more",
                    .found = std::to_string(x.size()),
-                   .hint = "call the layer on a list of tensors"});
+                   .hint = "call it on a list: " + std::string(type_) + "()({a, b})"});
     }
     for (const Shape& each : x) {
       if (each == x[0]) continue;

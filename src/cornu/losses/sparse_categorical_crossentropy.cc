@@ -17,13 +17,13 @@ class SparseCategoricalCrossentropyDescription final : public LossDescription {
     if (target.encoding.classes > 0 || (target.shape == outputs && outputs.size() > 1)) {
       throw Error({.where = "loss sparse_categorical_crossentropy",
                    .what = "the targets are one-hot rows, not labels",
-                   .expected = "integer targets of shape (None,)",
+                   .expected = "labels of shape (None,)",
                    .found = target.shape.with_rows().str(),
                    .hint = "leave to_categorical out, or use categorical_crossentropy"});
     }
     if (target.shape.ndim() > 1 || target.shape.size() != 1 || !target.encoding.is_identity()) {
       throw Error({.where = "loss sparse_categorical_crossentropy",
-                   .expected = "labels of shape (None,), as they are",
+                   .expected = "labels of shape (None,)",
                    .found = std::string(target.encoding.is_identity() ? "" : "divided ") +
                             "targets of shape " + target.shape.with_rows().str()});
     }

@@ -88,7 +88,7 @@ class F1ScoreDescription final : public MetricWith<F1Score> {
   void check(const Field& target, const Shape& y_pred) const override {
     check_one_hot(name(), target, y_pred);
     if (!options.threshold) {
-      check_columns(name(), y_pred, "for a single output, use F1Score with threshold = 0.5");
+      check_columns(name(), y_pred, "for a single output, use F1Score({.threshold = 0.5})");
     }
   }
   std::unique_ptr<MetricCounter> counter() const override {

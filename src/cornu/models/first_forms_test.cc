@@ -174,7 +174,7 @@ TEST(Model, TakesSeveralInputsInBraces) {
   EXPECT_EQ(model.fit({x, z}, y, {.epochs = 2, .verbose = 0}).epochs.size(), 2U);
   EXPECT_EQ(model.evaluate({x, z}, y)["loss"], model.evaluate(Dataset({x, z}, y))["loss"]);
   EXPECT_EQ(model.predict({x, z}).shape(), (Shape{2, 1}));
-  EXPECT_THAT(error_of([&] { model.predict(x); }), HasSubstr("predict takes a list"));
+  EXPECT_THAT(error_of([&] { model.predict(x); }), HasSubstr("predict({a, b})"));
   EXPECT_THAT(error_of([&] { model.predict({x}); }), HasSubstr("expected 2 inputs, got 1"));
   EXPECT_GT(model.train_on_batch({x, z}, y)["loss"], 0);
   EXPECT_GT(model.test_on_batch({x, z}, y)["loss"], 0);

@@ -432,11 +432,11 @@ class Reader {
     for (size_t axis = 0; axis < sample.size(); ++axis) {
       if (!sample[axis].is_null()) continue;
       if (options_.sample && fits(*options_.sample, sample)) return *options_.sample;
-      throw Error(
-          {.what = "axis " + std::to_string(axis + 1) + " of its shape has no fixed extent",
-           .expected = "an extent for every axis but the batch's",
-           .found = batch_shape.str(),
-           .hint = "write it into the network, or give the sample's shape as the option sample"});
+      throw Error({.what = "axis " + std::to_string(axis + 1) + " of its shape has no fixed extent",
+                   .expected = "an extent for every axis but the batch's",
+                   .found = batch_shape.str(),
+                   .hint = "write it into the network, or give the sample's shape: "
+                           "model_from_json(json, {.sample = Shape{…}})"});
     }
     Shape shape;
     from_value(Value(sample), shape);

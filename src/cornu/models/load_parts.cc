@@ -83,9 +83,8 @@ CompileOptions compile_from_config(const Value& config) {
   } catch (const Error& error) {
     ErrorParts parts = error.parts();
     parts.hint =
-        "if it is one that you defined, give it to load_model among the custom_objects, or load "
-        "the "
-        "model without: compile = false";
+        "if it is one that you defined, give it to load_model(path, {.custom_objects = "
+        "…}), or load the model without: load_model(path, {.compile = false})";
     throw Error(parts);
   }
 }

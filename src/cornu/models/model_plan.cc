@@ -32,19 +32,19 @@ void require_finite(const std::vector<NamedWeight>& weights, const char* when) {
 void Model::Impl::require_built() const {
   if (built) return;
   throw not_yet(where(), "is not built yet",
-                "begin it with an Input, call build with a sample's shape, or fit it first");
+                "call build({784}), begin with Input({784}), or fit it first");
 }
 
 void Model::Impl::require_compiled() const {
   if (compiled) return;
   throw not_yet(where(), "is not compiled yet",
-                "call compile with an optimizer, a loss and, if you like, metrics");
+                "call compile({.optimizer = \"adam\", .loss = …, .metrics = {\"accuracy\"}})");
 }
 
 void Model::Impl::require_loss() const {
   require_compiled();
   if (compiled->loss || !compiled->losses.empty()) return;
-  throw not_yet(where(), "is compiled without a loss", "give compile a loss");
+  throw not_yet(where(), "is compiled without a loss", "name one in compile({.loss = …})");
 }
 
 void Model::Impl::resolve() {

@@ -115,19 +115,19 @@ void require_one(const std::string& where, size_t found, const char* what, const
 
 Tensor Model::predict(TensorView x) const {
   impl_->require_built();
-  require_one("predict", graph().outputs().size(), "output", "predict_all gives them all");
+  require_one("predict", graph().outputs().size(), "output", "predict_all({x}) gives them all");
   return std::move(predict_all(std::vector{x})[0]);
 }
 
 Tensor Model::predict(std::initializer_list<TensorView> x) const {
   impl_->require_built();
-  require_one("predict", graph().outputs().size(), "output", "predict_all gives them all");
+  require_one("predict", graph().outputs().size(), "output", "predict_all({a, b}) gives them all");
   return std::move(predict_all(std::vector(x))[0]);
 }
 
 Tensor Model::predict(const Source& source, const PredictOptions& options) const {
   impl_->require_built();
-  require_one("predict", graph().outputs().size(), "output", "predict_all gives them all");
+  require_one("predict", graph().outputs().size(), "output", "predict_all(data) gives them all");
   return std::move(predict_all(source, options)[0]);
 }
 
@@ -139,7 +139,7 @@ std::vector<Tensor> Model::predict_all(const std::vector<TensorView>& x,
     throw Error({.where = "predict",
                  .expected = std::to_string(inputs) + (inputs == 1 ? " input" : " inputs"),
                  .found = std::to_string(x.size()),
-                 .hint = "predict takes a list, with one array for each input"});
+                 .hint = "predict({a, b}) takes several"});
   }
   std::vector<Field> fields;
   for (size_t i = 0; i < inputs; ++i) {

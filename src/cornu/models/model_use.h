@@ -50,8 +50,8 @@ class ModelUse {
         {.where = where,
          .what = std::string(change) + " was called while the model is being " +
                  (fits ? "fitted" : "evaluated or predicted with"),
-         .hint = fits ? "end the fit from a callback; change the model when fit has returned, and "
-                        "call fit again with initial_epoch"
+         .hint = fits ? "in a callback call training().stop(); change the model when fit has "
+                        "returned, and call fit again with initial_epoch"
                       : "change the model when evaluate or predict has returned"});
   }
 

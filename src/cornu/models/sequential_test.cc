@@ -97,8 +97,8 @@ TEST(Sequential, BeginsWithAnInputIsBuiltAtOnceAndGrows) {
 TEST(Sequential, SaysWhatIsMissing) {
   Sequential model = small_model();
   EXPECT_EQ(error_of([&] { model.summary(); }),
-            "model \"sequential\": is not built yet. Hint: begin it with an Input, call build with "
-            "a sample's shape, or fit it first");
+            "model \"sequential\": is not built yet. Hint: call build({784}), begin with "
+            "Input({784}), or fit it first");
   EXPECT_THAT(error_of([&] { model.fit(two_classes(4)); }), HasSubstr("is not compiled yet"));
   model.compile({});
   EXPECT_THAT(error_of([&] { model.fit(two_classes(4)); }), HasSubstr("without a loss"));

@@ -235,7 +235,7 @@ History train(Learner& learner, const TrainingRun& run, const FitOptions& option
       if (is_over()) break;
       throw Error({.where = "fit",
                    .what = "the stream has no more samples in epoch " + std::to_string(epoch + 1),
-                   .hint = "give a stream that begins again, or fit fewer epochs"});
+                   .hint = "let its rewind() begin again, or fit fewer epochs"});
     }
     steps.log(record.logs);
     const bool is_finite = std::isfinite(record.logs["loss"]) && learner.is_finite();

@@ -7,9 +7,10 @@
 # the address sanitizer. RESULTS is the file that is written, as JUnit does.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
-python=$1
-results=$2
-build=${3:-}
+# Absolute, without following links: that of a virtual environment is what makes it one.
+python=$(realpath -s "$1")
+results=$(realpath -s "$2")
+build=${3:+$(realpath -s "$3")}
 
 environment=()
 if [ -n "$build" ]; then

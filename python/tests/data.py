@@ -1,8 +1,14 @@
 """Data for the tests."""
 
+import os
+
 import numpy as np
 
 from cornu import keras
+
+# Whether the module is built with the address sanitizer, under which a fit takes a hundred times as
+# long, and freed memory is kept for a while.
+SANITIZED = "libasan" in os.environ.get("LD_PRELOAD", "")
 
 
 def blobs(count=200, size=8, classes=3, seed=0):

@@ -1,13 +1,12 @@
 """Memory: a thousand runs leave none behind, and no object of the library stays."""
 
-import os
 import subprocess
 import sys
 import textwrap
 
 import pytest
 
-SANITIZED = "libasan" in os.environ.get("LD_PRELOAD", "")
+from data import SANITIZED
 
 # 64 KiB of samples. `run` is done a thousand times; its growth in KiB is printed, without that of
 # the first runs, which fill what is kept for later ones.

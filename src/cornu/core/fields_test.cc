@@ -60,7 +60,7 @@ TEST(Fields, RoundTripsAsAMap) {
   const Value::Map map = fields_to_map(options);
   const Value::Map expected = {
       {"units", 64},
-      {"rate", 0.0010000000474974513},  // 0.001 as float32, as Keras has it
+      {"rate", 0.001},  // the shortest decimal of 0.001F
       {"use_bias", false},
       {"name", "dense"},
       {"shape", Value::List{{}, 28}},

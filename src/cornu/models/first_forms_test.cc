@@ -114,7 +114,7 @@ TEST(With, MakesTheOptionsOfCompileFitEvaluateAndPredict) {
 }
 
 TEST(Positions, AreTheFirstOptions) {
-  EXPECT_EQ(option(Dropout(0.2), "rate").as_double(), static_cast<double>(0.2F));
+  EXPECT_EQ(option(Dropout(0.2), "rate").as_double(), 0.2);
   EXPECT_EQ(option(Dense(64), "units").as_int(), 64);
   EXPECT_EQ(option(Dense(64), "activation").as_string(), "linear");
   EXPECT_EQ(option(Dense(64, "relu"), "activation").as_string(), "relu");

@@ -87,7 +87,8 @@ def normalized(keras):
     layers = keras.layers
     rate = keras.optimizers.schedules.ExponentialDecay(0.02, 10, 0.9)
     model = keras.Sequential([
-        keras.Input((7,)), layers.Dense(12), layers.BatchNormalization(momentum=0.8),
+        keras.Input((7,)), layers.Dense(12, use_bias=False),  # a bias would get noise alone
+        layers.BatchNormalization(momentum=0.8),
         layers.ReLU(), layers.Dense(9), layers.LayerNormalization(), layers.Activation("tanh"),
         layers.Dense(4, "softmax")])
     model.compile(keras.optimizers.Adam(rate, amsgrad=True, clipnorm=0.5),

@@ -128,12 +128,16 @@ void Progress::print_whole(const ProgressLine& line) {
   if (verbose_ == 2) {
     print_short(out, line);
   } else {
-    if (drawn_ > 0) {
-      out.control("\r");
+    if (drawn_ > 0) out.control("\r");
+    if (drawn_ > 0 && bar_.terminal >= 0) {
       out.append(" ", drawn_);
       out.control("\r");
     }
+    const size_t before = out.columns();
     print_bar(out, line, width(), width());
+    // A notebook replaces characters one by one, those of codes for colours, too.
+    const size_t columns = out.columns() - before;
+    if (bar_.terminal < 0 && drawn_ > columns) out.append(" ", drawn_ - columns);
   }
   out.end_line();
 }

@@ -186,11 +186,25 @@ TEST(Progress, ALiveBarOfAStreamIsDrawnOver) {
   const std::string running = "\r" + bold + "1/2" + plain + " " + green + "(━){10}" + white +
                               "(━){10}" + plain + " " + bold + "0s" + plain +
                               " [0-9]+ms/step - accuracy: 0.9707 - loss: 0.1051";
-  const std::string whole = "\r +\r" + bold + "2/2" + plain + " " + green + "(━){20}" + white +
-                            plain + " " + bold + "0s" + plain + " [0-9]+[mu]s/step - accuracy.*\n";
+  const std::string whole = "\r" + bold + "2/2" + plain + " " + green + "(━){20}" + white + plain +
+                            " " + bold + "0s" + plain + " [0-9]+[mu]s/step - accuracy.*\n";
   EXPECT_TRUE(std::regex_match(text, std::regex(running + whole))) << text;
   EXPECT_EQ(keras3_text(1, 1, LiveBar{std::chrono::hours(1)}).find('\r'), std::string::npos)
       << "an epoch that ends before the first drawing has one line";
+}
+
+TEST(Progress, NothingIsLeftOfALongerBar) {
+  std::ostringstream out;
+  Progress progress(1, {&out, ProgressStyle::tutorial, LiveBar{std::chrono::milliseconds(0)}});
+  progress.begin({100, 2}, 0, 1);
+  progress.begin_epoch(0);
+  progress.step(50, tutorial_logs());
+  progress.end_epoch({});
+  const std::string text = out.str();
+  const size_t last = text.rfind('\r');
+  const size_t before = text.rfind('\r', last - 1);
+  EXPECT_EQ(text.size() - last, last - before + 1) << text;
+  EXPECT_TRUE(text.ends_with("  \n")) << text;
 }
 
 TEST(Progress, AStreamOfUnknownSizeIsCountedInItsFirstEpoch) {

@@ -14,8 +14,9 @@ give_up() {
 }
 
 [ -x "$venv/bin/pip" ] || python3 -m venv "$venv" || give_up "no virtual environment can be made"
-# Warnings are errors, and the build folder is as far from the sources as that of the Release
-# preset: then the compiler cache knows the library's objects from it.
+# The compiler and its options are those of CI's Release build, and the build folder is as far from
+# the sources as that one's: so the compiler cache knows the library's objects from it.
+export CXX=${CXX:-c++}
 "$venv/bin/pip" install --quiet --config-settings="build-dir=$root/build-wheel" \
   --config-settings=cmake.define.CORNU_WERROR=ON "$root[test]" || give_up "pip install failed"
 "$root/tests/python_tests.sh" "$venv/bin/python" "$root/build/python/results.xml"

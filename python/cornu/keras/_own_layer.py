@@ -134,7 +134,11 @@ class OwnLayer:
         self._own_weights.append(weight)
         return weight
 
-    add_variable = add_weight
+    def add_variable(self, shape, initializer, dtype=None, trainable=True, autocast=True,
+                     regularizer=None, constraint=None, name=None):
+        """The same as ``add_weight``."""
+        return self.add_weight(shape, initializer, dtype, trainable, autocast, regularizer,
+                               constraint, name=name)
 
     def add_loss(self, loss):
         """Not there: an error that says what is."""

@@ -23,10 +23,6 @@ std::string to_json(const Model& model) {
   return formats::write_json(network_to_keras(model.graph(), model.type(), model.name()));
 }
 
-nb::object from_json(const std::string& json, uint64_t seed) {
-  return object_of(model_from_json(json, {.seed = seed, .where = "model_from_json"}));
-}
-
 // Parts by name, from Python functions that make them from their configuration.
 template <class Part>
 std::map<std::string, CustomObject<Part>> by_name(const nb::dict& makers,
@@ -51,6 +47,11 @@ CustomObjects custom_objects(const nb::dict& parts) {
   return {.layers = by_name(makers("layers"), layer_from),
           .losses = by_name(makers("losses"), loss_from),
           .metrics = by_name(makers("metrics"), metric_from)};
+}
+
+nb::object from_json(const std::string& json, uint64_t seed, const nb::dict& parts) {
+  return object_of(model_from_json(
+      json, {.seed = seed, .where = "model_from_json", .custom_objects = custom_objects(parts)}));
 }
 
 void plot(const Model& model, const std::string& path, bool show_shapes, bool show_layer_names,

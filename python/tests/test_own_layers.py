@@ -252,6 +252,19 @@ def test_saved_and_loaded_with_custom_objects(tmp_path):
     assert not np.array_equal(again.get_weights()[0], loaded.get_weights()[0])
 
 
+def test_described_as_json_and_serialized():
+    model = linear_model()
+    custom = {"Linear": Linear}
+    for made in (keras.models.model_from_json(model.to_json(), custom),
+                 keras.Sequential.from_config(model.get_config(), custom)):
+        made.set_weights(model.get_weights())
+        x, _ = data()
+        np.testing.assert_array_equal(made.predict(x), model.predict(x))
+        assert made.layers[0].units == 8
+    layer = keras.layers.deserialize(keras.layers.serialize(Linear(7)), custom)
+    assert type(layer) is Linear and layer.units == 7
+
+
 @keras.saving.register_keras_serializable(package="tests")
 class Registered(Linear):
     pass

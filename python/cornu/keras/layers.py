@@ -198,7 +198,9 @@ def serialize(layer):
 
 def deserialize(config, custom_objects=None):
     """A layer from what ``serialize`` wrote."""
-    _parts.refuse_custom_objects(custom_objects)
+    made = _parts.own_from(config, custom_objects)
+    if made is not None:
+        return made
     return getattr(sys.modules[__name__], config["class_name"]).from_config(config["config"])
 
 

@@ -238,9 +238,8 @@ class Model(OwnModel, Trained, Weighted):
         """The network of ``get_config``, with new weights."""
         if cls.call is not cls._library_class().call:
             return cls(**config)
-        _refuse("from_config", custom_objects=custom_objects)
         name = "Sequential" if cls is Sequential else "Functional"
-        return model_from_json(json.dumps({"class_name": name, "config": config}))
+        return model_from_json(json.dumps({"class_name": name, "config": config}), custom_objects)
 
     def __reduce__(self):
         import tempfile
@@ -438,7 +437,8 @@ def save_model(model, filepath, overwrite=True, zipped=None):
 
 def model_from_json(json_string, custom_objects=None):
     """The network that ``to_json`` of Keras or Cornu describes, with new weights."""
-    return _model_of(_cornu.model_from_json(json_string, model_seed()))
+    handle = _cornu.model_from_json(json_string, model_seed(), _registry.makers(custom_objects))
+    return _model_of(handle, custom_objects)
 
 
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None,

@@ -11,7 +11,6 @@ import sys
 
 from cornu.keras import (_parts, activations, callbacks, initializers, layers, losses, metrics,
                          optimizers, regularizers)
-from cornu.keras._weights import Weighted
 
 MODULES = {"layers": layers, "losses": losses, "metrics": metrics, "optimizers": optimizers,
            "schedules": optimizers.schedules, "initializers": initializers,
@@ -34,8 +33,13 @@ def parameters_of(function):
 
 
 def members_of(made):
-    """The lines of a class: its constructor and its public members, those of Weighted too."""
-    members = {**(vars(Weighted) if Weighted in made.__bases__ else {}), **vars(made)}
+    """The lines of a class: its constructor and its public members, those of private bases too."""
+    members = {}
+    for base in made.__bases__:
+        if base.__module__.startswith("cornu.keras._") and base is not _parts.Part:
+            for each in reversed(base.__mro__[:-1]):
+                members.update(vars(each))
+    members.update(vars(made))
     for name, member in members.items():
         if name == "__init__" or name == "__call__":
             result = "None" if name == "__init__" else "Any"
@@ -73,6 +77,8 @@ def stub_of(kind, module):
                                                   + [each.__name__ for each in bases]))
         elif inspect.isfunction(value):
             lines += [f"def {name}({parameters_of(value)}) -> Any: ...", ""]
+    if kind == "layers":
+        lines += class_lines(layers.NumpyLayer, "Layer")
     for name in sorted(_parts.listed(kind)):
         value = getattr(module, name)
         if inspect.isclass(value):

@@ -30,7 +30,7 @@ constexpr std::array kWordings = {
     Wording{"({a, b})", "([a, b])"},
     Wording{"{.compile = false}", "compile=False"},
     Wording{"give it to load_model(path, {.custom_objects = …}), or load the model without: ",
-            "load the model without: "},
+            "give it to load_model(path, custom_objects={…}), or load the model without: "},
     Wording{"let its rewind() begin again, or fit fewer epochs",
             "a generator gives its batches once: steps_per_epoch divides them into epochs, and a "
             "sequence or arrays begin again"},

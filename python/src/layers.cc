@@ -5,12 +5,12 @@
 #include <cstring>
 #include <string>
 
-#include "arithmetic.h"
 #include "arrays.h"
 #include "cornu/core/error.h"
 #include "cornu/layers/arithmetic.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/table.h"
+#include "user_layer.h"
 #include "values.h"
 
 namespace cornu::python {
@@ -65,8 +65,30 @@ void bind_tensor(nb::module_& m) {
       .def("__repr__", [](const SymbolicTensor& x) {
         return "<KerasTensor shape=" + x.shape().str() + ", dtype=float32>";
       });
-  bind_arithmetic(type);
 }
+
+// A user-defined layer is a Python object that holds its layer, which holds it: if nothing else
+// does, the garbage collector may free both.
+int traverse(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(Py_TYPE(self));
+  if (!nb::inst_ready(self)) return 0;
+  const Layer& layer = *nb::inst_ptr<Layer>(self);
+  if (layer.is_shared()) return 0;
+  if (const UserLayer* const own = user_layer(layer)) Py_VISIT(own->object().ptr());
+  return 0;
+}
+
+int clear(PyObject* self) {
+  const Layer& layer = *nb::inst_ptr<Layer>(self);
+  if (const UserLayer* const own = user_layer(layer); own != nullptr && !layer.is_shared()) {
+    own->release();
+  }
+  return 0;
+}
+
+PyType_Slot kSlots[] = {{Py_tp_traverse, reinterpret_cast<void*>(traverse)},
+                        {Py_tp_clear, reinterpret_cast<void*>(clear)},
+                        {0, nullptr}};
 
 }  // namespace
 
@@ -89,7 +111,7 @@ nb::list list_from(const SymbolicTensors& tensors) {
 }
 
 void bind_layers(nb::module_& m) {
-  nb::class_<Layer>(m, "Layer", "A handle of a layer in the library.")
+  nb::class_<Layer>(m, "Layer", "A handle of a layer in the library.", nb::type_slots(kSlots))
       .def_prop_ro("id", [](const Layer& layer) { return reinterpret_cast<uintptr_t>(layer.id()); })
       .def_prop_ro("type", [](const Layer& layer) { return std::string(layer.type()); })
       .def_prop_ro("name", &Layer::name)
@@ -99,10 +121,25 @@ void bind_layers(nb::module_& m) {
       .def_prop_ro("config", config_of)
       .def_prop_ro("weights", weights_of)
       .def_prop_ro("num_weights", &Layer::num_weights)
+      .def_prop_ro("user_object",
+                   [](const Layer& layer) {
+                     const UserLayer* const own = user_layer(layer);
+                     return own == nullptr ? nb::none() : own->object();
+                   })
       .def_prop_ro("layers", inner_layers)
       .def_prop_ro("inputs", [](const Layer& layer) { return list_from(layer.inputs()); })
       .def_prop_ro("outputs", [](const Layer& layer) { return list_from(layer.outputs()); })
       .def("set_weight", set_weight)
+      .def("output_shapes",
+           [](const Layer& layer, const nb::list& x) {
+             Shapes shapes;
+             for (const nb::handle each : x) shapes.push_back(shape_from(each).with_rows());
+             nb::list y;
+             for (const Shape& each : layer.description().output_shapes(shapes, layer.where())) {
+               y.append(tuple_from(each));
+             }
+             return y;
+           })
       .def("clone", &Layer::clone)
       .def("call", [](const Layer& layer, const nb::list& x) {
         return list_from(layer.call(tensors_from(x)));

@@ -121,6 +121,14 @@ void bind_models(nb::module_& m) {
       .def_prop_ro("optimizer", optimizer_of)
       .def_prop_ro("metrics", metrics_of)
       .def_prop_rw("learning_rate", &Model::learning_rate, &Model::set_learning_rate)
+      .def_prop_rw(
+          "origin", [](const Model& model) { return object_from(model.origin()); },
+          [](Model& model, const nb::object& origin) { model.set_origin(value_from(origin)); })
+      .def("compile_as",
+           [](Model& model, const Model& other) {
+             model.set_data_spec(other.data_spec());
+             if (other.compiled()) model.compile(other.compile_options());
+           })
       .def("set_trainable", &Model::set_trainable)
       .def("set_weight", [](Model& model, const std::string& name,
                             const Array& values) { model.set_weight(name, view_of(values)); })

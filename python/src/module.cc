@@ -11,8 +11,11 @@ NB_MODULE(_cornu, m) {
   bind_arrays(m);
   bind_parts(m);
   bind_layers(m);
+  bind_user_layers(m);
+  bind_numpy_ops(m);
+  bind_operations(m);
+  bind_checks(m);
   bind_callbacks(m);
-  bind_functions(m);
   bind_computing(m);
   bind_models(m);
   bind_training(m);

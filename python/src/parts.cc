@@ -7,6 +7,7 @@
 #include "bindings.h"
 #include "cornu/activations/activation.h"
 #include "cornu/core/error.h"
+#include "cornu/core/names.h"
 #include "cornu/initializers/initializer.h"
 #include "cornu/layers/table.h"
 #include "cornu/listing/callback_table.h"
@@ -127,6 +128,9 @@ double rate_at(const nb::object& schedule, int64_t step) {
 }  // namespace
 
 void bind_parts(nb::module_& m) {
+  m.def("snake_case", [](const std::string& name) { return snake_case(name); });
+  m.def(
+      "check_value", [](nb::handle value) { value_from(value); }, nb::arg().none());
   m.def("parts_of", parts_of);
   m.def("part_config", part_config);
   m.def("refuse_unknown", refuse_unknown);

@@ -11,6 +11,7 @@
 #include "callbacks.h"
 #include "cornu/models/model.h"
 #include "cornu/training/progress.h"
+#include "failure.h"
 #include "interrupt.h"
 #include "output.h"
 #include "stream.h"
@@ -58,12 +59,13 @@ void fit(Model& model, const nb::object& samples, const std::optional<Dataset>& 
     const Dataset* data = nullptr;
     PythonStream* stream = nullptr;
     if (!nb::try_cast(samples, data)) stream = nb::cast<PythonStream*>(samples);
-    const nb::gil_scoped_release released;
-    if (stream != nullptr) {
-      model.fit(*stream, options);
-    } else {
-      model.fit(*data, options);
-    }
+    run_without_gil(&options.stop, [&] {
+      if (stream != nullptr) {
+        model.fit(*stream, options);
+      } else {
+        model.fit(*data, options);
+      }
+    });
   }
   raise_signals();
 }
@@ -85,8 +87,7 @@ nb::dict evaluate(const Model& model, const Dataset& samples, const nb::list& ca
   Logs logs;
   {
     const Interrupt interrupt(options.stop, is_main_thread);
-    const nb::gil_scoped_release released;
-    logs = model.evaluate(samples, options);
+    run_without_gil(&options.stop, [&] { logs = model.evaluate(samples, options); });
   }
   raise_signals();
   return dict_from(logs);
@@ -112,8 +113,7 @@ nb::list predict(const Model& model, const std::vector<Array>& x, bool is_main_t
   const PredictOptions options;
   {
     const Interrupt interrupt(options.stop, is_main_thread);
-    const nb::gil_scoped_release released;
-    outputs = model.predict_all(views, options);
+    run_without_gil(&options.stop, [&] { outputs = model.predict_all(views, options); });
   }
   raise_signals();
   return arrays_from(std::move(outputs));
@@ -125,8 +125,7 @@ nb::list predict_watched(const Model& model, const Dataset& samples, const nb::l
   const PredictOptions options{.batch_size = batch_size, .callbacks = callbacks_from(callbacks)};
   {
     const Interrupt interrupt(options.stop, is_main_thread);
-    const nb::gil_scoped_release released;
-    outputs = model.predict_all(samples, options);
+    run_without_gil(&options.stop, [&] { outputs = model.predict_all(samples, options); });
   }
   raise_signals();
   return arrays_from(std::move(outputs));
@@ -137,8 +136,7 @@ nb::object predict_classes(const Model& model, const Dataset& samples, bool is_m
   const PredictOptions options;
   {
     const Interrupt interrupt(options.stop, is_main_thread);
-    const nb::gil_scoped_release released;
-    classes = model.predict_classes(samples, options);
+    run_without_gil(&options.stop, [&] { classes = model.predict_classes(samples, options); });
   }
   raise_signals();
   return array_from(std::move(classes));
@@ -150,10 +148,7 @@ nb::dict train_on_batch(Model& model, const Dataset& samples,
   const BatchOptions options{.sample_weight = tensor_of(sample_weight),
                              .class_weight = class_weight};
   Logs logs;
-  {
-    const nb::gil_scoped_release released;
-    logs = model.train_on_batch(samples, options);
-  }
+  run_without_gil(nullptr, [&] { logs = model.train_on_batch(samples, options); });
   return dict_from(logs);
 }
 

@@ -184,7 +184,7 @@ def test_what_is_not_there_is_said():
     class Own(keras.Model):
         pass
 
-    with pytest.raises(cornu.Error, match="Model\\(inputs, outputs\\)"):
+    with pytest.raises(cornu.Error, match="inputs and outputs"):
         Own()
     with pytest.raises(AttributeError, match="square"):
         keras.ops.sqare

@@ -49,6 +49,7 @@
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/leaky_relu.h"
 #include "cornu/layers/merge.h"
+#include "cornu/layers/operation.h"
 #include "cornu/layers/prelu.h"
 #include "cornu/layers/relu.h"
 #include "cornu/layers/rescaling.h"

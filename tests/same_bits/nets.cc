@@ -11,6 +11,7 @@
 #include "cornu/layers/gaussian_noise.h"
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/merge.h"
+#include "cornu/layers/operation.h"
 #include "cornu/layers/prelu.h"
 #include "cornu/layers/reshape.h"
 #include "cornu/optimizers/adam.h"
@@ -280,6 +281,58 @@ std::vector<Net> custom_nets() {
   return nets;
 }
 
+/// y = (x + p) · w + q with weights of other shapes, repeated along the batch and along the
+/// columns.
+class Broadcasting final : public cornu::LayerDescription {
+ public:
+  std::string_view type() const override { return "Broadcasting"; }
+  cornu::Value::Map config() const override { return {}; }
+  const std::string& name() const override { return name_; }
+  cornu::Shapes output_shapes(const cornu::Shapes& x, const std::string&) const override {
+    return x;
+  }
+  std::vector<cornu::WeightSpec> weights(const cornu::Shapes& x) const override {
+    return {{.name = "p", .shape = {x[0].back()}, .initializer = "zeros"},
+            {.name = "w", .shape = {3, 1}, .initializer = "ones"},
+            {.name = "q", .shape = {}, .initializer = "zeros"}};
+  }
+  cornu::Slots lower(cornu::Builder& b, cornu::Slots x, cornu::Mode) const override {
+    const auto weight = [&](const char* name) { return cornu::Expression(b, b.weight(name)); };
+    const cornu::Expression in(b, x[0]);
+    return {((in + weight("p")) * square(weight("w")) + weight("q")).slot()};
+  }
+
+ private:
+  std::string name_;
+};
+
+// Functions of ops/expression.h, as layers and of weights.
+std::vector<Net> operation_nets() {
+  using cornu::Operation;
+  const Input x({12});
+  const cornu::SymbolicTensor a = Dense({.units = 9, .activation = "tanh"})(x);
+  const cornu::SymbolicTensor b = Dense({.units = 9, .activation = "sigmoid"})(x);
+  const cornu::SymbolicTensor mean =
+      Operation({.function = "mean", .axis = {-1}, .keepdims = true})(a);
+  const cornu::SymbolicTensor above = Operation({.function = "less"})({mean, a});
+  const cornu::SymbolicTensor rows = cornu::Reshape({3, 3})(b);
+  const cornu::Layer own(std::make_shared<Broadcasting>());
+  const auto joined = cornu::Concatenate()(
+      {Operation({.function = "divide"})({a, b}), Operation({.function = "subtract"})({a, mean}),
+       Operation({.function = "sqrt"})(b), Operation({.function = "log"})(b),
+       Operation({.function = "where"})({above, a, b}),
+       Operation({.function = "where"})({Operation({.function = "less_equal"})({a, b}), b, a}),
+       Operation({.function = "clip", .left = -0.25, .right = 0.5})(a),
+       Operation({.function = "sum", .axis = {1}})(rows), cornu::Flatten()(own(rows))});
+  const auto y = Dense({.units = kClasses, .activation = "softmax"})(joined);
+  std::vector<Net> nets;
+  nets.push_back(
+      {floats(12),
+       std::make_unique<cornu::Model>(cornu::SymbolicTensors{x}, cornu::SymbolicTensors{y}),
+       {.loss = "sparse_categorical_crossentropy"}});
+  return nets;
+}
+
 // Vectors of indices, and weights with regularizers.
 std::vector<Net> embedding_nets() {
   Tensor x(Shape{kSamples, 12}, cornu::DType::int32);
@@ -401,6 +454,7 @@ std::vector<Group> groups() {
   all.push_back({"custom", custom_nets()});
   all.push_back({"embedding", embedding_nets()});
   all.push_back({"noise", noise_nets()});
+  all.push_back({"operations", operation_nets()});
   all.push_back({"weighted", weighted_nets()});
   return all;
 }

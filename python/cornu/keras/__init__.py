@@ -3,13 +3,13 @@
 from .. import _cornu
 from .._cornu import KerasTensor, __version__
 from . import (activations, backend, callbacks, config, datasets, initializers, layers, losses,
-               metrics, models, ops, optimizers, regularizers, utils)
+               metrics, models, ops, optimizers, regularizers, saving, utils)
 from .layers import Input, Layer
 from .models import Model, Sequential
 
 __all__ = ["Input", "KerasTensor", "Layer", "Model", "Sequential", "activations", "backend",
            "callbacks", "config", "datasets", "initializers", "layers", "losses", "metrics",
-           "models", "optimizers", "regularizers", "utils"]
+           "models", "ops", "optimizers", "regularizers", "saving", "utils"]
 
 
 def __getattr__(name):

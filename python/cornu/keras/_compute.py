@@ -4,7 +4,7 @@ import numpy as np
 
 from . import _progress
 from .. import _cornu
-from .._cornu import Error, KerasTensor
+from .._cornu import Error, Expression, KerasTensor
 from ._arrays import as_array, as_samples, as_weights
 
 
@@ -24,6 +24,8 @@ def activation_of(name, x, options=None, axis=-1):
         layer = _cornu.make_layer("Softmax", {"axis": axis})
     else:
         layer = _cornu.make_layer("Activation", {"activation": name})
+    if isinstance(x, Expression):
+        return _cornu.call_inside(layer, [x], None)[0]
     if isinstance(x, KerasTensor):
         if name == "log_softmax" and axis not in (-1, len(x.shape) - 1):
             raise Error(f"log_softmax: expected axis -1, got {axis}")
@@ -31,6 +33,15 @@ def activation_of(name, x, options=None, axis=-1):
     if axis != -1:
         moved = np.moveaxis(np.asarray(x, np.float32), axis, -1)
         return np.moveaxis(activation_of(name, moved, options, -1), -1, axis)
+    return _on_rows(layer, x)
+
+
+def operation_of(name, x):
+    """f(x) of an operation on arrays, element by element or along the last axis."""
+    return _on_rows(_cornu.make_layer("Operation", {"function": name}), x)
+
+
+def _on_rows(layer, x):
     array = np.ascontiguousarray(np.asarray(x, np.float32))
     rows = array.reshape(-1, array.shape[-1] if array.ndim > 0 else 1)
     network = _cornu.sequential([_input(rows.shape[1:]), layer], "activation", 0)

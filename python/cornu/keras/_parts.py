@@ -323,9 +323,22 @@ def serialize(module, part):
 
 
 def refuse_custom_objects(custom_objects):
-    """Error for parts that are written in Python."""
+    """Error for parts of a kind that cannot be written in Python."""
     if custom_objects:
-        raise Error("deserialize: custom_objects; parts written in Python are not there yet")
+        raise Error("deserialize: custom_objects; expected none, since layers, losses and metrics "
+                    "are the parts that can be written in Python")
+
+
+def own_from(config, custom_objects):
+    """The part of a user-defined class or function of this name or configuration, or None."""
+    from ._registry import get_registered_object, known
+    is_name = not isinstance(config, dict)
+    name = config if is_name else config.get("registered_name") or config["class_name"]
+    made = get_registered_object(name, custom_objects) or known(custom_objects).get(
+        name if is_name else config["class_name"])
+    if made is None or is_name:
+        return made
+    return made.from_config(config["config"])
 
 
 def _plain(name):

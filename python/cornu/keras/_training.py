@@ -78,10 +78,6 @@ class Trained:
     def _samples(self, x, y, sample_weight=None, what=""):
         return as_samples(x, y, sample_weight, *self._names(), what)
 
-    def _build_for(self, x):
-        if not self._handle.built:
-            self._handle.build(list(as_array(x, "x").shape[1:]))
-
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
             validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
             sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
@@ -97,6 +93,9 @@ class Trained:
         epochs = _number(int, epochs, "epochs")
         validation_split = _number(float, validation_split, "validation_split")
         if y is None and is_batches(x):
+            if self._has_call and not self._handle.built:
+                raise Error("fit: expected a model that is built, to read batches from a generator "
+                            "or sequence. Hint: model.build((None, ...)) with the shape of x")
             batches = Batches(x, *self._names(), steps_per_epoch)
             samples, batch, steps = batches.stream(), batches.size, batches.steps
             self._build_for(batches.first[0])
@@ -105,6 +104,7 @@ class Trained:
             x, y, sample_weight = _split(x, y, sample_weight)
             if y is None:
                 raise Error("fit: expected targets, got y=None")
+            self._build_for(x)
             samples = self._samples(x, y)
             trained = samples.size - int(samples.size * validation_split)
             steps = steps_per_epoch or -(-trained // max(1, batch))
@@ -184,6 +184,7 @@ class Trained:
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """One step on these samples; returns loss and metrics as evaluate does."""
+        self._build_for(x)
         logs = _cornu.train_on_batch(self._handle, self._samples(x, y),
                                      as_weights(sample_weight, "sample_weight"),
                                      _class_weight(class_weight))

@@ -23,7 +23,7 @@ class Variable:
     def assign(self, value):
         """Sets its values."""
         import numpy as np
-        value = np.ascontiguousarray(value, np.float32)
+        value = np.asarray(value, np.float32, order="C")
         self._assign(value)
         self._value = value
 
@@ -51,7 +51,7 @@ class Weighted:
 
     def get_weights(self):
         """Copies of every weight."""
-        return [value for _, value, _ in self._handle.weights]
+        return [each.numpy() for each in self.weights]
 
     def set_weights(self, weights):
         """Sets every weight from arrays of the same shapes."""

@@ -3,38 +3,51 @@
 import sys
 import weakref
 
-from . import _parts
+from . import _own_config, _parts
 from .. import _cornu
-from .._cornu import Error, KerasTensor
+from .._cornu import Error
+from ._own_layer import OwnLayer, called
 from ._weights import Variable, Weighted
 
 # The Python objects of layers, by the layer in the library.
 _known = weakref.WeakValueDictionary()
 
 
-class Layer(Weighted, _parts.Part):
-    """What every layer is: called on tensors, or listed in a Sequential."""
+class Layer(OwnLayer, Weighted, _parts.Part):
+    """What every layer is: called on tensors, or listed in a Sequential. Derive from it to write
+    your own: ``__init__``, ``build``, ``call``, ``get_config``.
+    """
 
     _kind = "layers"
     _input_shape = None
 
-    def __init__(self, *args, **kwargs):
-        raise Error(f"{type(self).__name__}: layers written in Python are not there yet. "
-                    "Hint: compose the layers of cornu.keras.layers in a Model")
+    def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, autocast=True,
+                 name=None, **kwargs):
+        if activity_regularizer is not None or dtype not in (None, "float32"):
+            raise Error(f"{type(self).__name__}: expected float32 and no activity_regularizer, got "
+                        f"{dtype}, {activity_regularizer}. Hint: Cornu has no other")
+        kwargs = self._set_input_shape(kwargs, set())
+        if kwargs:
+            raise Error(f"{type(self).__name__}: unknown option {next(iter(kwargs))!r}")
+        self._begin(name, trainable)
 
     def _set(self, given, others):
+        others = self._set_input_shape(others, given)
+        if self._name == "InputLayer" and others.get("batch_shape") is not None:
+            given = {**given, "shape": tuple(others.pop("batch_shape"))[1:]}
+        super()._set(given, others)
+
+    def _set_input_shape(self, others, given):
         others = dict(others)
         shape = others.pop("input_shape", None)
         size = others.pop("input_dim", None) if "input_dim" not in given else None
         batch_shape = others.pop("batch_input_shape", None)
-        if self._name == "InputLayer" and others.get("batch_shape") is not None:
-            given = {**given, "shape": tuple(others.pop("batch_shape"))[1:]}
         if size is not None:
             shape = (size,)
         if batch_shape is not None:
             shape = tuple(batch_shape)[1:]
         self._input_shape = None if shape is None else tuple(shape)
-        super()._set(given, others)
+        return others
 
     def _make(self, config):
         self._take(_cornu.make_layer(self._name, config))
@@ -43,14 +56,11 @@ class Layer(Weighted, _parts.Part):
         self._handle = handle
         _known[handle.id] = self
 
-    def __call__(self, x):
-        tensors = list(x) if isinstance(x, (list, tuple)) else [x]
-        if not all(isinstance(each, KerasTensor) for each in tensors):
-            raise Error(f"{self._handle.where}: a layer is called on tensors of a network, such as "
-                        f"keras.Input(shape), got {type(tensors[0]).__name__}. Hint: a Model's "
-                        "predict() takes arrays")
-        outputs = self._handle.call(tensors)
-        return outputs[0] if len(outputs) == 1 else outputs
+    def __call__(self, *x, training=None):
+        return called(self, x, training)
+
+    def _layer_handle(self, tensors):
+        return self._handle
 
     @property
     def name(self):
@@ -76,6 +86,9 @@ class Layer(Weighted, _parts.Part):
         """Its weights."""
         def setter(index):
             return lambda value: self._handle.set_weight(index, value)
+        if self._is_own:
+            inside = [layer_of(each) for each in self._handle.layers]
+            return [*self._own_weights, *(each for layer in inside for each in layer.weights)]
         return [Variable(name, value, trainable, setter(i))
                 for i, (name, value, trainable) in enumerate(self._handle.weights)]
 
@@ -97,15 +110,25 @@ class Layer(Weighted, _parts.Part):
 
     def get_config(self):
         """The options, every one, from which ``from_config`` makes such a layer."""
+        if self._is_own:
+            base = {"name": self.name or None, "trainable": self.trainable, "dtype": "float32"}
+            is_overridden = type(self).get_config is not Layer.get_config
+            return base if is_overridden else _own_config.remembered(self, base)
         config = self._shown_config(self._handle.config)
         return {**config, "data_format": "channels_last"} if "data_format" in config else config
 
     def __cornu_value__(self):
-        return {"class_name": self._name, "config": self._handle.config}
+        return {"class_name": self._name or type(self).__name__, "config": self.get_config()}
+
+    def __reduce__(self):
+        return _from_config, (type(self), self.get_config())
 
     def __getattr__(self, name):
         handle = self.__dict__.get("_handle")
-        if handle is not None:
+        if name == "_handle":
+            raise Error(f"{type(self).__name__}: expected super().__init__(**kwargs) in its "
+                        "__init__, got none")
+        if handle is not None and self._name is not None:
             for variable in self.weights:
                 if variable.name == name:
                     return variable
@@ -115,6 +138,10 @@ class Layer(Weighted, _parts.Part):
         raise AttributeError(f"{type(self).__name__} has no {name!r}")
 
 
+def _from_config(made, config):
+    return made.from_config(config)
+
+
 def only(tensors):
     """The only one of these, or the list of them."""
     return tensors[0] if len(tensors) == 1 else tensors
@@ -122,7 +149,7 @@ def only(tensors):
 
 def layer_of(handle):
     """The Python object of a layer."""
-    found = _known.get(handle.id)
+    found = handle.user_object or _known.get(handle.id)
     if found is not None:
         return found
     known = handle.type in _parts.listed("layers")
@@ -171,8 +198,18 @@ def serialize(layer):
 
 def deserialize(config, custom_objects=None):
     """A layer from what ``serialize`` wrote."""
-    _parts.refuse_custom_objects(custom_objects)
+    made = _parts.own_from(config, custom_objects)
+    if made is not None:
+        return made
     return getattr(sys.modules[__name__], config["class_name"]).from_config(config["config"])
 
 
-__getattr__, __dir__ = _parts.attributes_of(globals(), "layers", Layer)
+_find, __dir__ = _parts.attributes_of(globals(), "layers", Layer)
+
+
+def __getattr__(name):
+    if name == "NumpyLayer":  # it is written over this module
+        from ._numpy_layer import NumpyLayer
+        globals()[name] = NumpyLayer
+        return NumpyLayer
+    return _find(name)

@@ -2,16 +2,34 @@
 
 import sys
 
-from . import _parts
+from . import _own_config, _parts
+from .._cornu import Expression
 from ._compute import loss_of, loss_values
+from ._user_parts import OwnLoss, loss_of_library
 
 
-class Loss(_parts.Part):
-    """What every loss is."""
+class Loss(OwnLoss, _parts.Part):
+    """What every loss is. Derive from it to write your own: ``__init__``, ``call``,
+    ``get_config``.
+    """
+
+    def __init__(self, name=None, reduction="sum_over_batch_size", dtype=None):
+        self._begin(name, reduction, dtype)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
-        """The mean of the loss over these samples."""
+        """The mean of the loss over these samples; within another loss, its values."""
+        if isinstance(y_pred, Expression):
+            return self.call(y_true, y_pred) if self._is_own else loss_of_library(
+                self, y_true, y_pred)
         return loss_of(self, y_true, y_pred, sample_weight)
+
+    def get_config(self):
+        """The options, every one, from which ``from_config`` makes the same loss."""
+        if not self._is_own:
+            return super().get_config()
+        is_overridden = type(self).get_config is not Loss.get_config
+        return self._own_config() if is_overridden else _own_config.remembered(
+            self, self._own_config())
 
 
 def get(identifier):
@@ -32,12 +50,17 @@ def serialize(loss):
 
 def deserialize(name, custom_objects=None):
     """A loss from what ``serialize`` wrote."""
-    _parts.refuse_custom_objects(custom_objects)
-    return get(name)
+    made = _parts.own_from(name, custom_objects)
+    return get(name) if made is None else made
 
 
 def _function(name, class_name):
-    return _parts.function_of_arrays("losses", name, sys.modules[__name__], loss_values)
+    return _parts.function_of_arrays("losses", name, sys.modules[__name__], _values)
+
+
+def _values(loss, y_true, y_pred):
+    within_another = isinstance(y_pred, Expression)
+    return (loss_of_library if within_another else loss_values)(loss, y_true, y_pred)
 
 
 __getattr__, __dir__ = _parts.attributes_of(globals(), "losses", Loss, _function)

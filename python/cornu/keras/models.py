@@ -5,32 +5,47 @@ import os
 from itertools import chain
 
 from . import layers as layers_module
-from . import _parts, optimizers
+from . import _parts, ops, optimizers
 from . import metrics as metrics_module
 from .. import _cornu
 from .._cornu import Error, KerasTensor
+from ._own_layer import called
+from . import _registry
+from ._own_model import OwnModel
 from ._seed import model_seed
 from ._training import Trained
 from ._weights import Variable, Weighted
 
 
-class Model(Trained, Weighted):
-    """The network between input and output tensors: ``Model(inputs, outputs)``."""
+class Model(OwnModel, Trained, Weighted):
+    """The network between input and output tensors, ``Model(inputs, outputs)``; or a class derived
+    from it, whose ``call(self, x)`` calls the layers that are its attributes.
+    """
 
     stop_training = False
     history = None
     _kept = ()
+    _own_parts = ()  # losses and metrics, as compile() was given them
     _optimizer = None
-    _functions = {}  # metrics that are Python functions, by name
+    _functions = {}  # metrics that are Python functions, and classes of others, by name
+    _custom = {}  # user-defined classes and functions that it was loaded with
 
-    def __init__(self, inputs=None, outputs=None, name=None, **kwargs):
-        if type(self) is not Model:
-            raise Error(f"{type(self).__name__}: models with a call() of their own are not there "
-                        "yet. Hint: Model(inputs, outputs) describes any network of layers")
+    def __init__(self, inputs=None, outputs=None, name=None, trainable=True, dtype=None):
+        if dtype not in (None, "float32"):
+            raise Error(f"{type(self).__name__}: expected dtype float32, got {dtype}")
+        if self._has_call and inputs is None:
+            self._begin(name, trainable)
+            return
         if inputs is None or outputs is None:
             raise Error("Model: expected inputs and outputs, tensors such as keras.Input(shape)")
+        if self._has_call:
+            raise Error(f"{type(self).__name__}: expected inputs and outputs or a method call(), "
+                        "got both")
         self._handle = _cornu.functional(_tensors(inputs), _tensors(outputs), name or "",
                                          model_seed())
+        self._mark()
+        if not trainable:
+            self.trainable = False
 
     @property
     def name(self):
@@ -102,11 +117,16 @@ class Model(Trained, Weighted):
 
     def __call__(self, inputs, training=None):
         """On tensors: the model as a layer. On arrays: the outputs."""
-        tensors = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
-        if not isinstance(tensors[0], KerasTensor):
+        given = list(inputs.values()) if isinstance(inputs, dict) else inputs
+        tensors = list(given) if isinstance(given, (list, tuple)) else [given]
+        if not tensors or not ops.is_tensor(tensors[0]):
             return self.predict(inputs)
-        outputs = self._handle.as_layer().call(tensors)
-        return outputs[0] if len(outputs) == 1 else outputs
+        return called(self, tensors, training)
+
+    def _layer_handle(self, tensors):
+        if not self._handle.built:
+            self.build(tensors[0].shape if len(tensors) == 1 else [each.shape for each in tensors])
+        return self._handle.as_layer()
 
     def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                 weighted_metrics=None, run_eagerly=False, steps_per_execution=1,
@@ -117,19 +137,26 @@ class Model(Trained, Weighted):
         ``run_eagerly``, ``steps_per_execution``, ``jit_compile`` and ``auto_scale_loss`` change
         nothing.
         """
+        if self._has_call and not self._handle.built:
+            self._compile_given = {"optimizer": optimizer, "loss": loss,
+                                   "loss_weights": loss_weights, "metrics": metrics,
+                                   "weighted_metrics": weighted_metrics}
+        self._own_parts = [loss, metrics, weighted_metrics]
         optimizer = optimizers.get(optimizer)
         names = self._handle.output_names if self._handle.built else ["y"]
         losses = _by_output(loss, names, "loss")
         weights = _by_output(loss_weights, names, "loss_weights")
         metrics, by_output = _metrics(metrics, names, "metrics")
         weighted, weighted_by_output = _metrics(weighted_metrics, names, "weighted_metrics")
+        if self._compile_given is not None and not self._handle.built:
+            self._optimizer = optimizer
+            return
         self._handle.compile(optimizer, loss if losses is None else None, metrics, weighted,
                              losses or {}, by_output, weighted_by_output,
                              {name: float(weight) for name, weight in (weights or {}).items()})
-        self._functions = {getattr(each, "__name__", "function"): each
-                           for each in chain(metrics, weighted, *by_output.values(),
-                                             *weighted_by_output.values())
-                           if callable(each) and not hasattr(each, "__cornu_value__")}
+        self._functions = {}
+        for each in chain(metrics, weighted, *by_output.values(), *weighted_by_output.values()):
+            _add_own(self._functions, each)
         self._attach(optimizer)
 
     def _attach(self, optimizer):
@@ -140,9 +167,13 @@ class Model(Trained, Weighted):
     def metrics(self):
         """The metrics of compile; those that are Python functions as such."""
         known = _parts.listed("metrics")
-        return [metrics_module.get({"class_name": name, "config": config})
-                if any(name == part for part, _ in known.values()) else self._functions[name]
-                for name, config in self._handle.metrics]
+        own = {**self._custom, **self._functions}
+
+        def made(name, config):
+            if any(name == part for part, _ in known.values()):
+                return metrics_module.get({"class_name": name, "config": config})
+            return own[name].from_config(config) if isinstance(own[name], type) else own[name]
+        return [made(name, config) for name, config in self._handle.metrics]
 
     @property
     def optimizer(self):
@@ -195,18 +226,25 @@ class Model(Trained, Weighted):
         return json.dumps(json.loads(_cornu.to_json(self._handle)), **kwargs)
 
     def get_config(self):
-        """The network as Keras describes it, from which ``from_config`` makes it anew."""
+        """The network as Keras describes it, from which ``from_config`` makes it anew; of a model
+        with a call() of its own, the arguments that it was made with.
+        """
+        if self._has_call:
+            return self._own_config()
         return json.loads(self.to_json())["config"]
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
         """The network of ``get_config``, with new weights."""
-        _refuse("from_config", custom_objects=custom_objects)
+        if cls.call is not cls._library_class().call:
+            return cls(**config)
         name = "Sequential" if cls is Sequential else "Functional"
-        return model_from_json(json.dumps({"class_name": name, "config": config}))
+        return model_from_json(json.dumps({"class_name": name, "config": config}), custom_objects)
 
     def __reduce__(self):
         import tempfile
+        if not self._handle.built and self._has_call:
+            return _from_options, (type(self), self.get_config(), self._compile_given)
         if not self._handle.built:
             return _from_layers, ([(type(each), each.get_config()) for each in self.layers],
                                   self.name)
@@ -214,7 +252,18 @@ class Model(Trained, Weighted):
             path = os.path.join(folder, "model.safetensors")
             self.save(path)
             with open(path, "rb") as file:
-                return _unpickled, (file.read(),)
+                return _unpickled, (file.read(), self._custom_objects())
+
+    def _custom_objects(self):
+        """The user-defined classes and functions that it is made of, by name."""
+        found = dict(self._custom)
+        if not self._is_library_class:
+            found[type(self).__name__] = type(self)
+        for handle in self._handle.layers:
+            _add_classes(found, handle)
+        for part in self._own_parts:
+            _add_own(found, part)
+        return found
 
 
 class Sequential(Model):
@@ -222,6 +271,7 @@ class Sequential(Model):
 
     def __init__(self, layers=None, trainable=True, name=None):
         self._handle = _cornu.sequential([], name or "", model_seed())
+        self._mark()
         self._kept = []  # the layers' Python objects, which the library does not keep
         for layer in layers or []:
             self.add(layer)
@@ -302,21 +352,60 @@ def _as_list(given):
     return list(given) if isinstance(given, (list, tuple)) else [given]
 
 
-def _model_of(handle):
-    """The Python object of a model that the library made."""
-    model = object.__new__(Sequential if handle.type == "Sequential" else Model)
+def _model_of(handle, custom_objects=None):
+    """The Python object of a model that the library made, of its own class if that is known."""
+    known = _registry.known(custom_objects)
+    origin = handle.origin or {"class_name": None}
+    made = known.get(origin["class_name"])
+    if not (isinstance(made, type) and issubclass(made, Model)):
+        made = Sequential if handle.type == "Sequential" else Model
+    elif origin["config"] is not None:
+        model = made.from_config(origin["config"])._restored(handle)
+        model._custom = dict(custom_objects or {})
+        return model
+    model = object.__new__(made)
     model._handle = handle
     model._kept = [] if handle.type != "Sequential" else model.layers
+    model._custom = dict(custom_objects or {})
     return model
 
 
-def _unpickled(content):
+def _add_classes(found, handle):
+    """The user-defined classes of a layer and of those inside it."""
+    made = handle.user_object
+    if made is not None:
+        found[type(made).__name__] = type(made)
+    for inside in handle.layers:
+        _add_classes(found, inside)
+
+
+def _add_own(found, part):
+    """The user-defined class or function of a loss or metric, or of lists and dicts of them."""
+    if isinstance(part, (list, tuple)):
+        for each in part:
+            _add_own(found, each)
+    elif isinstance(part, dict):
+        _add_own(found, list(part.values()))
+    elif getattr(part, "_is_own", False):
+        found[type(part).__name__] = type(part)
+    elif callable(part) and not hasattr(part, "__cornu_value__"):
+        found[part.__name__] = part
+
+
+def _from_options(made, config, compiled):
+    model = made.from_config(config)
+    if compiled is not None:
+        model.compile(**compiled)
+    return model
+
+
+def _unpickled(content, custom_objects=None):
     import tempfile
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.safetensors")
         with open(path, "wb") as file:
             file.write(content)
-        return load_model(path)
+        return load_model(path, custom_objects)
 
 
 def _from_layers(layers, name):
@@ -333,10 +422,12 @@ def _refuse(where, **given):
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """The model that ``save`` wrote, compiled as it was then; it never holds code, so
     ``safe_mode`` changes nothing.
+
+    ``custom_objects`` are user-defined classes and functions by name, beside those registered and
+    those of a scope. A model whose own class is not among them is loaded as the network it made.
     """
-    if custom_objects:
-        raise Error("load_model: custom_objects; parts written in Python are not there yet")
-    return _model_of(_cornu.load_model(os.fspath(filepath), bool(compile)))
+    handle = _cornu.load_model(os.fspath(filepath), bool(compile), _registry.makers(custom_objects))
+    return _model_of(handle, custom_objects)
 
 
 def save_model(model, filepath, overwrite=True, zipped=None):
@@ -346,7 +437,8 @@ def save_model(model, filepath, overwrite=True, zipped=None):
 
 def model_from_json(json_string, custom_objects=None):
     """The network that ``to_json`` of Keras or Cornu describes, with new weights."""
-    return _model_of(_cornu.model_from_json(json_string, model_seed()))
+    handle = _cornu.model_from_json(json_string, model_seed(), _registry.makers(custom_objects))
+    return _model_of(handle, custom_objects)
 
 
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None,
@@ -354,4 +446,8 @@ def clone_model(model, input_tensors=None, clone_function=None, call_function=No
     """A model of the same layers with new weights."""
     _refuse("clone_model", input_tensors=input_tensors, clone_function=clone_function,
             call_function=call_function, recursive=recursive)
+    if model._has_call:
+        made = type(model).from_config(model.get_config())
+        made._seed = model._handle.seed if seed is None else seed
+        return made._built_as(model._handle) if model.built else made
     return _model_of(_cornu.clone_model(model._handle, seed))

@@ -36,6 +36,7 @@ NOT_IN_KERAS = {
 
 # Parts of Cornu that Keras has not.
 NOT_OURS = {
+    ("layers", "Operation"): "a function of ops in a network",
     ("schedules", "WarmUp"): "Cornu's own",
     ("schedules", "OneCycle"): "Cornu's own",
 }

@@ -157,11 +157,6 @@ void Graph::build_last(uint64_t seed) {
 }
 
 void Graph::build_node(Node& node, uint64_t seed) {
-  const Graph* const inside = node.layer.description().network();
-  if (inside != nullptr && !node.layer.built()) {
-    Graph network = *inside;  // shares the layers
-    network.build(seed);
-  }
   node.layer.build(shapes(node.in), seed);
 }
 

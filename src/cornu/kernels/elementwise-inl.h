@@ -30,10 +30,18 @@ CORNU_INLINE Vector combined(Vector a, Vector b) {
       return hn::Sub(a, b);
     case Combination::multiply:
       return hn::Mul(a, b);
+    case Combination::divide:
+      return hn::Div(a, b);
     case Combination::maximum:
       return hn::Add(hn::IfThenElse(hn::Lt(a, b), b, a), constant(0));
     case Combination::minimum:
       return hn::Add(hn::IfThenElse(hn::Gt(a, b), b, a), constant(0));
+    case Combination::less:
+      return hn::IfThenElse(hn::Lt(a, b), constant(1), constant(0));
+    case Combination::less_equal:
+      return hn::IfThenElse(hn::Le(a, b), constant(1), constant(0));
+    case Combination::where:
+      return hn::Add(hn::IfThenElse(hn::Eq(b, constant(0)), constant(0), a), constant(0));
   }
 }
 
@@ -53,10 +61,18 @@ inline void combine(const CombineArgs& a) {
       return combine_of<Combination::subtract>(a);
     case Combination::multiply:
       return combine_of<Combination::multiply>(a);
+    case Combination::divide:
+      return combine_of<Combination::divide>(a);
     case Combination::maximum:
       return combine_of<Combination::maximum>(a);
     case Combination::minimum:
       return combine_of<Combination::minimum>(a);
+    case Combination::less:
+      return combine_of<Combination::less>(a);
+    case Combination::less_equal:
+      return combine_of<Combination::less_equal>(a);
+    case Combination::where:
+      return combine_of<Combination::where>(a);
   }
 }
 

@@ -5,8 +5,19 @@
 namespace cornu::inline v0::kernels {
 
 /// How two numbers are combined. maximum takes b only where it is above a, minimum only where it is
-/// below a, so a NaN in a stays.
-enum class Combination : uint8_t { add, subtract, multiply, maximum, minimum };
+/// below a, so a NaN in a stays. less and less_equal are 1 where a < b or a ≤ b, else 0; where is
+/// a where b is not 0, else 0.
+enum class Combination : uint8_t {
+  add,
+  subtract,
+  multiply,
+  divide,
+  maximum,
+  minimum,
+  less,
+  less_equal,
+  where
+};
 
 /// y[i] = x[i] · scale + offset, one fma. Adds to y if `accumulate`, else overwrites it.
 template <class T>

@@ -26,10 +26,18 @@ struct ElementwiseReference {
         return a - b;
       case Combination::multiply:
         return a * b;
+      case Combination::divide:
+        return a / b;
       case Combination::maximum:
         return (a < b ? b : a) + 0;
       case Combination::minimum:
         return (a > b ? b : a) + 0;
+      case Combination::less:
+        return a < b ? T{1} : T{0};
+      case Combination::less_equal:
+        return a <= b ? T{1} : T{0};
+      case Combination::where:
+        return (b == 0 ? T{0} : a) + 0;
     }
     return a;
   }

@@ -8,9 +8,10 @@
 namespace cornu::inline v0::kernels {
 namespace elementwise_test {
 
-constexpr Combination kCombinations[] = {Combination::add, Combination::subtract,
-                                         Combination::multiply, Combination::maximum,
-                                         Combination::minimum};
+constexpr Combination kCombinations[] = {
+    Combination::add,    Combination::subtract,   Combination::multiply,
+    Combination::divide, Combination::maximum,    Combination::minimum,
+    Combination::less,   Combination::less_equal, Combination::where};
 
 /// Two inputs, a gradient, and the earlier values of the output.
 struct Inputs {
@@ -86,12 +87,24 @@ TEST(Elementwise, HasTheSameBitsEverywhere) {
 TEST(Elementwise, CombinesAsItsNameSays) {
   const std::vector<float> a = {1, 2, -3, 5};
   const std::vector<float> b = {4, 2, -6, 0.5F};
-  const std::vector<float> expected[] = {
-      {5, 4, -9, 5.5F}, {-3, 0, 3, 4.5F}, {4, 4, 18, 2.5F}, {4, 2, -3, 5}, {1, 2, -6, 0.5F}};
+  const std::vector<float> expected[] = {{5, 4, -9, 5.5F},     {-3, 0, 3, 4.5F}, {4, 4, 18, 2.5F},
+                                         {0.25F, 1, 0.5F, 10}, {4, 2, -3, 5},    {1, 2, -6, 0.5F},
+                                         {1, 0, 0, 0},         {1, 1, 0, 0},     {1, 2, -3, 5}};
   for (size_t i = 0; i < std::size(kCombinations); ++i) {
     std::vector<float> y(4);
     reference_table<float>().combine({kCombinations[i], a.data(), b.data(), y.data(), 4, false});
     EXPECT_EQ(y, expected[i]);
+  }
+}
+
+TEST(Elementwise, WhereLeavesOutWhatIsNotChosen) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  for (const NamedTable& t : all_tables()) {
+    const std::vector<float> a = {kInfinity, std::numeric_limits<float>::quiet_NaN(), 3};
+    const std::vector<float> b = {0, 0, -2};
+    std::vector<float> y(3);
+    t.kernels->combine({Combination::where, a.data(), b.data(), y.data(), 3, false});
+    EXPECT_TRUE(same_bits(y, {0, 0, 3})) << t.name;
   }
 }
 

@@ -20,6 +20,9 @@ namespace cornu::inline v0::kernels {
 /// silu         x · sigmoid(x)
 /// softplus     log(1 + eˣ)
 /// softsign     x / (1 + |x|)
+/// log          ln x
+/// sqrt         √x
+/// clip         x < b ? b : (x > c ? c : x), b ≤ c
 struct Function {
 // One row per function: its name, whether the derivative is computed from x (else from y = f(x)),
 // and its FLOPs per element in the vector kernels, where an exponential counts about a dozen.
@@ -34,7 +37,10 @@ struct Function {
   ROW(gelu, true, 20)         \
   ROW(silu, true, 16)         \
   ROW(softplus, true, 30)     \
-  ROW(softsign, true, 3)
+  ROW(softsign, true, 3)      \
+  ROW(log, true, 26)          \
+  ROW(sqrt, false, 1)         \
+  ROW(clip, true, 2)
 
 #define CORNU_KIND(kind, ...) kind,
   enum Kind : uint8_t { CORNU_FUNCTIONS(CORNU_KIND) };

@@ -149,6 +149,39 @@ struct Softsign {
   static CORNU_INLINE Vector width(Vector x) { return hn::Add(constant(1), hn::Abs(x)); }
 };
 
+/// dx = dy / x.
+struct Logarithm {
+  CORNU_INLINE explicit Logarithm(const Function&) {}
+  CORNU_INLINE Vector value(Vector x) const { return log(x); }
+  CORNU_INLINE Vector back(Vector x, Vector dy) const { return hn::Div(dy, x); }
+};
+
+/// dx = dy / (y + y).
+struct SquareRoot {
+  CORNU_INLINE explicit SquareRoot(const Function&) {}
+  CORNU_INLINE Vector value(Vector x) const { return hn::Sqrt(x); }
+  CORNU_INLINE Vector back(Vector y, Vector dy) const { return hn::Div(dy, hn::Add(y, y)); }
+};
+
+/// dx = dy where b ≤ x ≤ c, else 0.
+class Clip {
+ public:
+  CORNU_INLINE explicit Clip(const Function& f)
+      : least_(constant(static_cast<float>(f.b))), most_(constant(static_cast<float>(f.c))) {}
+  CORNU_INLINE Vector value(Vector x) const {
+    // + 0 flushes denormals on all targets, since only some instructions for a choice do.
+    const Vector below = hn::IfThenElse(hn::Gt(x, most_), most_, x);
+    return hn::Add(hn::IfThenElse(hn::Lt(x, least_), least_, below), constant(0));
+  }
+  CORNU_INLINE Vector back(Vector x, Vector dy) const {
+    const Vector below = hn::IfThenElse(hn::Gt(x, most_), constant(0), dy);
+    return hn::Add(hn::IfThenElse(hn::Lt(x, least_), constant(0), below), constant(0));
+  }
+
+ private:
+  Vector least_, most_;
+};
+
 /// visit(f) with the type of the function, so that the switch runs once for many numbers.
 template <class Visit>
 CORNU_INLINE void with_function(const Function& f, const Visit& visit) {
@@ -175,6 +208,12 @@ CORNU_INLINE void with_function(const Function& f, const Visit& visit) {
       return visit(Softplus(f));
     case Function::softsign:
       return visit(Softsign(f));
+    case Function::log:
+      return visit(Logarithm(f));
+    case Function::sqrt:
+      return visit(SquareRoot(f));
+    case Function::clip:
+      return visit(Clip(f));
   }
 }
 

@@ -37,6 +37,12 @@ T function_value(const Function& f, T x) {
       return (x > 0 ? x : 0) + F::log1p(F::exp(-std::abs(x)));
     case Function::softsign:
       return x / (1 + std::abs(x));
+    case Function::log:
+      return F::log(x);
+    case Function::sqrt:
+      return std::sqrt(x);
+    case Function::clip:
+      return (x < b ? b : x > c ? c : x) + 0;
   }
   return x;
 }
@@ -76,6 +82,12 @@ T function_back(const Function& f, T saved, T dy) {
       return dy * F::sigmoid(saved);
     case Function::softsign:
       return dy / (1 + std::abs(saved)) / (1 + std::abs(saved));
+    case Function::log:
+      return dy / saved;
+    case Function::sqrt:
+      return dy / (saved + saved);
+    case Function::clip:
+      return (saved < b || saved > c ? T{0} : dy) + 0;
   }
   return dy;
 }

@@ -77,6 +77,7 @@ void Layer::build(const Shapes& x, uint64_t seed) {
     }
     return;
   }
+  description().build_inside(x, seed);
   for (const WeightSpec& spec : specs) {
     const uint64_t key = mix(seed, name_hash(name() + "/" + spec.name));
     state_->weights.push_back({.name = spec.name,
@@ -108,14 +109,14 @@ Layer Layer::clone() const {
   return made.of(*this);
 }
 
-std::shared_ptr<const LayerDescription> LayerDescription::clone(LayerClones&) const {
-  return nullptr;
+std::optional<Layer> LayerDescription::clone(LayerClones&) const {
+  return std::nullopt;
 }
 
 Layer LayerClones::of(const Layer& layer) {
   if (const auto found = made_.find(layer.id()); found != made_.end()) return found->second;
-  auto inside = layer.description().clone(*this);
-  Layer copy(inside != nullptr ? std::move(inside) : layer.state_->description);
+  const std::optional<Layer> made = layer.description().clone(*this);
+  Layer copy = made ? *made : Layer(layer.state_->description);
   copy.state_->name = layer.name();
   copy.state_->trainable = layer.trainable();
   made_.emplace(layer.id(), copy);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,8 +55,11 @@ class CORNU_API LayerDescription {
   virtual const Graph* network() const { return nullptr; }
   /// The layers inside it, if any.
   virtual std::vector<Layer> layers() const;
-  /// A copy with new layers inside, which `made` gives; null if there are none inside.
-  virtual std::shared_ptr<const LayerDescription> clone(LayerClones& made) const;
+  /// Makes the weights of the layers inside it, for inputs of these shapes.
+  virtual void build_inside(const Shapes&, uint64_t /*seed*/) const {}
+  /// A new layer with new layers inside, which `made` gives; none if the description itself will do
+  /// for the copy.
+  virtual std::optional<Layer> clone(LayerClones& made) const;
 };
 
 /// Implements config(), name() and trainable() for an options struct with `name` and `trainable`.
@@ -128,6 +132,8 @@ class CORNU_API Layer {
   /// A new layer with the same options, whose weights are not made yet.
   Layer clone() const;
 
+  /// Whether other handles share it: models, calls, copies.
+  bool is_shared() const { return state_.use_count() > 1; }
   /// An address that the copies of this layer share with no other layer: a key for maps.
   const void* id() const { return state_.get(); }
 

@@ -16,6 +16,7 @@
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/leaky_relu.h"
 #include "cornu/layers/merge.h"
+#include "cornu/layers/operation.h"
 #include "cornu/layers/prelu.h"
 #include "cornu/layers/relu.h"
 #include "cornu/layers/rescaling.h"
@@ -60,6 +61,7 @@ const LayerEntry kTable[] = {
     entry<GaussianNoise>(),
     entry<Embedding>(),
     entry<GaussianDropout>(),
+    entry<Operation>(),
 };
 
 // By Keras's class name; their names in small letters give the same error.

@@ -12,8 +12,8 @@
 #include "cornu/core/fields.h"
 #include "cornu/core/source.h"
 #include "cornu/core/target_domain.h"
-#include "cornu/losses/expression.h"
 #include "cornu/ops/builder.h"
+#include "cornu/ops/expression.h"
 
 namespace cornu::inline v0 {
 

@@ -5,10 +5,8 @@
 #include "cornu/metrics/metric_with.h"
 
 namespace cornu::inline v0 {
-namespace {
 
-// Targets as the network sees them; none if they are stored like that.
-std::optional<Tensor> decoded(const Outcome& outcome) {
+std::optional<Tensor> decoded_targets(const Outcome& outcome) {
   const InputEncoding& encoding = outcome.target->encoding;
   const int64_t rows = outcome.y_true.shape()[0];
   if (encoding.classes > 0) {
@@ -29,13 +27,15 @@ std::optional<Tensor> decoded(const Outcome& outcome) {
   return numbers;
 }
 
+namespace {
+
 class FunctionCounter final : public MetricCounter {
  public:
   FunctionCounter(std::string name, MetricFunction function)
       : name_(std::move(name)), function_(std::move(function)) {}
 
   void update(const Outcome& outcome) override {
-    const std::optional<Tensor> numbers = decoded(outcome);
+    const std::optional<Tensor> numbers = decoded_targets(outcome);
     const MetricValues values =
         function_(numbers ? numbers->view() : outcome.y_true, outcome.y_pred);
     const auto rows = static_cast<size_t>(outcome.y_pred.shape()[0]);

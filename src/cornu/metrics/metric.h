@@ -3,6 +3,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ struct Outcome {
   TensorView y_pred;
   TensorView sample_weight = {};  ///< float32, one per row; none: each counts once
 };
+
+/// Targets as the network sees them, for user-defined metrics; none if they are stored like that.
+CORNU_API std::optional<Tensor> decoded_targets(const Outcome& outcome);
 
 /// A metric counted over an epoch, on one thread. Rows come in ascending order and are added in
 /// float64.

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "cornu/models/custom_objects.h"
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
@@ -13,8 +14,9 @@ struct KerasJsonOptions {
   /// The shape of one sample, for a Sequential without one and for inputs with an axis of None;
   /// otherwise that of the network is used.
   std::optional<Shape> sample = {};
-  uint64_t seed = 0;                 ///< of weights, shuffles and dropout
-  std::string where = "Keras JSON";  ///< the name of the text in errors, usually a file
+  uint64_t seed = 0;                  ///< of weights, shuffles and dropout
+  std::string where = "Keras JSON";   ///< the name of the text in errors, usually a file
+  CustomObjects custom_objects = {};  ///< user-defined layers by their class names
 };
 
 /// The network that Keras 3's or tf.keras 2's model.to_json() describes, with new weights and not

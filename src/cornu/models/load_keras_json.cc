@@ -17,6 +17,7 @@
 #include "cornu/layers/rescaling.h"
 #include "cornu/layers/table.h"
 #include "cornu/models/keras_json.h"
+#include "cornu/models/load_parts_internal.h"
 #include "cornu/models/model_layer.h"
 #include "cornu/saving/network_config.h"
 
@@ -390,9 +391,18 @@ class Reader {
         made.set_trainable(trainable->as_bool());
       return made;
     }
+    if (const auto* own = find_user_part<Layer>("layer", type)) return own_layer(*own, given);
     const LayerEntry& entry = layer_entry(type);
     const std::string where = where_of(document);
     return entry.make(config_of(entry, given, where), where);
+  }
+
+  static Layer own_layer(const MakePart<Layer>& make, const Value& given) {
+    Value::Map config;
+    for (const auto& [key, value] : given.as_map()) {
+      if (key != "dtype" || !is_float32(value)) config.emplace_back(key, plain(value));
+    }
+    return make(config).clone();  // else all of this type would share weights
   }
 
   Value::Map config_of(const LayerEntry& entry, const Value& given, const std::string& where) {
@@ -468,6 +478,8 @@ Model model_from_json(std::string_view json, const KerasJsonOptions& options) {
                  .hint = kind.hint});
   }
   const Value document = formats::read_json(json, options.where);
+  const LoadedParts parts(options.custom_objects);
+  const UserParts::Scope scope(parts);
   try {
     return Reader(options).network(document, 0);
   } catch (const Error& error) {

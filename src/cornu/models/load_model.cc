@@ -173,6 +173,7 @@ Model from_file(const ModelFile& file, const LoadOptions& loading) {
   for (const auto& [name, weight] : file.weights) model.set_weight(name, weight);
   model.set_data_spec(
       {.x = fields_from_config(config["inputs"]), .y = fields_from_config(config["targets"])});
+  if (const Value* const origin = config.find("origin")) model.set_origin(*origin);
   if (loading.compile && !config["compile"].is_null()) {
     model.compile(compile_from_config(config["compile"]));
   }

@@ -152,6 +152,12 @@ void Model::execute_with(ExecutionOptions options) {
 const Spec& Model::data_spec() const {
   return impl_->data_spec;
 }
+const Value& Model::origin() const {
+  return impl_->origin;
+}
+void Model::set_origin(Value origin) {
+  impl_->origin = std::move(origin);
+}
 void Model::set_data_spec(Spec spec) {
   impl_->data_spec = std::move(spec);
 }

@@ -170,6 +170,10 @@ class CORNU_API Model {
   /// empty before a fit. set_data_spec({}) forgets it.
   const Spec& data_spec() const;
   void set_data_spec(Spec spec);
+  /// What a program that makes models of classes of its own keeps with them in their files: data,
+  /// which Cornu does not read.
+  const Value& origin() const;
+  void set_origin(Value origin);
   uint64_t seed() const;
   /// Threads that a training step of `batch_size` rows uses.
   int step_threads(const Spec& spec, int64_t batch_size) const;

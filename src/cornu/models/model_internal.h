@@ -54,6 +54,7 @@ struct Model::Impl final : Learner {
   int64_t epoch_after = 0;         ///< number of the epoch after the last one
   std::optional<double> set_rate;  ///< set by a callback; replaces the optimizer's
   Spec data_spec;
+  Value origin;
   Kept kept;
   mutable ExecutorCache executors;
   mutable ModelUse use;

@@ -29,8 +29,12 @@ class Description final : public LayerDescription {
   Slots lower(Builder& b, Slots x, Mode mode) const override { return graph_.lower(b, x, mode); }
   std::vector<Layer> layers() const override { return graph_.layers(); }
 
-  std::shared_ptr<const LayerDescription> clone(LayerClones& made) const override {
-    return std::make_shared<Description>(graph_.clone(made), type_, name_);
+  void build_inside(const Shapes&, uint64_t seed) const override {
+    Graph network = graph_;  // shares the layers
+    network.build(seed);
+  }
+  std::optional<Layer> clone(LayerClones& made) const override {
+    return model_layer(graph_.clone(made), type_, name_);
   }
 
  private:

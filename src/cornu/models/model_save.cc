@@ -97,6 +97,7 @@ void Model::save(const std::string& path) const {
     add("network", network_to_config(graph()));
   }
   add("compile", compiled() ? compile_config(compile_options()) : Value());
+  if (!origin().is_null()) add("origin", origin());
   for (const auto& [weight_name, weight] : weights()) {
     file.weights.emplace_back(weight_name, Tensor(weight));
   }

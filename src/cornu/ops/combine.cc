@@ -13,10 +13,18 @@ std::string_view kernels::name(Combination how) {
       return "subtract";
     case Combination::multiply:
       return "multiply";
+    case Combination::divide:
+      return "divide";
     case Combination::maximum:
       return "maximum";
     case Combination::minimum:
       return "minimum";
+    case Combination::less:
+      return "less";
+    case Combination::less_equal:
+      return "less_equal";
+    case Combination::where:
+      return "where";
   }
   return "";
 }
@@ -51,6 +59,20 @@ void gradient(const Combine& x, const Op& op, Builder& b) {
     case Combination::multiply:
       b.add(b.gradient(first), Combine{Combination::multiply}, {dy, second});
       b.add(b.gradient(second), Combine{Combination::multiply}, {dy, first});
+      return;
+    case Combination::divide: {
+      // da = dy / b, db = −y · da.
+      const SlotId da = b.back(Combine{Combination::divide}, {dy, second})[0];
+      const SlotId y_da = b.back(Combine{Combination::multiply}, {op.out[0], da})[0];
+      b.add(b.gradient(first), Affine{}, {da});
+      b.add(b.gradient(second), Affine{.scale = -1}, {y_da});
+      return;
+    }
+    case Combination::less:
+    case Combination::less_equal:
+      return;
+    case Combination::where:
+      b.add(b.gradient(first), Combine{Combination::where}, {dy, second});
       return;
     case Combination::maximum:
     case Combination::minimum:

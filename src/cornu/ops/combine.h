@@ -17,8 +17,9 @@ namespace cornu::inline v0::ops {
 
 using kernels::Combination;
 
-/// y = a + b, a − b, a · b, or the larger or the smaller of both, element by element; in = {a, b}.
-/// Shapes: a and b the same.
+/// y = a + b, a − b, a · b, a / b, the larger or the smaller of both, or as kernels/elementwise.h
+/// says, element by element; in = {a, b}. Comparisons have no gradient, nor has the condition of
+/// where. Shapes: a and b the same.
 struct Combine {
   Combination how = Combination::add;
   static constexpr std::string_view kName = "combine";

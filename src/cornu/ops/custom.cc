@@ -35,7 +35,8 @@ void gradient(const Custom& x, const Op& op, Builder& b) {
     const SlotId dx = b.gradient(op.in[i]);
     b.add(dx, What(CustomBack{x.function, x.name, static_cast<int64_t>(i)}, op.what.function), in);
     // The gradient of a weight is a sum over rows in their order: one member computes it.
-    if (!b.slot(dx).shape.has_rows()) b.ops().back().split = Split::one;
+    const bool by_one = op.split == Split::one || !b.slot(dx).shape.has_rows();
+    if (by_one) b.ops().back().split = Split::one;
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "cornu/core/fields.h"
 #include "cornu/ops/affine.h"
+#include "cornu/ops/axes.h"
 #include "cornu/ops/batch_normalization.h"
 #include "cornu/ops/combine.h"
 #include "cornu/ops/concatenate.h"
@@ -43,8 +44,8 @@ enum class Phase { prepare, forward, backward, update };
 
 using AnyOp = std::variant<
     ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Pointwise, ops::PointwiseBack,
-    ops::Affine, ops::Combine, ops::ChosenBack, ops::Concatenate, ops::Slice, ops::Softmax,
-    ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack, ops::SoftmaxCrossentropy,
+    ops::Affine, ops::Combine, ops::ChosenBack, ops::Sum, ops::Repeat, ops::Concatenate, ops::Slice,
+    ops::Softmax, ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack, ops::SoftmaxCrossentropy,
     ops::SoftmaxCrossentropyBack, ops::Crossentropy, ops::CrossentropyBack, ops::ElementLoss,
     ops::ElementLossBack, ops::CategoricalHinge, ops::CategoricalHingeBack, ops::CosineSimilarity,
     ops::CosineSimilarityBack, ops::ScaleRows, ops::MeanBack, ops::Dropout, ops::Noise,

@@ -87,4 +87,61 @@ void run(const ops::Slice& x, const Op& op, const Frame<T>& f) {
                   own.size() * to.rows_each, to.cols, op.accumulate});
 }
 
+/// A slot around an axis: the elements before it, of this member's rows of the batch, and after it.
+struct AroundAxis {
+  int64_t first;  ///< the element of the slot without that axis that this member begins with
+  int64_t outer, inner;
+};
+
+template <class T>
+AroundAxis around_axis(const Op& op, const Frame<T>& f, const Shape& shape, int64_t axis) {
+  AroundAxis seen{0, 1, 1};
+  for (int i = 0; i < shape.ndim(); ++i) {
+    const bool is_batch = shape[i] == kRows;
+    if (i < axis && is_batch) seen.outer = f.batch_rows(op).size();
+    if (i < axis && !is_batch) seen.outer *= shape[i];
+    if (i > axis) seen.inner *= shape[i];
+  }
+  if (axis > 0 && shape.has_rows()) {
+    const Range own = f.batch_rows(op);
+    seen.first = own.size() == 0 ? 0 : own.begin * (seen.outer / own.size()) * seen.inner;
+  }
+  return seen;
+}
+
+template <class T>
+void run(const ops::Sum& x, const Op& op, const Frame<T>& f) {
+  const Shape& shape = f.slot(op.in[0]).shape;
+  const int64_t extent =
+      shape[static_cast<int>(x.axis)] == kRows ? f.rows : shape[static_cast<int>(x.axis)];
+  const AroundAxis own = around_axis(op, f, shape, x.axis);
+  const T* from = f.at(op.in[0]) + own.first * extent;
+  T* to = f.at(op.out[0]) + own.first;
+  for (int64_t i = 0; i < own.outer; ++i) {
+    f.kernels.sum_rows({from, own.inner, to, extent, own.inner, op.accumulate});
+    from += extent * own.inner;
+    to += own.inner;
+  }
+}
+
+template <class T>
+void run(const ops::Repeat& x, const Op& op, const Frame<T>& f) {
+  const Shape& shape = f.slot(op.out[0]).shape;
+  if (x.extent == kRows) {
+    const Range own = f.batch_rows(op);
+    const int64_t size = f.size(op.in[0]);
+    f.kernels.copy({f.at(op.in[0]), 0, f.at(op.out[0]) + own.begin * size, size, own.size(), size,
+                    op.accumulate});
+    return;
+  }
+  const AroundAxis own = around_axis(op, f, shape, x.axis);
+  const T* from = f.at(op.in[0]) + own.first;
+  T* to = f.at(op.out[0]) + own.first * x.extent;
+  for (int64_t i = 0; i < own.outer; ++i) {
+    f.kernels.copy({from, 0, to, own.inner, x.extent, own.inner, op.accumulate});
+    from += own.inner;
+    to += x.extent * own.inner;
+  }
+}
+
 }  // namespace cornu::inline v0

@@ -25,7 +25,9 @@ class Splits {
 
   void choose() {
     for (Op& op : schedule_.ops) {
-      if (op.split != Split::one) op.split = split_of(op);
+      // A single number cannot be divided.
+      const bool is_number = plan_.slot(op.out[0]).shape.ndim() == 0;
+      if (op.split != Split::one) op.split = is_number ? Split::one : split_of(op);
     }
   }
 

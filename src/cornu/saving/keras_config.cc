@@ -84,7 +84,7 @@ Value::Map layer_object(const Layer& layer) {
   Value::Map config = {
       {"name", layer.name()}, {"trainable", layer.trainable()}, {"dtype", float32_policy()}};
   for (const auto& [option, value] : description.config()) {
-    if (option == "name" || option == "trainable") continue;
+    if (option == "name" || option == "trainable" || option == "dtype") continue;
     config.emplace_back(option, as_keras(option, value));
   }
   // A user-defined layer is of no module of Keras's.

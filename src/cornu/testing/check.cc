@@ -166,10 +166,7 @@ CheckResult check_layer(const Layer& given, std::span<const Shape> samples,
   for (const Shape& sample : samples) x.push_back(sample.with_rows());
   const Shape promised = layer.description().output_shapes(x, layer.where())[0];
   layer.build(x, options.seed);
-  std::vector<NamedWeight> weights;
-  for (Weight& weight : layer.weights()) {
-    weights.push_back({layer.name() + "/" + weight.name, &weight, weight.trainable});
-  }
+  const std::vector<NamedWeight> weights = Probe::weights_of(layer);
 
   for (const LayerEntry& entry : layer_table()) {
     if (entry.type != layer.type()) continue;

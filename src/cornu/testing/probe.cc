@@ -52,10 +52,22 @@ SlotId gradient_of(const Plan& plan, SlotId of) {
 
 }  // namespace
 
+std::vector<NamedWeight> Probe::weights_of(Layer layer, const std::string& around) {
+  std::vector<NamedWeight> all;
+  const std::string path = around + layer.name() + "/";
+  for (Weight& weight : layer.weights()) {
+    all.push_back({path + weight.name, &weight, weight.trainable});
+  }
+  for (const Layer& inside : layer.description().layers()) {
+    for (NamedWeight& each : weights_of(inside, path)) all.push_back(std::move(each));
+  }
+  return all;
+}
+
 Plan Probe::layer_plan(const Layer& layer, const Shapes& x, Mode mode, DType real, int64_t rows) {
   Builder b(real);
-  for (const Weight& weight : layer.weights()) {
-    b.declare_weight(layer.name() + "/" + weight.name, weight.value.shape(), weight.trainable);
+  for (const NamedWeight& each : weights_of(layer)) {
+    b.declare_weight(each.name, each.weight->value.shape(), each.trainable);
   }
   Plan plan{.mode = mode, .real = real, .capacity = rows};
   for (size_t i = 0; i < x.size(); ++i) {

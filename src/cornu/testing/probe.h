@@ -13,6 +13,8 @@ namespace cornu::inline v0::testing {
 /// A plan with its gradients, and the tensors that it runs on, in one precision.
 class Probe {
  public:
+  /// The weights of a layer and of those inside it.
+  static std::vector<NamedWeight> weights_of(Layer layer, const std::string& around = "");
   /// The plan of a layer for L = Σ seed · y, so that dL/dy is `seed`. `x` are the inputs' shapes,
   /// with the batch axis.
   static Plan layer_plan(const Layer& layer, const Shapes& x, Mode mode, DType real, int64_t rows);

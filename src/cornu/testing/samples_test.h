@@ -17,6 +17,7 @@
 #include "cornu/layers/gaussian_dropout.h"
 #include "cornu/layers/gaussian_noise.h"
 #include "cornu/layers/input.h"
+#include "cornu/layers/operation.h"
 #include "cornu/layers/prelu.h"
 #include "cornu/layers/relu.h"
 #include "cornu/layers/rescaling.h"
@@ -51,6 +52,7 @@ inline std::vector<LayerSample> own_layer_samples() {
   all.push_back({.layer = make_layer("BatchNormalization", {}), .row_by_row = false});
   all.push_back(
       {.layer = Embedding({.input_dim = 7, .output_dim = 2}), .samples = {{4}}, .indices = 7});
+  all.push_back({.layer = Operation({.function = "square"})});
   return all;
 }
 

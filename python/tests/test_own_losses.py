@@ -154,6 +154,33 @@ def test_what_pickle_cannot_name_is_its_own_error():
     assert copy.deepcopy(model).predict(X).shape == (len(X), 1)
 
 
+def test_two_functions_of_one_name_are_not_mixed_up():
+    model = regressor("mse", metrics=[lambda t, p: 1.0, lambda t, p: 2.0])
+    model.fit(X, TARGETS, verbose=0)
+    with pytest.raises(cornu.Error, match="two different.*<lambda>"):
+        copy.deepcopy(model)
+
+
+def test_a_models_metrics_are_listed(tmp_path):
+    model = regressor("mse", metrics=[MyRecall(0.25), bias, "mae"])
+    recall, function, known = model.metrics
+    assert type(recall) is MyRecall and recall.threshold == 0.25 and function is bias
+    assert known.name == "mean_absolute_error"
+    model.fit(X, TARGETS, verbose=0)
+    model.save(tmp_path / "model.safetensors")
+    loaded = keras.models.load_model(tmp_path / "model.safetensors",
+                                     {"MyRecall": MyRecall, "bias": bias})
+    assert [type(each) for each in loaded.metrics] == [type(each) for each in model.metrics]
+
+
+def test_a_metric_class_counts_alone():
+    metric = MyRecall()
+    metric.update_state(np.float32([[1], [-1], [1], [1]]), np.float32([[2], [1], [-1], [1]]))
+    assert metric.result() == pytest.approx(2 / 3)
+    metric.reset_state()
+    assert metric(np.float32([[1]]), np.float32([[1]])) == 1
+
+
 def test_mistakes_are_said():
     class Nothing(keras.losses.Loss):
         def call(self, y_true, y_pred):

@@ -120,6 +120,8 @@ class OwnLayer:
             raise Error(f"{type(self).__name__}.add_weight: expected it in __init__ or build, got "
                         "it afterwards")
         name = name or "variable"
+        if "/" in name:
+            raise Error(f"{type(self).__name__}.add_weight: expected a name without '/', got {name}")
         taken = {each.name for each in self._own_weights}
         unique, number = name, 0
         while unique in taken:

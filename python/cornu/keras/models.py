@@ -167,7 +167,7 @@ class Model(OwnModel, Trained, Weighted):
     def metrics(self):
         """The metrics of compile; those that are Python functions as such."""
         known = _parts.listed("metrics")
-        own = {**self._custom, **self._functions}
+        own = {**_registry.known(self._custom), **self._functions}
 
         def made(name, config):
             if any(name == part for part, _ in known.values()):
@@ -262,7 +262,7 @@ class Model(OwnModel, Trained, Weighted):
         for handle in self._handle.layers:
             _add_classes(found, handle)
         for part in self._own_parts:
-            _add_own(found, part)
+            _add_own(found, part, only_once=True)
         return found
 
 
@@ -379,17 +379,24 @@ def _add_classes(found, handle):
         _add_classes(found, inside)
 
 
-def _add_own(found, part):
-    """The user-defined class or function of a loss or metric, or of lists and dicts of them."""
-    if isinstance(part, (list, tuple)):
-        for each in part:
-            _add_own(found, each)
-    elif isinstance(part, dict):
-        _add_own(found, list(part.values()))
-    elif getattr(part, "_is_own", False):
-        found[type(part).__name__] = type(part)
-    elif callable(part) and not hasattr(part, "__cornu_value__"):
-        found[part.__name__] = part
+def _add_own(found, part, only_once=False):
+    """The user-defined class or function of a loss or metric, or of lists and dicts of them.
+
+    Error for two of one name if ``only_once``.
+    """
+    if isinstance(part, (list, tuple, dict)):
+        for each in part.values() if isinstance(part, dict) else part:
+            _add_own(found, each, only_once)
+        return
+    if getattr(part, "_is_own", False):
+        part = type(part)
+    elif not callable(part) or hasattr(part, "__cornu_value__"):
+        return
+    name = getattr(part, "__name__", "function")
+    if only_once and found.get(name, part) is not part:
+        raise Error(f"copy: two different losses or metrics are called {name}, and a copy finds "
+                    "them by their names. Hint: def gives a function a name of its own")
+    found[name] = part
 
 
 def _from_options(made, config, compiled):

@@ -53,7 +53,7 @@ Extents broadcast_extents(const Expression& a, const Expression& b) {
                  .expected = "shapes that differ only in axes that are missing in front or of "
                              "extent 1",
                  .found = a.shape().str() + " and " + b.shape().str(),
-                 .hint = "a sum or mean with keepdims=true keeps its axis"});
+                 .hint = "a sum or mean keeps its axis if keepdims is true"});
   }
   return longer;
 }

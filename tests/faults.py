@@ -29,13 +29,13 @@ ENGINE = [
     ("milliseconds are shown as microseconds", "training/progress_line.cc", "const bool milli = line.each >= 1e-3;", "const bool milli = line.each >= 1;", "parts", "Progress.*"),
     ("a loss is divided by one value too many", "training/epoch_counts.h", "sum / static_cast<double>(values)", "sum / static_cast<double>(values + 1)", "models", "Sequential.Evaluate*"),
     ("the epoch counter never advances", "models/model_internal.h", "return epochs_begun++;", "return epochs_begun;", "models", "Sequential.EveryEpoch*"),
-    ("the bytes of a length are shifted by 7 bits", "formats/idx.cc", "value = value << 8 | std", "value = value << 7 | std", "formats", "Idx*"),
-    ("label = number of classes is accepted", "plan/check_batch.cc", "first_outside(labels, -1, static_cast<double>(each.classes))", "first_outside(labels, -1, static_cast<double>(each.classes + 1))", "integration:models:datasets", "*abel*"),
+    ("the bytes of a length are shifted by 7 bits", "formats/idx.cc", "value = value << 8 | std", "value = value << 7 | std", "files", "Idx*"),
+    ("label = number of classes is accepted", "plan/check_batch.cc", "first_outside(labels, -1, static_cast<double>(each.classes))", "first_outside(labels, -1, static_cast<double>(each.classes + 1))", "integration:models:files", "*abel*"),
     ("index = number of rows is accepted", "plan/check_batch.cc", "static_cast<double>(each.count);", "static_cast<double>(each.count + 1);", "parts", "Embedding.*"),
     ("penalties are averaged over twice the rows", "training/epoch_counts.cc", "rows_ += batch.rows;", "rows_ += 2 * batch.rows;", "integration", "Regularizers.CountInAFit*"),
     ("weights are not restored after a loss that is not finite", "training/not_finite.cc", "  learner.go_back();\n  return found;", "  return found;", "models", "NotFinite.*"),
     ("a clone shares its weights", "graph/graph.cc", "    layer = made.of(layer);", "    made.of(layer);", "models", "CloneModel.*"),
-    ("boxes of a rank are too close", "report/graph_layout.cc", "/ 2 + spacing_.between_boxes;", "/ 4;", "report", "GraphLayout.*"),
+    ("boxes of a rank are too close", "report/graph_layout.cc", "/ 2 + spacing_.between_boxes;", "/ 4;", "files", "GraphLayout.*"),
 ]
 
 # room: (programs, test, {part: (file, old text, new text)})

@@ -478,8 +478,8 @@ Model model_from_json(std::string_view json, const KerasJsonOptions& options) {
                  .hint = kind.hint});
   }
   const Value document = formats::read_json(json, options.where);
-  const LoadedParts parts(options.custom_objects);
-  const UserParts::Scope scope(parts);
+  const LoadedParts own(options.custom_objects);
+  const UserParts::Scope scope(own);
   try {
     return Reader(options).network(document, 0);
   } catch (const Error& error) {

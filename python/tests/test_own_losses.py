@@ -165,7 +165,7 @@ def test_a_models_metrics_are_listed(tmp_path):
     model = regressor("mse", metrics=[MyRecall(0.25), bias, "mae"])
     recall, function, known = model.metrics
     assert type(recall) is MyRecall and recall.threshold == 0.25 and function is bias
-    assert known.name == "mean_absolute_error"
+    assert known.name == "mae"
     model.fit(X, TARGETS, verbose=0)
     model.save(tmp_path / "model.safetensors")
     loaded = keras.models.load_model(tmp_path / "model.safetensors",

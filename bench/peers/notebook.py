@@ -24,33 +24,33 @@ def measurements(build: pathlib.Path) -> dict[str, tuple[tuple[str, ...], str]]:
     def cell(what: str, framework: str) -> tuple[tuple[str, ...], str]:
         return (*runs.peer("notebook_cell.py"), what, framework), "seconds"
     return {
-        "fit, Python": cell("fit", "cornu"),
-        "fit, C++ job": (runs.cornu(build), "seconds"),
-        "fit, Keras": cell("fit", "keras"),
-        "fit, PyTorch compiled": ((*runs.peer("pytorch_job.py"), *PYTORCH), "seconds"),
-        "fit, PyTorch eager": ((*runs.peer("pytorch_job.py"), *PYTORCH[:4]), "seconds"),
-        "predict 1, Python": cell("row", "cornu"),
-        "predict 1, Keras": cell("row", "keras"),
-        "predict 10000, Python": cell("rows", "cornu"),
-        "predict 10000, ONNX Runtime": cell("rows", "onnx"),
-        "predict 10000, Keras": cell("rows", "keras"),
+        "fit: Python": cell("fit", "cornu"),
+        "fit: C++ job": (runs.cornu(build), "seconds"),
+        "fit: Keras": cell("fit", "keras"),
+        "fit: PyTorch compiled": ((*runs.peer("pytorch_job.py"), *PYTORCH), "seconds"),
+        "fit: PyTorch eager": ((*runs.peer("pytorch_job.py"), *PYTORCH[:4]), "seconds"),
+        "predict 1: Python": cell("row", "cornu"),
+        "predict 1: Keras": cell("row", "keras"),
+        "predict 10000: Python": cell("rows", "cornu"),
+        "predict 10000: ONNX Runtime": cell("rows", "onnx"),
+        "predict 10000: Keras": cell("rows", "keras"),
         "memory of a fit on bytes": ((*runs.peer("notebook_cell.py"), "memory", "cornu"), "bytes"),
-        "import, beyond NumPy": cell("import", "cornu"),
+        "import beyond NumPy": cell("import", "cornu"),
     }
 
 
 # What is divided by what, and the goal: at most, or at least.
 RATIOS = [
-    ("fit, Python", "fit, C++ job", "at most", 1.05),
-    ("fit, Keras", "fit, Python", "at least", 18),
-    ("fit, PyTorch compiled", "fit, Python", "at least", 6),
-    ("fit, PyTorch eager", "fit, Python", "at least", 6),
-    ("predict 1, Keras", "predict 1, Python", "at least", 1500),
-    ("predict 10000, ONNX Runtime", "predict 10000, Python", "at least", 3),
-    ("predict 10000, Keras", "predict 10000, Python", "", 0),
+    ("fit: Python", "fit: C++ job", "at most", 1.05),
+    ("fit: Keras", "fit: Python", "at least", 18),
+    ("fit: PyTorch compiled", "fit: Python", "at least", 6),
+    ("fit: PyTorch eager", "fit: Python", "at least", 6),
+    ("predict 1: Keras", "predict 1: Python", "at least", 1500),
+    ("predict 10000: ONNX Runtime", "predict 10000: Python", "at least", 3),
+    ("predict 10000: Keras", "predict 10000: Python", "", 0),
 ]
-LIMITS = [("predict 1, Python", 15e-6, 1e6, "µs"), ("memory of a fit on bytes", 12e6, 1e-6, "MB"),
-          ("import, beyond NumPy", 0.06, 1e3, "ms")]
+LIMITS = [("predict 1: Python", 15e-6, 1e6, "µs"), ("memory of a fit on bytes", 12e6, 1e-6, "MB"),
+          ("import beyond NumPy", 0.06, 1e3, "ms")]
 
 
 def verdict(value: float, words: str, goal: float) -> str:
@@ -87,7 +87,7 @@ def main() -> None:
     )
     add = parser.add_argument
     add("--build", type=pathlib.Path, default=runs.ROOT / "build", help="has bench/job and probe")
-    add("--only", help="measurements whose name has one of these words, as fit,row")
+    add("--only", help="measurements whose name has one of these words, as fit:,ONNX")
     add("--rounds", type=int, default=7)
     add("--timeout", type=float, default=300)
     add("--output", type=pathlib.Path, default=runs.RESULTS / "notebook.json")

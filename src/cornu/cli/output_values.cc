@@ -21,13 +21,18 @@ OutputValues values_of(const kernels::Function& function) {
       if (hard_sigmoid) return OutputValues::unit;
       return function.a > 0 ? OutputValues::any : OutputValues::unknown;
     }
+    case Function::clip:
+      if (function.b >= 0 && function.c <= 1) return OutputValues::unit;
+      return function.b < 0 ? OutputValues::any : OutputValues::unknown;
     // The loss turns numbers above 0 into probabilities: it divides them by their sum.
     case Function::relu:
     case Function::exponential:
     case Function::softplus:
+    case Function::sqrt:
       return OutputValues::unknown;
     case Function::linear:
     case Function::tanh:
+    case Function::log:
     case Function::elu:
     case Function::gelu:
     case Function::silu:

@@ -34,6 +34,11 @@ TEST(OutputValues, FollowFromTheLastOperation) {
     EXPECT_EQ(of("flatten, dense(3, " + std::string(each) + ")"), OutputValues::unknown) << each;
   }
   EXPECT_EQ(of("flatten, dense(3), batch_normalization"), OutputValues::unknown);
+  EXPECT_EQ(of("flatten, dense(3), operation(log)"), OutputValues::any);
+  EXPECT_EQ(of("flatten, dense(3), operation(sqrt)"), OutputValues::unknown);
+  EXPECT_EQ(of("flatten, dense(3), operation(clip, left=0, right=1)"), OutputValues::unit);
+  EXPECT_EQ(of("flatten, dense(3), operation(clip, left=-1, right=1)"), OutputValues::any);
+  EXPECT_EQ(of("flatten, dense(3), operation(clip, left=0, right=6)"), OutputValues::unknown);
 }
 
 TEST(OutputValues, AMatrixAfterASoftmaxMayGiveProbabilities) {

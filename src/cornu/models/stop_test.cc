@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cornu/callbacks/lambda_callback.h"
+#include "cornu/initializers/constant.h"
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {

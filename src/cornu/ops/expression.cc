@@ -138,7 +138,7 @@ Extents axes_of(const Expression& x, Extents axes, const char* what) {
     if (axis < first) fail(given, "each sample is computed by itself");
   }
   std::ranges::sort(axes, std::greater());
-  axes.erase(std::ranges::unique(axes).begin(), axes.end());
+  axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
   return axes;
 }
 

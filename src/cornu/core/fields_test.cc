@@ -59,13 +59,9 @@ TEST(Fields, RoundTripsAsAMap) {
                            .epsilon = 1e-3};
   const Value::Map map = fields_to_map(options);
   const Value::Map expected = {
-      {"units", 64},
-      {"rate", 0.001},  // the shortest decimal of 0.001F
-      {"use_bias", false},
-      {"name", "dense"},
-      {"shape", Value::List{{}, 28}},
-      {"dtype", "uint8"},
-      {"epsilon", 0.001}};
+      {"units", 64},       {"rate", 0.001},  // the shortest decimal of 0.001F
+      {"use_bias", false}, {"name", "dense"}, {"shape", Value::List{{}, 28}},
+      {"dtype", "uint8"},  {"epsilon", 0.001}};
   EXPECT_EQ(map, expected);
   EXPECT_EQ(fields_to_map(from(map)), map);
 }

@@ -81,7 +81,8 @@ TEST(DownloadFunction, ReadsTheFilesInItsPlace) {
     return {asked.size() == 2 ? std::vector<std::byte>(bytes.size()) : bytes, {}};
   };
   EXPECT_THAT(message_of([&] { download(set.entry, folder, plan); }), HasSubstr("a: refused). "));
-  EXPECT_THAT(message_of([&] { download(set.entry, folder, plan); }), HasSubstr("a: wrong size; expected "));
+  EXPECT_THAT(message_of([&] { download(set.entry, folder, plan); }),
+              HasSubstr("a: wrong size; expected "));
   asked.resize(3);
   download(set.entry, folder, plan);
   EXPECT_THAT(asked, testing::Contains("https://example.org/a/train-images-idx3-ubyte.gz"));

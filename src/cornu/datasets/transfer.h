@@ -28,9 +28,9 @@ struct Transferred {
 
 /// Another way to read a file over HTTPS, such as that of a language's own library: as
 /// Transfer::get, within the limits.
-using TransferFunction = std::function<Transferred(
-    const std::string& address, uint64_t most, const TransferLimits& limits,
-    const std::function<void(uint64_t)>& progress)>;
+using TransferFunction = std::function<Transferred(const std::string& address, uint64_t most,
+                                                   const TransferLimits& limits,
+                                                   const std::function<void(uint64_t)>& progress)>;
 
 /// Reads whole files over HTTPS, with libcurl.
 class CORNU_API Transfer {

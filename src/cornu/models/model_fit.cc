@@ -210,9 +210,9 @@ Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const
   const auto executor = impl_->executor(spec, Mode::evaluate, batch_size);
   SourceFeed feed(*executor, {&weighed.source(), 0, spec.size}, batch_size, false, options.steps);
   auto workspace = impl_->executors.workspace(executor);
-  const Logs logs = cornu::evaluate(*executor, *workspace, feed, spec,
-                                    impl_->compiled_outputs.counted, options.callbacks,
-                                    options.stop);
+  const Logs logs =
+      cornu::evaluate(*executor, *workspace, feed, spec, impl_->compiled_outputs.counted,
+                      options.callbacks, options.stop);
   if (options.stop.stop_requested()) return logs;
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   const int64_t rows = std::min(spec.size, feed.steps() * batch_size);

@@ -108,7 +108,8 @@ class OwnModel:
         if self._is_library_class:
             return
         config = self.get_config() if self._has_call else None
-        self._handle.origin = {"class_name": type(self).__name__, "config": config, "inputs": self._inputs_form}
+        self._handle.origin = {"class_name": type(self).__name__, "config": config,
+                               "inputs": self._inputs_form}
 
     def _own_config(self):
         """What get_config() of a model with a call() begins with."""

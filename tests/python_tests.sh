@@ -37,14 +37,21 @@ if [ ! -s "$results" ]; then
   echo "0 passed, 1 failed"
   exit 1
 fi
-"$python" - "$results" <<'PYTHON'
+"$python" - "$results" "$build" <<'PYTHON'
+import collections
 import os
 import sys
 from xml.etree import ElementTree
 suite = ElementTree.parse(sys.argv[1]).getroot().find("testsuite")
 total, skipped, *bad = (int(suite.get(name)) for name in ("tests", "skipped", "failures", "errors"))
-missing = sum("full MNIST not found" in each.get("message", "") for each in suite.iter("skipped"))
+reasons = collections.Counter(each.get("message", "") for each in suite.iter("skipped"))
+missing = sum(count for reason, count in reasons.items() if "full MNIST not found" in reason)
 failed, passed = sum(bad), total - skipped - sum(bad)
+for reason, count in reasons.items():
+    print(f"{count} left out: {reason}")
+    # The installed module has all packages of its tests but the large torch, which has a stand-in.
+    is_expected = sys.argv[2] or "full MNIST not found" in reason or "'torch'" in reason
+    failed += 0 if is_expected else count
 if skipped > missing:
     print(f"{skipped - missing} skipped")
 if missing:

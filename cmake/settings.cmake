@@ -47,7 +47,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND (CORNU_SANITIZE OR CMAKE_CXX_COMPILE
                       $<$<COMPILE_LANGUAGE:CXX>:-Wno-stringop-overflow>
                       $<$<COMPILE_LANGUAGE:CXX>:-Wno-array-bounds>)
 endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND PROJECT_IS_TOP_LEVEL)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ spends an eighth of its time on collecting garbage. Where each of the compilers that run side
   # by side (two more than there are cores) may take 3 GB, it begins at 1 GB.
   cmake_host_system_information(RESULT megabytes QUERY TOTAL_PHYSICAL_MEMORY)

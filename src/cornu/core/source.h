@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -9,6 +10,8 @@
 #include "cornu/core/tensor.h"
 
 namespace cornu::inline v0 {
+
+class Team;
 
 /// One array of a data set: the shape of one sample as the network sees it (one-hot labels
 /// counted as their classes), and how its stored elements are encoded.
@@ -57,6 +60,9 @@ class CORNU_API Source {
   /// Announces the samples that the next calls of fill will request, so that they can be
   /// prefetched.
   virtual void prefetch(std::span<const uint64_t> /*ids*/) const {}
+  /// A source of the same samples, bit for bit, that takes less memory, for many passes over it;
+  /// null, and by default, if there is none. This one must outlive it. `team` does the work.
+  virtual std::unique_ptr<const Source> in_bytes(Team& /*team*/) const { return nullptr; }
 };
 
 /// A batch with room for `capacity` samples of `spec`.

@@ -7,6 +7,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/value.h"
+#include "cornu/datasets/in_bytes.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -309,6 +310,36 @@ void Dataset::prefetch(std::span<const uint64_t> ids) const {
       for (size_t at = 0; at < bytes; at += kLine) __builtin_prefetch(begin + at, 0, 2);
     }
   }
+}
+
+std::unique_ptr<const Source> Dataset::in_bytes(Team& team) const {
+  std::optional<Dataset> smaller;
+  for (size_t i = 0; i < x_.size(); ++i) {
+    if (!(spec_.x[i].encoding == InputEncoding{})) continue;
+    std::optional<EncodedBytes> found = cornu::in_bytes(rows_of(x_, i), team);
+    if (!found) continue;
+    if (!smaller) smaller = alone();
+    smaller->x_[i] = array_of(std::move(found->bytes));
+    smaller->spec_.x[i].encoding = found->encoding;
+  }
+  for (size_t i = 0; i < y_.size(); ++i) {
+    if (!(spec_.y[i].encoding == InputEncoding{})) continue;
+    std::optional<EncodedBytes> found = labels_in_bytes(rows_of(y_, i));
+    if (!found) continue;
+    if (!smaller) smaller = alone();
+    smaller->y_[i] = array_of(std::move(found->bytes));
+    smaller->spec_.y[i].encoding = found->encoding;
+  }
+  return smaller ? std::make_unique<Dataset>(*std::move(smaller)) : nullptr;
+}
+
+Dataset Dataset::alone() const {
+  Dataset result = *this;
+  for (Arrays* const arrays : {&result.x_, &result.y_, &result.weights_}) {
+    for (size_t i = 0; i < arrays->size(); ++i) (*arrays)[i].elements = rows_of(*arrays, i);
+  }
+  result.begin_ = 0;
+  return result;
 }
 
 }  // namespace cornu::inline v0

@@ -70,6 +70,9 @@ class CORNU_API Dataset final : public Source {
   void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override;
   TensorView stored_x(size_t input) const override { return x(input); }
   void prefetch(std::span<const uint64_t> ids) const override;
+  /// Inputs that are exactly bytes k ÷ 255 or (k − 127.5) ÷ 127.5 are stored as those bytes,
+  /// one-hot targets as labels.
+  std::unique_ptr<const Source> in_bytes(Team& team) const override;
 
  private:
   /// The elements of all samples, and the object that keeps them in memory.
@@ -82,6 +85,8 @@ class CORNU_API Dataset final : public Source {
   static Array array_of(Tensor elements);
   /// Sets the fields from x_ and y_. Error, which names `where`, if their numbers of rows differ.
   void describe(const std::string& where);
+  /// The same over arrays that have no other samples.
+  Dataset alone() const;
   /// The samples of this set in one of its arrays.
   TensorView rows_of(const Arrays& arrays, size_t which) const;
 

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "cornu/core/error.h"
+#include "cornu/core/team.h"
 
 namespace cornu {
 namespace dataset_test {
@@ -233,6 +234,61 @@ TEST(Dataset, RefusesABatchWithoutRoom) {
   EXPECT_THROW(data.fill(std::span(ids).first(2), 1, batch), Error);
   EXPECT_THROW(data.fill(std::span(ids).first(1), -1, batch), Error);
   data.fill(std::span(ids).first(2), 0, batch);
+}
+
+TEST(Dataset, InBytesHasTheSameSamples) {
+  Team team(2);
+  const Dataset bytes = six_images().divide(255);
+  const Tensor floats = bytes.decoded_x();
+  Tensor other(Shape{6, 1});
+  for (int64_t i = 0; i < 6; ++i) other(i, 0) = 0.3 * static_cast<double>(i);
+  const Tensor labels(bytes.y());
+  const Dataset given = Dataset({floats, other}, labels)
+                            .weighted(Tensor::of<float>({6}, {1, 2, 3, 4, 5, 6}))
+                            .reshape({4})
+                            .skip(2);
+  const auto found = given.in_bytes(team);
+  ASSERT_TRUE(found);
+  const Spec spec = found->spec();
+  EXPECT_EQ(spec.size, 4);
+  EXPECT_EQ(spec.weights, 1u);
+  EXPECT_EQ(spec.x[0].shape, Shape({4}));
+  EXPECT_EQ(spec.x[0].encoding, (InputEncoding{.dtype = DType::uint8, .divisor = 255}));
+  EXPECT_EQ(spec.x[1].encoding, InputEncoding{});
+  EXPECT_EQ(found->stored_x(0).nbytes(), 16u);
+  Batch batch = make_batch(spec, 2);
+  const std::vector<uint64_t> ids{3, 0};
+  found->fill(ids, 0, batch);
+  EXPECT_THAT(std::as_const(batch.x[0]).span<uint8_t>(), ElementsAre(20, 21, 22, 23, 8, 9, 10, 11));
+  EXPECT_EQ(batch.x[1].at(0), other.at(5));
+  EXPECT_EQ(batch.y[0].at(1), 2);
+  EXPECT_THAT(std::as_const(batch.weights[0]).span<float>(), ElementsAre(6, 3));
+}
+
+TEST(Dataset, InBytesHasLabelsForOneHotTargets) {
+  Team team(1);
+  const Dataset six = six_images().to_categorical(3);
+  const Tensor x(six.x());
+  const auto found = Dataset(x, six.decoded_y()).skip(1).in_bytes(team);
+  ASSERT_TRUE(found);
+  const Spec spec = found->spec();
+  EXPECT_EQ(spec.y[0].shape, Shape{3});
+  EXPECT_EQ(spec.y[0].encoding, six.spec().y[0].encoding);
+  Batch batch = make_batch(spec, 5);
+  const std::vector<uint64_t> ids{0, 1, 2, 3, 4};
+  found->fill(ids, 0, batch);
+  EXPECT_THAT(std::as_const(batch.y[0]).span<uint8_t>(), ElementsAre(1, 2, 0, 1, 2));
+}
+
+TEST(Dataset, InBytesIsNothingForOtherInputs) {
+  Team team(1);
+  const Tensor labels(Shape{6}, DType::int32);
+  const Tensor floats = six_images().divide(255).decoded_x();
+  EXPECT_FALSE(Dataset(six_images().divide(7).decoded_x(), labels).in_bytes(team));
+  EXPECT_FALSE(Dataset(floats, labels).divide(2).in_bytes(team));
+  EXPECT_FALSE(six_images().in_bytes(team));
+  EXPECT_FALSE(six_images().to_categorical(3).in_bytes(team));
+  EXPECT_FALSE(Dataset().in_bytes(team));
 }
 
 }  // namespace dataset_test

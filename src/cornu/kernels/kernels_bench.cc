@@ -376,6 +376,15 @@ void register_batches() {
       table(target).decode({x.data(), DType::uint8, data(y), kSize, 255, 0});
     });
   });
+  on_each_target("encode/128x784", [](Target target, State& state) {
+    const Tensor stored = bytes(kSize, 1, 0.19);
+    Tensor x(Shape{kSize});
+    Tensor y(Shape{kSize}, DType::uint8);
+    table(target).decode({stored.data(), DType::uint8, data(x), kSize, 255, 0});
+    run_elements(state, kSize, [&] {
+      table(target).encode({data(x), y.span<uint8_t>().data(), kSize, 255, 0});
+    });
+  });
   for (const bool of_bytes : {true, false}) {
     on_each_target(
         std::string("nonzero/128x784/") + (of_bytes ? "bytes" : "floats"),

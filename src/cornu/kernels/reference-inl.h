@@ -295,6 +295,7 @@ struct Reference : RowsReference<T> {
       .parametric_relu_back = ColumnsReference<T>::parametric_relu_back,
       .parametric_relu_alpha = ColumnsReference<T>::parametric_relu_alpha,
       .decode = kernels::decode<T>,
+      .encode = kernels::encode<T>,
       .one_hot = kernels::one_hot<T>,
       .dropout = kernels::dropout<T>,
       .noise = kernels::noise<T>,

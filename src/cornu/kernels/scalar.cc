@@ -1,5 +1,7 @@
 #include "cornu/kernels/scalar_internal.h"
 
+#include <cstring>
+
 #include "cornu/core/rng.h"
 
 namespace cornu::inline v0::kernels {
@@ -34,6 +36,18 @@ void decode(const DecodeArgsOf<T>& a) {
     case DType::float64:
       return decode_of(a, static_cast<const double*>(a.x));
   }
+}
+
+template <class T>
+bool encode(const EncodeArgsOf<T>& a) {
+  for (int64_t i = 0; i < a.size; ++i) {
+    const T rounded_down = a.x[i] * a.divisor + a.offset + T(0.5);
+    if (!(rounded_down >= 0 && rounded_down < 256)) return false;  // NaN too
+    a.y[i] = static_cast<uint8_t>(rounded_down);
+    const T decoded = (static_cast<T>(a.y[i]) - a.offset) / a.divisor;
+    if (std::memcmp(&decoded, &a.x[i], sizeof(T)) != 0) return false;
+  }
+  return true;
 }
 
 template <class T, class Label>
@@ -106,6 +120,8 @@ template double squared_norm(const float*, int64_t);
 template double squared_norm(const double*, int64_t);
 template void decode(const DecodeArgsOf<float>&);
 template void decode(const DecodeArgsOf<double>&);
+template bool encode(const EncodeArgsOf<float>&);
+template bool encode(const EncodeArgsOf<double>&);
 template void one_hot(const OneHotArgsOf<float>&);
 template void one_hot(const OneHotArgsOf<double>&);
 template void dropout(const DropoutArgsOf<float>&);

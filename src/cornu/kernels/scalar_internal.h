@@ -9,6 +9,8 @@ namespace cornu::inline v0::kernels {
 template <class T>
 void decode(const DecodeArgsOf<T>& a);
 template <class T>
+bool encode(const EncodeArgsOf<T>& a);
+template <class T>
 void one_hot(const OneHotArgsOf<T>& a);
 template <class T>
 void dropout(const DropoutArgsOf<T>& a);

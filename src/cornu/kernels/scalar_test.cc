@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+#include <utility>
+
 #include "cornu/core/float_mode.h"
 #include "cornu/core/rng.h"
 #include "cornu/kernels/bits_test.h"
@@ -45,6 +49,46 @@ TEST(Decode, TakesEveryDtypeAndAnOffset) {
   expect_decoded<int64_t>({-5, 0, 16777217, int64_t{1} << 40}, 3.0F, 1.0F);
   expect_decoded<float>({-0.5F, 0, 1e30F}, 7.0F, 0.25F);
   expect_decoded<double>({-0.1, 0, 1e30}, 7.0F, 0.25F);
+}
+
+TEST(Encode, GivesTheBytesThatAreDecodedToTheSameBits) {
+  const FloatMode mode;
+  for (const auto& [divisor, offset] : {std::pair(255.0F, 0.0F), {127.5F, 127.5F}, {1.0F, 0.0F}}) {
+    for (size_t size : {1, 3, 15, 16, 17, 64, 300}) {
+      std::vector<float> x;
+      for (size_t i = 0; i < size; ++i) {
+        x.push_back((static_cast<float>((i + size) * 7 % 256) - offset) / divisor);
+      }
+      for (const NamedTable& t : all_tables()) {
+        std::vector<uint8_t> y(size + 1, 77);
+        ASSERT_TRUE(
+            t.kernels->encode({x.data(), y.data(), static_cast<int64_t>(size), divisor, offset}))
+            << t.name;
+        for (size_t i = 0; i < size; ++i) ASSERT_EQ(y[i], (i + size) * 7 % 256) << t.name;
+        EXPECT_EQ(y[size], 77) << t.name;
+      }
+    }
+  }
+}
+
+TEST(Encode, RefusesWhatNoByteStandsFor) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  for (const float other :
+       {-0.0F, std::nanf(""), -std::nanf(""), kInfinity, -kInfinity, -1.0F / 255, 256.0F / 255,
+        0.3F, std::nextafter(1.0F, 0.0F), std::nextafter(1.0F, 2.0F), 3e38F, -3e38F, 1e-45F}) {
+    for (size_t position : {0, 15, 16, 40, 46}) {
+      std::vector<float> x(47, 1.0F / 255);
+      x[position] = other;
+      std::vector<uint8_t> y(x.size());
+      for (const NamedTable& t : all_tables()) {
+        EXPECT_FALSE(t.kernels->encode({x.data(), y.data(), 47, 255.0F, 0.0F}))
+            << t.name << ": " << other << " at " << position;
+        const FloatMode mode;
+        EXPECT_FALSE(t.kernels->encode({x.data(), y.data(), 47, 255.0F, 0.0F}))
+            << t.name << ": " << other << " at " << position;
+      }
+    }
+  }
 }
 
 TEST(OneHot, TakesLabelsOfEveryDtype) {

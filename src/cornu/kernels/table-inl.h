@@ -10,6 +10,7 @@
 #include "cornu/kernels/columns-inl.h"
 #include "cornu/kernels/element_loss-inl.h"
 #include "cornu/kernels/elementwise-inl.h"
+#include "cornu/kernels/encode-inl.h"
 #include "cornu/kernels/noise-inl.h"
 #include "cornu/kernels/nonzero-inl.h"
 #include "cornu/kernels/peak-inl.h"
@@ -63,6 +64,7 @@ constexpr TargetTables kTables = {
             .parametric_relu_back = parametric_relu_back,
             .parametric_relu_alpha = parametric_relu_alpha,
             .decode = kernels::decode<float>,
+            .encode = encode,
             .one_hot = kernels::one_hot<float>,
             .dropout = kernels::dropout<float>,
             .noise = noise,

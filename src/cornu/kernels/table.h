@@ -142,6 +142,16 @@ struct DecodeArgsOf {
   T divisor, offset;
 };
 
+/// The inverse of decode: y[i] is the byte b for which (b − offset) ÷ divisor, each step correctly
+/// rounded, is x[i], bit for bit.
+template <class T>
+struct EncodeArgsOf {
+  const T* x;
+  uint8_t* y;
+  int64_t size;
+  T divisor, offset;
+};
+
 /// y[i, ·] = 0, except 1 at labels[i]; labels are whole numbers of any type.
 template <class T>
 struct OneHotArgsOf {
@@ -281,6 +291,7 @@ using RowLossArgs = RowLossArgsOf<float>;
 using RowLossBackArgs = RowLossBackArgsOf<float>;
 using SumRowsArgs = SumRowsArgsOf<float>;
 using DecodeArgs = DecodeArgsOf<float>;
+using EncodeArgs = EncodeArgsOf<float>;
 using OneHotArgs = OneHotArgsOf<float>;
 using DropoutArgs = DropoutArgsOf<float>;
 using SgdArgs = SgdArgsOf<float>;
@@ -319,6 +330,8 @@ struct TableOf {
   void (*parametric_relu_back)(const ParametricReluBackArgsOf<T>&);
   void (*parametric_relu_alpha)(const ParametricReluAlphaArgsOf<T>&);
   void (*decode)(const DecodeArgsOf<T>&);
+  /// Whether each x[i] has such a byte; if not, y holds anything.
+  bool (*encode)(const EncodeArgsOf<T>&);
   void (*one_hot)(const OneHotArgsOf<T>&);
   void (*dropout)(const DropoutArgsOf<T>&);
   void (*noise)(const NoiseArgsOf<T>&);

@@ -26,8 +26,8 @@ TEST(Table, OfASupportedTargetIsComplete) {
                 t.softmax_crossentropy && t.softmax_crossentropy_back && t.crossentropy &&
                 t.crossentropy_back && t.element_loss && t.element_loss_back &&
                 t.categorical_hinge && t.categorical_hinge_back && t.cosine_similarity &&
-                t.cosine_similarity_back && t.sum_rows && t.decode && t.one_hot && t.dropout &&
-                t.noise && t.scale_columns && t.normalize_back && t.line_back &&
+                t.cosine_similarity_back && t.sum_rows && t.decode && t.encode && t.one_hot &&
+                t.dropout && t.noise && t.scale_columns && t.normalize_back && t.line_back &&
                 t.parametric_relu && t.parametric_relu_back && t.parametric_relu_alpha && t.sgd &&
                 t.adam && t.nonzero && t.transpose_bits && t.count_bits && t.multiply_adds)
         << name(target);

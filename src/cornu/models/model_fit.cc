@@ -42,6 +42,33 @@ void require_both_parts(double split, int64_t samples, int64_t trained) {
                .found = shortest(split)});
 }
 
+/// A source, or the same samples as bytes where that pays.
+class Compact {
+ public:
+  /// For `passes` over a source that `model` reads as `spec` says.
+  Compact(const Source& source, const Spec& spec, int64_t passes, Team& team) : source_(&source) {
+    // What a core's own cache holds is read from there in any form.
+    constexpr size_t kLarge = size_t{2} << 20;
+    const Spec given = source.spec();
+    size_t largest = 0;
+    for (size_t i = 0; i < given.x.size(); ++i) {
+      // Numbers that are to be divided like the former training data stay as they are.
+      if (!(given.x[i].encoding == spec.x[i].encoding)) return;
+      largest = std::max(largest, source.stored_x(i).nbytes());
+    }
+    if (passes < 2 || largest < kLarge) return;
+    bytes_ = source.in_bytes(team);
+    if (bytes_) source_ = bytes_.get();
+  }
+  Compact(const Compact&) = delete;
+  Compact& operator=(const Compact&) = delete;
+  const Source& source() const { return *source_; }
+
+ private:
+  const Source* source_;
+  std::unique_ptr<const Source> bytes_;
+};
+
 /// A source, with sample weights added if any are given.
 class Weighed {
  public:
@@ -122,31 +149,41 @@ History Model::fit(const Source& source, const FitOptions& options) {
   if (!built()) build_for(source.spec());
   const auto impl = impl_;
   const ModelUse::Fit fitting(impl->use, impl->where());
-  const Weighed weighed(source, options.sample_weight, options.class_weight);
+  const Spec given = impl_->remembered(source.spec());
+  impl_->check_data(given);
+  int64_t trained = given.size;
+  if (options.validation_data) {
+    require("fit", options.validation_data->size() > 0, "a sample in validation_data", "none");
+    impl_->check_data(options.validation_data->spec());
+  } else if (options.validation_split > 0) {
+    trained = static_cast<int64_t>(
+        std::floor(static_cast<double>(given.size) * (1 - options.validation_split)));
+    if (given.size > 0) require_both_parts(options.validation_split, given.size, trained);
+  }
+  require("fit", trained >= 1, "at least one sample",
+          "batch_size " + std::to_string(options.batch_size) + " and " + std::to_string(trained) +
+              " samples");
+
+  const std::shared_ptr<Team> team = impl_->execution.team ? impl_->execution.team : process_team();
+  const int64_t passes = options.epochs - options.initial_epoch;
+  const Compact compact(source, given, passes, *team);
+  const Weighed weighed(compact.source(), options.sample_weight, options.class_weight);
   const Source& all = weighed.source();
   const Spec spec = impl_->remembered(all.spec());
-  impl_->check_data(spec);
-
-  SourceRange samples{&all, 0, spec.size};
+  const SourceRange samples{&all, 0, trained};
   SourceRange validation;
+  if (trained < given.size) validation = {&all, trained, given.size};
+  impl_->data_spec = given;
+  std::optional<Compact> compact_validation;
   std::optional<Weighed> weighed_validation;
   if (options.validation_data) {
-    weighed_validation.emplace(*options.validation_data, Tensor(), options.class_weight);
-    validation = {&weighed_validation->source(), 0, options.validation_data->size()};
-    require("fit", validation.size() > 0, "a sample in validation_data", "none");
-    impl_->check_data(validation.source->spec());
-  } else if (options.validation_split > 0) {
-    samples.end = static_cast<int64_t>(
-        std::floor(static_cast<double>(spec.size) * (1 - options.validation_split)));
-    if (spec.size > 0) require_both_parts(options.validation_split, spec.size, samples.end);
-    validation = {&all, samples.end, spec.size};
+    const Dataset& data = *options.validation_data;
+    compact_validation.emplace(data, impl_->remembered(data.spec()), passes, *team);
+    weighed_validation.emplace(compact_validation->source(), Tensor(), options.class_weight);
+    validation = {&weighed_validation->source(), 0, data.size()};
   }
-  require("fit", samples.size() >= 1, "at least one sample",
-          "batch_size " + std::to_string(options.batch_size) + " and " +
-              std::to_string(samples.size()) + " samples");
   FitOptions fitted = options;
   fitted.batch_size = std::min(options.batch_size, samples.size());
-  impl_->data_spec = impl_->remembered(source.spec());
   const auto training = impl_->executor(spec, Mode::training, fitted.batch_size);
   SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
   const TrainingData data{.spec = spec,

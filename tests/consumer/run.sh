@@ -8,7 +8,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 static_build=${1:-}
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+shared_build=$root/build-shared
+trap 'rm -rf "$scratch" "$shared_build"' EXIT
 passed=0
 failed=0
 
@@ -24,29 +25,24 @@ try() {  # try NAME COMMAND...
   fi
 }
 
-# With a compiler cache, the shared libraries reuse the objects of the static ones: they are built in
-# a copy of the source, with the same options and the same paths relative to the build folder.
-source=$root
-if [ -n "$static_build" ] && command -v ccache >/dev/null; then
-  source=$scratch/source
-  mkdir "$source"
-  (cd "$root" && git ls-files -z | xargs -0 cp --parents -t "$source")
-fi
-
 # The other builds do without the optimizer, which their tests do not need: a third of the time.
 plain=(-DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O0 -DNDEBUG")
 
 install_cornu() {  # install_cornu static|shared
-  local build=$scratch/build-$1 from=$root options=("${plain[@]}" -DBUILD_SHARED_LIBS=ON)
-  if [ "$1" = shared ] && [ "$source" != "$root" ]; then
-    build=$source/build from=$source options=(-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DCORNU_WERROR=ON)
-    export CCACHE_BASEDIR=$source CCACHE_NOHASHDIR=1
+  local build=$scratch/build-$1 options=("${plain[@]}" -DBUILD_SHARED_LIBS=ON)
+  if [ "$1" = shared ] && [ -n "$static_build" ] && command -v ccache >/dev/null; then
+    # With the options of the static libraries and a build folder as far from the sources: so the
+    # compiler cache knows their objects.
+    build=$shared_build
+    options=(-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON -DCORNU_WERROR=ON)
+    rm -rf "$build"
+    export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
   fi
   if [ "$1" = static ]; then
     options=("${plain[@]}")
     [ -n "$static_build" ] && build=$static_build options=()
   fi
-  cmake -G Ninja -S "$from" -B "$build" "${options[@]}" && cmake --build "$build" &&
+  cmake -G Ninja -S "$root" -B "$build" "${options[@]}" && cmake --build "$build" &&
     cmake --install "$build" --prefix "$scratch/$1" &&
     mv "$scratch/$1" "$scratch/moved-$1"  # a package that contains its first path fails from here on
 }

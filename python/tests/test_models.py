@@ -54,6 +54,20 @@ def test_arithmetic_and_models_as_layers():
                                rtol=1e-6)
 
 
+def test_towers_need_no_names():
+    def tower(seed):
+        keras.utils.set_random_seed(seed)
+        return keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    left, right = tower(1), tower(2)
+    x = keras.Input((4,))
+    model = keras.Model(x, keras.layers.add([left(x), right(x)]))
+    assert [layer.name for layer in model.layers] == ["input_layer", "sequential", "sequential_1",
+                                                      "add"]
+    kernels = model.get_weights()[::2]
+    assert not np.array_equal(*kernels)
+    assert np.array_equal(kernels[1], right.get_weights()[0])
+
+
 def test_layers_and_weights():
     layer = keras.layers.Dense(3, name="mine")
     model = keras.Sequential([keras.Input((2,)), layer, keras.layers.Dense(1)])

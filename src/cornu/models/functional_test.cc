@@ -92,6 +92,30 @@ TEST(Functional, AModelIsALayer) {
   EXPECT_EQ(values(model.weights()[0].second), values(kernel));
 }
 
+TEST(Functional, ModelsWithoutANameAreNumberedAsLayers) {
+  const auto tower = [](uint64_t seed, const std::string& name = {}) {
+    return Sequential({Input({4}), Dense({.units = 3})}, {.name = name, .seed = seed});
+  };
+  const Sequential left = tower(1);
+  const Sequential right = tower(2);
+  const Input x({4});
+  const Model two({x}, {Add()({left(x), right(x)})});
+  EXPECT_THAT(names_of(two), ElementsAre("input_layer", "sequential", "sequential_1", "add"));
+  EXPECT_EQ(two.weights()[2].first, "sequential_1/dense/kernel");
+  EXPECT_EQ(left.name(), "sequential");
+  EXPECT_EQ(right.name(), "sequential");
+  EXPECT_NE(values(left.weights()[0].second), values(right.weights()[0].second));
+  // A model of models is numbered like the others.
+  const Model pair({x}, {Add()({two(x), two(x)})});
+  EXPECT_THAT(names_of(pair), ElementsAre("input_layer", "functional", "add"));
+  const Sequential named = tower(3, "sequential");
+  const Sequential also_named = tower(4, "sequential");
+  EXPECT_THAT(error_of([&] {
+                Model({x}, {Add()({named(x), also_named(x)})});
+              }),
+              HasSubstr("another layer of this model has that name"));
+}
+
 TEST(Functional, LayersInsideCanBeFoundAndUsed) {
   Sequential model({Input({4}), Dense({.units = 5, .name = "first"}), Dense({.units = 2})});
   const Model features(model.inputs(), {model.get_layer("first").output()});

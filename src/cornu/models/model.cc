@@ -7,6 +7,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/float_mode.h"
+#include "cornu/core/names.h"
 #include "cornu/models/model_internal.h"
 #include "cornu/models/model_layer.h"
 
@@ -16,11 +17,12 @@ Model::Model(ModelOptions options, std::string_view type)
     : impl_(std::make_shared<Impl>(), "Model") {
   impl_->type = type;
   impl_->options = std::move(options);
+  impl_->is_named = !impl_->options.name.empty();
+  if (!impl_->is_named) impl_->options.name = snake_case(type);
 }
 
 Model::Model(SymbolicTensors inputs, SymbolicTensors outputs, ModelOptions options)
     : Model(std::move(options), "Functional") {
-  if (impl_->options.name.empty()) impl_->options.name = "functional";
   set_network(std::move(inputs), std::move(outputs), Graph::Inputs::as_layers);
 }
 Model::Model(Model&&) noexcept = default;
@@ -79,7 +81,9 @@ const SymbolicTensors& Model::outputs() const {
 
 Layer Model::as_layer() const {
   impl_->require_built();
-  if (!impl_->as_layer) impl_->as_layer = model_layer(impl_->graph, type(), name());
+  if (!impl_->as_layer) {
+    impl_->as_layer = model_layer(impl_->graph, type(), impl_->is_named ? name() : "");
+  }
   return *impl_->as_layer;
 }
 

@@ -20,7 +20,8 @@
 namespace cornu::inline v0 {
 
 struct ModelOptions {
-  std::string name = {};  ///< name of the model; empty: "sequential" or "functional"
+  std::string name = {};  ///< name of the model; empty: "sequential" or "functional", as a layer
+                          ///< of another model the first free of "sequential", "sequential_1", …
   uint64_t seed = 0;      ///< random seed of initial weights, shuffles and dropout
 };
 

@@ -40,6 +40,7 @@ struct Kept {
 struct Model::Impl final : Learner {
   ModelOptions options;
   std::string type;
+  bool is_named = false;  ///< by its options; if not, it gets another name inside another model
   bool built = false;
   SymbolicTensors inputs, outputs;
   Graph graph;

@@ -3,17 +3,9 @@
 #include <utility>
 
 namespace cornu::inline v0 {
-namespace {
-
-ModelOptions named(ModelOptions options) {
-  if (options.name.empty()) options.name = "sequential";
-  return options;
-}
-
-}  // namespace
 
 Sequential::Sequential(std::vector<Layer> layers, ModelOptions options)
-    : Model(named(std::move(options)), "Sequential") {
+    : Model(std::move(options), "Sequential") {
   layers_ = std::move(layers);
   if (layers_.empty() || layers_[0].type() != Input::kType) return;
   input_ = Input::from(layers_[0]);

@@ -295,7 +295,8 @@ def attributes_of(module, kind, base, functions=None):
         try:
             _cornu.refuse_unknown(kind, name)
         except Error as error:
-            raise AttributeError(str(error)) from None
+            # Without its period: Python adds one and its own guess.
+            raise AttributeError(str(error).rstrip(".")) from None
         nearest = next((known for known in parts if _plain(known) == _plain(name)), None)
         if nearest is None and functions is not None:
             return functions(name, None)

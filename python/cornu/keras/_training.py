@@ -10,6 +10,7 @@ from .. import _cornu
 from .._cornu import Error
 from ._arrays import as_array, as_arrays, as_samples, as_weights
 from ._batches import Batches, is_batches, joined
+from ._known_names import names_the_nearest
 
 
 def _verbose(verbose, auto=1):
@@ -78,6 +79,7 @@ class Trained:
     def _samples(self, x, y, sample_weight=None, what=""):
         return as_samples(x, y, sample_weight, *self._names(), what)
 
+    @names_the_nearest
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
             validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
             sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
@@ -176,6 +178,7 @@ class Trained:
         self._logs = {name: values[-1] for name, values in history.history.items()}
         return history
 
+    @names_the_nearest
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
                  steps=None, callbacks=None, return_dict=False, class_weight=None):
         """Loss and metrics over these samples, without training.
@@ -219,6 +222,7 @@ class Trained:
         self._logs = logs
         return dict(logs) if return_dict else _listed(logs)
 
+    @names_the_nearest
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
         """The outputs for these samples.
 

@@ -10,6 +10,7 @@ from . import metrics as metrics_module
 from .. import _cornu
 from .._cornu import Error, KerasTensor
 from . import _registry
+from ._known_names import names_the_nearest
 from ._own_layer import called
 from ._own_model import OwnModel
 from ._saved import Saved, add_own, refuse
@@ -173,6 +174,7 @@ class Model(OwnModel, Trained, Saved, Weighted):
             self.build(tensors[0].shape if len(tensors) == 1 else [each.shape for each in tensors])
         return self._handle.as_layer()
 
+    @names_the_nearest
     def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                 weighted_metrics=None, run_eagerly=False, steps_per_execution=1,
                 jit_compile="auto", auto_scale_loss=True):

@@ -14,13 +14,25 @@ set_target_properties(cornu_python PROPERTIES
 target_link_libraries(cornu_python PRIVATE cornu::cornu)
 # cairo_on_demand.cc stands in for the library.
 target_include_directories(cornu_python SYSTEM PRIVATE ${CORNU_CAIRO_INCLUDE_DIRS})
+set(package ${PROJECT_BINARY_DIR}/package/cornu)
+file(MAKE_DIRECTORY ${package})
+
+# Docstrings are the comments of parts and their options in C++.
+set(texts ${package}/_texts.json)
+set(make_texts ${PROJECT_SOURCE_DIR}/python/tools/make_texts.py)
+file(GLOB commented CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/cornu/*/*.h
+  ${PROJECT_SOURCE_DIR}/src/cornu/*/*.cc)
+add_custom_command(OUTPUT ${texts} DEPENDS ${make_texts} ${commented}
+  COMMAND ${Python_EXECUTABLE} ${make_texts} ${PROJECT_SOURCE_DIR}/src/cornu ${texts} VERBATIM)
+add_custom_target(cornu_python_texts DEPENDS ${texts})
+add_dependencies(cornu_python cornu_python_texts)
+
 if(SKBUILD)
   install(TARGETS cornu_python DESTINATION cornu)
+  install(FILES ${texts} DESTINATION cornu)
 else()
   # The package as it is in the source, with the extension beside it.
-  set(package ${PROJECT_BINARY_DIR}/package/cornu)
   set_target_properties(cornu_python PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${package})
-  file(MAKE_DIRECTORY ${package})
   foreach(entry IN ITEMS __init__.py _cornu.pyi py.typed keras)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/python/cornu/${entry} ${package}/${entry} SYMBOLIC)
   endforeach()

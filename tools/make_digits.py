@@ -72,7 +72,7 @@ def main():
     pixels = np.asarray(Image.open(io.BytesIO(data)))
     if pixels.shape != (1000, 2000) or pixels.dtype != np.uint8:
         sys.exit(f"expected a 2000 x 1000 grey picture, got {pixels.shape} of {pixels.dtype}")
-    # The hash of the pixels, not of the file: another release may compress the same picture differently.
+    # The hash of the pixels, not of the file: another release may compress the picture differently.
     if sha256(pixels.tobytes()) != PIXELS_SHA256:
         sys.exit("this is another picture: the SHA-256 of its pixels differs")
 

@@ -26,7 +26,8 @@ def parameters_of(function):
             written.append("*")
         mark = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
         is_plain = each.default is None or isinstance(each.default, (bool, int, float, str))
-        suffix = "" if each.default is each.empty else f" = {each.default!r}" if is_plain else " = ..."
+        shown = repr(each.default) if is_plain else "..."
+        suffix = "" if each.default is each.empty else f" = {shown}"
         is_owner = each.name in ("self", "cls")
         written.append(each.name if is_owner else f"{mark}{each.name}: Any{suffix}")
     return ", ".join(written)

@@ -1,4 +1,4 @@
-"""Callbacks: an early stop with the best weights, a falling rate, a CSV file, and one of our own."""
+"""Callbacks: an early stop with the best weights, a falling rate, a CSV file, one of our own."""
 
 import csv
 import os

@@ -39,5 +39,5 @@ def size_of(model):
     return sum(float(np.abs(each).sum()) for each in model.get_weights() if each.ndim == 2)
 
 
-print(f"enough in {enough:.2f} of all cases, with mse in {half:.2f}; weights {size_of(middle):.1f}, "
-      f"held small {size_of(small):.1f}")
+print(f"enough in {enough:.2f} of all cases, with mse in {half:.2f}; "
+      f"weights {size_of(middle):.1f}, held small {size_of(small):.1f}")

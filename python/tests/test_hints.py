@@ -1,7 +1,9 @@
 """Errors are read by users of C++ and of Python: their words suit both."""
 
+import inspect
 import pathlib
 import re
+import traceback
 
 import numpy as np
 import pytest
@@ -46,3 +48,41 @@ def test_hints_of_calls_that_python_makes():
         keras.metrics.F1Score().update_state([[1.0]], [[0.5]])
     with pytest.raises(cornu.Error, match="^sample_weight: expected"):
         model.fit(np.ones((3, 4)), np.ones(3), sample_weight=np.ones(2), verbose=0)
+
+
+def test_unknown_parameters_name_the_nearest():
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x, y = np.ones((3, 4)), np.ones(3)
+    for call, text in [
+            (lambda: model.fit(x, y, epoch=3), "fit() got an unexpected keyword argument 'epoch'. "
+                                               "Did you mean 'epochs'?"),
+            (lambda: model.evaluate(x, y, batchsize=2), "evaluate() got an unexpected keyword "
+                                                        "argument 'batchsize'. Did you mean "
+                                                        "'batch_size'?"),
+            (lambda: model.predict(x, verbosity=0), "predict() got an unexpected keyword argument "
+                                                    "'verbosity'. Did you mean 'verbose'?"),
+            (lambda: model.compile("sgd", losses="mse"), "compile() got an unexpected keyword "
+                                                         "argument 'losses'. Did you mean 'loss'?"),
+            (lambda: model.predict(x, zzz=1), "predict() got an unexpected keyword argument 'zzz'; "
+                                              "expected one of x, batch_size, verbose, steps, "
+                                              "callbacks")]:
+        with pytest.raises(TypeError) as raised:
+            call()
+        assert str(raised.value) == "Sequential." + text
+    with pytest.raises(TypeError, match="multiple values for argument 'x'"):
+        model.fit(x, y, x=x)
+    names = [*inspect.signature(keras.Model.fit).parameters]
+    assert names[:4] == ["self", "x", "y", "batch_size"]
+
+
+def test_no_two_dots_meet():
+    for module, name in [(keras.layers, "Desne"), (keras.losses, "mean_squared_eror"),
+                         (keras.optimizers, "Adan"), (keras.regularizers, "L3"),
+                         (keras.optimizers.schedules, "Cosine"), (keras.ops, "einsum")]:
+        with pytest.raises(AttributeError) as raised:
+            getattr(module, name)
+        # From Python 3.12 on it ends with Python's own guess.
+        shown = "".join(traceback.format_exception_only(raised.value)).strip()
+        assert "expected one of" in shown
+        assert ".." not in shown and not str(raised.value).endswith(".")

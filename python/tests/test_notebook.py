@@ -74,7 +74,8 @@ def fresh(tmp_path_factory):
 
 
 def test_data(fresh):
-    assert fresh.printed("print(X_train.shape") == "(60000, 28, 28) (60000,) (10000, 28, 28) (10000,)\n"
+    shapes = fresh.printed("print(X_train.shape")
+    assert shapes == "(60000, 28, 28) (60000,) (10000, 28, 28) (10000,)\n"
     assert fresh.result("y_train[1:26]") == (
         "array([0, 4, 1, 9, 2, 1, 3, 1, 4, 3, 5, 3, 6, 1, 7, 2, 8, 6, 9, 4, 0, 9,\n"
         "       1, 1, 2], dtype=uint8)")
@@ -86,7 +87,7 @@ def test_data(fresh):
 
 
 def test_summary(fresh):
-    # In the tutorial the model was the second of its kernel, so its layers were dense_2 and dense_3.
+    # In the tutorial the model was its kernel's second, so its layers were dense_2 and dense_3.
     assert fresh.printed("model.summary()") == '''Model: "sequential"
 _________________________________________________________________
 Layer (type)                 Output Shape              Param #   

@@ -80,7 +80,8 @@ def test_a_loss_class_trains_as_the_librarys():
 
 @pytest.mark.parametrize("loss, known", [
     (lambda t, p: ops.mean(ops.square(p - t)), "mse"),
-    (lambda t, p: ops.mean(ops.square(p - t)) * 2.0 - ops.mean(ops.square(p - t), axis=None), "mse"),
+    (lambda t, p: ops.mean(ops.square(p - t)) * 2.0 - ops.mean(ops.square(p - t), axis=None),
+     "mse"),
     (lambda t, p: ops.sum(ops.abs(p - t), axis=-1), "mae"),
     (lambda t, p: keras.losses.mean_squared_error(t, p), "mse"),
     (lambda t, p: keras.losses.LogCosh()(t, p), "log_cosh"),

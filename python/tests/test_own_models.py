@@ -92,7 +92,8 @@ def test_called_as_a_layer():
     class Outer(keras.Model):
         def __init__(self):
             super().__init__()
-            self.encoder = keras.Sequential([keras.layers.Dense(3), keras.layers.Activation("tanh")])
+            self.encoder = keras.Sequential([keras.layers.Dense(3),
+                                             keras.layers.Activation("tanh")])
             self.body = MyModel()
 
         def call(self, x):

@@ -2,8 +2,9 @@
 
     python python/tools/run_notebook.py NOTEBOOK [RESULT]
 
-writes RESULT, without it NOTEBOOK itself. Needs nbclient, ipykernel and Pillow. What the cells write
-to disk is removed, and a TensorBoard that they start is stopped; NOTEBOOK does not keep its page.
+writes RESULT, without it NOTEBOOK itself. Needs nbclient, ipykernel and Pillow. What the cells
+write to disk is removed, and a TensorBoard that they start is stopped; NOTEBOOK does not keep its
+page.
 """
 
 import base64

@@ -18,6 +18,7 @@ def check_layer(layer, input_shape, rows=3, seed=1, smallest=0.1, largest=1.5, i
     layer : a layer of any class, whose weights are left as they are
     input_shape : its input's shape, such as (None, 7); a list of shapes for several inputs
     rows : samples in a batch
+    seed : of the drawn inputs and weights
     smallest, largest : the magnitudes of drawn inputs and weights, of either sign
     indices : if not 0, inputs are whole numbers from 0 to below it and have no gradient
     row_by_row : whether a row's output must not depend on the others, to the last bit; None: yes,

@@ -97,7 +97,7 @@ class Counted:
     _count = None
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        """Counts these samples."""
+        """Counts these samples; keras.metrics.Metric describes the parameters."""
         if self._count is None:
             self._count = _cornu.MetricCount(self)
         targets, outputs = _rows(y_true, y_pred)
@@ -112,7 +112,9 @@ class Counted:
         self._count = None
 
     def __call__(self, y_true, y_pred, sample_weight=None):
-        """Counts these samples and gives the result so far."""
+        """Counts samples by ``update_state(y_true, y_pred, sample_weight)`` and gives the result so
+        far.
+        """
         self.update_state(y_true, y_pred, sample_weight)
         return self.result()
 

@@ -29,7 +29,9 @@ class NumpyLayer(Layer):
         raise Error(f"{type(self).__name__}: expected a method backward(self, dy, y, x), got none")
 
     def compute_output_shape(self, input_shape):
-        """The shape of the output for an input of this shape, with None for the batch axis."""
+        """The shape of the output for an ``input_shape``, with None for the batch axis; of several
+        inputs, for the list of their shapes.
+        """
         return input_shape[0] if isinstance(input_shape, list) else input_shape
 
     def _cornu_call(self, x, weights, training):

@@ -42,7 +42,7 @@ class LayerWeight:
         return self._layer._handle.weights[self._index()][1].copy()
 
     def assign(self, value):
-        """Sets its values."""
+        """Sets its values; ``value`` is an array of its shape."""
         if _tracing.is_tracing():
             raise Error(f"weight {self.name}: cannot be assigned in call(), which is traced. "
                         "Hint: a Callback may assign weights between batches")
@@ -97,8 +97,10 @@ class OwnLayer:
         self._take(_cornu.user_layer(self, type(self).__name__, name or "", bool(trainable)))
 
     def build(self, input_shape):
-        """Makes its weights by ``add_weight``; override it. Called once, before the first call,
-        with the shape of the input, or a list of shapes.
+        """Makes its weights by ``add_weight``; override it. Called once, before the first call.
+
+        ``input_shape`` is the shape of the input, with None for the batch axis, or a list of
+        shapes.
         """
 
     def call(self, *args, **kwargs):
@@ -107,9 +109,24 @@ class OwnLayer:
 
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
                    regularizer=None, constraint=None, aggregation="none", name=None):
-        """A weight, for use in ``call``; in ``__init__`` or ``build``.
+        """A weight, for use in ``call``; made in ``__init__`` or ``build``.
 
-        ``initializer`` is a name, an initializer, or a function of the shape.
+        Parameters
+        ----------
+        shape : tuple or int, default None
+            Its shape; None: a single number.
+        initializer : str, initializer or function of the shape, default None
+            Its values before training; None: 'glorot_uniform'.
+        trainable : bool, default True
+            Whether training changes it.
+        regularizer : str or regularizer, default None
+            Penalty on it; None: no penalty.
+        name : str, default None
+            Its name in the layer; None: "variable". A number is added to one that is taken.
+        dtype, constraint : default None
+            Must be None, or 'float32' for ``dtype``: Cornu has no other.
+        autocast, aggregation
+            Change nothing.
         """
         if not self._is_own:
             raise Error(f"{self._where}: the weights of this layer are made by the library")
@@ -121,7 +138,8 @@ class OwnLayer:
                         "it afterwards")
         name = name or "variable"
         if "/" in name:
-            raise Error(f"{type(self).__name__}.add_weight: expected a name without '/', got {name}")
+            raise Error(f"{type(self).__name__}.add_weight: expected a name without '/', got "
+                        f"{name}")
         taken = {each.name for each in self._own_weights}
         unique, number = name, 0
         while unique in taken:
@@ -138,18 +156,22 @@ class OwnLayer:
 
     def add_variable(self, shape, initializer, dtype=None, trainable=True, autocast=True,
                      regularizer=None, constraint=None, name=None):
-        """The same as ``add_weight``."""
+        """The same as ``add_weight``, with its ``shape``, ``initializer``, ``dtype``,
+        ``trainable``, ``autocast``, ``regularizer``, ``constraint`` and ``name``.
+        """
         return self.add_weight(shape, initializer, dtype, trainable, autocast, regularizer,
                                constraint, name=name)
 
     def add_loss(self, loss):
-        """Not there: an error that says what is."""
+        """Not there: an error that says what takes the place of such a ``loss``."""
         raise Error(f"{type(self).__name__}.add_loss: losses in layers are not there. Hint: "
                     "add_weight(regularizer=...) penalizes a weight, and Model(outputs=[...]) with "
                     "a loss for each output anything else")
 
     def compute_output_shape(self, input_shape):
-        """The shape of the output for an input of this shape, with None for the batch axis."""
+        """The shape of the output for an ``input_shape``, with None for the batch axis; of several
+        inputs, for the list of their shapes.
+        """
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
         made = self._handle.output_shapes([list(each)[1:] for each in shapes])
         return made[0] if len(made) == 1 else made

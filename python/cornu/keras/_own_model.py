@@ -36,8 +36,8 @@ class OwnModel:
                 raise Error(f"{cls.__name__}.{method}: is never called, since steps run without "
                             "Python. Hint: a Loss, Metric, Layer or Callback of your own")
         if "call" in vars(cls) and cls._library_class().__name__ == "Sequential":
-            raise Error(f"{cls.__name__}.call: a Sequential calls its layers in order. Hint: derive "
-                        "from keras.Model")
+            raise Error(f"{cls.__name__}.call: a Sequential calls its layers in order. Hint: "
+                        "derive from keras.Model")
 
     @classmethod
     def _library_class(cls):
@@ -62,8 +62,12 @@ class OwnModel:
         return self(*args)
 
     def build(self, input_shape):
-        """Makes the network for inputs of this shape, or of a list or dict of shapes, whose first
-        extents are None.
+        """Makes the network of a model with a ``call`` of its own.
+
+        Parameters
+        ----------
+        input_shape : tuple, list or dict of tuples
+            Shape of a batch, or of each input's, whose first extent is None.
         """
         if self._handle.built:
             return

@@ -2,7 +2,7 @@
 
 import inspect
 
-from . import _signatures
+from . import _docstrings, _signatures
 from .. import _cornu
 from .._cornu import Error
 
@@ -101,7 +101,7 @@ class Part:
 
     @classmethod
     def from_config(cls, config):
-        """The part of these options."""
+        """The part of the options in ``config``."""
         return cls(**config)
 
     def __cornu_value__(self):
@@ -126,7 +126,8 @@ def class_of(kind, class_name, base, module):
                     for option, default, required in options)
     made = type(class_name, (base,), {
         "_kind": kind, "_name": class_name if kind == "layers" else name, "_options": options,
-        "__module__": module, "__doc__": _docstring(class_name, options)})
+        "__module__": module,
+        "__doc__": _docstrings.Docstring(lambda: _docstring(kind, class_name, made))})
     made._without_effect = {parameter: _neutral(kind, class_name, name, parameter)
                             for parameter in _signatures.ordered(kind, class_name,
                                                                  [each for each, _, _ in options])
@@ -177,13 +178,28 @@ def _shown(kind, name, option, default):
     return None if kind == "layers" and (option, default) == ("activation", "linear") else default
 
 
-def _docstring(class_name, options):
-    lines = [f"Keras's {class_name}."]
-    if options:
-        lines += ["", "Parameters", "----------"]
-        lines += [option if required else f"{option} : default {default!r}"
-                  for option, default, required in options]
-    return "\n".join(lines)
+def _docstring(kind, class_name, made):
+    signature = inspect.signature(made)
+    entries = documented(kind, class_name, signature.parameters.values())
+    return _docstrings.docstring(kind, class_name, entries)
+
+
+def documented(kind, class_name, parameters):
+    """The entries of a part's parameters in its docstring."""
+    defaults = {option: default for option, default, _ in listed(kind)[class_name][1]}
+    entries = []
+    for each in parameters:
+        if each.name in defaults:
+            default = defaults[each.name]
+            is_none = each.default is None or stands_for_none(each.name, default)
+            entries.append(_docstrings.parameter(
+                each, *_docstrings.option(kind, class_name, each.name, default, is_none)))
+        elif each.kind is not each.VAR_KEYWORD:
+            allowed = WITHOUT_EFFECT[kind][each.name]
+            entries.append(_docstrings.without_effect(each, None if allowed is ANY else allowed))
+        elif kind == "layers":
+            entries.append(_docstrings.of_every_layer())
+    return entries
 
 
 def _initializer(kind, class_name, name, options):
@@ -227,6 +243,8 @@ class Function:
 class FunctionOfArrays(Function):
     """A loss or metric as a function: a value for each sample. Its class has the options."""
 
+    __doc__ = _docstrings.Docstring(lambda function: function._docstring(), __doc__)
+
     def __init__(self, kind, name, made, values):
         super().__init__(kind, name)
         self._made, self._values = made, values
@@ -241,6 +259,15 @@ class FunctionOfArrays(Function):
         given = self.__signature__.bind(*args, **kwargs).arguments
         y_true, y_pred = given.pop("y_true"), given.pop("y_pred")
         return self._values(self._made(**given), y_true, y_pred)
+
+    def _docstring(self):
+        class_name = self._made.__name__
+        y_true, y_pred, *options = self.__signature__.parameters.values()
+        entries = [_docstrings.parameter(y_true, "array", "Targets."),
+                   _docstrings.parameter(y_pred, "array", "Outputs."),
+                   *documented(self._kind, class_name, options)]
+        return _docstrings.docstring(self._kind, class_name, entries,
+                                     ("array", "    A value for each sample."))
 
 
 def function_of_arrays(kind, name, module, values):
@@ -268,7 +295,8 @@ def attributes_of(module, kind, base, functions=None):
         try:
             _cornu.refuse_unknown(kind, name)
         except Error as error:
-            raise AttributeError(str(error)) from None
+            # Without its period: Python adds one and its own guess.
+            raise AttributeError(str(error).rstrip(".")) from None
         nearest = next((known for known in parts if _plain(known) == _plain(name)), None)
         if nearest is None and functions is not None:
             return functions(name, None)

@@ -12,7 +12,15 @@ _scopes = threading.local()
 
 
 def register_keras_serializable(package="Custom", name=None):
-    """A decorator: ``load_model`` finds the class or function without ``custom_objects``."""
+    """A decorator: ``load_model`` finds the class or function without ``custom_objects``.
+
+    Parameters
+    ----------
+    package : str, default "Custom"
+        Files name it ``package>name``.
+    name : str, default None
+        None: the name of the class or function.
+    """
     def register(made):
         registered = f"{package}>{name or made.__name__}"
         if isinstance(made, type) and not hasattr(made, "get_config"):
@@ -25,12 +33,14 @@ def register_keras_serializable(package="Custom", name=None):
 
 
 def get_registered_name(obj):
-    """The name that a class or function is registered under, or its own."""
+    """The name that ``obj``, a class or function, is registered under, or its own."""
     return _names.get(obj, obj.__name__)
 
 
 def get_registered_object(name, custom_objects=None, module_objects=None):
-    """The class or function of this name: in a scope, among those given, or registered."""
+    """The class or function of this name: in a scope, in the dict ``custom_objects``, registered,
+    or in the dict ``module_objects``; None if it is nowhere.
+    """
     for objects in (_scope(), custom_objects or {}, _registered, module_objects or {}):
         if name in objects:
             return objects[name]
@@ -49,7 +59,10 @@ def get_custom_objects():
 
 
 class CustomObjectScope:
-    """``with custom_object_scope({"MyLayer": MyLayer}): keras.models.load_model(path)``"""
+    """``with custom_object_scope({"MyLayer": MyLayer}): keras.models.load_model(path)``
+
+    ``custom_objects`` are user-defined classes and functions by name.
+    """
 
     def __init__(self, custom_objects):
         self._objects = dict(custom_objects or {})

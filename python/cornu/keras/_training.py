@@ -10,6 +10,7 @@ from .. import _cornu
 from .._cornu import Error
 from ._arrays import as_array, as_arrays, as_samples, as_weights
 from ._batches import Batches, is_batches, joined
+from ._known_names import names_the_nearest
 
 
 def _verbose(verbose, auto=1):
@@ -78,16 +79,64 @@ class Trained:
     def _samples(self, x, y, sample_weight=None, what=""):
         return as_samples(x, y, sample_weight, *self._names(), what)
 
+    @names_the_nearest
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
             validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
             sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
             validation_batch_size=None, validation_freq=1):
-        """Trains on arrays, or on the batches of a generator or of a sequence, and returns the
-        History.
+        """Trains on arrays, or on the batches of a generator or of a sequence.
 
         uint8, int32, int64 and float32 arrays in rows are read where they are; others are
         converted once. Ctrl-C ends it after the present step: weights and history are kept and
         KeyboardInterrupt is raised.
+
+        Parameters
+        ----------
+        x : array, list or dict of arrays, generator or sequence
+            Samples along the first axis; a list or dict if the network has several inputs. A
+            generator or sequence gives batches, ``(x, y)`` or ``(x, y, sample_weight)``.
+        y : array, list or dict of arrays, default None
+            Targets; None if ``x`` gives them.
+        batch_size : int, default None
+            Samples per step; None: 32. The last step of an epoch takes the remaining ones.
+        epochs : int, default 1
+            Number of epochs; with an ``initial_epoch`` the index of the one before which
+            training stops.
+        verbose : "auto", 0, 1 or 2, default "auto"
+            0: nothing is printed; 1, "auto": a progress bar; 2: one line per epoch.
+        callbacks : callback or list of callbacks, default None
+            Called in this order.
+        validation_split : float, default 0.0
+            Fraction of the samples kept for validation: the last ones, taken before any
+            shuffle. Not used if there are ``validation_data``.
+        validation_data : tuple, generator or sequence, default None
+            Samples that are evaluated after an epoch and never trained on, ``(x, y)`` or
+            ``(x, y, sample_weight)``; None: no validation.
+        shuffle : bool, default True
+            Whether each epoch draws a new order of the samples. Those of a generator or a
+            sequence are never shuffled.
+        class_weight : dict, default None
+            Weight of each class by its number in the loss and in weighted metrics; a class that
+            is not listed weighs 1. Validation uses them, too.
+        sample_weight : array, default None
+            Weight of each sample in the loss and in weighted metrics; None: all 1. Validation by
+            ``validation_split`` uses them, too.
+        initial_epoch : int, default 0
+            Index of the first epoch; set it to continue an earlier fit.
+        steps_per_epoch : int, default None
+            Steps per epoch; the next epoch continues with the samples after them. None: all
+            samples.
+        validation_steps : int, default None
+            Steps per validation: each evaluates the same first samples; None: all samples.
+        validation_batch_size : int, default None
+            Samples per step of a validation; None: ``batch_size``.
+        validation_freq : int, default 1
+            Epochs from one validation to the next.
+
+        Returns
+        -------
+        keras.callbacks.History
+            Its ``history`` has a list for each log, with a number for each epoch.
         """
         batch = 32 if batch_size is None else _number(int, batch_size, "batch_size")
         epochs = _number(int, epochs, "epochs")
@@ -129,9 +178,37 @@ class Trained:
         self._logs = {name: values[-1] for name, values in history.history.items()}
         return history
 
+    @names_the_nearest
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
                  steps=None, callbacks=None, return_dict=False, class_weight=None):
-        """The loss, or [loss, metric, ...], or with ``return_dict`` a dict of them."""
+        """Loss and metrics over these samples, without training.
+
+        Parameters
+        ----------
+        x : array, list or dict of arrays, generator or sequence
+            Samples, as ``fit`` takes them.
+        y : array, list or dict of arrays, default None
+            Targets; None if ``x`` gives them.
+        batch_size : int, default None
+            Samples per step; None: 32. The numbers do not depend on it.
+        verbose : "auto", 0, 1 or 2, default "auto"
+            0: nothing is printed; 1, "auto": one line with a bar; 2: the line without a bar.
+        sample_weight : array, default None
+            Weight of each sample in the loss and in weighted metrics; None: all 1.
+        steps : int, default None
+            Steps that are evaluated; None: all samples.
+        callbacks : callback or list of callbacks, default None
+            Called in this order.
+        return_dict : bool, default False
+            Whether the numbers are returned by name.
+        class_weight : dict, default None
+            Weight of each class by its number; a class that is not listed weighs 1.
+
+        Returns
+        -------
+        float, list or dict
+            The loss; ``[loss, metric, ...]`` if there are metrics; a dict with ``return_dict``.
+        """
         x, y, sample_weight = _split(x, y, sample_weight)
         self._build_for(x)
         logs = _cornu.evaluate(
@@ -145,11 +222,28 @@ class Trained:
         self._logs = logs
         return dict(logs) if return_dict else _listed(logs)
 
+    @names_the_nearest
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None):
-        """The outputs for these samples, float32; several outputs make a list.
+        """The outputs for these samples.
 
-        It prints a line if ``verbose`` is 1 or 2; "auto" is 0 in the tutorial's style of progress,
-        and 1 in Keras 3's. The numbers do not depend on ``batch_size``.
+        Parameters
+        ----------
+        x : array, list or dict of arrays, generator or sequence
+            Samples, as ``fit`` takes them.
+        batch_size : int, default None
+            Samples per step; None: 32. The numbers do not depend on it.
+        verbose : "auto", 0, 1 or 2, default "auto"
+            0: nothing is printed; 1, 2: a line. "auto" is 0 in the tutorial's style of progress,
+            and 1 in Keras 3's.
+        steps : int, default None
+            Steps whose samples are predicted; None: all samples.
+        callbacks : callback or list of callbacks, default None
+            Called in this order.
+
+        Returns
+        -------
+        array or list of arrays
+            float32, a row for each sample; a list if the network has several outputs.
         """
         verbose = _verbose(verbose, auto=int(_progress.style() == "keras3"))
         begin = time.perf_counter()
@@ -163,7 +257,8 @@ class Trained:
         if callbacks:
             outputs = _cornu.predict_watched(
                 self._handle, _cornu.samples(arrays, [], []),
-                callbacks_module.handles_of(callbacks, self, {}), batch_size or 32, _is_main_thread())
+                callbacks_module.handles_of(callbacks, self, {}), batch_size or 32,
+                _is_main_thread())
         else:
             is_long = len(arrays[0]) > _ROWS_OF_A_STEP
             outputs = _cornu.predict(self._handle, arrays, is_long and _is_main_thread())
@@ -178,12 +273,32 @@ class Trained:
     def predict_classes(self, x, batch_size=None, verbose=0):
         """The class of each sample: the index of its largest output; of one output, whether it is
         above one half.
+
+        Parameters
+        ----------
+        x : array, list or dict of arrays
+            Samples, as ``fit`` takes them.
+        batch_size, verbose : default None, 0
+            Change nothing.
+
+        Returns
+        -------
+        array
+            int64, a number for each sample.
         """
         self._build_for(x)
         return _cornu.predict_classes(self._handle, self._samples(x, None), _is_main_thread())
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
-        """One step on these samples; returns loss and metrics as evaluate does."""
+        """One step on these samples; returns loss and metrics as ``evaluate`` does.
+
+        Parameters
+        ----------
+        x, y, sample_weight, class_weight
+            Samples, targets and their weights, as ``fit`` takes them.
+        return_dict : bool, default False
+            Whether the numbers are returned by name.
+        """
         self._build_for(x)
         logs = _cornu.train_on_batch(self._handle, self._samples(x, y),
                                      as_weights(sample_weight, "sample_weight"),
@@ -191,7 +306,15 @@ class Trained:
         return logs if return_dict else _listed(logs)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
-        """Loss and metrics over these samples."""
+        """Loss and metrics over these samples, as ``evaluate`` returns them.
+
+        Parameters
+        ----------
+        x, y, sample_weight
+            Samples, targets and their weights, as ``fit`` takes them.
+        return_dict : bool, default False
+            Whether the numbers are returned by name.
+        """
         return self.evaluate(x, y, batch_size=max(1, len(x)), verbose=0,
                              sample_weight=sample_weight, return_dict=return_dict)
 

@@ -55,7 +55,9 @@ class OwnLoss(Own):
         self.reduction = "sum_over_batch_size"
 
     def call(self, y_true, y_pred):
-        """The loss, by ``cornu.keras.ops``, one value or several for each sample; override it."""
+        """The loss of ``y_pred`` for the targets ``y_true``, by ``cornu.keras.ops``: one value or
+        several for each sample. Override it.
+        """
         raise Error(f"{type(self).__name__}: expected a method call(self, y_true, y_pred), got "
                     "none")
 
@@ -80,13 +82,25 @@ class OwnMetric(Own):
         self.__dict__["_own_name"] = name or _cornu.snake_case(type(self).__name__)
 
     def add_variable(self, shape=(), initializer="zeros", dtype=None, aggregation="sum", name=None):
-        """A state that ``reset_state`` sets back; ``initializer`` is "zeros" or "ones"."""
+        """A state that ``reset_state`` sets back.
+
+        Parameters
+        ----------
+        shape : tuple, default ()
+            Its shape; (): a number.
+        initializer : "zeros" or "ones", default "zeros"
+            Its first value.
+        name : str, default None
+            Its name.
+        dtype, aggregation
+            Change nothing: it is float64.
+        """
         state = State(shape, initializer, name)
         self._variables.append(state)
         return state
 
     def add_weight(self, shape=(), initializer="zeros", dtype=None, name=None):
-        """The same as ``add_variable``."""
+        """``add_variable(shape, initializer, dtype, name=name)``."""
         return self.add_variable(shape, initializer, dtype, name=name)
 
     @property
@@ -138,15 +152,15 @@ class State:
         self._value = np.full(self._value.shape, self._initial)
 
     def assign(self, value):
-        """Sets it."""
+        """Sets it to ``value``."""
         self._value = np.broadcast_to(np.asarray(value, np.float64), self._value.shape).copy()
 
     def assign_add(self, value):
-        """Adds to it."""
+        """Adds ``value`` to it."""
         self.assign(self._value + np.asarray(value, np.float64))
 
     def assign_sub(self, value):
-        """Subtracts from it."""
+        """Subtracts ``value`` from it."""
         self.assign(self._value - np.asarray(value, np.float64))
 
     def numpy(self):

@@ -21,7 +21,7 @@ class Variable:
         return self._value.copy()
 
     def assign(self, value):
-        """Sets its values."""
+        """Sets its values; ``value`` is an array of its shape."""
         import numpy as np
         value = np.asarray(value, np.float32, order="C")
         self._assign(value)
@@ -54,7 +54,7 @@ class Weighted:
         return [each.numpy() for each in self.weights]
 
     def set_weights(self, weights):
-        """Sets every weight from arrays of the same shapes."""
+        """Sets every weight; ``weights`` are arrays of the same shapes, in the same order."""
         variables = self.weights
         if len(weights) != len(variables):
             raise Error(f"{self._where}: expected {len(variables)} weights, got {len(weights)}")

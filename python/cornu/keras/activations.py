@@ -3,7 +3,7 @@
 import inspect
 import sys
 
-from . import _parts
+from . import _docstrings, _parts
 from ._compute import activation_of
 
 _AXIS = {"axis": -1}
@@ -13,10 +13,17 @@ _PARAMETERS = {"relu": {"negative_slope": 0.0, "max_value": None, "threshold": 0
                "gelu": {"approximate": False}, "softmax": _AXIS, "log_softmax": _AXIS}
 # The layers that take these parameters.
 _LAYERS = {"relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "ELU"}
+# What parameters mean that no layer takes.
+_TEXTS = {"approximate": ("bool", "Must be False: Cornu has the exact form."),
+          "axis": ("int", "Axis along which the exponentials are summed; that of classes.")}
 
 
 class Activation(_parts.Function):
-    """An activation, which layers take and which can be called on arrays and tensors."""
+    """An activation, which layers take and which can be called on arrays and tensors: the one of
+    this ``name`` of the ``kind`` "activations".
+    """
+
+    __doc__ = _docstrings.Docstring(lambda function: function._docstring(), __doc__)
 
     def __init__(self, kind, name):
         super().__init__(kind, name)
@@ -37,9 +44,19 @@ class Activation(_parts.Function):
                                f"{changed['approximate']!r}. Hint: Cornu has the exact form")
         return activation_of(_LAYERS[self.__name__] if changed else self.__name__, x, changed, axis)
 
+    def _docstring(self):
+        x, *options = self.__signature__.parameters.values()
+        layer = _LAYERS.get(self.__name__)
+        entries = [_docstrings.parameter(x, "array or tensor", "What it is applied to.")]
+        for each in options:
+            described = (_TEXTS[each.name] if layer is None else
+                         _docstrings.option("layers", layer, each.name, is_none=True))
+            entries.append(_docstrings.parameter(each, *described))
+        return _docstrings.docstring("activations", self.__name__, entries)
+
 
 def get(identifier):
-    """An activation from a name or an activation; None is linear."""
+    """The activation of this ``identifier``: a name, a function, or None, which is linear."""
     if callable(identifier):
         return identifier
     return getattr(sys.modules[__name__], identifier or "linear")
@@ -51,7 +68,10 @@ def serialize(activation):
 
 
 def deserialize(config, custom_objects=None):
-    """An activation from its name."""
+    """The activation of a ``config``, its name.
+
+    ``custom_objects`` must be None: parts of this kind cannot be written in Python.
+    """
     _parts.refuse_custom_objects(custom_objects)
     return get(config)
 

@@ -2,12 +2,12 @@
 
 
 def set_value(x, value):
-    """Assigns to a variable: ``set_value(model.optimizer.learning_rate, 0.01)``."""
+    """Assigns ``value`` to a variable ``x``: ``set_value(model.optimizer.learning_rate, 0.01)``."""
     x.assign(value)
 
 
 def get_value(x):
-    """The value of a variable."""
+    """The value of a variable ``x``."""
     return x.numpy()
 
 

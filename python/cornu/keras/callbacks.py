@@ -12,6 +12,7 @@ HOOKS = ("on_train_begin", "on_train_end", "on_epoch_begin", "on_epoch_end",
 class Callback:
     """Hooks that are called within fit, evaluate and predict; override those you need.
 
+    ``epoch`` and ``batch`` are numbers from 0, and ``logs`` is a dict of loss and metrics by name.
     ``self.model`` is the model and ``self.params`` has ``verbose``, ``epochs`` and ``steps``.
     ``self.model.stop_training = True`` ends the fit, and
     ``self.model.optimizer.learning_rate = rate`` sets the rate of the steps that follow. An
@@ -23,11 +24,11 @@ class Callback:
     params = None
 
     def set_params(self, params):
-        """Called before a fit."""
+        """Called before a fit, with the ``params`` of the hooks."""
         self.params = params
 
     def set_model(self, model):
-        """Called before a fit."""
+        """Called before a fit, with the ``model``."""
         self.model = model
 
     def on_batch_begin(self, batch, logs=None):
@@ -95,7 +96,19 @@ class History(Callback):
 
 
 class LambdaCallback(Callback):
-    """A callback of functions, by the names of hooks: ``LambdaCallback(on_epoch_end=...)``."""
+    """A callback of functions.
+
+    Parameters
+    ----------
+    on_epoch_begin, on_epoch_end : function of (epoch, logs), default None
+        Called before and after each epoch.
+    on_train_begin, on_train_end : function of (logs), default None
+        Called before the first epoch and after the last.
+    on_train_batch_begin, on_train_batch_end : function of (batch, logs), default None
+        Called before and after each step.
+    **kwargs
+        Functions by the names of the other hooks of a ``Callback``.
+    """
 
     def __init__(self, on_epoch_begin=None, on_epoch_end=None, on_train_begin=None,
                  on_train_end=None, on_train_batch_begin=None, on_train_batch_end=None, **kwargs):
@@ -112,7 +125,15 @@ class LambdaCallback(Callback):
 
 
 class LearningRateScheduler(Callback):
-    """Sets the learning rate before each epoch: ``schedule(epoch, rate)`` gives it."""
+    """Sets the learning rate before each epoch; each epoch's logs hold it.
+
+    Parameters
+    ----------
+    schedule : function of (epoch, rate)
+        Gives the rate of an epoch, from its number from 0 and the present rate.
+    verbose : int, default 0
+        1 prints the rate before each epoch; 0 prints nothing.
+    """
 
     def __init__(self, schedule, verbose=0):
         self.schedule, self.verbose = schedule, verbose
@@ -158,7 +179,7 @@ def hooks_of(callback):
 
 
 def handles_of(callbacks, model, params):
-    """The callbacks as the library takes them."""
+    """The callbacks as the library takes them, told of the ``model`` and ``params`` of a run."""
     if callbacks is None:
         callbacks = []
     elif not isinstance(callbacks, (list, tuple)):

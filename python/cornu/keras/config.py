@@ -14,8 +14,12 @@ def progress_style():
 def set_progress_style(style):
     """Sets the form of the lines that fit, evaluate and predict print.
 
-    "tutorial" is TensorFlow 2.0's, which counts samples, and predict prints nothing unless it is
-    asked: ``60000/60000 [====] - 1s 15us/sample - loss: 0.1051 - accuracy: 0.9707``. "keras3" is
-    today's, which counts steps: ``469/469 ━━━━ 1s 2ms/step - accuracy: 0.9707 - loss: 0.1051``.
+    Parameters
+    ----------
+    style : "tutorial" or "keras3"
+        "tutorial" is TensorFlow 2.0's, which counts samples, and predict prints nothing unless it
+        is asked: ``60000/60000 [====] - 1s 15us/sample - loss: 0.1051 - accuracy: 0.9707``.
+        "keras3" is today's, which counts steps:
+        ``469/469 ━━━━ 1s 2ms/step - accuracy: 0.9707 - loss: 0.1051``.
     """
     _progress.set_style(style)

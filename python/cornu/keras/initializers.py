@@ -11,14 +11,27 @@ class Initializer(_parts.Part):
     """What every initializer is."""
 
     def __call__(self, shape, dtype=None):
-        """Values of this shape, float32. Without a seed the one of ``set_random_seed`` decides."""
+        """Values of this shape. Without a seed the one of ``set_random_seed`` decides.
+
+        Parameters
+        ----------
+        shape : tuple
+            Shape of the weight.
+        dtype : default None
+            Must be None or 'float32': Cornu has no other.
+
+        Returns
+        -------
+        array
+            float32.
+        """
         if dtype not in (None, "float32"):
             raise _parts.Error(f"{type(self).__name__}: expected dtype float32, got {dtype!r}")
         return _cornu.initial_values(self, tuple(shape), model_seed())
 
 
 def get(identifier):
-    """An initializer from a name, a configuration or an initializer."""
+    """The initializer of this ``identifier``: a name, a configuration or an initializer."""
     return _parts.get("initializers", Initializer, sys.modules[__name__], identifier)
 
 
@@ -28,7 +41,10 @@ def serialize(initializer):
 
 
 def deserialize(config, custom_objects=None):
-    """An initializer from what ``serialize`` wrote."""
+    """The initializer of a ``config``, which ``serialize`` wrote.
+
+    ``custom_objects`` must be None: parts of this kind cannot be written in Python.
+    """
     _parts.refuse_custom_objects(custom_objects)
     return get(config)
 

@@ -16,6 +16,19 @@ _known = weakref.WeakValueDictionary()
 class Layer(OwnLayer, Weighted, _parts.Part):
     """What every layer is: called on tensors, or listed in a Sequential. Derive from it to write
     your own: ``__init__``, ``build``, ``call``, ``get_config``.
+
+    Parameters
+    ----------
+    trainable : bool, default True
+        Whether training changes its weights.
+    name : str, default None
+        Name in the model; None: made from the class.
+    activity_regularizer, dtype : default None
+        Must be None, or 'float32' for ``dtype``: Cornu has no other.
+    autocast : default True
+        Changes nothing.
+    **kwargs
+        ``input_shape``, the shape of a sample, for the first layer of a Sequential.
     """
 
     _kind = "layers"
@@ -57,6 +70,16 @@ class Layer(OwnLayer, Weighted, _parts.Part):
         _known[handle.id] = self
 
     def __call__(self, *x, training=None):
+        """The outputs for these inputs.
+
+        Parameters
+        ----------
+        *x : tensors, or a list of them
+            Tensors of a network, such as ``keras.Input(shape)``, or in the ``call`` of a layer.
+        training : bool, default None
+            Whether the layer acts as in training, within the ``call`` of another layer; None: as
+            that one does.
+        """
         return called(self, x, training)
 
     def _layer_handle(self, tensors):
@@ -143,12 +166,12 @@ def _from_config(made, config):
 
 
 def only(tensors):
-    """The only one of these, or the list of them."""
+    """The only one of these ``tensors``, or the list of them."""
     return tensors[0] if len(tensors) == 1 else tensors
 
 
 def layer_of(handle):
-    """The Python object of a layer."""
+    """The Python object of a layer, by the library's ``handle`` of it."""
     found = handle.user_object or _known.get(handle.id)
     if found is not None:
         return found
@@ -161,7 +184,21 @@ def layer_of(handle):
 
 
 def Input(shape=None, batch_size=None, dtype=None, name=None, **kwargs):
-    """An input of a network, for samples of this shape: a tensor that layers are called on."""
+    """An input of a network: a tensor that layers are called on.
+
+    Parameters
+    ----------
+    shape : tuple
+        Shape of one sample, without the batch axis.
+    batch_size : default None
+        Changes nothing.
+    dtype : default None
+        Must be None or 'float32': arrays of other types are converted as they are read.
+    name : str, default None
+        Name of the layer; None: made from its class.
+    **kwargs
+        ``batch_shape``, the shape of a batch, in place of ``shape``.
+    """
     if shape is None and kwargs.get("batch_shape") is not None:
         shape = tuple(kwargs["batch_shape"])[1:]
     if shape is None:
@@ -178,7 +215,7 @@ def _merging(name):
     def merge(inputs, **kwargs):
         return getattr(sys.modules[__name__], name)(**kwargs)(inputs)
     merge.__name__ = merge.__qualname__ = name.lower()
-    merge.__doc__ = f"The tensor that a layer {name} makes of these."
+    merge.__doc__ = f"The tensor that a layer {name} makes of these ``inputs``, a list of tensors."
     return merge
 
 
@@ -187,7 +224,7 @@ for _name in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"):
 
 
 def concatenate(inputs, axis=-1, **kwargs):
-    """The tensor that a layer Concatenate makes of these."""
+    """The tensor that a layer Concatenate makes of these ``inputs`` along an ``axis``."""
     return getattr(sys.modules[__name__], "Concatenate")(axis=axis, **kwargs)(inputs)
 
 
@@ -197,7 +234,10 @@ def serialize(layer):
 
 
 def deserialize(config, custom_objects=None):
-    """A layer from what ``serialize`` wrote."""
+    """The layer of a ``config``, which ``serialize`` wrote.
+
+    ``custom_objects`` are user-defined classes and functions by name.
+    """
     made = _parts.own_from(config, custom_objects)
     if made is not None:
         return made

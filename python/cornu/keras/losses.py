@@ -11,13 +11,30 @@ from ._user_parts import OwnLoss, loss_of_library
 class Loss(OwnLoss, _parts.Part):
     """What every loss is. Derive from it to write your own: ``__init__``, ``call``,
     ``get_config``.
+
+    Parameters
+    ----------
+    name : str, default None
+        Its name; None: made from the class.
+    reduction : default 'sum_over_batch_size'
+        Must be 'sum_over_batch_size', 'mean', 'auto' or None: the mean over samples and elements.
+    dtype : default None
+        Must be None or 'float32': Cornu has no other.
     """
 
     def __init__(self, name=None, reduction="sum_over_batch_size", dtype=None):
         self._begin(name, reduction, dtype)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
-        """The mean of the loss over these samples; within another loss, its values."""
+        """The mean of the loss over these samples; within another loss, its values.
+
+        Parameters
+        ----------
+        y_true, y_pred : array
+            Targets and outputs; arrays of one axis are one sample.
+        sample_weight : array, default None
+            Weight of each sample; None: all 1.
+        """
         if isinstance(y_pred, Expression):
             return self.call(y_true, y_pred) if self._is_own else loss_of_library(
                 self, y_true, y_pred)
@@ -33,7 +50,7 @@ class Loss(OwnLoss, _parts.Part):
 
 
 def get(identifier):
-    """A loss from a class's name, a configuration or a loss; a function from its name."""
+    """The loss of this ``identifier``: a name, a configuration or a loss."""
     module = sys.modules[__name__]
     if isinstance(identifier, str) and identifier == identifier.lower():
         canonical, _ = _parts.canonical("losses", identifier)
@@ -49,7 +66,10 @@ def serialize(loss):
 
 
 def deserialize(name, custom_objects=None):
-    """A loss from what ``serialize`` wrote."""
+    """The loss of ``name``, a name or what ``serialize`` wrote.
+
+    ``custom_objects`` are user-defined classes and functions by name.
+    """
     made = _parts.own_from(name, custom_objects)
     return get(name) if made is None else made
 

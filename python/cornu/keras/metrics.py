@@ -10,13 +10,28 @@ from ._user_parts import OwnMetric
 class Metric(Counted, OwnMetric, _parts.Part):
     """What every metric is: given to compile, or counted alone by ``update_state``, ``result`` and
     ``reset_state``. Derive from it to write your own, which overrides these and ``__init__``.
+
+    Parameters
+    ----------
+    dtype : default None
+        Must be None or 'float32': Cornu has no other.
+    name : str, default None
+        Name in logs; None: made from the class.
     """
 
     def __init__(self, dtype=None, name=None):
         self._begin(name, dtype)
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        """Counts these samples."""
+        """Counts these samples.
+
+        Parameters
+        ----------
+        y_true, y_pred : array
+            Targets and outputs of the samples.
+        sample_weight : array, default None
+            Weight of each sample; None: all 1.
+        """
         if self._is_own:
             raise _parts.Error(f"{type(self).__name__}: expected a method update_state(self, "
                                "y_true, y_pred, sample_weight=None), got none")
@@ -50,7 +65,7 @@ class Metric(Counted, OwnMetric, _parts.Part):
 
 
 def get(identifier):
-    """A metric from a name, a configuration or a metric."""
+    """The metric of this ``identifier``: a name, a configuration or a metric."""
     return _parts.get("metrics", Metric, sys.modules[__name__], identifier)
 
 
@@ -60,7 +75,10 @@ def serialize(metric):
 
 
 def deserialize(config, custom_objects=None):
-    """A metric from what ``serialize`` wrote."""
+    """The metric of a ``config``, which ``serialize`` wrote.
+
+    ``custom_objects`` are user-defined classes and functions by name.
+    """
     made = _parts.own_from(config, custom_objects)
     return get(config) if made is None else made
 

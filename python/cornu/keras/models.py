@@ -9,17 +9,32 @@ from . import _parts, ops, optimizers
 from . import metrics as metrics_module
 from .. import _cornu
 from .._cornu import Error, KerasTensor
-from ._own_layer import called
 from . import _registry
+from ._known_names import names_the_nearest
+from ._own_layer import called
 from ._own_model import OwnModel
+from ._saved import Saved, add_own, refuse
 from ._seed import model_seed
 from ._training import Trained
 from ._weights import Variable, Weighted
 
 
-class Model(OwnModel, Trained, Weighted):
+class Model(OwnModel, Trained, Saved, Weighted):
     """The network between input and output tensors, ``Model(inputs, outputs)``; or a class derived
     from it, whose ``call(self, x)`` calls the layers that are its attributes.
+
+    Parameters
+    ----------
+    inputs : tensor, list or dict of tensors
+        What ``keras.Input`` made; left out by a class with a ``call``.
+    outputs : tensor, list or dict of tensors
+        What layers made of the inputs.
+    name : str, default None
+        Its name; None: "functional", or that of the class.
+    trainable : bool, default True
+        Whether training changes the weights.
+    dtype : default None
+        Must be None or 'float32': Cornu has no other.
     """
 
     stop_training = False
@@ -66,7 +81,15 @@ class Model(OwnModel, Trained, Weighted):
                 if self._handle.type != "Sequential" or each.type != "InputLayer"]
 
     def get_layer(self, name=None, index=None):
-        """The layer of this name or at this place."""
+        """The layer of this name or at this place.
+
+        Parameters
+        ----------
+        name : str, default None
+            Name of the layer.
+        index : int, default None
+            Its place in ``layers``; goes before ``name``.
+        """
         if index is not None:
             return self.layers[index]
         for layer in self.layers:
@@ -86,10 +109,25 @@ class Model(OwnModel, Trained, Weighted):
         """Its output tensors."""
         return self._handle.outputs
 
-    input = property(lambda self: layers_module.only(self.inputs))
-    output = property(lambda self: layers_module.only(self.outputs))
-    input_shape = property(lambda self: self.input.shape)
-    output_shape = property(lambda self: self.output.shape)
+    @property
+    def input(self):
+        """Its only input tensor, or the list of them."""
+        return layers_module.only(self.inputs)
+
+    @property
+    def output(self):
+        """Its only output tensor, or the list of them."""
+        return layers_module.only(self.outputs)
+
+    @property
+    def input_shape(self):
+        """The shape of its only input, with None for the batch axis."""
+        return self.input.shape
+
+    @property
+    def output_shape(self):
+        """The shape of its only output, with None for the batch axis."""
+        return self.output.shape
 
     @property
     def trainable(self):
@@ -116,7 +154,15 @@ class Model(OwnModel, Trained, Weighted):
         return sum(value.size for _, value, _ in self._handle.weights)
 
     def __call__(self, inputs, training=None):
-        """On tensors: the model as a layer. On arrays: the outputs."""
+        """On tensors: the model as a layer. On arrays: the outputs.
+
+        Parameters
+        ----------
+        inputs : tensor or array, list or dict of them
+            As the network has inputs.
+        training : default None
+            Has no value in a network, which serves training and prediction.
+        """
         given = list(inputs.values()) if isinstance(inputs, dict) else inputs
         tensors = list(given) if isinstance(given, (list, tuple)) else [given]
         if not tensors or not ops.is_tensor(tensors[0]):
@@ -128,14 +174,31 @@ class Model(OwnModel, Trained, Weighted):
             self.build(tensors[0].shape if len(tensors) == 1 else [each.shape for each in tensors])
         return self._handle.as_layer()
 
+    @names_the_nearest
     def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                 weighted_metrics=None, run_eagerly=False, steps_per_execution=1,
                 jit_compile="auto", auto_scale_loss=True):
-        """Sets loss, optimizer and metrics. Parts are given by name or as objects; lists and dicts
-        of them are for the outputs of a network that has several.
+        """Sets loss, optimizer and metrics.
 
-        ``run_eagerly``, ``steps_per_execution``, ``jit_compile`` and ``auto_scale_loss`` change
-        nothing.
+        Parts are given by name or as objects. Lists and dicts of them are for the outputs of a
+        network that has several.
+
+        Parameters
+        ----------
+        optimizer : str or optimizer, default "rmsprop"
+            How weights follow their gradients.
+        loss : str, loss or function, list or dict of them, default None
+            What training minimizes. An output without a loss is not trained by itself; training
+            minimizes the sum of the outputs' losses, each times its weight.
+        loss_weights : float, list or dict of them, default None
+            Weights of the losses in that sum; an output that is not listed weighs 1.
+        metrics : list of str, metrics or functions; list or dict of them, default None
+            Averaged over the samples of an epoch. Of several called auc, logs name the second
+            auc_1, the third auc_2.
+        weighted_metrics : list of str, metrics or functions; list or dict of them, default None
+            The same, with each sample counted by its weight.
+        run_eagerly, steps_per_execution, jit_compile, auto_scale_loss
+            Change nothing.
         """
         if self._has_call and not self._handle.built:
             self._compile_given = {"optimizer": optimizer, "loss": loss,
@@ -156,7 +219,7 @@ class Model(OwnModel, Trained, Weighted):
                              {name: float(weight) for name, weight in (weights or {}).items()})
         self._functions = {}
         for each in chain(metrics, weighted, *by_output.values(), *weighted_by_output.values()):
-            _add_own(self._functions, each)
+            add_own(self._functions, each)
         self._attach(optimizer)
 
     def _attach(self, optimizer):
@@ -186,7 +249,15 @@ class Model(OwnModel, Trained, Weighted):
 
     def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False,
                 show_trainable=False, layer_range=None):
-        """Prints the table of layers, output shapes and numbers of parameters."""
+        """Prints the table of layers, output shapes and numbers of parameters.
+
+        Parameters
+        ----------
+        print_fn : function, default None
+            Called with each line; None: ``print`` with the whole table.
+        line_length, positions, expand_nested, show_trainable, layer_range
+            Change nothing.
+        """
         text = self._handle.summary(False)
         if print_fn is None:
             print(text, end="" if text.endswith("\n") else "\n")
@@ -203,26 +274,8 @@ class Model(OwnModel, Trained, Weighted):
     def __repr__(self):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
-    def save(self, filepath, overwrite=True, zipped=None):
-        """Writes network, weights and compile options as one .safetensors file."""
-        _refuse("save", zipped=zipped)
-        path = os.fspath(filepath)
-        if not overwrite and os.path.exists(path):
-            raise Error(f"{path}: exists already. Hint: overwrite=True")
-        _cornu.save(self._handle, path)
-
-    def save_weights(self, filepath, overwrite=True, max_shard_size=None):
-        """What ``save`` writes, from which ``load_weights`` reads the weights."""
-        _refuse("save_weights", max_shard_size=max_shard_size)
-        self.save(filepath, overwrite)
-
-    def load_weights(self, filepath, skip_mismatch=False):
-        """Sets every weight from a .safetensors file, by name."""
-        _refuse("load_weights", skip_mismatch=skip_mismatch)
-        _cornu.load_weights(self._handle, os.fspath(filepath))
-
     def to_json(self, **kwargs):
-        """The network as Keras describes it, without weights."""
+        """The network as Keras describes it, without weights; ``**kwargs`` go to ``json.dumps``."""
         return json.dumps(json.loads(_cornu.to_json(self._handle)), **kwargs)
 
     def get_config(self):
@@ -235,39 +288,33 @@ class Model(OwnModel, Trained, Weighted):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        """The network of ``get_config``, with new weights."""
+        """The network of ``get_config``, with new weights.
+
+        Parameters
+        ----------
+        config : dict
+            What ``get_config`` returned.
+        custom_objects : dict, default None
+            User-defined classes and functions by name.
+        """
         if cls.call is not cls._library_class().call:
             return cls(**config)
         name = "Sequential" if cls is Sequential else "Functional"
         return model_from_json(json.dumps({"class_name": name, "config": config}), custom_objects)
 
-    def __reduce__(self):
-        import tempfile
-        if not self._handle.built and self._has_call:
-            return _from_options, (type(self), self.get_config(), self._compile_given)
-        if not self._handle.built:
-            return _from_layers, ([(type(each), each.get_config()) for each in self.layers],
-                                  self.name)
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "model.safetensors")
-            self.save(path)
-            with open(path, "rb") as file:
-                return _unpickled, (file.read(), self._custom_objects())
-
-    def _custom_objects(self):
-        """The user-defined classes and functions that it is made of, by name."""
-        found = dict(self._custom)
-        if not self._is_library_class:
-            found[type(self).__name__] = type(self)
-        for handle in self._handle.layers:
-            _add_classes(found, handle)
-        for part in self._own_parts:
-            _add_own(found, part, only_once=True)
-        return found
-
 
 class Sequential(Model):
-    """Layers one after the other; built when the shape of its samples is known."""
+    """Layers one after the other; built when the shape of its samples is known.
+
+    Parameters
+    ----------
+    layers : list of layers, default None
+        The layers, in order; ``add`` adds others.
+    trainable : bool, default True
+        Whether training changes the weights.
+    name : str, default None
+        Its name; None: "sequential".
+    """
 
     def __init__(self, layers=None, trainable=True, name=None):
         self._handle = _cornu.sequential([], name or "", model_seed())
@@ -279,7 +326,15 @@ class Sequential(Model):
             self.trainable = False
 
     def add(self, layer, rebuild=True):
-        """Adds a layer at the end."""
+        """Adds a layer at the end.
+
+        Parameters
+        ----------
+        layer : layer, model or tensor of keras.Input
+            What is added.
+        rebuild : default True
+            Changes nothing.
+        """
         shape = getattr(layer, "_input_shape", None)
         if shape is not None and not self._kept:
             self._handle.add(_cornu.make_layer("InputLayer", {"shape": list(shape)}))
@@ -287,12 +342,18 @@ class Sequential(Model):
         self._kept.append(layer)
 
     def pop(self, rebuild=True):
-        """Removes the last layer."""
+        """Removes the last layer; ``rebuild`` changes nothing."""
         self._handle.pop()
         self._kept.pop()
 
     def build(self, input_shape=None):
-        """Makes the weights for batches of this shape, whose first extent is None."""
+        """Makes the weights.
+
+        Parameters
+        ----------
+        input_shape : tuple, default None
+            Shape of a batch, whose first extent is None.
+        """
         if input_shape is not None:
             shape = tuple(input_shape)
             self._handle.build(list(shape[1:] if shape and shape[0] is None else shape))
@@ -370,89 +431,61 @@ def _model_of(handle, custom_objects=None):
     return model
 
 
-def _add_classes(found, handle):
-    """The user-defined classes of a layer and of those inside it."""
-    made = handle.user_object
-    if made is not None:
-        found[type(made).__name__] = type(made)
-    for inside in handle.layers:
-        _add_classes(found, inside)
-
-
-def _add_own(found, part, only_once=False):
-    """The user-defined class or function of a loss or metric, or of lists and dicts of them.
-
-    Error for two of one name if ``only_once``.
-    """
-    if isinstance(part, (list, tuple, dict)):
-        for each in part.values() if isinstance(part, dict) else part:
-            _add_own(found, each, only_once)
-        return
-    if getattr(part, "_is_own", False):
-        part = type(part)
-    elif not callable(part) or hasattr(part, "__cornu_value__"):
-        return
-    name = getattr(part, "__name__", "function")
-    if only_once and found.get(name, part) is not part:
-        raise Error(f"copy: two different losses or metrics are called {name}, and a copy finds "
-                    "them by their names. Hint: def gives a function a name of its own")
-    found[name] = part
-
-
-def _from_options(made, config, compiled):
-    model = made.from_config(config)
-    if compiled is not None:
-        model.compile(**compiled)
-    return model
-
-
-def _unpickled(content, custom_objects=None):
-    import tempfile
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "model.safetensors")
-        with open(path, "wb") as file:
-            file.write(content)
-        return load_model(path, custom_objects)
-
-
-def _from_layers(layers, name):
-    return Sequential([made.from_config(config) for made, config in layers], name=name)
-
-
-def _refuse(where, **given):
-    """Error for a parameter of Keras's that is given and would have an effect."""
-    for name, value in given.items():
-        if value:
-            raise Error(f"{where}: {name}; expected none, got {value!r}. Hint: Cornu has no other")
-
-
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
-    """The model that ``save`` wrote, compiled as it was then; it never holds code, so
-    ``safe_mode`` changes nothing.
+    """The model that ``save`` wrote.
 
-    ``custom_objects`` are user-defined classes and functions by name, beside those registered and
-    those of a scope. A model whose own class is not among them is loaded as the network it made.
+    Parameters
+    ----------
+    filepath : str or path
+        The .safetensors file.
+    custom_objects : dict, default None
+        User-defined classes and functions by name, beside those registered and those of a scope. A
+        model whose own class is not among them is loaded as the network it made.
+    compile : bool, default True
+        Whether it is compiled as it was then.
+    safe_mode : default True
+        Changes nothing: a file never holds code.
     """
     handle = _cornu.load_model(os.fspath(filepath), bool(compile), _registry.makers(custom_objects))
     return _model_of(handle, custom_objects)
 
 
 def save_model(model, filepath, overwrite=True, zipped=None):
-    """Writes a model: ``model.save(filepath)``."""
+    """Writes a model: ``model.save(filepath, overwrite, zipped)``."""
     model.save(filepath, overwrite, zipped)
 
 
 def model_from_json(json_string, custom_objects=None):
-    """The network that ``to_json`` of Keras or Cornu describes, with new weights."""
+    """The network that ``to_json`` of Keras or Cornu describes, with new weights.
+
+    Parameters
+    ----------
+    json_string : str
+        The description.
+    custom_objects : dict, default None
+        User-defined classes and functions by name.
+    """
     handle = _cornu.model_from_json(json_string, model_seed(), _registry.makers(custom_objects))
     return _model_of(handle, custom_objects)
 
 
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None,
                 recursive=False, *, seed=None):
-    """A model of the same layers with new weights."""
-    _refuse("clone_model", input_tensors=input_tensors, clone_function=clone_function,
-            call_function=call_function, recursive=recursive)
+    """A model of the same layers with new weights.
+
+    Parameters
+    ----------
+    model : Model
+        The model, which stays as it is.
+    input_tensors, clone_function, call_function : default None
+        Must be None: Cornu has no other.
+    recursive : default False
+        Must be False: Cornu has no other.
+    seed : int, default None
+        Seed of the new weights; None: that of the model.
+    """
+    refuse("clone_model", input_tensors=input_tensors, clone_function=clone_function,
+           call_function=call_function, recursive=recursive)
     if model._has_call:
         made = type(model).from_config(model.get_config())
         made._seed = model._handle.seed if seed is None else seed

@@ -187,7 +187,7 @@ greater_equal = _binary("greater_equal", np.greater_equal, _COMPARED)
 
 
 def power(x1, x2):
-    """x1 to the power of a number: of tensors 0.5, or a whole number of at most 16."""
+    """x1 to the power of x2, a number: of tensors 0.5, or a whole number of at most 16."""
     return _apply("power", [x1, x2], np.power)
 
 
@@ -214,7 +214,7 @@ def where(condition, x1=None, x2=None):
 
 
 def elu(x, alpha=1.0):
-    """x, or exp(x) - 1 below 0."""
+    """x, or alpha (exp(x) - 1) below 0; alpha must be 1."""
     return _with_default("elu", x, alpha=(alpha, 1.0))
 
 
@@ -224,17 +224,17 @@ def gelu(x, approximate=True):
 
 
 def leaky_relu(x, negative_slope=0.2):
-    """x, or 0.2 x below 0."""
+    """x, or negative_slope x below 0; negative_slope must be 0.2."""
     return _with_default("leaky_relu", x, negative_slope=(negative_slope, 0.2))
 
 
 def softmax(x, axis=-1):
-    """exp(x) divided by its sum along the last axis."""
+    """exp(x) divided by its sum along the last axis; axis must be that one."""
     return _with_default("softmax", x, axis=(axis, -1))
 
 
 def log_softmax(x, axis=-1):
-    """The logarithm of softmax(x)."""
+    """The logarithm of softmax(x, axis)."""
     return _with_default("log_softmax", x, axis=(axis, -1))
 
 
@@ -248,7 +248,10 @@ def _with_default(name, x, **parameters):
 
 
 def sum(x, axis=None, keepdims=False):
-    """The sum over axes; the batch axis of tensors cannot be summed over."""
+    """The sum of x over axis: one or several, None: all. The batch axis of tensors cannot be one.
+
+    With keepdims these axes stay, with extent 1.
+    """
     x = _operand(x)
     if isinstance(x, Expression) and axis is None and _has_batch(x):
         raise Error("ops.sum: expected the axes, such as axis=-1, got None, which includes the "
@@ -257,7 +260,11 @@ def sum(x, axis=None, keepdims=False):
 
 
 def mean(x, axis=None, keepdims=False):
-    """The mean over axes. In a loss, the mean over all of them is the mean over the batch."""
+    """The mean of x over axis: one or several, None: all. In a loss, the mean over all of them is
+    the mean over the batch.
+
+    With keepdims these axes stay, with extent 1.
+    """
     x = _operand(x)
     if isinstance(x, Expression) and axis is None and _has_batch(x):
         return BatchMean(x if len(x.shape) == 1 else _cornu.operate("mean", [x], {}))
@@ -285,7 +292,7 @@ def matmul(x1, x2):
 
 
 def reshape(x, newshape):
-    """The same elements under another shape, of which the first axis of tensors is -1 or None."""
+    """The elements of x under newshape, of which the first axis of tensors is -1 or None."""
     x = _operand(x)
     if not is_tensor(x):
         return np.reshape(x, newshape)
@@ -305,7 +312,7 @@ def expand_dims(x, axis):
 
 
 def squeeze(x, axis=None):
-    """x without its axes of extent 1, or without this one."""
+    """x without its axes of extent 1, or without this axis."""
     if not is_tensor(_operand(x)):
         return np.squeeze(x, axis)
     extents = list(_operand(x).shape)
@@ -319,18 +326,18 @@ def squeeze(x, axis=None):
 
 
 def concatenate(xs, axis=0):
-    """Side by side along an axis; of tensors another than the batch's."""
+    """The arrays or tensors xs side by side along axis; of tensors another than the batch's."""
     return _apply("concatenate", list(xs), lambda *arrays: np.concatenate(arrays, axis),
                   axis=[int(axis)])
 
 
 def shape(x):
-    """The shape, with None for the batch axis of tensors."""
+    """The shape of x, with None for the batch axis of tensors."""
     return tuple(x.shape) if is_tensor(x) else np.shape(x)
 
 
 def cast(x, dtype):
-    """Arrays in another dtype; tensors are float32, and stay so."""
+    """An array x in another dtype; tensors are float32, and stay so."""
     if not is_tensor(_operand(x)):
         return np.asarray(x, dtype)
     if np.dtype(getattr(dtype, "name", dtype)) != np.float32:
@@ -339,12 +346,12 @@ def cast(x, dtype):
 
 
 def convert_to_tensor(x, dtype=None):
-    """A tensor as it is, an array of anything else."""
+    """A tensor x as it is, an array of anything else, of this dtype."""
     return x if is_tensor(_operand(x)) else np.asarray(x, dtype)
 
 
 def convert_to_numpy(x):
-    """An array of an array, a weight, a list."""
+    """An array of x: an array, a weight or a list."""
     if is_tensor(_operand(x)):
         raise Error("ops.convert_to_numpy: a tensor has no values while it is traced. Hint: "
                     "keras.layers.NumpyLayer computes on arrays")

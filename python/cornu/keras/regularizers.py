@@ -10,12 +10,12 @@ class Regularizer(_parts.Part):
 
 
 def get(identifier):
-    """A regularizer from a name, a configuration or a regularizer."""
+    """The regularizer of this ``identifier``: a name, a configuration or a regularizer."""
     return _parts.get("regularizers", Regularizer, sys.modules[__name__], identifier)
 
 
 def l1_l2(l1=0.0, l2=0.0):
-    """The sum of both penalties."""
+    """The regularizer L1L2: the sum of both penalties, with the factors ``l1`` and ``l2``."""
     return getattr(sys.modules[__name__], "L1L2")(l1=l1, l2=l2)
 
 
@@ -25,7 +25,10 @@ def serialize(regularizer):
 
 
 def deserialize(config, custom_objects=None):
-    """A regularizer from what ``serialize`` wrote."""
+    """The regularizer of a ``config``, which ``serialize`` wrote.
+
+    ``custom_objects`` must be None: parts of this kind cannot be written in Python.
+    """
     _parts.refuse_custom_objects(custom_objects)
     return get(config)
 

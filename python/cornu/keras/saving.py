@@ -9,12 +9,12 @@ __all__ = ["CustomObjectScope", "custom_object_scope", "get_custom_objects", "ge
 
 
 def load_weights(model, filepath, skip_mismatch=False, objects_to_skip=None):
-    """``model.load_weights(filepath)``."""
+    """``model.load_weights(filepath, skip_mismatch)``; ``objects_to_skip`` must be None."""
     if objects_to_skip:
         raise ValueError("load_weights: objects_to_skip; expected none. Hint: Cornu has no other")
     model.load_weights(filepath, skip_mismatch)
 
 
 def save_weights(model, filepath, overwrite=True, max_shard_size=None):
-    """``model.save_weights(filepath)``."""
+    """``model.save_weights(filepath, overwrite, max_shard_size)``."""
     model.save_weights(filepath, overwrite, max_shard_size)

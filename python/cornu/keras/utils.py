@@ -14,9 +14,21 @@ from ._registry import (CustomObjectScope, custom_object_scope, get_custom_objec
 
 
 def to_categorical(x, num_classes=None):
-    """Labels as one-hot rows, float32: (n,) or (n, 1) -> (n, num_classes).
+    """Labels as one-hot rows: (n,) or (n, 1) -> (n, num_classes).
 
     Error for the first label that is not a whole number of 0 to num_classes - 1.
+
+    Parameters
+    ----------
+    x : array
+        Labels.
+    num_classes : int, default None
+        Length of a row; None: the largest label plus 1.
+
+    Returns
+    -------
+    array
+        float32.
     """
     labels = np.asarray(x)
     if labels.ndim > 1 and labels.shape[-1] == 1:
@@ -29,7 +41,13 @@ def to_categorical(x, num_classes=None):
 
 
 def set_random_seed(seed):
-    """Seeds Python's and NumPy's random numbers, and the models that are made from now on."""
+    """Seeds Python's and NumPy's random numbers, and the models that are made from now on.
+
+    Parameters
+    ----------
+    seed : int
+        The seed, from 0 to below 2**32.
+    """
     import random
     random.seed(seed)
     np.random.seed(seed)
@@ -37,7 +55,17 @@ def set_random_seed(seed):
 
 
 def normalize(x, axis=-1, order=2):
-    """x divided by its norm along an axis; where that is 0, x itself."""
+    """x divided by its norm along an axis; where that is 0, x itself.
+
+    Parameters
+    ----------
+    x : array
+        What is divided.
+    axis : int, default -1
+        Axis along which the norm is taken.
+    order : int or float, default 2
+        Order of the norm, as ``numpy.linalg.norm`` takes it; 2: Euclidean.
+    """
     x = np.asarray(x)
     norm = np.atleast_1d(np.linalg.norm(x, order, axis))
     norm[norm == 0] = 1
@@ -46,8 +74,25 @@ def normalize(x, axis=-1, order=2):
 
 def split_dataset(dataset, left_size=None, right_size=None, shuffle=False, seed=None,
                   preferred_backend=None):
-    """Arrays of samples in two parts, of given sizes or fractions; ``preferred_backend`` changes
-    nothing.
+    """Arrays of samples in two parts.
+
+    Parameters
+    ----------
+    dataset : array, tuple or list of arrays
+        Samples along the first axis.
+    left_size, right_size : int or float, default None
+        Number of samples of the first and the second part, or their fraction; None: the rest.
+    shuffle : bool, default False
+        Whether the samples are put into a random order before.
+    seed : int, default None
+        Seed of that order; None: another one at each call.
+    preferred_backend : default None
+        Changes nothing.
+
+    Returns
+    -------
+    tuple
+        The two parts, each of the form of ``dataset``.
     """
     arrays = [np.asarray(each) for each in
               (dataset if isinstance(dataset, (list, tuple)) else [dataset])]
@@ -71,7 +116,7 @@ def split_dataset(dataset, left_size=None, right_size=None, shuffle=False, seed=
 
 
 class Picture:
-    """A picture in a file, which a notebook shows."""
+    """A picture in a file at ``path``, which a notebook shows."""
 
     def __init__(self, path):
         self.path = path
@@ -91,7 +136,29 @@ class Picture:
 def plot_model(model, to_file="model.png", show_shapes=False, show_dtype=False,
                show_layer_names=False, rankdir="TB", expand_nested=False, dpi=200,
                show_layer_activations=False, show_trainable=False):
-    """Draws the network into a .png or .svg file, which a notebook shows."""
+    """Draws the network into a file, which a notebook shows.
+
+    Parameters
+    ----------
+    model : Model
+        A model that is built.
+    to_file : str or path, default "model.png"
+        The file, .png or .svg.
+    show_shapes : bool, default False
+        Whether the shapes of inputs and outputs are drawn.
+    show_layer_names : bool, default False
+        Whether the names of layers are drawn.
+    rankdir : "TB" or "LR", default "TB"
+        From top to bottom, or from left to right.
+    expand_nested : bool, default False
+        Whether models inside the model are drawn with their layers, in frames.
+    show_layer_activations : bool, default False
+        Whether the activations of layers are drawn.
+    show_trainable : bool, default False
+        Whether it is drawn which layers train.
+    show_dtype, dpi
+        Change nothing.
+    """
     path = os.fspath(to_file)
     _cornu.plot_model(model._handle, path, show_shapes, show_layer_names, show_layer_activations,
                       show_trainable, rankdir, expand_nested)

@@ -2,7 +2,7 @@
 
 namespace cornu::inline v0::activations {
 
-/// x > 0 ? x : eˣ − 1 (Clevert et al. 2015).
+/// x where x > 0, else eˣ − 1 (Clevert et al. 2015).
 SlotId elu(Builder& b, SlotId x) {
   return pointwise(b, {Function::elu, 1, 1}, x);
 }

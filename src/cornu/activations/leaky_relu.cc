@@ -4,7 +4,7 @@
 
 namespace cornu::inline v0::activations {
 
-/// x > 0 ? x : 0.2·x, Keras's slope (Maas et al. 2013).
+/// x where x > 0, else 0.2·x, Keras's slope (Maas et al. 2013).
 SlotId leaky_relu(Builder& b, SlotId x) {
   return pointwise(b, {Function::rectifier, 0.2, 0, std::numeric_limits<double>::infinity()}, x);
 }

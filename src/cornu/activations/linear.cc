@@ -2,7 +2,7 @@
 
 namespace cornu::inline v0::activations {
 
-/// y = x: returns its input, adds no op.
+/// x itself, without an op.
 SlotId linear(Builder&, SlotId x) {
   return x;
 }

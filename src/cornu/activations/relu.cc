@@ -2,7 +2,7 @@
 
 namespace cornu::inline v0::activations {
 
-/// x > 0 ? x : 0 (Fukushima 1969).
+/// x where x > 0, else 0 (Fukushima 1969).
 SlotId relu(Builder& b, SlotId x) {
   return pointwise(b, Function::relu, x);
 }

@@ -10,7 +10,7 @@
 namespace cornu::inline v0 {
 
 struct CSVLoggerOptions {
-  std::string separator = ",";  ///< between two values; not empty
+  std::string separator = ",";  ///< text between two values; not empty
   bool append = false;          ///< adds lines to the file; else overwrites it
 };
 

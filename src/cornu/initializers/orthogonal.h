@@ -20,11 +20,11 @@ struct IdentityOptions {
   static void visit_fields(auto& self, auto& v) { v("gain", self.gain); }
 };
 
-/// gain · Q, where Q is from the QR decomposition of a matrix of normal numbers, with signs that
-/// make R's diagonal positive (Saxe et al. 2014). The weight counts as a matrix whose columns are
-/// its last axis; its rows or its columns, whichever are fewer, are orthonormal. Computed by
-/// Householder reflections in float64. Error for a weight of fewer than two axes and a gain that is
-/// not finite.
+/// A matrix with orthonormal rows or columns (Saxe et al. 2014): gain · Q, where Q is from the QR
+/// decomposition of a matrix of normal numbers, with signs that make R's diagonal positive. The
+/// weight counts as a matrix whose columns are its last axis; its rows or its columns, whichever
+/// are fewer, are orthonormal. Computed by Householder reflections in float64. Error for a weight
+/// of fewer than two axes and a gain that is not finite.
 class CORNU_API Orthogonal final : public Initializer {
  public:
   static constexpr std::string_view kName = "orthogonal";
@@ -36,7 +36,8 @@ class CORNU_API Orthogonal final : public Initializer {
       : Orthogonal(OrthogonalOptions{.gain = gain, .seed = seed}) {}
 };
 
-/// gain on the diagonal, 0 elsewhere. Error for a weight whose number of axes is not two.
+/// An identity matrix: gain on the diagonal, 0 elsewhere. Error for a weight whose number of axes
+/// is not two.
 class CORNU_API Identity final : public Initializer {
  public:
   static constexpr std::string_view kName = "identity";

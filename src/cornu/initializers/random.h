@@ -34,7 +34,8 @@ struct RandomNormalOptions {
   }
 };
 
-/// Uniform from minval to below maxval. Error when minval is above maxval or one is not finite.
+/// Uniform numbers from minval to below maxval. Error when minval is above maxval or one is not
+/// finite.
 class CORNU_API RandomUniform final : public Initializer {
  public:
   static constexpr std::string_view kName = "random_uniform";
@@ -46,7 +47,7 @@ class CORNU_API RandomUniform final : public Initializer {
       : RandomUniform(RandomUniformOptions{.minval = minval, .maxval = maxval}) {}
 };
 
-/// Normal. Error for a stddev that is negative or not finite.
+/// Normal numbers. Error for a stddev that is negative or not finite.
 class CORNU_API RandomNormal final : public Initializer {
  public:
   static constexpr std::string_view kName = "random_normal";
@@ -58,8 +59,8 @@ class CORNU_API RandomNormal final : public Initializer {
       : RandomNormal(RandomNormalOptions{.mean = mean, .stddev = stddev}) {}
 };
 
-/// Normal; a number further than two stddev from the mean is drawn again. Error as for
-/// RandomNormal.
+/// Normal numbers; one further than two stddev from the mean is drawn again. Error for a stddev
+/// that is negative or not finite.
 class CORNU_API TruncatedNormal final : public Initializer {
  public:
   static constexpr std::string_view kName = "truncated_normal";

@@ -24,10 +24,11 @@ struct VarianceScalingOptions {
   }
 };
 
-/// Random numbers with variance `scale / n`, where n is fan_in, fan_out or their mean: normal,
-/// truncated normal (before truncation its stddev is √(scale/n) / 0.87962566103423978), or uniform
-/// within ±√(3·scale/n). fan_in and fan_out are the last two extents, each times all extents before
-/// them. Error for a scale that is not above 0, and for an unknown mode or distribution.
+/// Random numbers with a variance of scale / n, where n is fan_in, fan_out or their mean. They are
+/// normal, truncated normal (before truncation their stddev is √(scale/n) / 0.87962566103423978),
+/// or uniform within ±√(3·scale/n). fan_in and fan_out are the last two extents, each times all
+/// extents before them. Error for a scale that is not above 0, and for an unknown mode or
+/// distribution.
 class CORNU_API VarianceScaling final : public Initializer {
  public:
   static constexpr std::string_view kName = "variance_scaling";
@@ -39,7 +40,7 @@ class CORNU_API VarianceScaling final : public Initializer {
       : VarianceScaling(VarianceScalingOptions{.scale = scale, .mode = std::move(mode)}) {}
 };
 
-/// Uniform within ±√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010).
+/// Uniform numbers within ±√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010).
 class CORNU_API GlorotUniform final : public Initializer {
  public:
   static constexpr std::string_view kName = "glorot_uniform";
@@ -47,7 +48,7 @@ class CORNU_API GlorotUniform final : public Initializer {
   explicit GlorotUniform(SeedOptions options = {});
 };
 
-/// Truncated normal of variance 2 / (fan_in + fan_out) (Glorot and Bengio 2010).
+/// Truncated normal numbers of variance 2 / (fan_in + fan_out) (Glorot and Bengio 2010).
 class CORNU_API GlorotNormal final : public Initializer {
  public:
   static constexpr std::string_view kName = "glorot_normal";
@@ -55,7 +56,7 @@ class CORNU_API GlorotNormal final : public Initializer {
   explicit GlorotNormal(SeedOptions options = {});
 };
 
-/// Uniform within ±√(6 / fan_in) (He et al. 2015).
+/// Uniform numbers within ±√(6 / fan_in) (He et al. 2015).
 class CORNU_API HeUniform final : public Initializer {
  public:
   static constexpr std::string_view kName = "he_uniform";
@@ -63,7 +64,7 @@ class CORNU_API HeUniform final : public Initializer {
   explicit HeUniform(SeedOptions options = {});
 };
 
-/// Truncated normal of variance 2 / fan_in (He et al. 2015).
+/// Truncated normal numbers of variance 2 / fan_in (He et al. 2015).
 class CORNU_API HeNormal final : public Initializer {
  public:
   static constexpr std::string_view kName = "he_normal";
@@ -71,7 +72,7 @@ class CORNU_API HeNormal final : public Initializer {
   explicit HeNormal(SeedOptions options = {});
 };
 
-/// Uniform within ±√(3 / fan_in) (LeCun et al. 1998).
+/// Uniform numbers within ±√(3 / fan_in) (LeCun et al. 1998).
 class CORNU_API LecunUniform final : public Initializer {
  public:
   static constexpr std::string_view kName = "lecun_uniform";
@@ -79,7 +80,7 @@ class CORNU_API LecunUniform final : public Initializer {
   explicit LecunUniform(SeedOptions options = {});
 };
 
-/// Truncated normal of variance 1 / fan_in (LeCun et al. 1998).
+/// Truncated normal numbers of variance 1 / fan_in (LeCun et al. 1998).
 class CORNU_API LecunNormal final : public Initializer {
  public:
   static constexpr std::string_view kName = "lecun_normal";

@@ -23,14 +23,14 @@ struct ActivationLayerOptions {
   }
 };
 
-/// Keras's `Activation` layer: y = activation(x), any shape. An Activation in a list of layers
-/// becomes such a layer; write ActivationLayer to give it a name.
+/// Applies an activation, as Keras's layer `Activation`: y = activation(x). Any shape.
 class CORNU_API ActivationLayer final : public Layer {
  public:
   static constexpr std::string_view kType = "Activation";
   using Options = ActivationLayerOptions;
   explicit ActivationLayer(ActivationLayerOptions options);
-  /// The first option by position.
+  /// The first option by position. An Activation in a list of layers becomes such a layer; write
+  /// ActivationLayer to give it a name.
   template <class = void>
   explicit ActivationLayer(Activation activation)
       : ActivationLayer(ActivationLayerOptions{.activation = std::move(activation)}) {}

@@ -26,9 +26,9 @@ struct BatchNormalizationOptions {
   Initializer moving_mean_initializer = "zeros";
   /// Moving variance before training.
   Initializer moving_variance_initializer = "ones";
-  /// Penalty on beta; {}: none.
+  /// Penalty on beta, or none.
   Regularizer beta_regularizer = {};
-  /// Penalty on gamma; {}: none.
+  /// Penalty on gamma, or none.
   Regularizer gamma_regularizer = {};
   /// Name in the model; empty: made from the class, "batch_normalization", "batch_normalization_1".
   std::string name = {};
@@ -52,12 +52,12 @@ struct BatchNormalizationOptions {
   }
 };
 
-/// y = gamma·(x − mean)/√(variance + ε) + beta per feature (Ioffe and Szegedy 2015). In training,
-/// mean and (biased) variance are those of the batch, and moving_mean and moving_variance follow
-/// them: moving·momentum + now·(1 − momentum). In evaluate and predict, and in training if the
-/// layer is not trainable, the moving ones are used. Weights: gamma, beta, moving_mean,
-/// moving_variance, (n) each. Shapes: (None, …, n) -> the same. Error for an axis other than the
-/// last, a momentum outside [0, 1] and an epsilon that is not above 0.
+/// Normalizes each feature over the batch (Ioffe and Szegedy 2015): y = gamma·(x − mean)/√(variance
+/// + ε) + beta. In training, mean and (biased) variance are those of the batch, and moving_mean and
+/// moving_variance follow them: moving·momentum + now·(1 − momentum). In evaluate and predict, and
+/// in training if the layer is not trainable, the moving ones are used. Weights: gamma, beta,
+/// moving_mean, moving_variance, (n) each. Shapes: (None, …, n) -> the same. Error for an axis
+/// other than the last, a momentum outside [0, 1] and an epsilon that is not above 0.
 class CORNU_API BatchNormalization final : public Layer {
  public:
   static constexpr std::string_view kType = "BatchNormalization";

@@ -12,7 +12,7 @@ namespace cornu::inline v0 {
 struct DenseOptions {
   /// Number of outputs; required, > 0.
   int64_t units = 0;
-  /// Function of the outputs.
+  /// Function of the outputs; "linear": y = x.
   Activation activation = "linear";
   /// Whether a bias is added.
   bool use_bias = true;
@@ -20,9 +20,9 @@ struct DenseOptions {
   Initializer kernel_initializer = "glorot_uniform";
   /// Values of the bias (units,) before training.
   Initializer bias_initializer = "zeros";
-  /// Penalty on the kernel; {}: none.
+  /// Penalty on the kernel, or none.
   Regularizer kernel_regularizer = {};
-  /// Penalty on the bias; {}: none.
+  /// Penalty on the bias, or none.
   Regularizer bias_regularizer = {};
   /// Name in the model; empty: made from the class, "dense", "dense_1".
   std::string name = {};

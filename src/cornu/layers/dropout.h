@@ -20,10 +20,9 @@ struct DropoutOptions {
   }
 };
 
-/// In training each element is dropped with probability `rate` and the kept ones are multiplied
-/// by 1 / (1 − rate) (Srivastava et al. 2014); otherwise y = x. Any shape. The mask depends on
-/// (the model's seed, seed, layer, epoch, sample, element) alone. Error when rate is outside [0,
-/// 1).
+/// Drops elements in training (Srivastava et al. 2014): each with probability `rate`, and the kept
+/// ones are multiplied by 1 / (1 − rate); otherwise y = x. Any shape. The mask depends on (the
+/// model's seed, seed, layer, epoch, sample, element) alone. Error for a rate outside [0, 1).
 class CORNU_API Dropout final : public Layer {
  public:
   static constexpr std::string_view kType = "Dropout";

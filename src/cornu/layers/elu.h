@@ -7,7 +7,7 @@
 namespace cornu::inline v0 {
 
 struct ELUOptions {
-  double alpha = 1;       ///< y = alpha · (eˣ − 1) where x is below 0; > 0
+  double alpha = 1;       ///< magnitude of the lowest output, > 0
   std::string name = {};  ///< name in the model; empty: made from the class, "elu", "elu_1"
   bool trainable = true;  ///< has no effect: the layer has no weights
 
@@ -18,7 +18,8 @@ struct ELUOptions {
   }
 };
 
-/// y = x > 0 ? x : alpha · (eˣ − 1) (Clevert et al. 2015). Any shape. Error unless alpha > 0.
+/// Exponential linear unit (Clevert et al. 2015): y = x where x > 0, else alpha · (eˣ − 1). Any
+/// shape. Error unless alpha > 0.
 class CORNU_API ELU final : public Layer {
  public:
   static constexpr std::string_view kType = "ELU";

@@ -14,9 +14,9 @@ struct EmbeddingOptions {
   int64_t output_dim = 0;
   /// Values of the vectors before training.
   Initializer embeddings_initializer = "random_uniform";
-  /// Penalty on the vectors; {}: none.
+  /// Penalty on the vectors, or none.
   Regularizer embeddings_regularizer = {};
-  /// Keras's mask of index 0; must be false: masks are not supported.
+  /// Keras's mask of index 0, which must not be asked for: masks are not supported.
   bool mask_zero = false;
   /// Name in the model; empty: made from the class, "embedding", "embedding_1".
   std::string name = {};
@@ -34,10 +34,10 @@ struct EmbeddingOptions {
   }
 };
 
-/// y = embeddings[x], a vector for each index 0 … input_dim − 1; fractions of x are cut off.
-/// Weights: embeddings (input_dim, output_dim). Shapes: (None, …) -> (None, …, output_dim).
-/// Error for a size that is not above 0, more than 2²⁴ indices, and mask_zero. An index out of
-/// range in the data is an Error that names its sample.
+/// Looks up a vector for each index: y = embeddings[x], x in 0 … input_dim − 1; fractions of x are
+/// cut off. Weights: embeddings (input_dim, output_dim). Shapes: (None, …) -> (None, …,
+/// output_dim). Error for a size that is not above 0, more than 2²⁴ indices, and mask_zero. An
+/// index out of range in the data is an Error that names its sample.
 class CORNU_API Embedding final : public Layer {
  public:
   static constexpr std::string_view kType = "Embedding";

@@ -24,9 +24,9 @@ struct GaussianDropoutOptions {
   }
 };
 
-/// In training y = x·n, n normal with mean 1 and standard deviation √(rate / (1 − rate)), drawn
-/// anew for each sample and epoch; else y = x (Srivastava et al. 2014). Any shape. Error for a rate
-/// outside [0, 1).
+/// Multiplies by noise in training (Srivastava et al. 2014): y = x·n, n normal with mean 1 and
+/// standard deviation √(rate / (1 − rate)), drawn anew for each sample and epoch; else y = x. Any
+/// shape. Error for a rate outside [0, 1).
 class CORNU_API GaussianDropout final : public Layer {
  public:
   static constexpr std::string_view kType = "GaussianDropout";

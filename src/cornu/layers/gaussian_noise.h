@@ -24,8 +24,8 @@ struct GaussianNoiseOptions {
   }
 };
 
-/// In training y = x + stddev·z, z standard normal, drawn anew for each sample and epoch; else y =
-/// x. Any shape. Error for a stddev that is negative or not finite.
+/// Adds noise in training: y = x + stddev·z, z standard normal, drawn anew for each sample and
+/// epoch; else y = x. Any shape. Error for a stddev that is negative or not finite.
 class CORNU_API GaussianNoise final : public Layer {
  public:
   static constexpr std::string_view kType = "GaussianNoise";

@@ -20,9 +20,9 @@ struct LayerNormalizationOptions {
   Initializer beta_initializer = "zeros";
   /// Values of gamma before training.
   Initializer gamma_initializer = "ones";
-  /// Penalty on beta; {}: none.
+  /// Penalty on beta, or none.
   Regularizer beta_regularizer = {};
-  /// Penalty on gamma; {}: none.
+  /// Penalty on gamma, or none.
   Regularizer gamma_regularizer = {};
   /// Name in the model; empty: made from the class, "layer_normalization", "layer_normalization_1".
   std::string name = {};
@@ -43,9 +43,9 @@ struct LayerNormalizationOptions {
   }
 };
 
-/// y = gamma·(x − mean)/√(variance + ε) + beta, with mean and variance of each sample along the
-/// last axis (Ba, Kiros, Hinton 2016). Weights: gamma, beta, (n) each. Shapes: (None, …, n) -> the
-/// same. Error for an axis other than the last and an epsilon that is not above 0.
+/// Normalizes each sample along the last axis (Ba, Kiros, Hinton 2016): y = gamma·(x −
+/// mean)/√(variance + ε) + beta. Weights: gamma, beta, (n) each. Shapes: (None, …, n) -> the same.
+/// Error for an axis other than the last and an epsilon that is not above 0.
 class CORNU_API LayerNormalization final : public Layer {
  public:
   static constexpr std::string_view kType = "LayerNormalization";

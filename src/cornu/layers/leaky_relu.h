@@ -21,7 +21,8 @@ struct LeakyReLUOptions {
   }
 };
 
-/// y = x > 0 ? x : negative_slope · x (Maas et al. 2013). Any shape. Error for a negative slope.
+/// Rectifier that leaks (Maas et al. 2013): y = x where x > 0, else negative_slope · x. Any shape.
+/// Error for a negative slope.
 class CORNU_API LeakyReLU final : public Layer {
  public:
   static constexpr std::string_view kType = "LeakyReLU";

@@ -7,7 +7,7 @@
 namespace cornu::inline v0 {
 
 struct MergeOptions {
-  std::string name = {};  ///< name in the model; empty: made from the class, "add", "add_1"
+  std::string name = {};  ///< name in the model; empty: made from the class, such as "add_1"
   bool trainable = true;  ///< has no effect: the layer has no weights
 
   static void visit_fields(auto& self, auto& v) {

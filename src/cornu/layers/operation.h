@@ -10,11 +10,11 @@
 namespace cornu::inline v0 {
 
 struct OperationOptions {
-  /// a function of ops/expression.h by its name in Keras's ops, "mean", or an activation
+  /// Name of a function in Keras's ops, "mean", or of an activation.
   std::string function = "identity";
   std::optional<double> left = {};   ///< a number in place of the first operand; clip: the least
   std::optional<double> right = {};  ///< a number in place of the second operand; clip: the most
-  std::vector<int64_t> axis = {};    ///< sum, mean, concatenate: the axes; none: all
+  std::vector<int64_t> axis = {};    ///< sum, mean, concatenate: the axes; empty: all
   bool keepdims = false;             ///< sum, mean: whether their axes stay, with extent 1
   std::vector<int64_t> shape = {};   ///< reshape: the shape of a sample; one extent may be -1
   std::string name = {};             ///< name in the model; empty: made from the class, "operation"

@@ -11,7 +11,7 @@ namespace cornu::inline v0 {
 struct PReLUOptions {
   /// Values of the slopes before training.
   Initializer alpha_initializer = "zeros";
-  /// Penalty on the slopes; {}: none.
+  /// Penalty on the slopes, or none.
   Regularizer alpha_regularizer = {};
   /// Axes along which one slope is shared, from 1: the batch axis is 0.
   std::vector<int64_t> shared_axes = {};
@@ -29,9 +29,9 @@ struct PReLUOptions {
   }
 };
 
-/// y = x > 0 ? x : alpha·x, with an alpha for each element (He et al. 2015), or one for all along
-/// shared_axes. Weights: alpha, of a sample's shape with extent 1 along shared_axes. Any shape.
-/// Error for a shared axis that a sample does not have.
+/// Rectifier with slopes that are learned (He et al. 2015): y = x where x > 0, else alpha·x, with
+/// an alpha for each element, or one for all along shared_axes. Weights: alpha, of a sample's shape
+/// with extent 1 along shared_axes. Any shape. Error for a shared axis that a sample does not have.
 class CORNU_API PReLU final : public Layer {
  public:
   static constexpr std::string_view kType = "PReLU";

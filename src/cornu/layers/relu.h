@@ -28,8 +28,8 @@ struct ReLUOptions {
   }
 };
 
-/// y = max_value where x ≥ max_value, x where threshold < x, else negative_slope · (x − threshold).
-/// Any shape. Error unless negative_slope ≥ 0, threshold ≥ 0 and max_value > threshold.
+/// Rectifier: y = max_value where x ≥ max_value, x where threshold < x, else negative_slope · (x −
+/// threshold). Any shape. Error unless negative_slope ≥ 0, threshold ≥ 0 and max_value > threshold.
 class CORNU_API ReLU final : public Layer {
  public:
   static constexpr std::string_view kType = "ReLU";

@@ -24,7 +24,7 @@ struct RescalingOptions {
   }
 };
 
-/// y = x · scale + offset, any shape; in training and prediction alike.
+/// Scales and shifts: y = x · scale + offset, in training and prediction alike. Any shape.
 class CORNU_API Rescaling final : public Layer {
  public:
   static constexpr std::string_view kType = "Rescaling";

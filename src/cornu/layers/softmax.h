@@ -19,8 +19,8 @@ struct SoftmaxOptions {
   }
 };
 
-/// y = eˣ / Σ eˣ along the last axis. Shapes: x (None, …, classes) -> y the same.
-/// Error for an axis other than the last.
+/// Probabilities of classes from logits: y = eˣ / Σ eˣ along the last axis. Shapes: x (None, …,
+/// classes) -> y the same. Error for an axis other than the last.
 class CORNU_API Softmax final : public Layer {
  public:
   static constexpr std::string_view kType = "Softmax";

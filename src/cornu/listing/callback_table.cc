@@ -11,10 +11,8 @@
 namespace cornu::inline v0::listing {
 namespace {
 
-struct CSVLoggerText {
-  std::string filename = {};
-  std::string separator = ",";
-  bool append = false;
+struct CSVLoggerText : CSVLoggerOptions {
+  std::string filename = {};  ///< file that is written; required
 
   static void visit_fields(auto& self, auto& v) {
     v("filename", self.filename);
@@ -59,8 +57,7 @@ const CallbackEntry kCallbacks[] = {
                       .expected = "a filename",
                       .found = "none"});
        }
-       return CSVLogger(options.filename,
-                        {.separator = options.separator, .append = options.append});
+       return CSVLogger(options.filename, options);
      }},
     {"tensor_board", defaults<TensorBoardOptions>,
      [](const Value::Map& config) -> SharedCallback {

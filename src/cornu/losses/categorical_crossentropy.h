@@ -16,11 +16,12 @@ struct CategoricalCrossentropyOptions {
   }
 };
 
-/// −Σ_j y_true·log(y_pred) along the last axis for one-hot targets. With `from_logits` y_pred is
-/// the input of a softmax; if y_pred is the output of a softmax, the loss is computed from its
-/// input, as Keras does; other probabilities are divided by their sum and clipped to
-/// [1e-7, 1 − 1e-7]. `label_smoothing` s moves targets to t·(1 − s) + s/classes (Szegedy et al.
-/// 2015). Shapes: (None, …, classes) both, else an Error, as for a label_smoothing outside [0, 1].
+/// Cross-entropy of one-hot targets: −Σ_j y_true·log(y_pred) along the last axis. With
+/// `from_logits` y_pred is the input of a softmax; if y_pred is the output of a softmax, the loss
+/// is computed from its input, as Keras does; other probabilities are divided by their sum and
+/// clipped to [1e-7, 1 − 1e-7]. `label_smoothing` s moves targets to t·(1 − s) + s/classes (Szegedy
+/// et al. 2015). Shapes: (None, …, classes) both, else an Error, as for a label_smoothing outside
+/// [0, 1].
 class CORNU_API CategoricalCrossentropy final : public Loss {
  public:
   static constexpr std::string_view kName = "categorical_crossentropy";

@@ -4,9 +4,9 @@
 
 namespace cornu::inline v0 {
 
-/// Σ_j y_true·log(y_true / y_pred) along the last axis (Kullback and Leibler 1951), both clipped to
-/// [1e-7, 1]: an output outside has no gradient. Shapes: (None, …, classes) both, else an Error.
-/// Its other names: "kld", "KLD".
+/// How far outputs are from a distribution (Kullback and Leibler 1951): Σ_j y_true·log(y_true /
+/// y_pred) along the last axis, both clipped to [1e-7, 1]: an output outside has no gradient.
+/// Shapes: (None, …, classes) both, else an Error. Its other names: "kld", "KLD".
 class CORNU_API KLDivergence final : public Loss {
  public:
   static constexpr std::string_view kName = "kl_divergence";

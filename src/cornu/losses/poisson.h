@@ -4,9 +4,9 @@
 
 namespace cornu::inline v0 {
 
-/// mean_j (y_pred − y_true·log(y_pred + 1e-7)) along the last axis: the negative log-likelihood of
-/// counts except for a term of y_true alone. Outputs are rates, at least 0. Shapes: (None, …, n)
-/// both; (None,) targets go with (None, 1), else an Error.
+/// The negative log-likelihood of counts, except for a term of y_true alone: mean_j (y_pred −
+/// y_true·log(y_pred + 1e-7)) along the last axis. Outputs are rates, at least 0. Shapes: (None, …,
+/// n) both; (None,) targets go with (None, 1), else an Error.
 class CORNU_API Poisson final : public Loss {
  public:
   static constexpr std::string_view kName = "poisson";

@@ -13,8 +13,9 @@ class CORNU_API CategoricalAccuracy final : public Metric {
   explicit CategoricalAccuracy(MetricOptions options = {});
 };
 
-/// The same for targets that are labels. Shapes: y_pred (None, classes), of 2 classes or more,
-/// y_true (None,). Error for other shapes.
+/// The fraction of samples whose largest output has the index that is their label; ties go to the
+/// lower index. Shapes: y_pred (None, classes), of 2 classes or more, y_true (None,). Error for
+/// other shapes.
 class CORNU_API SparseCategoricalAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "sparse_categorical_accuracy";

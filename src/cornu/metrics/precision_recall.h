@@ -36,7 +36,8 @@ class CORNU_API Precision final : public Metric {
 };
 
 /// The fraction of positive targets whose output is positive, tp / (tp + fn), 0 if there are none.
-/// Otherwise as Precision.
+/// Shapes: (None, …) both; (None,) targets go with (None, 1). Error for other shapes, thresholds
+/// outside [0, 1], a top_k below 0 and a class_id that is not a column.
 class CORNU_API Recall final : public Metric {
  public:
   static constexpr std::string_view kName = "recall";

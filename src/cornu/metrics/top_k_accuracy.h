@@ -30,7 +30,9 @@ class CORNU_API TopKCategoricalAccuracy final : public Metric {
       : TopKCategoricalAccuracy(TopKOptions{.k = static_cast<int64_t>(k)}) {}
 };
 
-/// The same for targets that are labels. Shapes: y_pred (None, classes), y_true (None,).
+/// The fraction of samples whose class, the label, is among the k largest outputs; of equal outputs
+/// the lower index comes first. Shapes: y_pred (None, classes), y_true (None,). Error for other
+/// shapes, and for a k below 1.
 class CORNU_API SparseTopKCategoricalAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "sparse_top_k_categorical_accuracy";

@@ -38,10 +38,9 @@ struct SGDOptions {
   }
 };
 
-/// Stochastic gradient descent in Keras's form: w −= learning_rate·g; with momentum
-/// v = momentum·v − learning_rate·g, w += v (Polyak 1964), or w += momentum·v − learning_rate·g
-/// with nesterov (Nesterov 1983). Error for a negative or non-finite rate and momentum outside
-/// [0, 1].
+/// Stochastic gradient descent: w −= learning_rate·g; with momentum, in Keras's form, v =
+/// momentum·v − learning_rate·g, w += v (Polyak 1964), or w += momentum·v − learning_rate·g with
+/// nesterov (Nesterov 1983). Error for a negative or non-finite rate and momentum outside [0, 1].
 class CORNU_API SGD final : public Optimizer {
  public:
   static constexpr std::string_view kName = "sgd";

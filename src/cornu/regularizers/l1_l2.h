@@ -24,7 +24,8 @@ struct L1L2Options {
   }
 };
 
-/// l1·Σ|w|. Error for a factor that is negative or not finite, here and below.
+/// A penalty on the magnitudes of a weight w: l1·Σ|w|. Error for a factor that is negative or not
+/// finite.
 class CORNU_API L1 final : public Regularizer {
  public:
   static constexpr std::string_view kName = "l1";
@@ -35,7 +36,8 @@ class CORNU_API L1 final : public Regularizer {
   explicit L1(double l1) : L1(L1Options{.l1 = l1}) {}
 };
 
-/// l2·Σw².
+/// A penalty on the squares of a weight w: l2·Σw². Error for a factor that is negative or not
+/// finite.
 class CORNU_API L2 final : public Regularizer {
  public:
   static constexpr std::string_view kName = "l2";
@@ -46,7 +48,8 @@ class CORNU_API L2 final : public Regularizer {
   explicit L2(double l2) : L2(L2Options{.l2 = l2}) {}
 };
 
-/// l1·Σ|w| + l2·Σw².
+/// Both penalties on a weight w: l1·Σ|w| + l2·Σw². Error for a factor that is negative or not
+/// finite.
 class CORNU_API L1L2 final : public Regularizer {
  public:
   static constexpr std::string_view kName = "l1l2";

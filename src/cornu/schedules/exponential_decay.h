@@ -22,9 +22,9 @@ struct ExponentialDecayOptions {
   }
 };
 
-/// initial_learning_rate · decay_rate^(step / decay_steps); with staircase the exponent is rounded
-/// down. Keras has no defaults for the first three options. Error for a negative rate or
-/// decay_rate, and decay_steps below 1.
+/// A rate that falls by the same factor again and again: initial_learning_rate · decay_rate^(step /
+/// decay_steps); with staircase the exponent is rounded down. Keras has no defaults for the first
+/// three options. Error for a negative rate or decay_rate, and decay_steps below 1.
 class CORNU_API ExponentialDecay final : public LearningRate {
  public:
   static constexpr std::string_view kName = "ExponentialDecay";

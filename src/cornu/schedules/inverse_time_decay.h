@@ -22,9 +22,10 @@ struct InverseTimeDecayOptions {
   }
 };
 
-/// initial_learning_rate / (1 + decay_rate · step / decay_steps); with staircase the quotient
-/// step / decay_steps is rounded down. Keras has no defaults for the first three options. Error for
-/// a negative rate or decay_rate, and decay_steps below 1.
+/// A rate that falls as the inverse of time: initial_learning_rate / (1 + decay_rate · step /
+/// decay_steps); with staircase the quotient step / decay_steps is rounded down. Keras has no
+/// defaults for the first three options. Error for a negative rate or decay_rate, and decay_steps
+/// below 1.
 class CORNU_API InverseTimeDecay final : public LearningRate {
  public:
   static constexpr std::string_view kName = "InverseTimeDecay";

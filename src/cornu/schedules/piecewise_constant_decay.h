@@ -10,7 +10,7 @@ namespace cornu::inline v0 {
 
 struct PiecewiseConstantDecayOptions {
   std::vector<int64_t> boundaries = {};  ///< last step of each value but the last, ascending
-  std::vector<double> values = {0.01};   ///< rates, one more than boundaries
+  std::vector<double> values = {0.01};   ///< learning rates, one more than boundaries
 
   static void visit_fields(auto& self, auto& v) {
     v("boundaries", self.boundaries);
@@ -18,8 +18,9 @@ struct PiecewiseConstantDecayOptions {
   }
 };
 
-/// values[i] up to and including step boundaries[i]; the last value after the last boundary. Error
-/// unless boundaries ascend, values has one element more, and no value is negative.
+/// A rate for each stretch of steps: values[i] up to and including step boundaries[i]; the last
+/// value after the last boundary. Error unless boundaries ascend, values has one element more, and
+/// no value is negative.
 class CORNU_API PiecewiseConstantDecay final : public LearningRate {
  public:
   static constexpr std::string_view kName = "PiecewiseConstantDecay";

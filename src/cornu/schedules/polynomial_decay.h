@@ -25,9 +25,10 @@ struct PolynomialDecayOptions {
   }
 };
 
-/// (initial − end)·(1 − step / decay_steps)^power + end, and end after step decay_steps. With cycle
-/// decay_steps in the formula is its smallest multiple that is not below step. Keras has no
-/// defaults for the first two options. Error for a negative rate or power, and decay_steps below 1.
+/// A rate that falls along a power of the steps left: (initial − end)·(1 − step /
+/// decay_steps)^power + end, and end after step decay_steps. With cycle decay_steps in the formula
+/// is its smallest multiple that is not below step. Keras has no defaults for the first two
+/// options. Error for a negative rate or power, and decay_steps below 1.
 class CORNU_API PolynomialDecay final : public LearningRate {
  public:
   static constexpr std::string_view kName = "PolynomialDecay";

@@ -18,9 +18,9 @@ struct WarmUpOptions {
   }
 };
 
-/// initial + (rate − initial)·step/warmup_steps, a line from initial_learning_rate to learning_rate
-/// over warmup_steps (Goyal et al. 2017), and learning_rate afterwards; if that is a schedule, it
-/// begins at its step 0 then. Error for negative numbers.
+/// A line from initial_learning_rate to learning_rate over warmup_steps (Goyal et al. 2017),
+/// initial + (rate − initial)·step/warmup_steps, and learning_rate afterwards; if that is a
+/// schedule, it begins at its step 0 then. Error for negative numbers.
 class CORNU_API WarmUp final : public LearningRate {
  public:
   static constexpr std::string_view kName = "WarmUp";

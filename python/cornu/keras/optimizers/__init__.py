@@ -7,7 +7,7 @@ from . import schedules
 
 
 class Rate(float):
-    """The learning rate of an optimizer, a number that can be assigned."""
+    """The learning rate of an optimizer, a number ``value`` that can be assigned."""
 
     def __new__(cls, value, optimizer):
         made = super().__new__(cls, value)
@@ -15,7 +15,7 @@ class Rate(float):
         return made
 
     def assign(self, value):
-        """Sets the optimizer's learning rate."""
+        """Sets the optimizer's learning rate to ``value``."""
         self._optimizer.learning_rate = value
 
     def numpy(self):
@@ -50,7 +50,7 @@ class Optimizer(_parts.Part):
 
 
 def get(identifier):
-    """An optimizer from a name, a configuration or an optimizer."""
+    """The optimizer of this ``identifier``: a name, a configuration or an optimizer."""
     return _parts.get("optimizers", Optimizer, sys.modules[__name__], identifier)
 
 
@@ -60,7 +60,10 @@ def serialize(optimizer):
 
 
 def deserialize(config, custom_objects=None):
-    """An optimizer from what ``serialize`` wrote."""
+    """The optimizer of a ``config``, which ``serialize`` wrote.
+
+    ``custom_objects`` must be None: parts of this kind cannot be written in Python.
+    """
     _parts.refuse_custom_objects(custom_objects)
     return get(config)
 

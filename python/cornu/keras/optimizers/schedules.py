@@ -15,17 +15,20 @@ class LearningRateSchedule(_parts.Part):
 
 
 def get(identifier):
-    """A schedule from a name, a configuration or a schedule."""
+    """The schedule of this ``identifier``: a name, a configuration or a schedule."""
     return _parts.get("schedules", LearningRateSchedule, sys.modules[__name__], identifier)
 
 
 def serialize(learning_rate_schedule):
-    """A schedule as Keras writes it."""
+    """A ``learning_rate_schedule`` as Keras writes it."""
     return _parts.serialize("keras.optimizers.schedules", learning_rate_schedule)
 
 
 def deserialize(config, custom_objects=None):
-    """A schedule from its configuration."""
+    """The schedule of a ``config``, which ``serialize`` wrote.
+
+    ``custom_objects`` must be None: parts of this kind cannot be written in Python.
+    """
     _parts.refuse_custom_objects(custom_objects)
     return get(config)
 

@@ -51,8 +51,10 @@ ERRORS = [
      "model input: expected samples of shape (8,), got (8, 1). Hint: reshape the data, or begin "
      "the model with Flatten"),
     (lambda: fit(X, Y[:5]),
-     "Dataset: expected as many targets as inputs along the first axis, got x (32, 8) and "
-     "y (5,)."),
+     "x and y: expected as many targets as inputs along the first axis, got (32, 8) and (5,)"),
+    (lambda: fit(validation_data=(X, Y[:5])),
+     "validation_x and validation_y: expected as many targets as inputs along the first axis, got "
+     "(32, 8) and (5,)"),
     (lambda: fit(X[:0], Y[:0]),
      "fit: expected at least one sample, got batch_size 32 and 0 samples."),
     (lambda: fit(y=None), "fit: expected targets, got y=None"),

@@ -52,8 +52,13 @@ def as_arrays(value, names, what):
 
 def as_samples(x, y, sample_weight, inputs, outputs, what=""):
     """Samples over the caller's arrays."""
+    given = as_arrays(x, inputs, what + "x")
     targets = [] if y is None else as_arrays(y, outputs, what + "y")
-    return _cornu.samples(as_arrays(x, inputs, what + "x"), targets,
+    if len({array.shape[:1] for array in (*given, *targets)}) > 1:
+        shapes = [", ".join(str(array.shape) for array in each) for each in (given, targets)]
+        raise Error(f"{what}x and {what}y: expected as many targets as inputs along the first axis, "
+                    f"got {shapes[0]} and {shapes[1]}")
+    return _cornu.samples(given, targets,
                           [] if sample_weight is None
                           else [as_weights(sample_weight, what + "sample_weight")])
 

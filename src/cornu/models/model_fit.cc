@@ -247,14 +247,15 @@ Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const
   const auto executor = impl_->executor(spec, Mode::evaluate, batch_size);
   SourceFeed feed(*executor, {&weighed.source(), 0, spec.size}, batch_size, false, options.steps);
   auto workspace = impl_->executors.workspace(executor);
+  const ProgressSize all{std::min(spec.size, feed.steps() * batch_size), feed.steps()};
+  Progress progress(options.verbose, {options.stream, options.progress_style, options.live_bar});
+  progress.begin_evaluation(all);
   const Logs logs =
       cornu::evaluate(*executor, *workspace, feed, spec, impl_->compiled_outputs.counted,
-                      options.callbacks, options.stop);
+                      options.callbacks, options.stop, &progress);
   if (options.stop.stop_requested()) return logs;
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  const int64_t rows = std::min(spec.size, feed.steps() * batch_size);
-  Progress(options.verbose, {options.stream, options.progress_style, options.live_bar})
-      .end_evaluation({rows, feed.steps()}, seconds.count(), logs);
+  progress.end_evaluation(all, seconds.count(), logs);
   return logs;
 }
 

@@ -11,8 +11,16 @@ namespace {
 class EvaluationSteps final : public Steps {
  public:
   EvaluationSteps(Feed& feed, EpochCounts& counts, const Executor& executor,
-                  const Workspace& workspace, const StopToken& stop)
-      : feed_(feed), counts_(counts), executor_(executor), workspace_(workspace), stop_(stop) {}
+                  const Workspace& workspace, const StopToken& stop, Progress* progress)
+      : feed_(feed),
+        counts_(counts),
+        executor_(executor),
+        workspace_(workspace),
+        stop_(stop),
+        progress_(progress) {
+    // Reserves memory, so that no step allocates.
+    if (progress_ != nullptr) counts_.log(logs_);
+  }
 
   /// Runs each step separately, instead of all in one run.
   void one_at_a_time() { pauses_ = true; }
@@ -30,6 +38,10 @@ class EvaluationSteps final : public Steps {
   void done(const Step& step) override {
     counts_.add(executor_, workspace_, *step.batch);
     ++done_;
+    if (progress_ == nullptr) return;
+    samples_ += step.batch->rows;
+    if (progress_->due()) counts_.log(logs_);
+    progress_->step(samples_, logs_);
   }
   int64_t count() const { return done_; }
 
@@ -39,8 +51,10 @@ class EvaluationSteps final : public Steps {
   const Executor& executor_;
   const Workspace& workspace_;
   const StopToken& stop_;
+  Progress* const progress_;
+  Logs logs_;
   bool pauses_ = false, paused_ = false;
-  int64_t done_ = 0;
+  int64_t done_ = 0, samples_ = 0;
 };
 
 }  // namespace
@@ -50,9 +64,10 @@ bool watch_batches(const Callbacks& callbacks) {
 }
 
 Logs evaluate(const Executor& executor, Workspace& workspace, Feed& feed, const Spec& spec,
-              const Counted& counted, const Callbacks& callbacks, const StopToken& stop) {
+              const Counted& counted, const Callbacks& callbacks, const StopToken& stop,
+              Progress* progress) {
   EpochCounts counts(counted, spec, executor.plan());
-  EvaluationSteps steps(feed, counts, executor, workspace, stop);
+  EvaluationSteps steps(feed, counts, executor, workspace, stop, progress);
   for (const auto& callback : callbacks) callback->on_test_begin();
   feed.begin_epoch(0);
   Logs logs;

@@ -15,7 +15,8 @@ namespace cornu::inline v0 {
 struct EvaluateOptions {
   /// Samples per step, > 0; loss and metrics do not depend on it.
   int64_t batch_size = 32;
-  /// 0: nothing is printed; 1: one line with a bar, loss and metrics; 2: the same without a bar.
+  /// 0: nothing is printed; 1: a bar, which runs where it is live, then the line with loss and
+  /// metrics; 2: the line without a bar.
   int64_t verbose = 0;
   /// Steps that are evaluated, ≥ 0; 0: all samples.
   int64_t steps = 0;
@@ -32,7 +33,7 @@ struct EvaluateOptions {
   std::ostream* stream = nullptr;
   /// The form of the line.
   ProgressStyle progress_style = ProgressStyle::tutorial;
-  /// As in a fit: where `stream` has a running bar, lines keep to its terminal.
+  /// As in a fit: the running bar of `stream`.
   std::optional<LiveBar> live_bar = {};
 };
 

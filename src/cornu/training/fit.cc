@@ -176,7 +176,7 @@ class EpochSteps final : public Steps {
 void validate(const TrainingRun& run, const FitOptions& options, Workspace& workspace, Logs& logs) {
   run.validation_feed->rewind();
   const Logs found = evaluate(*run.validation, workspace, *run.validation_feed, run.validation_spec,
-                              run.counted, options.callbacks, options.stop);
+                              run.counted, options.callbacks, options.stop, nullptr);
   if (options.stop.stop_requested()) return;
   for (const auto& [name, value] : found) logs.set("val_" + name, value);
 }

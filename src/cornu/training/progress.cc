@@ -152,6 +152,13 @@ void Progress::end_epoch(const Logs& logs) {
   print_whole(whole);
 }
 
+void Progress::begin_evaluation(ProgressSize all) {
+  all_ = all;
+  done_ = {};
+  drawn_ = 0;
+  epoch_begin_ = last_draw_ = Clock::now();
+}
+
 void Progress::end_evaluation(ProgressSize done, double seconds, const Logs& logs) {
   if (verbose_ == 0) return;
   all_ = done_ = done;

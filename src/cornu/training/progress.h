@@ -34,7 +34,8 @@ class CORNU_API Progress {
   /// After each step: `samples` of the epoch are done.
   void step(int64_t samples, const Logs& logs);
   void end_epoch(const Logs& logs);
-  /// The only line of an evaluation.
+  void begin_evaluation(ProgressSize all);
+  /// The last line of an evaluation; without a live bar the only one.
   void end_evaluation(ProgressSize done, double seconds, const Logs& logs);
   /// Whether a redraw is due; if not, step() needs no new logs.
   bool due() const;

@@ -3,6 +3,8 @@
 Each function takes the module keras and returns a compiled model and the arguments of its fit.
 """
 
+import functools
+
 import numpy as np
 
 
@@ -102,9 +104,13 @@ def normalized(keras):
 MODELS = {each.__name__: each for each in (regression, binary, images, two_outputs, normalized)}
 
 
-def fitted(name, keras):
-    """History and weights of a model after its fit."""
-    model, arguments = MODELS[name](keras)
+def fitted(keras, made):
+    """The logs by epoch and the weights of a model after its fit."""
+    model, arguments = made(keras)
     set_weights(model)
-    history = model.fit(**arguments, shuffle=False, verbose=0)
-    return history.history, [np.asarray(each, np.float64) for each in model.get_weights()]
+    history = model.fit(**arguments, shuffle=False, verbose=0).history
+    return {**history, **{f"weight {i}": np.asarray(each, np.float64)
+                          for i, each in enumerate(model.get_weights())}}
+
+
+FITTED = {name: functools.partial(fitted, made=made) for name, made in MODELS.items()}

@@ -1,4 +1,4 @@
-"""Five models and their data, of whole numbers alone, for Keras and for cornu.keras.
+"""Six models and their data, of whole numbers alone, for Keras and for cornu.keras.
 
 Each function takes the module keras and returns a compiled model and the arguments of its fit.
 """
@@ -101,7 +101,17 @@ def normalized(keras):
                    "validation_split": 0.25}
 
 
-MODELS = {each.__name__: each for each in (regression, binary, images, two_outputs, normalized)}
+def drifting(keras):
+    """Far from its targets, so that every step moves the last bias the same way."""
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, "tanh"),
+                              keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Nadam(0.02), "mse")
+    x = array(64, 3, seed=8)
+    return model, {"x": x, "y": 3 + x.sum(1), "batch_size": 16, "epochs": 4}
+
+
+MODELS = {each.__name__: each
+          for each in (regression, binary, images, two_outputs, normalized, drifting)}
 
 
 def fitted(keras, made):

@@ -1,4 +1,4 @@
-"""Five models trained as Keras trains them: tools/make_fit_goldens.py wrote the goldens."""
+"""Six models trained as Keras trains them: tools/make_fit_goldens.py wrote the goldens."""
 
 import json
 import pathlib

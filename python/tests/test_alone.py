@@ -52,6 +52,10 @@ def test_own_losses_on_arrays_are_reduced():
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
     with pytest.raises(cornu.Error, match="Own: reduction"):
         model.compile("sgd", Own(reduction="sum"))
+    inside = keras.losses.Huber(reduction="sum")
+    model.compile("sgd", lambda y_true, y_pred: inside(y_true, y_pred))
+    with pytest.raises(cornu.Error, match="Huber: reduction"):
+        model.fit(y_true, y_true, verbose=0)
 
 
 def test_labels_of_sparse_crossentropy():

@@ -198,6 +198,7 @@ def initializers():
 
 
 def goldens():
+    described.keras.utils.clear_session()  # names are numbered anew
     return {
         "keras": described.keras.__version__,
         "layers": [described.part("layers", *each) for each in LAYERS],

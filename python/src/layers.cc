@@ -2,7 +2,6 @@
 
 #include <nanobind/stl/string.h>
 
-#include <cstring>
 #include <string>
 
 #include "arrays.h"
@@ -27,14 +26,8 @@ nb::list weights_of(const Layer& layer) {
 }
 
 void set_weight(Layer& layer, size_t index, const Array& values) {
-  Tensor& now = layer.weights().at(index).value;
-  const TensorView view = view_of(values);
-  if (!(view.shape() == now.shape()) || view.dtype() != DType::float32) {
-    throw Error({.where = layer.where() + ": weight " + layer.weights()[index].name,
-                 .expected = "float32 values of shape " + now.shape().str(),
-                 .found = std::string(name(view.dtype())) + " of shape " + view.shape().str()});
-  }
-  if (now.nbytes() > 0) std::memcpy(now.data(), view.data(), now.nbytes());
+  Weight& weight = layer.weights().at(index);
+  set_values(weight, layer.where() + ": weight " + weight.name, view_of(values));
 }
 
 nb::dict config_of(const Layer& layer) {

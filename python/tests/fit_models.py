@@ -1,7 +1,9 @@
-"""Five models and their data, of whole numbers alone, for Keras and for cornu.keras.
+"""Six models and their data, of whole numbers alone, for Keras and for cornu.keras.
 
 Each function takes the module keras and returns a compiled model and the arguments of its fit.
 """
+
+import functools
 
 import numpy as np
 
@@ -99,12 +101,26 @@ def normalized(keras):
                    "validation_split": 0.25}
 
 
-MODELS = {each.__name__: each for each in (regression, binary, images, two_outputs, normalized)}
+def drifting(keras):
+    """Far from its targets, so that every step moves the last bias the same way."""
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, "tanh"),
+                              keras.layers.Dense(1)])
+    model.compile(keras.optimizers.Nadam(0.02), "mse")
+    x = array(64, 3, seed=8)
+    return model, {"x": x, "y": 3 + x.sum(1), "batch_size": 16, "epochs": 4}
 
 
-def fitted(name, keras):
-    """History and weights of a model after its fit."""
-    model, arguments = MODELS[name](keras)
+MODELS = {each.__name__: each
+          for each in (regression, binary, images, two_outputs, normalized, drifting)}
+
+
+def fitted(keras, made):
+    """The logs by epoch and the weights of a model after its fit."""
+    model, arguments = made(keras)
     set_weights(model)
-    history = model.fit(**arguments, shuffle=False, verbose=0)
-    return history.history, [np.asarray(each, np.float64) for each in model.get_weights()]
+    history = model.fit(**arguments, shuffle=False, verbose=0).history
+    return {**history, **{f"weight {i}": np.asarray(each, np.float64)
+                          for i, each in enumerate(model.get_weights())}}
+
+
+FITTED = {name: functools.partial(fitted, made=made) for name, made in MODELS.items()}

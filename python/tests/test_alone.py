@@ -26,6 +26,38 @@ def test_a_loss_as_a_function_has_a_value_for_each_sample():
         keras.losses.binary_crossentropy([[3.0]], [[0.5]])
 
 
+def test_a_model_minimizes_the_mean_of_a_loss():
+    x = keras.Input((2,))
+    model = keras.Model([x], [keras.layers.Dense(2, name="a")(x), keras.layers.Dense(2)(x)])
+    for reduction in ("sum", "none", None, "mean_with_sample_weight"):
+        loss = keras.losses.MeanSquaredError(reduction=reduction)
+        assert type(loss).from_config(loss.get_config()).reduction == reduction
+        for given in (loss, ["mse", loss], {"a": loss}):
+            with pytest.raises(cornu.Error, match="MeanSquaredError: reduction; expected "
+                                                  "'sum_over_batch_size' in a model, got"):
+                model.compile("sgd", given)
+    model.compile("sgd", keras.losses.MeanSquaredError(reduction="mean"))
+
+
+def test_own_losses_on_arrays_are_reduced():
+    class Own(keras.losses.Loss):
+        def call(self, y_true, y_pred):
+            return keras.ops.square(y_true - y_pred)
+    y_true, y_pred = np.float32([[0, 1], [1, 1]]), np.float32([[0.5, 0.5], [1, 0]])
+    assert Own()(y_true, y_pred) == 0.375
+    assert Own(reduction="sum")(y_true, y_pred) == 1.5
+    assert Own(reduction=None)(y_true, y_pred, [1.0, 2.0]).tolist() == [[0.25, 0.25], [0, 2]]
+    with pytest.raises(cornu.Error, match="weight"):
+        Own(reduction=None)(y_true, y_pred, [1.0, -2.0])
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    with pytest.raises(cornu.Error, match="Own: reduction"):
+        model.compile("sgd", Own(reduction="sum"))
+    inside = keras.losses.Huber(reduction="sum")
+    model.compile("sgd", lambda y_true, y_pred: inside(y_true, y_pred))
+    with pytest.raises(cornu.Error, match="Huber: reduction"):
+        model.fit(y_true, y_true, verbose=0)
+
+
 def test_labels_of_sparse_crossentropy():
     outputs = [[0.25, 0.75], [0.5, 0.5]]
     expected = -np.log(np.float32([0.75, 0.5]))
@@ -64,6 +96,8 @@ def test_a_metric_alone():
     assert pickle.loads(pickle.dumps(metric)).get_config() == metric.get_config()
     with pytest.raises(cornu.Error, match="as many targets as outputs"):
         metric.update_state([1, 2], [1])
+    with pytest.raises(cornu.Error, match=r"shape \(2, 3\) of the outputs, got \(2,\). Hint: Cat"):
+        metric.update_state([1, 0], [[0.1, 0.9, 0], [0.8, 0.2, 0]])
     with pytest.raises(cornu.Error, match="targets from 0 to 1"):
         keras.metrics.F1Score(threshold=0.5)([[2.0]], [[0.5]])
     assert keras.metrics.binary_accuracy([[1], [0]], [[0.75], [0.75]]).tolist() == [1, 0]
@@ -91,6 +125,19 @@ def test_initializers_give_values():
     np.testing.assert_array_equal(values, keras.initializers.HeNormal(seed=4)((50, 3)))
     assert (values != keras.initializers.HeNormal(seed=5)((50, 3))).all()
     assert keras.initializers.Constant(0.5)((2,)).tolist() == [0.5, 0.5]
+
+
+def test_regularizers_give_penalties():
+    weight = keras.initializers.Constant(-2.0)((3, 2))
+    assert keras.regularizers.L2(0.25)(weight) == 6.0
+    assert keras.regularizers.l1_l2(0.5, 0.25)(weight) == 12.0
+    layer = keras.layers.Dense(2, kernel_initializer="ones")
+    keras.Sequential([keras.Input((3,)), layer])
+    assert keras.regularizers.L1(0.5)(layer.kernel).numpy() == np.float32(3)
+    with pytest.raises(cornu.Error, match="L1: expected a weight with elements, got none"):
+        keras.regularizers.L1()(np.ones((0, 3)))
+    with pytest.raises(cornu.Error, match="finite numbers, got nan"):
+        keras.regularizers.L1()([1.0, np.nan])
 
 
 def test_seeds_of_noise():

@@ -102,8 +102,9 @@ ERRORS = [
      "to_categorical: expected labels within 0 … 0, got -1 at index 0."),
     (lambda: classifier().set_weights([np.full((8, 16), np.nan), np.ones(16), np.ones((16, 3)),
                                        np.ones(3)]),
-     "weight dense/kernel: holds a number that is not finite as it is set, got nan at element 0. "
-     "Hint: a smaller learning_rate, inputs scaled to [0, 1]"),
+     "weight dense/kernel: expected finite numbers, got nan at element 0."),
+    (lambda: classifier().layers[0].set_weights([np.ones((8, 16)), np.full(16, np.inf)]),
+     'Dense "dense": weight bias: expected finite numbers, got inf at element 0.'),
     # types
     (lambda: predict(X.astype(str)),
      f"x: expected numbers, got an array of texts (dtype <U32). Hint: {DTYPES}"),

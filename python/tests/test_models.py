@@ -74,6 +74,11 @@ def test_layers_and_weights():
     assert model.layers[0] is layer and model.get_layer("mine") is layer
     assert layer.kernel.shape == (2, 3)
     layer.set_weights([np.ones((2, 3)), np.zeros(3)])
+    wrong = np.float32([[1, 2, 3], [4, np.nan, 6]])
+    for set_wrong in (lambda: layer.set_weights([wrong, np.ones(3)]),
+                      lambda: layer.kernel.assign(wrong), lambda: model.weights[0].assign(wrong)):
+        with pytest.raises(cornu.Error, match="expected finite numbers, got nan at element 4"):
+            set_wrong()
     assert model.get_weights()[0].sum() == 6
     layer.trainable = False
     model.compile("sgd", "mse")

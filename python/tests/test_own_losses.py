@@ -213,4 +213,4 @@ def test_mistakes_are_said():
     with pytest.raises(cornu.Error, match="afterwards"):
         kept[0] + 1.0
     with pytest.raises(cornu.Error, match="reduction"):
-        MyHuber(reduction="sum")
+        MyHuber(reduction="product")

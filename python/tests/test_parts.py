@@ -66,8 +66,8 @@ def test_wrong_options_say_what_is_right():
         keras.layers.Dense(3, activaton="relu")
     with pytest.raises(TypeError, match="units"):
         keras.layers.Dense()
-    with pytest.raises(cornu.Error, match="reduction"):
-        keras.losses.Huber(reduction="sum")
+    with pytest.raises(cornu.Error, match="reduction; expected one of 'sum_over_batch_size'"):
+        keras.losses.Huber(reduction="product")
     assert issubclass(cornu.Error, ValueError)
 
 

@@ -2,8 +2,8 @@
 
     KERAS_BACKEND=jax python python/tools/make_part_goldens.py [--check]
 
-Needs keras alone. Each case is how a part is made and what get_config then says, or an array that
-a function gives. python/tests/test_goldens.py makes the same with cornu.keras.
+Needs keras and jax. Each case is how a part is made, what get_config then says, and what it
+computes. python/tests/test_goldens.py makes the same with cornu.keras.
 """
 
 import argparse
@@ -11,10 +11,14 @@ import json
 import pathlib
 import sys
 
-import keras
 import numpy as np
 
-PATH = pathlib.Path(__file__).parents[1] / "tests" / "golden" / "parts.json"
+TESTS = pathlib.Path(__file__).parents[1] / "tests"
+sys.path.insert(0, str(TESTS))
+
+import described  # noqa: E402
+
+PATH = TESTS / "golden" / "parts.json"
 
 REGULARIZER = {"class_name": "L1L2", "config": {"l1": 0.25, "l2": 0.5}}
 UNIFORM = {"class_name": "RandomUniform", "config": {"minval": -0.5, "maxval": 0.25, "seed": 7}}
@@ -124,9 +128,15 @@ LOSSES = [
     ("Huber", {"delta": 0.25}, NUMBERS), ("LogCosh", {}, NUMBERS), ("Hinge", {}, SIGNS),
     ("Hinge", {}, SEVERAL), ("SquaredHinge", {}, SIGNS), ("CategoricalHinge", {}, CLASSES),
     ("KLDivergence", {}, CLASSES), ("Poisson", {}, POSITIVE), ("CosineSimilarity", {}, NUMBERS),
+    *(("Huber", {"reduction": reduction}, NUMBERS)
+      for reduction in ("sum", "none", None, "mean", "mean_with_sample_weight")),
+    ("SparseCategoricalCrossentropy", {"reduction": "sum"}, LABELS),
+    ("BinaryCrossentropy", {"reduction": "none"}, SEVERAL),
 ]
 METRICS = [
     ("Accuracy", {}, [[1, 2, 3, 4], [1, 2, 4, 4]]),
+    ("Accuracy", {}, [[[1, 0, 2], [0, 1, 2], [3, 3, 3]], [[1, 0, 0], [2, 1, 2], [0, 0, 0]]]),
+    ("Accuracy", {}, [[[1], [2], [3]], [[1], [0], [3]]]),
     ("BinaryAccuracy", {}, YES), ("BinaryAccuracy", {"threshold": 0.35, "name": "mine"}, SEVERAL),
     ("CategoricalAccuracy", {}, CLASSES), ("SparseCategoricalAccuracy", {}, LABELS),
     ("TopKCategoricalAccuracy", {"k": 2}, CLASSES),
@@ -164,143 +174,68 @@ NAMES = {"losses": ["mse", "mae", "mape", "msle", "bce", "kld", "huber", "MeanSq
          "regularizers": ["l1", "l2", "L2", "L1L2"], "activations": ["relu", "softmax", "silu"]}
 
 
-def number(x):
-    """A float as float32 holds it, in few digits."""
-    if isinstance(x, (bool, np.bool_)):
-        return bool(x)
-    return int(x) if isinstance(x, (int, np.integer)) else float(f"{float(x):.8g}")
-
-
-def plain(value):
-    """A configuration as JSON holds it."""
-    if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [plain(each) for each in value]
-    if value is None or isinstance(value, str):
-        return value
-    return number(value)
-
-
-def made(module, cases):
-    """The configuration of each class; a schedule among the arguments is made, too."""
-    def argument(given):
-        is_schedule = isinstance(given, dict) and hasattr(keras.optimizers.schedules,
-                                                          given["class_name"])
-        return keras.optimizers.schedules.deserialize(given) if is_schedule else given
-    return [{"class": name, "args": args, "kwargs": kwargs, "config": plain(
-        getattr(module, name)(*map(argument, args), **kwargs).get_config())}
-            for name, args, kwargs in cases]
-
-
-def array(x):
-    return plain(np.asarray(x))
-
-
 def losses():
-    """Each loss, its mean over samples and, as a function, its value for each."""
-    cases = []
-    for name, options, (y_true, y_pred) in LOSSES:
-        loss = getattr(keras.losses, name)(**options)
-        y_true, y_pred = np.asarray(y_true), np.asarray(y_pred, "float32")
-        function = loss.fn
-        cases.append({"class": name, "args": [], "kwargs": options,
-                      "config": plain(loss.get_config()), "function": function.__name__,
-                      "y_true": array(y_true), "y_pred": array(y_pred),
-                      "mean": number(loss(y_true, y_pred)),
-                      "values": array(function(y_true, y_pred, **options)),
-                      "weighted": number(loss(y_true, y_pred, np.arange(1.0, len(y_pred) + 1)))
-                      if y_pred.ndim == 2 else None})
-    return cases
+    """Each loss; of outputs with two axes also with a weight for each sample."""
+    return [described.loss(name, options, y_true, y_pred,
+                           np.arange(1.0, len(y_pred) + 1) if np.ndim(y_pred) == 2 else None)
+            for name, options, (y_true, y_pred) in LOSSES]
 
 
 def metrics():
-    """Each metric, counted in two parts."""
+    """Each metric, counted in two parts, and then with weights."""
     cases = []
     for name, options, (y_true, y_pred) in METRICS:
-        metric = getattr(keras.metrics, name)(**options)
-        config = plain(metric.get_config())
-        y_true, y_pred = np.asarray(y_true), np.asarray(y_pred, "float32")
-        weights = np.arange(1.0, len(y_pred) + 1)
-        metric.update_state(y_true[:1], y_pred[:1])
-        first = number(metric.result())
-        metric.update_state(y_true[1:], y_pred[1:])
-        result = number(metric.result())
-        metric.reset_state()
-        weighted = None if name == "F1Score" else number(metric(y_true, y_pred, weights))
-        cases.append({"class": name, "args": [], "kwargs": options, "config": config,
-                      "y_true": array(y_true), "y_pred": array(y_pred), "first": first,
-                      "result": result, "weighted": weighted})
+        weighted = [(y_true, y_pred, np.arange(1.0, len(y_pred) + 1))]
+        parts = [(y_true[:1], y_pred[:1], None), (y_true[1:], y_pred[1:], None)]
+        cases.append(described.metric(name, options,
+                                      [parts] if name == "F1Score" else [parts, weighted]))
     return cases
-
-
-def schedules():
-    cases = made(keras.optimizers.schedules, SCHEDULES)
-    for case in cases:
-        made_of = getattr(keras.optimizers.schedules, case["class"])
-        schedule = made_of(*case["args"], **case["kwargs"])
-        case["rates"] = [number(schedule(step)) for step in STEPS]
-    return {"steps": STEPS, "cases": cases}
 
 
 def initializers():
-    """Shape, mean and deviation of (200, 300) values, or the values of a small array."""
-    keras.utils.set_random_seed(5)
-    cases = made(keras.initializers, INITIALIZERS)
-    for case in cases:
-        initializer = getattr(keras.initializers, case["class"])(*case["args"], **case["kwargs"])
-        values = np.asarray(initializer((200, 300)), "float64")
-        case.update(mean=number(values.mean()), std=number(values.std()),
-                    largest=number(np.abs(values).max()))
-    return cases
-
-
-def callbacks():
-    """The attributes that a callback has by the names of its parameters."""
-    cases = []
-    for name, args, kwargs in CALLBACKS:
-        callback = getattr(keras.callbacks, name)(*args, **kwargs)
-        cases.append({"class": name, "args": args, "kwargs": kwargs, "attributes": {
-            each: plain(value) for each, value in sorted(vars(callback).items())
-            if not each.startswith("_") and isinstance(value, (bool, int, float, str))}})
-    return cases
-
-
-def name_of(part):
-    return part if isinstance(part, str) else getattr(part, "__name__", None) or type(part).__name__
+    described.keras.utils.set_random_seed(5)
+    return [described.initializer(*each, (200, 300)) for each in INITIALIZERS]
 
 
 def goldens():
-    names = {kind: {each: name_of(getattr(keras, kind).get(each)) for each in known}
-             for kind, known in NAMES.items()}
-    return {"keras": keras.__version__, "layers": made(keras.layers, LAYERS),
-            "optimizers": made(keras.optimizers, OPTIMIZERS),
-            "regularizers": made(keras.regularizers, REGULARIZERS),
-            "schedules": schedules(), "initializers": initializers(), "losses": losses(),
-            "metrics": metrics(), "callbacks": callbacks(), "names": names,
-            "activations": {"x": X, "cases": [
-                {"name": name, "kwargs": options, "y": array(getattr(keras.activations, name)(
-                    np.asarray(X, "float32"), **options))} for name, options in ACTIVATIONS]}}
+    described.keras.utils.clear_session()  # names are numbered anew
+    return {
+        "keras": described.keras.__version__,
+        "layers": [described.part("layers", *each) for each in LAYERS],
+        "optimizers": [described.part("optimizers", *each) for each in OPTIMIZERS],
+        "regularizers": [described.regularizer(*each, NUMBERS[0]) for each in REGULARIZERS],
+        "schedules": {"steps": STEPS,
+                      "cases": [described.schedule(*each, STEPS) for each in SCHEDULES]},
+        "initializers": initializers(), "losses": losses(), "metrics": metrics(),
+        "callbacks": [described.callback(*each) for each in CALLBACKS],
+        "names": {kind: described.names(kind, known) for kind, known in NAMES.items()},
+        "activations": [described.activation(*each, X) for each in ACTIVATIONS]}
 
 
-def text(value, depth=0):
+def lines_of(value, depth=0):
     """JSON with a case on each line."""
     if isinstance(value, dict) and depth < 2:
-        lines = (f"{json.dumps(name)}: {text(each, depth + 1)}" for name, each in value.items())
+        lines = (f"{json.dumps(name)}: {lines_of(each, depth + 1)}" for name, each in value.items())
         return "{\n" + ",\n".join(lines) + "\n}"
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return "[\n" + ",\n".join(json.dumps(each, separators=(",", ":")) for each in value) + "\n]"
     return json.dumps(value, separators=(",", ":"))
 
 
+def text():
+    """The file."""
+    return lines_of(goldens()) + "\n"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="fail if Keras says something else")
-    found = text(goldens()) + "\n"
-    if not parser.parse_args().check:
+    is_check = parser.parse_args().check
+    found = text()
+    if not is_check:
         PATH.write_text(found)
     elif PATH.read_text() != found:
-        sys.exit(f"{PATH} is not what Keras {keras.__version__} says")
+        sys.exit(f"{PATH} is not what Keras {described.keras.__version__} says")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def _on_rows(layer, x):
     return _cornu.predict(network, [rows], False)[0].reshape(array.shape)
 
 
-def _rows(y_true, y_pred):
+def rows_of(y_true, y_pred):
     """Targets, and outputs as float32; a number is one sample."""
     targets = as_array(np.atleast_1d(y_true), "y_true")
     return targets, np.ascontiguousarray(as_array(np.atleast_1d(y_pred), "y_pred"), np.float32)
@@ -62,7 +62,7 @@ def _one_sample(targets, outputs):
 
 def loss_values(loss, y_true, y_pred):
     """A loss, a value for each sample; of arrays of more axes, for all axes but the last."""
-    targets, outputs = _rows(y_true, y_pred)
+    targets, outputs = rows_of(y_true, y_pred)
     if outputs.ndim == 1:
         targets, outputs = _one_sample(targets, outputs)
         return _cornu.loss_values(loss, _cornu.samples([outputs], [targets], []))[0]
@@ -72,23 +72,49 @@ def loss_values(loss, y_true, y_pred):
 
 def metric_values(metric, y_true, y_pred):
     """A metric, a value for each sample."""
-    targets, outputs = _rows(y_true, y_pred)
+    targets, outputs = rows_of(y_true, y_pred)
     return np.float32(_cornu.MetricCount(metric).values(targets, outputs))
 
 
 def loss_of(loss, y_true, y_pred, sample_weight):
     """The mean of a loss over samples."""
-    y_true, outputs = _rows(y_true, y_pred)
+    y_true, outputs = rows_of(y_true, y_pred)
     if outputs.ndim == 1:
         y_true, outputs = _one_sample(y_true, outputs)
     linear = _cornu.make_layer("Activation", {"activation": "linear"})
     network = _cornu.sequential([_input(outputs.shape[1:]), linear], "loss", 0)
+    return _evaluated(network, loss, outputs, y_true, sample_weight)
+
+
+def penalty_of(regularizer, x):
+    """The penalty of a weight with these values: the loss of outputs that are all right."""
+    values = np.asarray(x, np.float32).reshape(1, -1)
+    if values.size == 0:
+        raise Error(f"{type(regularizer).__name__}: expected a weight with elements, got none")
+    dense = _cornu.make_layer("Dense", {"units": values.size, "use_bias": False,
+                                        "kernel_regularizer": regularizer})
+    network = _cornu.sequential([_input((1,)), dense], "penalty", 0)
+    dense.set_weight(0, np.ascontiguousarray(values))
+    return _evaluated(network, "mse", np.zeros((1, 1), np.float32), np.zeros_like(values), None)
+
+
+def _evaluated(network, loss, x, y, sample_weight):
     network.compile("sgd", loss, [], [], {}, {}, {}, {})
-    samples = as_samples(outputs, y_true, sample_weight, ["y_pred"], ["y_true"])
     return Number(_cornu.evaluate(
-        network, samples=samples, callbacks=[], sample_weight=None, class_weight={},
-        batch_size=max(1, len(outputs)), verbose=0, steps=0, is_main_thread=False,
-        view=_progress.view())["loss"])
+        network, samples=as_samples(x, y, sample_weight, ["y_pred"], ["y_true"]), callbacks=[],
+        sample_weight=None, class_weight={}, batch_size=max(1, len(x)), verbose=0, steps=0,
+        is_main_thread=False, view=_progress.view())["loss"])
+
+
+def _elements(targets, outputs, weights):
+    """Every element as a sample, with the weight of its own."""
+    if targets.size != outputs.size:
+        raise Error(f"metric accuracy: expected targets of the shape {outputs.shape} of the "
+                    f"outputs, got {targets.shape}. Hint: CategoricalAccuracy and "
+                    "SparseCategoricalAccuracy look for the largest output")
+    if weights is not None and weights.size == len(outputs):
+        weights = np.repeat(weights, outputs.size // len(outputs))
+    return targets.reshape(-1), outputs.reshape(-1), weights
 
 
 class Counted:
@@ -100,8 +126,11 @@ class Counted:
         """Counts these samples; keras.metrics.Metric describes the parameters."""
         if self._count is None:
             self._count = _cornu.MetricCount(self)
-        targets, outputs = _rows(y_true, y_pred)
-        self._count.update(targets, outputs, as_weights(sample_weight, "sample_weight"))
+        targets, outputs = rows_of(y_true, y_pred)
+        weights = as_weights(sample_weight, "sample_weight")
+        if self._name == "accuracy" and outputs.ndim > 1:
+            targets, outputs, weights = _elements(targets, outputs, weights)
+        self._count.update(targets, outputs, weights)
 
     def result(self):
         """The metric over all samples since it was reset, 0 before any."""

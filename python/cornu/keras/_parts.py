@@ -2,7 +2,7 @@
 
 import inspect
 
-from . import _docstrings, _signatures
+from . import _docstrings, _reduction, _signatures
 from .. import _cornu
 from .._cornu import Error
 
@@ -24,7 +24,7 @@ WITHOUT_EFFECT = {
         "rms_scaling": (False,), "sparse": (False, None), "ragged": (False, None),
         "optional": (False,)},
     "losses": {"axis": (-1,), "ignore_class": (None,), "name": ANY,
-               "reduction": ("sum_over_batch_size", "auto", None),
+               "reduction": ("sum_over_batch_size",),
                "dtype": (None, "float32")},
     "metrics": {"dtype": (None, "float32"), "thresholds": (None,), "num_labels": (None,),
                 "label_weights": (None,), "from_sorted_ids": (False,)},
@@ -194,6 +194,8 @@ def documented(kind, class_name, parameters):
             is_none = each.default is None or stands_for_none(each.name, default)
             entries.append(_docstrings.parameter(
                 each, *_docstrings.option(kind, class_name, each.name, default, is_none)))
+        elif each.name == "reduction":
+            entries.append(_docstrings.parameter(each, "str or None", _reduction.TEXT))
         elif each.kind is not each.VAR_KEYWORD:
             allowed = WITHOUT_EFFECT[kind][each.name]
             entries.append(_docstrings.without_effect(each, None if allowed is ANY else allowed))

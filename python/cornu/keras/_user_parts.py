@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from . import _own_config, ops
+from . import _own_config, _reduction, ops
 from .. import _cornu
 from .._cornu import Error, Expression
 
@@ -46,13 +46,11 @@ class OwnLoss(Own):
     """What user-defined losses inherit from keras.losses.Loss."""
 
     def _begin(self, name, reduction, dtype):
-        if reduction not in ("sum_over_batch_size", "mean", "auto", None):
-            raise Error(f"{type(self).__name__}: reduction; expected 'sum_over_batch_size', got "
-                        f"{reduction!r}. Hint: Cornu has no other")
+        _reduction.check(self, reduction)
         if dtype not in (None, "float32"):
             raise Error(f"{type(self).__name__}: expected dtype float32, got {dtype}")
         self.name = name or _cornu.snake_case(type(self).__name__)
-        self.reduction = "sum_over_batch_size"
+        self.reduction = reduction
 
     def call(self, y_true, y_pred):
         """The loss of ``y_pred`` for the targets ``y_true``, by ``cornu.keras.ops``: one value or

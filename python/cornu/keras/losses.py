@@ -2,7 +2,7 @@
 
 import sys
 
-from . import _own_config, _parts
+from . import _own_config, _parts, _reduction
 from .._cornu import Expression
 from ._compute import loss_of, loss_values
 from ._user_parts import OwnLoss, loss_of_library
@@ -16,8 +16,10 @@ class Loss(OwnLoss, _parts.Part):
     ----------
     name : str, default None
         Its name; None: made from the class.
-    reduction : default 'sum_over_batch_size'
-        Must be 'sum_over_batch_size', 'mean', 'auto' or None: the mean over samples and elements.
+    reduction : str or None, default 'sum_over_batch_size'
+        How losses become one number on arrays: 'sum_over_batch_size' or 'mean', 'sum',
+        'mean_with_sample_weight' (the sum divided by that of the weights), 'none' or None (an
+        array of them). In a model it must be the mean.
     dtype : default None
         Must be None or 'float32': Cornu has no other.
     """
@@ -25,8 +27,16 @@ class Loss(OwnLoss, _parts.Part):
     def __init__(self, name=None, reduction="sum_over_batch_size", dtype=None):
         self._begin(name, reduction, dtype)
 
+    def _set(self, given, others):
+        reduction = others.get("reduction", _reduction.MEAN)
+        _reduction.check(self, reduction)
+        super()._set(given, {**others, "reduction": _reduction.MEAN})
+        if reduction != _reduction.MEAN:
+            self._without_effect = {**self._without_effect, "reduction": reduction}
+
     def __call__(self, y_true, y_pred, sample_weight=None):
-        """The mean of the loss over these samples; within another loss, its values.
+        """The loss over these samples as ``reduction`` says, by default the mean; within another
+        loss, its values.
 
         Parameters
         ----------
@@ -36,9 +46,13 @@ class Loss(OwnLoss, _parts.Part):
             Weight of each sample; None: all 1.
         """
         if isinstance(y_pred, Expression):
+            if self.reduction not in (None, "none"):
+                _reduction.require_mean(self)
             return self.call(y_true, y_pred) if self._is_own else loss_of_library(
                 self, y_true, y_pred)
-        return loss_of(self, y_true, y_pred, sample_weight)
+        if self.reduction in _reduction.MEANS:
+            return loss_of(self, y_true, y_pred, sample_weight)
+        return _reduction.reduced(self, y_true, y_pred, sample_weight)
 
     def get_config(self):
         """The options, every one, from which ``from_config`` makes the same loss."""

@@ -9,7 +9,7 @@ from . import _parts, ops, optimizers
 from . import metrics as metrics_module
 from .. import _cornu
 from .._cornu import Error, KerasTensor
-from . import _registry
+from . import _reduction, _registry
 from ._known_names import names_the_nearest
 from ._own_layer import called
 from ._own_model import OwnModel
@@ -204,6 +204,7 @@ class Model(OwnModel, Trained, Saved, Weighted):
             self._compile_given = {"optimizer": optimizer, "loss": loss,
                                    "loss_weights": loss_weights, "metrics": metrics,
                                    "weighted_metrics": weighted_metrics}
+        _reduction.require_mean(loss)
         self._own_parts = [loss, metrics, weighted_metrics]
         optimizer = optimizers.get(optimizer)
         names = self._handle.output_names if self._handle.built else ["y"]

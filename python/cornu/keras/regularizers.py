@@ -3,10 +3,15 @@
 import sys
 
 from . import _parts
+from ._compute import penalty_of
 
 
 class Regularizer(_parts.Part):
     """What every regularizer is."""
+
+    def __call__(self, x):
+        """The penalty of a weight with the values ``x``."""
+        return penalty_of(self, x)
 
 
 def get(identifier):

@@ -41,6 +41,11 @@ NOT_OURS = {
     ("schedules", "OneCycle"): "Cornu's own",
 }
 
+# Logs of hooks that only Keras gives.
+WITHOUT_LOGS = {
+    "on_predict_batch_end": ["outputs"],  # predict would copy them for each batch
+}
+
 # Attributes that are not compared: the reason.
 VALUES = {
     ("callbacks", "sep"): "it is called separator, as the parameter is",

@@ -1,6 +1,9 @@
 #include "cornu/layers/layer.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "cornu/core/rng.h"
@@ -25,6 +28,23 @@ const Shape& SymbolicTensor::shape() const {
 
 std::vector<Layer> LayerDescription::layers() const {
   return {};
+}
+
+void set_values(Weight& weight, const std::string& where, TensorView values) {
+  Tensor& now = weight.value;
+  if (!(values.shape() == now.shape()) || values.dtype() != DType::float32) {
+    throw Error({.where = where,
+                 .expected = "float32 values of shape " + now.shape().str(),
+                 .found = std::string(name(values.dtype())) + " of shape " + values.shape().str()});
+  }
+  const auto numbers = values.span<float>();
+  const auto bad = std::ranges::find_if(numbers, [](float x) { return !std::isfinite(x); });
+  if (bad != numbers.end()) {
+    throw Error({.where = where,
+                 .expected = "finite numbers",
+                 .found = shortest(*bad) + " at element " + std::to_string(bad - numbers.begin())});
+  }
+  if (now.nbytes() > 0) std::memcpy(now.data(), values.data(), now.nbytes());
 }
 
 Layer::Layer(std::shared_ptr<const LayerDescription> description)

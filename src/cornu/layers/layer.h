@@ -83,6 +83,10 @@ struct Weight {
   bool trainable = true;  ///< as long as its layer is, too
 };
 
+/// Copies `values` into a weight, which errors call `where`. Error, and the weight is as it was,
+/// unless they are finite float32 values of its shape.
+CORNU_API void set_values(Weight& weight, const std::string& where, TensorView values);
+
 /// A layer as a model holds it: a cheap handle whose copies share one description, one name and
 /// one set of weights. Threads may read one at the same time; none may while it is called, built,
 /// trained or changed.

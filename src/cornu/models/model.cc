@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -105,15 +104,7 @@ void Model::set_weight(std::string_view weight_name, TensorView values) {
     for (const NamedWeight& each : graph().weights()) names.push_back(each.name);
     throw unknown_name(impl_->where(), "weight", wanted, names);
   }
-  Tensor& value = weight->value;
-  if (!(values.shape() == value.shape()) || values.dtype() != DType::float32) {
-    throw Error(
-        {.where = "weight " + wanted,
-         .expected = "float32 values of shape " + value.shape().str(),
-         .found = std::string(cornu::name(values.dtype())) + " of shape " + values.shape().str()});
-  }
-  if (value.nbytes() > 0) std::memcpy(value.data(), values.data(), value.nbytes());
-  require_finite({{wanted, weight}}, "as it is set");
+  set_values(*weight, "weight " + wanted, values);
 }
 
 double Model::learning_rate() const {

@@ -19,9 +19,6 @@ inline void require(const char* where, bool good, const std::string& expected,
   if (!good) throw Error({.where = where, .expected = expected, .found = found});
 }
 
-/// Error when one of them holds a number that is not finite.
-void require_finite(const std::vector<NamedWeight>& weights, const char* when);
-
 /// The samples of a fit.
 struct TrainingData {
   Spec spec;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -15,19 +14,6 @@ Error not_yet(const std::string& where, const char* what, const char* hint) {
 }
 
 }  // namespace
-
-void require_finite(const std::vector<NamedWeight>& weights, const char* when) {
-  for (const NamedWeight& each : weights) {
-    const auto values = std::as_const(each.weight->value).span<float>();
-    const auto bad =
-        std::find_if(values.begin(), values.end(), [](float x) { return !std::isfinite(x); });
-    if (bad == values.end()) continue;
-    throw Error({.where = "weight " + each.name,
-                 .what = std::string("holds a number that is not finite ") + when,
-                 .found = shortest(*bad) + " at element " + std::to_string(bad - values.begin()),
-                 .hint = "a smaller learning_rate, inputs scaled to [0, 1]"});
-  }
-}
 
 void Model::Impl::require_built() const {
   if (built) return;

@@ -58,6 +58,18 @@ Sequential network(const Optimizer& optimizer, std::string_view activation = "re
   return model;
 }
 
+TEST(NotFinite, AWeightThatIsRefusedStaysAsItWas) {
+  Sequential model = network("sgd");
+  const std::vector<Tensor> before = weights_of(model);
+  Tensor bias(Shape{1});
+  bias.span<float>()[0] = kNaN;
+  EXPECT_EQ(error_of([&] { model.set_weight("last/bias", bias); }),
+            "weight last/bias: expected finite numbers, got nan at element 0.");
+  EXPECT_EQ(error_of([&] { model.set_weight("last/bias", Tensor(Shape{2})); }),
+            "weight last/bias: expected float32 values of shape (1,), got float32 of shape (2,).");
+  expect_same(weights_of(model), before);
+}
+
 TEST(NotFinite, ASampleWithNaNIsNamed) {
   for (const bool shuffle : {false, true}) {
     Dataset all = data(50);

@@ -72,6 +72,10 @@ kernels::RuleArgsOf<T> rule_arguments(const ops::RuleUpdate& x, const Op& op, co
   const auto state = [&](bool has) { return has ? f.at(op.out[next++]) + offset : nullptr; };
   const T* const numbers = op.in.size() > 1 ? f.at(op.in[1]) : nullptr;
   const bool has_four = rule.kind == UpdateRule::nadam;
+  // Keras's Nadam rounds β to float32 before it subtracts it, as before it takes its powers.
+  const auto one_minus = [&](double beta) {
+    return static_cast<T>(1 - (has_four ? static_cast<double>(static_cast<float>(beta)) : beta));
+  };
   T* const s0 = state(true);
   T* const s1 = state(rule.has_s1());
   T* const s2 = state(rule.has_s2());
@@ -84,9 +88,9 @@ kernels::RuleArgsOf<T> rule_arguments(const ops::RuleUpdate& x, const Op& op, co
           .size = size,
           .rate = numbers != nullptr ? numbers[0] : static_cast<T>(f.context.learning_rate),
           .beta_1 = static_cast<T>(rule.beta_1),
-          .one_minus_beta_1 = static_cast<T>(1 - rule.beta_1),
+          .one_minus_beta_1 = one_minus(rule.beta_1),
           .beta_2 = static_cast<T>(rule.beta_2),
-          .one_minus_beta_2 = static_cast<T>(1 - rule.beta_2),
+          .one_minus_beta_2 = one_minus(rule.beta_2),
           .epsilon = static_cast<T>(rule.epsilon),
           .momentum = static_cast<T>(rule.momentum),
           .c0 = has_four ? numbers[1] : 0,

@@ -139,7 +139,13 @@ def metric(name, kwargs, counts):
 def schedule(name, args, kwargs, steps):
     """A schedule with its rates at these steps."""
     def rates(floatx):
-        at = made("schedules", name, args, kwargs)
+        # Keras on TensorFlow makes float32 of a Python float, whatever floatx is.
+        is_rounded = floatx == "float64" and keras.backend.backend() == "tensorflow"
+
+        def exact(value):
+            return np.float64(value) if isinstance(value, float) and is_rounded else value
+        at = made("schedules", name, [exact(each) for each in args],
+                  {option: exact(value) for option, value in kwargs.items()})
         return [float(at(step)) for step in steps]
     return {**part("schedules", name, args, kwargs), "rates": numbers(rates)}
 

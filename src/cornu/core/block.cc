@@ -1,5 +1,7 @@
 #include "cornu/core/block.h"
 
+#include <sys/mman.h>
+
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -54,6 +56,17 @@ void Block::drop_front(size_t count) {
 void Block::keep_front(size_t count) {
   require_at_most(count, size_, "a front");
   size_ = count;
+}
+
+void Block::prefer_huge_pages() {
+#ifdef MADV_HUGEPAGE
+  constexpr std::uintptr_t kHuge = 2 << 20;
+  const auto address = reinterpret_cast<std::uintptr_t>(data());
+  const std::uintptr_t begin = (address + kHuge - 1) / kHuge * kHuge;
+  const std::uintptr_t end = (address + size_) / kHuge * kHuge;
+  // A system without huge pages refuses, and nothing is lost.
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#endif
 }
 
 void Block::align() {

@@ -36,6 +36,9 @@ class CORNU_API Block {
   void keep_front(size_t count);
   /// Moves the bytes to a multiple of 64 when they do not begin at one.
   void align();
+  /// Asks the system for pages of 2 MiB, before the first write to a block of many of them: it then
+  /// clears and frees them several times as fast, if it has them. Without an effect elsewhere.
+  void prefer_huge_pages();
 
  private:
   struct Free {

@@ -4,8 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <ios>
 #include <limits>
 #include <new>
+#include <sstream>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -87,6 +92,35 @@ TEST(Block, RefusesToDropMoreThanThereIs) {
   EXPECT_THROW(block.drop_front(9), Error);
   EXPECT_THROW(block.keep_front(9), Error);
   EXPECT_EQ(block.size(), 8U);
+}
+
+// Whether Linux has noted that the memory at `address` should be huge pages.
+bool huge_pages_are_wanted_at(const std::byte* address) {
+  std::ifstream maps("/proc/self/smaps");
+  bool is_inside = false;
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream words(line);
+    uintptr_t begin = 0;
+    uintptr_t end = 0;
+    char dash = 0;
+    if (words >> std::hex >> begin >> dash >> end && dash == '-') {
+      const auto at = reinterpret_cast<uintptr_t>(address);
+      is_inside = begin <= at && at < end;
+    }
+    if (is_inside && line.starts_with("VmFlags:")) return line.find(" hg") != std::string::npos;
+  }
+  return false;
+}
+
+TEST(Block, AsksForHugePages) {
+  if (!std::filesystem::exists("/sys/kernel/mm/transparent_hugepage")) {
+    GTEST_SKIP() << "this system has no transparent huge pages";
+  }
+  Block block(size_t{8} << 20, 48);
+  EXPECT_FALSE(huge_pages_are_wanted_at(block.data() + block.size() / 2));
+  block.prefer_huge_pages();
+  EXPECT_TRUE(huge_pages_are_wanted_at(block.data() + block.size() / 2));
+  Block().prefer_huge_pages();
 }
 
 }  // namespace block_test

@@ -73,6 +73,7 @@ std::optional<EncodedBytes> in_bytes(TensorView floats, Team& team) {
   const auto count = static_cast<size_t>(floats.size());
   if (floats.dtype() != DType::float32 || count == 0) return std::nullopt;
   Block block(count);
+  block.prefer_huge_pages();
   auto* const bytes = reinterpret_cast<uint8_t*>(block.data());
   for (const InputEncoding& each : kScalings) {
     if (!encode(each, floats.data(), count, bytes, team)) continue;

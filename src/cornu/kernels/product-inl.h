@@ -196,15 +196,17 @@ void all_rows(const ProductArgs& block, bool last_block) {
 }
 
 // The number of rows (samples, or pixels if x is transposed) that share a list of k. More rows skip
-// fewer zeros; with short vectors, fewer rows have too few sums to hide the latency of an fma.
-constexpr int kListRows = kLanes == 8 ? 4 : 2;
+// fewer zeros; few rows of few vectors have too few sums to hide the latency of an fma.
+constexpr int list_rows(int vectors) {
+  return kLanes == 8 || vectors <= 2 ? 4 : 2;
+}
 
 template <template <int> class X, int kVectors>
 void all_rows_of(const ProductArgs& block, bool last_block) {
   if (block.nonzero == nullptr) {
     all_rows<X, EveryK, tile_rows(kVectors), kVectors>(block, last_block);
   } else {
-    all_rows<X, NonzeroK, kListRows, kVectors>(block, last_block);
+    all_rows<X, NonzeroK, list_rows(kVectors), kVectors>(block, last_block);
   }
 }
 
@@ -239,9 +241,14 @@ inline void advance_depth(ProductArgs& a, int64_t k) {
   a.w += k * a.w_row;
   if (a.nonzero != nullptr) a.nonzero += k / 64 * a.nonzero_word;
 }
-static_assert(kProductBlock % 64 == 0);
+
+// A panel's block of w stays in a cache of the first level, 32 KiB at least, while all rows use it,
+// unless one block of the second level will do.
+constexpr int64_t kFirstLevelBlock = 128;
+static_assert(kFirstLevelBlock % 64 == 0);
 
 inline void product(const ProductArgs& a) {
+  const int64_t depth = a.depth <= kProductBlock ? kProductBlock : kFirstLevelBlock;
   for (int64_t j = 0; j < a.cols; j += kPanelCols) {
     int64_t k = 0;
     do {
@@ -249,7 +256,7 @@ inline void product(const ProductArgs& a) {
       advance_depth(block, k);
       block.w += j * a.w_col;
       block.cols = a.cols - j < kPanelCols ? a.cols - j : kPanelCols;
-      block.depth = a.depth - k < kProductBlock ? a.depth - k : kProductBlock;
+      block.depth = a.depth - k < depth ? a.depth - k : depth;
       advance_cols(block, j);
       if (k > 0) {
         block.start = block.y;
@@ -262,7 +269,7 @@ inline void product(const ProductArgs& a) {
         block.w = a.pack;
         block.w_row = width;
       }
-      k += kProductBlock;
+      k += depth;
       const bool last_block = k >= a.depth;
       if (a.bytes == nullptr) {
         panel<Numbers>(block, vectors, last_block);

@@ -82,6 +82,22 @@ TEST(Schedule, LayersThatAreTooNarrowForTheTeamAreSharedByRows) {
   EXPECT_GE(barriers(schedule), 2);
 }
 
+TEST(Schedule, NarrowSharesOfListedZerosAreRows) {
+  const auto split_of_first_layer = [](int64_t units, int64_t rows) {
+    const Plan plan = improve(plan_of(dense_net({units}), Mode::training, "adam", rows));
+    std::vector<Split> splits;
+    for (const Op& op : make_schedule(plan, 2).ops) {
+      if (name(op.what) == "product" && op.layer == "dense") splits.push_back(op.split);
+    }
+    EXPECT_EQ(splits.size(), 2U);
+    EXPECT_EQ(splits.front(), splits.back());
+    return splits.front();
+  };
+  EXPECT_EQ(split_of_first_layer(64, 64), Split::first_axis);
+  EXPECT_EQ(split_of_first_layer(80, 64), Split::last_axis);
+  EXPECT_EQ(split_of_first_layer(64, 63), Split::last_axis);
+}
+
 TEST(Schedule, PredictionAndEvaluationAreSharedByRowsWithABarrierAtTheEnd) {
   for (Mode mode : {Mode::predict, Mode::evaluate}) {
     const Plan plan = improve(plan_of(dense_net({64, 64}), mode));

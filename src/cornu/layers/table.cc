@@ -27,25 +27,44 @@ namespace cornu::inline v0 {
 namespace {
 
 template <class L>
-constexpr LayerEntry entry() {
+constexpr LayerEntry entry(std::span<const OldName> old_names = {}) {
   return {L::kType, field_names<typename L::Options>,
           [](const Value::Map& config, const std::string& where) -> Layer {
             typename L::Options options;
             fields_from_map(config, options, where);
             return L(std::move(options));
-          }};
+          },
+          old_names};
 }
+
+// Of Keras 1, but for alpha, which became negative_slope in Keras 3.
+constexpr OldName kOldDense[] = {{"output_dim", "units"},
+                                 {"init", "kernel_initializer"},
+                                 {"bias", "use_bias"},
+                                 {"W_regularizer", "kernel_regularizer"},
+                                 {"b_regularizer", "bias_regularizer"},
+                                 {"W_constraint", "kernel_constraint"},
+                                 {"b_constraint", "bias_constraint"}};
+constexpr OldName kOldDropout[] = {{"p", "rate"}};
+constexpr OldName kOldGaussianNoise[] = {{"sigma", "stddev"}};
+constexpr OldName kOldLeakyReLU[] = {{"alpha", "negative_slope"}};
+constexpr OldName kOldPReLU[] = {{"init", "alpha_initializer"}};
+constexpr OldName kOldEmbedding[] = {{"init", "embeddings_initializer"},
+                                     {"W_regularizer", "embeddings_regularizer"},
+                                     {"W_constraint", "embeddings_constraint"}};
+constexpr OldName kOldBatchNormalization[] = {{"beta_init", "beta_initializer"},
+                                              {"gamma_init", "gamma_initializer"}};
 
 const LayerEntry kTable[] = {
     entry<Input>(),
-    entry<Dense>(),
+    entry<Dense>(kOldDense),
     entry<Flatten>(),
     entry<Reshape>(),
     entry<ActivationLayer>(),
-    entry<Dropout>(),
+    entry<Dropout>(kOldDropout),
     entry<Rescaling>(),
     entry<ReLU>(),
-    entry<LeakyReLU>(),
+    entry<LeakyReLU>(kOldLeakyReLU),
     entry<ELU>(),
     entry<Softmax>(),
     entry<Add>(),
@@ -55,12 +74,12 @@ const LayerEntry kTable[] = {
     entry<Maximum>(),
     entry<Minimum>(),
     entry<Concatenate>(),
-    entry<PReLU>(),
-    entry<BatchNormalization>(),
+    entry<PReLU>(kOldPReLU),
+    entry<BatchNormalization>(kOldBatchNormalization),
     entry<LayerNormalization>(),
-    entry<GaussianNoise>(),
-    entry<Embedding>(),
-    entry<GaussianDropout>(),
+    entry<GaussianNoise>(kOldGaussianNoise),
+    entry<Embedding>(kOldEmbedding),
+    entry<GaussianDropout>(kOldDropout),
     entry<Operation>(),
 };
 

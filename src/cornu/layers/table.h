@@ -9,11 +9,17 @@
 
 namespace cornu::inline v0 {
 
+/// An option's name in files of older versions of Keras, and its name today.
+struct OldName {
+  std::string_view old, today;
+};
+
 /// One line of the table of layers.
 struct LayerEntry {
   std::string_view type;  ///< Keras's class name
   std::vector<std::string> (*fields)();
   Layer (*make)(const Value::Map& config, const std::string& where);
+  std::span<const OldName> old_names = {};
 };
 CORNU_API std::span<const LayerEntry> layer_table();
 

@@ -10,7 +10,7 @@
 #include "cornu/initializers/initializer.h"
 #include "cornu/layers/table.h"
 #include "cornu/listing/callback_table.h"
-#include "cornu/listing/class_name.h"
+#include "cornu/interop/class_name.h"
 #include "cornu/losses/loss.h"
 #include "cornu/metrics/metric.h"
 #include "cornu/optimizers/optimizer.h"

@@ -13,6 +13,7 @@
 #include "cornu/core/value.h"
 #include "cornu/formats/file_kind.h"
 #include "cornu/formats/json.h"
+#include "cornu/interop/keras_part.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/rescaling.h"
 #include "cornu/layers/table.h"
@@ -23,29 +24,6 @@
 
 namespace cornu::inline v0 {
 namespace {
-
-/// Makes Cornu's form of an option that Keras wrote: parts lose their module and registered name,
-/// and options that are None, which stands for the default.
-Value plain(const Value& value) {
-  if (value.is_list()) {
-    Value::List list;
-    for (const Value& each : value.as_list()) list.push_back(plain(each));
-    return list;
-  }
-  if (!value.is_map()) return value;
-  const Value* class_name = value.find("class_name");
-  if (class_name == nullptr) return value;
-  const Value* config = value.find("config");
-  // A function, such as an activation, may be written with the class name "function".
-  if (*class_name == Value("function") && config != nullptr) return *config;
-  NamedConfig part{.name = class_name->as_string()};
-  if (config != nullptr && config->is_map()) {
-    for (const auto& [key, option] : config->as_map()) {
-      if (!option.is_null()) part.config.emplace_back(key, plain(option));
-    }
-  }
-  return to_value(part);
-}
 
 bool is_float32(const Value& dtype) {
   if (dtype.is_string()) return dtype.as_string() == "float32";
@@ -65,9 +43,15 @@ const std::pair<std::string_view, Value> kNeutral[] = {
     {"rms_scaling", false},
     {"renorm", false},
     {"renorm_momentum", 0.99},
+    {"mode", 0},
+    {"dropout", 0.0},
 };
 
+// What Keras 1 and 2 said of the input, beside batch_input_shape.
+constexpr std::string_view kOfInputs[] = {"input_dim", "input_length", "input_shape"};
+
 bool is_neutral(const std::string& key, const Value& value) {
+  if (std::ranges::find(kOfInputs, key) != std::end(kOfInputs)) return true;
   return std::ranges::any_of(
       kNeutral, [&](const auto& each) { return each.first == key && each.second == value; });
 }
@@ -405,13 +389,23 @@ class Reader {
     return make(config).clone();  // else all of this type would share weights
   }
 
+  // An option that has its name today, or had another one.
+  static std::string todays_name(const LayerEntry& entry, const std::vector<std::string>& fields,
+                                 const std::string& name) {
+    if (std::ranges::find(fields, name) != fields.end()) return name;
+    const auto old = std::ranges::find(entry.old_names, name, &OldName::old);
+    return old == entry.old_names.end() ? name : std::string(old->today);
+  }
+
   Value::Map config_of(const LayerEntry& entry, const Value& given, const std::string& where) {
     const std::vector<std::string> fields = entry.fields();
     const bool is_input = entry.type == Input::kType;
     Value::Map config;
-    for (const auto& [key, value] : given.as_map()) {
-      if (value.is_null() || is_neutral(key, value)) continue;
-      if (key == "dtype") {
+    for (const auto& [given_key, value] : given.as_map()) {
+      const std::string key = todays_name(entry, fields, given_key);
+      const bool is_option = std::ranges::find(fields, key) != fields.end();
+      if (value.is_null() || (!is_option && is_neutral(key, value))) continue;
+      if (key == "dtype" || key == "input_dtype") {
         if (is_input || is_float32(value)) continue;
         throw Error({.where = where, .expected = "dtype float32", .found = value.str()});
       }
@@ -420,8 +414,7 @@ class Reader {
         continue;
       }
       if (key == "seed" && value.is_map()) continue;  // the state of a generator
-      const bool known = std::ranges::find(fields, key) != fields.end();
-      if (!known && key.ends_with("_constraint")) {
+      if (!is_option && key.ends_with("_constraint")) {
         throw Error({.where = where, .what = "Keras has " + key + ", Cornu has not"});
       }
       // A list of one axis is that axis.
@@ -477,7 +470,10 @@ Model model_from_json(std::string_view json, const KerasJsonOptions& options) {
                  .expected = "JSON text, as Keras's model.to_json() gives it",
                  .hint = kind.hint});
   }
-  const Value document = formats::read_json(json, options.where);
+  return model_from_document(formats::read_json(json, options.where), options);
+}
+
+Model model_from_document(const Value& document, const KerasJsonOptions& options) {
   const LoadedParts own(options.custom_objects);
   const UserParts::Scope scope(own);
   try {

@@ -30,15 +30,26 @@ void require_finite(const Tensor& weight, const std::string& name, const std::st
                .found = shortest(*bad) + " at element " + std::to_string(bad - values.begin())});
 }
 
+void require_ending(const std::string& path, const char* known) {
+  if (path.ends_with(kEnding)) return;
+  throw Error({.kind = ErrorKind::unsupported,
+               .where = path,
+               .what = "cannot tell the format from the name",
+               .expected = std::string("a name that ends in ") + known});
+}
+
 }  // namespace
 
+void write_weights(const std::vector<std::pair<std::string, Tensor>>& weights,
+                   const std::string& path) {
+  require_ending(path, ".weights.h5 or .safetensors");
+  formats::Safetensors out;
+  out.tensors = weights;
+  replace_file(path, formats::write_safetensors(out));
+}
+
 void write_model_file(const ModelFile& file, const std::string& path) {
-  if (!path.ends_with(kEnding)) {
-    throw Error({.kind = ErrorKind::unsupported,
-                 .where = path,
-                 .what = "cannot tell the model format from the name",
-                 .expected = std::string("a name that ends in ") + kEnding});
-  }
+  require_ending(path, ".keras, .h5 or .safetensors");
   formats::Safetensors out;
   out.tensors = file.weights;
   out.metadata.emplace_back(kKey, formats::write_json(file.config));

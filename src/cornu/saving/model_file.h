@@ -19,6 +19,10 @@ struct ModelFile {
 /// key "cornu". Error for another ending, naming those that can be written.
 CORNU_API void write_model_file(const ModelFile& file, const std::string& path);
 
+/// Writes weights alone to a .safetensors file. Error for another ending.
+CORNU_API void write_weights(const std::vector<std::pair<std::string, Tensor>>& weights,
+                             const std::string& path);
+
 /// Reads one. Loading runs no code and opens no other file. Error for a file that is damaged,
 /// written by something else, or of a newer format, and for weights that are not finite.
 CORNU_API ModelFile read_model_file(const std::string& path);

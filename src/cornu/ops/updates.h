@@ -4,6 +4,12 @@
 
 namespace cornu::inline v0::ops {
 
+/// The number as float32 holds it. Keras takes powers of such a β, and its Nadam subtracts such a
+/// one.
+inline double as_float32(double beta) {
+  return static_cast<float>(beta);
+}
+
 /// w −= learning_rate·dw; in = {dw}, out = {w}; with momentum in = {dw}, out = {w, velocity}:
 /// v = momentum·v − learning_rate·dw, w += v; nesterov: w += momentum·v − learning_rate·dw.
 struct SgdUpdate {

@@ -13,6 +13,10 @@ class AdadeltaDescription final : public OptimizerWith<Adadelta> {
     require_at_least("Adadelta", "epsilon", options.epsilon, 0);
   }
 
+  StateOrder state_order() const override {
+    return {.by_weight = {"accumulated_grad", "accumulated_delta_var"}};
+  }
+
   void lower(Builder& b, SlotId w, SlotId dw) const override {
     b.update(ops::RuleUpdate{{.kind = kernels::UpdateRule::adadelta,
                               .beta_1 = options.rho,

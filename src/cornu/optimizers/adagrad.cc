@@ -13,6 +13,8 @@ class AdagradDescription final : public OptimizerWith<Adagrad> {
     require_at_least("Adagrad", "epsilon", options.epsilon, 0);
   }
 
+  StateOrder state_order() const override { return {.by_state = {"accumulator"}}; }
+
   void lower(Builder& b, SlotId w, SlotId dw) const override {
     b.update(ops::RuleUpdate{{.kind = kernels::UpdateRule::adagrad, .epsilon = options.epsilon}},
              {dw}, {w, state(b, w, "accumulator", options.initial_accumulator_value)});

@@ -13,6 +13,8 @@ class AdamDescription final : public OptimizerWith<Adam> {
     check_adam("Adam", numbers());
   }
 
+  StateOrder state_order() const override { return order_of_adam(numbers()); }
+
   void lower(Builder& b, SlotId w, SlotId dw) const override { lower_adam(numbers(), b, w, dw); }
 
  private:

@@ -10,6 +10,14 @@ void check_adam(const char* where, const AdamNumbers& numbers) {
   require_at_least(where, "epsilon", numbers.epsilon, 0);
 }
 
+StateOrder order_of_adam(const AdamNumbers& numbers) {
+  StateOrder order{.by_weight = {"m", "v"},
+                   .powers = {{"beta_1_power", ops::as_float32(numbers.beta_1)},
+                              {"beta_2_power", ops::as_float32(numbers.beta_2)}}};
+  if (numbers.amsgrad) order.by_state = {"v_hat"};
+  return order;
+}
+
 void lower_adam(const AdamNumbers& numbers, Builder& b, SlotId w, SlotId dw) {
   // The corrected step size, computed once per step and read by every weight's update.
   const SlotId power_1 = b.state("beta_1_power", {1}, 1, DType::float64);

@@ -12,6 +12,7 @@ struct AdamNumbers {
 
 /// Error when they are out of range.
 void check_adam(const char* where, const AdamNumbers& numbers);
+StateOrder order_of_adam(const AdamNumbers& numbers);
 void lower_adam(const AdamNumbers& numbers, Builder& b, SlotId w, SlotId dw);
 
 }  // namespace cornu::inline v0

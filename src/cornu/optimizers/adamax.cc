@@ -14,6 +14,11 @@ class AdamaxDescription final : public OptimizerWith<Adamax> {
     require_at_least("Adamax", "epsilon", options.epsilon, 0);
   }
 
+  StateOrder state_order() const override {
+    return {.by_weight = {"momentum", "norm"},
+            .powers = {{"beta_1_power", ops::as_float32(options.beta_1)}}};
+  }
+
   void lower(Builder& b, SlotId w, SlotId dw) const override {
     const kernels::UpdateRule rule = {.kind = kernels::UpdateRule::adamax,
                                       .beta_1 = options.beta_1,

@@ -13,6 +13,8 @@ class AdamWDescription final : public OptimizerWith<AdamW> {
     check_adam("AdamW", numbers());
   }
 
+  StateOrder state_order() const override { return order_of_adam(numbers()); }
+
   void lower(Builder& b, SlotId w, SlotId dw) const override { lower_adam(numbers(), b, w, dw); }
 
  private:

@@ -13,6 +13,8 @@ class LionDescription final : public OptimizerWith<Lion> {
     require_within("Lion", "beta_2", options.beta_2, 0, 1);
   }
 
+  StateOrder state_order() const override { return {.by_state = {"momentum"}}; }
+
   void lower(Builder& b, SlotId w, SlotId dw) const override {
     b.update(ops::RuleUpdate{{.kind = kernels::UpdateRule::lion,
                               .beta_1 = options.beta_1,

@@ -14,6 +14,13 @@ class NadamDescription final : public OptimizerWith<Nadam> {
     require_at_least("Nadam", "epsilon", options.epsilon, 0);
   }
 
+  StateOrder state_order() const override {
+    return {.by_weight = {"momentum", "velocity"},
+            .last = {"u_product"},
+            .powers = {{"decay_power", ops::as_float32(0.96)},
+                       {"beta_2_power", ops::as_float32(options.beta_2)}}};
+  }
+
   void lower(Builder& b, SlotId w, SlotId dw) const override {
     const kernels::UpdateRule rule = {.kind = kernels::UpdateRule::nadam,
                                       .beta_1 = options.beta_1,

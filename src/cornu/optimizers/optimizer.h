@@ -52,6 +52,21 @@ struct TrainedWeight {
   SlotId w, dw;
 };
 
+/// A state that holds βᵗ after t updates.
+struct PowerState {
+  std::string name;
+  double base;
+};
+
+/// The states of an optimizer in the order in which Keras's files list its variables, by the names
+/// that they have under each weight's or, those of all weights together, under the optimizer's.
+struct StateOrder {
+  std::vector<std::string> by_weight = {};  ///< all of a weight, then those of the next: m, v
+  std::vector<std::string> by_state = {};   ///< after these: one of every weight, then the next
+  std::vector<std::string> last = {};       ///< after these: numbers for all weights together
+  std::vector<PowerState> powers = {};      ///< not in the files, which have the number of updates
+};
+
 /// How weights move along their gradients. Derive from this to write your own.
 class CORNU_API OptimizerDescription {
  public:
@@ -61,6 +76,8 @@ class CORNU_API OptimizerDescription {
   virtual Value::Map config() const = 0;
   virtual LearningRate learning_rate() const = 0;
   virtual UpdateOptions update_options() const { return {}; }
+  /// None by default: Keras's files then hold the number of updates alone.
+  virtual StateOrder state_order() const { return {}; }
   /// The update of one weight from its gradient. Called once per weight, in model order.
   virtual void lower(Builder& b, SlotId w, SlotId dw) const = 0;
 };

@@ -14,6 +14,13 @@ class RMSpropDescription final : public OptimizerWith<RMSprop> {
     require_at_least("RMSprop", "epsilon", options.epsilon, 0);
   }
 
+  StateOrder state_order() const override {
+    StateOrder order{.by_state = {"velocity"}};
+    if (options.momentum > 0) order.by_state.emplace_back("momentum");
+    if (options.centered) order.by_state.emplace_back("average_gradient");
+    return order;
+  }
+
   void lower(Builder& b, SlotId w, SlotId dw) const override {
     Slots out = {w, state(b, w, "velocity")};
     if (options.momentum > 0) out.push_back(state(b, w, "momentum"));

@@ -12,6 +12,11 @@ class SGDDescription final : public OptimizerWith<SGD> {
     require_within("SGD", "momentum", options.momentum, 0, 1);
   }
 
+  StateOrder state_order() const override {
+    if (options.momentum == 0) return {};
+    return {.by_state = {"velocity"}};
+  }
+
   void lower(Builder& b, SlotId w, SlotId dw) const override {
     Slots out = {w};
     if (options.momentum > 0) out.push_back(state(b, w, "velocity"));

@@ -53,18 +53,12 @@ void run(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f) {
   });
 }
 
-/// The number as float32 holds it. Keras takes powers of such a β, and its Nadam subtracts such a
-/// one.
-inline double as_float32(double beta) {
-  return static_cast<float>(beta);
-}
-
 template <class T>
 void run(const ops::AdamStep& x, const Op& op, const Frame<T>& f) {
   if (!f.context.closes) return;  // no update in this step
   const auto power = [&](size_t i) -> double& { return *f.template at<double>(op.out[i]); };
-  power(1) *= as_float32(x.beta_1);
-  power(2) *= as_float32(x.beta_2);
+  power(1) *= ops::as_float32(x.beta_1);
+  power(2) *= ops::as_float32(x.beta_2);
   *f.at(op.out[0]) =
       static_cast<T>(f.context.learning_rate * std::sqrt(1 - power(2)) / (1 - power(1)));
 }
@@ -79,7 +73,7 @@ kernels::RuleArgsOf<T> rule_arguments(const ops::RuleUpdate& x, const Op& op, co
   const T* const numbers = op.in.size() > 1 ? f.at(op.in[1]) : nullptr;
   const bool has_four = rule.kind == UpdateRule::nadam;
   const auto one_minus = [&](double beta) {
-    return static_cast<T>(1 - (has_four ? as_float32(beta) : beta));
+    return static_cast<T>(1 - (has_four ? ops::as_float32(beta) : beta));
   };
   T* const s0 = state(true);
   T* const s1 = state(rule.has_s1());
@@ -114,7 +108,7 @@ template <class T>
 void run(const ops::RuleStep& x, const Op& op, const Frame<T>& f) {
   if (!f.context.closes) return;
   const auto state = [&](size_t i) -> double& { return *f.template at<double>(op.out[i]); };
-  const double beta_1 = as_float32(x.rule.beta_1);
+  const double beta_1 = ops::as_float32(x.rule.beta_1);
   const double rate = f.context.learning_rate;
   T* const numbers = f.at(op.out[0]);
   if (x.rule.kind == kernels::UpdateRule::adamax) {
@@ -122,9 +116,9 @@ void run(const ops::RuleStep& x, const Op& op, const Frame<T>& f) {
     numbers[0] = static_cast<T>(rate / (1 - state(1)));
     return;
   }
-  const double decay = as_float32(0.96);
+  const double decay = ops::as_float32(0.96);
   state(2) *= decay;
-  state(3) *= as_float32(x.rule.beta_2);
+  state(3) *= ops::as_float32(x.rule.beta_2);
   const double now = beta_1 * (1 - 0.5 * state(2));
   const double next = beta_1 * (1 - 0.5 * (state(2) * decay));
   state(1) *= now;

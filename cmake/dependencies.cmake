@@ -9,6 +9,11 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(CORNU_CAIRO REQUIRED IMPORTED_TARGET cairo)
 pkg_check_modules(CORNU_LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(CORNU_ISAL REQUIRED IMPORTED_TARGET libisal)
+# Optional: without it .keras and .npz files cannot be read, and Cornu says so. Its CMake package
+# refers to programs that Debian does not install.
+if(CORNU_ZIP)
+  pkg_check_modules(CORNU_LIBZIP IMPORTED_TARGET libzip)
+endif()
 find_path(CORNU_PROTOZERO_INCLUDE_DIR protozero/pbf_builder.hpp REQUIRED)
 mark_as_advanced(CORNU_PROTOZERO_INCLUDE_DIR)
 if(CORNU_COMMAND)

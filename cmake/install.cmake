@@ -15,6 +15,10 @@ install(FILES LICENSE CHANGELOG.md src/cornu/datasets/digits.md
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cornu)
 install(EXPORT cornuCoreTargets NAMESPACE cornu:: DESTINATION ${package_dir})
 install(EXPORT cornuTargets NAMESPACE cornu:: DESTINATION ${package_dir})
+set(by_pkg_config CAIRO LIBDEFLATE ISAL)
+if(TARGET PkgConfig::CORNU_LIBZIP)
+  list(APPEND by_pkg_config LIBZIP)
+endif()
 configure_package_config_file(cmake/cornuConfig.cmake.in ${PROJECT_BINARY_DIR}/cornuConfig.cmake
   INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/cornuConfigVersion.cmake
@@ -26,6 +30,9 @@ install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/corn
 set(others "libdeflate libisal libcrypto fmt cairo")
 if(CURL_FOUND)
   string(APPEND others " libcurl")
+endif()
+if(TARGET PkgConfig::CORNU_LIBZIP)
+  string(APPEND others " libzip")
 endif()
 if(BUILD_SHARED_LIBS)
   set(PC_CORE_REQUIRES "Requires.private: libhwy")

@@ -8,6 +8,7 @@
 #include <new>
 
 #include "cornu/core/error.h"
+#include "cornu/formats/little_endian.h"
 
 namespace cornu::inline v0::formats {
 namespace {
@@ -31,12 +32,6 @@ struct FreeCompressor {
                .where = where,
                .what = what,
                .hint = "fetch the file again: it was damaged or cut off"});
-}
-
-uint32_t little_endian(std::span<const std::byte> bytes, size_t at) {
-  uint32_t value = 0;
-  for (size_t i = 4; i-- > 0;) value = value << 8 | std::to_integer<uint32_t>(bytes[at + i]);
-  return value;
 }
 
 // One gzip file, member by member. libdeflate's own reader of members does not say which
@@ -91,8 +86,7 @@ class Members {
     at_ += kHeader;
     if ((flags & 4) != 0) {  // an extra field
       need(2);
-      const size_t size =
-          std::to_integer<size_t>(bytes_[at_]) | std::to_integer<size_t>(bytes_[at_ + 1]) << 8;
+      const size_t size = little_endian<uint16_t>(bytes_, at_);
       at_ += 2;
       need(size);
       at_ += size;
@@ -105,9 +99,7 @@ class Members {
   void check_header(size_t begin) {
     need(2);
     const uint32_t crc = libdeflate_crc32(0, bytes_.data() + begin, at_ - begin);
-    const uint32_t stated =
-        std::to_integer<uint32_t>(bytes_[at_]) | std::to_integer<uint32_t>(bytes_[at_ + 1]) << 8;
-    if ((crc & 0xFFFF) != stated) {
+    if ((crc & 0xFFFF) != little_endian<uint16_t>(bytes_, at_)) {
       refuse(where_, fmt::format("damaged before byte {} (wrong checksum of the header)", at_));
     }
     at_ += 2;
@@ -137,10 +129,11 @@ class Members {
 
   void check_trailer(std::span<const std::byte> payload) {
     need(kTrailer);
-    if (libdeflate_crc32(0, payload.data(), payload.size()) != little_endian(bytes_, at_)) {
+    if (libdeflate_crc32(0, payload.data(), payload.size()) !=
+        little_endian<uint32_t>(bytes_, at_)) {
       refuse(where_, fmt::format("damaged before byte {} (wrong checksum)", at_));
     }
-    if (static_cast<uint32_t>(payload.size()) != little_endian(bytes_, at_ + 4)) {
+    if (static_cast<uint32_t>(payload.size()) != little_endian<uint32_t>(bytes_, at_ + 4)) {
       refuse(where_, fmt::format("damaged at byte {} (wrong length)", at_ + 4));
     }
     at_ += kTrailer;

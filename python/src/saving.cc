@@ -6,11 +6,9 @@
 #include <string>
 
 #include "bindings.h"
-#include "cornu/formats/json.h"
 #include "cornu/models/keras_json.h"
 #include "cornu/models/load_model.h"
 #include "cornu/report/plot_model.h"
-#include "cornu/saving/keras_config.h"
 #include "functions.h"
 #include "held.h"
 #include "models.h"
@@ -18,10 +16,6 @@
 
 namespace cornu::python {
 namespace {
-
-std::string to_json(const Model& model) {
-  return formats::write_json(network_to_keras(model.graph(), model.type(), model.name()));
-}
 
 // Parts by name, from Python functions that make them from their configuration.
 template <class Part>
@@ -69,9 +63,11 @@ void plot(const Model& model, const std::string& path, bool show_shapes, bool sh
 }  // namespace
 
 void bind_saving(nb::module_& m) {
-  m.def("to_json", to_json);
+  m.def("to_json", [](const Model& model) { return model.to_json(); });
   m.def("model_from_json", from_json);
   m.def("save", [](const Model& model, const std::string& path) { model.save(path); });
+  m.def("save_weights",
+        [](const Model& model, const std::string& path) { model.save_weights(path); });
   m.def("load_weights", [](Model& model, const std::string& path) { model.load_weights(path); });
   m.def("load_model", [](const std::string& path, bool compile, const nb::dict& parts) {
     return object_of(

@@ -10,45 +10,42 @@ class Saved:
     """The methods of a model that write it and read it."""
 
     def save(self, filepath, overwrite=True, zipped=None):
-        """Writes network, weights and compile options as one .safetensors file.
+        """Writes network, weights, compile options and, in files of Keras's, the optimizer's state.
 
         Parameters
         ----------
         filepath : str or path
-            The file.
+            The file: .keras or .h5, as Keras writes them and reads them, or .safetensors.
         overwrite : bool, default True
             Whether a file that exists is replaced; else it is an error.
         zipped : default None
             Must be None: Cornu has no other.
         """
         refuse("save", zipped=zipped)
-        path = os.fspath(filepath)
-        if not overwrite and os.path.exists(path):
-            raise Error(f"{path}: exists already. Hint: overwrite=True")
-        _cornu.save(self._handle, path)
+        _cornu.save(self._handle, _new_file(filepath, overwrite))
 
     def save_weights(self, filepath, overwrite=True, max_shard_size=None):
-        """What ``save`` writes, from which ``load_weights`` reads the weights.
+        """Writes the weights alone.
 
         Parameters
         ----------
         filepath : str or path
-            The .safetensors file.
+            The file: .weights.h5, as Keras writes it and reads it, or .safetensors.
         overwrite : bool, default True
             Whether a file that exists is replaced; else it is an error.
         max_shard_size : default None
             Must be None: Cornu has no other.
         """
         refuse("save_weights", max_shard_size=max_shard_size)
-        self.save(filepath, overwrite)
+        _cornu.save_weights(self._handle, _new_file(filepath, overwrite))
 
     def load_weights(self, filepath, skip_mismatch=False):
-        """Sets every weight from a .safetensors file, by name.
+        """Sets every weight, from .safetensors by name, from Keras's files by the order of layers.
 
         Parameters
         ----------
         filepath : str or path
-            The file that ``save`` or ``save_weights`` wrote.
+            A file that ``save`` or ``save_weights`` of Cornu or Keras wrote.
         skip_mismatch : bool, default False
             Must be False: Cornu has no other.
         """
@@ -78,6 +75,13 @@ class Saved:
         for part in self._own_parts:
             add_own(found, part, only_once=True)
         return found
+
+
+def _new_file(filepath, overwrite):
+    path = os.fspath(filepath)
+    if not overwrite and os.path.exists(path):
+        raise Error(f"{path}: exists already. Hint: overwrite=True")
+    return path
 
 
 def _add_classes(found, handle):

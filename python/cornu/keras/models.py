@@ -433,12 +433,12 @@ def _model_of(handle, custom_objects=None):
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
-    """The model that ``save`` wrote.
+    """The model that ``save`` of Cornu, or of any Keras from 1.2 on, wrote.
 
     Parameters
     ----------
     filepath : str or path
-        The .safetensors file.
+        The .keras, .h5 or .safetensors file.
     custom_objects : dict, default None
         User-defined classes and functions by name, beside those registered and those of a scope. A
         model whose own class is not among them is loaded as the network it made.

@@ -8,7 +8,7 @@
 #include "cornu/formats/event_file.h"
 #include "cornu/formats/json.h"
 #include "cornu/graph/graph.h"
-#include "cornu/saving/keras_config.h"
+#include "cornu/interop/keras_network.h"
 
 namespace cornu::inline v0 {
 namespace {

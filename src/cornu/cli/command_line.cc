@@ -9,11 +9,13 @@
 #include <limits>
 #include <new>
 
+#include "cornu/cli/convert.h"
 #include "cornu/cli/doctor.h"
 #include "cornu/cli/evaluate.h"
 #include "cornu/cli/explain.h"
 #include "cornu/cli/fetch.h"
 #include "cornu/cli/field_words.h"
+#include "cornu/cli/inspect.h"
 #include "cornu/cli/list.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/own_data.h"
@@ -32,7 +34,7 @@ namespace {
 
 constexpr int64_t kMostRows = 1'000'000'000;
 
-constexpr const char* kModelHelp = "A model file (.safetensors), or the folder of a run";
+constexpr const char* kModelHelp = "A model file (.keras, .h5, .safetensors), or the folder of a run";
 constexpr const char* kDatasetHelp = "The name of a data set: mnist, fashion_mnist, digits";
 
 int run_train(const std::string& program, std::vector<std::string> arguments) {
@@ -134,6 +136,30 @@ int run_summary(const std::string&, std::vector<std::string> arguments) {
   return parser.parse(std::move(arguments)) ? summary(options) : 0;
 }
 
+int run_convert(const std::string&, std::vector<std::string> arguments) {
+  ConvertOptions options;
+  VerbParser parser("convert", "IN OUT", "Writes a model in the format that OUT's name ends in.",
+                    "  cornu convert runs/latest digits.keras\n"
+                    "  cornu convert model.h5 model.keras\n"
+                    "  cornu convert model.keras model.weights.h5\n"
+                    "  cornu convert model.keras network.json");
+  parser.positional("IN", options.in, kModelHelp);
+  parser.positional("OUT", options.out, "NAME.keras, .h5, .safetensors, .weights.h5 or .json");
+  parser.flag("--overwrite", options.overwrite, "Replaces OUT if it exists");
+  return parser.parse(std::move(arguments)) ? convert(options) : 0;
+}
+
+int run_inspect(const std::string&, std::vector<std::string> arguments) {
+  InspectOptions options;
+  VerbParser parser("inspect", "FILE", "Shows what a model file or a file of tensors holds.",
+                    "  cornu inspect model.keras\n"
+                    "  cornu inspect weights.npz --json | jq '.tensors[].shape'");
+  parser.positional("FILE", options.file,
+                    "A .keras, .h5, .weights.h5, .safetensors, .npz or .npy file");
+  parser.flag("--json", options.json, "Prints one JSON document");
+  return parser.parse(std::move(arguments)) ? inspect(options) : 0;
+}
+
 int run_explain(const std::string&, std::vector<std::string> arguments) {
   ExplainOptions options;
   VerbParser parser("explain", "MODEL", "Prints the plan by which a model is computed.",
@@ -200,6 +226,8 @@ constexpr Verb kVerbs[] = {
     {"evaluate", "MODEL DATASET", "loss and metrics of a model over a data set", run_evaluate},
     {"predict", "MODEL DATASET", "the classes a model predicts for the first samples", run_predict},
     {"summary", "MODEL", "the layers, their shapes and numbers of parameters", run_summary},
+    {"convert", "IN OUT", "writes a model in another format", run_convert},
+    {"inspect", "FILE", "what a model file holds, tensor by tensor", run_inspect},
     {"explain", "MODEL", "the plan by which a model is computed", run_explain},
     {"fetch", "DATASET", "verifies a data set, or downloads it", run_fetch},
     {"list", "[KIND]", "layers, losses, … with their arguments", run_list},
@@ -218,8 +246,8 @@ std::string help() {
          "\n  cornu VERB --help               the options of a verb, with examples\n"
          "  cornu help own-data             how C++ trains on your own data\n"
          "  cornu --version\n"
-         "\nA MODEL is a model file (.safetensors) or the folder of a run; runs/latest is the "
-         "newest.\nA DATASET is mnist or fashion_mnist (60,000 images each, downloaded at the "
+         "\nA MODEL is a model file (.keras, .h5, .safetensors) or the folder of a run; "
+         "runs/latest is the newest.\nA DATASET is mnist or fashion_mnist (60,000 images each, downloaded at the "
          "first use) "
          "or\ndigits (4,000 images, part of this command).\n"
          "\nExamples:\n"

@@ -47,8 +47,8 @@ constexpr std::string_view kDatasetFirst =
 constexpr std::string_view kKeptInModel =
     "the model keeps the loss and the metrics that it was trained with: cornu train … --metrics";
 constexpr std::string_view kNoExport =
-    "Cornu writes no ONNX, .h5 or .keras; the weights in model.safetensors open in Python with "
-    "the package safetensors";
+    "`cornu convert MODEL OUT.keras` writes a model as Keras does; .h5 and .weights.h5 too, no ONNX "
+    "yet";
 constexpr std::string_view kCurves =
     "each run draws its learning curves into its folder: curves.svg and curves.png";
 
@@ -114,16 +114,16 @@ constexpr FieldWord kVerbWords[] = {
     {"test|eval|score|validate|val|accuracy", "it is `cornu evaluate` here"},
     {"infer|inference|classify|inspect-predictions|prediction", "it is `cornu predict` here"},
     {"download|get|pull|prepare", "it is `cornu fetch` here"},
-    {"info|inspect|describe|show-model|model|layers", "it is `cornu summary` here"},
+    {"info|describe|show-model|model|layers", "it is `cornu summary` here"},
     {"plan|profile|benchmark|bench|time|measure", "it is `cornu explain … --measure` here"},
     {"env|system|check|diagnose|config", "it is `cornu doctor` here"},
     {"datasets|data|ls", "it is `cornu list datasets` here"},
     {"version", "it is `cornu --version`"},
     {"resume|continue|restore", kNoResume},
-    {"export|convert|onnx|freeze|save", kNoExport},
+    {"export|onnx|freeze|save", kNoExport},
     {"import|load",
-     "model files of other software cannot be read yet, except a network as Keras's "
-     "model.to_json() describes it: cornu train DATASET --model FILE"},
+     "every verb that takes a MODEL opens Keras's .keras and .h5 files; `cornu convert` writes them "
+     "in other formats"},
     {"plot|curves|graph|visualize|draw", kCurves},
     {"show|view|display|sample", "`cornu predict` draws samples, with the classes it predicts"},
     {"serve|server|api|deploy|rest|http",

@@ -8,9 +8,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr const char* kByKeras =
-    "Keras writes the network as text by model.to_json(), which model_from_json reads; weights of "
-    "such files cannot be read yet";
+constexpr const char* kByKeras = "load_model(path) opens it";
 
 uint8_t byte_at(std::string_view text, size_t at) {
   return at < text.size() ? static_cast<uint8_t>(text[at]) : 0;

@@ -1,8 +1,8 @@
-#include "cornu/listing/class_name.h"
+#include "cornu/interop/class_name.h"
 
 #include <utility>
 
-namespace cornu::inline v0::listing {
+namespace cornu::inline v0 {
 namespace {
 
 // Those that are not their words with capitals.
@@ -33,4 +33,4 @@ std::string class_name_of(std::string_view name) {
   return words;
 }
 
-}  // namespace cornu::inline v0::listing
+}  // namespace cornu::inline v0

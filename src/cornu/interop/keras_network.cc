@@ -1,4 +1,4 @@
-#include "cornu/saving/keras_config.h"
+#include "cornu/interop/keras_network.h"
 
 #include <algorithm>
 #include <map>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cornu/core/fields.h"
+#include "cornu/interop/keras_part.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/table.h"
 
@@ -32,16 +33,8 @@ Value batch_shape_of(const Shape& shape) {
   return list;
 }
 
-// The map that Keras writes around each object.
-Value::Map object(Value module, std::string_view class_name, Value::Map config) {
-  return {{"module", std::move(module)},
-          {"class_name", class_name},
-          {"config", std::move(config)},
-          {"registered_name", Value()}};
-}
-
 Value float32_policy() {
-  return object("keras", "DTypePolicy", {{"name", "float32"}});
+  return keras_object("keras", "DTypePolicy", {{"name", "float32"}});
 }
 
 bool is_unset_seed(const std::string& option, const Value& value) {
@@ -57,12 +50,12 @@ Value as_keras(const std::string& option, const Value& value) {
   if (!is_initializer && !option.ends_with("regularizer")) return value;
   Value::Map config = value["config"].as_map();
   for (auto& [name, inner] : config) inner = as_keras(name, inner);
-  return object(is_initializer ? "keras.initializers" : "keras.regularizers",
+  return keras_object(is_initializer ? "keras.initializers" : "keras.regularizers",
                 value["class_name"].as_string(), std::move(config));
 }
 
 Value::Map input_object(const std::string& name, const Shape& shape) {
-  return object("keras.layers", Input::kType,
+  return keras_object("keras.layers", Input::kType,
                 {{"batch_shape", batch_shape_of(shape)},
                  {"dtype", "float32"},
                  {"sparse", false},
@@ -89,7 +82,7 @@ Value::Map layer_object(const Layer& layer) {
   }
   // A user-defined layer is of no module of Keras's.
   const bool is_known = find_layer(layer.type()) != nullptr;
-  return object(is_known ? Value("keras.layers") : Value(), layer.type(), std::move(config));
+  return keras_object(is_known ? Value("keras.layers") : Value(), layer.type(), std::move(config));
 }
 
 Value::Map chain_config(const Graph& graph, const std::string& name) {
@@ -203,8 +196,8 @@ Value::Map functional_config(const Graph& graph, const std::string& name) {
 }
 
 Value::Map network_object(const Graph& graph, std::string_view type, const std::string& name) {
-  if (type == "Sequential") return object("keras", type, chain_config(graph, name));
-  return object("keras.src.models.functional", "Functional", functional_config(graph, name));
+  if (type == "Sequential") return keras_object("keras", type, chain_config(graph, name));
+  return keras_object("keras.src.models.functional", "Functional", functional_config(graph, name));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "cornu/saving/keras_config.h"
+#include "cornu/interop/keras_network.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include "cornu/formats/json.h"
 
 namespace cornu::inline v0 {
-namespace keras_config_test {
+namespace keras_network_test {
 
 std::string json_of(const Model& model) {
   return formats::write_json(network_to_keras(model.graph(), model.type(), model.name()));
@@ -20,12 +20,12 @@ void expect_read_back(const Model& model) {
   EXPECT_EQ(json_of(again), json);
 }
 
-TEST(KerasConfig, OfASequentialIsReadBack) {
+TEST(KerasNetwork, OfASequentialIsReadBack) {
   expect_read_back(Sequential({Input({4}), Dense({.units = 3, .activation = "relu"}),
                                Dropout({.rate = 0.5F}), Dense({.units = 1})}));
 }
 
-TEST(KerasConfig, OfAFunctionalModelIsReadBack) {
+TEST(KerasNetwork, OfAFunctionalModelIsReadBack) {
   const Input a({3}), b({3});
   const Dense shared({.units = 2});
   const auto left = shared(a), right = shared(b);
@@ -34,7 +34,7 @@ TEST(KerasConfig, OfAFunctionalModelIsReadBack) {
   expect_read_back(Model({a, b}, {sum, Dense({.units = 1})(left)}, {.name = "two"}));
 }
 
-TEST(KerasConfig, HasKerasForm) {
+TEST(KerasNetwork, HasKerasForm) {
   const Sequential model({Input({4}), Dense({.units = 3, .kernel_regularizer = L2(0.25)})});
   const Value config = network_to_keras(model.graph(), model.type(), model.name());
   EXPECT_EQ(config["module"], Value("keras"));
@@ -49,12 +49,12 @@ TEST(KerasConfig, HasKerasForm) {
   EXPECT_EQ(layers[1]["config"]["kernel_regularizer"]["module"], Value("keras.regularizers"));
 }
 
-TEST(KerasConfig, AnInputWithoutALayerGetsOne) {
+TEST(KerasNetwork, AnInputWithoutALayerGetsOne) {
   Sequential model({Dense({.units = 3})});
   model.build({4});
   const Value config = network_to_keras(model.graph(), model.type(), model.name());
   EXPECT_EQ(config["config"]["layers"].as_list()[0]["config"]["name"], Value("input_layer"));
 }
 
-}  // namespace keras_config_test
+}  // namespace keras_network_test
 }  // namespace cornu::inline v0

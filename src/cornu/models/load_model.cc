@@ -4,11 +4,13 @@
 #include <utility>
 
 #include "cornu/core/error.h"
+#include "cornu/interop/keras_file.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/table.h"
 #include "cornu/models/load_parts_internal.h"
 #include "cornu/models/model_format.h"
 #include "cornu/models/model_layer.h"
+#include "cornu/models/saved_config_internal.h"
 #include "cornu/saving/model_file.h"
 #include "cornu/saving/network_config.h"
 
@@ -171,9 +173,7 @@ Model from_file(const ModelFile& file, const LoadOptions& loading) {
                  .found = std::to_string(file.weights.size())});
   }
   for (const auto& [name, weight] : file.weights) model.set_weight(name, weight);
-  model.set_data_spec(
-      {.x = fields_from_config(config["inputs"]), .y = fields_from_config(config["targets"])});
-  if (const Value* const origin = config.find("origin")) model.set_origin(*origin);
+  set_data_config(model, config);
   if (loading.compile && !config["compile"].is_null()) {
     model.compile(compile_from_config(config["compile"]));
   }
@@ -182,7 +182,15 @@ Model from_file(const ModelFile& file, const LoadOptions& loading) {
 
 }  // namespace
 
+void set_data_config(Model& model, const Value& config) {
+  if (!config.is_map()) return;
+  model.set_data_spec(
+      {.x = fields_from_config(config["inputs"]), .y = fields_from_config(config["targets"])});
+  if (const Value* const origin = config.find("origin")) model.set_origin(*origin);
+}
+
 Model load_model(const std::string& path, const LoadOptions& options) {
+  if (is_keras_file(path)) return load_keras_model(path, options);
   const ModelFile file = read_model_file(path);
   const LoadedParts parts(options.custom_objects);
   const UserParts::Scope scope(parts);

@@ -5,6 +5,8 @@
 #include "cornu/core/user_parts.h"
 #include "cornu/models/compile_options.h"
 #include "cornu/models/custom_objects.h"
+#include "cornu/models/keras_json.h"
+#include "cornu/models/load_model.h"
 
 namespace cornu::inline v0 {
 
@@ -17,6 +19,12 @@ class LoadedParts final : public UserParts {
  private:
   const CustomObjects& objects_;
 };
+
+/// The network that Keras's description gives, with new weights and not compiled.
+Model model_from_document(const Value& document, const KerasJsonOptions& options);
+
+/// The model of a .keras or .h5 file, with its optimizer's state.
+Model load_keras_model(const std::string& path, const LoadOptions& options);
 
 /// The options that compile() was given. If a part cannot be made, the Error says how to load the
 /// model without compiling it.

@@ -1,6 +1,8 @@
 #include <map>
 
 #include "cornu/core/error.h"
+#include "cornu/interop/keras_file.h"
+#include "cornu/interop/keras_network.h"
 #include "cornu/models/model.h"
 #include "cornu/saving/model_file.h"
 
@@ -20,6 +22,12 @@ std::string names_of(const std::vector<std::pair<std::string, Tensor>>& weights)
 }  // namespace
 
 void Model::load_weights(const std::string& path) {
+  if (is_keras_file(path)) {
+    const Value network = network_to_keras(graph(), type(), name());
+    const KerasFile file = read_keras_file(path);
+    set_all(file.values(stored_layers(network, graph())));
+    return;
+  }
   const auto own = weights();
   const auto found = read_weights(path);
   std::map<std::string, const Tensor*> by_name;

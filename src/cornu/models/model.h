@@ -14,6 +14,7 @@
 #include "cornu/graph/graph.h"
 #include "cornu/models/compile_options.h"
 #include "cornu/models/predictor.h"
+#include "cornu/models/training_state.h"
 #include "cornu/training/evaluate.h"
 #include "cornu/training/fit.h"
 
@@ -110,6 +111,11 @@ class CORNU_API Model {
   /// Sets it for every step from the next on, in this fit and later ones. Error for a number below
   /// 0, and if the optimizer has a schedule.
   void set_learning_rate(double learning_rate);
+  /// The state of training. Error before it is compiled.
+  TrainingState training_state() const;
+  /// Replaces it, between two fits. Error, and the state is as it was, for a state of the optimizer
+  /// that has another shape or dtype than it needs.
+  void set_training_state(TrainingState state);
   /// Sets how later plans are executed; `compile` sets it too.
   void execute_with(ExecutionOptions options);
 
@@ -156,10 +162,16 @@ class CORNU_API Model {
   Tensor predict_classes(TensorView x) const;
   Tensor predict_classes(const Source& source, const PredictOptions& options = {}) const;
 
-  /// Writes the model file (.safetensors) whole or not at all.
+  /// Writes the model whole or not at all: as Keras does if the path ends in .keras or .h5, with the
+  /// optimizer's state; else as .safetensors.
   void save(const std::string& path) const;
-  /// Sets every weight from a model file, or from other .safetensors files, by its name. Error that
-  /// changes nothing when a name or shape differs.
+  /// Writes the weights alone: .weights.h5, as Keras does, or .safetensors.
+  void save_weights(const std::string& path) const;
+  /// The network as Keras 3's model.to_json() describes it, for model_from_json of either; indented
+  /// if `indent` is 0 or more.
+  std::string to_json(int indent = -1) const;
+  /// Sets every weight from a model file, or from other .safetensors files, by its name; from files
+  /// of Keras's by the order of layers. Error that changes nothing when a name or shape differs.
   void load_weights(const std::string& path);
 
   /// The plan for data of `spec` as text. Error if the model is not built or, except for predict,

@@ -269,6 +269,12 @@ Logs Model::train_on_batch(const Source& source, const BatchOptions& options) {
                   .sample_weight = options.sample_weight,
                   .class_weight = options.class_weight};
   once.batch_size = std::max<int64_t>(1, source.spec().size);
+  const auto impl = impl_;
+  const struct OnBatch {
+    bool& flag;
+    explicit OnBatch(bool& given) : flag(given) { flag = true; }
+    ~OnBatch() { flag = false; }
+  } on_batch(impl->on_batch);
   return fit(source, once).last();
 }
 

@@ -51,6 +51,7 @@ struct Model::Impl final : Learner {
   int64_t steps_before = 0;        ///< those before it was compiled last
   int64_t epoch_after = 0;         ///< number of the epoch after the last one
   std::optional<double> set_rate;  ///< set by a callback; replaces the optimizer's
+  bool on_batch = false;           ///< within train_on_batch, which ends no fit
   Spec data_spec;
   Value origin;
   Kept kept;

@@ -29,7 +29,7 @@ Context Model::Impl::begin_step(uint64_t epoch) {
 
 // If moving averages of the weights are kept, they are the result of training.
 void Model::Impl::end_fit() {
-  if (!compiled->optimizer->update_options().use_ema) return;
+  if (on_batch || !compiled->optimizer->update_options().use_ema) return;
   const std::string prefix = std::string(compiled->optimizer->name()) + "/";
   for (const NamedWeight& each : graph.weights()) {
     const auto average = optimizer_state.find(prefix + each.name + "/average");

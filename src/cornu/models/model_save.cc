@@ -3,6 +3,8 @@
 #include "cornu/core/version.h"
 #include "cornu/models/model.h"
 #include "cornu/models/model_format.h"
+#include "cornu/models/save_keras_internal.h"
+#include "cornu/models/saved_config_internal.h"
 #include "cornu/saving/model_file.h"
 #include "cornu/saving/network_config.h"
 
@@ -55,7 +57,7 @@ Value metrics_config(const std::vector<Metric>& metrics) {
   return list;
 }
 
-Value compile_config(const CompileOptions& options) {
+Value config_of(const CompileOptions& options) {
   Value::Map config = {{"optimizer", Value::Map{{"name", options.optimizer->name()},
                                                 {"config", optimizer_config(options.optimizer)}}},
                        {"loss", options.loss ? loss_config(*options.loss) : Value()},
@@ -78,30 +80,43 @@ Value compile_config(const CompileOptions& options) {
 
 }  // namespace
 
-void Model::save(const std::string& path) const {
+Value compile_config(const Model& model) {
+  return model.compiled() ? config_of(model.compile_options()) : Value();
+}
+
+void add_data_config(Value::Map& config, const Model& model) {
+  config.emplace_back("seed", static_cast<int64_t>(model.seed()));
+  config.emplace_back("inputs", fields_config(model.data_spec().x));
+  config.emplace_back("targets", fields_config(model.data_spec().y));
+  if (!model.origin().is_null()) config.emplace_back("origin", model.origin());
+}
+
+void save_as_safetensors(const Model& model, const std::string& path) {
   ModelFile file;
-  const bool is_chain = type() == "Sequential";
+  const Graph& graph = model.graph();
+  const bool is_chain = model.type() == "Sequential";
   file.config = {{"format", is_chain ? kChainFormat : kNetworkFormat},
                  {"version", CORNU_VERSION},
-                 {"name", name()},
-                 {"seed", static_cast<int64_t>(seed())}};
-  const auto add = [&file](const char* field, Value value) {
-    file.config.emplace_back(field, std::move(value));
-  };
-  if (is_chain) add("input_shape", to_value(graph().shape(graph().inputs()[0]).without_rows()));
-  add("inputs", fields_config(data_spec().x));
-  add("targets", fields_config(data_spec().y));
+                 {"name", model.name()}};
+  add_data_config(file.config, model);
   if (is_chain) {
-    add("layers", chain_to_config(graph()));
+    const Shape sample = graph.shape(graph.inputs()[0]).without_rows();
+    file.config.emplace_back("input_shape", to_value(sample));
+    file.config.emplace_back("layers", chain_to_config(graph));
   } else {
-    add("network", network_to_config(graph()));
+    file.config.emplace_back("network", network_to_config(graph));
   }
-  add("compile", compiled() ? compile_config(compile_options()) : Value());
-  if (!origin().is_null()) add("origin", origin());
-  for (const auto& [weight_name, weight] : weights()) {
-    file.weights.emplace_back(weight_name, Tensor(weight));
-  }
+  file.config.emplace_back("compile", compile_config(model));
+  for (const auto& [name, weight] : model.weights()) file.weights.emplace_back(name, Tensor(weight));
   write_model_file(file, path);
+}
+
+void Model::save(const std::string& path) const {
+  if (is_keras_name(path)) {
+    save_as_keras(*this, path);
+  } else {
+    save_as_safetensors(*this, path);
+  }
 }
 
 }  // namespace cornu::inline v0

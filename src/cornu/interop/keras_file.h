@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cornu/core/block.h"
+#include "cornu/core/tensor.h"
+#include "cornu/core/value.h"
+#include "cornu/formats/hdf5.h"
+#include "cornu/formats/zip.h"
+#include "cornu/interop/stored_layers.h"
+#include "cornu/interop/stored_values.h"
+
+namespace cornu::inline v0 {
+
+/// A file of Keras's as data: .keras, .h5 or .weights.h5.
+struct KerasFile {
+  std::string where;         ///< its path, for errors
+  std::string version = {};  ///< of Keras, if the file says so
+  Value network = {};        ///< the description of the model; null in a file of weights
+  Value compile = {};        ///< what compile() was given, as Keras says it; null if nothing
+  Value own = {};            ///< what Cornu adds, which Keras does not read
+  bool is_by_layer = false;  ///< the layout of .h5; otherwise that of .keras and .weights.h5
+  formats::Hdf5Group weights = {};    ///< of either layout; views the memory below
+  formats::Hdf5Group optimizer = {};  ///< of .h5
+  Block memory = {};
+  std::vector<formats::ZipMember> members = {};
+
+  /// The value of every weight. Error, which names the layer, when layers or shapes differ.
+  std::vector<StoredValue> values(const std::vector<StoredLayer>& layers) const;
+  /// The optimizer's variables in the file's order, and their names if the file has them.
+  std::vector<Tensor> optimizer_variables() const;
+  std::vector<std::string> optimizer_names() const;
+};
+
+/// Reads one. Loading runs no code, opens no other file and uses no network. Error for a file that
+/// is damaged or written by something else.
+CORNU_API KerasFile read_keras_file(const std::string& path);
+
+/// Whether it begins like one: as HDF5 or as a ZIP archive.
+CORNU_API bool is_keras_file(const std::string& path);
+
+/// What a new file is to hold.
+struct KerasModel {
+  const Graph* graph;
+  std::string_view type;  ///< "Sequential" or "Functional"
+  std::string name;
+  Value compile = {};    ///< compile_config; an empty map if it was not compiled
+  Value own = {};        ///< null: nothing
+  std::vector<std::pair<std::string, Tensor>> optimizer = {};  ///< variables with Keras's names
+  std::string optimizer_name = {};
+};
+
+/// The bytes of a .keras file, of an .h5 file, and of a .weights.h5 file, as Keras 3 writes them but
+/// without dates: equal models give equal bytes.
+CORNU_API Block to_keras_file(const KerasModel& model);
+CORNU_API std::vector<std::byte> to_h5_file(const KerasModel& model);
+CORNU_API std::vector<std::byte> to_weights_h5_file(const KerasModel& model);
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,196 @@
+#include "cornu/interop/keras_optimizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "cornu/core/error.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+/// A state as Cornu names it and, if it belongs to a weight, that weight.
+struct StateName {
+  std::string name;
+  const Weight* weight = nullptr;
+};
+
+// The states in Keras's order, behind iteration and learning_rate.
+std::vector<StateName> state_names(const Optimizer& optimizer,
+                                   const std::vector<NamedWeight>& weights) {
+  std::vector<StateName> names;
+  const std::string prefix = std::string(optimizer->name()) + "/";
+  const auto add = [&](const NamedWeight& weight, const std::string& state) {
+    names.push_back({prefix + weight.name + "/" + state, weight.weight});
+  };
+  const auto add_for_all = [&](const std::string& state) {
+    for (const NamedWeight& each : weights) add(each, state);
+  };
+  const UpdateOptions options = optimizer->update_options();
+  if (options.use_ema) add_for_all("average");
+  if (options.gradient_accumulation_steps > 1) add_for_all("gradient_accumulator");
+  const StateOrder order = optimizer->state_order();
+  for (const NamedWeight& each : weights) {
+    for (const std::string& state : order.by_weight) add(each, state);
+  }
+  for (const std::string& state : order.by_state) add_for_all(state);
+  for (const std::string& state : order.last) names.push_back({prefix + state});
+  return names;
+}
+
+// As the optimizer's own op computes it, update by update.
+double power(double base, int64_t updates) {
+  double product = 1;
+  // Beyond this it is 0, or 1.
+  constexpr int64_t kMost = 10'000'000;
+  for (int64_t i = 0; i < std::min(updates, kMost); ++i) product *= base;
+  return product;
+}
+
+Tensor float64_number(double value) {
+  return Tensor::of<double>({1}, {value});
+}
+
+Tensor checked(const Tensor& variable, const StateName& state, const std::string& where) {
+  const Shape shape = state.weight == nullptr ? Shape{} : state.weight->value.shape();
+  if (variable.dtype() != DType::float32 || !(variable.shape() == shape)) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where + ": " + state.name,
+                 .expected = "float32 values of shape " + shape.str(),
+                 .found = std::string(name(variable.dtype())) + " of shape " +
+                          variable.shape().str()});
+  }
+  const auto values = variable.span<float>();
+  if (!std::ranges::all_of(values, [](float x) { return std::isfinite(x); })) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where + ": " + state.name,
+                 .expected = "finite numbers"});
+  }
+  return state.weight == nullptr ? float64_number(values[0]) : variable;
+}
+
+int64_t steps_in(const Tensor& iteration, const std::string& where) {
+  const double steps = iteration.size() == 1 ? iteration.at(0) : -1;
+  if (steps >= 0 && steps < 0x1p53 && steps == std::floor(steps)) {
+    return static_cast<int64_t>(steps);
+  }
+  throw Error({.kind = ErrorKind::corrupt,
+               .where = where + ": iteration",
+               .expected = "a whole number of steps"});
+}
+
+std::string underscored(std::string name) {
+  std::ranges::replace(name, '/', '_');
+  return name;
+}
+
+// Keras calls Adam's m and v by other names.
+std::string keras_state(const std::string& state) {
+  if (state == "m") return "momentum";
+  if (state == "v") return "velocity";
+  if (state == "v_hat") return "velocity_hat";
+  return state;
+}
+
+}  // namespace
+
+KerasOptimizer optimizer_from_keras(const std::vector<Tensor>& variables,
+                                    const Optimizer& optimizer,
+                                    const std::vector<NamedWeight>& weights,
+                                    const std::string& where) {
+  KerasOptimizer state;
+  if (variables.empty()) return state;
+  state.steps = steps_in(variables[0], where);
+  const std::vector<StateName> names = state_names(optimizer, weights);
+  // TensorFlow 2.12 to 2.15 kept the rate elsewhere.
+  const bool has_rate = optimizer->learning_rate().schedule() == nullptr &&
+                        (names.empty() || variables.size() != 1 + names.size());
+  const size_t first = has_rate ? 2 : 1;
+  if (has_rate && variables.size() > 1) {
+    const double rate = variables[1].size() == 1 ? variables[1].at(0) : -1;
+    if (!(std::isfinite(rate) && rate >= 0)) {
+      throw Error({.kind = ErrorKind::corrupt,
+                   .where = where + ": learning_rate",
+                   .expected = "a finite number of 0 or more"});
+    }
+    state.learning_rate = rate;
+  }
+  if (variables.size() <= first) return state;  // it was never used
+  if (variables.size() != first + names.size()) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where,
+                 .expected = std::to_string(first + names.size()) + " variables of " +
+                             std::string(optimizer->name()),
+                 .found = std::to_string(variables.size())});
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    state.states.emplace_back(names[i].name, checked(variables[first + i], names[i], where));
+  }
+  const int64_t accumulated =
+      std::max<int64_t>(1, optimizer->update_options().gradient_accumulation_steps);
+  for (const PowerState& each : optimizer->state_order().powers) {
+    state.states.emplace_back(std::string(optimizer->name()) + "/" + each.name,
+                              float64_number(power(each.base, state.steps / accumulated)));
+  }
+  return state;
+}
+
+std::vector<Tensor> in_todays_order(std::vector<Tensor> variables,
+                                    const std::vector<std::string>& names,
+                                    const Optimizer& optimizer, size_t weights) {
+  const auto is_old = [](const std::string& name) {
+    return name.ends_with("/iter:0") || name.ends_with("/iterations:0") || name == "iter:0" ||
+           name == "iterations:0";
+  };
+  if (names.empty() || !is_old(names[0])) return variables;
+  const StateOrder order = optimizer->state_order();
+  const size_t kinds = order.by_weight.size() + order.by_state.size();
+  // Keras 2.1 to 2.3 kept a number for each v_hat that Adam did not use.
+  const size_t unused = order.by_weight.size() == 2 && order.by_state.empty() ? weights : 0;
+  const size_t needed = 1 + kinds * weights;
+  if (variables.size() != needed && variables.size() != needed + unused) return {};
+  std::vector<Tensor> ordered = {std::move(variables[0])};
+  const size_t by_weight = order.by_weight.size();
+  for (size_t i = 0; i < weights; ++i) {
+    for (size_t kind = 0; kind < by_weight; ++kind) {
+      ordered.push_back(std::move(variables[1 + kind * weights + i]));
+    }
+  }
+  for (size_t i = 1 + by_weight * weights; i < needed; ++i) {
+    ordered.push_back(std::move(variables[i]));
+  }
+  return ordered;
+}
+
+std::vector<OptimizerVariable> optimizer_to_keras(const KerasOptimizer& state,
+                                                  const Optimizer& optimizer,
+                                                  const std::vector<NamedWeight>& weights) {
+  std::vector<OptimizerVariable> variables;
+  variables.push_back({"iteration", Tensor::of<int64_t>(Shape{}, {state.steps})});
+  if (state.learning_rate) {
+    variables.push_back({"learning_rate",
+                         Tensor::of<float>(Shape{}, {static_cast<float>(*state.learning_rate)})});
+  }
+  std::map<std::string, const Tensor*> by_name;
+  for (const auto& [name, values] : state.states) by_name.emplace(name, &values);
+  const std::vector<StateName> names = state_names(optimizer, weights);
+  const auto is_there = [&](const StateName& each) { return by_name.contains(each.name); };
+  if (!std::ranges::all_of(names, is_there)) return variables;  // it was never used
+  const size_t prefix = optimizer->name().size() + 1;
+  for (const StateName& each : names) {
+    const std::string name = each.name.substr(prefix);
+    const size_t slash = name.rfind('/');
+    const bool is_number = slash == std::string::npos;
+    const std::string keras_name =
+        is_number ? name
+                  : underscored(name.substr(0, slash)) + "_" + keras_state(name.substr(slash + 1));
+    const Tensor& values = *by_name.at(each.name);
+    variables.push_back(
+        {keras_name, is_number ? Tensor::of<float>(Shape{}, {static_cast<float>(values.at(0))})
+                               : values});
+  }
+  return variables;
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/core/file.h"
+#include "cornu/formats/json.h"
+#include "cornu/interop/keras_file.h"
+#include "cornu/interop/keras_part.h"
+#include "cornu/interop/keras_weights.h"
+#include "cornu/interop/legacy_weights.h"
+#include "cornu/interop/variable_groups.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+constexpr uint64_t kLargestFile = uint64_t{4} << 30;
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+bool is_hdf5(std::span<const std::byte> bytes) {
+  return text_of(bytes).starts_with("\x89HDF\r\n\x1a\n"sv);
+}
+
+bool is_zip(std::span<const std::byte> bytes) {
+  return text_of(bytes).starts_with("PK\x03\x04"sv);
+}
+
+const formats::ZipMember* member(const KerasFile& file, std::string_view name) {
+  const auto found = std::ranges::find(file.members, name, &formats::ZipMember::name);
+  return found == file.members.end() ? nullptr : &*found;
+}
+
+Value json_of(const KerasFile& file, std::string_view name) {
+  const formats::ZipMember* const found = member(file, name);
+  if (found == nullptr) return {};
+  return formats::read_json(text_of(found->bytes), file.where + ": " + std::string(name));
+}
+
+void read_archive(KerasFile& file) {
+  file.members = formats::read_zip(file.memory.span(), file.where);
+  file.network = json_of(file, "config.json");
+  if (file.network.is_null()) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = file.where,
+                 .what = "is a ZIP archive but no .keras file",
+                 .expected = "config.json and model.weights.h5 in it"});
+  }
+  file.compile = value_under(file.network, "compile_config");
+  file.own = json_of(file, "cornu.json");
+  const Value version = value_under(json_of(file, "metadata.json"), "keras_version");
+  if (version.is_string()) file.version = version.as_string();
+  const formats::ZipMember* const weights = member(file, "model.weights.h5");
+  if (weights == nullptr) {
+    const bool has_npz = member(file, "model.weights.npz") != nullptr;
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = file.where,
+                 .expected = "model.weights.h5 in it",
+                 .found = has_npz ? "model.weights.npz" : "",
+                 .hint = has_npz ? "save the model again in Keras without weights_format" : ""});
+  }
+  file.weights = formats::read_hdf5(weights->bytes, file.where + ": model.weights.h5");
+}
+
+std::optional<std::string> text_attribute(const formats::Hdf5Group& group, std::string_view name) {
+  const Value* const value = group.attribute(name);
+  return value != nullptr && value->is_string() ? std::optional(value->as_string()) : std::nullopt;
+}
+
+void read_h5(KerasFile& file) {
+  formats::Hdf5Group root = formats::read_hdf5(file.memory.span(), file.where);
+  const auto json = [&](const char* name) -> Value {
+    const auto text = text_attribute(root, name);
+    return text ? formats::read_json(*text, file.where + ": " + name) : Value();
+  };
+  file.version = text_attribute(root, "keras_version").value_or("");
+  file.network = json("model_config");
+  file.compile = json("training_config");
+  file.own = json("cornu");
+  if (const formats::Hdf5Group* const own = root.group("optimizer_weights")) file.optimizer = *own;
+  const formats::Hdf5Group* const whole = root.group("model_weights");
+  file.is_by_layer = whole != nullptr || root.attribute("layer_names") != nullptr ||
+                     root.attribute("layer_names0") != nullptr;
+  file.weights = whole != nullptr ? *whole : std::move(root);
+}
+
+}  // namespace
+
+bool is_keras_file(const std::string& path) {
+  std::array<char, 8> first = {};
+  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+  const auto bytes = std::as_bytes(std::span(first));
+  return is_hdf5(bytes) || is_zip(bytes);
+}
+
+KerasFile read_keras_file(const std::string& path) {
+  KerasFile file{.where = path};
+  file.memory = read_block(path, kLargestFile);
+  if (is_zip(file.memory.span())) {
+    read_archive(file);
+  } else {
+    read_h5(file);
+  }
+  return file;
+}
+
+std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layers) const {
+  return is_by_layer ? values_in_legacy_weights(weights, layers, where)
+                     : values_in_keras_weights(weights, layers, where);
+}
+
+std::vector<std::string> KerasFile::optimizer_names() const {
+  if (!is_by_layer || optimizer.attributes.empty()) return {};
+  return names_in(optimizer, "weight_names", where + ": optimizer_weights");
+}
+
+std::vector<Tensor> KerasFile::optimizer_variables() const {
+  const std::string here = where + ": optimizer";
+  std::vector<Tensor> variables;
+  if (!is_by_layer) {
+    const VariableGroup groups(weights);
+    const VariableGroup* const state = groups.find("optimizer");
+    if (state == nullptr) return {};
+    for (const formats::Hdf5Dataset* each : state->variables()) {
+      variables.push_back(tensor_of(*each, here));
+    }
+    return variables;
+  }
+  for (const std::string& name : optimizer_names()) {
+    const formats::Hdf5Dataset* const values = optimizer.dataset(name);
+    if (values == nullptr) {
+      throw Error({.kind = ErrorKind::corrupt, .where = here, .what = "has no " + name});
+    }
+    variables.push_back(tensor_of(*values, here + ": " + name));
+  }
+  return variables;
+}
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cornu/core/tensor.h"
+#include "cornu/formats/hdf5.h"
+#include "cornu/layers/layer.h"
+
+namespace cornu::inline v0 {
+
+/// A weight of a network, and the values that a file has for it.
+struct StoredValue {
+  Weight* weight;
+  std::string where;  ///< the file and the place in it, for errors
+  const formats::Hdf5Dataset* values;
+};
+
+/// Sets all of them. Error, and every weight is as it was, for values of another shape or dtype
+/// than float32 and for some that are not finite.
+CORNU_API void set_all(const std::vector<StoredValue>& values);
+
+/// The numbers of a dataset of floats or integers as a tensor of this dtype. Error for another type.
+CORNU_API Tensor tensor_of(const formats::Hdf5Dataset& values, const std::string& where);
+
+/// A dataset that views the tensor's memory.
+CORNU_API formats::Hdf5Dataset dataset_of(const std::string& name, const Tensor& tensor);
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,68 @@
+#include <cmath>
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/interop/keras_compile.h"
+#include "cornu/interop/keras_file.h"
+#include "cornu/interop/keras_optimizer.h"
+#include "cornu/models/load_parts_internal.h"
+#include "cornu/models/saved_config_internal.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+uint64_t seed_in(const Value& own) {
+  const Value* const seed = own.is_map() ? own.find("seed") : nullptr;
+  return seed == nullptr ? 0 : static_cast<uint64_t>(seed->as_int());
+}
+
+// The optimizer's variables in the file, if there are any.
+void set_optimizer_state(Model& model, const KerasFile& file,
+                         const std::vector<StoredLayer>& layers) {
+  const Optimizer& optimizer = model.compile_options().optimizer;
+  const auto weights = trained_weights(layers, model.graph());
+  const std::vector<Tensor> variables = in_todays_order(
+      file.optimizer_variables(), file.optimizer_names(), optimizer, weights.size());
+  KerasOptimizer kept =
+      optimizer_from_keras(variables, optimizer, weights, file.where + ": optimizer");
+  TrainingState state{.optimizer = std::move(kept.states), .steps = kept.steps};
+  if (kept.learning_rate) {
+    // Keras keeps a float32; the optimizer's own number is written with more digits.
+    const double own = optimizer->learning_rate().at(0);
+    const auto rate = static_cast<float>(*kept.learning_rate);
+    if (static_cast<float>(own) != rate) state.learning_rate = to_value(rate).as_double();
+  }
+  model.set_training_state(std::move(state));
+}
+
+void compile_as_saved(Model& model, const KerasFile& file,
+                      const std::vector<StoredLayer>& layers) {
+  const Value config = compile_from_keras(file.compile, model.graph().output_names());
+  if (config.is_null()) return;
+  model.compile(compile_from_config(config));
+  set_optimizer_state(model, file, layers);
+}
+
+}  // namespace
+
+Model load_keras_model(const std::string& path, const LoadOptions& options) {
+  const KerasFile file = read_keras_file(path);
+  if (file.network.is_null()) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = path,
+                 .what = "holds weights and no network",
+                 .hint = "make the model and call load_weights(path)"});
+  }
+  const LoadedParts parts(options.custom_objects);
+  const UserParts::Scope scope(parts);
+  Model model = model_from_document(file.network, {.seed = seed_in(file.own),
+                                                   .where = path,
+                                                   .custom_objects = options.custom_objects});
+  const auto layers = stored_layers(file.network, model.graph());
+  set_all(file.values(layers));
+  set_data_config(model, file.own);
+  if (options.compile) compile_as_saved(model, file, layers);
+  return model;
+}
+
+}  // namespace cornu::inline v0

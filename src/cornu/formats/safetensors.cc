@@ -25,7 +25,6 @@ static_assert(std::endian::native == std::endian::little, "the file's byte order
 constexpr size_t kPrefix = 8;  // the header's length, a little-endian u64
 constexpr uint64_t kMaxHeader = 100'000'000;
 constexpr size_t kMaxEntries = 100'000;
-constexpr size_t kMaxName = 1024;
 constexpr std::string_view kMetadata = "__metadata__";
 
 struct Named {
@@ -55,18 +54,6 @@ struct Header {
   std::vector<Entry> entries;
   std::vector<std::pair<std::string, std::string>> metadata;
 };
-
-std::string check_name(std::string_view text) {
-  if (text.size() > kMaxName) return fmt::format("at most {} bytes", kMaxName);
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const size_t size = character_size(rest);
-    if (size == 0) return "valid UTF-8";
-    if (is_control(rest.substr(0, size))) return "no control characters";
-    rest.remove_prefix(size);
-  }
-  return "";
-}
 
 // Takes the header's events and accepts only those of the format, so that a hostile header costs no
 // more memory than its own size.
@@ -120,10 +107,10 @@ class HeaderReader final : public JsonEvents {
 
   void key(std::string& text) override {
     if (place_ == Place::top) {
-      const std::string expected = check_name(text);
+      const std::string expected = fault_of_name(text);
       if (!expected.empty()) {
         refuse(where_, "the tensor name " + shown(text), expected,
-               text.size() > kMaxName ? std::to_string(text.size()) : "");
+               text.size() > kMaxNameSize ? std::to_string(text.size()) : "");
       }
       key_ = std::move(text);
       place_ = Place::top_value;
@@ -299,7 +286,7 @@ std::string_view header_text(std::span<const std::byte> bytes, const std::string
 void check_writable(const Safetensors& file) {
   std::set<std::string_view> names = {kMetadata};
   for (const auto& [name, tensor] : file.tensors) {
-    const std::string expected = check_name(name);
+    const std::string expected = fault_of_name(name);
     if (!expected.empty()) {
       throw Error(
           {.where = "safetensors", .what = "the tensor name " + shown(name), .expected = expected});

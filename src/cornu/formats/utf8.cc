@@ -49,6 +49,17 @@ bool is_control(std::string_view character) {
   return lead < 0x20 || lead == 0x7F || (lead == 0xC2 && byte(character, 1) < 0xA0);
 }
 
+std::string fault_of_name(std::string_view name) {
+  if (name.size() > kMaxNameSize) return fmt::format("at most {} bytes", kMaxNameSize);
+  while (!name.empty()) {
+    const size_t size = character_size(name);
+    if (size == 0) return "valid UTF-8";
+    if (is_control(name.substr(0, size))) return "no control characters";
+    name.remove_prefix(size);
+  }
+  return "";
+}
+
 std::string shown(std::string_view name) {
   std::string text = "\"";
   size_t at = 0;

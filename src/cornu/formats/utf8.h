@@ -18,6 +18,12 @@ CORNU_API bool is_utf8(std::string_view text);
 /// characters and bytes that are not UTF-8 as \xNN, so that it sends no commands to a terminal.
 CORNU_API std::string shown(std::string_view name);
 
+/// The longest name that a file of unknown origin may give to what it holds.
+inline constexpr size_t kMaxNameSize = 1024;
+
+/// What such a name must be and this one is not: "valid UTF-8", …; empty when it is all of that.
+CORNU_API std::string fault_of_name(std::string_view name);
+
 /// Whether the character is a control character of ASCII or of Latin-1.
 CORNU_API bool is_control(std::string_view character);
 

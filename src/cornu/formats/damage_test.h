@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,11 +51,11 @@ size_t each_beginning(const std::vector<std::byte>& file, Visit visit) {
   return errors;
 }
 
-/// The same with every single bit flipped in turn.
+/// The same with every single bit flipped in turn, of all bytes or of so many.
 template <class Visit>
-size_t each_flip(std::vector<std::byte> file, Visit visit) {
+size_t each_flip(std::vector<std::byte> file, Visit visit, size_t bytes = SIZE_MAX) {
   size_t errors = 0;
-  for (size_t bit = 0; bit < file.size() * 8; ++bit) {
+  for (size_t bit = 0; bit < std::min(bytes, file.size()) * 8; ++bit) {
     const std::byte mask{static_cast<unsigned char>(1U << bit % 8)};
     file[bit / 8] ^= mask;
     try {

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cornu/core/error.h"
+#include "cornu/core/export.h"
+#include "cornu/core/shape.h"
+#include "cornu/core/value.h"
+
+namespace cornu::inline v0::formats {
+
+/// An array in an HDF5 file. Its memory belongs to whoever has the file's bytes, or made them.
+struct Hdf5Dataset {
+  std::string name = {};
+  /// As NumPy says: float32, int64, bool, S8 for strings of eight bytes. For what is not read,
+  /// HDF5's word: compound, opaque, …
+  std::string type = {};
+  Shape shape = {};
+  std::span<const std::byte> data = {};  ///< row-major, little-endian
+  Value::Map attributes = {};
+  /// Why the data cannot be read, though the rest of the file can; null when they are there.
+  std::shared_ptr<const Error> problem = {};
+
+  /// The data; the problem as an Error when they cannot be read.
+  CORNU_API std::span<const std::byte> bytes() const;
+};
+
+/// A group of an HDF5 file, like a folder. Entries are sorted by their names' bytes, and each name
+/// is there once.
+///
+/// An attribute is a string, an integer, a double, a bool, or a list of one of these; an empty
+/// array of any type is an empty list. It is null where its type is none of these.
+struct Hdf5Group {
+  std::string name = {};  ///< empty for the root
+  Value::Map attributes = {};
+  std::vector<Hdf5Dataset> datasets = {};
+  std::vector<Hdf5Group> groups = {};
+
+  /// The entry at a path such as "dense/kernel:0", or nullptr.
+  CORNU_API const Hdf5Group* group(std::string_view path) const;
+  CORNU_API const Hdf5Dataset* dataset(std::string_view path) const;
+  /// The group at a path; groups that are missing are made.
+  CORNU_API Hdf5Group& make_group(std::string_view path);
+
+  /// The attribute of that name, or nullptr.
+  CORNU_API const Value* attribute(std::string_view key) const;
+};
+
+/// Reads the subset of HDF5 that Keras writes, and refuses the rest: docs/formats/hdf5.md. Nothing
+/// is copied but names and attributes: the datasets are views into `bytes`. `where` names the file
+/// in errors.
+CORNU_API Hdf5Group read_hdf5(std::span<const std::byte> bytes, const std::string& where);
+
+/// Writes a file as h5py does by default, without dates: equal content gives equal bytes. Entries
+/// may be in any order. The bytes are given to `sink` in order: first all that describe the data,
+/// then the data of each dataset, uncopied.
+CORNU_API void write_hdf5(const Hdf5Group& root,
+                          const std::function<void(std::span<const std::byte>)>& sink);
+CORNU_API std::vector<std::byte> write_hdf5(const Hdf5Group& root);
+
+}  // namespace cornu::inline v0::formats

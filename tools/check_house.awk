@@ -2,9 +2,9 @@
 
 BEGIN {
   ranks("0 core", "1 kernels formats", "2 ops", "3 activations initializers regularizers schedules",
-        "4 layers losses metrics optimizers datasets", "5 graph", "6 plan saving", "7 training",
+        "4 layers losses metrics optimizers datasets", "5 graph", "6 plan saving", "7 training interop",
         "8 models callbacks", "9 listing report testing", "10 cli serve python")
-  split("formats datasets saving report listing cli serve python", outside, " ")
+  split("formats datasets saving interop report listing cli serve python", outside, " ")
   for (i in outside) not_core[outside[i]] = 1
 }
 

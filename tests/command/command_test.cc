@@ -70,7 +70,7 @@ TEST_F(Command, EveryVerbInTheHelpHasItsOwnHelp) {
     EXPECT_THAT(own.out, HasSubstr("Usage: cornu " + verb));
     EXPECT_THAT(own.out, HasSubstr("Examples:\n  cornu " + verb));
   }
-  EXPECT_EQ(verbs, 9);
+  EXPECT_EQ(verbs, 11);
 }
 
 TEST_F(Command, HelpPrintsTheTextOfTheHelpOption) {

@@ -29,7 +29,7 @@ TEST(FieldWords, OrNameAnAlternative) {
   EXPECT_THAT(option_hint("train", "--resume"), HasSubstr("load_model"));
   EXPECT_THAT(option_hint("evaluate", "--confusion-matrix"), HasSubstr("confusion_matrix("));
   EXPECT_THAT(option_hint("predict", "--image"), HasSubstr("cornu help own-data"));
-  EXPECT_THAT(verb_hint("export"), HasSubstr("safetensors"));
+  EXPECT_THAT(verb_hint("export"), HasSubstr("cornu convert"));
   EXPECT_THAT(verb_hint("serve"), HasSubstr("predictor()"));
   EXPECT_THAT(dataset_hint("CIFAR-10"), HasSubstr("cornu help own-data"));
 }

@@ -16,6 +16,12 @@ namespace {
 
 constexpr size_t kShownOfHash = 12;
 
+// A name from a file, quoted only where it could harm the terminal.
+std::string plain_name(const std::string& name) {
+  const std::string quoted = formats::shown(name);
+  return quoted == "\"" + name + "\"" ? name : quoted;
+}
+
 Value document_of(const ArrayContent& array) {
   Value::Map map = {{"name", array.name},
                     {"dtype", array.dtype},
@@ -46,14 +52,14 @@ Value document_of(const FileContent& content, const std::string& file) {
 std::string table_of(const std::vector<ArrayContent>& arrays) {
   size_t widest_name = 6, widest_shape = 5;
   for (const ArrayContent& each : arrays) {
-    widest_name = std::max(widest_name, each.name.size());
+    widest_name = std::max(widest_name, plain_name(each.name).size());
     widest_shape = std::max(widest_shape, each.shape.str().size());
   }
   std::string text = fmt::format("{:<{}}  {:<{}}  {:<8}  {:>10}  {:>10}  {:>10}  {:>10}  sha256\n",
                                  "tensor", widest_name, "shape", widest_shape, "dtype", "min",
                                  "max", "mean", "std");
   for (const ArrayContent& each : arrays) {
-    text += fmt::format("{:<{}}  {:<{}}  {:<8}", formats::shown(each.name), widest_name,
+    text += fmt::format("{:<{}}  {:<{}}  {:<8}", plain_name(each.name), widest_name,
                         each.shape.str(), widest_shape, each.dtype);
     if (each.statistics) {
       const TensorStatistics& of = *each.statistics;
@@ -82,7 +88,7 @@ std::string layers_of(const Value& network) {
     if (!each.is_map()) continue;
     const Value* type = each.find("class_name");
     if (type == nullptr) type = each.find("type");
-    if (type != nullptr) text += (text.empty() ? "" : ", ") + type->str();
+    if (type != nullptr) text += (text.empty() ? "" : ", ") + plain_name(type->str());
   }
   return text;
 }
@@ -100,13 +106,13 @@ int inspect(const InspectOptions& options) {
   }
   int64_t bytes = 0;
   for (const ArrayContent& each : content.arrays) bytes += static_cast<int64_t>(each.bytes);
-  std::string text = formats::shown(file) + ": " + content.format + "\n";
+  std::string text = plain_name(file) + ": " + content.format + "\n";
   for (const auto& [key, value] : content.facts) {
     if (value.is_map() || value.is_list()) continue;
-    text += "  " + key + " " + formats::shown(value.str()) + "\n";
+    text += "  " + plain_name(key) + " " + plain_name(value.str()) + "\n";
   }
   if (const std::string layers = layers_of(content.network); !layers.empty()) {
-    text += "  layers " + formats::shown(layers) + "\n";
+    text += "  layers " + layers + "\n";
   }
   text += content.compile.is_null() || content.compile == Value(Value::Map{}) ? "" : "  compiled\n";
   text += fmt::format("  {} tensors, {} bytes\n\n", content.arrays.size(), with_commas(bytes));

@@ -79,14 +79,26 @@ ArrayContent array_content(std::string name, const std::string& dtype, const Sha
           .statistics = statistics_of(dtype, bytes)};
 }
 
+// The numbered variables of a layer or an optimizer come in order of their numbers: 2 before 10.
+bool comes_before(const std::string& a, const std::string& b) {
+  const auto is_number = [](const std::string& name) {
+    return name.find_first_not_of("0123456789") == std::string::npos;
+  };
+  if (!is_number(a) || !is_number(b) || a.size() == b.size()) return a < b;
+  return a.size() < b.size();
+}
+
 void add_arrays(const formats::Hdf5Group& group, const std::string& around,
                 std::vector<ArrayContent>& all) {
-  for (const formats::Hdf5Dataset& each : group.datasets) {
-    if (each.problem) {
+  std::vector<const formats::Hdf5Dataset*> datasets;
+  for (const formats::Hdf5Dataset& each : group.datasets) datasets.push_back(&each);
+  std::ranges::sort(datasets, comes_before, &formats::Hdf5Dataset::name);
+  for (const formats::Hdf5Dataset* each : datasets) {
+    if (each->problem) {
       all.push_back(
-          {.name = around + each.name, .dtype = each.type, .shape = each.shape, .sha256 = ""});
+          {.name = around + each->name, .dtype = each->type, .shape = each->shape, .sha256 = ""});
     } else {
-      all.push_back(array_content(around + each.name, each.type, each.shape, each.bytes()));
+      all.push_back(array_content(around + each->name, each->type, each->shape, each->bytes()));
     }
   }
   for (const formats::Hdf5Group& each : group.groups) {

@@ -14,6 +14,11 @@ Value number(const Value& value) {
   return static_cast<double>(rounded) == exact ? to_value(rounded) : value;
 }
 
+// Which tf.keras wrote into initializers, too.
+bool is_usual_dtype(const std::string& key, const Value& value) {
+  return key == "dtype" && value == Value("float32");
+}
+
 // {"name": "WeightRegularizer", "l1": 0, "l2": 0.01} of Keras 1.
 bool is_old_regularizer(const Value& value) {
   const Value* const name = value.find("name");
@@ -45,7 +50,9 @@ Value plain(const Value& keras) {
   NamedConfig part{.name = std::string(class_of(class_name->as_string()))};
   if (config != nullptr && config->is_map()) {
     for (const auto& [key, option] : config->as_map()) {
-      if (!option.is_null()) part.config.emplace_back(key, plain(option));
+      if (!option.is_null() && !is_usual_dtype(key, option)) {
+        part.config.emplace_back(key, plain(option));
+      }
     }
   }
   return to_value(part);

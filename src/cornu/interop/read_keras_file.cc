@@ -12,7 +12,7 @@
 #include "cornu/interop/keras_file.h"
 #include "cornu/interop/keras_part.h"
 #include "cornu/interop/keras_weights.h"
-#include "cornu/interop/legacy_weights.h"
+#include "cornu/interop/h5_weights.h"
 #include "cornu/interop/variable_groups.h"
 
 namespace cornu::inline v0 {
@@ -113,7 +113,7 @@ KerasFile read_keras_file(const std::string& path) {
 }
 
 std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layers) const {
-  return is_by_layer ? values_in_legacy_weights(weights, layers, where)
+  return is_by_layer ? values_in_h5_weights(weights, layers, where)
                      : values_in_keras_weights(weights, layers, where);
 }
 

@@ -8,7 +8,7 @@
 #include "cornu/interop/keras_file.h"
 #include "cornu/interop/keras_network.h"
 #include "cornu/interop/keras_weights.h"
-#include "cornu/interop/legacy_weights.h"
+#include "cornu/interop/h5_weights.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -86,7 +86,7 @@ std::vector<std::byte> to_h5_file(const KerasModel& model) {
   }
   if (!model.own.is_null()) root.attributes.emplace_back("cornu", formats::write_json(model.own));
   const std::string prefix = model.type == "Sequential" ? model.name + "/" : "";
-  Hdf5Group weights = to_legacy_weights(stored_layers(network, *model.graph), prefix);
+  Hdf5Group weights = to_h5_weights(stored_layers(network, *model.graph), prefix);
   weights.attributes.emplace_back("backend", "tensorflow");
   weights.attributes.emplace_back("keras_version", kKerasVersion);
   root.groups.push_back(std::move(weights));

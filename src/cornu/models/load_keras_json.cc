@@ -206,7 +206,9 @@ class Reader {
     const std::string& type = document["class_name"].as_string();
     if (!is_network(type)) {
       throw Error({.expected = "a Sequential or Functional network, as model.to_json() gives it",
-                   .found = type});
+                   .found = type,
+                   .hint = "a model of a class of its own has its network in code, which no file "
+                           "holds; load_weights(path) sets the weights of an equal one"});
     }
     const Value& config = document["config"];
     // Keras 2.1 and before wrote a Sequential's layers alone.

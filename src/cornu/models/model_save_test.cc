@@ -169,7 +169,8 @@ TEST_F(ModelFiles, ForeignFilesAndBadWeightsAreRefused) {
   write_model_file(file, path("newer.safetensors"));
   EXPECT_THAT(error_of(path("newer.safetensors")), HasSubstr("model format 1 or 2, got 3"));
 
-  EXPECT_THROW(model.save(path("m.h5")), Error);
+  EXPECT_THROW(model.save(path("m.weights.h5")), Error);
+  EXPECT_THROW(model.save(path("m.onnx")), Error);
   EXPECT_THROW(model.save(path("no/such/folder.safetensors")), Error);
 }
 

@@ -1,4 +1,4 @@
-#include "cornu/interop/legacy_weights.h"
+#include "cornu/interop/h5_weights.h"
 
 #include <algorithm>
 #include <set>
@@ -123,7 +123,7 @@ std::vector<std::string> names_in(const Hdf5Group& group, const std::string& nam
   return names;
 }
 
-std::vector<StoredValue> values_in_legacy_weights(const Hdf5Group& group,
+std::vector<StoredValue> values_in_h5_weights(const Hdf5Group& group,
                                                   const std::vector<StoredLayer>& layers,
                                                   const std::string& where) {
   const std::vector<Saved> saved = saved_layers(group, where);
@@ -153,7 +153,7 @@ std::vector<StoredValue> values_in_legacy_weights(const Hdf5Group& group,
   return values;
 }
 
-Hdf5Group to_legacy_weights(const std::vector<StoredLayer>& layers, const std::string& prefix) {
+Hdf5Group to_h5_weights(const std::vector<StoredLayer>& layers, const std::string& prefix) {
   Hdf5Group group{.name = "model_weights"};
   Value::List names;
   std::set<const Weight*> seen;

@@ -88,8 +88,13 @@ void swap_bytes(Tensor& tensor) {
 }
 
 Tensor copied(const std::byte* elements, const NpyHeader& header) {
-  if (!header.is_fortran) return Tensor(TensorView(elements, header.shape, header.dtype));
-  Tensor tensor(header.shape, header.dtype);
+  Block block(static_cast<size_t>(header.shape.size()) * itemsize(header.dtype));
+  block.prefer_huge_pages();
+  if (!header.is_fortran) {
+    if (block.size() > 0) std::memcpy(block.data(), elements, block.size());
+    return {std::move(block), header.shape, header.dtype};
+  }
+  Tensor tensor(std::move(block), header.shape, header.dtype);
   from_fortran(elements, tensor);
   return tensor;
 }

@@ -2,9 +2,11 @@
 """Writes the small files that fuzzing starts from into fuzz/corpus/NAME/."""
 
 import gzip
+import io
 import json
 import pathlib
 import struct
+import zipfile
 
 CORPUS = pathlib.Path(__file__).parent / "corpus"
 
@@ -88,3 +90,51 @@ ways = [
 write("keras_json", "ways", network("Functional", layers=ways, input_layers=["a", 0, 0], output_layers=[["add", 0, 0]]))
 ring = [ways[0], layer("Add", "add", [[["a", 0, 0], ["add", 0, 0]]])]
 write("keras_json", "ring", network("Functional", layers=ring, input_layers=[["a", 0, 0]], output_layers=[["add", 0, 0]]))
+
+
+def npy(header, data=b"", version=1):
+    text = header.encode() + b"\n"
+    return b"\x93NUMPY" + bytes([version, 0]) + struct.pack("<H" if version == 1 else "<I", len(text)) + text + data
+
+
+def literal(descr, shape, fortran=False):
+    return str({"descr": descr, "fortran_order": fortran, "shape": shape})
+
+
+for descr in ("|u1", "<i4", ">i8", "<f4", ">f8", "|b1"):
+    write("npy", descr.strip("|<>"), npy(literal(descr, (2, 3)), bytes(range(6 * int(descr[2])))))
+write("npy", "fortran", npy(literal(">f4", (2, 1, 3), True), bytes(24), 2))
+write("npy", "scalar", npy(literal("<f4", ()), bytes(4), 3))
+write("npy", "python2", npy("{'shape': (1L,), 'fortran_order': False, 'descr': '<f4', }  ", bytes(4)))
+write("npy", "wraps", npy(literal("<f4", (4194305, 4194305, 211106198978564)), bytes(16)))
+write("npy", "records", npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (0,)}"))
+write("npy", "object", npy(literal("|O", (1,)), b"\x80\x04N."))
+
+
+class Stream(io.BytesIO):
+    def seekable(self):
+        return False
+
+    def tell(self):
+        raise OSError
+
+
+def archive(*members, stream=io.BytesIO, method=zipfile.ZIP_STORED):
+    out = stream()
+    with zipfile.ZipFile(out, "w") as file:
+        for name, data in members:
+            info = zipfile.ZipInfo(name)
+            info.compress_type = method
+            file.writestr(info, data)
+    return out.getvalue()
+
+
+two = ("metadata.json", b'{"keras_version": "3.15.1"}'), ("assets/\u00e9", b"")
+array = "x.npy", npy(literal("|u1", (300,)), bytes(300))
+write("zip", "empty", archive())
+write("zip", "stored", archive(*two))
+write("zip", "deflated", archive(*two, array, method=zipfile.ZIP_DEFLATED))
+write("zip", "streamed", archive(*two, stream=Stream, method=zipfile.ZIP_DEFLATED))
+write("zip", "arrays", archive(array, ("y.npy", npy(literal(">f4", (2, 2), True), bytes(16)))))
+write("zip", "escapes", archive(("../x", b"1")))
+write("zip", "folder", archive(("assets/", b""), ("assets/a", b"1")))

@@ -255,6 +255,7 @@ Block read_block(const std::string& path, uint64_t limit, size_t lead) {
   Block block;
   system_files().read(path, limit, [&](size_t size) {
     block = Block(size, lead);
+    block.prefer_huge_pages();
     return block.span();
   });
   return block;

@@ -15,6 +15,7 @@
 #include "cornu/core/value.h"
 #include "cornu/formats/json.h"
 #include "cornu/formats/json_events.h"
+#include "cornu/formats/nbytes.h"
 #include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::formats {
@@ -207,17 +208,6 @@ class HeaderReader final : public JsonEvents {
   std::string key_, field_;
   std::vector<int64_t> numbers_;
 };
-
-// Bytes of a tensor; nullopt if any part of its shape overflows.
-std::optional<int64_t> checked_nbytes(const Shape& shape, DType dtype) {
-  auto nbytes = static_cast<int64_t>(itemsize(dtype));
-  bool empty = false;
-  for (int64_t extent : shape.extents()) {
-    empty = empty || extent == 0;
-    if (extent > 0 && __builtin_mul_overflow(nbytes, extent, &nbytes)) return std::nullopt;
-  }
-  return empty ? 0 : nbytes;
-}
 
 // The format allows no gap and no overlap: each tensor begins where the one before it ended.
 void check_layout(const std::vector<Entry>& entries, int64_t data_size, const std::string& where) {

@@ -1,0 +1,131 @@
+#include "cornu/formats/npy.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/formats/nbytes.h"
+#include "cornu/formats/npy_header.h"
+
+namespace cornu::inline v0::formats {
+namespace {
+
+// The header of a file whose size fits it.
+NpyHeader checked_npy_header(std::span<const std::byte> bytes, const std::string& where) {
+  NpyHeader header = read_npy_header(bytes, where);
+  const std::optional<int64_t> nbytes = checked_nbytes(header.shape, header.dtype);
+  const size_t found = bytes.size() - header.size;
+  if (!nbytes) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where,
+                 .what = "the product of its shape overflows",
+                 .found = header.shape.str()});
+  }
+  if (static_cast<uint64_t>(*nbytes) != found) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where,
+                 .what = "its size does not match its shape " + header.shape.str(),
+                 .expected = fmt::format("{} bytes after the header", *nbytes),
+                 .found = std::to_string(found),
+                 .hint = "the file may be cut off: fetch it again"});
+  }
+  return header;
+}
+
+// Copies elements in Fortran's order to row-major order.
+template <class Bits>
+void from_fortran(const std::byte* from, const Shape& shape, std::byte* to) {
+  std::array<int64_t, kMaxNdim> strides{};
+  int64_t stride = 1;
+  for (int axis = 0; axis < shape.ndim(); ++axis) {
+    strides[static_cast<size_t>(axis)] = stride;
+    stride *= shape[axis];
+  }
+  std::array<int64_t, kMaxNdim> index{};
+  int64_t place = 0;  // of `index` in `from`
+  for (int64_t i = 0; i < stride; ++i) {
+    std::memcpy(to + i * static_cast<int64_t>(sizeof(Bits)),
+                from + place * static_cast<int64_t>(sizeof(Bits)), sizeof(Bits));
+    for (int axis = shape.ndim() - 1; axis >= 0; --axis) {
+      const auto a = static_cast<size_t>(axis);
+      place += strides[a];
+      if (++index[a] < shape[axis]) break;
+      place -= strides[a] * shape[axis];
+      index[a] = 0;
+    }
+  }
+}
+
+void from_fortran(const std::byte* from, Tensor& tensor) {
+  switch (itemsize(tensor.dtype())) {
+    case 1:
+      return from_fortran<uint8_t>(from, tensor.shape(), tensor.data());
+    case 4:
+      return from_fortran<uint32_t>(from, tensor.shape(), tensor.data());
+    default:
+      return from_fortran<uint64_t>(from, tensor.shape(), tensor.data());
+  }
+}
+
+void swap_bytes(Tensor& tensor) {
+  const auto each = [&](auto swapped) {
+    auto bits = swapped(0);
+    for (size_t at = 0; at < tensor.nbytes(); at += sizeof(bits)) {
+      std::memcpy(&bits, tensor.data() + at, sizeof(bits));
+      bits = swapped(bits);
+      std::memcpy(tensor.data() + at, &bits, sizeof(bits));
+    }
+  };
+  if (itemsize(tensor.dtype()) == 4) {
+    each([](uint32_t bits) { return __builtin_bswap32(bits); });
+  } else {
+    each([](uint64_t bits) { return __builtin_bswap64(bits); });
+  }
+}
+
+Tensor copied(const std::byte* elements, const NpyHeader& header) {
+  Block block(static_cast<size_t>(header.shape.size()) * itemsize(header.dtype));
+  block.prefer_huge_pages();
+  if (!header.is_fortran) {
+    if (block.size() > 0) std::memcpy(block.data(), elements, block.size());
+    return {std::move(block), header.shape, header.dtype};
+  }
+  Tensor tensor(std::move(block), header.shape, header.dtype);
+  from_fortran(elements, tensor);
+  return tensor;
+}
+
+}  // namespace
+
+Tensor read_npy(std::span<const std::byte> bytes, const std::string& where) {
+  const NpyHeader header = checked_npy_header(bytes, where);
+  Tensor tensor = copied(bytes.data() + header.size, header);
+  if (header.is_big_endian) swap_bytes(tensor);
+  return tensor;
+}
+
+Tensor read_npy(Block bytes, const std::string& where) {
+  const NpyHeader header = checked_npy_header(bytes.span(), where);
+  if (header.is_fortran) return read_npy(bytes.span(), where);
+  bytes.drop_front(header.size);
+  Tensor tensor(std::move(bytes), header.shape, header.dtype);
+  if (header.is_big_endian) swap_bytes(tensor);
+  return tensor;
+}
+
+Block write_npy(TensorView tensor) {
+  const std::string header = npy_header(tensor.shape(), tensor.dtype());
+  Block file(header.size() + tensor.nbytes());
+  file.prefer_huge_pages();
+  std::memcpy(file.data(), header.data(), header.size());
+  if (tensor.nbytes() > 0) {
+    std::memcpy(file.data() + header.size(), tensor.data(), tensor.nbytes());
+  }
+  return file;
+}
+
+}  // namespace cornu::inline v0::formats

@@ -60,8 +60,10 @@ class Trained:
 
     @property
     def metrics_names(self):
-        """The names of what evaluate returns; empty before the first run."""
-        return [name for name in self._logs or () if not name.startswith("val_")]
+        """The names of what evaluate returns; empty before compile, and for a model with a call()
+        of its own before it is built.
+        """
+        return self._handle.log_names
 
     def get_metrics_result(self):
         """Loss and metrics of the last fit's last epoch, or of the last evaluation after it."""

@@ -113,6 +113,9 @@ class CORNU_API Model {
   /// Fixes and checks loss, optimizer and metrics; the optimizer starts anew.
   void compile(CompileOptions options);
   bool compiled() const;
+  /// The names of what evaluate() counts, in its order: the loss, that of each output, metrics.
+  /// Empty before compile(), and while the names depend on outputs that are not built.
+  std::vector<std::string> log_names() const;
   const CompileOptions& compile_options() const;
   /// The learning rate of the next training step. Error before it is compiled.
   double learning_rate() const;

@@ -23,7 +23,7 @@ struct Field {
 };
 
 /// Whether targets are labels for outputs (None, …, classes): one for each line along the last
-/// axis, (None, …), or the same with a last axis of 1.
+/// axis, (None, …), or the same with a last axis of 1; (None,) for a single line.
 CORNU_API bool are_labels(const Field& target, const Shape& y_pred);
 
 /// The arrays of a source. Targets have weight 1, or each sample has weights: one for all targets,

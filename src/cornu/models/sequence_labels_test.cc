@@ -106,6 +106,19 @@ TEST(SequenceLabels, MayHaveALastAxisOfOne) {
   EXPECT_EQ(model.evaluate(inputs(), column)["loss"], model.evaluate(inputs(), labels())["loss"]);
 }
 
+TEST(SequenceLabels, OfASingleStepMayBeOnePerSample) {
+  Sequential model({Input({1, 5}), Dense({.units = kClasses, .activation = "softmax"})});
+  model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
+  const Tensor x = inputs().reshape({kSamples * kSteps, 1, 5});
+  const Tensor y = labels().reshape({kSamples * kSteps});
+  const Logs logs = model.evaluate(x, y);
+  for (const Shape& shape : {Shape{kSamples * kSteps, 1}, Shape{kSamples * kSteps, 1, 1}}) {
+    const Logs same = model.evaluate(x, y.reshape(shape));
+    EXPECT_EQ(same["loss"], logs["loss"]) << shape;
+    EXPECT_EQ(same["accuracy"], logs["accuracy"]) << shape;
+  }
+}
+
 TEST(SequenceLabels, OutsideTheClassesAreErrorsThatNameTheSample) {
   const Sequential model = network("sparse_categorical_crossentropy");
   Tensor wrong = labels();

@@ -120,6 +120,7 @@ void bind_models(nb::module_& m) {
       .def_prop_ro("output_names", output_names)
       .def_prop_ro("optimizer", optimizer_of)
       .def_prop_ro("metrics", metrics_of)
+      .def_prop_ro("log_names", &Model::log_names)
       .def_prop_rw("learning_rate", &Model::learning_rate, &Model::set_learning_rate)
       .def_prop_rw(
           "origin", [](const Model& model) { return object_from(model.origin()); },

@@ -10,7 +10,6 @@
 #include "bindings.h"
 #include "callbacks.h"
 #include "cornu/models/model.h"
-#include "cornu/training/progress.h"
 #include "failure.h"
 #include "interrupt.h"
 #include "output.h"
@@ -93,14 +92,6 @@ nb::dict evaluate(const Model& model, const Dataset& samples, const nb::list& ca
   return dict_from(logs);
 }
 
-// The line that tells of a run without loss and metrics.
-void show_run(int64_t samples, int64_t steps, double seconds, int64_t verbose,
-              const ViewArguments& arguments) {
-  PythonView view(arguments);
-  Progress(verbose, {&view.output, view.style, view.live_bar})
-      .end_evaluation({samples, steps}, seconds, {});
-}
-
 nb::list arrays_from(std::vector<Tensor> tensors) {
   nb::list list;
   for (Tensor& each : tensors) list.append(array_from(std::move(each)));
@@ -119,10 +110,19 @@ nb::list predict(const Model& model, const std::vector<Array>& x, bool is_main_t
   return arrays_from(std::move(outputs));
 }
 
+// With progress or callbacks, which count batches.
 nb::list predict_watched(const Model& model, const Dataset& samples, const nb::list& callbacks,
-                         int64_t batch_size, bool is_main_thread) {
+                         int64_t batch_size, int64_t verbose, bool is_main_thread,
+                         const ViewArguments& arguments) {
+  PythonView view(arguments);
   std::vector<Tensor> outputs;
-  const PredictOptions options{.batch_size = batch_size, .callbacks = callbacks_from(callbacks)};
+  const PredictOptions options{.batch_size = batch_size,
+                               .verbose = verbose,
+                               .callbacks = callbacks_from(callbacks),
+                               .stop = {},
+                               .stream = &view.output,
+                               .progress_style = view.style,
+                               .live_bar = view.live_bar};
   {
     const Interrupt interrupt(options.stop, is_main_thread);
     run_without_gil(&options.stop, [&] { outputs = model.predict_all(samples, options); });
@@ -167,11 +167,11 @@ void bind_training(nb::module_& m) {
         nb::arg("callbacks"), nb::arg("sample_weight").none(), nb::arg("class_weight"),
         nb::arg("batch_size"), nb::arg("verbose"), nb::arg("steps"), nb::arg("is_main_thread"),
         nb::arg("view"));
-  m.def("show_run", show_run);
   m.def("check_progress_style", [](const std::string& name) { progress_style_named(name); });
   m.def("predict", predict, nb::arg("model"), nb::arg("x"), nb::arg("is_main_thread"));
   m.def("predict_watched", predict_watched, nb::arg("model"), nb::arg("samples"),
-        nb::arg("callbacks"), nb::arg("batch_size"), nb::arg("is_main_thread"));
+        nb::arg("callbacks"), nb::arg("batch_size"), nb::arg("verbose"), nb::arg("is_main_thread"),
+        nb::arg("view"));
   m.def("predict_classes", predict_classes, nb::arg("model"), nb::arg("samples"),
         nb::arg("is_main_thread"));
   m.def("train_on_batch", train_on_batch, nb::arg("model"), nb::arg("samples"),

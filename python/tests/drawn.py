@@ -86,7 +86,7 @@ LOSS_DATA = {
 
 def loss(random, name):
     is_classes = LOSS_DATA[name] in (_classes, _hot_classes, _labels)
-    is_deep = random.random() < 0.25 and name != "SparseCategoricalCrossentropy"
+    is_deep = random.random() < 0.25
     shape = (whole(random, 1, 9), *[whole(random, 1, 4)] * is_deep,
              whole(random, 2 if is_classes else 1, 6))
     y_true, y_pred = LOSS_DATA[name](random, shape)

@@ -64,7 +64,7 @@ def _reshape(random):
 
 def _softmax(random):
     shape = (whole(random, 2, 4), whole(random, 2, 4))
-    return some(random, axis=one_of(random, -1, 2)), 1, shape
+    return some(random, axis=one_of(random, -2, -1, 1, 2)), 1, shape
 
 
 def _concatenate(random):

@@ -1,4 +1,4 @@
-"""Six models and their data, of whole numbers alone, for Keras and for cornu.keras.
+"""Seven models and their data, of whole numbers alone, for Keras and for cornu.keras.
 
 Each function takes the module keras and returns a compiled model and the arguments of its fit.
 """
@@ -110,8 +110,23 @@ def drifting(keras):
     return model, {"x": x, "y": 3 + x.sum(1), "batch_size": 16, "epochs": 4}
 
 
+def sequences(keras):
+    """A label for each of four steps, whose layers are weighed over the steps."""
+    layers = keras.layers
+    steps = keras.Input((4, 5))
+    weights = layers.Softmax(axis=1)(layers.Dense(6)(steps))
+    weighed = layers.Multiply()([layers.Dense(6, "tanh")(steps), weights])
+    model = keras.Model(steps, layers.Dense(3, "softmax")(weighed))
+    model.compile(keras.optimizers.Adam(0.03), "sparse_categorical_crossentropy",
+                  metrics=["accuracy", keras.metrics.SparseTopKCategoricalAccuracy(k=2)])
+    x = array(72, 4, 5, seed=9)
+    return model, {"x": x, "y": np.argmax(x[..., :3] + x[..., 2:], -1), "batch_size": 16,
+                   "epochs": 5, "validation_split": 0.25}
+
+
 MODELS = {each.__name__: each
-          for each in (regression, binary, images, two_outputs, normalized, drifting)}
+          for each in (regression, binary, images, two_outputs, normalized, drifting,
+                      sequences)}
 
 
 def fitted(keras, made):

@@ -9,6 +9,7 @@ import pytest
 
 import cornu
 from cornu import keras
+from cornu.keras import ops
 
 
 def test_a_loss_as_a_function_has_a_value_for_each_sample():
@@ -70,6 +71,26 @@ def test_labels_of_sparse_crossentropy():
         keras.losses.sparse_categorical_crossentropy([1.0, 2.0], outputs)
 
 
+def test_a_sample_may_have_several_labels():
+    labels = np.int32([[1, 0], [2, 2], [0, 1]])
+    outputs = np.float32([[[0.25, 0.5, 0.25], [0.5, 0.25, 0.25]]] * 3)
+    values = keras.losses.sparse_categorical_crossentropy(labels, outputs)
+    np.testing.assert_allclose(values, -np.log(np.take_along_axis(outputs, labels[..., None], 2)[
+        ..., 0]), rtol=1e-6)
+    hits = keras.metrics.sparse_categorical_accuracy(labels, outputs)
+    assert hits.tolist() == [[1, 1], [0, 0], [0, 0]]
+    accuracy = keras.metrics.SparseCategoricalAccuracy()
+    assert accuracy(labels, outputs, sample_weight=[3.0, 1.0, 0.0]) == 0.75
+    model = keras.Sequential([keras.Input((2, 3)), keras.layers.Dense(3, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(outputs, labels, verbose=0)
+    assert model.predict_classes(outputs).shape == (3, 2)
+    with pytest.raises(cornu.Error, match="sample 1: label out of range; expected 0 … 2"):
+        model.evaluate(outputs, labels * 2, verbose=0)
+    with pytest.raises(cornu.Error, match=r"labels of shape \(None, 2\), got targets of shape"):
+        model.evaluate(outputs, labels[:, :1], verbose=0)
+
+
 def test_labels_in_float32_train_as_integers_do():
     x, labels = np.eye(6, dtype="float32"), np.arange(6) % 3
 
@@ -117,6 +138,37 @@ def test_activations_take_keras_arguments():
         keras.activations.gelu(x, approximate=True)
     with pytest.raises(TypeError, match="slope"):
         keras.activations.relu(x, slope=1)
+
+
+@pytest.mark.parametrize("axis", [1, 2, -1, -2])
+def test_softmax_runs_along_any_axis_of_a_sample(axis):
+    x = np.random.default_rng(3).normal(size=(5, 3, 4)).astype("float32")
+    powers = np.exp(x)
+    expected = powers / powers.sum(axis, keepdims=True)
+    tensor = keras.Input((3, 4))
+
+    class Own(keras.layers.Layer):
+        def call(self, x):
+            return ops.softmax(x, axis) + ops.exp(ops.log_softmax(x, axis)) - ops.exp(
+                keras.activations.log_softmax(x, axis=axis))
+    for made in (keras.layers.Softmax(axis)(tensor), ops.softmax(tensor, axis),
+                 keras.activations.softmax(tensor, axis), Own()(tensor)):
+        found = keras.Model(tensor, made).predict(x)
+        np.testing.assert_allclose(found, expected, atol=1e-6)
+    for made in (ops.log_softmax(tensor, axis), keras.activations.log_softmax(tensor, axis)):
+        found = keras.Model(tensor, made).predict(x)
+        np.testing.assert_allclose(np.exp(found), expected, atol=1e-6)
+    np.testing.assert_allclose(ops.softmax(x, axis), expected, atol=1e-6)
+    np.testing.assert_allclose(np.exp(ops.log_softmax(x.tolist(), axis)), expected, atol=1e-6)
+
+
+def test_softmax_needs_an_axis_of_a_sample():
+    for axis in (0, 3, -3):
+        with pytest.raises(cornu.Error, match=r"Softmax: expected an axis of a sample of \(None, 3, "
+                                              rf"4\), got {axis}"):
+            keras.layers.Softmax(axis)(keras.Input((3, 4)))
+    with pytest.raises(cornu.Error, match="log_softmax.*each sample is computed by itself"):
+        ops.log_softmax(keras.Input((3, 4)), 0)
 
 
 def test_initializers_give_values():

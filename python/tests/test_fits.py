@@ -1,4 +1,4 @@
-"""Six models trained as Keras trains them: tools/make_fit_goldens.py wrote the goldens."""
+"""Seven models trained as Keras trains them: tools/make_fit_goldens.py wrote the goldens."""
 
 import json
 import pathlib

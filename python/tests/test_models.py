@@ -128,9 +128,23 @@ def test_results_of_the_last_run():
     with pytest.raises(cornu.Error, match="after fit"):
         model.get_metrics_result()
     model.fit(X, Y, verbose=0)
-    assert model.metrics_names == ["loss", "accuracy"]
     logs = model.evaluate(X, Y, verbose=0, return_dict=True)
     assert model.get_metrics_result() == logs
+
+
+def test_names_of_metrics_are_those_of_evaluate():
+    model = keras.Sequential([keras.layers.Dense(3, "softmax")])
+    assert model.metrics_names == []
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    assert model.metrics_names == ["loss", "accuracy"]
+    rates = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate)
+    model.fit(X, Y, validation_data=(X, Y), verbose=0, callbacks=[rates])
+    assert model.metrics_names == ["loss", "accuracy"]
+    assert list(model.evaluate(X, Y, verbose=0, return_dict=True)) == model.metrics_names
+    x = keras.Input((8,))
+    model = keras.Model(x, [keras.layers.Dense(1, name="a")(x), keras.layers.Dense(1)(x)])
+    model.compile("sgd", ["mse", "mae"], metrics={"a": ["mae"]})
+    assert model.metrics_names == ["loss", "a_loss", "dense_loss", "a_mae"]
 
 
 def test_metrics_of_a_model():

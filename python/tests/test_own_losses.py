@@ -214,3 +214,11 @@ def test_mistakes_are_said():
         kept[0] + 1.0
     with pytest.raises(cornu.Error, match="reduction"):
         MyHuber(reduction="product")
+
+
+def test_labels_that_are_computed_are_refused():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    sparse = keras.losses.sparse_categorical_crossentropy
+    model.compile("sgd", lambda y_true, y_pred: sparse(5 * y_true, y_pred))
+    with pytest.raises(cornu.Error, match="expected y_true as it was given, got labels that are c"):
+        model.fit(np.ones((4, 3)), np.ones(4), verbose=0)

@@ -35,6 +35,20 @@ class Slow(keras.callbacks.Callback):
 x, y = blobs(320)
 classifier().fit(x, y, epochs=2, validation_data=(x, y), callbacks=[Slow()])
 """
+# A prediction of half a second.
+SLOW_PREDICT = f"""
+import sys, time
+sys.path.insert(0, {str(FOLDER)!r})
+from cornu import keras
+from data import blobs, classifier
+class Slow(keras.callbacks.Callback):
+    def on_predict_batch_end(self, batch, logs=None):
+        time.sleep(0.05)
+x, y = blobs(320)
+classifier().predict(x, verbose=1, callbacks=[Slow()])
+"""
+KERAS3_SLOW_PREDICT = SLOW_PREDICT.replace(
+    "class Slow", 'keras.config.set_progress_style("keras3")\nclass Slow')
 KERAS3_SLOW_FIT = SLOW_FIT.replace("class Slow",
                                    'keras.config.set_progress_style("keras3")\nclass Slow')
 
@@ -61,6 +75,8 @@ def test_lines_of_keras3(keras3, capsys):
     model.predict(X)
     model.predict(X, verbose=2)
     model.predict(X, verbose=0)
+    model.predict_on_batch(X)
+    model(X)
     # What Keras 3.15.1 leaves on the screen after the same calls.
     values = "accuracy: N - loss: N"
     assert lines_of(capsys.readouterr().out) == [
@@ -151,12 +167,25 @@ def test_a_terminal_has_a_bar(code, unit):
     assert sum(unit in state for state in states) == 2
 
 
+@pytest.mark.parametrize("code, last", [
+    (SLOW_PREDICT, "320/320 [==============================] - T T/sample"),
+    (KERAS3_SLOW_PREDICT, "10/10 ━━━━━━━━━━━━━━━━━━━━ T T/step")])
+def test_a_prediction_has_a_bar_in_a_terminal(code, last):
+    text, errors = on_terminal(code, 90)
+    assert errors == ""
+    states = re.split(r"[\r\n]", re.sub(r"\x1b\[\d+m", "", text))
+    assert len([state for state in states if state.strip()]) > 4
+    assert all(len(state) < 90 for state in states)
+    assert lines_of(states[-2].rstrip()) == [last] and states[-1] == ""
+
+
 def test_a_pipe_has_lines_alone():
-    for code in (SLOW_FIT, KERAS3_SLOW_FIT):
+    for code, lines in ((SLOW_FIT, 5), (KERAS3_SLOW_FIT, 4), (SLOW_PREDICT, 1),
+                        (KERAS3_SLOW_PREDICT, 1)):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
         assert done.stderr == b""
         assert not {b"\r", b"\x1b", b"\b"} & {done.stdout[i:i + 1] for i in range(len(done.stdout))}
-        assert done.stdout.count(b"\n") == (5 if code is SLOW_FIT else 4)
+        assert done.stdout.count(b"\n") == lines
 
 
 def in_kernel(code, watched):
@@ -179,5 +208,8 @@ def test_a_notebook_has_a_bar_only_if_someone_sees_it():
 
 
 def test_the_library_reads_the_style():
+    model = classifier()
+    samples = cornu._cornu.samples([X], [], [])
     with pytest.raises(cornu.Error, match="style"):
-        cornu._cornu.show_run(1, 1, 1.0, 1, ("keras4", 0, -1, True))
+        cornu._cornu.predict_watched(model._handle, samples, [], 32, 1, False,
+                                     ("keras4", 0, -1, True))

@@ -1,4 +1,4 @@
-"""Writes python/tests/golden/fits.json: six models as Keras trains them in float64, and how far
+"""Writes python/tests/golden/fits.json: seven models as Keras trains them in float64, and how far
 its float32 is from that.
 
     KERAS_BACKEND=jax python python/tools/make_fit_goldens.py

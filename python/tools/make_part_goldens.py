@@ -110,6 +110,11 @@ CLASSES = [[[0, 1, 0], [1, 0, 0], [0, 0, 1], [0, 1, 0]],
            [[0.2, 0.7, 0.1], [0.5, 0.25, 0.25], [0.4, 0.5, 0.1], [0.1, 0.2, 0.7]]]
 LABELS = [[1, 0, 2, 1], CLASSES[1]]
 DEEP = [[[[0, 1], [1, 0]]], [[[0.25, 0.75], [0.5, 0.5]]]]
+# Two samples of three steps with a label each.
+STEPS_OF_LABELS = [[[1, 0, 2], [0, 0, 1]], [CLASSES[1][:3], [[0.3, 0.6, 0.1], [0.2, 0.3, 0.5],
+                                                        [0.1, 0.8, 0.1]]]]
+STEPS_OF_CLASSES = [[[[0, 1], [1, 0]], [[1, 0], [1, 0]]],
+                    [[[0.25, 0.75], [0.4, 0.6]], [[0.9, 0.1], [0.35, 0.65]]]]
 LOGITS = {"from_logits": True}
 
 LOSSES = [
@@ -131,6 +136,11 @@ LOSSES = [
     *(("Huber", {"reduction": reduction}, NUMBERS)
       for reduction in ("sum", "none", None, "mean", "mean_with_sample_weight")),
     ("SparseCategoricalCrossentropy", {"reduction": "sum"}, LABELS),
+    ("SparseCategoricalCrossentropy", {}, STEPS_OF_LABELS),
+    ("SparseCategoricalCrossentropy", LOGITS, STEPS_OF_LABELS),
+    ("SparseCategoricalCrossentropy", {}, [[[1], [0]], [[CLASSES[1][0]], [CLASSES[1][1]]]]),
+    ("SparseCategoricalCrossentropy", {"reduction": "sum"},
+     [np.expand_dims(STEPS_OF_LABELS[0], -1).tolist(), STEPS_OF_LABELS[1]]),
     ("BinaryCrossentropy", {"reduction": "none"}, SEVERAL),
 ]
 METRICS = [
@@ -142,6 +152,11 @@ METRICS = [
     ("TopKCategoricalAccuracy", {"k": 2}, CLASSES),
     ("SparseTopKCategoricalAccuracy", {"k": 2}, LABELS),
     ("TopKCategoricalAccuracy", {}, CLASSES), ("SparseTopKCategoricalAccuracy", {}, LABELS),
+    ("CategoricalAccuracy", {}, STEPS_OF_CLASSES),
+    ("TopKCategoricalAccuracy", {"k": 1}, STEPS_OF_CLASSES),
+    ("SparseCategoricalAccuracy", {}, STEPS_OF_LABELS),
+    ("SparseTopKCategoricalAccuracy", {"k": 2}, STEPS_OF_LABELS),
+    ("SparseCategoricalAccuracy", {}, [[[1], [2]], [[CLASSES[1][0]], [CLASSES[1][1]]]]),
     ("Precision", {}, YES), ("Precision", {"thresholds": 0.75}, YES),
     ("Precision", {"top_k": 1}, CLASSES),
     ("Precision", {"class_id": 1}, SEVERAL), ("Recall", {}, YES),

@@ -14,6 +14,7 @@
 #include "cornu/layers/operation.h"
 #include "cornu/layers/prelu.h"
 #include "cornu/layers/reshape.h"
+#include "cornu/layers/softmax.h"
 #include "cornu/optimizers/adam.h"
 #include "cornu/optimizers/rmsprop.h"
 #include "cornu/optimizers/sgd.h"
@@ -333,6 +334,22 @@ std::vector<Net> operation_nets() {
   return nets;
 }
 
+// Samples of four steps with a label each, weighed over the steps.
+std::vector<Net> sequence_nets() {
+  Dataset data = floats(12);
+  Tensor y(Shape{kSamples, 4}, cornu::DType::int32);
+  for (int64_t i = 0; i < y.size(); ++i) {
+    y.span<int32_t>()[static_cast<size_t>(i)] = static_cast<int32_t>(i * 7 % kClasses);
+  }
+  std::vector<Net> nets;
+  nets.push_back({Dataset(Tensor(data.x()), std::move(y)),
+                  sequential(12, {Dense({.units = 28, .activation = "tanh"}),
+                                  cornu::Reshape({4, 7}), cornu::Softmax({.axis = 1}),
+                                  Dense({.units = kClasses, .activation = "softmax"})}),
+                  {.loss = "sparse_categorical_crossentropy"}});
+  return nets;
+}
+
 // Vectors of indices, and weights with regularizers.
 std::vector<Net> embedding_nets() {
   Tensor x(Shape{kSamples, 12}, cornu::DType::int32);
@@ -455,6 +472,7 @@ std::vector<Group> groups() {
   all.push_back({"embedding", embedding_nets()});
   all.push_back({"noise", noise_nets()});
   all.push_back({"operations", operation_nets()});
+  all.push_back({"sequences", sequence_nets()});
   all.push_back({"weighted", weighted_nets()});
   return all;
 }

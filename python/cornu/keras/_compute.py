@@ -22,13 +22,13 @@ def activation_of(name, x, options=None, axis=-1):
         layer = _cornu.make_layer(name, options)
     elif name == "softmax" and axis != -1:
         layer = _cornu.make_layer("Softmax", {"axis": axis})
+    elif axis != -1:
+        layer = _cornu.make_layer("Operation", {"function": name, "axis": [axis]})
     else:
         layer = _cornu.make_layer("Activation", {"activation": name})
     if isinstance(x, Expression):
         return _cornu.call_inside(layer, [x], None)[0]
     if isinstance(x, KerasTensor):
-        if name == "log_softmax" and axis not in (-1, len(x.shape) - 1):
-            raise Error(f"log_softmax: expected axis -1, got {axis}")
         return layer.call([x])[0]
     if axis != -1:
         moved = np.moveaxis(np.asarray(x, np.float32), axis, -1)
@@ -71,8 +71,13 @@ def loss_values(loss, y_true, y_pred):
 
 
 def metric_values(metric, y_true, y_pred):
-    """A metric, a value for each sample."""
+    """A metric, a value for each sample; of arrays of more axes, for all axes but the last."""
     targets, outputs = rows_of(y_true, y_pred)
+    shape = outputs.shape[:-1]
+    if outputs.ndim > 2 and targets.shape[:len(shape)] == shape:
+        targets = targets.reshape(-1, *targets.shape[len(shape):])
+        outputs = outputs.reshape(-1, outputs.shape[-1])
+        return np.float32(_cornu.MetricCount(metric).values(targets, outputs)).reshape(shape)
     return np.float32(_cornu.MetricCount(metric).values(targets, outputs))
 
 

@@ -2,7 +2,6 @@
 
 import signal
 import threading
-import time
 
 from . import _progress
 from . import callbacks as callbacks_module
@@ -61,8 +60,10 @@ class Trained:
 
     @property
     def metrics_names(self):
-        """The names of what evaluate returns; empty before the first run."""
-        return [name for name in self._logs or () if not name.startswith("val_")]
+        """The names of what evaluate returns; empty before compile, and for a model with a call()
+        of its own before it is built.
+        """
+        return self._handle.log_names
 
     def get_metrics_result(self):
         """Loss and metrics of the last fit's last epoch, or of the last evaluation after it."""
@@ -233,8 +234,8 @@ class Trained:
         batch_size : int, default None
             Samples per step; None: 32. The numbers do not depend on it.
         verbose : "auto", 0, 1 or 2, default "auto"
-            0: nothing is printed; 1, 2: a line. "auto" is 0 in the tutorial's style of progress,
-            and 1 in Keras 3's.
+            0: nothing is printed; 1: a progress bar; 2: one line. "auto" is 0 in the tutorial's
+            style of progress, and 1 in Keras 3's.
         steps : int, default None
             Steps whose samples are predicted; None: all samples.
         callbacks : callback or list of callbacks, default None
@@ -246,7 +247,6 @@ class Trained:
             float32, a row for each sample; a list if the network has several outputs.
         """
         verbose = _verbose(verbose, auto=int(_progress.style() == "keras3"))
-        begin = time.perf_counter()
         if is_batches(x):
             x = joined(x)[0]
         if not self._handle.built:
@@ -254,21 +254,21 @@ class Trained:
         arrays = as_arrays(x, self._names()[0], "x")
         if steps is not None:
             arrays = [each[:steps * (batch_size or 32)] for each in arrays]
-        if callbacks:
+        if callbacks or verbose:
             outputs = _cornu.predict_watched(
                 self._handle, _cornu.samples(arrays, [], []),
-                callbacks_module.handles_of(callbacks, self, {}), batch_size or 32,
-                _is_main_thread())
+                callbacks_module.handles_of(callbacks, self, {}), batch_size or 32, verbose,
+                _is_main_thread(), _progress.view())
         else:
             is_long = len(arrays[0]) > _ROWS_OF_A_STEP
             outputs = _cornu.predict(self._handle, arrays, is_long and _is_main_thread())
-        if verbose:
-            size = len(arrays[0])
-            _cornu.show_run(size, -(-size // (batch_size or 32)), time.perf_counter() - begin,
-                            verbose, _progress.view())
         return outputs[0] if len(outputs) == 1 else outputs
 
-    predict_on_batch = predict_proba = predict
+    predict_proba = predict
+
+    def predict_on_batch(self, x):
+        """The outputs for the samples ``x``, as ``predict`` returns them; nothing is printed."""
+        return self.predict(x, verbose=0)
 
     def predict_classes(self, x, batch_size=None, verbose=0):
         """The class of each sample: the index of its largest output; of one output, whether it is

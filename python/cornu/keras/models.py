@@ -166,7 +166,7 @@ class Model(OwnModel, Trained, Saved, Weighted):
         given = list(inputs.values()) if isinstance(inputs, dict) else inputs
         tensors = list(given) if isinstance(given, (list, tuple)) else [given]
         if not tensors or not ops.is_tensor(tensors[0]):
-            return self.predict(inputs)
+            return self.predict_on_batch(inputs)
         return called(self, tensors, training)
 
     def _layer_handle(self, tensors):

@@ -127,8 +127,10 @@ def _layer(name, tensors, options):
         if name == "add":
             return _rescaling(1.0, number)
         return _rescaling(-1.0, number) if "left" in options else _rescaling(1.0, -number)
-    if name in _ACTIVATIONS:
+    if name in _ACTIVATIONS and not options:
         return _cornu.make_layer("Activation", {"activation": name})
+    if name == "softmax":
+        return _cornu.make_layer("Softmax", {"axis": options["axis"][0]})
     return None
 
 
@@ -229,19 +231,29 @@ def leaky_relu(x, negative_slope=0.2):
 
 
 def softmax(x, axis=-1):
-    """exp(x) divided by its sum along the last axis; axis must be that one."""
-    return _with_default("softmax", x, axis=(axis, -1))
+    """exp(x) divided by its sum along an axis, of tensors another than the batch's."""
+    return _along_axis("softmax", x, axis)
 
 
 def log_softmax(x, axis=-1):
     """The logarithm of softmax(x, axis)."""
-    return _with_default("log_softmax", x, axis=(axis, -1))
+    return _along_axis("log_softmax", x, axis)
+
+
+def _along_axis(name, x, axis):
+    along_last = _by_library(name)
+    shape = x.shape if hasattr(x, "shape") else np.shape(x)
+    if axis in (-1, len(shape) - 1):
+        return _apply(name, [x], along_last)
+
+    def on_arrays(x):
+        return np.moveaxis(along_last(np.moveaxis(np.asarray(x), axis, -1)), -1, axis)
+    return _apply(name, [x], on_arrays, axis=[int(axis)])
 
 
 def _with_default(name, x, **parameters):
     for parameter, (given, only) in parameters.items():
-        last = parameter == "axis" and given == len(getattr(x, "shape", ())) - 1
-        if given != only and not last:
+        if given != only:
             raise Error(f"ops.{name}: {parameter}; expected {only}, got {given!r}. Hint: Cornu has "
                         "no other")
     return _apply(name, [x], _by_library(name))

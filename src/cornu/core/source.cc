@@ -1,6 +1,17 @@
 #include "cornu/core/source.h"
 
+#include <algorithm>
+
 namespace cornu::inline v0 {
+
+bool are_labels(const Field& target, const Shape& y_pred) {
+  if (y_pred.ndim() < 2) return false;
+  const auto lines = y_pred.extents().subspan(1, static_cast<size_t>(y_pred.ndim()) - 2);
+  auto labels = target.shape.extents();
+  if (labels.empty()) return std::ranges::all_of(lines, [](int64_t extent) { return extent == 1; });
+  if (labels.size() == lines.size() + 1 && labels.back() == 1) labels = labels.first(lines.size());
+  return std::ranges::equal(labels, lines);
+}
 
 Batch make_batch(const Spec& spec, int64_t capacity) {
   Batch batch;

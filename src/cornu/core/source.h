@@ -22,6 +22,10 @@ struct Field {
   Shape stored() const { return encoding.classes > 0 ? Shape{} : shape; }
 };
 
+/// Whether targets are labels for outputs (None, …, classes): one for each line along the last
+/// axis, (None, …), or the same with a last axis of 1; (None,) for a single line.
+CORNU_API bool are_labels(const Field& target, const Shape& y_pred);
+
 /// The arrays of a source. Targets have weight 1, or each sample has weights: one for all targets,
 /// or one per target.
 struct Spec {

@@ -50,12 +50,14 @@ bool encode(const EncodeArgsOf<T>& a) {
   return true;
 }
 
+/// A label of no class leaves zeros; those of a batch are checked before, but a layer may give any.
 template <class T, class Label>
 static void one_hot_of(const OneHotArgsOf<T>& a, const Label* labels) {
   for (int64_t i = 0; i < a.rows; ++i) {
     T* y = a.y + i * a.cols;
     for (int64_t j = 0; j < a.cols; ++j) y[j] = 0;
-    y[static_cast<int64_t>(labels[i])] = 1;
+    const auto label = static_cast<double>(labels[i]);
+    if (label > -1 && label < static_cast<double>(a.cols)) y[static_cast<int64_t>(label)] = 1;
   }
 }
 

@@ -111,6 +111,22 @@ TEST(OneHot, TakesLabelsOfEveryDtype) {
   }
 }
 
+TEST(OneHot, OfNoClassIsZeros) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> numbers = {-1, 3, 1e30F, nan, -1e30F, 2};
+  const std::vector<int64_t> large = {-1, 3, int64_t{1} << 62, 4, -(int64_t{1} << 62), 2};
+  std::vector<float> expected(18, 0);
+  expected[17] = 1;
+  for (const NamedTable& t : all_tables()) {
+    for (const auto& [labels, dtype] : {std::pair<const void*, DType>{large.data(), DType::int64},
+                                        {numbers.data(), DType::float32}}) {
+      Guarded y(std::vector<float>(18, 9));
+      t.kernels->one_hot({labels, dtype, y.data(), 6, 3});
+      EXPECT_TRUE(y.intact() && same_bits(y.values(), expected)) << t.name << " " << name(dtype);
+    }
+  }
+}
+
 TEST(Dropout, KeepsTheElementsThatTheGeneratorSelects) {
   const FloatMode mode;
   Draw draw(1);

@@ -91,6 +91,12 @@ Expression concatenated(const OperationOptions& options, const Operands& x) {
   return concatenate(list, options.axis.empty() ? -1 : options.axis[0]);
 }
 
+// Along the axis of the options, the last if it has none.
+template <Expression (*kFunction)(const Expression&, int64_t)>
+Expression along_axis(const OperationOptions& options, const Operands& x) {
+  return kFunction(tensor(x[0]), options.axis.empty() ? -1 : options.axis[0]);
+}
+
 constexpr auto kIdentity = [](const OperationOptions&, const Operands& x) { return tensor(x[0]); };
 
 const Row kOperations[] = {
@@ -142,6 +148,8 @@ const Row kOperations[] = {
      }},
     {"matmul", 2,
      [](const OperationOptions&, const Operands& x) { return matmul(tensor(x[0]), tensor(x[1])); }},
+    {"softmax", 1, along_axis<softmax>},
+    {"log_softmax", 1, along_axis<log_softmax>},
     {"reshape", 1,
      [](const OperationOptions& options, const Operands& x) {
        return reshape(tensor(x[0]), options.shape);
@@ -228,7 +236,9 @@ Expression operate(const OperationOptions& options, const std::vector<Expression
 std::vector<std::string> operation_names() {
   std::vector<std::string> names;
   for (const Row& each : kOperations) names.emplace_back(each.name);
-  for (const ActivationEntry& each : activation_table()) names.emplace_back(each.name);
+  for (const ActivationEntry& each : activation_table()) {
+    if (row_of(each.name) == nullptr) names.emplace_back(each.name);
+  }
   return names;
 }
 

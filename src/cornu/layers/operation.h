@@ -14,11 +14,12 @@ struct OperationOptions {
   std::string function = "identity";
   std::optional<double> left = {};   ///< a number in place of the first operand; clip: the least
   std::optional<double> right = {};  ///< a number in place of the second operand; clip: the most
-  std::vector<int64_t> axis = {};    ///< sum, mean, concatenate: the axes; empty: all
-  bool keepdims = false;             ///< sum, mean: whether their axes stay, with extent 1
-  std::vector<int64_t> shape = {};   ///< reshape: the shape of a sample; one extent may be -1
-  std::string name = {};             ///< name in the model; empty: made from the class, "operation"
-  bool trainable = true;             ///< has no effect: the layer has no weights
+  /// sum, mean: the axes; empty: all. concatenate, softmax, log_softmax: the axis; empty: the last
+  std::vector<int64_t> axis = {};
+  bool keepdims = false;            ///< sum, mean: whether their axes stay, with extent 1
+  std::vector<int64_t> shape = {};  ///< reshape: the shape of a sample; one extent may be -1
+  std::string name = {};            ///< name in the model; empty: made from the class, "operation"
+  bool trainable = true;            ///< has no effect: the layer has no weights
 
   static void visit_fields(auto& self, auto& v) {
     v("function", self.function);

@@ -88,6 +88,8 @@ TEST(Operation, EachFunctionHasTheGradientOfCentralDifferences) {
       {"minimum", {{}, {.left = 0.31}}},
       {"sum", {{}, {.axis = {-1}}, {.axis = {1}, .keepdims = true}, {.axis = {1, 2}}}},
       {"mean", {{}, {.axis = {-1}}, {.axis = {1}}, {.axis = {-2, -1}, .keepdims = true}}},
+      {"softmax", {{}, {.axis = {1}}}},
+      {"log_softmax", {{}, {.axis = {-2}}}},
       {"reshape", {{.shape = {3, -1}}}}};
   const std::set<std::string> without = {"less",          "less_equal", "greater",
                                          "greater_equal", "where",      "matmul",
@@ -198,6 +200,33 @@ TEST(Operation, SumsAndMeansAreThoseOfDouble) {
   EXPECT_NEAR(computed({.function = "mean", .axis = {-1}}, {row})[0], sum / 60, 1e-7);
 }
 
+TEST(Operation, SoftmaxRunsAlongEveryAxisOfASample) {
+  const Input x({2, 3, 4});
+  Tensor data(Shape{5, 2, 3, 4});
+  int64_t next = 0;
+  for (float& each : data.span<float>()) each = static_cast<float>(next++ * 7 % 11) / 4;
+  for (const int64_t axis : {1, 2, 3}) {
+    SCOPED_TRACE(axis);
+    const int64_t extent = axis + 1;
+    const int64_t inner = axis == 1 ? 12 : axis == 2 ? 4 : 1;
+    for (const char* function : {"softmax", "log_softmax"}) {
+      const Model model(x, Operation({.function = function, .axis = {axis - 4}})(x));
+      const Tensor y = model.predict(data);
+      for (int64_t i = 0; i < data.size(); ++i) {
+        const int64_t first = i - i / inner % extent * inner;
+        double sum = 0;
+        for (int64_t j = 0; j < extent; ++j) sum += std::exp(data.view().at(first + j * inner));
+        const double probability = std::exp(data.view().at(i)) / sum;
+        const bool is_log = std::string_view(function) == "log_softmax";
+        EXPECT_NEAR(y.view().at(i), is_log ? std::log(probability) : probability, 1e-6) << i;
+      }
+    }
+  }
+  for (const int64_t axis : {1, 2, -2, -3}) {
+    expect_good(Softmax({.axis = axis}), {{2, 3, 4}});
+  }
+}
+
 TEST(Operation, MistakesAreErrors) {
   const auto error_of = [](const std::function<void()>& f) -> std::string {
     try {
@@ -215,6 +244,10 @@ TEST(Operation, MistakesAreErrors) {
               AllOf(HasSubstr("mean"), HasSubstr("each sample is computed by itself")));
   EXPECT_THAT(error_of([&] { Operation({.function = "sum", .axis = {2}})(x); }),
               HasSubstr("(None, 4)"));
+  EXPECT_THAT(error_of([&] { Operation({.function = "softmax", .axis = {0}})(x); }),
+              AllOf(HasSubstr("softmax"), HasSubstr("each sample is computed by itself")));
+  EXPECT_THAT(error_of([&] { Softmax({.axis = 0})(x); }),
+              HasSubstr("an axis of a sample of (None, 4), got 0"));
   EXPECT_THAT(error_of([&] {
                 Operation({.function = "add"})({x, y});
               }),

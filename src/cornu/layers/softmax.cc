@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "cornu/ops/expression.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -11,14 +13,17 @@ class SoftmaxDescription final : public LayerWith<SoftmaxOptions> {
   std::string_view type() const override { return Softmax::kType; }
 
   Shapes output_shapes(const Shapes& x, const std::string& where) const override {
-    if (x[0].ndim() < 2 || (options.axis != -1 && options.axis != x[0].ndim() - 1)) {
+    const int64_t axis = options.axis < 0 ? options.axis + x[0].ndim() : options.axis;
+    if (axis < 1 || axis >= x[0].ndim()) {
       throw Error({.where = where,
-                   .expected = "the last axis of inputs (None, …, classes)",
-                   .found = "axis " + std::to_string(options.axis) + " of " + x[0].str()});
+                   .expected = "an axis of a sample of " + x[0].str(),
+                   .found = std::to_string(options.axis)});
     }
     return x;
   }
-  Slots lower(Builder& b, Slots x, Mode) const override { return b.emit(ops::Softmax{}, x); }
+  Slots lower(Builder& b, Slots x, Mode) const override {
+    return {softmax(Expression(b, x[0]), options.axis).slot()};
+  }
 };
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace cornu::inline v0 {
 
 struct SoftmaxOptions {
-  int64_t axis = -1;      ///< axis along which outputs sum to 1; must be the last: -1
+  int64_t axis = -1;      ///< axis along which outputs sum to 1, other than the batch's 0
   std::string name = {};  ///< name in the model; empty: made from the class, "softmax", "softmax_1"
   bool trainable = true;  ///< has no effect: the layer has no weights
 
@@ -19,8 +19,8 @@ struct SoftmaxOptions {
   }
 };
 
-/// Probabilities of classes from logits: y = eˣ / Σ eˣ along the last axis. Shapes: x (None, …,
-/// classes) -> y the same. Error for an axis other than the last.
+/// Probabilities of classes from logits: y = eˣ / Σ eˣ along an axis. Shapes: x (None, …) -> y the
+/// same. Error for the batch axis, and for one that x has not.
 class CORNU_API Softmax final : public Layer {
  public:
   static constexpr std::string_view kType = "Softmax";

@@ -15,8 +15,8 @@ struct SparseCategoricalCrossentropyOptions {
 /// Cross-entropy of labels: −log(y_pred[y_true]). With `from_logits` y_pred is the input of a
 /// softmax; if y_pred is the output of a softmax, the loss is computed from its input, as Keras
 /// does; other probabilities are clipped to [1e-7, 1 − 1e-7] and then divided by their sum. Shapes:
-/// y_true of any type, (None,) or (None, 1), y_pred (None, classes), else an Error; one for a label
-/// that is no whole number or no class, too.
+/// y_pred (None, …, classes), y_true of any type, (None, …) or (None, …, 1), else an Error; one for
+/// a label that is no whole number or no class, too.
 class CORNU_API SparseCategoricalCrossentropy final : public Loss {
  public:
   static constexpr std::string_view kName = "sparse_categorical_crossentropy";

@@ -28,6 +28,7 @@ int64_t largest(TensorView values, int64_t begin, int64_t size) {
 
 // Whether largest_of(row) is `index`; it does not branch on the other numbers.
 bool is_largest(const float* row, int64_t size, int64_t index) {
+  if (index < 0 || index >= size) return false;  // a label of no class
   const float best = row[index];
   if (best != best) return largest_of(size, [row](int64_t i) { return row[i]; }) == index;
   bool beaten = false;
@@ -61,8 +62,9 @@ class AccuracyCounter final : public MetricCounter {
     if (outcome.y_pred.shape().ndim() == 1) return update_equal(outcome);
     if (outcome.y_pred.shape().back() == 1) return update_binary(outcome);
     if (outcome.sample_weight.data() != nullptr) return update_weighted(outcome);
-    matches_ += static_cast<double>(count_matches(outcome));
-    count_ += static_cast<double>(outcome.y_pred.shape()[0]);
+    const Outcome lines = by_lines(outcome);
+    matches_ += static_cast<double>(count_matches(lines));
+    count_ += static_cast<double>(lines.y_pred.shape()[0]);
   }
 
   double result() const override {
@@ -78,7 +80,7 @@ class AccuracyCounter final : public MetricCounter {
  private:
   static int64_t count_matches(const Outcome& outcome) {
     const TensorView y_true = outcome.y_true;
-    if (outcome.target->stored().size() > 1) {
+    if (y_true.shape().back() > 1) {
       const int64_t classes = outcome.y_pred.shape().back();
       return matches(outcome.y_pred,
                      [&](int64_t row) { return largest(y_true, row * classes, classes); });
@@ -107,9 +109,10 @@ class AccuracyCounter final : public MetricCounter {
   }
 
   void update_weighted(const Outcome& outcome) {
-    const OutcomeRows rows(outcome);
-    for (int64_t row = 0; row < outcome.y_pred.shape()[0]; ++row) {
-      const double weight = outcome.sample_weight.at(row);
+    const OutcomeLines rows(outcome);
+    const int64_t each = rows.count() / outcome.y_pred.shape()[0];
+    for (int64_t row = 0; row < rows.count(); ++row) {
+      const double weight = outcome.sample_weight.at(row / each);
       if (rows.predicted_class(row) == rows.true_class(row)) matches_ += weight;
       count_ += weight;
     }
@@ -124,11 +127,10 @@ class AccuracyDescription final : public MetricWith<Accuracy> {
   using MetricWith::MetricWith;
 
   void check(const Field& target, const Shape& y_pred) const override {
-    if (y_pred.ndim() == 2 && y_pred[1] == 1) return check_same_shape(name(), target, y_pred);
     if (y_pred.ndim() == 1 && target.stored().ndim() == 0) return;
-    const bool labels = target.stored().size() == 1;
-    if (y_pred.ndim() == 2 && y_pred[1] > 1 && (labels || target.shape == y_pred.without_rows())) {
-      return;
+    if (y_pred.ndim() > 1) {
+      if (y_pred.back() == 1) return check_same_shape(name(), target, y_pred);
+      if (target.shape == y_pred.without_rows() || are_labels(target, y_pred)) return;
     }
     throw Error(
         {.where = "metric accuracy",

@@ -6,7 +6,7 @@ namespace cornu::inline v0 {
 namespace {
 
 struct CategoricalAccuracyHits {
-  using Rows = OutcomeRows;
+  using Rows = OutcomeLines;
   double operator()(const Rows& rows, int64_t row) const {
     return rows.predicted_class(row) == rows.true_class(row) ? 1 : 0;
   }

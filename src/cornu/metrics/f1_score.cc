@@ -86,6 +86,11 @@ class F1ScoreDescription final : public MetricWith<F1Score> {
   std::string_view unit() const override { return "score from 0 to 1"; }
   TargetDomain domain() const override { return TargetDomain::unit; }
   void check(const Field& target, const Shape& y_pred) const override {
+    if (y_pred.ndim() > 2) {
+      throw Error({.where = "metric " + std::string(name()),
+                   .expected = "outputs (None, classes)",
+                   .found = y_pred.str()});
+    }
     check_one_hot(name(), target, y_pred);
     if (!options.threshold) {
       check_columns(name(), y_pred, "for a single output, use F1Score({.threshold = 0.5})");

@@ -43,19 +43,20 @@ class WeightedMean {
   double sum_ = 0, weight_ = 0;
 };
 
-/// Counts such a mean; `RowValue` gives the value of each row.
+/// Counts such a mean; `RowValue` gives the value of each row, of which a sample may have several.
 template <class RowValue>
 class MeanCounter final : public MetricCounter {
  public:
   explicit MeanCounter(RowValue row_value) : row_value_(std::move(row_value)) {}
   void update(const Outcome& outcome) override {
     const typename RowValue::Rows rows(outcome);
+    const int64_t each = rows.count() / outcome.y_pred.shape()[0];
     const auto weights = outcome.sample_weight.data() == nullptr
                              ? std::span<const float>()
                              : outcome.sample_weight.span<float>();
-    for (int64_t row = 0; row < outcome.y_pred.shape()[0]; ++row) {
+    for (int64_t row = 0; row < rows.count(); ++row) {
       const double weight =
-          weights.empty() ? 1 : static_cast<double>(weights[static_cast<size_t>(row)]);
+          weights.empty() ? 1 : static_cast<double>(weights[static_cast<size_t>(row / each)]);
       mean_.add(row_value_(rows, row), weight);
     }
   }

@@ -161,6 +161,48 @@ TEST(Metrics, TheLargestOfOneOutputIsRefused) {
   EXPECT_EQ(refusal("accuracy", one), "no error");
 }
 
+TEST(Metrics, ASampleMayHaveSeveralLabels) {
+  // Two samples of three lines; the largest outputs are those of 0 1 2 and 2 2 0.
+  const Tensor y_pred = floats({2, 3, 3}, {3, 1, 2, 0, 4, 1, 1, 2, 3, 0, 1, 2, 1, 0, 2, 5, 4, 3});
+  const Tensor labels = bytes({0, 1, 1, 2, 0, 1}).reshape({2, 3});
+  const Tensor one_hot = floats({2, 3, 3}, {1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0});
+  const Field of_labels{{3}, {.dtype = DType::uint8}};
+  const Field of_one_hot{{3, 3}, {}};
+  const Tensor weights = floats({2}, {1, 3});
+  for (const char* name : {"accuracy", "sparse_categorical_accuracy"}) {
+    const Metric metric(name);
+    metric->check(of_labels, {kRows, 3, 3});
+    EXPECT_DOUBLE_EQ(counted(metric, labels, of_labels, y_pred), 0.5) << name;
+    const auto counter = metric->counter();
+    counter->update({labels, &of_labels, y_pred, weights});
+    EXPECT_DOUBLE_EQ(counter->result(), (2.0 + 3.0) / 12) << name;
+  }
+  for (const char* name : {"accuracy", "categorical_accuracy"}) {
+    const Metric metric(name);
+    metric->check(of_one_hot, {kRows, 3, 3});
+    EXPECT_DOUBLE_EQ(counted(metric, one_hot, of_one_hot, y_pred), 0.5) << name;
+  }
+  EXPECT_DOUBLE_EQ(counted(SparseTopKCategoricalAccuracy({.k = 1}), labels, of_labels, y_pred),
+                   0.5);
+  for (const Metric& metric : {Metric("accuracy"), Metric("sparse_categorical_accuracy")}) {
+    EXPECT_THAT(error_of([&] {
+                  metric->check({{2}, {.dtype = DType::uint8}}, {kRows, 3, 3});
+                }),
+                HasSubstr("(None, 2)"));
+  }
+  EXPECT_THAT(error_of([&] {
+                F1Score()->check(of_one_hot, {kRows, 3, 3});
+              }),
+              HasSubstr("(None, 3, 3)"));
+}
+
+TEST(Metrics, ALabelOfNoClassIsNotTheLargest) {
+  const Field label{{}, {.dtype = DType::int32}};
+  const Tensor y_pred = floats({2, 2}, {0, 1, 1, 0});
+  const Tensor y_true = Tensor::of<int32_t>({2}, {1000000000, -1});
+  EXPECT_EQ(counted("accuracy", y_true, label, y_pred), 0);
+}
+
 TEST(Metrics, ALabelOutOfRangeIsNotAmongTheLargest) {
   const Field label{{}, {.dtype = DType::uint8}};
   const Tensor y_pred = floats({1, 2}, {0, 1});

@@ -7,7 +7,7 @@ namespace cornu::inline v0 {
 namespace {
 
 struct TopKAccuracyHits {
-  using Rows = OutcomeRows;
+  using Rows = OutcomeLines;
   int64_t k;
   double operator()(const Rows& rows, int64_t row) const {
     return rows.is_among_largest(row, rows.true_class(row), k) ? 1 : 0;

@@ -17,8 +17,8 @@ struct TopKOptions {
 };
 
 /// The fraction of samples whose class, the index of the largest target, is among the k largest
-/// outputs; of equal outputs the lower index comes first. Shapes: (None, classes) both. Error for
-/// other shapes, and for a k below 1.
+/// outputs; of equal outputs the lower index comes first. Shapes: (None, …, classes) both. Error
+/// for other shapes, and for a k below 1.
 class CORNU_API TopKCategoricalAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "top_k_categorical_accuracy";
@@ -31,8 +31,8 @@ class CORNU_API TopKCategoricalAccuracy final : public Metric {
 };
 
 /// The fraction of samples whose class, the label, is among the k largest outputs; of equal outputs
-/// the lower index comes first. Shapes: y_pred (None, classes), y_true (None,). Error for other
-/// shapes, and for a k below 1.
+/// the lower index comes first. Shapes: y_pred (None, …, classes), y_true (None, …). Error for
+/// other shapes, and for a k below 1.
 class CORNU_API SparseTopKCategoricalAccuracy final : public Metric {
  public:
   static constexpr std::string_view kName = "sparse_top_k_categorical_accuracy";

@@ -15,6 +15,16 @@ namespace {
 
 }  // namespace
 
+Outcome by_lines(const Outcome& outcome) {
+  const int64_t classes = outcome.y_pred.shape().back();
+  const int64_t lines = outcome.y_pred.size() / classes;
+  const int64_t width = outcome.y_true.size() / lines;
+  Outcome flat = outcome;
+  flat.y_pred = TensorView(outcome.y_pred.data(), Shape{lines, classes}, outcome.y_pred.dtype());
+  flat.y_true = TensorView(outcome.y_true.data(), Shape{lines, width}, outcome.y_true.dtype());
+  return flat;
+}
+
 void check_same_shape(std::string_view metric, const Field& target, const Shape& y_pred) {
   const Shape sample = y_pred.without_rows();
   if (target.shape == sample || (target.shape.ndim() == 0 && sample.size() == 1)) return;
@@ -22,12 +32,12 @@ void check_same_shape(std::string_view metric, const Field& target, const Shape&
 }
 
 void check_one_hot(std::string_view metric, const Field& target, const Shape& y_pred) {
-  if (y_pred.ndim() == 2 && target.shape == y_pred.without_rows()) return;
+  if (y_pred.ndim() >= 2 && target.shape == y_pred.without_rows()) return;
   refuse(metric, "outputs (None, classes) with one-hot rows", target, y_pred);
 }
 
 void check_labels(std::string_view metric, const Field& target, const Shape& y_pred) {
-  if (y_pred.ndim() == 2 && target.shape.size() == 1 && target.encoding.classes == 0) return;
+  if (target.encoding.classes == 0 && are_labels(target, y_pred)) return;
   refuse(metric, "outputs (None, classes) with labels (None,)", target, y_pred);
 }
 

@@ -30,6 +30,7 @@ class OutcomeRows {
   explicit OutcomeRows(const Outcome& outcome)
       : y_pred_(outcome.y_pred),
         y_true_(outcome.y_true, numbers_of(*outcome.target)),
+        count_(outcome.y_pred.shape()[0]),
         width_(outcome.y_pred.size() / outcome.y_pred.shape()[0]),
         true_width_(outcome.y_true.size() / outcome.y_true.shape()[0]),
         is_one_hot_(outcome.target->encoding.classes > 0),
@@ -40,6 +41,7 @@ class OutcomeRows {
   double as_output(double number) const {
     return is_float32_ ? static_cast<double>(static_cast<float>(number)) : number;
   }
+  int64_t count() const { return count_; }
   /// Number of outputs in a row.
   int64_t width() const { return width_; }
   double predicted(int64_t row, int64_t i) const { return y_pred_[row * width_ + i]; }
@@ -91,15 +93,25 @@ class OutcomeRows {
   }
 
   Numbers y_pred_, y_true_;
-  int64_t width_, true_width_;
+  int64_t count_, width_, true_width_;
   bool is_one_hot_, is_float32_;
+};
+
+/// The same with each line along the last axis of outputs (None, …, classes) as a row; sample
+/// weights stay as they are.
+Outcome by_lines(const Outcome& outcome);
+
+/// The rows of by_lines().
+class OutcomeLines : public OutcomeRows {
+ public:
+  explicit OutcomeLines(const Outcome& outcome) : OutcomeRows(by_lines(outcome)) {}
 };
 
 /// Error unless targets are numbers, as many as outputs; (None,) goes with (None, 1).
 void check_same_shape(std::string_view metric, const Field& target, const Shape& y_pred);
-/// Error unless outputs are (None, classes) and targets, such as one-hot rows, have that shape.
+/// Error unless outputs are (None, …, classes) and targets, such as one-hot rows, have that shape.
 void check_one_hot(std::string_view metric, const Field& target, const Shape& y_pred);
-/// Error unless outputs are (None, classes) and targets one label per row.
+/// Error unless outputs are (None, …, classes) and targets one label per line.
 void check_labels(std::string_view metric, const Field& target, const Shape& y_pred);
 /// Error if outputs have one column, which would be the largest in every row.
 void check_columns(std::string_view metric, const Shape& y_pred, const char* hint);

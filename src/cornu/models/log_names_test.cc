@@ -14,6 +14,7 @@ namespace log_names_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 Dataset sixteen(size_t targets = 1) {
   Tensor x(Shape{16, 1});
@@ -87,6 +88,27 @@ TEST(LogNames, AreCountedForEachOutput) {
                 model.compile({.loss = "binary_crossentropy", .metrics = {AUC({.name = "loss"})}});
               }),
               HasSubstr("metric \"a_loss\" cannot be logged by that name"));
+}
+
+TEST(LogNames, AreKnownOnceTheModelIsCompiled) {
+  Sequential model({Dense({.units = 1, .activation = "sigmoid"})});
+  EXPECT_THAT(model.log_names(), IsEmpty());
+  model.compile({.loss = "mse", .metrics = {AUC(), AUC()}, .weighted_metrics = {"mae"}});
+  EXPECT_THAT(model.log_names(), ElementsAre("loss", "auc", "auc_1", "mae"));
+  const Logs logs = model.fit(sixteen(), {.verbose = 0}).last();
+  EXPECT_EQ(model.log_names(), names(logs));
+  model.compile({.loss = "mse", .output_metrics = {{"dense", {"mae"}}}});
+  EXPECT_THAT(model.log_names(), ElementsAre("loss", "mae"));
+}
+
+TEST(LogNames, OfOutputsAreKnownOnceTheModelIsCompiled) {
+  const auto x = Input({1});
+  const auto a = Dense({.units = 1, .name = "a"})(x);
+  const auto b = Dense({.units = 1, .name = "b"})(x);
+  Model model({x}, {a, b});
+  model.compile({.losses = {{"b", "mse"}}, .output_metrics = {{"a", {"mae"}}}});
+  EXPECT_THAT(model.log_names(), ElementsAre("loss", "b_loss", "a_mae"));
+  EXPECT_EQ(model.log_names(), names(model.evaluate(sixteen(2))));
 }
 
 TEST(LogNames, OutputsOfOneLayerAreCounted) {

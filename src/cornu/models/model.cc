@@ -133,6 +133,26 @@ bool Model::compiled() const {
   return impl_->compiled.has_value();
 }
 
+std::vector<std::string> Model::log_names() const {
+  if (!impl_->compiled) return {};
+  const CompileOptions& options = *impl_->compiled;
+  const bool by_output =
+      !options.output_metrics.empty() || !options.output_weighted_metrics.empty();
+  if (!impl_->built && by_output) return {};
+  // A network that is not built has one output, whose name is not logged.
+  const CompiledOutputs outputs =
+      impl_->built
+          ? impl_->compiled_outputs
+          : for_outputs({.metrics = options.metrics, .weighted_metrics = options.weighted_metrics},
+                        {"output"}, impl_->where());
+  std::vector<std::string> names = {"loss"};
+  for (size_t i = 0; i < outputs.counted.loss_names.size(); ++i) {
+    if (outputs.losses[i].loss) names.push_back(outputs.counted.loss_names[i]);
+  }
+  for (const OutputMetric& each : outputs.counted.metrics) names.push_back(each.name);
+  return names;
+}
+
 const CompileOptions& Model::compile_options() const {
   impl_->require_compiled();
   return *impl_->compiled;

@@ -42,10 +42,19 @@ struct BatchOptions {
 
 struct PredictOptions {
   int64_t batch_size = 256;  ///< samples per batch, > 0; the numbers do not depend on it
+  /// 0: nothing is printed; 1: a bar, which runs where it is live, then a line; 2: the line without
+  /// a bar.
+  int64_t verbose = 0;
   Callbacks callbacks = {};  ///< hooks that are called around batches
   /// Ends the prediction after the present batch once a stop is requested: the outputs are then
-  /// those of the samples before, and on_predict_end is not called.
+  /// those of the samples before, nothing more is printed and on_predict_end is not called.
   StopToken stop = {};
+  /// Where the line is printed; null: standard error.
+  std::ostream* stream = nullptr;
+  /// The form of the line.
+  ProgressStyle progress_style = ProgressStyle::tutorial;
+  /// As in a fit: the running bar of `stream`.
+  std::optional<LiveBar> live_bar = {};
 };
 
 /// A network with its weights: define, compile, fit, evaluate, predict, save. Threads may call
@@ -105,6 +114,9 @@ class CORNU_API Model {
   /// Fixes and checks loss, optimizer and metrics; the optimizer starts anew.
   void compile(CompileOptions options);
   bool compiled() const;
+  /// The names of what evaluate() counts, in its order: the loss, that of each output, metrics.
+  /// Empty before compile(), and while the names depend on outputs that are not built.
+  std::vector<std::string> log_names() const;
   const CompileOptions& compile_options() const;
   /// The learning rate of the next training step. Error before it is compiled.
   double learning_rate() const;

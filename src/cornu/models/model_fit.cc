@@ -69,6 +69,16 @@ class Compact {
   std::unique_ptr<const Source> bytes_;
 };
 
+// The weight of a class is that of its samples.
+void require_class_of_samples(const ClassWeight& class_weight, const Graph& graph) {
+  const Shape& y_pred = graph.shape(graph.outputs()[0]);
+  if (class_weight.empty() || y_pred.ndim() < 3) return;
+  throw Error({.where = "class_weight",
+               .expected = "outputs of one class per sample, (None, classes)",
+               .found = y_pred.str(),
+               .hint = "sample_weight weighs whole samples"});
+}
+
 /// A source, with sample weights added if any are given.
 class Weighed {
  public:
@@ -151,6 +161,7 @@ History Model::fit(const Source& source, const FitOptions& options) {
   const ModelUse::Fit fitting(impl->use, impl->where());
   const Spec given = impl_->remembered(source.spec());
   impl_->check_data(given);
+  require_class_of_samples(options.class_weight, graph());
   int64_t trained = given.size;
   if (options.validation_data) {
     require("fit", options.validation_data->size() > 0, "a sample in validation_data", "none");
@@ -211,6 +222,7 @@ History Model::fit(Stream& stream, const FitOptions& options) {
   const auto impl = impl_;
   const ModelUse::Fit fitting(impl->use, impl->where());
   impl_->check_data(spec);
+  require_class_of_samples(options.class_weight, graph());
   std::optional<Weighed> weighed_validation;
   SourceRange validation;
   if (options.validation_data) {
@@ -241,6 +253,7 @@ Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const
   const Weighed weighed(source, options.sample_weight, options.class_weight);
   const Spec spec = impl_->remembered(weighed.source().spec());
   impl_->check_data(spec);
+  require_class_of_samples(options.class_weight, graph());
   require_count("evaluate", spec.size, 1, "samples");
   const auto begin = std::chrono::steady_clock::now();
   const int64_t batch_size = std::min(options.batch_size, spec.size);

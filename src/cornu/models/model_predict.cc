@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "cornu/core/array.h"
@@ -10,6 +11,7 @@
 #include "cornu/models/predictor_internal.h"
 #include "cornu/plan/batches.h"
 #include "cornu/plan/check_batch.h"
+#include "cornu/training/progress.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -41,10 +43,12 @@ class ViewSource final : public Source {
 class PredictionSteps final : public Steps {
  public:
   PredictionSteps(const Source& source, const Executor& executor, const Workspace& workspace,
-                  int64_t batch_size, std::vector<Tensor> y, const StopToken& stop)
+                  int64_t batch_size, std::vector<Tensor> y, const StopToken& stop,
+                  Progress* progress)
       : executor_(executor),
         workspace_(workspace),
         stop_(stop),
+        progress_(progress),
         check_(executor.plan(), source.spec()),
         ids_(static_cast<size_t>(source.spec().size)),
         batches_(source, executor.plan(), batch_size, executor.members(batch_size),
@@ -78,6 +82,7 @@ class PredictionSteps final : public Steps {
       to_[i] += part.nbytes();
     }
     rows_ += step.batch->rows;
+    if (progress_ != nullptr) progress_->step(rows_, {});
   }
 
   /// Whether a stop has left samples without outputs.
@@ -94,6 +99,7 @@ class PredictionSteps final : public Steps {
   const Executor& executor_;
   const Workspace& workspace_;
   const StopToken& stop_;
+  Progress* const progress_;
   const BatchCheck check_;
   std::vector<uint64_t> ids_;
   Batches batches_;
@@ -179,12 +185,20 @@ std::vector<Tensor> Model::predict_all(const Source& source, const PredictOption
   for (const int output : graph().outputs()) {
     y.emplace_back(graph().shape(output).with_rows(spec.size));
   }
-  PredictionSteps steps(source, executor, *workspace, batch_size, std::move(y), options.stop);
+  const ProgressSize all{spec.size, (spec.size + batch_size - 1) / batch_size};
+  // One row takes microseconds, of which looking for a terminal would be some.
+  std::optional<Progress> progress;
+  if (options.verbose != 0) {
+    progress.emplace(options.verbose,
+                     ProgressView{options.stream, options.progress_style, options.live_bar});
+    progress->begin_evaluation(all);
+  }
+  PredictionSteps steps(source, executor, *workspace, batch_size, std::move(y), options.stop,
+                        progress ? &*progress : nullptr);
   for (const auto& each : options.callbacks) each->on_predict_begin();
   if (watch_batches(options.callbacks)) {
-    const int64_t count = (spec.size + batch_size - 1) / batch_size;
     steps.one_at_a_time();
-    for (int64_t step = 0; step < count && !options.stop.stop_requested(); ++step) {
+    for (int64_t step = 0; step < all.steps && !options.stop.stop_requested(); ++step) {
       for (const auto& each : options.callbacks) each->on_predict_batch_begin(step);
       steps.go_on();
       executor.run(steps, *workspace);
@@ -194,6 +208,7 @@ std::vector<Tensor> Model::predict_all(const Source& source, const PredictOption
     executor.run(steps, *workspace);
   }
   if (steps.stopped()) return std::move(steps).y();
+  if (progress) progress->end_evaluation(all, progress->seconds(), {});
   for (const auto& each : options.callbacks) each->on_predict_end();
   return std::move(steps).y();
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Sums over an axis, and their opposite.
+// Sums over an axis and their opposite, and axes in another order.
 
 #include "cornu/ops/gradients.h"
 
@@ -30,16 +30,35 @@ struct Repeat {
   friend bool operator==(const Repeat&, const Repeat&) = default;
 };
 
+/// The axes from `axis` on in another order: those from `middle` on, then those before it. Shapes:
+/// (rows, …, a…, b…) -> (rows, …, b…, a…), 1 ≤ axis ≤ middle.
+struct Transpose {
+  int64_t axis = 1;
+  int64_t middle = 2;
+  static constexpr std::string_view kName = "transpose";
+  static constexpr bool kReadsItsShare = true;
+  static void visit_fields(auto& self, auto& v) {
+    v("axis", self.axis);
+    v("middle", self.middle);
+  }
+  friend bool operator==(const Transpose&, const Transpose&) = default;
+};
+
 Outputs outputs(const Sum&, const Builder&, const Slots& in);
 Outputs outputs(const Repeat&, const Builder&, const Slots& in);
+Outputs outputs(const Transpose&, const Builder&, const Slots& in);
 inline double flops(const Sum&, const Op&, const Sizes& size) {
   return size.in[0];
 }
 inline double flops(const Repeat&, const Op&, const Sizes&) {
   return 0;
 }
+inline double flops(const Transpose&, const Op&, const Sizes&) {
+  return 0;
+}
 void gradient(const Sum&, const Op&, Builder&);
 void gradient(const Repeat&, const Op&, Builder&);
+void gradient(const Transpose&, const Op&, Builder&);
 inline Share reads(const Repeat& x, const Op& op, size_t) {
   return x.axis == 0 ? Share::all : written_share(op);
 }

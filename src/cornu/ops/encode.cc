@@ -1,5 +1,7 @@
 #include "cornu/ops/encode.h"
 
+#include <vector>
+
 #include "cornu/ops/builder.h"
 
 namespace cornu::inline v0::ops {
@@ -9,13 +11,10 @@ Outputs outputs(const Decode&, const Builder& b, const Slots& in) {
 }
 
 Outputs outputs(const OneHot& x, const Builder& b, const Slots& in) {
-  const Slot& labels = b.slot(in[0]);
-  if (labels.shape.ndim() != 1) {
-    throw Error({.where = b.scope_name().empty() ? "targets" : b.scope_name(),
-                 .expected = "one label per sample, shape (None,)",
-                 .found = labels.shape.str()});
-  }
-  return {{Shape{x.classes}.with_rows(), b.real()}};
+  const auto labels = b.slot(in[0]).shape.extents();
+  std::vector<int64_t> extents(labels.begin(), labels.end());
+  extents.push_back(x.classes);
+  return {{Shape(extents), b.real()}};
 }
 
 }  // namespace cornu::inline v0::ops

@@ -18,8 +18,8 @@ struct Decode {
   friend bool operator==(const Decode&, const Decode&) = default;
 };
 
-/// Labels (rows), whole numbers of any type -> rows that are 1 at the label and 0 elsewhere (rows,
-/// classes).
+/// Labels (rows, …), whole numbers of any type -> lines that are 1 at the label and 0 elsewhere
+/// (rows, …, classes).
 struct OneHot {
   int64_t classes = 0;
   static constexpr std::string_view kName = "one_hot";

@@ -142,6 +142,21 @@ Extents axes_of(const Expression& x, Extents axes, const char* what) {
   return axes;
 }
 
+// An op that runs along the last axis, along another one: with the axes turned before and after.
+Expression along_axis(What what, const Expression& x, int64_t axis, const char* name) {
+  const int64_t ndim = x.shape().ndim();
+  if (axis == -1 || axis == ndim - 1) return emitted(std::move(what), x);
+  if (!x.shape().has_rows()) {
+    throw Error({.where = name,
+                 .expected = "the last axis of " + x.shape().str(),
+                 .found = std::to_string(axis)});
+  }
+  axis = axes_of(x, {axis}, name)[0];
+  const Expression turned = emitted(ops::Transpose{.axis = axis, .middle = axis + 1}, x);
+  const Expression y = emitted(std::move(what), turned);
+  return emitted(ops::Transpose{.axis = axis, .middle = ndim - 1}, y);
+}
+
 bool is_power_of_two(double x) {
   int exponent = 0;
   return std::abs(std::frexp(x, &exponent)) == 0.5;
@@ -255,11 +270,11 @@ Expression softplus(const Expression& x) {
 Expression relu(const Expression& x) {
   return function_of(Function::relu, x);
 }
-Expression softmax(const Expression& x) {
-  return emitted(ops::Softmax{}, x);
+Expression softmax(const Expression& x, int64_t axis) {
+  return along_axis(ops::Softmax{}, x, axis, "softmax");
 }
-Expression log_softmax(const Expression& x) {
-  return emitted(ops::LogSoftmax{}, x);
+Expression log_softmax(const Expression& x, int64_t axis) {
+  return along_axis(ops::LogSoftmax{}, x, axis, "log_softmax");
 }
 
 Expression sum(const Expression& x, std::vector<int64_t> axes, bool keepdims) {

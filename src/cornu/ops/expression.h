@@ -65,9 +65,10 @@ CORNU_API Expression sigmoid(const Expression& x);
 CORNU_API Expression softplus(const Expression& x);
 /// x where it is above 0, else 0.
 CORNU_API Expression relu(const Expression& x);
-/// Along the last axis.
-CORNU_API Expression softmax(const Expression& x);
-CORNU_API Expression log_softmax(const Expression& x);
+/// Along an axis, counted with the batch's, from the end if negative; of what has no batch axis,
+/// along the last. Error for the batch's: each sample is computed by itself.
+CORNU_API Expression softmax(const Expression& x, int64_t axis = -1);
+CORNU_API Expression log_softmax(const Expression& x, int64_t axis = -1);
 
 /// Over these axes, counted with the batch's as in NumPy, from the end if negative; over all but
 /// the batch's if none is named. Error for the batch's: each sample is computed by itself.

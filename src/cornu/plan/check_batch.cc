@@ -11,11 +11,16 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Whether a target holds labels; integers that a loss uses as numbers may have any value.
-bool is_labels(const Plan& plan, SlotId target) {
-  return std::ranges::any_of(plan.ops, [&](const Op& op) {
-    return std::holds_alternative<ops::OneHot>(op.what) && plan.base(op.in[0]) == target;
-  });
+// The number of classes that labels in a target count; 0 if it holds no labels: integers that a
+// loss uses as numbers may have any value.
+int64_t classes_of(const Plan& plan, SlotId target) {
+  int64_t classes = 0;
+  for (const Op& op : plan.ops) {
+    const auto* const one_hot = std::get_if<ops::OneHot>(&op.what);
+    if (one_hot == nullptr || plan.base(op.in[0]) != target) continue;
+    classes = classes == 0 ? one_hot->classes : std::min(classes, one_hot->classes);
+  }
+  return classes;
 }
 
 // The encoding between the stored numbers and those that an op reads; sets `stored` to the slot of
@@ -84,8 +89,9 @@ std::string sample_of(const Batch& batch, int64_t row) {
 BatchCheck::BatchCheck(const Plan& plan, const Spec& spec) {
   for (size_t i = 0; i < plan.targets.size() && i < spec.y.size(); ++i) {
     // Labels that become one-hot rows are checked by the Dataset.
-    if (spec.y[i].encoding.classes > 0 || !is_labels(plan, plan.targets[i])) continue;
-    labels_.push_back({i, plan.slot(plan.outputs[i]).shape.back()});
+    if (spec.y[i].encoding.classes > 0) continue;
+    const int64_t classes = classes_of(plan, plan.targets[i]);
+    if (classes > 0) labels_.push_back({i, classes});
   }
   for (const TargetRule& rule : plan.target_rules) {
     // Labels that become one-hot rows are checked as labels.
@@ -130,8 +136,9 @@ void BatchCheck::operator()(const Batch& batch, int64_t begin, int64_t end) cons
   check_targets(batch, begin, end);
   for (const Labels& each : labels_) {
     const TensorView labels = batch.y[each.target].view().rows(begin, end);
+    const int64_t of_a_row = labels.size() / (end - begin);
     if (const int64_t at = first_fraction(labels); at >= 0) {
-      throw Error({.where = sample_of(batch, begin + at),
+      throw Error({.where = sample_of(batch, begin + at / of_a_row),
                    .what = "a label counts classes",
                    .expected = "a whole number",
                    .found = shortest(labels.at(at)),
@@ -139,7 +146,7 @@ void BatchCheck::operator()(const Batch& batch, int64_t begin, int64_t end) cons
     }
     const int64_t at = first_outside(labels, -1, static_cast<double>(each.classes));
     if (at < 0) continue;
-    throw Error({.where = sample_of(batch, begin + at),
+    throw Error({.where = sample_of(batch, begin + at / of_a_row),
                  .what = "label out of range",
                  .expected = "0 … " + std::to_string(each.classes - 1) +
                              ", as the model's last layer has " + std::to_string(each.classes) +

@@ -144,4 +144,21 @@ void run(const ops::Repeat& x, const Op& op, const Frame<T>& f) {
   }
 }
 
+template <class T>
+void run(const ops::Transpose& x, const Op& op, const Frame<T>& f) {
+  const Range own = f.batch_rows(op);
+  const FromAxis turned = from_axis(f, op.in[0], x.axis);
+  const int64_t size = turned.cols;
+  const int64_t cols = from_axis(f, op.in[0], x.middle).cols;
+  const int64_t rows = size / cols;
+  const int64_t begin = own.begin * turned.rows_each;
+  for (int64_t each = begin; each < begin + own.size() * turned.rows_each; ++each) {
+    const T* const from = f.at(op.in[0]) + each * size;
+    T* const to = f.at(op.out[0]) + each * size;
+    for (int64_t row = 0; row < rows; ++row) {
+      f.kernels.copy({from + row * cols, 1, to + row, rows, cols, 1, op.accumulate});
+    }
+  }
+}
+
 }  // namespace cornu::inline v0

@@ -34,15 +34,17 @@ class CORNU_API Progress {
   /// After each step: `samples` of the epoch are done.
   void step(int64_t samples, const Logs& logs);
   void end_epoch(const Logs& logs);
+  /// Also of a prediction, which has no logs.
   void begin_evaluation(ProgressSize all);
   /// The last line of an evaluation; without a live bar the only one.
   void end_evaluation(ProgressSize done, double seconds, const Logs& logs);
   /// Whether a redraw is due; if not, step() needs no new logs.
   bool due() const;
+  /// Since the epoch, evaluation or prediction has begun.
+  double seconds() const;
 
  private:
   using Clock = std::chrono::steady_clock;
-  double seconds() const;
   double seconds_of_step() const;
   ProgressLine line(const Logs& logs, double seconds) const;
   size_t width() const;

@@ -21,6 +21,8 @@ struct DatasetFile {
   std::string sha256;
   uint64_t gz_size = 0;
   std::string gz_sha256 = {};
+  /// The array of the entry's npz file that has its elements: "x_train".
+  std::string array = {};
 };
 
 /// A known data set. Its files are IDX: training images, training labels, test images, test
@@ -29,6 +31,8 @@ struct DatasetEntry {
   std::string name;
   std::string title;
   std::vector<DatasetFile> files;
+  /// The file that Keras keeps the whole set in: "mnist.npz"; empty: none.
+  std::string npz = {};
   /// SHA-256 over the payloads that each part is read from, in the order of `files`.
   std::string train_sha256, test_sha256;
   /// Addresses to which a file's name and ".gz" are added.

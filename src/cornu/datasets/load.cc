@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "cornu/core/error.h"
+#include "cornu/core/file.h"
 #include "cornu/datasets/download.h"
 #include "cornu/datasets/payload.h"
 #include "cornu/formats/idx.h"
+#include "cornu/formats/npz.h"
 
 namespace cornu::inline v0::datasets {
 namespace {
@@ -17,6 +19,8 @@ std::string mend(const DatasetEntry& entry, const SearchPlace& place) {
   if (place.kind == SearchPlace::Kind::cache) {
     return "`cornu fetch " + entry.name + "` downloads it again";
   }
+  const std::string npz = npz_in(place, entry);
+  if (!npz.empty()) return "move it away so that the search continues";
   return "put the published file there, or move " + place.folder +
          " away so that the search continues";
 }
@@ -40,15 +44,8 @@ Tensor read_tensor(const DatasetEntry& entry, size_t index, const SearchPlace& p
   return formats::read_idx(payload_in(entry, file, place), path_in(place.folder, file));
 }
 
-// The files are read at the same time: the training images take longer than all others together.
-// Errors are still reported in the files' order, since their results are awaited in it.
-DatasetParts read_parts(const DatasetEntry& entry, const SearchPlace& place) {
-  const auto later = [&](size_t index) {
-    return std::async([&entry, &place, index] { return read_tensor(entry, index, place); });
-  };
-  std::future<Tensor> train_labels = later(1);
-  std::future<Tensor> test_images = later(2);
-  std::future<Tensor> test_labels = later(3);
+DatasetParts parts_of(const DatasetEntry& entry, const SearchPlace& place, Tensor train_x,
+                      Tensor train_y, Tensor test_x, Tensor test_y) {
   const auto part = [&](Tensor x, Tensor y, const std::string& sha256) {
     return Dataset(std::move(x), std::move(y),
                    {.name = entry.name,
@@ -56,17 +53,69 @@ DatasetParts read_parts(const DatasetEntry& entry, const SearchPlace& place) {
                     .sha256 = sha256,
                     .origin = place.folder});
   };
+  return {.train = part(std::move(train_x), std::move(train_y), entry.train_sha256),
+          .test = part(std::move(test_x), std::move(test_y), entry.test_sha256)};
+}
+
+// The elements of one of the set's files, from an npz file. They are verified as those of the file
+// are, so it may be packed in any way.
+Tensor array_of(const formats::Npz& npz, const DatasetEntry& entry, size_t index,
+                const SearchPlace& place) {
+  const DatasetFile& file = entry.files[index];
+  const std::string path = npz_in(place, entry);
+  const Tensor& array = npz.at(file.array, path);
+  const std::string where = path + ": " + file.array;
+  const Shape sample = index % 2 == 0 ? entry.input_shape : Shape();
+  const Shape shape = sample.with_rows().with_rows(index < 2 ? entry.train_size : entry.test_size);
+  if (array.dtype() != DType::uint8 || array.shape() != shape) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where,
+                 .what = "not the array of " + entry.name,
+                 .expected = "uint8 " + shape.str(),
+                 .found = std::string(name(array.dtype())) + " " + array.shape().str()});
+  }
+  const std::vector<std::byte> payload = formats::write_idx(array);
+  return formats::read_idx(verified_payload(payload, file, where, {}), where);
+}
+
+DatasetParts read_npz_parts(const DatasetEntry& entry, const SearchPlace& place) {
+  const std::string path = npz_in(place, entry);
+  uint64_t most = 1 << 20;  // for headers
+  for (const DatasetFile& file : entry.files) most += file.size;
+  try {
+    const Block file = read_block(path, most);
+    const formats::Npz npz = formats::read_npz(file.span(), path, {.unpacked = most});
+    const auto array = [&](size_t index) { return array_of(npz, entry, index, place); };
+    return parts_of(entry, place, array(0), array(1), array(2), array(3));
+  } catch (const Error& error) {
+    ErrorParts parts = error.parts();
+    parts.hint = mend(entry, place);
+    throw Error(std::move(parts));
+  }
+}
+
+// The files are read at the same time: the training images take longer than all others together.
+// Errors are still reported in the files' order, since their results are awaited in it.
+DatasetParts read_parts(const DatasetEntry& entry, const SearchPlace& place) {
+  if (!npz_in(place, entry).empty()) return read_npz_parts(entry, place);
+  const auto later = [&](size_t index) {
+    return std::async([&entry, &place, index] { return read_tensor(entry, index, place); });
+  };
+  std::future<Tensor> train_labels = later(1);
+  std::future<Tensor> test_images = later(2);
+  std::future<Tensor> test_labels = later(3);
   Tensor train_images = read_tensor(entry, 0, place);
-  Dataset train = part(std::move(train_images), train_labels.get(), entry.train_sha256);
+  Tensor labels = train_labels.get();
   Tensor images = test_images.get();
-  return {.train = std::move(train),
-          .test = part(std::move(images), test_labels.get(), entry.test_sha256)};
+  return parts_of(entry, place, std::move(train_images), std::move(labels), std::move(images),
+                  test_labels.get());
 }
 
 Error nowhere(const DatasetEntry& entry, const DatasetOptions& options) {
   std::string folders;
   for (const SearchPlace& place : search_places(entry, options)) {
-    folders += (folders.empty() ? "" : ", ") + place.folder;
+    const std::string npz = npz_in(place, entry);
+    folders += (folders.empty() ? "" : ", ") + (npz.empty() ? place.folder : npz);
   }
   return Error(
       {.kind = ErrorKind::not_found,
@@ -112,8 +161,13 @@ DatasetLocation find(const DatasetEntry& entry, const DatasetOptions& options) {
   }
   location.place = search(entry, options);
   if (!location.place) return location;
-  for (const DatasetFile& file : entry.files) {
-    const std::string path = path_in(location.place->folder, file);
+  std::vector<std::string> paths = {npz_in(*location.place, entry)};
+  if (paths[0].empty()) {
+    for (const DatasetFile& file : entry.files) {
+      paths.push_back(path_in(location.place->folder, file));
+    }
+  }
+  for (const std::string& path : paths) {
     if (path.empty()) continue;
     std::error_code error;
     const uintmax_t size = std::filesystem::file_size(path, error);
@@ -134,6 +188,10 @@ void verify(const DatasetEntry& entry, const DatasetOptions& options) {
   }
   const auto place = search(entry, options);
   if (!place) throw nowhere(entry, options);
+  if (!npz_in(*place, entry).empty()) {
+    read_npz_parts(entry, *place);
+    return;
+  }
   for (const DatasetFile& file : entry.files) payload_in(entry, file, *place);
 }
 

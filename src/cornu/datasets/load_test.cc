@@ -163,8 +163,9 @@ TEST(Load, ListsWhereItLookedWhenItMayNotDownload) {
   const std::string expected =
       "small_set: not found; expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz in "
       "one of /mine/small_set, " +
-      cache_folder() +
-      "/small_set, /usr/share/datasets/small-set, got none. Hint: `cornu fetch small_set` "
+      cache_folder() + "/small_set, " + home.folder.path() +
+      "/.keras/datasets/small-set, /usr/share/datasets/small-set, got none. Hint: `cornu fetch "
+      "small_set` "
       "downloads it; or name a folder that holds small_set/ by --data-dir or CORNU_DATASETS";
   EXPECT_EQ(message_of([&] { load(set.entry, options); }), expected);
   EXPECT_EQ(message_of([&] { verify(set.entry, options); }), expected);

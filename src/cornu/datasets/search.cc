@@ -23,6 +23,23 @@ std::string with_dashes(std::string name) {
   return name;
 }
 
+// Keras keeps its data sets in a folder each, with dashes, or as one file.
+std::string keras_folder(const DatasetEntry& entry) {
+  const std::string own = environment("KERAS_HOME");
+  const std::string home = environment("HOME");
+  if (own.empty() && home.empty()) return "";
+  const std::string all = joined(own.empty() ? joined(home, ".keras") : own, "datasets");
+  return entry.npz.empty() ? joined(all, with_dashes(entry.name)) : all;
+}
+
+bool holds(const SearchPlace& place, const DatasetEntry& entry) {
+  if (!npz_in(place, entry).empty()) {
+    std::error_code ignored;
+    return std::filesystem::exists(npz_in(place, entry), ignored);
+  }
+  return !path_in(place.folder, entry.files[0]).empty();
+}
+
 }  // namespace
 
 std::string name(SearchPlace::Kind kind) {
@@ -33,6 +50,8 @@ std::string name(SearchPlace::Kind kind) {
       return "CORNU_DATASETS";
     case SearchPlace::Kind::cache:
       return "cache";
+    case SearchPlace::Kind::keras:
+      return "Keras";
     case SearchPlace::Kind::system:
       return "system";
   }
@@ -60,13 +79,16 @@ std::vector<SearchPlace> search_places(const DatasetEntry& entry, const DatasetO
   if (const std::string cache = cache_folder(); !cache.empty()) {
     places.push_back({Kind::cache, joined(cache, entry.name)});
   }
+  if (const std::string keras = keras_folder(entry); !keras.empty()) {
+    places.push_back({Kind::keras, keras});
+  }
   places.push_back({Kind::system, joined("/usr/share/datasets", with_dashes(entry.name))});
   return places;
 }
 
 std::optional<SearchPlace> search(const DatasetEntry& entry, const DatasetOptions& options) {
   for (SearchPlace& place : search_places(entry, options)) {
-    if (!path_in(place.folder, entry.files[0]).empty()) return std::move(place);
+    if (holds(place, entry)) return std::move(place);
   }
   return std::nullopt;
 }
@@ -78,6 +100,11 @@ std::string path_in(const std::string& folder, const DatasetFile& file) {
     if (std::filesystem::exists(path, ignored)) return path;
   }
   return "";
+}
+
+std::string npz_in(const SearchPlace& place, const DatasetEntry& entry) {
+  const bool is_npz = place.kind == SearchPlace::Kind::keras && !entry.npz.empty();
+  return is_npz ? joined(place.folder, entry.npz) : "";
 }
 
 }  // namespace cornu::inline v0::datasets

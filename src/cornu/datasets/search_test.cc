@@ -19,7 +19,7 @@ std::vector<std::string> folders(const DatasetEntry& entry, const DatasetOptions
   return found;
 }
 
-TEST(Search, LooksInTheFourPlacesInOrder) {
+TEST(Search, LooksInTheFivePlacesInOrder) {
   const TestHome home;
   const TestVariable datasets("CORNU_DATASETS", "/one:/two");
   const SmallSet set;
@@ -27,6 +27,7 @@ TEST(Search, LooksInTheFourPlacesInOrder) {
               ElementsAre("data_dir /mine/small_set", "CORNU_DATASETS /one/small_set",
                           "CORNU_DATASETS /two/small_set",
                           "cache " + home.folder.path() + "/.cache/cornu/small_set",
+                          "Keras " + home.folder.path() + "/.keras/datasets/small-set",
                           "system /usr/share/datasets/small-set"));
 }
 
@@ -36,6 +37,7 @@ TEST(Search, TakesAnEmptyVariableAsUnset) {
   const TestVariable caches("XDG_CACHE_HOME", "");
   EXPECT_THAT(folders(SmallSet().entry, {}),
               ElementsAre("cache " + home.folder.path() + "/.cache/cornu/small_set",
+                          "Keras " + home.folder.path() + "/.keras/datasets/small-set",
                           "system /usr/share/datasets/small-set"));
 }
 
@@ -43,7 +45,19 @@ TEST(Search, PassesOverEmptyEntries) {
   const TestHome home;
   const TestVariable datasets("CORNU_DATASETS", ":/one::");
   EXPECT_EQ(folders(SmallSet().entry, {})[0], "CORNU_DATASETS /one/small_set");
-  EXPECT_EQ(folders(SmallSet().entry, {}).size(), 3u);
+  EXPECT_EQ(folders(SmallSet().entry, {}).size(), 4u);
+}
+
+TEST(Search, KnowsWhereKerasKeepsASet) {
+  const TestHome home;
+  SmallSet set;
+  set.entry.npz = "small.npz";
+  const auto keras = [&] { return folders(set.entry, {})[1]; };
+  EXPECT_EQ(keras(), "Keras " + home.folder.path() + "/.keras/datasets");
+  const TestVariable own("KERAS_HOME", "/keras");
+  EXPECT_EQ(keras(), "Keras /keras/datasets");
+  set.entry.npz = "";
+  EXPECT_EQ(keras(), "Keras /keras/datasets/small-set");
 }
 
 TEST(Search, FindsTheCacheByXdgThenByHome) {

@@ -141,6 +141,7 @@ struct TestHome {
   TestVariable home{"HOME", folder.path()};
   TestVariable caches{"XDG_CACHE_HOME", std::nullopt};
   TestVariable datasets{"CORNU_DATASETS", std::nullopt};
+  TestVariable keras{"KERAS_HOME", std::nullopt};
   TestVariable mirror{"CORNU_MIRROR", std::nullopt};
   TestVariable http_proxy{"http_proxy", std::nullopt};
   TestVariable https_proxy{"https_proxy", std::nullopt};

@@ -193,8 +193,14 @@ ERRORS = [
      "/nowhere/model.safetensors: cannot open: No such file or directory."),
     (lambda: classifier().save("/nowhere/model.safetensors"),
      "/nowhere/model.safetensors: cannot create: No such file or directory."),
-    (lambda: classifier().save("model.h5"),
-     "model.h5: cannot tell the model format from the name; expected a name that ends in "
+    (lambda: classifier().save("model.pt"),
+     "model.pt: cannot tell the format from the name; expected a name that ends in .keras, .h5 or "
+     ".safetensors."),
+    (lambda: classifier().save("model.weights.h5"),
+     "model.weights.h5: expected a name that ends in .keras, .h5 or .safetensors. Hint: "
+     "save_weights(path) writes the weights alone"),
+    (lambda: classifier().save_weights("model.npz"),
+     "model.npz: cannot tell the format from the name; expected a name that ends in .weights.h5 or "
      ".safetensors."),
     (lambda: keras.models.model_from_json("{"),
      "model_from_json: line 1, column 1: not JSON: it ends too early."),

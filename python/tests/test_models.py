@@ -92,15 +92,44 @@ def test_layers_and_weights():
 def test_files_and_copies(tmp_path):
     model = classifier()
     model.fit(X, Y, verbose=0)
-    path = tmp_path / "model.safetensors"
-    model.save(path)
-    for other in (keras.models.load_model(path), copy.deepcopy(model),
+    paths = [tmp_path / ("model" + ending) for ending in (".safetensors", ".keras", ".h5")]
+    for path in paths:
+        model.save(path)
+    for other in (*map(keras.models.load_model, paths), copy.deepcopy(model),
                   pickle.loads(pickle.dumps(model))):
         np.testing.assert_array_equal(other.predict(X), model.predict(X))
         assert type(other) is keras.Sequential
         assert other.evaluate(X, Y, verbose=0) == model.evaluate(X, Y, verbose=0)
     with pytest.raises(cornu.Error, match="safetensors"):
-        model.save(tmp_path / "model.h5")
+        model.save(tmp_path / "model.onnx")
+    with pytest.raises(cornu.Error, match="exists already"):
+        model.save(paths[1], overwrite=False)
+
+
+def test_a_fit_goes_on_after_loading(tmp_path):
+    model = classifier()
+    model.fit(X, Y, verbose=0, shuffle=False)
+    model.save(tmp_path / "model.keras")
+    other = keras.models.load_model(tmp_path / "model.keras")
+    for each in model, other:
+        each.fit(X, Y, verbose=0, shuffle=False)
+    np.testing.assert_allclose(other.predict(X), model.predict(X), rtol=1e-5)
+    fresh = keras.models.load_model(tmp_path / "model.keras", compile=False)
+    assert not fresh._handle.compiled
+
+
+@pytest.mark.parametrize("ending", [".weights.h5", ".safetensors"])
+def test_weights_alone(tmp_path, ending):
+    model, other = classifier(), classifier()
+    model.fit(X, Y, verbose=0)
+    model.save_weights(tmp_path / ("w" + ending))
+    other.load_weights(tmp_path / ("w" + ending))
+    np.testing.assert_array_equal(other.predict(X), model.predict(X))
+    with pytest.raises(cornu.Error, match="holds weights and no network|no model of Cornu"):
+        keras.models.load_model(tmp_path / ("w" + ending))
+    narrow = keras.Sequential([keras.Input((8,)), keras.layers.Dense(2)])
+    with pytest.raises(cornu.Error):
+        narrow.load_weights(tmp_path / ("w" + ending))
 
 
 def test_json_and_clones():

@@ -18,7 +18,7 @@ TABLES = {"layers": "layers/table.cc", "losses": "losses/loss.cc", "metrics": "m
           "optimizers": "optimizers/optimizer.cc", "schedules": "schedules/learning_rate.cc",
           "initializers": "initializers/initializer.cc",
           "regularizers": "regularizers/regularizer.cc"}
-ENTRY = re.compile(r"entry\w*<(?:\w+::)*(\w+)>\(\)")
+ENTRY = re.compile(r"entry\w*<(?:\w+::)*(\w+)>\(\w*\)[,}]")
 # In that of the callbacks a line names the options and the class.
 CALLBACK_ENTRY = re.compile(r'\{"\w+", defaults<(\w+)>,.*?return (\w+)\(', re.S)
 ACTIVATION_ENTRY = re.compile(r"\beach\((\w+)\)")

@@ -26,6 +26,8 @@ struct KerasFile {
   Block memory = {};
   std::vector<formats::ZipMember> members = {};
 
+  /// The number of elements of all weights.
+  uint64_t elements() const;
   /// The value of every weight. Error, which names the layer, when layers or shapes differ.
   std::vector<StoredValue> values(const std::vector<StoredLayer>& layers) const;
   /// The optimizer's variables in the file's order, and their names if the file has them.

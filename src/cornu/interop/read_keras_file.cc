@@ -112,6 +112,23 @@ KerasFile read_keras_file(const std::string& path) {
   return file;
 }
 
+namespace {
+
+uint64_t elements_in(const formats::Hdf5Group& group) {
+  uint64_t elements = 0;
+  for (const formats::Hdf5Dataset& each : group.datasets) {
+    if (!each.problem) elements += each.data.size() / sizeof(float);
+  }
+  for (const formats::Hdf5Group& each : group.groups) elements += elements_in(each);
+  return elements;
+}
+
+}  // namespace
+
+uint64_t KerasFile::elements() const {
+  return elements_in(weights);
+}
+
 std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layers) const {
   return is_by_layer ? values_in_h5_weights(weights, layers, where)
                      : values_in_keras_weights(weights, layers, where);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <set>
 #include <span>
 
 #include "cornu/core/error.h"
@@ -45,6 +46,16 @@ void check(const StoredValue& each) {
 }
 
 }  // namespace
+
+void require_all(const std::vector<StoredValue>& values, const Graph& graph,
+                 const std::string& where) {
+  std::set<const Weight*> there;
+  for (const StoredValue& each : values) there.insert(each.weight);
+  for (const NamedWeight& each : graph.weights()) {
+    if (there.contains(each.weight)) continue;
+    throw Error({.kind = ErrorKind::corrupt, .where = where, .what = "has no " + each.name});
+  }
+}
 
 void set_all(const std::vector<StoredValue>& values) {
   for (const StoredValue& each : values) check(each);

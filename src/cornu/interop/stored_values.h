@@ -5,7 +5,7 @@
 
 #include "cornu/core/tensor.h"
 #include "cornu/formats/hdf5.h"
-#include "cornu/layers/layer.h"
+#include "cornu/graph/graph.h"
 
 namespace cornu::inline v0 {
 
@@ -15,6 +15,10 @@ struct StoredValue {
   std::string where;  ///< the file and the place in it, for errors
   const formats::Hdf5Dataset* values;
 };
+
+/// Error unless there is a value for every weight of the network.
+CORNU_API void require_all(const std::vector<StoredValue>& values, const Graph& graph,
+                           const std::string& where);
 
 /// Sets all of them. Error, and every weight is as it was, for values of another shape or dtype
 /// than float32 and for some that are not finite.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cornu/core/rng.h"
+#include "cornu/layers/weights_from_file.h"
 
 namespace cornu::inline v0 {
 
@@ -100,8 +101,10 @@ void Layer::build(const Shapes& x, uint64_t seed) {
   description().build_inside(x, seed);
   for (const WeightSpec& spec : specs) {
     const uint64_t key = mix(seed, name_hash(name() + "/" + spec.name));
+    std::optional<Tensor> zeros = WeightsFromFile::zeros(spec.shape, where() + ": " + spec.name);
     state_->weights.push_back({.name = spec.name,
-                               .value = spec.initializer.make(spec.shape, key),
+                               .value = zeros ? std::move(*zeros)
+                                              : spec.initializer.make(spec.shape, key),
                                .regularizer = spec.regularizer,
                                .trainable = spec.trainable});
   }

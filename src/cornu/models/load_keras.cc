@@ -5,6 +5,7 @@
 #include "cornu/interop/keras_compile.h"
 #include "cornu/interop/keras_file.h"
 #include "cornu/interop/keras_optimizer.h"
+#include "cornu/layers/weights_from_file.h"
 #include "cornu/models/load_parts_internal.h"
 #include "cornu/models/saved_config_internal.h"
 
@@ -55,11 +56,16 @@ Model load_keras_model(const std::string& path, const LoadOptions& options) {
   }
   const LoadedParts parts(options.custom_objects);
   const UserParts::Scope scope(parts);
-  Model model = model_from_document(file.network, {.seed = seed_in(file.own),
-                                                   .where = path,
-                                                   .custom_objects = options.custom_objects});
+  Model model = [&] {
+    const WeightsFromFile from_file(file.elements());
+    return model_from_document(file.network, {.seed = seed_in(file.own),
+                                              .where = path,
+                                              .custom_objects = options.custom_objects});
+  }();
   const auto layers = stored_layers(file.network, model.graph());
-  set_all(file.values(layers));
+  const std::vector<StoredValue> values = file.values(layers);
+  require_all(values, model.graph(), path);
+  set_all(values);
   set_data_config(model, file.own);
   if (options.compile) compile_as_saved(model, file, layers);
   return model;

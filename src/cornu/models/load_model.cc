@@ -7,6 +7,7 @@
 #include "cornu/interop/keras_file.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/table.h"
+#include "cornu/layers/weights_from_file.h"
 #include "cornu/models/load_parts_internal.h"
 #include "cornu/models/model_format.h"
 #include "cornu/models/model_layer.h"
@@ -164,9 +165,14 @@ Model from_file(const ModelFile& file, const LoadOptions& loading) {
   }
   ModelOptions options{.name = config["name"].as_string(),
                        .seed = static_cast<uint64_t>(config["seed"].as_int())};
-  NetworkReader reader;
-  Model model = format == kChainFormat ? reader.chain(config, std::move(options))
-                                       : reader.network(config["network"], std::move(options));
+  uint64_t elements = 0;
+  for (const auto& [name, weight] : file.weights) elements += static_cast<uint64_t>(weight.size());
+  Model model = [&] {
+    const WeightsFromFile from_file(elements);
+    NetworkReader reader;
+    return format == kChainFormat ? reader.chain(config, std::move(options))
+                                  : reader.network(config["network"], std::move(options));
+  }();
   const auto weights = model.weights();
   if (weights.size() != file.weights.size()) {
     throw Error({.expected = std::to_string(weights.size()) + " weights, as its layers have",

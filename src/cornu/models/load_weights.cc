@@ -25,7 +25,9 @@ void Model::load_weights(const std::string& path) {
   if (is_keras_file(path)) {
     const Value network = network_to_keras(graph(), type(), name());
     const KerasFile file = read_keras_file(path);
-    set_all(file.values(stored_layers(network, graph())));
+    const auto values = file.values(stored_layers(network, graph()));
+    require_all(values, graph(), path);
+    set_all(values);
     return;
   }
   const auto own = weights();

@@ -300,7 +300,7 @@ TEST(Hdf5Hostile, NamesVersionsAndFormsItDoesNotKnow) {
   };
   EXPECT_THAT(with(8, 4, 1), HasSubstr("the superblock at address 8 has version 4, which"));
   EXPECT_THAT(with(13, 4, 1), HasSubstr("only be read if they have 8 bytes, got 4 and 8."));
-  EXPECT_THAT(with(24, 512, 8), HasSubstr("begins at another address than 0, got 512."));
+  EXPECT_THAT(with(24, 512, 8), HasSubstr("does not begin at address 0, got 512."));
   EXPECT_THAT(with(48, 96, 8), HasSubstr("a file in several parts"));
   EXPECT_THAT(with(40, 1 << 20, 8), HasSubstr("the file is cut off; expected 1048576 bytes"));
   Damaged file(small());

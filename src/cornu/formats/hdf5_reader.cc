@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "cornu/core/error.h"
 #include "cornu/formats/hdf5.h"

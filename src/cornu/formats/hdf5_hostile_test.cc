@@ -294,6 +294,21 @@ TEST(Hdf5Hostile, RefusesMoreThanAHundredThousandObjects) {
   EXPECT_THAT(large.refusal(), HasSubstr("m.h5: expected at most 100000 objects, got more."));
 }
 
+TEST(Hdf5Hostile, KeepsNoMoreOfAttributesThanTheLimit) {
+  // An attribute counts as two elements.
+  const auto with = [](int groups) {
+    Hdf5Group root;
+    for (int i = 0; i < groups; ++i) {
+      root.groups.push_back(
+          {.name = std::to_string(i), .attributes = {{"list", Value::List(4998, Value(true))}}});
+    }
+    return Damaged(root).refusal();
+  };
+  EXPECT_EQ(with(100), "no error");
+  EXPECT_THAT(with(101), HasSubstr("attributes and the elements of their lists; expected at most "
+                                   "500000 in the whole file, got more."));
+}
+
 TEST(Hdf5Hostile, NamesVersionsAndFormsItDoesNotKnow) {
   const auto with = [](size_t at, uint64_t value, size_t size) {
     return Damaged(small()).set(at, value, size).refusal();

@@ -68,6 +68,9 @@ Cursor File::claim(uint64_t address, uint64_t length, const char* what) {
                     "one object",
                     what, address));
   }
+  if (claimed_.size() > kMaxParts) {
+    corrupt("nodes, headers and heaps", fmt::format("at most {}", kMaxParts), "more");
+  }
   spend(length);
   return part;
 }
@@ -96,10 +99,20 @@ void File::count_text(uint64_t length) {
 
 void File::count_elements(uint64_t number) {
   if (number > kMaxElements - elements_) {
-    corrupt("the lists in attributes",
-            fmt::format("at most {} elements in the whole file", kMaxElements), "more");
+    corrupt("attributes and the elements of their lists",
+            fmt::format("at most {} in the whole file", kMaxElements), "more");
   }
   elements_ += number;
+}
+
+void File::count_object() {
+  if (++objects_ > kMaxObjects) corrupt("", fmt::format("at most {} objects", kMaxObjects), "more");
+}
+
+void File::count_problem() {
+  if (++problems_ > kMaxProblems) {
+    corrupt(fmt::format("more than {} datasets cannot be read", kMaxProblems));
+  }
 }
 
 uint64_t Cursor::number(size_t size) {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "cornu/formats/hdf5_internal.h"
 
@@ -16,15 +18,14 @@ constexpr size_t kChecksum = 4;
 constexpr uint8_t kShared = 0x02;         // the message is elsewhere
 constexpr uint8_t kFailIfUnknown = 0x80;  // whoever does not know it must not read the object
 
-// Groups and attributes beyond a few are kept in a heap with an index of their own, if the file was
-// written with libver="latest".
+// More than eight links or attributes of an object of the newer kind are kept in a heap with an
+// index of its own.
 void refuse_dense(const File& file, Cursor info, const char* what, uint8_t ordered_bytes) {
   info.version(0, 0);
   if ((info.u8() & 0x01) != 0) info.skip(ordered_bytes);
   if (info.u64() == kUndefined) return;
-  file.unsupported(fmt::format("{} in a fractal heap cannot be read", what), {},
-                   "write the file without libver=\"latest\" and track_order, or copy it with "
-                   "`h5repack IN OUT`");
+  file.unsupported(fmt::format("more than eight {} of the newer kind cannot be read", what), {},
+                   "save the file without libver=\"latest\" and track_order, with names in ASCII");
 }
 
 // Takes the messages as they come and keeps those that are needed.
@@ -54,8 +55,10 @@ class KeptMessages {
         return;
       case kLink:
         header_.is_group = true;
+        file_.count_object();
         return header_.links.push_back(body);
       case kAttribute:
+        file_.count_elements(2);  // an attribute takes about the memory of two elements of a list
         return header_.attributes.push_back(body);
       case kAttributeInfo:
         return refuse_dense(file_, body, "attributes", 2);
@@ -131,8 +134,9 @@ Header read_version_1(File& file, uint64_t address) {
 // A block of version 2 without its checksum, which is verified.
 Cursor checked_block(File& file, uint64_t address, uint64_t length, const char* what) {
   Cursor whole = file.claim(address, length, what);
-  if (length < kChecksum)
+  if (length < kChecksum) {
     file.corrupt(fmt::format("the {} at address {} is too short", what, address));
+  }
   const std::span<const std::byte> bytes =
       file.at(address, length - kChecksum, what).take(length - kChecksum);
   Cursor body = whole.part(length - kChecksum, what);

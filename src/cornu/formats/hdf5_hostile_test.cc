@@ -294,13 +294,28 @@ TEST(Hdf5Hostile, RefusesMoreThanAHundredThousandObjects) {
   EXPECT_THAT(large.refusal(), HasSubstr("m.h5: expected at most 100000 objects, got more."));
 }
 
+TEST(Hdf5Hostile, KeepsNoMoreOfAttributesThanTheLimit) {
+  // An attribute counts as two elements.
+  const auto with = [](int groups) {
+    Hdf5Group root;
+    for (int i = 0; i < groups; ++i) {
+      root.groups.push_back(
+          {.name = std::to_string(i), .attributes = {{"list", Value::List(4998, Value(true))}}});
+    }
+    return Damaged(root).refusal();
+  };
+  EXPECT_EQ(with(100), "no error");
+  EXPECT_THAT(with(101), HasSubstr("attributes and the elements of their lists; expected at most "
+                                   "500000 in the whole file, got more."));
+}
+
 TEST(Hdf5Hostile, NamesVersionsAndFormsItDoesNotKnow) {
   const auto with = [](size_t at, uint64_t value, size_t size) {
     return Damaged(small()).set(at, value, size).refusal();
   };
   EXPECT_THAT(with(8, 4, 1), HasSubstr("the superblock at address 8 has version 4, which"));
   EXPECT_THAT(with(13, 4, 1), HasSubstr("only be read if they have 8 bytes, got 4 and 8."));
-  EXPECT_THAT(with(24, 512, 8), HasSubstr("begins at another address than 0, got 512."));
+  EXPECT_THAT(with(24, 512, 8), HasSubstr("does not begin at address 0, got 512."));
   EXPECT_THAT(with(48, 96, 8), HasSubstr("a file in several parts"));
   EXPECT_THAT(with(40, 1 << 20, 8), HasSubstr("the file is cut off; expected 1048576 bytes"));
   Damaged file(small());

@@ -24,7 +24,9 @@ constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
 constexpr uint64_t kUndefined = ~uint64_t{0};  // the address of what is not in the file
 constexpr size_t kMaxObjects = 100'000;
 constexpr size_t kMaxDepth = 64;
-constexpr size_t kMaxElements = 500'000;  // of all lists in attributes
+constexpr size_t kMaxParts = 1'000'000;   // nodes, headers and heaps: ten for each object
+constexpr size_t kMaxElements = 500'000;  // attributes, and what is in their lists
+constexpr size_t kMaxProblems = 10'000;   // datasets that cannot be read
 
 /// What the name of an entry must be and `name` is not; empty if nothing.
 std::string fault_of_link(std::string_view name);
@@ -48,10 +50,12 @@ class File {
   /// The same for data, which no Cursor reads.
   std::span<const std::byte> claim_data(uint64_t address, uint64_t length);
 
-  /// Counts text and list elements that an attribute copies. Error when they are more than the
-  /// file can hold without giving the same bytes several times.
+  /// Counts what is kept of the file besides its bytes. Error when the text is longer than the
+  /// file, which can only be if the same bytes are given several times; or at a limit.
   void count_text(uint64_t length);
   void count_elements(uint64_t number);
+  void count_object();
+  void count_problem();
 
   /// Bytes after this address are not part of the file.
   void cut(uint64_t end) { bytes_ = bytes_.first(static_cast<size_t>(end)); }
@@ -76,6 +80,7 @@ class File {
   std::vector<std::string_view> path_;
   std::unordered_set<uint64_t> claimed_;
   uint64_t spent_ = 0, text_ = 0, elements_ = 0;
+  size_t objects_ = 0, problems_ = 0;
 };
 
 /// Reads a part of the file from its beginning; an Error where it ends too soon.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "cornu/core/error.h"
 #include "cornu/formats/hdf5.h"
@@ -41,8 +42,7 @@ uint64_t read_superblock(File& file) {
   const uint64_t base = block.u64();
   block.skip(8);  // of the list of free space, or of the superblock's extension
   const uint64_t end = block.u64();
-  if (base != 0)
-    file.unsupported("a file that begins at another address than 0", std::to_string(base));
+  if (base != 0) file.unsupported("a file that does not begin at address 0", std::to_string(base));
   if (is_old && block.u64() != kUndefined) file.unsupported("a file in several parts");
   if (is_old) block.skip(8);  // where the root's name would be
   const uint64_t root = block.u64();
@@ -134,8 +134,6 @@ class Reader {
   void add(std::vector<Link>& links, const Link& link) {
     const std::string fault = fault_of_link(link.name);
     if (!fault.empty()) file_.corrupt("the name of an entry, " + shown(link.name), fault);
-    if (++objects_ > kMaxObjects)
-      file_.corrupt("", fmt::format("at most {} objects", kMaxObjects), "more");
     file_.count_text(link.name.size());
     links.push_back(link);
   }
@@ -184,6 +182,7 @@ class Reader {
       const Link link = {names.name(name), node.u64()};
       if (node.u32() == kSoftLink) refuse_link("a soft", link.name);
       node.skip(20);  // reserved, and what the library caches
+      file_.count_object();
       add(links, link);
     }
   }
@@ -218,6 +217,7 @@ class Reader {
       describe_dataset(file_, header, dataset);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unsupported) throw;
+      file_.count_problem();
       dataset.problem = std::make_shared<const Error>(error);
     }
     return dataset;
@@ -225,7 +225,6 @@ class Reader {
 
   File& file_;
   AttributeReader attributes_;
-  size_t objects_ = 0;
 };
 
 }  // namespace

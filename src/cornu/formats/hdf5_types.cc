@@ -196,8 +196,9 @@ Dataspace read_dataspace(Cursor cursor) {
     kind = cursor.u8();
   }
   constexpr uint8_t kNull = 2;
-  if (kind > kNull || (kind == 1) != (ndim > 0))
+  if (kind > kNull || (kind == 1) != (ndim > 0)) {
     file.corrupt("a dataspace that contradicts itself");
+  }
   space.is_null = kind == kNull;
   if (ndim > kMaxNdim) {
     file.unsupported(fmt::format("a shape of {} axes; at most {} can be read", ndim, kMaxNdim));

@@ -111,14 +111,16 @@ class Writer {
       if (!fault.empty()) refuse("the name of an entry, " + shown(entry.name), fault);
     }
     objects_written_ += entries.size();
-    if (objects_written_ > kMaxObjects)
+    if (objects_written_ > kMaxObjects) {
       refuse("", fmt::format("at most {} objects", kMaxObjects), "more");
+    }
     return entries;
   }
 
   Written group(const Hdf5Group& group) {
-    if (path_.size() > kMaxDepth)
+    if (path_.size() > kMaxDepth) {
       refuse(fmt::format("groups are nested more than {} deep", kMaxDepth));
+    }
     const std::vector<Entry> entries = this->entries(group);
     std::vector<Written> objects;
     for (const Entry& entry : entries) {
@@ -228,8 +230,9 @@ class Writer {
     std::ranges::sort(names);
     const auto twice = std::ranges::adjacent_find(names);
     if (twice != names.end()) refuse("the attribute " + shown(*twice) + " is given twice");
-    if (messages.count() > kMaxMessages)
+    if (messages.count() > kMaxMessages) {
       refuse("", "fewer attributes", std::to_string(names.size()));
+    }
     const uint64_t address = objects_.size();
     objects_.put(1, 1).zeros(1).put(messages.count(), 2).put(1, 4);
     objects_.put(messages.bytes().size(), 4).zeros(4).put(messages.bytes());

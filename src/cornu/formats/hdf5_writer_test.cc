@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
-#include <numeric>
 
 #include "cornu/formats/damage_test.h"
 #include "cornu/formats/hdf5.h"

@@ -33,7 +33,7 @@ for optimizer in "adam", "sgd":
             loaded.fit(x, y, verbose=0)
             print(f"{name} {optimizer}: went on")
         except ValueError as error:
-            print(f"{name} {optimizer}: ValueError: {str(error)[:55].strip()}")
+            print(f"{name} {optimizer}: ValueError: {str(error)[:56].strip()}")
 PYTHON
 ) || exit 2
 expected='model.keras adam: went on

@@ -101,9 +101,9 @@ void Layer::build(const Shapes& x, uint64_t seed) {
   description().build_inside(x, seed);
   for (const WeightSpec& spec : specs) {
     const uint64_t key = mix(seed, name_hash(name() + "/" + spec.name));
-    std::optional<Tensor> zeros = WeightsFromFile::zeros(spec.shape, where() + ": " + spec.name);
+    std::optional<Tensor> unset = WeightsFromFile::unset(spec.shape, where() + ": " + spec.name);
     state_->weights.push_back({.name = spec.name,
-                               .value = zeros ? std::move(*zeros)
+                               .value = unset ? std::move(*unset)
                                               : spec.initializer.make(spec.shape, key),
                                .regularizer = spec.regularizer,
                                .trainable = spec.trainable});

@@ -1,5 +1,8 @@
 #include "cornu/layers/weights_from_file.h"
 
+#include <utility>
+
+#include "cornu/core/block.h"
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
@@ -17,7 +20,7 @@ WeightsFromFile::~WeightsFromFile() {
   current_file = before_;
 }
 
-std::optional<Tensor> WeightsFromFile::zeros(const Shape& shape, const std::string& where) {
+std::optional<Tensor> WeightsFromFile::unset(const Shape& shape, const std::string& where) {
   if (current_file == nullptr) return {};
   uint64_t& left = current_file->left_;
   // Extents are not negative, and their product may overflow.
@@ -33,7 +36,9 @@ std::optional<Tensor> WeightsFromFile::zeros(const Shape& shape, const std::stri
                  .found = std::to_string(left) + " of the file left"});
   }
   left -= size;
-  return Tensor(shape);
+  Block block(static_cast<size_t>(size) * sizeof(float));
+  block.prefer_huge_pages();
+  return Tensor(std::move(block), shape, DType::float32);
 }
 
 }  // namespace cornu::inline v0

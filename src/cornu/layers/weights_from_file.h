@@ -8,8 +8,9 @@
 
 namespace cornu::inline v0 {
 
-/// While it lives, layers that are built on this thread get zeros as weights, since a file has their
-/// values, and no more of them than it has: a network that a file only claims costs no memory.
+/// While it lives, layers that are built on this thread get weights without values, which a file
+/// has, and no more of them than it has: a network that a file only claims costs no memory. Whoever
+/// loads it sets every weight, or drops the network.
 class CORNU_API WeightsFromFile {
  public:
   /// `elements` of all weights together.
@@ -18,9 +19,9 @@ class CORNU_API WeightsFromFile {
   WeightsFromFile(const WeightsFromFile&) = delete;
   WeightsFromFile& operator=(const WeightsFromFile&) = delete;
 
-  /// Zeros for a weight; none if there is no file. Error, which names the weight `where`, when they
-  /// would be more than the file has.
-  static std::optional<Tensor> zeros(const Shape& shape, const std::string& where);
+  /// Memory for a weight; none if there is no file. Error, which names the weight `where`, when the
+  /// file has fewer numbers.
+  static std::optional<Tensor> unset(const Shape& shape, const std::string& where);
 
  private:
   uint64_t left_;

@@ -56,7 +56,7 @@ struct KerasModel {
 /// The bytes of a .keras file, of an .h5 file, and of a .weights.h5 file, as Keras 3 writes them but
 /// without dates: equal models give equal bytes.
 CORNU_API Block to_keras_file(const KerasModel& model);
-CORNU_API std::vector<std::byte> to_h5_file(const KerasModel& model);
-CORNU_API std::vector<std::byte> to_weights_h5_file(const KerasModel& model);
+CORNU_API Block to_h5_file(const KerasModel& model);
+CORNU_API Block to_weights_h5_file(const KerasModel& model);
 
 }  // namespace cornu::inline v0

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -40,6 +40,20 @@ std::span<const std::byte> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
 }
 
+// In memory of its exact size: the weights of a large model are copied once.
+Block bytes_of(const Hdf5Group& root) {
+  size_t size = 0;
+  formats::write_hdf5(root, [&](std::span<const std::byte> part) { size += part.size(); });
+  Block bytes(size);
+  bytes.prefer_huge_pages();
+  std::byte* to = bytes.data();
+  formats::write_hdf5(root, [&](std::span<const std::byte> part) {
+    if (!part.empty()) std::memcpy(to, part.data(), part.size());
+    to += part.size();
+  });
+  return bytes;
+}
+
 Hdf5Group optimizer_tree(const KerasModel& model) {
   Hdf5Group group{.name = "optimizer_weights"};
   Value::List names;
@@ -55,8 +69,7 @@ Hdf5Group optimizer_tree(const KerasModel& model) {
 
 Block to_keras_file(const KerasModel& model) {
   Value::Map network = network_of(model).as_map();
-  const std::vector<std::byte> weights =
-      formats::write_hdf5(variables_tree(model, Value(network)));
+  const Block weights = bytes_of(variables_tree(model, Value(network)));
   network.emplace_back("compile_config", model.compile);
   const std::string metadata = formats::write_json(
       Value::Map{{"keras_version", kKerasVersion}, {"date_saved", kDate}});
@@ -65,16 +78,16 @@ Block to_keras_file(const KerasModel& model) {
   std::vector<formats::ZipMember> members;
   members.push_back({.name = "metadata.json", .bytes = bytes_of(metadata)});
   members.push_back({.name = "config.json", .bytes = bytes_of(config)});
-  members.push_back({.name = "model.weights.h5", .bytes = weights});
+  members.push_back({.name = "model.weights.h5", .bytes = weights.span()});
   if (!model.own.is_null()) members.push_back({.name = "cornu.json", .bytes = bytes_of(own)});
   return formats::write_zip(members);
 }
 
-std::vector<std::byte> to_weights_h5_file(const KerasModel& model) {
-  return formats::write_hdf5(variables_tree(model, network_of(model)));
+Block to_weights_h5_file(const KerasModel& model) {
+  return bytes_of(variables_tree(model, network_of(model)));
 }
 
-std::vector<std::byte> to_h5_file(const KerasModel& model) {
+Block to_h5_file(const KerasModel& model) {
   const Value network = network_of(model);
   Hdf5Group root;
   root.attributes = {{"backend", "tensorflow"},
@@ -91,7 +104,7 @@ std::vector<std::byte> to_h5_file(const KerasModel& model) {
   weights.attributes.emplace_back("keras_version", kKerasVersion);
   root.groups.push_back(std::move(weights));
   if (!model.optimizer.empty()) root.groups.push_back(optimizer_tree(model));
-  return formats::write_hdf5(root);
+  return bytes_of(root);
 }
 
 }  // namespace cornu::inline v0

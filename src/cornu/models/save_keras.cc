@@ -54,7 +54,7 @@ void save_as_keras(const Model& model, const std::string& path) {
   if (path.ends_with(".keras")) {
     replace_file(path, to_keras_file(keras).span());
   } else {
-    replace_file(path, to_h5_file(keras));
+    replace_file(path, to_h5_file(keras).span());
   }
 }
 
@@ -67,7 +67,7 @@ std::string Model::to_json(int indent) const {
 
 void Model::save_weights(const std::string& path) const {
   if (path.ends_with(kWeights)) {
-    replace_file(path, to_weights_h5_file(keras_model_of(*this)));
+    replace_file(path, to_weights_h5_file(keras_model_of(*this)).span());
     return;
   }
   std::vector<std::pair<std::string, Tensor>> all;

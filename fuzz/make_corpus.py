@@ -138,3 +138,7 @@ write("zip", "streamed", archive(*two, stream=Stream, method=zipfile.ZIP_DEFLATE
 write("zip", "arrays", archive(array, ("y.npy", npy(literal(">f4", (2, 2), True), bytes(16)))))
 write("zip", "escapes", archive(("../x", b"1")))
 write("zip", "folder", archive(("assets/", b""), ("assets/a", b"1")))
+
+goldens = pathlib.Path(__file__).parent.parent / "tests/goldens/keras_files"
+for name in ("chain.keras", "chain.h5", "fresh.keras", "network.keras", "chain.weights.h5"):
+    write("keras_file", name, (goldens / name).read_bytes())

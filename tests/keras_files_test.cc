@@ -64,7 +64,7 @@ void train_one_step(Model& model, const std::string& name) {
                        std::vector<Tensor>(y.begin(), y.end()));
 }
 
-const char* const kModels[] = {"chain",    "layers",   "network", "fresh", "adamw",  "nadam",
+const char* const kModels[] = {"chain",  "layers",   "network", "fresh", "adamw",  "nadam",
                                "adamax", "adadelta", "adagrad", "lion",  "average"};
 
 std::vector<std::string> files_of(const std::string& name) {
@@ -111,9 +111,8 @@ TEST(KerasFiles, OfWeightsAreLoadedIntoAModel) {
     Model model = load_model(file_of(name + ".keras"), {.compile = false});
     const std::vector<Tensor> before = outputs(model, name);
     model.save_weights(folder.file(name + ".weights.h5"));
-    for (const std::string& file :
-         {file_of(name + ".weights.h5"), folder.file(name + ".weights.h5"),
-          file_of(name + ".h5")}) {
+    for (const std::string& file : {file_of(name + ".weights.h5"),
+                                    folder.file(name + ".weights.h5"), file_of(name + ".h5")}) {
       for (const auto& [weight, values] : model.weights()) {
         model.set_weight(weight, Tensor(values.shape()));
       }

@@ -34,7 +34,8 @@ namespace {
 
 constexpr int64_t kMostRows = 1'000'000'000;
 
-constexpr const char* kModelHelp = "A model file (.keras, .h5, .safetensors), or the folder of a run";
+constexpr const char* kModelHelp =
+    "A model file (.keras, .h5, .safetensors), or the folder of a run";
 constexpr const char* kDatasetHelp = "The name of a data set: mnist, fashion_mnist, digits";
 
 int run_train(const std::string& program, std::vector<std::string> arguments) {
@@ -247,7 +248,8 @@ std::string help() {
          "  cornu help own-data             how C++ trains on your own data\n"
          "  cornu --version\n"
          "\nA MODEL is a model file (.keras, .h5, .safetensors) or the folder of a run; "
-         "runs/latest is the newest.\nA DATASET is mnist or fashion_mnist (60,000 images each, downloaded at the "
+         "runs/latest is the newest.\nA DATASET is mnist or fashion_mnist (60,000 images each, "
+         "downloaded at the "
          "first use) "
          "or\ndigits (4,000 images, part of this command).\n"
          "\nExamples:\n"

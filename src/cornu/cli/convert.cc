@@ -51,15 +51,14 @@ void write(const Model& model, const std::string& path) {
 int convert(const ConvertOptions& options) {
   std::error_code none;
   if (!options.overwrite && std::filesystem::is_regular_file(options.out, none)) {
-    throw Error({.where = options.out,
-                 .what = "exists already",
-                 .hint = "--overwrite replaces it"});
+    throw Error(
+        {.where = options.out, .what = "exists already", .hint = "--overwrite replaces it"});
   }
   const Model model = read(options.in);
   write(model, options.out);
   if (const std::string lost = left_out(model, options.out); !lost.empty()) {
-    std::cerr << "cornu: " << options.out << ": left out, since such a file cannot hold it: " << lost
-              << std::endl;
+    std::cerr << "cornu: " << options.out
+              << ": left out, since such a file cannot hold it: " << lost << std::endl;
   }
   return 0;
 }

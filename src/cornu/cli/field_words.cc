@@ -47,7 +47,8 @@ constexpr std::string_view kDatasetFirst =
 constexpr std::string_view kKeptInModel =
     "the model keeps the loss and the metrics that it was trained with: cornu train … --metrics";
 constexpr std::string_view kNoExport =
-    "`cornu convert MODEL OUT.keras` writes a model as Keras does; .h5 and .weights.h5 too, no ONNX "
+    "`cornu convert MODEL OUT.keras` writes a model as Keras does; .h5 and .weights.h5 too, no "
+    "ONNX "
     "yet";
 constexpr std::string_view kCurves =
     "each run draws its learning curves into its folder: curves.svg and curves.png";
@@ -122,7 +123,8 @@ constexpr FieldWord kVerbWords[] = {
     {"resume|continue|restore", kNoResume},
     {"export|onnx|freeze|save", kNoExport},
     {"import|load",
-     "every verb that takes a MODEL opens Keras's .keras and .h5 files; `cornu convert` writes them "
+     "every verb that takes a MODEL opens Keras's .keras and .h5 files; `cornu convert` writes "
+     "them "
      "in other formats"},
     {"plot|curves|graph|visualize|draw", kCurves},
     {"show|view|display|sample", "`cornu predict` draws samples, with the classes it predicts"},

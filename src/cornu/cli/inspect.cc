@@ -55,9 +55,9 @@ std::string table_of(const std::vector<ArrayContent>& arrays) {
     widest_name = std::max(widest_name, plain_name(each.name).size());
     widest_shape = std::max(widest_shape, each.shape.str().size());
   }
-  std::string text = fmt::format("{:<{}}  {:<{}}  {:<8}  {:>10}  {:>10}  {:>10}  {:>10}  sha256\n",
-                                 "tensor", widest_name, "shape", widest_shape, "dtype", "min",
-                                 "max", "mean", "std");
+  std::string text =
+      fmt::format("{:<{}}  {:<{}}  {:<8}  {:>10}  {:>10}  {:>10}  {:>10}  sha256\n", "tensor",
+                  widest_name, "shape", widest_shape, "dtype", "min", "max", "mean", "std");
   for (const ArrayContent& each : arrays) {
     text += fmt::format("{:<{}}  {:<{}}  {:<8}", plain_name(each.name), widest_name,
                         each.shape.str(), widest_shape, each.dtype);

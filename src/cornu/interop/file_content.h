@@ -22,16 +22,16 @@ struct ArrayContent {
   std::string dtype;
   Shape shape;
   uint64_t bytes = 0;
-  std::string sha256;  ///< of its bytes, row-major and little-endian
+  std::string sha256;                               ///< of its bytes, row-major and little-endian
   std::optional<TensorStatistics> statistics = {};  ///< none for strings, and for no elements
 };
 
 /// A model file, or a file of arrays, of any kind that Cornu reads.
 struct FileContent {
-  std::string format;   ///< "Keras 3 model (.keras)"
-  Value::Map facts;     ///< versions and the like, and what else the file says
-  Value network = {};   ///< the description of the network as the file has it; or null
-  Value compile = {};   ///< what compile() was given as the file has it; or null
+  std::string format;  ///< "Keras 3 model (.keras)"
+  Value::Map facts;    ///< versions and the like, and what else the file says
+  Value network = {};  ///< the description of the network as the file has it; or null
+  Value compile = {};  ///< what compile() was given as the file has it; or null
   std::vector<ArrayContent> arrays = {};
 };
 

@@ -124,8 +124,8 @@ std::vector<std::string> names_in(const Hdf5Group& group, const std::string& nam
 }
 
 std::vector<StoredValue> values_in_h5_weights(const Hdf5Group& group,
-                                                  const std::vector<StoredLayer>& layers,
-                                                  const std::string& where) {
+                                              const std::vector<StoredLayer>& layers,
+                                              const std::string& where) {
   const std::vector<Saved> saved = saved_layers(group, where);
   const auto own = with_weights(layers);
   if (saved.size() != own.size()) {
@@ -146,8 +146,8 @@ std::vector<StoredValue> values_in_h5_weights(const Hdf5Group& group,
                             saved[i].name + "\""});
     }
     for (size_t k = 0; k < weights.size(); ++k) {
-      values.push_back({weights[k].weight, layer_where + ": " + weights[k].weight->name,
-                        saved[i].values[k]});
+      values.push_back(
+          {weights[k].weight, layer_where + ": " + weights[k].weight->name, saved[i].values[k]});
     }
   }
   return values;

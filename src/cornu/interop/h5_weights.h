@@ -15,13 +15,13 @@ namespace cornu::inline v0 {
 /// version that wrote them; a network's weights are in one group, those that train first. Error,
 /// which names the layer, when numbers or shapes differ. docs/formats/keras-h5.md shows the layout.
 CORNU_API std::vector<StoredValue> values_in_h5_weights(const formats::Hdf5Group& group,
-                                                            const std::vector<StoredLayer>& layers,
-                                                            const std::string& where);
+                                                        const std::vector<StoredLayer>& layers,
+                                                        const std::string& where);
 
 /// The weights as Keras 3 writes model_weights, their names after `prefix`: "sequential/" in a
 /// Sequential of that name. The groups view the weights' memory.
 CORNU_API formats::Hdf5Group to_h5_weights(const std::vector<StoredLayer>& layers,
-                                               const std::string& prefix);
+                                           const std::string& prefix);
 
 /// Adds a list of strings as an attribute, or, if it is too long for one, as name0, name1, …
 CORNU_API void add_names(Value::Map& attributes, const std::string& name, const Value::List& list);

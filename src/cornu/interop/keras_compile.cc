@@ -89,10 +89,9 @@ Value rate_from_keras(const Value& keras) {
 
 // Keras up to 2.10 could divide the rate by 1 + decay · step.
 Value rate_with_decay(const Value& rate, double decay) {
-  return to_value(NamedConfig{.name = "InverseTimeDecay",
-                              .config = {{"initial_learning_rate", rate},
-                                         {"decay_steps", 1},
-                                         {"decay_rate", decay}}});
+  return to_value(NamedConfig{
+      .name = "InverseTimeDecay",
+      .config = {{"initial_learning_rate", rate}, {"decay_steps", 1}, {"decay_rate", decay}}});
 }
 
 Value optimizer_from_keras(const Value& keras) {
@@ -115,9 +114,8 @@ Value optimizer_from_keras(const Value& keras) {
     }
     form = Value::Map{{"class_name", keras["class_name"]}, {"config", std::move(config)}};
   }
-  const Value part = part_from_keras(form, "optimizer", [](const std::string& name) {
-    return optimizer_entry(name).fields();
-  });
+  const Value part = part_from_keras(
+      form, "optimizer", [](const std::string& name) { return optimizer_entry(name).fields(); });
   if (part.is_map()) return part;
   return Value::Map{{"name", part}, {"config", Value::Map{}}};
 }
@@ -191,8 +189,9 @@ void add_unless_empty(Value::Map& map, const char* name, Value::Map by_output) {
 
 Value compile_from_keras(const Value& keras, const std::vector<std::string>& outputs) {
   if (!keras.is_map()) return {};
-  const Value& optimizer =
-      value_under(keras, "optimizer").is_null() ? value_under(keras, "optimizer_config") : keras["optimizer"];
+  const Value& optimizer = value_under(keras, "optimizer").is_null()
+                               ? value_under(keras, "optimizer_config")
+                               : keras["optimizer"];
   if (optimizer.is_null() && value_under(keras, "loss").is_null()) return {};
   Value loss;
   Value::List metrics, weighted;
@@ -213,7 +212,8 @@ Value compile_from_keras(const Value& keras, const std::vector<std::string>& out
       });
   const auto sort_metrics = [&](const char* name, Value::List& all, Value::Map& by_output) {
     sorter.sort_metrics(
-        value_under(keras, name), [&](const Value& each) { all = metrics_from_keras(each).as_list(); },
+        value_under(keras, name),
+        [&](const Value& each) { all = metrics_from_keras(each).as_list(); },
         [&](const std::string& output, const Value& each) {
           by_output.emplace_back(output, metrics_from_keras(each));
         });
@@ -292,17 +292,16 @@ Value metrics_to_keras(const Value& ours, const char* for_all, const char* by_ou
 
 Value compile_to_keras(const Value& ours, const std::vector<std::string>& outputs) {
   if (ours.is_null()) return Value::Map{};
-  return Value::Map{
-      {"optimizer", part_to_keras(ours["optimizer"], "keras.optimizers",
-                                  {{"name", ours["optimizer"]["name"]}})},
-      {"loss", losses_to_keras(ours, outputs)},
-      {"loss_weights", value_under(ours, "loss_weights")},
-      {"metrics", metrics_to_keras(ours, "metrics", "output_metrics", outputs)},
-      {"weighted_metrics",
-       metrics_to_keras(ours, "weighted_metrics", "output_weighted_metrics", outputs)},
-      {"run_eagerly", false},
-      {"steps_per_execution", 1},
-      {"jit_compile", false}};
+  return Value::Map{{"optimizer", part_to_keras(ours["optimizer"], "keras.optimizers",
+                                                {{"name", ours["optimizer"]["name"]}})},
+                    {"loss", losses_to_keras(ours, outputs)},
+                    {"loss_weights", value_under(ours, "loss_weights")},
+                    {"metrics", metrics_to_keras(ours, "metrics", "output_metrics", outputs)},
+                    {"weighted_metrics", metrics_to_keras(ours, "weighted_metrics",
+                                                          "output_weighted_metrics", outputs)},
+                    {"run_eagerly", false},
+                    {"steps_per_execution", 1},
+                    {"jit_compile", false}};
 }
 
 Value to_training_config(const Value& compile_config) {

@@ -15,13 +15,13 @@ namespace cornu::inline v0 {
 
 /// A file of Keras's as data: .keras, .h5 or .weights.h5.
 struct KerasFile {
-  std::string where;         ///< its path, for errors
-  std::string version = {};  ///< of Keras, if the file says so
-  Value network = {};        ///< the description of the model; null in a file of weights
-  Value compile = {};        ///< what compile() was given, as Keras says it; null if nothing
-  Value own = {};            ///< what Cornu adds, which Keras does not read
-  bool is_by_layer = false;  ///< the layout of .h5; otherwise that of .keras and .weights.h5
-  formats::Hdf5Group weights = {};    ///< of either layout; views the memory below
+  std::string where;                ///< its path, for errors
+  std::string version = {};         ///< of Keras, if the file says so
+  Value network = {};               ///< the description of the model; null in a file of weights
+  Value compile = {};               ///< what compile() was given, as Keras says it; null if nothing
+  Value own = {};                   ///< what Cornu adds, which Keras does not read
+  bool is_by_layer = false;         ///< the layout of .h5; otherwise that of .keras and .weights.h5
+  formats::Hdf5Group weights = {};  ///< of either layout; views the memory below
   formats::Hdf5Group optimizer = {};  ///< of .h5
   Block memory = {};
   std::vector<formats::ZipMember> members = {};
@@ -47,14 +47,14 @@ struct KerasModel {
   const Graph* graph;
   std::string_view type;  ///< "Sequential" or "Functional"
   std::string name;
-  Value compile = {};    ///< compile_config; an empty map if it was not compiled
-  Value own = {};        ///< null: nothing
+  Value compile = {};  ///< compile_config; an empty map if it was not compiled
+  Value own = {};      ///< null: nothing
   std::vector<std::pair<std::string, Tensor>> optimizer = {};  ///< variables with Keras's names
   std::string optimizer_name = {};
 };
 
-/// The bytes of a .keras file, of an .h5 file, and of a .weights.h5 file, as Keras 3 writes them but
-/// without dates: equal models give equal bytes.
+/// The bytes of a .keras file, of an .h5 file, and of a .weights.h5 file, as Keras 3 writes them
+/// but without dates: equal models give equal bytes.
 CORNU_API Block to_keras_file(const KerasModel& model);
 CORNU_API Block to_h5_file(const KerasModel& model);
 CORNU_API Block to_weights_h5_file(const KerasModel& model);

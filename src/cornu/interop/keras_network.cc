@@ -51,16 +51,16 @@ Value as_keras(const std::string& option, const Value& value) {
   Value::Map config = value["config"].as_map();
   for (auto& [name, inner] : config) inner = as_keras(name, inner);
   return keras_object(is_initializer ? "keras.initializers" : "keras.regularizers",
-                value["class_name"].as_string(), std::move(config));
+                      value["class_name"].as_string(), std::move(config));
 }
 
 Value::Map input_object(const std::string& name, const Shape& shape) {
   return keras_object("keras.layers", Input::kType,
-                {{"batch_shape", batch_shape_of(shape)},
-                 {"dtype", "float32"},
-                 {"sparse", false},
-                 {"ragged", false},
-                 {"name", name}});
+                      {{"batch_shape", batch_shape_of(shape)},
+                       {"dtype", "float32"},
+                       {"sparse", false},
+                       {"ragged", false},
+                       {"name", name}});
 }
 
 bool is_input(const Graph::Node& node) {

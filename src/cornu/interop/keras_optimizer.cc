@@ -55,11 +55,11 @@ Tensor float64_number(double value) {
 Tensor checked(const Tensor& variable, const StateName& state, const std::string& where) {
   const Shape shape = state.weight == nullptr ? Shape{} : state.weight->value.shape();
   if (variable.dtype() != DType::float32 || !(variable.shape() == shape)) {
-    throw Error({.kind = ErrorKind::corrupt,
-                 .where = where + ": " + state.name,
-                 .expected = "float32 values of shape " + shape.str(),
-                 .found = std::string(name(variable.dtype())) + " of shape " +
-                          variable.shape().str()});
+    throw Error(
+        {.kind = ErrorKind::corrupt,
+         .where = where + ": " + state.name,
+         .expected = "float32 values of shape " + shape.str(),
+         .found = std::string(name(variable.dtype())) + " of shape " + variable.shape().str()});
   }
   const auto values = variable.span<float>();
   if (!std::ranges::all_of(values, [](float x) { return std::isfinite(x); })) {
@@ -169,8 +169,8 @@ std::vector<OptimizerVariable> optimizer_to_keras(const KerasOptimizer& state,
   std::vector<OptimizerVariable> variables;
   variables.push_back({"iteration", Tensor::of<int64_t>(Shape{}, {state.steps})});
   if (state.learning_rate) {
-    variables.push_back({"learning_rate",
-                         Tensor::of<float>(Shape{}, {static_cast<float>(*state.learning_rate)})});
+    variables.push_back(
+        {"learning_rate", Tensor::of<float>(Shape{}, {static_cast<float>(*state.learning_rate)})});
   }
   std::map<std::string, const Tensor*> by_name;
   for (const auto& [name, values] : state.states) by_name.emplace(name, &values);
@@ -187,8 +187,8 @@ std::vector<OptimizerVariable> optimizer_to_keras(const KerasOptimizer& state,
                   : underscored(name.substr(0, slash)) + "_" + keras_state(name.substr(slash + 1));
     const Tensor& values = *by_name.at(each.name);
     variables.push_back(
-        {keras_name, is_number ? Tensor::of<float>(Shape{}, {static_cast<float>(values.at(0))})
-                               : values});
+        {keras_name,
+         is_number ? Tensor::of<float>(Shape{}, {static_cast<float>(values.at(0))}) : values});
   }
   return variables;
 }

@@ -40,8 +40,8 @@ CORNU_API std::vector<Tensor> in_todays_order(std::vector<Tensor> variables,
                                               const Optimizer& optimizer, size_t weights);
 
 /// The variables in that order.
-CORNU_API std::vector<OptimizerVariable> optimizer_to_keras(const KerasOptimizer& state,
-                                                            const Optimizer& optimizer,
-                                                            const std::vector<NamedWeight>& weights);
+CORNU_API std::vector<OptimizerVariable> optimizer_to_keras(
+    const KerasOptimizer& state, const Optimizer& optimizer,
+    const std::vector<NamedWeight>& weights);
 
 }  // namespace cornu::inline v0

@@ -37,7 +37,8 @@ class Values {
     // A layer that networks share stands where Keras came to it first.
     if (!stored.layer || !seen_.insert(stored.layer->id()).second) return;
     Layer layer = *stored.layer;
-    const auto variables = group == nullptr ? std::vector<const Hdf5Dataset*>() : group->variables();
+    const auto variables =
+        group == nullptr ? std::vector<const Hdf5Dataset*>() : group->variables();
     std::vector<Weight>& weights = layer.weights();
     if (variables.size() != weights.size()) {
       throw Error({.kind = ErrorKind::corrupt,
@@ -46,8 +47,8 @@ class Values {
                    .found = std::to_string(variables.size())});
     }
     for (size_t i = 0; i < weights.size(); ++i) {
-      all_.push_back({&weights[i], where_ + ": " + layer.where() + ": " + weights[i].name,
-                      variables[i]});
+      all_.push_back(
+          {&weights[i], where_ + ": " + layer.where() + ": " + weights[i].name, variables[i]});
     }
     if (!stored.inside.empty()) of_layers(group, stored.inside);
   }
@@ -64,16 +65,16 @@ class Values {
       if (has_new_weights(layers[i])) by_class[counted_name(layers[i].group).first].push_back(i);
     }
     for (const auto& [stem, places] : by_class) {
-      const bool all_named = std::ranges::all_of(places, [&](size_t i) {
-        return groups[i] != nullptr && !groups[i]->is_empty();
-      });
+      const bool all_named = std::ranges::all_of(
+          places, [&](size_t i) { return groups[i] != nullptr && !groups[i]->is_empty(); });
       if (all_named) continue;
       const auto filled = filled_groups(*list, stem);
       if (filled.size() != places.size()) {
-        throw Error({.kind = ErrorKind::corrupt,
-                     .where = where_,
-                     .expected = std::to_string(places.size()) + " layers " + stem + " with weights",
-                     .found = std::to_string(filled.size())});
+        throw Error(
+            {.kind = ErrorKind::corrupt,
+             .where = where_,
+             .expected = std::to_string(places.size()) + " layers " + stem + " with weights",
+             .found = std::to_string(filled.size())});
       }
       for (size_t k = 0; k < places.size(); ++k) groups[places[k]] = filled[k];
     }
@@ -83,7 +84,8 @@ class Values {
   bool has_new_weights(const StoredLayer& stored) const {
     if (!stored.layer || seen_.contains(stored.layer->id())) return false;
     return !stored.layer->weights().empty() ||
-           std::ranges::any_of(stored.inside, [&](const auto& each) { return has_new_weights(each); });
+           std::ranges::any_of(stored.inside,
+                               [&](const auto& each) { return has_new_weights(each); });
   }
 
   static std::vector<const VariableGroup*> filled_groups(const VariableGroup& list,

@@ -9,10 +9,10 @@
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/json.h"
+#include "cornu/interop/h5_weights.h"
 #include "cornu/interop/keras_file.h"
 #include "cornu/interop/keras_part.h"
 #include "cornu/interop/keras_weights.h"
-#include "cornu/interop/h5_weights.h"
 #include "cornu/interop/variable_groups.h"
 
 namespace cornu::inline v0 {

@@ -20,12 +20,13 @@ struct StoredLayer {
   std::vector<NamedWeight> weights() const;
 };
 
-/// The weights that train, under their names in `graph`, each once: the order of Keras's optimizers.
+/// The weights that train, under their names in `graph`, each once: the order of Keras's
+/// optimizers.
 CORNU_API std::vector<NamedWeight> trained_weights(const std::vector<StoredLayer>& layers,
                                                    const Graph& graph);
 
-/// The layers of `graph` in the order of `network`, Keras's description of it. Groups have the names
-/// of classes in snake case, counted within each network from the second on: dense, dense_1.
+/// The layers of `graph` in the order of `network`, Keras's description of it. Groups have the
+/// names of classes in snake case, counted within each network from the second on: dense, dense_1.
 CORNU_API std::vector<StoredLayer> stored_layers(const Value& network, const Graph& graph);
 
 }  // namespace cornu::inline v0

@@ -24,7 +24,8 @@ CORNU_API void require_all(const std::vector<StoredValue>& values, const Graph& 
 /// than float32 and for some that are not finite.
 CORNU_API void set_all(const std::vector<StoredValue>& values);
 
-/// The numbers of a dataset of floats or integers as a tensor of this dtype. Error for another type.
+/// The numbers of a dataset of floats or integers as a tensor of this dtype. Error for another
+/// type.
 CORNU_API Tensor tensor_of(const formats::Hdf5Dataset& values, const std::string& where);
 
 /// A dataset that views the tensor's memory.

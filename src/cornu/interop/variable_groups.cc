@@ -45,9 +45,8 @@ const VariableGroup* VariableGroup::find(std::string_view name) const {
 }
 
 bool VariableGroup::is_empty() const {
-  return datasets.empty() && std::ranges::all_of(groups, [](const auto& each) {
-           return each.second.is_empty();
-         });
+  return datasets.empty() &&
+         std::ranges::all_of(groups, [](const auto& each) { return each.second.is_empty(); });
 }
 
 std::vector<const formats::Hdf5Dataset*> VariableGroup::variables() const {

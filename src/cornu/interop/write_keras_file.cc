@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "cornu/formats/json.h"
+#include "cornu/interop/h5_weights.h"
 #include "cornu/interop/keras_compile.h"
 #include "cornu/interop/keras_file.h"
 #include "cornu/interop/keras_network.h"
 #include "cornu/interop/keras_weights.h"
-#include "cornu/interop/h5_weights.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -71,8 +71,8 @@ Block to_keras_file(const KerasModel& model) {
   Value::Map network = network_of(model).as_map();
   const Block weights = bytes_of(variables_tree(model, Value(network)));
   network.emplace_back("compile_config", model.compile);
-  const std::string metadata = formats::write_json(
-      Value::Map{{"keras_version", kKerasVersion}, {"date_saved", kDate}});
+  const std::string metadata =
+      formats::write_json(Value::Map{{"keras_version", kKerasVersion}, {"date_saved", kDate}});
   const std::string config = formats::write_json(network);
   const std::string own = formats::write_json(model.own);
   std::vector<formats::ZipMember> members;

@@ -102,11 +102,11 @@ void Layer::build(const Shapes& x, uint64_t seed) {
   for (const WeightSpec& spec : specs) {
     const uint64_t key = mix(seed, name_hash(name() + "/" + spec.name));
     std::optional<Tensor> unset = WeightsFromFile::unset(spec.shape, where() + ": " + spec.name);
-    state_->weights.push_back({.name = spec.name,
-                               .value = unset ? std::move(*unset)
-                                              : spec.initializer.make(spec.shape, key),
-                               .regularizer = spec.regularizer,
-                               .trainable = spec.trainable});
+    state_->weights.push_back(
+        {.name = spec.name,
+         .value = unset ? std::move(*unset) : spec.initializer.make(spec.shape, key),
+         .regularizer = spec.regularizer,
+         .trainable = spec.trainable});
   }
   state_->built = true;
 }

@@ -36,8 +36,7 @@ void set_optimizer_state(Model& model, const KerasFile& file,
   model.set_training_state(std::move(state));
 }
 
-void compile_as_saved(Model& model, const KerasFile& file,
-                      const std::vector<StoredLayer>& layers) {
+void compile_as_saved(Model& model, const KerasFile& file, const std::vector<StoredLayer>& layers) {
   const Value config = compile_from_keras(file.compile, model.graph().output_names());
   if (config.is_null()) return;
   model.compile(compile_from_config(config));
@@ -58,9 +57,9 @@ Model load_keras_model(const std::string& path, const LoadOptions& options) {
   const UserParts::Scope scope(parts);
   Model model = [&] {
     const WeightsFromFile from_file(file.elements());
-    return model_from_document(file.network, {.seed = seed_in(file.own),
-                                              .where = path,
-                                              .custom_objects = options.custom_objects});
+    return model_from_document(
+        file.network,
+        {.seed = seed_in(file.own), .where = path, .custom_objects = options.custom_objects});
   }();
   const auto layers = stored_layers(file.network, model.graph());
   const std::vector<StoredValue> values = file.values(layers);

@@ -174,8 +174,8 @@ class CORNU_API Model {
   Tensor predict_classes(TensorView x) const;
   Tensor predict_classes(const Source& source, const PredictOptions& options = {}) const;
 
-  /// Writes the model whole or not at all: as Keras does if the path ends in .keras or .h5, with the
-  /// optimizer's state; else as .safetensors.
+  /// Writes the model whole or not at all: as Keras does if the path ends in .keras or .h5, with
+  /// the optimizer's state; else as .safetensors.
   void save(const std::string& path) const;
   /// Writes the weights alone: .weights.h5, as Keras does, or .safetensors.
   void save_weights(const std::string& path) const;

@@ -107,7 +107,8 @@ void save_as_safetensors(const Model& model, const std::string& path) {
     file.config.emplace_back("network", network_to_config(graph));
   }
   file.config.emplace_back("compile", compile_config(model));
-  for (const auto& [name, weight] : model.weights()) file.weights.emplace_back(name, Tensor(weight));
+  for (const auto& [name, weight] : model.weights())
+    file.weights.emplace_back(name, Tensor(weight));
   write_model_file(file, path);
 }
 

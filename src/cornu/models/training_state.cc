@@ -24,10 +24,10 @@ void check_states(const TrainingState& state, const Graph& graph, const std::str
       throw Error({.where = name, .expected = "a state of the optimizer " + optimizer});
     }
     if (!(values.shape() == shape) || values.dtype() != dtype) {
-      throw Error(
-          {.where = name,
-           .expected = std::string(cornu::name(dtype)) + " of shape " + shape.str(),
-           .found = std::string(cornu::name(values.dtype())) + " of shape " + values.shape().str()});
+      throw Error({.where = name,
+                   .expected = std::string(cornu::name(dtype)) + " of shape " + shape.str(),
+                   .found = std::string(cornu::name(values.dtype())) + " of shape " +
+                            values.shape().str()});
     }
   }
 }

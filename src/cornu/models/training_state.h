@@ -10,8 +10,8 @@
 
 namespace cornu::inline v0 {
 
-/// What a compiled model knows of its training beside its weights: with both, a fit goes on as if it
-/// had not been interrupted.
+/// What a compiled model knows of its training beside its weights: with both, a fit goes on as if
+/// it had not been interrupted.
 struct TrainingState {
   /// The optimizer's moments, averages and powers: "adam/dense/kernel/m". Empty before a fit.
   std::vector<std::pair<std::string, Tensor>> optimizer = {};

@@ -27,6 +27,7 @@ class Values {
       if (around != nullptr && list == nullptr) list = around->find(name);
     }
     const auto groups = groups_of(list, layers);
+    if (list != nullptr) require_no_others(*list, groups);
     for (size_t i = 0; i < layers.size(); ++i) of_layer(groups[i], layers[i]);
   }
 
@@ -79,6 +80,18 @@ class Values {
       for (size_t k = 0; k < places.size(); ++k) groups[places[k]] = filled[k];
     }
     return groups;
+  }
+
+  // A network that lacks layers of the file is another network.
+  void require_no_others(const VariableGroup& list,
+                         const std::vector<const VariableGroup*>& known) const {
+    for (const auto& [name, group] : list.groups) {
+      if (group.is_empty() || std::ranges::find(known, &group) != known.end()) continue;
+      throw Error({.kind = ErrorKind::corrupt,
+                   .where = where_,
+                   .what = "has a layer that the network has not",
+                   .found = name});
+    }
   }
 
   bool has_new_weights(const StoredLayer& stored) const {

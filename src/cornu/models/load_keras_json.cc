@@ -378,7 +378,7 @@ class Reader {
       return made;
     }
     if (const auto* own = find_user_part<Layer>("layer", type)) return own_layer(*own, given);
-    const LayerEntry& entry = layer_entry(type);
+    const LayerEntry& entry = layer_in_file(type);
     const std::string where = where_of(document);
     return entry.make(config_of(entry, given, where), where);
   }

@@ -76,7 +76,10 @@ Layer NetworkReader::new_layer(const Value& config, const std::string& path, int
     return made;
   }
   const Value* const inside = config.find("network");
-  if (inside == nullptr) return make_layer(type, options);
+  if (inside == nullptr) {
+    const LayerEntry& entry = layer_in_file(type);
+    return entry.make(options, std::string(entry.type));
+  }
   if (type != "Sequential" && type != "Functional") {
     throw Error({.expected = "a network that is Sequential or Functional", .found = type});
   }

@@ -77,6 +77,18 @@ const void* LoadedParts::find(std::string_view what, std::string_view name) cons
   return nullptr;
 }
 
+const LayerEntry& layer_in_file(std::string_view type) {
+  try {
+    return layer_entry(type);
+  } catch (const Error& error) {
+    ErrorParts parts = error.parts();
+    if (parts.hint.empty()) {
+      parts.hint = "a layer of your own is given by its name, among custom_objects";
+    }
+    throw Error(parts);
+  }
+}
+
 CompileOptions compile_from_config(const Value& config) {
   try {
     return options_from_config(config);

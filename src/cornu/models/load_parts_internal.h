@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "cornu/core/user_parts.h"
+#include "cornu/layers/table.h"
 #include "cornu/models/compile_options.h"
 #include "cornu/models/custom_objects.h"
 #include "cornu/models/keras_json.h"
@@ -19,6 +20,10 @@ class LoadedParts final : public UserParts {
  private:
   const CustomObjects& objects_;
 };
+
+/// The row of a layer in a file. Error for one that Cornu does not have; it says how a layer of the
+/// user's is given.
+const LayerEntry& layer_in_file(std::string_view type);
 
 /// The network that Keras's description gives, with new weights and not compiled.
 Model model_from_document(const Value& document, const KerasJsonOptions& options);

@@ -160,7 +160,7 @@ TEST_F(ModelFiles, ForeignFilesAndBadWeightsAreRefused) {
   file = read_model_file(path("m.safetensors"));
   file.weights.pop_back();
   write_model_file(file, path("few.safetensors"));
-  EXPECT_THAT(error_of(path("few.safetensors")), HasSubstr("expected 3 weights"));
+  EXPECT_THAT(error_of(path("few.safetensors")), HasSubstr("has more weights than the file"));
 
   file = read_model_file(path("m.safetensors"));
   for (auto& [key, value] : file.config) {

@@ -199,9 +199,9 @@ ERRORS = [
     (lambda: classifier().save("model.weights.h5"),
      "model.weights.h5: expected a name that ends in .keras, .h5 or .safetensors. Hint: "
      "save_weights(path) writes the weights alone"),
-    (lambda: classifier().save_weights("model.npz"),
-     "model.npz: cannot tell the format from the name; expected a name that ends in .weights.h5 or "
-     ".safetensors."),
+    (lambda: classifier().save_weights("model.pt"),
+     "model.pt: cannot tell the format from the name; expected a name that ends in .weights.h5, "
+     ".npz or .safetensors."),
     (lambda: keras.models.model_from_json("{"),
      "model_from_json: line 1, column 1: not JSON: it ends too early."),
 ]

@@ -30,7 +30,7 @@ class Saved:
         Parameters
         ----------
         filepath : str or path
-            The file: .weights.h5, as Keras writes it and reads it, or .safetensors.
+            The file: .weights.h5, as Keras writes it and reads it, .npz or .safetensors.
         overwrite : bool, default True
             Whether a file that exists is replaced; else it is an error.
         max_shard_size : default None

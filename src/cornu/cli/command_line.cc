@@ -145,7 +145,8 @@ int run_convert(const std::string&, std::vector<std::string> arguments) {
                     "  cornu convert model.keras model.weights.h5\n"
                     "  cornu convert model.keras network.json");
   parser.positional("IN", options.in, kModelHelp);
-  parser.positional("OUT", options.out, "NAME.keras, .h5, .safetensors, .weights.h5 or .json");
+  parser.positional("OUT", options.out,
+                    "NAME.keras, .h5, .safetensors, .weights.h5, .npz or .json");
   parser.flag("--overwrite", options.overwrite, "Replaces OUT if it exists");
   return parser.parse(std::move(arguments)) ? convert(options) : 0;
 }

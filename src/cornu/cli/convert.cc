@@ -17,7 +17,7 @@ bool is_json(const std::string& path) {
 }
 
 bool is_weights(const std::string& path) {
-  return path.ends_with(".weights.h5");
+  return path.ends_with(".weights.h5") || path.ends_with(".npz");
 }
 
 Model read(const std::string& path) {

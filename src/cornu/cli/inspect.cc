@@ -115,7 +115,9 @@ int inspect(const InspectOptions& options) {
     text += "  layers " + layers + "\n";
   }
   text += content.compile.is_null() || content.compile == Value(Value::Map{}) ? "" : "  compiled\n";
-  text += fmt::format("  {} tensors, {} bytes\n\n", content.arrays.size(), with_commas(bytes));
+  const size_t count = content.arrays.size();
+  text +=
+      fmt::format("  {} tensor{}, {} bytes\n\n", count, count == 1 ? "" : "s", with_commas(bytes));
   print(text + table_of(content.arrays));
   return 0;
 }

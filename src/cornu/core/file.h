@@ -54,9 +54,11 @@ class CORNU_API FileSystem {
 /// The calls of the operating system.
 CORNU_API FileSystem& system_files();
 
-/// Reads a whole regular file, at most `limit` bytes (4 GiB by default).
-CORNU_API std::vector<std::byte> read_file(const std::string& path,
-                                           uint64_t limit = uint64_t{4} << 30);
+/// The largest file that is read, unless a smaller limit is given.
+inline constexpr uint64_t kLargestFile = uint64_t{4} << 30;
+
+/// Reads a whole regular file.
+CORNU_API std::vector<std::byte> read_file(const std::string& path, uint64_t limit = kLargestFile);
 
 /// Same, into memory that a Tensor can take over: see Block.
 CORNU_API Block read_block(const std::string& path, uint64_t limit, size_t lead = 0);

@@ -23,7 +23,7 @@ bool may_be_safetensors(std::string_view text) {
 FileKind archive(std::string_view text) {
   const size_t size = byte_at(text, 26) + size_t{256} * byte_at(text, 27);
   const std::string_view name = text.substr(std::min<size_t>(30, text.size()), size);
-  if (name.ends_with(".npy")) return {"a NumPy .npz file"};
+  if (name.ends_with(".npy")) return {kNpzFile};
   if (name == "metadata.json" || name == "config.json" || name.ends_with(".weights.h5")) {
     return {"a .keras file", kByKeras};
   }
@@ -56,8 +56,10 @@ FileKind foreign_kind(std::span<const std::byte> bytes) {
   if (text.substr(0, 8).ends_with("TFL3")) return {"a file of TensorFlow Lite"};
   if (text.starts_with("GGUF")) return {"a GGUF file"};
   if (byte_at(text, 0) == 0x80 && byte_at(text, 1) >= 2 && byte_at(text, 1) <= 5) {
-    return {"a pickle of Python, as old PyTorch and scikit-learn write",
-            "in Python, safetensors writes its tensors as safetensors"};
+    return {
+        "a pickle of Python, as old PyTorch and scikit-learn write",
+        "a pickle can run code, so none is opened; in Python, safetensors writes its tensors as "
+        "safetensors"};
   }
   if (text.starts_with("\x1f\x8b"sv)) return {"a gzip file", "unpack it first"};
   if (is_onnx(text)) return {"an ONNX file", "ONNX files cannot be read yet"};

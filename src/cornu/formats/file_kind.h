@@ -13,6 +13,7 @@ struct FileKind {
 };
 
 inline constexpr const char* kJsonText = "JSON text";
+inline constexpr const char* kNpzFile = "a NumPy .npz file";
 
 /// Recognizes a model file or a file of tensors of another program by its first bytes. A file that
 /// may be safetensors has no foreign kind.

@@ -7,12 +7,16 @@
 #include <utility>
 
 #include "cornu/core/dtype.h"
+#include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/file_kind.h"
 #include "cornu/formats/json.h"
+#include "cornu/formats/npy.h"
+#include "cornu/formats/npz.h"
 #include "cornu/formats/safetensors.h"
 #include "cornu/formats/sha256.h"
 #include "cornu/interop/keras_file.h"
+#include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -125,7 +129,17 @@ FileContent content_of_keras(const std::string& path) {
 }
 
 FileContent content_of_safetensors(const std::string& path) {
-  const formats::Safetensors file = formats::read_safetensors(read_file(path), path);
+  const std::vector<std::byte> bytes = read_file(path);
+  const formats::FileKind kind = formats::foreign_kind(bytes);
+  if (!kind.name.empty() || !path.ends_with(".safetensors")) {
+    throw Error(
+        {.kind = ErrorKind::unsupported,
+         .where = path,
+         .what = kind.name.empty() ? "" : "is " + kind.name,
+         .expected = "a .keras, .h5, .weights.h5, .safetensors, .npz or .npy file",
+         .hint = kind.name.empty() ? "a .safetensors or .npy file must be called so" : kind.hint});
+  }
+  const formats::Safetensors file = formats::read_safetensors(bytes, path);
   FileContent content{.format = "tensors (.safetensors)", .facts = {}};
   for (const auto& [key, text] : file.metadata) {
     if (key != "cornu") {
@@ -151,10 +165,30 @@ FileContent content_of_safetensors(const std::string& path) {
   return content;
 }
 
+FileContent content_of_npz(const std::string& path) {
+  const Block file = read_block(path, kLargestFile);
+  FileContent content{.format = "NumPy arrays (.npz)", .facts = {}};
+  for (const auto& [name, tensor] : formats::read_npz(file.span(), path).tensors) {
+    content.arrays.push_back(array_content(name, std::string(cornu::name(tensor.dtype())),
+                                           tensor.shape(), {tensor.data(), tensor.nbytes()}));
+  }
+  return content;
+}
+
+FileContent content_of_npy(const std::string& path) {
+  const Tensor tensor = formats::read_npy(read_block(path, kLargestFile), path);
+  FileContent content{.format = "NumPy array (.npy)", .facts = {}};
+  content.arrays.push_back(array_content("array", std::string(cornu::name(tensor.dtype())),
+                                         tensor.shape(), {tensor.data(), tensor.nbytes()}));
+  return content;
+}
+
 }  // namespace
 
 FileContent file_content(const std::string& path) {
-  return is_keras_file(path) ? content_of_keras(path) : content_of_safetensors(path);
+  if (is_npz_file(path)) return content_of_npz(path);
+  if (is_keras_file(path)) return content_of_keras(path);
+  return path.ends_with(".npy") ? content_of_npy(path) : content_of_safetensors(path);
 }
 
 }  // namespace cornu::inline v0

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <span>
@@ -19,8 +20,6 @@ namespace cornu::inline v0 {
 namespace {
 
 using std::string_view_literals::operator""sv;
-
-constexpr uint64_t kLargestFile = uint64_t{4} << 30;
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -95,6 +94,9 @@ void read_h5(KerasFile& file) {
 }  // namespace
 
 bool is_keras_file(const std::string& path) {
+  // A pipe would wait.
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return false;
   std::array<char, 8> first = {};
   std::ifstream(path, std::ios::binary).read(first.data(), first.size());
   const auto bytes = std::as_bytes(std::span(first));

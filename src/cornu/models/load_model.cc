@@ -199,7 +199,7 @@ void set_data_config(Model& model, const Value& config) {
 }
 
 Model load_model(const std::string& path, const LoadOptions& options) {
-  if (is_keras_file(path)) return load_keras_model(path, options);
+  if (is_keras_file(path) && !is_npz_file(path)) return load_keras_model(path, options);
   const ModelFile file = read_model_file(path);
   const LoadedParts parts(options.custom_objects);
   const UserParts::Scope scope(parts);

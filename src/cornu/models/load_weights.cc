@@ -22,7 +22,7 @@ std::string names_of(const std::vector<std::pair<std::string, Tensor>>& weights)
 }  // namespace
 
 void Model::load_weights(const std::string& path) {
-  if (is_keras_file(path)) {
+  if (is_keras_file(path) && !is_npz_file(path)) {
     const Value network = network_to_keras(graph(), type(), name());
     const KerasFile file = read_keras_file(path);
     const auto values = file.values(stored_layers(network, graph()));

@@ -177,13 +177,14 @@ class CORNU_API Model {
   /// Writes the model whole or not at all: as Keras does if the path ends in .keras or .h5, with
   /// the optimizer's state; else as .safetensors.
   void save(const std::string& path) const;
-  /// Writes the weights alone: .weights.h5, as Keras does, or .safetensors.
+  /// Writes the weights alone: .weights.h5, as Keras does, .npz, as NumPy does, or .safetensors.
   void save_weights(const std::string& path) const;
   /// The network as Keras 3's model.to_json() describes it, for model_from_json of either; indented
   /// if `indent` is 0 or more.
   std::string to_json(int indent = -1) const;
-  /// Sets every weight from a model file, or from other .safetensors files, by its name; from files
-  /// of Keras's by the order of layers. Error that changes nothing when a name or shape differs.
+  /// Sets every weight from a model file, or from other .safetensors and .npz files, by its name;
+  /// from files of Keras's by the order of layers. Error that changes nothing when a name or shape
+  /// differs.
   void load_weights(const std::string& path);
 
   /// The plan for data of `spec` as text. Error if the model is not built or, except for predict,

@@ -1,15 +1,20 @@
 #include "cornu/saving/model_file.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <span>
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/core/value.h"
 #include "cornu/formats/file_kind.h"
 #include "cornu/formats/json.h"
+#include "cornu/formats/npz.h"
 #include "cornu/formats/safetensors.h"
 #include "cornu/formats/sha256.h"
 
@@ -18,7 +23,6 @@ namespace {
 
 constexpr const char* kKey = "cornu";
 constexpr const char* kEnding = ".safetensors";
-
 void require_finite(const Tensor& weight, const std::string& name, const std::string& path) {
   const auto values = weight.span<float>();
   const auto bad =
@@ -42,7 +46,11 @@ void require_ending(const std::string& path, const char* known) {
 
 void write_weights(const std::vector<std::pair<std::string, Tensor>>& weights,
                    const std::string& path) {
-  require_ending(path, ".weights.h5 or .safetensors");
+  if (path.ends_with(".npz")) {
+    replace_file(path, formats::write_npz({weights}).span());
+    return;
+  }
+  require_ending(path, ".weights.h5, .npz or .safetensors");
   formats::Safetensors out;
   out.tensors = weights;
   replace_file(path, formats::write_safetensors(out));
@@ -97,7 +105,23 @@ void check_weights(const std::vector<std::pair<std::string, Tensor>>& weights,
 
 }  // namespace
 
+bool is_npz_file(const std::string& path) {
+  // A pipe would wait.
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return false;
+  // Room for the name of the first array.
+  std::array<char, 4096> first = {};
+  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+  return formats::foreign_kind(std::as_bytes(std::span(first))).name == formats::kNpzFile;
+}
+
 std::vector<std::pair<std::string, Tensor>> read_weights(const std::string& path) {
+  if (is_npz_file(path)) {
+    const Block file = read_block(path, kLargestFile);
+    formats::Npz npz = formats::read_npz(file.span(), path);
+    check_weights(npz.tensors, path);
+    return std::move(npz.tensors);
+  }
   formats::Safetensors in = read(path);
   check_weights(in.tensors, path);
   return std::move(in.tensors);

@@ -19,7 +19,7 @@ struct ModelFile {
 /// key "cornu". Error for another ending, naming those that can be written.
 CORNU_API void write_model_file(const ModelFile& file, const std::string& path);
 
-/// Writes weights alone to a .safetensors file. Error for another ending.
+/// Writes weights alone to a .safetensors or .npz file. Error for another ending.
 CORNU_API void write_weights(const std::vector<std::pair<std::string, Tensor>>& weights,
                              const std::string& path);
 
@@ -27,7 +27,11 @@ CORNU_API void write_weights(const std::vector<std::pair<std::string, Tensor>>& 
 /// written by something else, or of a newer format, and for weights that are not finite.
 CORNU_API ModelFile read_model_file(const std::string& path);
 
-/// The weights of a .safetensors file, which need not describe a network. Error as above.
+/// Whether it begins like an archive of NumPy's arrays.
+CORNU_API bool is_npz_file(const std::string& path);
+
+/// The weights of a .safetensors file, which need not describe a network, or of an .npz file. Error
+/// as above.
 CORNU_API std::vector<std::pair<std::string, Tensor>> read_weights(const std::string& path);
 
 /// SHA-256 over every weight in order; docs/formats/weights-sha256.md says the exact bytes.

@@ -1,6 +1,7 @@
 #include "cornu/interop/keras_compile.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -47,17 +48,39 @@ const std::vector<Neutral>& neutral_options() {
   return options;
 }
 
+// Those that AUC(num_thresholds) has: 1/(n + 1), 2/(n + 1), …
+bool are_even(const Value& thresholds) {
+  if (!thresholds.is_list()) return false;
+  const Value::List& list = thresholds.as_list();
+  for (size_t i = 0; i < list.size(); ++i) {
+    const double even = static_cast<double>(i + 1) / static_cast<double>(list.size() + 1);
+    if (!list[i].is_number() || std::abs(list[i].as_double() - even) > 1e-9) return false;
+  }
+  return true;
+}
+
 bool changes_nothing(const std::string& option, const Value& value) {
+  if (option == "thresholds" && are_even(value)) return true;
   if (option == "name" || option == "dtype" || value.is_null()) return true;
   return std::ranges::any_of(neutral_options(), [&](const Neutral& each) {
     return each.option == option && std::ranges::find(each.values, value) != each.values.end();
   });
 }
 
+// tf.keras wraps functions: {"class_name": "MeanMetricWrapper", "config": {"fn": "mse", "name":
+// …}}, and its classes of losses and metrics name theirs.
+void take_function(NamedConfig& part) {
+  const auto fn = std::ranges::find(part.config, "fn", [](const auto& each) { return each.first; });
+  if (fn == part.config.end() || !fn->second.is_string()) return;
+  if (part.name.ends_with("Wrapper")) part.name = fn->second.as_string();
+  part.config.erase(fn);
+}
+
 // {"name": …, "config": …}, or the name alone.
 Value part_from_keras(const Value& keras, std::string_view what, const FieldsOf& fields_of) {
   NamedConfig part;
   from_value(plain(keras), part);
+  take_function(part);
   if (find_user_part(what, part.name) != nullptr || part.config.empty()) {
     return part.config.empty() ? Value(part.name)
                                : Value(Value::Map{{"name", part.name}, {"config", part.config}});
@@ -89,10 +112,9 @@ Value rate_from_keras(const Value& keras) {
 
 // Keras up to 2.10 could divide the rate by 1 + decay · step.
 Value rate_with_decay(const Value& rate, double decay) {
-  return to_value(NamedConfig{.name = "InverseTimeDecay",
-                              .config = {{"initial_learning_rate", rate},
-                                         {"decay_steps", 1},
-                                         {"decay_rate", decay}}});
+  return to_value(NamedConfig{
+      .name = "InverseTimeDecay",
+      .config = {{"initial_learning_rate", rate}, {"decay_steps", 1}, {"decay_rate", decay}}});
 }
 
 Value optimizer_from_keras(const Value& keras) {
@@ -115,9 +137,8 @@ Value optimizer_from_keras(const Value& keras) {
     }
     form = Value::Map{{"class_name", keras["class_name"]}, {"config", std::move(config)}};
   }
-  const Value part = part_from_keras(form, "optimizer", [](const std::string& name) {
-    return optimizer_entry(name).fields();
-  });
+  const Value part = part_from_keras(
+      form, "optimizer", [](const std::string& name) { return optimizer_entry(name).fields(); });
   if (part.is_map()) return part;
   return Value::Map{{"name", part}, {"config", Value::Map{}}};
 }
@@ -191,8 +212,9 @@ void add_unless_empty(Value::Map& map, const char* name, Value::Map by_output) {
 
 Value compile_from_keras(const Value& keras, const std::vector<std::string>& outputs) {
   if (!keras.is_map()) return {};
-  const Value& optimizer =
-      value_under(keras, "optimizer").is_null() ? value_under(keras, "optimizer_config") : keras["optimizer"];
+  const Value& optimizer = value_under(keras, "optimizer").is_null()
+                               ? value_under(keras, "optimizer_config")
+                               : keras["optimizer"];
   if (optimizer.is_null() && value_under(keras, "loss").is_null()) return {};
   Value loss;
   Value::List metrics, weighted;
@@ -213,7 +235,8 @@ Value compile_from_keras(const Value& keras, const std::vector<std::string>& out
       });
   const auto sort_metrics = [&](const char* name, Value::List& all, Value::Map& by_output) {
     sorter.sort_metrics(
-        value_under(keras, name), [&](const Value& each) { all = metrics_from_keras(each).as_list(); },
+        value_under(keras, name),
+        [&](const Value& each) { all = metrics_from_keras(each).as_list(); },
         [&](const std::string& output, const Value& each) {
           by_output.emplace_back(output, metrics_from_keras(each));
         });
@@ -292,17 +315,16 @@ Value metrics_to_keras(const Value& ours, const char* for_all, const char* by_ou
 
 Value compile_to_keras(const Value& ours, const std::vector<std::string>& outputs) {
   if (ours.is_null()) return Value::Map{};
-  return Value::Map{
-      {"optimizer", part_to_keras(ours["optimizer"], "keras.optimizers",
-                                  {{"name", ours["optimizer"]["name"]}})},
-      {"loss", losses_to_keras(ours, outputs)},
-      {"loss_weights", value_under(ours, "loss_weights")},
-      {"metrics", metrics_to_keras(ours, "metrics", "output_metrics", outputs)},
-      {"weighted_metrics",
-       metrics_to_keras(ours, "weighted_metrics", "output_weighted_metrics", outputs)},
-      {"run_eagerly", false},
-      {"steps_per_execution", 1},
-      {"jit_compile", false}};
+  return Value::Map{{"optimizer", part_to_keras(ours["optimizer"], "keras.optimizers",
+                                                {{"name", ours["optimizer"]["name"]}})},
+                    {"loss", losses_to_keras(ours, outputs)},
+                    {"loss_weights", value_under(ours, "loss_weights")},
+                    {"metrics", metrics_to_keras(ours, "metrics", "output_metrics", outputs)},
+                    {"weighted_metrics", metrics_to_keras(ours, "weighted_metrics",
+                                                          "output_weighted_metrics", outputs)},
+                    {"run_eagerly", false},
+                    {"steps_per_execution", 1},
+                    {"jit_compile", false}};
 }
 
 Value to_training_config(const Value& compile_config) {

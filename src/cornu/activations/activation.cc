@@ -14,9 +14,10 @@ namespace {
 constexpr ActivationEntry kActivations[] = {CORNU_ACTIVATIONS(CORNU_ENTRY)};
 #undef CORNU_ENTRY
 
-/// Other names that Keras has for some of them.
+/// Other names that Keras has for some of them, or had: tf.keras 2 wrote those of TensorFlow's
+/// functions.
 constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfActivations[] = {
-    {"swish", "silu"}};
+    {"swish", "silu"}, {"log_softmax_v2", "log_softmax"}, {"softmax_v2", "softmax"}};
 
 constexpr AbsentName kAbsentActivations[] = {
     {"celu", "elu"},

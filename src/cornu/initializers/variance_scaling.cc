@@ -48,7 +48,7 @@ void fill_scaled(const VarianceScalingOptions& o, std::span<float> values, const
 
 class General final : public InitializerWith<VarianceScaling> {
  public:
-  explicit General(VarianceScalingOptions given) : InitializerWith(std::move(given)) {
+  explicit General(VarianceScalingOptions given) : InitializerWith(todays(std::move(given))) {
     if (!(options.scale > 0)) {
       throw Error({.where = "VarianceScaling",
                    .expected = "scale above 0",
@@ -63,6 +63,10 @@ class General final : public InitializerWith<VarianceScaling> {
   }
 
  private:
+  static VarianceScalingOptions todays(VarianceScalingOptions given) {
+    if (given.distribution == "normal") given.distribution = "truncated_normal";  // as Keras does
+    return given;
+  }
   static void require_one_of(const char* what, const std::string& given,
                              const std::vector<std::string>& known) {
     if (std::ranges::find(known, given) != known.end()) return;

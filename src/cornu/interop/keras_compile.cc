@@ -1,6 +1,7 @@
 #include "cornu/interop/keras_compile.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -47,17 +48,39 @@ const std::vector<Neutral>& neutral_options() {
   return options;
 }
 
+// Those that AUC(num_thresholds) has: 1/(n + 1), 2/(n + 1), …
+bool are_even(const Value& thresholds) {
+  if (!thresholds.is_list()) return false;
+  const Value::List& list = thresholds.as_list();
+  for (size_t i = 0; i < list.size(); ++i) {
+    const double even = static_cast<double>(i + 1) / static_cast<double>(list.size() + 1);
+    if (!list[i].is_number() || std::abs(list[i].as_double() - even) > 1e-9) return false;
+  }
+  return true;
+}
+
 bool changes_nothing(const std::string& option, const Value& value) {
+  if (option == "thresholds" && are_even(value)) return true;
   if (option == "name" || option == "dtype" || value.is_null()) return true;
   return std::ranges::any_of(neutral_options(), [&](const Neutral& each) {
     return each.option == option && std::ranges::find(each.values, value) != each.values.end();
   });
 }
 
+// tf.keras wraps functions: {"class_name": "MeanMetricWrapper", "config": {"fn": "mse", "name":
+// …}}, and its classes of losses and metrics name theirs.
+void take_function(NamedConfig& part) {
+  const auto fn = std::ranges::find(part.config, "fn", [](const auto& each) { return each.first; });
+  if (fn == part.config.end() || !fn->second.is_string()) return;
+  if (part.name.ends_with("Wrapper")) part.name = fn->second.as_string();
+  part.config.erase(fn);
+}
+
 // {"name": …, "config": …}, or the name alone.
 Value part_from_keras(const Value& keras, std::string_view what, const FieldsOf& fields_of) {
   NamedConfig part;
   from_value(plain(keras), part);
+  take_function(part);
   if (find_user_part(what, part.name) != nullptr || part.config.empty()) {
     return part.config.empty() ? Value(part.name)
                                : Value(Value::Map{{"name", part.name}, {"config", part.config}});

@@ -35,7 +35,7 @@ std::vector<StateName> state_names(const Optimizer& optimizer,
     for (const std::string& state : order.by_weight) add(each, state);
   }
   for (const std::string& state : order.by_state) add_for_all(state);
-  for (const std::string& state : order.last) names.push_back({prefix + state});
+  for (const NumberState& state : order.last) names.push_back({prefix + state.name});
   return names;
 }
 
@@ -80,6 +80,29 @@ int64_t steps_in(const Tensor& iteration, const std::string& where) {
                .expected = "a whole number of steps"});
 }
 
+// tf.keras 2.11 to 2.15 kept the rate elsewhere.
+bool has_rate(const std::vector<Tensor>& variables, const Optimizer& optimizer, size_t states) {
+  const bool is_own = optimizer->learning_rate().schedule() == nullptr;
+  const bool fits = variables.size() == 2 || variables.size() == 2 + states;
+  return is_own && fits && variables[1].shape().ndim() == 0;
+}
+
+double rate_in(const Tensor& variable, const std::string& where) {
+  const double rate = variable.at(0);
+  if (std::isfinite(rate) && rate >= 0) return rate;
+  throw Error({.kind = ErrorKind::corrupt,
+               .where = where + ": learning_rate",
+               .expected = "a finite number of 0 or more"});
+}
+
+// What is written since tf.keras 2.11; before, "Adam/iter:0", "training/SGD/iterations:0",
+// "param_0".
+bool is_todays_first(const std::string& name) {
+  const size_t slash = name.rfind('/');
+  const std::string last = slash == std::string::npos ? name : name.substr(slash + 1);
+  return last == "iteration" || last == "iteration:0";
+}
+
 std::string underscored(std::string name) {
   std::ranges::replace(name, '/', '_');
   return name;
@@ -102,36 +125,35 @@ KerasOptimizer optimizer_from_keras(const std::vector<Tensor>& variables,
   KerasOptimizer state;
   if (variables.empty()) return state;
   state.steps = steps_in(variables[0], where);
-  const std::vector<StateName> names = state_names(optimizer, weights);
-  // TensorFlow 2.12 to 2.15 kept the rate elsewhere.
-  const bool has_rate = optimizer->learning_rate().schedule() == nullptr &&
-                        (names.empty() || variables.size() != 1 + names.size());
-  const size_t first = has_rate ? 2 : 1;
-  if (has_rate && variables.size() > 1) {
-    const double rate = variables[1].size() == 1 ? variables[1].at(0) : -1;
-    if (!(std::isfinite(rate) && rate >= 0)) {
-      throw Error({.kind = ErrorKind::corrupt,
-                   .where = where + ": learning_rate",
-                   .expected = "a finite number of 0 or more"});
-    }
-    state.learning_rate = rate;
-  }
-  if (variables.size() <= first) return state;  // it was never used
-  if (variables.size() != first + names.size()) {
+  std::vector<StateName> names = state_names(optimizer, weights);
+  const StateOrder order = optimizer->state_order();
+  const size_t first = has_rate(variables, optimizer, names.size()) ? 2 : 1;
+  if (first == 2) state.learning_rate = rate_in(variables[1], where);
+  if (variables.size() == first) return state;  // it was never used
+  const size_t found = variables.size() - first;
+  const size_t in_tf_keras =
+      names.size() - order.last.size() + order.unused.size() * weights.size();
+  if (found != names.size() && found != in_tf_keras) {
     throw Error({.kind = ErrorKind::corrupt,
                  .where = where,
                  .expected = std::to_string(first + names.size()) + " variables of " +
                              std::string(optimizer->name()),
                  .found = std::to_string(variables.size())});
   }
+  const std::string prefix = std::string(optimizer->name()) + "/";
+  const int64_t updates =
+      state.steps / std::max<int64_t>(1, optimizer->update_options().gradient_accumulation_steps);
+  if (found != names.size()) {
+    names.resize(names.size() - order.last.size());
+    for (const NumberState& each : order.last) {
+      state.states.emplace_back(prefix + each.name, float64_number(each.value(updates)));
+    }
+  }
   for (size_t i = 0; i < names.size(); ++i) {
     state.states.emplace_back(names[i].name, checked(variables[first + i], names[i], where));
   }
-  const int64_t accumulated =
-      std::max<int64_t>(1, optimizer->update_options().gradient_accumulation_steps);
-  for (const PowerState& each : optimizer->state_order().powers) {
-    state.states.emplace_back(std::string(optimizer->name()) + "/" + each.name,
-                              float64_number(power(each.base, state.steps / accumulated)));
+  for (const PowerState& each : order.powers) {
+    state.states.emplace_back(prefix + each.name, float64_number(power(each.base, updates)));
   }
   return state;
 }
@@ -139,11 +161,11 @@ KerasOptimizer optimizer_from_keras(const std::vector<Tensor>& variables,
 std::vector<Tensor> in_todays_order(std::vector<Tensor> variables,
                                     const std::vector<std::string>& names,
                                     const Optimizer& optimizer, size_t weights) {
-  const auto is_old = [](const std::string& name) {
-    return name.ends_with("/iter:0") || name.ends_with("/iterations:0") || name == "iter:0" ||
-           name == "iterations:0";
-  };
-  if (names.empty() || !is_old(names[0])) return variables;
+  if (names.empty() || is_todays_first(names[0])) return variables;
+  // Keras 1 and 2 counted the steps of some optimizers only.
+  if (variables.empty() || variables[0].shape().ndim() > 0) {
+    variables.insert(variables.begin(), Tensor::of<int64_t>(Shape{}, {0}));
+  }
   const StateOrder order = optimizer->state_order();
   const size_t kinds = order.by_weight.size() + order.by_state.size();
   // Keras 2.1 to 2.3 kept a number for each v_hat that Adam did not use.

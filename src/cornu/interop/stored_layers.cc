@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cornu/core/names.h"
+#include "cornu/interop/keras_part.h"
 #include "cornu/layers/input.h"
 
 namespace cornu::inline v0 {
@@ -58,6 +59,26 @@ std::vector<NamedWeight> trained_weights(const std::vector<StoredLayer>& layers,
   return trained;
 }
 
+namespace {
+
+const Layer* chain_layer(const Graph& graph, size_t place) {
+  for (const Layer& each : graph.layers()) {
+    if (each.type() != Input::kType && place-- == 0) return &each;
+  }
+  return nullptr;
+}
+
+// Keras wrote no name of a Sequential in another one until 2.2: it has the name that it got here.
+std::string name_of(const Value& document, const Layer* in_chain) {
+  for (const Value* const map : {&document["config"], &document}) {
+    const Value& name = value_under(*map, "name");
+    if (name.is_string()) return name.as_string();
+  }
+  return in_chain == nullptr ? "" : in_chain->name();
+}
+
+}  // namespace
+
 std::vector<StoredLayer> stored_layers(const Value& network, const Graph& graph) {
   const bool is_chain = network["class_name"] == Value("Sequential");
   const Value& config = network["config"];
@@ -67,12 +88,10 @@ std::vector<StoredLayer> stored_layers(const Value& network, const Graph& graph)
   for (const Value& each : list.as_list()) {
     const std::string& type = each["class_name"].as_string();
     if (is_chain && type == Input::kType) continue;
-    const Value* name = each["config"].is_map() ? each["config"].find("name") : nullptr;
-    if (name == nullptr) name = each.find("name");
     const std::string stem = snake_case(type);
     const int count = counts[stem]++;
     StoredLayer stored{.group = count == 0 ? stem : stem + "_" + std::to_string(count),
-                       .name = name == nullptr ? "" : name->as_string(),
+                       .name = name_of(each, is_chain ? chain_layer(graph, all.size()) : nullptr),
                        .layer = {},
                        .inside = {}};
     if (const Layer* found = graph.find_layer(stored.name)) {

@@ -119,6 +119,9 @@ constexpr AbsentName kAbsent[] = {
     {"RepeatVector", "Reshape"},
     {"Masking", "Embedding"},
     {"Lambda", "a user-defined layer"},
+    {"Merge", "Add"},                    // of Keras 1
+    {"TensorFlowOpLayer", "Rescaling"},  // of tf.keras 2
+    {"SlicingOpLambda", "Reshape"},
 };
 
 }  // namespace

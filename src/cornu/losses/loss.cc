@@ -51,9 +51,13 @@ const LossEntry kLosses[] = {
 
 /// Other names that Keras has for some of them.
 constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfLosses[] = {
-    {"bce", "binary_crossentropy"}, {"kld", "kl_divergence"},
-    {"mae", "mean_absolute_error"}, {"mape", "mean_absolute_percentage_error"},
-    {"mse", "mean_squared_error"},  {"msle", "mean_squared_logarithmic_error"},
+    {"bce", "binary_crossentropy"},
+    {"kld", "kl_divergence"},
+    {"kullback_leibler_divergence", "kl_divergence"},
+    {"mae", "mean_absolute_error"},
+    {"mape", "mean_absolute_percentage_error"},
+    {"mse", "mean_squared_error"},
+    {"msle", "mean_squared_logarithmic_error"},
 };
 
 constexpr AbsentName kAbsentLosses[] = {

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -17,11 +19,26 @@ uint64_t seed_in(const Value& own) {
   return seed == nullptr ? 0 : static_cast<uint64_t>(seed->as_int());
 }
 
+// The weights that train, in the order in which the optimizer lists them: in Keras 1 by the names
+// that they have in the file, today by layers.
+std::vector<NamedWeight> optimized_weights(const Model& model, const KerasFile& file,
+                                           const std::vector<StoredLayer>& layers) {
+  auto weights = trained_weights(layers, model.graph());
+  if (!file.version.starts_with("1.")) return weights;
+  std::map<const Weight*, std::string> names;
+  for (const StoredValue& each : file.values(layers)) {
+    names.emplace(each.weight, each.values->name);
+  }
+  std::ranges::stable_sort(weights, {},
+                           [&](const NamedWeight& each) { return names[each.weight]; });
+  return weights;
+}
+
 // The optimizer's variables in the file, if there are any.
 void set_optimizer_state(Model& model, const KerasFile& file,
                          const std::vector<StoredLayer>& layers) {
   const Optimizer& optimizer = model.compile_options().optimizer;
-  const auto weights = trained_weights(layers, model.graph());
+  const auto weights = optimized_weights(model, file, layers);
   const std::vector<Tensor> variables = in_todays_order(
       file.optimizer_variables(), file.optimizer_names(), optimizer, weights.size());
   KerasOptimizer kept =
@@ -59,7 +76,8 @@ Model load_keras_model(const std::string& path, const LoadOptions& options) {
     const WeightsFromFile from_file(file.elements());
     return model_from_document(
         file.network,
-        {.seed = seed_in(file.own), .where = path, .custom_objects = options.custom_objects});
+        {.seed = seed_in(file.own), .where = path, .custom_objects = options.custom_objects},
+        file.version);
   }();
   const auto layers = stored_layers(file.network, model.graph());
   const std::vector<StoredValue> values = file.values(layers);

@@ -5,7 +5,6 @@
 #include <queue>
 #include <set>
 #include <span>
-#include <tuple>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -13,9 +12,9 @@
 #include "cornu/core/value.h"
 #include "cornu/formats/file_kind.h"
 #include "cornu/formats/json.h"
+#include "cornu/interop/keras_call.h"
 #include "cornu/interop/keras_part.h"
 #include "cornu/layers/input.h"
-#include "cornu/layers/rescaling.h"
 #include "cornu/layers/table.h"
 #include "cornu/models/keras_json.h"
 #include "cornu/models/load_parts_internal.h"
@@ -88,118 +87,11 @@ auto named(const std::string& where, const F& f) {
   }
 }
 
-/// A tensor's name: the layer that gives it, the number of the call, the number of the output.
-using TensorName = std::tuple<std::string, int64_t, int64_t>;
-
-TensorName tensor_name(const Value& history) {
-  const Value::List& parts = history.as_list();
-  if (parts.size() >= 3 && parts[0].is_string() && parts[1].is_int() && parts[2].is_int()) {
-    return {parts[0].as_string(), parts[1].as_int(), parts[2].as_int()};
-  }
-  throw Error({.expected = "a tensor as [layer, call, output]", .found = history.str()});
-}
-
-bool is_tensor_name(const Value& value) {
-  return value.is_list() && value.as_list().size() >= 3 && value.as_list()[0].is_string() &&
-         value.as_list()[1].is_int() && value.as_list()[2].is_int();
-}
-
-// One tensor, or lists and maps of them; Keras sorts maps by key.
-void collect_names(const Value& value, std::vector<TensorName>& all) {
-  if (value.is_map()) {
-    std::map<std::string, const Value*> by_key;
-    for (const auto& [key, each] : value.as_map()) by_key.emplace(key, &each);
-    for (const auto& [key, each] : by_key) collect_names(*each, all);
-  } else if (is_tensor_name(value)) {
-    all.push_back(tensor_name(value));
-  } else {
-    for (const Value& each : value.as_list()) collect_names(each, all);
-  }
-}
-
-/// The arguments of a layer's call: tensors, and numbers with their places among the arguments.
-struct Arguments {
-  std::vector<TensorName> tensors;
-  std::vector<std::pair<size_t, double>> numbers;
-
-  size_t size() const { return tensors.size() + numbers.size(); }
-  void add(const Value& value) {
-    if (value.is_number()) {
-      numbers.emplace_back(size(), value.as_double());
-    } else if (value.is_list()) {
-      for (const Value& each : value.as_list()) add(each);
-    } else if (const Value* type = value.find("class_name");
-               type != nullptr && *type == Value("__keras_tensor__")) {
-      tensors.push_back(tensor_name(value["config"]["keras_history"]));
-    } else if (value.is_map() && type == nullptr) {
-      std::map<std::string, const Value*> by_key;
-      for (const auto& [key, each] : value.as_map()) by_key.emplace(key, &each);
-      for (const auto& [key, each] : by_key) add(*each);
-    } else {
-      throw Error({.what = "is called on something else than tensors", .found = value.str()});
-    }
-  }
-  // Error for an option of the call that would change its result.
-  static void check_option(const std::string& key, const Value& value) {
-    if (value.is_null() || (key == "name" && value.is_string())) return;
-    // Keras writes this wherever a network is assembled; it changes nothing.
-    if (key == "training" && value == Value(false)) return;
-    throw Error({.what = "is called with " + key + "=" + value.str() + ", which Cornu has not",
-                 .hint = key == "training" ? "a layer trains in fit() and not in predict(); "
-                                             "trainable = false fixes its weights"
-                                           : "call it on tensors alone"});
-  }
-};
-
-// Of Keras 3: {"args": [tensor, …], "kwargs": {…}}.
-Arguments arguments_of(const Value& node) {
-  Arguments all;
-  if (node.is_map() && node.find("args") == nullptr) {
-    collect_names(node, all.tensors);  // of tf.keras 2, by the names of inputs
-    return all;
-  }
-  if (node.is_map()) {
-    for (const Value& each : node["args"].as_list()) all.add(each);
-    const Value* options = node.find("kwargs");
-    if (options == nullptr) return all;
-    for (const auto& [key, value] : options->as_map()) Arguments::check_option(key, value);
-    return all;
-  }
-  // Of tf.keras 2: [["layer", call, output, {…}], …], or one such tensor.
-  const bool is_one = is_tensor_name(node);
-  const Value::List ends = is_one ? Value::List{node} : node.as_list();
-  for (const Value& each : ends) {
-    all.tensors.push_back(tensor_name(each));
-    if (each.as_list().size() < 4) continue;
-    for (const auto& [key, value] : each.as_list()[3].as_map()) {
-      Arguments::check_option(key, value);
-    }
-  }
-  return all;
-}
-
-// A Rescaling for x · 2, 1 − x, …, which Keras writes as layers.
-std::optional<Layer> rescaling(std::string_view type, const std::string& name,
-                               const Arguments& arguments) {
-  if (arguments.tensors.size() != 1 || arguments.numbers.size() != 1) return {};
-  const auto [place, number] = arguments.numbers[0];
-  const bool tensor_first = place == 1;
-  if (type == "Multiply") return Rescaling({.scale = number, .name = name});
-  if (type == "Add") return Rescaling({.offset = number, .name = name});
-  if (type == "Subtract") {
-    return tensor_first ? Rescaling({.offset = -number, .name = name})
-                        : Rescaling({.scale = -1, .offset = number, .name = name});
-  }
-  if ((type == "Divide" || type == "TrueDivide") && tensor_first && number != 0) {
-    return Rescaling({.scale = 1 / number, .name = name});
-  }
-  return {};
-}
-
 /// Reads networks within networks.
 class Reader {
  public:
-  explicit Reader(const KerasJsonOptions& options) : options_(options) {}
+  Reader(const KerasJsonOptions& options, std::string_view keras_version)
+      : options_(options), is_old_(keras_version < "3" && !keras_version.empty()) {}
 
   Model network(const Value& document, int depth) {
     if (depth > kDeepestNetwork) throw Error({.expected = "networks at most 16 deep"});
@@ -214,7 +106,7 @@ class Reader {
     // Keras 2.1 and before wrote a Sequential's layers alone.
     const Value& layers = config.is_list() ? config : config["layers"];
     check_count("layers", layers.as_list().size());
-    const Value* name = config.find("name");
+    const Value* name = config.is_map() ? config.find("name") : document.find("name");
     ModelOptions made{.name = name == nullptr ? "" : name->as_string(), .seed = options_.seed};
     return type == "Sequential" ? chain(config, layers.as_list(), std::move(made), depth)
                                 : functional(config, std::move(made), depth);
@@ -225,8 +117,9 @@ class Reader {
   struct Call {
     Layer layer;
     std::string name, where;
-    Arguments arguments;
+    KerasCall arguments;
     int64_t number = 0;  ///< among the calls of the layer
+    bool is_first = true;
   };
 
   Model chain(const Value& config, const Value::List& list, ModelOptions made, int depth) {
@@ -265,13 +158,13 @@ class Reader {
       const std::string where = where_of(each);
       named(where, [&] {
         const std::string& name = each["name"].as_string();
-        std::vector<Arguments> uses;
+        std::vector<KerasCall> uses;
         for (const Value& node : each["inbound_nodes"].as_list()) {
-          uses.push_back(arguments_of(node));
+          uses.push_back(keras_call(node));
         }
-        const auto has_number = [](const Arguments& use) { return !use.numbers.empty(); };
+        const auto has_number = [](const KerasCall& use) { return !use.numbers.empty(); };
         if (std::ranges::any_of(uses, has_number)) {
-          auto own = rescaling(each["class_name"].as_string(), name, uses[0]);
+          auto own = rescaling_of(class_of_layer(each), name, uses[0]);
           if (!own || uses.size() != 1) {
             throw Error(
                 {.what = "is called on a number, which Cornu cannot represent",
@@ -287,25 +180,43 @@ class Reader {
           tensors.insert_or_assign(TensorName(name, 0, 0), Input::from(own));
           return 0;
         }
-        for (Arguments& use : uses) calls.push_back({own, name, where, std::move(use)});
+        for (KerasCall& use : uses) calls.push_back({own, name, where, std::move(use)});
         return 0;
       });
     }
     return calls;
   }
 
+  // Keras 2 counts a network's calls from 1: it called it once when it made it.
+  static void number(std::vector<Call>& calls, std::vector<TensorName> used) {
+    for (const Call& each : calls) {
+      used.insert(used.end(), each.arguments.tensors.begin(), each.arguments.tensors.end());
+    }
+    std::map<std::string, int64_t> least;
+    for (const auto& [name, call, output] : used) {
+      int64_t& number = least.emplace(name, call).first->second;
+      number = std::min(number, call);
+    }
+    std::map<std::string, int64_t> next;
+    for (Call& each : calls) {
+      const auto found = least.find(each.name);
+      const bool counts = is_network(each.layer.type()) && found != least.end();
+      const auto [number, is_first] = next.emplace(each.name, counts ? found->second : 0);
+      each.is_first = is_first;
+      each.number = number->second++;
+    }
+  }
+
   // Makes calls that stand in any order: always the first in the list whose input tensors exist.
   // Later calls of a layer come after earlier ones.
-  static void make(std::vector<Call> calls, std::map<TensorName, SymbolicTensor>& tensors) {
+  static void make(const std::vector<Call>& calls, std::map<TensorName, SymbolicTensor>& tensors) {
     std::map<TensorName, std::vector<size_t>> waiting;  // the calls that need a tensor
     std::vector<size_t> missing(calls.size());          // tensors that a call needs still
     std::priority_queue<size_t, std::vector<size_t>, std::greater<>> ready;
-    std::map<std::string, int64_t> called;
     for (size_t i = 0; i < calls.size(); ++i) {
-      Call& call = calls[i];
-      call.number = called[call.name]++;
+      const Call& call = calls[i];
       std::set<TensorName> needed(call.arguments.tensors.begin(), call.arguments.tensors.end());
-      if (call.number > 0) needed.emplace(call.name, call.number - 1, 0);
+      if (!call.is_first) needed.emplace(call.name, call.number - 1, 0);
       std::erase_if(needed, [&](const TensorName& each) { return tensors.contains(each); });
       for (const TensorName& each : needed) waiting[each].push_back(i);
       missing[i] = needed.size();
@@ -334,12 +245,12 @@ class Reader {
 
   Model functional(const Value& config, ModelOptions made, int depth) {
     std::map<TensorName, SymbolicTensor> tensors;
-    make(calls_of(config["layers"], tensors, depth), tensors);
+    std::vector<Call> calls = calls_of(config["layers"], tensors, depth);
+    number(calls, tensor_names(config["output_layers"]));
+    make(calls, tensors);
     const auto ends = [&](const Value& list) {
-      std::vector<TensorName> names;
-      collect_names(list, names);
       SymbolicTensors found;
-      for (const TensorName& each : names) {
+      for (const TensorName& each : tensor_names(list)) {
         const auto at = tensors.find(each);
         if (at == tensors.end()) {
           throw Error({.where = "layer \"" + std::get<0>(each) + "\"",
@@ -368,7 +279,7 @@ class Reader {
   }
 
   Layer new_layer(const Value& document, int depth) {
-    const std::string& type = document["class_name"].as_string();
+    const std::string type = class_of_layer(document);
     const Value& given = document["config"];
     if (is_network(type)) {
       const Model inner = network(document, depth + 1);
@@ -407,6 +318,7 @@ class Reader {
       const std::string key = todays_name(entry, fields, given_key);
       const bool is_option = std::ranges::find(fields, key) != fields.end();
       if (value.is_null() || (!is_option && is_neutral(key, value))) continue;
+      if (key == "input_dtype" && value == Value("int32")) continue;  // Keras 1's Embedding
       if (key == "dtype" || key == "input_dtype") {
         if (is_input || is_float32(value)) continue;
         throw Error({.where = where, .expected = "dtype float32", .found = value.str()});
@@ -419,11 +331,24 @@ class Reader {
       if (!is_option && key.ends_with("_constraint")) {
         throw Error({.where = where, .what = "Keras has " + key + ", Cornu has not"});
       }
+      if (is_old_ && key == "activation") check_old_activation(plain(value), where);
       // A list of one axis is that axis.
       const bool one_axis = key == "axis" && value.is_list() && value.as_list().size() == 1;
       config.emplace_back(key, one_axis ? value.as_list()[0] : plain(value));
     }
     return config;
+  }
+
+  // Of all activations this one alone gives other numbers in Keras 3.
+  static void check_old_activation(const Value& activation, const std::string& where) {
+    if (activation != Value("hard_sigmoid")) return;
+    throw Error(
+        {.kind = ErrorKind::unsupported,
+         .where = where,
+         .what = "has hard_sigmoid as Keras 1 and 2 computed it, 0.2 x + 0.5 within 0 and 1, "
+                 "which Cornu has not",
+         .hint = "Keras 3 and Cornu compute x / 6 + 0.5: build the network anew, with "
+                 "Rescaling(1.2) before Activation(\"hard_sigmoid\"), and load_weights(path)"});
   }
 
   // (28, 28) for (None, 28, 28) and for (2, 28, 28): a network takes batches of any size.
@@ -457,6 +382,7 @@ class Reader {
   }
 
   const KerasJsonOptions& options_;
+  bool is_old_;  ///< written by Keras 1 or 2
   std::map<int64_t, std::pair<Layer, std::string>> shared_;
 };
 
@@ -475,11 +401,16 @@ Model model_from_json(std::string_view json, const KerasJsonOptions& options) {
   return model_from_document(formats::read_json(json, options.where), options);
 }
 
-Model model_from_document(const Value& document, const KerasJsonOptions& options) {
+Model model_from_document(const Value& document, const KerasJsonOptions& options,
+                          std::string_view keras_version) {
+  if (const Value& own = value_under(document, "keras_version");
+      keras_version.empty() && own.is_string()) {
+    keras_version = own.as_string();
+  }
   const LoadedParts own(options.custom_objects);
   const UserParts::Scope scope(own);
   try {
-    return Reader(options).network(document, 0);
+    return Reader(options, keras_version).network(document, 0);
   } catch (const Error& error) {
     ErrorParts parts = error.parts();
     parts.where = parts.where.empty() ? options.where : options.where + ": " + parts.where;

@@ -25,8 +25,10 @@ class LoadedParts final : public UserParts {
 /// user's is given.
 const LayerEntry& layer_in_file(std::string_view type);
 
-/// The network that Keras's description gives, with new weights and not compiled.
-Model model_from_document(const Value& document, const KerasJsonOptions& options);
+/// The network that Keras's description gives, with new weights and not compiled. `keras_version`
+/// is that of the Keras that wrote it; empty: as the document says, or today's.
+Model model_from_document(const Value& document, const KerasJsonOptions& options,
+                          std::string_view keras_version = {});
 
 /// The model of a .keras or .h5 file, with its optimizer's state.
 Model load_keras_model(const std::string& path, const LoadOptions& options);

@@ -5,6 +5,18 @@
 namespace cornu::inline v0 {
 namespace {
 
+// The product of the momenta of the first updates, beta_1 · (1 − 0.96ᵗ / 2).
+std::function<double(int64_t)> u_product(double beta_1) {
+  return [beta_1](int64_t updates) {
+    double product = 1, power = 1;
+    for (int64_t t = 1; t <= updates && product > 0; ++t) {
+      power *= ops::as_float32(0.96);
+      product *= beta_1 * (1 - 0.5 * power);
+    }
+    return product;
+  };
+}
+
 class NadamDescription final : public OptimizerWith<Nadam> {
  public:
   explicit NadamDescription(NadamOptions given) : OptimizerWith(given) {
@@ -16,7 +28,7 @@ class NadamDescription final : public OptimizerWith<Nadam> {
 
   StateOrder state_order() const override {
     return {.by_weight = {"momentum", "velocity"},
-            .last = {"u_product"},
+            .last = {{"u_product", u_product(options.beta_1)}},
             .powers = {{"decay_power", ops::as_float32(0.96)},
                        {"beta_2_power", ops::as_float32(options.beta_2)}}};
   }

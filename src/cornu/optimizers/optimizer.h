@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -58,12 +59,19 @@ struct PowerState {
   double base;
 };
 
+/// A number for all weights together, and what it is after some updates.
+struct NumberState {
+  std::string name;
+  std::function<double(int64_t updates)> value;
+};
+
 /// The states of an optimizer in the order in which Keras's files list its variables, by the names
 /// that they have under each weight's or, those of all weights together, under the optimizer's.
 struct StateOrder {
   std::vector<std::string> by_weight = {};  ///< all of a weight, then those of the next: m, v
   std::vector<std::string> by_state = {};   ///< after these: one of every weight, then the next
-  std::vector<std::string> last = {};       ///< after these: numbers for all weights together
+  std::vector<NumberState> last = {};       ///< after these; not in files of tf.keras
+  std::vector<std::string> unused = {};     ///< by state; in files of tf.keras, and not needed
   std::vector<PowerState> powers = {};      ///< not in the files, which have the number of updates
 };
 

@@ -13,7 +13,7 @@ class SGDDescription final : public OptimizerWith<SGD> {
   }
 
   StateOrder state_order() const override {
-    if (options.momentum == 0) return {};
+    if (options.momentum == 0) return {.unused = {"velocity"}};
     return {.by_state = {"velocity"}};
   }
 

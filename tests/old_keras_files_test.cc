@@ -1,0 +1,76 @@
+// Files that Keras 1.2 to 2.15 wrote: what they predict, and what one more step of training makes
+// of them. Today's Keras opens few of them.
+
+#include <gtest/gtest.h>
+
+#include "cornu/cornu.h"
+#include "cornu/report/test_folder_test.h"
+#include "keras_files.h"
+
+namespace cornu::inline v0 {
+namespace old_keras_files_test {
+
+const KerasFiles& files() {
+  static const KerasFiles all("old_keras_files");
+  return all;
+}
+
+std::string stem_of(const std::string& file) {
+  return file.substr(0, file.rfind('.'));
+}
+
+const char* const kFiles[] = {"1.2.2_layer_embedding.h5",        "2.1.6_nested_twice.h5",
+                              "2.1.6_optimizer_adam_amsgrad.h5", "2.2.4_shared_layers.h5",
+                              "2.3.1_outputs_dict.h5",           "2.4.0_optimizer_adam_decay.h5",
+                              "2.10.0_compiled_with_objects.h5", "2.11.0_outputs_dict.h5",
+                              "2.13.1_nested_functional.keras",  "2.15.0_arithmetic.h5",
+                              "2.15.0_optimizer_sgd.keras"};
+
+TEST(OldKerasFiles, PredictAndTrainAsThere) {
+  for (const std::string file : kFiles) {
+    const std::string name = stem_of(file);
+    Model model = load_model(files().file(file));
+    files().expect_outputs(model, name, "y", file);
+    if (files().tensors(name, "after").empty()) continue;
+    files().train_one_step(model, name);
+    files().expect_outputs(model, name, "after", file + ", after a step");
+  }
+}
+
+TEST(OldKerasFiles, AreWrittenAsTodays) {
+  const TestFolder folder;
+  for (const std::string file : kFiles) {
+    const std::string name = stem_of(file);
+    const Model model = load_model(files().file(file));
+    for (const char* ending : {".keras", ".h5"}) {
+      const std::string again = folder.file(name + ending);
+      model.save(again);
+      Model loaded = load_model(again);
+      files().expect_outputs(loaded, name, "y", again);
+      if (files().tensors(name, "after").empty()) continue;
+      files().train_one_step(loaded, name);
+      files().expect_outputs(loaded, name, "after", again + ", after a step");
+    }
+  }
+}
+
+TEST(OldKerasFiles, HaveTheOptimizersState) {
+  const Model model = load_model(files().file("2.1.6_optimizer_adam_amsgrad.h5"));
+  const TrainingState state = model.training_state();
+  EXPECT_EQ(state.steps, 3);
+  // Two for each of six weights, v_hat, and the powers of beta.
+  EXPECT_EQ(state.optimizer.size(), 3 * 6 + 2);
+}
+
+TEST(OldKerasFiles, MayHaveBackslashesInNames) {
+  const std::string name = "2.13.1_nested_functional";
+  Model model = load_model(files().file(name + ".keras"), {.compile = false});
+  for (const auto& [weight, values] : model.weights()) {
+    model.set_weight(weight, Tensor(values.shape()));
+  }
+  model.load_weights(files().file("2.13.1_named_by_windows.weights.h5"));
+  files().expect_outputs(model, name, "y", "named_by_windows");
+}
+
+}  // namespace old_keras_files_test
+}  // namespace cornu::inline v0

@@ -122,7 +122,7 @@ def main():
         if not file.endswith((".keras", ".h5")) or file.endswith(".weights.h5"):
             continue
         place = os.path.join(folder, file)
-        data = np.load(os.path.join(os.path.dirname(folder), file[:file.rindex(".")] + ".npz"))
+        data = np.load(os.path.join(folder, file[:file.rindex(".")] + ".npz"))
         try:
             read(place, data)
         except Exception as error:

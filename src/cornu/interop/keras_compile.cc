@@ -144,7 +144,9 @@ Value optimizer_from_keras(const Value& keras) {
 }
 
 Value loss_from_keras(const Value& keras) {
-  return part_from_keras(keras, "loss",
+  const Value todays =
+      keras.is_string() ? Value(std::string(todays_loss_name(keras.as_string()))) : keras;
+  return part_from_keras(todays, "loss",
                          [](const std::string& name) { return loss_entry(name).fields(); });
 }
 

@@ -51,13 +51,14 @@ const LossEntry kLosses[] = {
 
 /// Other names that Keras has for some of them.
 constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfLosses[] = {
-    {"bce", "binary_crossentropy"},
-    {"kld", "kl_divergence"},
+    {"bce", "binary_crossentropy"}, {"kld", "kl_divergence"},
+    {"mae", "mean_absolute_error"}, {"mape", "mean_absolute_percentage_error"},
+    {"mse", "mean_squared_error"},  {"msle", "mean_squared_logarithmic_error"},
+};
+
+/// In files of Keras 1 and 2, and gone since.
+constexpr std::pair<std::string_view, std::string_view> kOldNamesOfLosses[] = {
     {"kullback_leibler_divergence", "kl_divergence"},
-    {"mae", "mean_absolute_error"},
-    {"mape", "mean_absolute_percentage_error"},
-    {"mse", "mean_squared_error"},
-    {"msle", "mean_squared_logarithmic_error"},
 };
 
 constexpr AbsentName kAbsentLosses[] = {
@@ -74,6 +75,13 @@ constexpr AbsentName kAbsentLosses[] = {
 
 std::span<const LossEntry> loss_table() {
   return kLosses;
+}
+
+std::string_view todays_loss_name(std::string_view name) {
+  for (const auto& [old, ours] : kOldNamesOfLosses) {
+    if (same_name(name, old)) return ours;
+  }
+  return name;
 }
 
 const LossEntry& loss_entry(std::string_view name) {

@@ -97,6 +97,9 @@ struct LossEntry {
 };
 CORNU_API std::span<const LossEntry> loss_table();
 
+/// The name that a loss has today, for one of Keras 1 and 2; else the given one.
+CORNU_API std::string_view todays_loss_name(std::string_view name);
+
 /// The line of a loss by any of its names. Error for an unknown name; it lists known ones.
 CORNU_API const LossEntry& loss_entry(std::string_view name);
 

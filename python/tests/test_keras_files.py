@@ -1,0 +1,156 @@
+"""Files of real Keras, of any version, opened here, written again and opened there. Needs Python
+interpreters that have Keras; a path without one is refused:
+
+    CORNU_KERAS_PYTHONS=/tmp/tf215/bin/python:/tmp/keras35/bin/python \\
+        PYTHONPATH=build/python/package python -m pytest -m long python/tests/test_keras_files.py
+
+CORNU_KERAS_MODELS=fresh,residual takes those of the models of tools/keras_models.py alone.
+"""
+
+import functools
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import numpy as np
+import pytest
+
+from cornu import keras
+
+pytestmark = pytest.mark.long
+
+PYTHONS = [each for each in os.environ.get("CORNU_KERAS_PYTHONS", "").split(":") if each]
+MODELS = [each for each in os.environ.get("CORNU_KERAS_MODELS", "").split(",") if each]
+TOOL = pathlib.Path(__file__).parent.parent / "tools" / "keras_files.py"
+# What Cornu refuses, and a part of what it says.
+REFUSED = {
+    "layer_batch_normalization_axes": "features along the last axis",
+    "layer_layer_normalization_axes": "axis: expected a whole number",
+    **{f"activation_{name}": f'Keras has "{name}"' for name in (
+        "celu", "hard_shrink", "hard_silu", "hard_tanh", "log_sigmoid", "soft_shrink",
+        "sparse_plus", "sparsemax", "squareplus", "tanh_shrink")},
+}
+REFUSED_OF_OLD = {
+    "activation_hard_sigmoid": "has hard_sigmoid as Keras 1 and 2 computed it",
+    "layer_prelu_shared": "alpha: expected float32 values of shape",  # Keras 1 lost shared_axes
+    "arithmetic": "TensorFlowOpLayer",
+}
+
+
+def alone(values):
+    return values[0] if len(values) == 1 else values
+
+
+def listed(value):
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def arrays(data, name):
+    names = sorted((key for key in data if key.rstrip("0123456789") == name),
+                   key=lambda key: int(key[len(name):]))
+    return [data[key] for key in names]
+
+
+def distance(found, expected):
+    """The largest difference, as a share of the largest number of its output."""
+    assert [np.shape(each) for each in found] == [each.shape for each in expected]
+    return max(np.max(np.abs(a - b)) / np.max(np.abs(b)) for a, b in zip(found, expected))
+
+
+def run(python, *arguments):
+    subprocess.run([python, TOOL, *arguments], check=True, stdout=subprocess.DEVNULL,
+                   env={**os.environ, "PYTHONPATH": ""})
+
+
+def steps_as_today(version, model):
+    """Whether that Keras trains with the arithmetic of Keras 3 and repeatably."""
+    with_rmsprop = ("layer_", "nested_twice", "optimizer_rmsprop")
+    if version < (2, 4):
+        return False  # on TensorFlow 1 it read weights while it wrote them
+    if version < (3,) and "nadam" in model:
+        return False
+    return not (version < (2, 11) and model.startswith(with_rmsprop))
+
+
+@functools.cache
+def version_of(python):
+    """As (2, 15), by what it writes into its report."""
+    return tuple(int(each) for each in _written(python)[1]["version"].split(".")[:2])
+
+
+@functools.cache
+def _written(python):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="keras_files_"))
+    run(python, "write", str(folder), *MODELS)
+    return folder, json.loads((folder / "report.json").read_text())
+
+
+def model_of(file):
+    for ending in (".weights.h5", ".keras", ".h5"):
+        if file.name.endswith(ending):
+            return file.name[:-len(ending)]
+
+
+def opened(file):
+    if not file.name.endswith(".weights.h5"):
+        return keras.models.load_model(file)
+    whole = [file.with_name(model_of(file) + ending) for ending in (".keras", ".h5")]
+    model = keras.models.load_model(next(each for each in whole if each.exists()), compile=False)
+    model.set_weights([each * 0 for each in model.get_weights()])
+    model.load_weights(file)
+    return model
+
+
+def trained(model, data):
+    model.train_on_batch(alone(arrays(data, "x")), alone(arrays(data, "target")))
+    return listed(model.predict(alone(arrays(data, "x")), verbose=0))
+
+
+def check_opened(file, version, again):
+    """Opens a file, compares what the model does, and writes it again."""
+    name = model_of(file)
+    data = np.load(file.with_name(name + ".npz"))
+    model = opened(file)
+    found = listed(model.predict(alone(arrays(data, "x")), verbose=0))
+    assert distance(found, arrays(data, "y")) <= 1e-5
+    if file.name.endswith(".weights.h5"):
+        return
+    for ending in (".keras", ".h5") if version >= (3,) else (".h5",):
+        model.save(again / (file.name.replace(".", "_") + ending))
+    shutil.copy(file.with_name(name + ".npz"), again / (file.name.replace(".", "_") + ".npz"))
+    if arrays(data, "after") and steps_as_today(version, name):
+        # One step of Adam behind a BatchNormalization turns roundings into this much.
+        limit = 2e-4 if name == "layer_embedding" else 5e-5
+        assert distance(trained(model, data), arrays(data, "after")) <= limit
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_files_of(python):
+    folder, report = _written(python)
+    version = version_of(python)
+    assert report["written"]
+    again = folder / "again"
+    again.mkdir(exist_ok=True)
+    refused = {**REFUSED, **(REFUSED_OF_OLD if version < (3,) else {})}
+    wrong = []
+    for file in sorted(folder.glob("*.*")):
+        name = model_of(file)
+        if name is None:
+            continue
+        try:
+            check_opened(file, version, again)
+        except Exception as error:
+            if name not in refused or refused[name] not in str(error):
+                wrong.append(f"{file.name}: {error}")
+    if version >= (3,):
+        run(python, "read", str(again))
+        wrong += [f"{each.name}: {each.read_text()}" for each in again.glob("*.error")]
+        for file in sorted([*again.glob("*.keras.npz"), *again.glob("*.h5.npz")]):
+            before, after = np.load(file.with_suffix("").with_suffix(".npz")), np.load(file)
+            far = distance(arrays(after, "y"), arrays(before, "y"))
+            if far > 1e-5:
+                wrong.append(f"{file.name}: {far:.2g} in {report['version']}")
+    assert not wrong, "\n".join(wrong)

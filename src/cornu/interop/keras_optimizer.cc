@@ -138,7 +138,9 @@ KerasOptimizer optimizer_from_keras(const std::vector<Tensor>& variables,
                  .where = where,
                  .expected = std::to_string(first + names.size()) + " variables of " +
                              std::string(optimizer->name()),
-                 .found = std::to_string(variables.size())});
+                 .found = std::to_string(variables.size()),
+                 .hint = "without compiling it the model loads: {.compile = false}, in Python "
+                         "compile=False"});
   }
   const std::string prefix = std::string(optimizer->name()) + "/";
   const int64_t updates =

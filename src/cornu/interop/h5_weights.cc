@@ -46,7 +46,8 @@ std::vector<Saved> saved_layers(const Hdf5Group& group, const std::string& where
 std::vector<NamedWeight> in_order(const StoredLayer& stored, std::set<const Weight*>& seen) {
   std::vector<NamedWeight> weights = stored.weights();
   std::erase_if(weights, [&](const NamedWeight& each) { return !seen.insert(each.weight).second; });
-  std::ranges::stable_partition(weights, [](const NamedWeight& each) { return each.trainable; });
+  std::stable_partition(weights.begin(), weights.end(),
+                        [](const NamedWeight& each) { return each.trainable; });
   return weights;
 }
 

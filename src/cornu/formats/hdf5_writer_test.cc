@@ -186,7 +186,8 @@ TEST(Hdf5Writer, RefusesAttributesThatNoFileHolds) {
   EXPECT_THAT(refused_attribute("a", Value()), HasSubstr("the attribute \"a\"; expected text"));
   EXPECT_THAT(refused_attribute("a", Value::Map{}), HasSubstr("expected text"));
   EXPECT_THAT(refused_attribute("a", Value::List{"x", 1}), HasSubstr("expected text"));
-  EXPECT_THAT(refused_attribute("a", Value::List{Value(Value::List{})}), HasSubstr("expected text"));
+  EXPECT_THAT(refused_attribute("a", Value::List{Value(Value::List{})}),
+              HasSubstr("expected text"));
   EXPECT_THAT(refused_attribute("a", std::string("x\0y", 3)), HasSubstr("text without NUL"));
   EXPECT_THAT(refused_attribute("a", "\xFF"), HasSubstr("expected text"));
   EXPECT_THAT(refused_attribute("", 1), HasSubstr("the name of an attribute"));

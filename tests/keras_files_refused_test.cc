@@ -118,6 +118,35 @@ TEST(KerasFilesRefused, WeightsOfAnotherShape) {
             "float32 of shape (6, 4).");
 }
 
+TEST(KerasFilesRefused, AnOptimizerThatCornuHasNot) {
+  Archive archive;
+  archive.replace(R"("class_name": "Adam")", R"("class_name": "Ftrl")");
+  EXPECT_THAT(archive.error(), HasSubstr("m.keras: optimizer: Keras has \"Ftrl\", Cornu has not"));
+}
+
+TEST(KerasFilesRefused, WhatCornuAddedInAnotherForm) {
+  Archive archive;
+  archive["cornu.json"] = R"({"seed": 0, "inputs": 3, "targets": []})";
+  EXPECT_THAT(archive.error(), HasSubstr("m.keras: "));
+}
+
+TEST(KerasFilesRefused, GroupsAsDeepAsANameIsLong) {
+  std::string name = "layers";
+  for (int i = 0; i < 70; ++i) name += "\\a";
+  formats::Hdf5Group root;
+  root.groups.push_back({.name = name});
+  const TestFolder folder;
+  const std::string path = folder.file("deep.weights.h5");
+  replace_file(path, formats::write_hdf5(root));
+  Model model = Sequential({Input({2}), Dense({.units = 1})});
+  try {
+    model.load_weights(path);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(), path + ": expected groups at most 64 deep.");
+  }
+}
+
 TEST(KerasFilesRefused, OneThatIsNoModel) {
   Archive archive;
   archive.remove("config.json");

@@ -127,6 +127,10 @@ def check_opened(file, version, again):
         assert distance(trained(model, data), arrays(data, "after")) <= limit
 
 
+def test_there_is_an_interpreter():
+    assert PYTHONS, "CORNU_KERAS_PYTHONS names no interpreter that has Keras: nothing was tried"
+
+
 @pytest.mark.parametrize("python", PYTHONS)
 def test_files_of(python):
     folder, report = _written(python)

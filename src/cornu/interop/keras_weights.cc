@@ -84,9 +84,10 @@ class Values {
 
   // A network that lacks layers of the file is another network.
   void require_no_others(const VariableGroup& list,
-                         const std::vector<const VariableGroup*>& known) const {
+                         const std::vector<const VariableGroup*>& groups) const {
+    const std::set<const VariableGroup*> known(groups.begin(), groups.end());
     for (const auto& [name, group] : list.groups) {
-      if (group.is_empty() || std::ranges::find(known, &group) != known.end()) continue;
+      if (group.is_empty() || known.contains(&group)) continue;
       throw Error({.kind = ErrorKind::corrupt,
                    .where = where_,
                    .what = "has a layer that the network has not",
@@ -156,7 +157,7 @@ class Groups {
 std::vector<StoredValue> values_in_keras_weights(const Hdf5Group& root,
                                                  const std::vector<StoredLayer>& layers,
                                                  const std::string& where) {
-  const VariableGroup groups(root);
+  const VariableGroup groups(root, where);
   Values values(where);
   values.of_layers(&groups, layers);
   return std::move(values).take();

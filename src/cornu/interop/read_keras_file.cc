@@ -145,7 +145,7 @@ std::vector<Tensor> KerasFile::optimizer_variables() const {
   const std::string here = where + ": optimizer";
   std::vector<Tensor> variables;
   if (!is_by_layer) {
-    const VariableGroup groups(weights);
+    const VariableGroup groups(weights, where);
     const VariableGroup* const state = groups.find("optimizer");
     if (state == nullptr) return {};
     for (const formats::Hdf5Dataset* each : state->variables()) {

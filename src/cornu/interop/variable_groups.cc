@@ -5,10 +5,13 @@
 #include <cstdint>
 #include <utility>
 
+#include "cornu/core/error.h"
+
 namespace cornu::inline v0 {
 namespace {
 
 constexpr std::string_view kSeparators = "/\\";
+constexpr int kDeepestGroup = 64;
 
 // -1 for a name that is no number.
 int64_t number_of(std::string_view name) {
@@ -19,24 +22,42 @@ int64_t number_of(std::string_view name) {
 
 }  // namespace
 
-VariableGroup::VariableGroup(const formats::Hdf5Group& group) {
-  add(group);
+/// A group, its depth, and the file for errors.
+struct VariableGroup::Place {
+  VariableGroup* group;
+  int depth;
+  const std::string& where;
+
+  // The group at a path within this one, made where it is missing. One name may hold many
+  // separators, and a tree as deep as a file wishes would overflow the stack.
+  Place at(std::string_view path) const {
+    Place place = *this;
+    while (true) {
+      if (++place.depth > kDeepestGroup) {
+        throw Error({.kind = ErrorKind::corrupt,
+                     .where = where,
+                     .expected = "groups at most " + std::to_string(kDeepestGroup) + " deep"});
+      }
+      const size_t slash = path.find_first_of(kSeparators);
+      place.group = &place.group->groups[std::string(path.substr(0, slash))];
+      if (slash == std::string_view::npos) return place;
+      path.remove_prefix(slash + 1);
+    }
+  }
+};
+
+VariableGroup::VariableGroup(const formats::Hdf5Group& group, const std::string& where) {
+  add({this, 0, where}, group);
 }
 
-void VariableGroup::add(const formats::Hdf5Group& group) {
-  for (const formats::Hdf5Group& each : group.groups) at(each.name).add(each);
+void VariableGroup::add(Place here, const formats::Hdf5Group& group) {
+  for (const formats::Hdf5Group& each : group.groups) add(here.at(each.name), each);
   for (const formats::Hdf5Dataset& each : group.datasets) {
     const size_t slash = each.name.find_last_of(kSeparators);
     const bool is_here = slash == std::string::npos;
-    VariableGroup& around = is_here ? *this : at(std::string_view(each.name).substr(0, slash));
-    around.datasets.emplace(is_here ? each.name : each.name.substr(slash + 1), &each);
+    const Place around = is_here ? here : here.at(std::string_view(each.name).substr(0, slash));
+    around.group->datasets.emplace(is_here ? each.name : each.name.substr(slash + 1), &each);
   }
-}
-
-VariableGroup& VariableGroup::at(std::string_view path) {
-  const size_t slash = path.find_first_of(kSeparators);
-  VariableGroup& next = groups[std::string(path.substr(0, slash))];
-  return slash == std::string_view::npos ? next : next.at(path.substr(slash + 1));
 }
 
 const VariableGroup* VariableGroup::find(std::string_view name) const {

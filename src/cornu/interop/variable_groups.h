@@ -14,7 +14,8 @@ struct VariableGroup {
   std::map<std::string, VariableGroup, std::less<>> groups;
   std::map<std::string, const formats::Hdf5Dataset*, std::less<>> datasets;
 
-  explicit VariableGroup(const formats::Hdf5Group& group);
+  /// Error, which names the file `where`, for groups more than 64 deep.
+  VariableGroup(const formats::Hdf5Group& group, const std::string& where);
   VariableGroup() = default;
 
   const VariableGroup* find(std::string_view name) const;
@@ -23,8 +24,8 @@ struct VariableGroup {
   std::vector<const formats::Hdf5Dataset*> variables() const;
 
  private:
-  void add(const formats::Hdf5Group& group);
-  VariableGroup& at(std::string_view path);
+  struct Place;
+  static void add(Place here, const formats::Hdf5Group& group);
 };
 
 /// A name's stem and number: {"dense", 2} for "dense_2", {"dense", 0} for "dense", {"dense_x", 0}.

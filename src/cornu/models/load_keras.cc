@@ -60,9 +60,7 @@ void compile_as_saved(Model& model, const KerasFile& file, const std::vector<Sto
   set_optimizer_state(model, file, layers);
 }
 
-}  // namespace
-
-Model load_keras_model(const std::string& path, const LoadOptions& options) {
+Model load(const std::string& path, const LoadOptions& options) {
   const KerasFile file = read_keras_file(path);
   if (file.network.is_null()) {
     throw Error({.kind = ErrorKind::unsupported,
@@ -86,6 +84,20 @@ Model load_keras_model(const std::string& path, const LoadOptions& options) {
   set_data_config(model, file.own);
   if (options.compile) compile_as_saved(model, file, layers);
   return model;
+}
+
+}  // namespace
+
+Model load_keras_model(const std::string& path, const LoadOptions& options) {
+  try {
+    return load(path, options);
+  } catch (const Error& error) {
+    // A part that cannot be made does not know where it comes from.
+    ErrorParts found = error.parts();
+    if (found.where.starts_with(path)) throw;
+    found.where = found.where.empty() ? path : path + ": " + found.where;
+    throw Error(found);
+  }
 }
 
 }  // namespace cornu::inline v0

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cornu/core/file.h"
 #include "cornu/cornu.h"
+#include "cornu/formats/hdf5.h"
 #include "cornu/report/test_folder_test.h"
 #include "keras_files.h"
 
@@ -86,6 +88,30 @@ TEST(KerasFiles, OfWeightsAreLoadedIntoAModel) {
       expect_same(files().outputs(model, name), before, file);
     }
   }
+}
+
+// The names that Keras 3.15.1 gives these weights, behind that of the network: those that train
+// come first, and files are read by this order.
+TEST(KerasFiles, ListTheWeightsOfANetworkWithinInKerasOrder) {
+  const Sequential inner(
+      {Input({2}), Dense({.units = 2, .name = "a"}), BatchNormalization({.name = "n"}),
+       Dense({.units = 2, .name = "b", .trainable = false}), Dense({.units = 1, .name = "c"})},
+      {.name = "inner"});
+  const Sequential model({Input({2}), inner.as_layer()});
+  const TestFolder folder;
+  model.save(folder.file("m.h5"));
+  const Block file = read_block(folder.file("m.h5"), 1 << 20);
+  const formats::Hdf5Group root = formats::read_hdf5(file.span(), "m.h5");
+  const formats::Hdf5Group* const group = root.group("model_weights/inner");
+  ASSERT_NE(group, nullptr);
+  std::vector<std::string> names;
+  for (const Value& each : group->attribute("weight_names")->as_list()) {
+    const std::string& name = each.as_string();
+    names.push_back(name.substr(name.find('/') + 1));
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"a/kernel", "a/bias", "n/gamma", "n/beta", "c/kernel",
+                                             "c/bias", "n/moving_mean", "n/moving_variance",
+                                             "b/kernel", "b/bias"}));
 }
 
 }  // namespace keras_files_test

@@ -23,7 +23,9 @@ function found(what) { print FILENAME ":" FNR ": " what }
 # Whether a source belongs to the core library, which does not access files.
 function in_core(room, base) {
   if (room == "datasets") return base ~ /^(dataset|in_bytes)\./
-  if (room == "callbacks") return base !~ /^(csv_logger|tensor_board|weight_images)\./
+  if (room == "saving") return base ~ /^network_config\./
+  if (room == "callbacks")
+    return base !~ /^(backup_and_restore|checkpoint[^\/]*|csv_logger|model_checkpoint|tensor_board|weight_images)\./
   if (room == "models") return base !~ /(save|load)[^\/]*\.cc$/
   return !(room in not_core)
 }

@@ -7,6 +7,7 @@
 #endif
 
 #include "cornu/activations/activation.h"
+#include "cornu/callbacks/checkpoints.h"
 #include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
 #include "cornu/callbacks/lambda_callback.h"

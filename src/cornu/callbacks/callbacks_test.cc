@@ -38,6 +38,9 @@ class FakeTraining final : public Training {
   bool higher_is_better(std::string_view name) const override { return name == "val_accuracy"; }
 
   std::vector<std::string> log_names() const override { return names_; }
+  bool has_state_within_epochs() const override { return false; }
+  FitState state() const override { throw std::logic_error("it has no state"); }
+  void resume(FitState) override { throw std::logic_error("it has no state"); }
   bool may_log(std::string_view name) const override {
     return std::ranges::find(names_, name) != names_.end();
   }

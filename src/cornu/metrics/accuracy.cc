@@ -1,5 +1,8 @@
 #include "cornu/metrics/accuracy.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "cornu/core/error.h"
 #include "cornu/metrics/binary_accuracy.h"
 #include "cornu/metrics/truth.h"
@@ -75,6 +78,26 @@ class AccuracyCounter final : public MetricCounter {
   void reset() override {
     matches_ = count_ = 0;
     binary_.reset();
+  }
+
+  std::optional<std::vector<double>> state() const override {
+    if (!binary_) return {{matches_, count_}};
+    std::vector<double> numbers = {matches_, count_};
+    const auto of_binary = binary_->state();
+    numbers.insert(numbers.end(), of_binary->begin(), of_binary->end());
+    return numbers;
+  }
+  void set_state(std::span<const double> state) override {
+    const size_t own = std::min<size_t>(state.size(), 2);
+    check_counter_state(state.first(own), 2);
+    std::unique_ptr<MetricCounter> binary;
+    if (state.size() > own) {
+      binary = BinaryAccuracy()->counter();
+      binary->set_state(state.subspan(own));
+    }
+    matches_ = state[0];
+    count_ = state[1];
+    binary_ = std::move(binary);
   }
 
  private:

@@ -120,13 +120,34 @@ class AUCCounter final : public MetricCounter {
       std::ranges::fill(column.negative, 0);
     }
   }
+  std::optional<std::vector<double>> state() const override {
+    std::vector<double> numbers;
+    for (const Buckets& column : columns_) {
+      numbers.insert(numbers.end(), column.positive.begin(), column.positive.end());
+      numbers.insert(numbers.end(), column.negative.begin(), column.negative.end());
+    }
+    return numbers;
+  }
+  void set_state(std::span<const double> state) override {
+    const auto thresholds = static_cast<size_t>(options_.num_thresholds);
+    const size_t columns = state.size() / (2 * thresholds);
+    check_counter_state(state, columns * 2 * thresholds);
+    columns_.clear();
+    for (; !state.empty(); state = state.subspan(2 * thresholds)) {
+      const auto positive = state.first(thresholds);
+      const auto negative = state.subspan(thresholds, thresholds);
+      columns_.push_back({.positive = {positive.begin(), positive.end()},
+                          .negative = {negative.begin(), negative.end()}});
+    }
+  }
 
  private:
-  // The first batch says how many columns there are.
+  // A batch says how many columns there are.
   void make_room(int64_t width) {
-    if (!columns_.empty()) return;
+    const auto columns = options_.multi_label ? static_cast<size_t>(width) : 1;
+    if (columns_.size() == columns) return;
     const auto thresholds = static_cast<size_t>(options_.num_thresholds);
-    columns_.resize(options_.multi_label ? static_cast<size_t>(width) : 1);
+    columns_.resize(columns);
     for (Buckets& column : columns_) {
       column.positive.resize(thresholds);
       column.negative.resize(thresholds);

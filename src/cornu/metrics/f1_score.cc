@@ -63,6 +63,20 @@ class F1ScoreCounter final : public MetricCounter {
     return classes_.empty() ? 0 : sum / static_cast<double>(classes_.size());
   }
   void reset() override { std::ranges::fill(classes_, Counts()); }
+  std::optional<std::vector<double>> state() const override {
+    std::vector<double> numbers;
+    for (const Counts& each : classes_) {
+      numbers.insert(numbers.end(), {each.hits, each.predicted, each.positive});
+    }
+    return numbers;
+  }
+  void set_state(std::span<const double> state) override {
+    check_counter_state(state, state.size() / 3 * 3);
+    classes_.clear();
+    for (size_t i = 0; i < state.size(); i += 3) {
+      classes_.push_back({.hits = state[i], .predicted = state[i + 1], .positive = state[i + 2]});
+    }
+  }
 
  private:
   F1ScoreOptions options_;

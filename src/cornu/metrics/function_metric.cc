@@ -54,6 +54,8 @@ class FunctionCounter final : public MetricCounter {
   }
   double result() const override { return mean_.result(); }
   void reset() override { mean_.reset(); }
+  std::optional<std::vector<double>> state() const override { return mean_.state(); }
+  void set_state(std::span<const double> state) override { mean_.set_state(state); }
 
  private:
   std::string name_;

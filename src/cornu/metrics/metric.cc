@@ -82,6 +82,18 @@ constexpr AbsentName kAbsentMetrics[] = {
 
 }  // namespace
 
+void MetricCounter::set_state(std::span<const double> state) {
+  check_counter_state(state, 0);
+}
+
+void check_counter_state(std::span<const double> state, size_t size) {
+  if (state.size() == size) return;
+  throw Error({.kind = ErrorKind::corrupt,
+               .where = "the state of a metric",
+               .expected = std::to_string(size) + " numbers",
+               .found = std::to_string(state.size())});
+}
+
 std::span<const MetricEntry> metric_table() {
   return kMetrics;
 }

@@ -37,7 +37,15 @@ class CORNU_API MetricCounter {
   virtual void update(const Outcome& outcome) = 0;
   virtual double result() const = 0;
   virtual void reset() = 0;
+  /// What it has counted so far, for another counter of the same metric: a fit can then be resumed
+  /// within an epoch. None, and by default: only between epochs.
+  virtual std::optional<std::vector<double>> state() const { return {}; }
+  /// Error for a state of another metric; the counter is then as it was.
+  virtual void set_state(std::span<const double> state);
 };
+
+/// Error, unless a counter's state has `size` numbers.
+CORNU_API void check_counter_state(std::span<const double> state, size_t size);
 
 /// A metric as a description. Derive from this to write your own.
 class CORNU_API MetricDescription {

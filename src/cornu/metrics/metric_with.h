@@ -38,6 +38,12 @@ class WeightedMean {
   }
   double result() const { return weight_ == 0 ? 0 : sum_ / weight_; }
   void reset() { sum_ = weight_ = 0; }
+  std::vector<double> state() const { return {sum_, weight_}; }
+  void set_state(std::span<const double> state) {
+    check_counter_state(state, 2);
+    sum_ = state[0];
+    weight_ = state[1];
+  }
 
  private:
   double sum_ = 0, weight_ = 0;
@@ -62,6 +68,8 @@ class MeanCounter final : public MetricCounter {
   }
   double result() const override { return mean_.result(); }
   void reset() override { mean_.reset(); }
+  std::optional<std::vector<double>> state() const override { return mean_.state(); }
+  void set_state(std::span<const double> state) override { mean_.set_state(state); }
 
  private:
   RowValue row_value_;

@@ -38,6 +38,12 @@ class PrecisionRecallCounter final : public MetricCounter {
   }
   double result() const override { return all_ == 0 ? 0 : hits_ / all_; }
   void reset() override { hits_ = all_ = 0; }
+  std::optional<std::vector<double>> state() const override { return {{hits_, all_}}; }
+  void set_state(std::span<const double> state) override {
+    check_counter_state(state, 2);
+    hits_ = state[0];
+    all_ = state[1];
+  }
 
  private:
   double threshold_;

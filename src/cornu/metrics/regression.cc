@@ -27,6 +27,8 @@ class RootCounter final : public MetricCounter {
   void update(const Outcome& outcome) override { mean_.update(outcome); }
   double result() const override { return std::sqrt(mean_.result()); }
   void reset() override { mean_.reset(); }
+  std::optional<std::vector<double>> state() const override { return mean_.state(); }
+  void set_state(std::span<const double> state) override { mean_.set_state(state); }
 
  private:
   MeanCounter<Errors<true>> mean_ = MeanCounter<Errors<true>>({});

@@ -9,7 +9,7 @@
 #include "cornu/layers/table.h"
 #include "cornu/layers/weights_from_file.h"
 #include "cornu/models/load_parts_internal.h"
-#include "cornu/models/model_format.h"
+#include "cornu/saving/model_format.h"
 #include "cornu/models/model_layer.h"
 #include "cornu/models/saved_config_internal.h"
 #include "cornu/saving/model_file.h"

@@ -14,7 +14,7 @@
 #include "cornu/graph/graph.h"
 #include "cornu/models/compile_options.h"
 #include "cornu/models/predictor.h"
-#include "cornu/models/training_state.h"
+#include "cornu/training/training_state.h"
 #include "cornu/training/evaluate.h"
 #include "cornu/training/fit.h"
 

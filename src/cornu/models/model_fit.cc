@@ -8,7 +8,10 @@
 #include "cornu/core/error.h"
 #include "cornu/core/float_mode.h"
 #include "cornu/core/value.h"
+#include "cornu/models/compile_config_internal.h"
+#include "cornu/models/fit_settings.h"
 #include "cornu/models/model_internal.h"
+#include "cornu/saving/network_config.h"
 #include "cornu/training/progress.h"
 
 namespace cornu::inline v0 {
@@ -135,6 +138,19 @@ History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingDat
                   .samples = data.samples,
                   .steps = data.steps,
                   .counted = compiled_outputs.counted};
+  const Value before = Value::Map{{"epochs", static_cast<int64_t>(epochs_begun)},
+                                  {"steps", steps_before + steps_begun}};
+  run.settings = [&, before] {
+    Value::Map settings = {{"network", network_to_config(graph)},
+                           {"compile", compile_config(*compiled)},
+                           {"fit", fit_settings(fitting)},
+                           {"before", before},
+                           {"data", data.settings()}};
+    if (fitting.validation_data) {
+      settings.emplace_back("validation_data", data_settings(*fitting.validation_data));
+    }
+    return settings;
+  };
   std::optional<SourceFeed> validation_feed;
   std::shared_ptr<const Executor> validating;
   if (validation.size() > 0) {
@@ -148,7 +164,11 @@ History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingDat
     run.validation_feed = &*validation_feed;
     run.validation_spec.size = validation.size();
   }
-  return train(*this, run, fitting);
+  FitOptions watched = fitting;
+  if (auto checkpoints = fitting.checkpoint_dir.callback(fitting.checkpoint_every)) {
+    watched.callbacks.emplace_back(std::move(checkpoints));
+  }
+  return train(*this, run, watched);
 }
 
 History Model::fit(const Source& source, const FitOptions& options) {
@@ -199,7 +219,8 @@ History Model::fit(const Source& source, const FitOptions& options) {
   SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
   const TrainingData data{.spec = spec,
                           .samples = std::min(samples.size(), feed.steps() * fitted.batch_size),
-                          .steps = feed.steps()};
+                          .steps = feed.steps(),
+                          .settings = [&] { return data_settings(source); }};
   return impl_->fit(*training, feed, data, validation, fitted);
 }
 
@@ -238,6 +259,7 @@ History Model::fit(Stream& stream, const FitOptions& options) {
       .spec = spec,
       .samples = options.steps_per_epoch * options.batch_size,
       .steps = options.steps_per_epoch,
+      .settings = [&] { return data_settings(stream.spec()); },
   };
   return impl_->fit(*training, feed, data, validation, options);
 }

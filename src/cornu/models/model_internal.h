@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ inline void require(const char* where, bool good, const std::string& expected,
 struct TrainingData {
   Spec spec;
   int64_t samples = 0, steps = 0;  ///< per epoch; 0: unknown
+  std::function<Value()> settings;  ///< that describe the data
 };
 
 /// The state that training returns to when a loss or weight is not finite.
@@ -88,10 +90,16 @@ struct Model::Impl final : Learner {
               SourceRange validation, const FitOptions& fitting);
 
   uint64_t seed() const override { return options.seed; }
+  void set_seed(uint64_t seed) override { options.seed = seed; }
+  TrainingState training_state() const override;
+  void resume(const TrainingState& state) override;
+  /// Sets its numbers of steps and epochs.
+  void set_counts(const TrainingState& state);
   TrainedModel model() const override { return {graph, type, options.name}; }
   int64_t steps_of_life() const override { return steps_before + steps_begun; }
   int64_t next_epoch() const override { return epoch_after; }
   void set_next_epoch(int64_t number) override { epoch_after = number; }
+  uint64_t epochs_of_life() const override { return epochs_begun; }
   uint64_t begin_epoch() override { return epochs_begun++; }
   Context begin_step(uint64_t epoch) override;
   void end_fit() override;

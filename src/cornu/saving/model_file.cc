@@ -21,7 +21,6 @@
 namespace cornu::inline v0 {
 namespace {
 
-constexpr const char* kKey = "cornu";
 constexpr const char* kEnding = ".safetensors";
 void require_finite(const Tensor& weight, const std::string& name, const std::string& path) {
   const auto values = weight.span<float>();
@@ -60,7 +59,7 @@ void write_model_file(const ModelFile& file, const std::string& path) {
   require_ending(path, ".keras, .h5 or .safetensors");
   formats::Safetensors out;
   out.tensors = file.weights;
-  out.metadata.emplace_back(kKey, formats::write_json(file.config));
+  out.metadata.emplace_back(kModelKey, formats::write_json(file.config));
   replace_file(path, formats::write_safetensors(out));
 }
 
@@ -87,7 +86,9 @@ formats::Safetensors read(const std::string& path) {
                  .expected = "a .safetensors file that Cornu saved",
                  .hint = kind.hint});
   }
-  return formats::read_safetensors(bytes, path);
+  formats::Safetensors in = formats::read_safetensors(bytes, path);
+  std::erase_if(in.tensors, [](const auto& each) { return each.first.starts_with(kStatePrefix); });
+  return in;
 }
 
 void check_weights(const std::vector<std::pair<std::string, Tensor>>& weights,
@@ -130,7 +131,7 @@ std::vector<std::pair<std::string, Tensor>> read_weights(const std::string& path
 ModelFile read_model_file(const std::string& path) {
   formats::Safetensors in = read(path);
   const auto meta = std::find_if(in.metadata.begin(), in.metadata.end(),
-                                 [](const auto& entry) { return entry.first == kKey; });
+                                 [](const auto& entry) { return entry.first == kModelKey; });
   if (meta == in.metadata.end()) {
     throw Error({.kind = ErrorKind::unsupported,
                  .where = path,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,13 @@
 #include "cornu/core/value.h"
 
 namespace cornu::inline v0 {
+
+/// The key of a model's description in the metadata of a safetensors file.
+inline constexpr const char* kModelKey = "cornu";
+
+/// Tensors whose names begin with it are the state of a fit, beside the weights of its model. No
+/// weight is named like that.
+inline constexpr std::string_view kStatePrefix = "fit//";
 
 /// A model file as data: the description of the network, and its weights by name in model order.
 struct ModelFile {

@@ -10,6 +10,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/tensor.h"
+#include "cornu/training/fit_state.h"
 #include "cornu/training/history.h"
 
 namespace cornu::inline v0 {
@@ -21,6 +22,13 @@ struct TrainedModel {
   const Graph& graph;     ///< its network and weights
   std::string_view type;  ///< "Sequential" or "Functional"
   const std::string& name;
+};
+
+/// A moment between two steps at which a fit could be resumed.
+struct Pause {
+  bool within_epoch = false;  ///< or between two epochs, after the hooks of the first
+  bool is_last = false;       ///< the fit ends here
+  const Logs& logs;           ///< of the epoch, or of its steps so far
 };
 
 /// A fit in progress, for its callbacks to query and change, on the thread that called fit.
@@ -54,6 +62,13 @@ class CORNU_API Training {
   /// Whether an epoch may have a log of that name: one of log_names(), or one that a callback of
   /// the fit may add.
   virtual bool may_log(std::string_view name) const = 0;
+  /// Whether state() can be taken within an epoch, for which each metric needs a state.
+  virtual bool has_state_within_epochs() const = 0;
+  /// The fit as it stands: in on_pause. Error within an epoch if a metric has no state.
+  virtual FitState state() const = 0;
+  /// Lets the fit go on from there: in on_train_begin. Error, and the fit is as it was, if it is of
+  /// other data, another model or other settings; it lists the differences.
+  virtual void resume(FitState state) = 0;
 };
 
 /// Watches a fit, an evaluation or a prediction; every hook does nothing unless overridden. Hooks
@@ -84,6 +99,18 @@ class CORNU_API Callback {
   virtual void on_train_batch_begin(int64_t /*step*/) {}
   /// With the epoch's logs so far.
   virtual void on_train_batch_end(int64_t /*step*/, const Logs& /*logs*/) {}
+
+  /// Whether on_pause is to be called after that step of the epoch; asked before the step, on any
+  /// thread. Unlike hooks of batches this costs nothing at steps without a pause.
+  virtual bool wants_pause(int64_t /*step*/) { return false; }
+  /// After a step for which wants_pause was true, after each epoch and after a step at which a
+  /// StopToken ended the fit; all other hooks of that step or epoch have returned.
+  virtual void on_pause(const Pause& /*pause*/) {}
+  /// What it remembers, which is part of the state of a fit: in on_pause.
+  virtual CallbackState state() const { return {}; }
+  /// Goes on with what state() gave, in another process as a rule: after on_train_begin of a fit
+  /// that is resumed. Error for values that state() does not give.
+  virtual void set_state(const CallbackState& /*state*/) {}
 
   virtual void on_test_begin() {}
   virtual void on_test_end(const Logs& /*logs*/) {}

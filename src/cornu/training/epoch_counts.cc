@@ -1,5 +1,10 @@
 #include "cornu/training/epoch_counts.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "cornu/core/error.h"
+
 namespace cornu::inline v0 {
 namespace {
 
@@ -55,6 +60,79 @@ void EpochCounts::add(const Executor& executor, const Workspace& workspace, cons
                           .y_pred = executor.value(plan_.outputs[output], workspace, batch.rows),
                           .sample_weight = each.weighted ? weights_of(output) : TensorView()});
   }
+}
+
+bool EpochCounts::has_state() const {
+  return std::ranges::all_of(counters_, [](const auto& each) { return each->state().has_value(); });
+}
+
+// Each metric's state comes after the number of its numbers.
+std::vector<double> EpochCounts::state() const {
+  std::vector<double> numbers;
+  for (const LossSum& each : losses_) {
+    numbers.insert(numbers.end(), {each.sum, static_cast<double>(each.values)});
+  }
+  numbers.insert(numbers.end(), {penalties_, static_cast<double>(rows_)});
+  for (size_t i = 0; i < counters_.size(); ++i) {
+    const auto of_metric = counters_[i]->state();
+    if (!of_metric) {
+      throw Error({.where = "metric " + counted_.metrics[i].name,
+                   .what = "has no state(), so a fit cannot be resumed within an epoch",
+                   .hint = "write checkpoints between epochs, or give its counter a state"});
+    }
+    numbers.push_back(static_cast<double>(of_metric->size()));
+    numbers.insert(numbers.end(), of_metric->begin(), of_metric->end());
+  }
+  return numbers;
+}
+
+namespace {
+
+/// Reads the numbers of a state one after the other.
+class StateReader {
+ public:
+  explicit StateReader(std::span<const double> numbers) : left_(numbers) {}
+
+  double number() { return numbers(1)[0]; }
+  /// A number that counts something.
+  int64_t count() {
+    constexpr double kMost = 9007199254740992.0;  // 2⁵³
+    const double value = number();
+    if (!(value >= 0 && value <= kMost) || value != std::floor(value)) throw damaged();
+    return static_cast<int64_t>(value);
+  }
+  std::span<const double> numbers(size_t size) {
+    if (size > left_.size()) throw damaged();
+    const auto first = left_.first(size);
+    left_ = left_.subspan(size);
+    return first;
+  }
+  void require_end() const {
+    if (!left_.empty()) throw damaged();
+  }
+
+ private:
+  static Error damaged() {
+    return Error({.kind = ErrorKind::corrupt,
+                  .where = "the state of a fit",
+                  .what = "the sums of its epoch are not those of this model's losses and metrics"});
+  }
+
+  std::span<const double> left_;
+};
+
+}  // namespace
+
+void EpochCounts::resume(std::span<const double> state) {
+  StateReader in(state);
+  for (LossSum& each : losses_) {
+    each.sum = in.number();
+    each.values = in.count();
+  }
+  penalties_ = in.number();
+  rows_ = in.count();
+  for (const auto& each : counters_) each->set_state(in.numbers(static_cast<size_t>(in.count())));
+  in.require_end();
 }
 
 void EpochCounts::log(Logs& logs) const {

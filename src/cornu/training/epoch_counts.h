@@ -23,6 +23,13 @@ class EpochCounts {
   /// Sets the loss, the loss of each output, then the metrics.
   void log(Logs& logs) const;
 
+  /// Whether each metric has a state.
+  bool has_state() const;
+  /// All sums as numbers, for resume(). Error that names a metric without a state.
+  std::vector<double> state() const;
+  /// Continues with the sums of another fit. Error for those of other losses or metrics.
+  void resume(std::span<const double> state);
+
  private:
   struct LossSum {
     double sum = 0;

@@ -7,6 +7,8 @@
 #include "cornu/core/stop.h"
 #include "cornu/datasets/dataset.h"
 #include "cornu/training/callback.h"
+#include "cornu/training/checkpoint_dir.h"
+#include "cornu/training/checkpoint_every.h"
 #include "cornu/training/progress_view.h"
 #include "cornu/training/weighted_source.h"
 
@@ -46,6 +48,12 @@ struct FitOptions {
   int64_t validation_batch_size = 0;
   /// Validate every N epochs, N ≥ 1.
   int64_t validation_freq = 1;
+  /// Folder of checkpoints; none: none are written. A fit that is interrupted, by a crash too, goes
+  /// on from the newest one when the program runs again: see Checkpoints.
+  CheckpointDir checkpoint_dir = {};
+  /// How often one is written: "30s", "500steps", "1epoch" or "never"; at the end, and at a stop,
+  /// always, but for "never".
+  CheckpointEvery checkpoint_every = "1epoch";
   /// Ends the fit after the present step once a stop is requested.
   StopToken stop = {};
   /// Where progress is printed; null: standard error.

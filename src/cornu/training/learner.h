@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
+#include "cornu/core/value.h"
 #include "cornu/training/evaluation.h"
 #include "cornu/training/fit.h"
 #include "cornu/training/history.h"
+#include "cornu/training/training_state.h"
 
 namespace cornu::inline v0 {
 
@@ -15,12 +18,14 @@ class Learner {
  public:
   virtual ~Learner() = default;
   virtual uint64_t seed() const = 0;
+  virtual void set_seed(uint64_t seed) = 0;
   virtual TrainedModel model() const = 0;
   /// Steps begun in its life, before it was compiled anew too.
   virtual int64_t steps_of_life() const = 0;
   /// The number after that of the last epoch in its life, 0 before the first.
   virtual int64_t next_epoch() const = 0;
   virtual void set_next_epoch(int64_t number) = 0;
+  virtual uint64_t epochs_of_life() const = 0;  ///< begun
   /// Counts an epoch and returns how many the model had begun before.
   virtual uint64_t begin_epoch() = 0;
   /// Counts a step and returns its context.
@@ -32,6 +37,10 @@ class Learner {
   virtual void set_learning_rate(double learning_rate) = 0;
   virtual std::vector<Tensor> weights() const = 0;
   virtual void set_weights(const std::vector<Tensor>& weights) = 0;
+  virtual TrainingState training_state() const = 0;
+  /// Replaces it while executors of the model exist. Error, and nothing has changed, for other
+  /// states than the optimizer has.
+  virtual void resume(const TrainingState& state) = 0;
   /// Whether every weight is finite.
   virtual bool is_finite() const = 0;
   /// Keeps weights, the optimizer's states and the counts of steps as they are now.
@@ -53,6 +62,8 @@ struct TrainingRun {
   const Executor* validation = nullptr;  ///< null without validation data
   SourceFeed* validation_feed = nullptr;
   Spec validation_spec = {};
+  /// What a fit that resumes this one must have in common with it.
+  std::function<Value::Map()> settings = {};
 };
 
 /// The loop: epochs of steps, metrics counted over samples in float64, validation every

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cornu/core/file.h"
+#include "cornu/core/folder_lock.h"
+#include "cornu/training/fit_state.h"
+
+namespace cornu::inline v0 {
+
+/// The checkpoints of one fit. The name of each tells its place in the fit and the SHA-256 of its
+/// content, epoch-0004-step-000000-SHA256.safetensors, so that no file beside them says which is
+/// the newest and which are whole.
+class CheckpointFolder {
+ public:
+  /// Makes the folder, locks it, and removes the temporary files of a process that was killed.
+  /// Error if another process writes there, or if it cannot be written.
+  explicit CheckpointFolder(std::string path, FileSystem& files = system_files());
+
+  /// The newest whose content is what its name says; none if there is none. Tells `warnings` of
+  /// each that is passed over.
+  std::optional<FitState> newest(std::ostream& warnings) const;
+  /// Adds one, and removes all but the last three and the one after the best epoch: that with the
+  /// smallest val_loss, or loss without validation.
+  void write(const FitState& state);
+  /// Removes all of them, and the folder if nothing else is in it.
+  void remove();
+
+ private:
+  struct Checkpoint {
+    std::string name;
+    int64_t epoch = 0, step = 0;
+    std::string sha256;
+  };
+
+  /// Those in the folder, newest first.
+  std::vector<Checkpoint> list() const;
+  void remove_old(const History& history);
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+  std::string path_;
+  FileSystem& files_;
+  std::optional<FolderLock> lock_;
+};
+
+}  // namespace cornu::inline v0

@@ -1,0 +1,167 @@
+#include "cornu/training/fit_in_progress.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/graph/graph.h"
+#include "cornu/training/epoch_counts.h"
+#include "cornu/training/settings_difference.h"
+
+namespace cornu::inline v0 {
+
+FitInProgress::FitInProgress(Learner& learner, const TrainingRun& run, const FitOptions& options)
+    : learner_(learner),
+      run_(run),
+      callbacks_(options.callbacks),
+      earlier_epochs_(std::max<int64_t>(0, learner.next_epoch() - options.initial_epoch)),
+      epoch_(options.initial_epoch) {
+  history.params = {.verbose = options.verbose,
+                    .epochs = options.epochs,
+                    .steps = run.steps,
+                    .validates = run.validation != nullptr};
+}
+
+bool FitInProgress::higher_is_better(std::string_view log) const {
+  if (log.starts_with("val_")) log.remove_prefix(4);
+  for (const OutputMetric& each : run_.counted.metrics) {
+    if (each.name == log) return each.metric->higher_is_better();
+  }
+  return false;
+}
+
+std::vector<std::string> FitInProgress::log_names() const {
+  Logs logs;
+  EpochCounts(run_.counted, run_.spec, run_.training.plan()).log(logs);
+  std::vector<std::string> names;
+  for (const auto& [name, value] : logs) names.push_back(name);
+  if (run_.validation == nullptr) return names;
+  for (const auto& [name, value] : logs) names.push_back("val_" + name);
+  return names;
+}
+
+bool FitInProgress::may_log(std::string_view name) const {
+  const auto names = log_names();
+  return std::ranges::find(names, name) != names.end() ||
+         std::ranges::any_of(callbacks_, [&](const auto& each) { return each->may_log(name); });
+}
+
+bool FitInProgress::has_state_within_epochs() const {
+  return EpochCounts(run_.counted, run_.spec, run_.training.plan()).has_state();
+}
+
+// Computed once: they hold a fingerprint of the data.
+const Value::Map& FitInProgress::settings() const {
+  if (!settings_) settings_ = run_.settings ? run_.settings() : Value::Map();
+  return *settings_;
+}
+
+FitState FitInProgress::state() const {
+  if (!paused_) {
+    throw Error({.where = "Training",
+                 .what = "state() was called outside on_pause",
+                 .hint = "there alone a fit stands between two steps and all other hooks have "
+                         "returned"});
+  }
+  FitState state{.settings = settings(),
+                 .seed = learner_.seed(),
+                 .weights = {},
+                 .training = learner_.training_state(),
+                 .feed = run_.feed.state(),
+                 .history = history,
+                 .epoch = epoch_,
+                 .within_epoch = steps_ != nullptr,
+                 .part = {},
+                 .earlier_epochs = earlier_epochs_,
+                 .stopped = stopped_,
+                 .callbacks = {}};
+  for (const NamedWeight& each : learner_.model().graph.weights()) {
+    state.weights.emplace_back(each.name, each.weight->value);
+  }
+  if (steps_ != nullptr) {
+    state.part = steps_->state();
+    state.part.seconds = seconds_of_epoch();
+    state.history.epochs.pop_back();  // the epoch is not over
+  }
+  for (const auto& each : callbacks_) state.callbacks.push_back(each->state());
+  return state;
+}
+
+void FitInProgress::require_same(const FitState& state) const {
+  std::vector<std::string> differences = settings_differences(settings(), state.settings);
+  const auto named = [](const std::string& name) { return name.empty() ? "one without" : name; };
+  if (state.callbacks.size() != callbacks_.size()) {
+    differences.push_back("callbacks: " + std::to_string(callbacks_.size()) + ", before " +
+                          std::to_string(state.callbacks.size()));
+  } else {
+    for (size_t i = 0; i < callbacks_.size(); ++i) {
+      const std::string here = callbacks_[i]->state().name;
+      const std::string& before = state.callbacks[i].name;
+      if (here == before) continue;
+      differences.push_back("callbacks/" + std::to_string(i) + ": " + named(here) + ", before " +
+                            named(before));
+    }
+  }
+  if (differences.empty()) return;
+  std::string all;
+  for (const std::string& each : differences) all += (all.empty() ? "" : "; ") + each;
+  throw Error({.where = "fit",
+               .what = "the fit to be resumed is another one",
+               .expected = "the same data, model and settings",
+               .found = all,
+               .hint = "another folder for the checkpoints begins anew"});
+}
+
+void FitInProgress::resume(FitState state) {
+  if (begun_) {
+    throw Error({.where = "Training", .what = "resume() was called after on_train_begin"});
+  }
+  require_same(state);
+  const auto own = learner_.model().graph.weights();
+  std::vector<Tensor> weights;
+  for (const NamedWeight& each : own) {
+    const auto found = std::ranges::find_if(
+        state.weights, [&](const auto& stored) { return stored.first == each.name; });
+    if (found == state.weights.end()) {
+      throw Error({.kind = ErrorKind::corrupt,
+                   .where = "the state of a fit",
+                   .what = "has no weight " + each.name});
+    }
+    weights.push_back(std::move(found->second));
+  }
+  run_.feed.resume(state.feed);
+  learner_.resume(state.training);
+  learner_.set_weights(weights);
+  learner_.set_seed(state.seed);
+  const History::Params params = history.params;
+  history = state.history;
+  history.params = params;
+  history.stopped = false;
+  earlier_epochs_ = state.earlier_epochs;
+  epoch_ = state.epoch;
+  stopped_ = state.stopped;
+  resumed_ = std::move(state);
+}
+
+void FitInProgress::resume_callbacks() {
+  begun_ = true;
+  fit_timer_.begin(history.seconds + (resumed_ ? resumed_->part.seconds : 0));
+  if (!resumed_) return;
+  for (size_t i = 0; i < callbacks_.size(); ++i) callbacks_[i]->set_state(resumed_->callbacks[i]);
+}
+
+std::optional<EpochState> FitInProgress::take_part() {
+  std::optional<EpochState> part;
+  if (resumed_ && resumed_->within_epoch) part = std::move(resumed_->part);
+  resumed_.reset();
+  epoch_timer_.begin(part ? part->seconds : 0);
+  return part;
+}
+
+void FitInProgress::pause(const Pause& pause) {
+  paused_ = true;
+  for (const auto& each : callbacks_) each->on_pause(pause);
+  paused_ = false;
+}
+
+}  // namespace cornu::inline v0

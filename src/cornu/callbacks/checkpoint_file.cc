@@ -33,7 +33,8 @@ Value with_all_numbers(const Value& value) {
     for (const auto& [key, each] : value.as_map()) {
       if (key == kFloatKey) {
         throw Error({.where = "the state of a callback",
-                     .what = "has a key \"" + key + "\", which stands for numbers that are not "
+                     .what = "has a key \"" + key +
+                             "\", which stands for numbers that are not "
                              "finite"});
       }
       map.emplace_back(key, with_all_numbers(each));
@@ -78,12 +79,12 @@ uint64_t bits_of(const Value& value) {
 }
 
 Value training_value(const TrainingState& training) {
-  return Value::Map{{"steps", training.steps},
-                    {"steps_before", training.steps_before},
-                    {"epochs_begun", bits(training.epochs_begun)},
-                    {"next_epoch", training.next_epoch},
-                    {"learning_rate",
-                     training.learning_rate ? Value(*training.learning_rate) : Value()}};
+  return Value::Map{
+      {"steps", training.steps},
+      {"steps_before", training.steps_before},
+      {"epochs_begun", bits(training.epochs_begun)},
+      {"next_epoch", training.next_epoch},
+      {"learning_rate", training.learning_rate ? Value(*training.learning_rate) : Value()}};
 }
 
 Value feed_value(const FeedState& feed) {
@@ -108,9 +109,8 @@ Value history_value(const History& history) {
   for (const EpochRecord& record : history.epochs) {
     Value::Map logs;
     for (const auto& [name, value] : record.logs) logs.emplace_back(name, value);
-    epochs.emplace_back(Value::Map{{"epoch", record.epoch},
-                                   {"seconds", record.seconds},
-                                   {"logs", std::move(logs)}});
+    epochs.emplace_back(Value::Map{
+        {"epoch", record.epoch}, {"seconds", record.seconds}, {"logs", std::move(logs)}});
   }
   return Value::Map{{"seconds", history.seconds}, {"epochs", std::move(epochs)}};
 }
@@ -146,14 +146,10 @@ std::optional<Value> model_value(const FitState& state) {
   const Value* const compile = settings.find("compile");
   const Value* const data = settings.find("data");
   if (network == nullptr || compile == nullptr || data == nullptr) return {};
-  return Value::Map{{"format", kNetworkFormat},
-                    {"version", CORNU_VERSION},
-                    {"name", "checkpoint"},
-                    {"seed", bits(state.seed)},
-                    {"inputs", (*data)["inputs"]},
-                    {"targets", (*data)["targets"]},
-                    {"network", *network},
-                    {"compile", *compile}};
+  return Value::Map{{"format", kNetworkFormat},    {"version", CORNU_VERSION},
+                    {"name", "checkpoint"},        {"seed", bits(state.seed)},
+                    {"inputs", (*data)["inputs"]}, {"targets", (*data)["targets"]},
+                    {"network", *network},         {"compile", *compile}};
 }
 
 TrainingState training_from(const Value& value) {
@@ -188,9 +184,8 @@ History history_from(const Value& value) {
   History history;
   history.seconds = value["seconds"].as_double();
   for (const Value& each : value["epochs"].as_list()) {
-    EpochRecord record{.epoch = each["epoch"].as_int(),
-                       .logs = {},
-                       .seconds = each["seconds"].as_double()};
+    EpochRecord record{
+        .epoch = each["epoch"].as_int(), .logs = {}, .seconds = each["seconds"].as_double()};
     for (const auto& [name, number] : each["logs"].as_map()) {
       record.logs.set(name, number.as_double());
     }
@@ -202,11 +197,11 @@ History history_from(const Value& value) {
 FitState fit_from(const Value& fit) {
   const int64_t format = fit["format"].as_int();
   if (format != kCheckpointFormat) {
-    throw Error({.kind = ErrorKind::unsupported,
-                 .expected = "a checkpoint of format 1",
-                 .found = std::to_string(format),
-                 .hint = "it was written by another version of Cornu, " +
-                         fit["version"].as_string()});
+    throw Error(
+        {.kind = ErrorKind::unsupported,
+         .expected = "a checkpoint of format 1",
+         .found = std::to_string(format),
+         .hint = "it was written by another version of Cornu, " + fit["version"].as_string()});
   }
   FitState state{.settings = fit["settings"].as_map(),
                  .seed = bits_of(fit["seed"]),
@@ -269,8 +264,8 @@ std::vector<std::byte> write_checkpoint(const FitState& state) {
   }
   for (size_t i = 0; i < state.callbacks.size(); ++i) {
     for (const auto& [name, tensor] : state.callbacks[i].tensors) {
-      file.tensors.emplace_back(
-          state_name(kCallbackPrefix, std::to_string(i) + "/" + name), tensor);
+      file.tensors.emplace_back(state_name(kCallbackPrefix, std::to_string(i) + "/" + name),
+                                tensor);
     }
   }
   return formats::write_safetensors(file);

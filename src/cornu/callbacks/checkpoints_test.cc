@@ -2,16 +2,23 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
-#include <set>
+#include <numeric>
+#include <sstream>
 #include <string>
+#include <vector>
 
+#include "cornu/callbacks/checkpoint_folder.h"
+#include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
-#include "cornu/callbacks/lambda_callback.h"
+#include "cornu/callbacks/learning_rate_scheduler.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
 #include "cornu/core/error.h"
 #include "cornu/layers/batch_normalization.h"
@@ -52,9 +59,10 @@ struct Settings {
 };
 
 Sequential compiled(const Settings& settings = {}) {
-  Sequential model({Input({3}), Dense({.units = settings.units, .activation = "relu"}),
-                    BatchNormalization(), Dropout(0.3), Dense({.units = 1, .activation = "sigmoid"})},
-                   {.seed = settings.seed});
+  Sequential model(
+      {Input({3}), Dense({.units = settings.units, .activation = "relu"}), BatchNormalization(),
+       Dropout(0.3), Dense({.units = 1, .activation = "sigmoid"})},
+      {.seed = settings.seed});
   model.compile({.optimizer = settings.optimizer,
                  .loss = "binary_crossentropy",
                  .metrics = settings.metrics});
@@ -148,6 +156,300 @@ TEST_F(CheckpointsTest, AFitGoesOnFromAnyStepBitForBit) {
           << every << ", " << steps << " steps";
       EXPECT_EQ(counter->count(), kSteps - steps) << "the second fit went on after the first";
     }
+  }
+}
+
+// Callbacks that change the fit, a schedule, and files of callbacks.
+TEST_F(CheckpointsTest, CallbacksGoOnWithWhatTheyKnew) {
+  const auto fitting = [&](const std::string& csv) {
+    FitOptions with = options();
+    with.epochs = 12;
+    with.callbacks = {
+        ReduceLROnPlateau({.monitor = "loss", .factor = 0.5, .patience = 1, .min_delta = 0.02}),
+        EarlyStopping(
+            {.monitor = "loss", .min_delta = 0.01, .patience = 2, .restore_best_weights = true}),
+        CSVLogger(csv)};
+    return with;
+  };
+  const std::string csv = path() + "_log.csv";
+  const auto text = [&] {
+    std::ifstream file(csv);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  Sequential whole = compiled();
+  const Result expected = result_of(whole, whole.fit(points(), fitting(csv)));
+  const std::string expected_text = text();
+  ASSERT_LT(expected.logs.size(), 12) << "EarlyStopping must end it";
+  ASSERT_THAT(expected_text, HasSubstr("0.0025")) << "the learning rate must be reduced twice";
+  for (int64_t steps = 3; steps < static_cast<int64_t>(expected.logs.size()) * 7; steps += 9) {
+    fs::remove_all(folder_);
+    FitOptions first = fitting(csv);
+    first.checkpoint_dir = path();
+    first.callbacks.insert(first.callbacks.begin(), std::make_shared<StopAfter>(first.stop, steps));
+    Sequential interrupted = compiled();
+    interrupted.fit(points(), first);
+    std::ofstream(csv, std::ios::app) << "a line that was written after the checkpoint";
+    FitOptions second = fitting(csv);
+    second.checkpoint_dir = path();
+    second.callbacks.insert(second.callbacks.begin(), std::make_shared<StopAfter>(second.stop));
+    Sequential resumed = compiled();
+    EXPECT_EQ(result_of(resumed, resumed.fit(points(), second)), expected) << steps << " steps";
+    EXPECT_EQ(text(), expected_text) << steps << " steps";
+  }
+  fs::remove(csv);
+}
+
+TEST_F(CheckpointsTest, AScheduleAndTheEndOfAPassGoOn) {
+  const Settings scheduled{
+      .optimizer =
+          Adam({.learning_rate = CosineDecay({.initial_learning_rate = 0.05, .decay_steps = 30}),
+                .use_ema = true,
+                .ema_momentum = 0.9})};
+  FitOptions fitting = options();
+  fitting.callbacks = {};
+  fitting.steps_per_epoch = 5;  // of 7 in a pass
+  Sequential whole = compiled(scheduled);
+  const Result expected = result_of(whole, whole.fit(points(), fitting));
+  for (int64_t steps = 1; steps < 30; steps += 3) {
+    fs::remove_all(folder_);
+    FitOptions first = fitting;
+    first.checkpoint_dir = path();
+    first.callbacks = {std::make_shared<StopAfter>(first.stop = StopToken(), steps)};
+    Sequential interrupted = compiled(scheduled);
+    interrupted.fit(points(), first);
+    FitOptions second = fitting;
+    second.checkpoint_dir = path();
+    second.callbacks = {std::make_shared<StopAfter>(second.stop)};
+    Sequential resumed = compiled(scheduled);
+    EXPECT_EQ(result_of(resumed, resumed.fit(points(), second)), expected) << steps << " steps";
+  }
+}
+
+/// The points as a stream of batches.
+class PointStream final : public Stream {
+ public:
+  explicit PointStream(bool rewinds) : data_(points()), rewinds_(rewinds) {}
+  Spec spec() const override { return data_.spec(); }
+  int64_t next(Batch& batch, int64_t capacity) override {
+    const int64_t rows = std::min(capacity, data_.size() - at_);
+    std::vector<uint64_t> ids(static_cast<size_t>(rows));
+    std::iota(ids.begin(), ids.end(), static_cast<uint64_t>(at_));
+    data_.fill(ids, 0, batch);
+    at_ += rows;
+    return rows;
+  }
+  bool rewind() override {
+    if (rewinds_) at_ = 0;
+    return rewinds_;
+  }
+
+ private:
+  Dataset data_;
+  bool rewinds_;
+  int64_t at_ = 0;
+};
+
+TEST_F(CheckpointsTest, AStreamIsReadAgainUpToTheStep) {
+  for (const int64_t steps_per_epoch : {0, 2}) {
+    FitOptions fitting{.batch_size = 8, .epochs = 4, .verbose = 0};
+    fitting.steps_per_epoch = steps_per_epoch;
+    const int64_t all = 4 * (steps_per_epoch == 0 ? 9 : 2);
+    Sequential whole = compiled();
+    PointStream stream(steps_per_epoch == 0);
+    const Result expected = result_of(whole, whole.fit(stream, fitting));
+    for (int64_t steps = 1; steps < all; ++steps) {
+      fs::remove_all(folder_);
+      FitOptions first = fitting;
+      first.stop = StopToken();
+      first.checkpoint_dir = path();
+      first.callbacks = {std::make_shared<StopAfter>(first.stop, steps)};
+      Sequential interrupted = compiled();
+      PointStream half(steps_per_epoch == 0);
+      interrupted.fit(half, first);
+      FitOptions second = fitting;
+      second.stop = StopToken();
+      second.checkpoint_dir = path();
+      const auto counter = std::make_shared<StopAfter>(second.stop);
+      second.callbacks = {counter};
+      Sequential resumed = compiled();
+      PointStream again(steps_per_epoch == 0);
+      EXPECT_EQ(result_of(resumed, resumed.fit(again, second)), expected) << steps << " steps";
+      EXPECT_EQ(counter->count(), all - steps);
+    }
+  }
+}
+
+std::string error_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST_F(CheckpointsTest, AnotherFitIsRefusedAndTheDifferencesAreListed) {
+  Sequential model = compiled();
+  model.fit(points(), options(path()));
+  const auto complaint = [&](const Settings& settings, const Dataset& data, FitOptions fitting) {
+    Sequential other = compiled(settings);
+    const std::string before = weights_sha256(other.weights());
+    std::string error = error_of([&] { other.fit(data, fitting); });
+    EXPECT_EQ(weights_sha256(other.weights()), before);
+    return error;
+  };
+  EXPECT_THAT(complaint({}, points(70, 0.5F), options(path())), HasSubstr("data/fingerprint: "));
+  EXPECT_THAT(complaint({}, points(80), options(path())), HasSubstr("data/size: 80, before 70"));
+  EXPECT_THAT(
+      complaint({.optimizer = Adam({.learning_rate = 0.02, .gradient_accumulation_steps = 2})},
+                points(), options(path())),
+      HasSubstr("compile/optimizer/config/learning_rate: 0.02, before 0.01"));
+  EXPECT_THAT(complaint({.units = 9}, points(), options(path())),
+              HasSubstr("network/layers/1/config/units: 9, before 8"));
+  FitOptions other = options(path());
+  other.batch_size = 16;
+  other.shuffle = false;
+  EXPECT_THAT(complaint({}, points(), other),
+              HasSubstr("fit/batch_size: 16, before 8; fit/shuffle: false, before true"));
+  other = options(path());
+  other.callbacks.pop_back();
+  EXPECT_THAT(complaint({}, points(), other), HasSubstr("callbacks: 2, before 3"));
+  other = options(path());
+  std::swap(other.callbacks[0], other.callbacks[1]);
+  EXPECT_THAT(complaint({}, points(), other),
+              HasSubstr("callbacks/0: EarlyStopping, before ReduceLROnPlateau"));
+  // A second fit of the same model is not the one that the folder is of.
+  EXPECT_THAT(error_of([&] { model.fit(points(), options(path())); }),
+              HasSubstr("before/epochs: 6, before 0"));
+  // A seed is taken over, as another one would shuffle otherwise.
+  Sequential reseeded = compiled({.seed = 77});
+  EXPECT_EQ(result_of(reseeded, reseeded.fit(points(), options(path()))).weights,
+            weights_sha256(model.weights()));
+}
+
+TEST_F(CheckpointsTest, AFitThatHasEndedIsNotRepeatedAndMoreEpochsGoOn) {
+  FitOptions longer = options();
+  longer.epochs = 9;
+  longer.callbacks = {};
+  Sequential whole = compiled();
+  const Result expected = result_of(whole, whole.fit(points(), longer));
+  FitOptions shorter = longer;
+  shorter.epochs = 4;
+  shorter.checkpoint_dir = path();
+  Sequential first = compiled();
+  const Result of_first = result_of(first, first.fit(points(), shorter));
+  const auto counter = std::make_shared<StopAfter>(longer.stop);
+  shorter.callbacks = {counter};
+  EXPECT_EQ(files().size(), 3);
+  // One more callback: another fit.
+  Sequential again = compiled();
+  EXPECT_THAT(error_of([&] { again.fit(points(), shorter); }), HasSubstr("callbacks: 2, before 1"));
+  shorter.callbacks = {};
+  EXPECT_EQ(result_of(again, again.fit(points(), shorter)), of_first);
+  longer.checkpoint_dir = path();
+  Sequential more = compiled();
+  EXPECT_EQ(result_of(more, more.fit(points(), longer)), expected);
+}
+
+TEST_F(CheckpointsTest, TheLastThreeAndTheBestAreKept) {
+  FitOptions fitting = options(path());
+  // Steps that become far too large.
+  fitting.callbacks = {
+      LearningRateScheduler([](int64_t epoch, double) { return epoch < 8 ? 0.02 : 2.0; })};
+  fitting.epochs = 14;
+  Sequential model = compiled();
+  const History history = model.fit(points(), fitting);
+  const std::vector<double> losses = history["val_loss"];
+  const auto best = std::ranges::min_element(losses) - losses.begin();
+  ASSERT_LT(best, 10);
+  char name[24];
+  std::snprintf(name, sizeof name, "epoch-%04d-step-000000-", static_cast<int>(best + 1));
+  ASSERT_THAT(files(), SizeIs(4));
+  EXPECT_THAT(files()[0], testing::StartsWith(name));
+  EXPECT_THAT(files()[1], testing::StartsWith("epoch-0012-step-000000-"));
+  EXPECT_THAT(files()[3], testing::StartsWith("epoch-0014-step-000000-"));
+  // Each opens as the model at that epoch.
+  const Model opened = load_model(path() + "/" + files()[3]);
+  EXPECT_EQ(weights_sha256(opened.weights()), weights_sha256(model.weights()));
+  EXPECT_TRUE(opened.compiled());
+}
+
+Sequential small() {
+  Sequential model({Input({3}), Dense({.units = 1, .activation = "sigmoid"})});
+  model.compile({.optimizer = "sgd", .loss = "binary_crossentropy"});
+  return model;
+}
+
+FitOptions two_epochs(const std::string& folder) {
+  FitOptions fitting = options(folder);
+  fitting.epochs = 2;
+  fitting.callbacks = {};
+  return fitting;
+}
+
+TEST_F(CheckpointsTest, EveryBitAndEveryLengthIsChecked) {
+  small().fit(points(), two_epochs(path()));
+  const std::string newest = path() + "/" + files().back();
+  fs::remove(path() + "/" + files().front());
+  std::ifstream in(newest, std::ios::binary);
+  const std::string content(std::istreambuf_iterator<char>(in), {});
+  const CheckpointFolder folder(path());
+  const auto is_taken = [&](const std::string& damaged) {
+    std::ofstream(newest, std::ios::binary) << damaged;
+    std::ostringstream warnings;
+    return folder.newest(warnings).has_value();
+  };
+  for (size_t bit = 0; bit < content.size() * 8; ++bit) {
+    std::string damaged = content;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ 1 << bit % 8);
+    ASSERT_FALSE(is_taken(damaged)) << "bit " << bit;
+  }
+  for (size_t size = 0; size < content.size(); ++size) {
+    ASSERT_FALSE(is_taken(content.substr(0, size))) << size << " bytes";
+  }
+  EXPECT_FALSE(is_taken(content + " "));
+  EXPECT_TRUE(is_taken(content));
+}
+
+TEST_F(CheckpointsTest, AfterDamageTheOneBeforeIsTaken) {
+  Sequential model = small();
+  const Result expected = result_of(model, model.fit(points(), two_epochs(path())));
+  std::ofstream(path() + "/" + files().back(), std::ios::app) << " ";
+  std::ostringstream warnings;
+  EXPECT_EQ(CheckpointFolder(path()).newest(warnings)->epoch, 1);
+  EXPECT_THAT(warnings.str(), HasSubstr("is not what its name says; the checkpoint before it"));
+  Sequential resumed = small();
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(result_of(resumed, resumed.fit(points(), two_epochs(path()))), expected);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("is not what its name says"));
+}
+
+TEST_F(CheckpointsTest, ASecondWriterIsRefusedWithTheFirstsNumber) {
+  const CheckpointFolder first(path());
+  Sequential model = compiled();
+  EXPECT_THAT(error_of([&] { model.fit(points(), options(path())); }),
+              HasSubstr(path() + ": is being written by process " + std::to_string(::getpid())));
+}
+
+TEST_F(CheckpointsTest, LeftTemporaryFilesAreRemovedAndOthersAreNot) {
+  fs::create_directories(folder_);
+  const std::string left = path() + "/epoch-0001-step-000000-00.safetensors.tmp.123.4";
+  const std::string others = path() + "/notes.tmp.123";
+  std::ofstream(left) << "half";
+  std::ofstream(others) << "mine";
+  { const CheckpointFolder folder(path()); }
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_TRUE(fs::exists(others));
+}
+
+TEST(CheckpointEvery, ReadsWhatTheCommandReads) {
+  EXPECT_EQ(CheckpointEvery("30s").unit(), CheckpointEvery::Unit::seconds);
+  EXPECT_EQ(CheckpointEvery("500steps").count(), 500);
+  EXPECT_EQ(CheckpointEvery("1epoch").unit(), CheckpointEvery::Unit::epochs);
+  EXPECT_EQ(CheckpointEvery("never").unit(), CheckpointEvery::Unit::never);
+  EXPECT_EQ(to_value(CheckpointEvery("2epochs")).as_string(), "2epochs");
+  for (const char* wrong : {"", "30", "s", "0s", "-1epoch", "1 epoch", "1.5s", "epoch", "1hours"}) {
+    EXPECT_THAT(error_of([&] { CheckpointEvery{wrong}; }), HasSubstr("expected 30s")) << wrong;
   }
 }
 

@@ -1,5 +1,8 @@
 #include "cornu/callbacks/csv_logger.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -89,6 +92,9 @@ void CSVLogger::on_train_begin() {
   file_.reset(std::fopen(filename_.c_str(), options_.append ? "ae" : "we"));
   if (file_ == nullptr) fail(filename_, "open", errno);
   if (!before.ends_in_line) write("\n");
+  text_.clear();
+  std::fseek(file_.get(), 0, SEEK_END);
+  begin_ = std::max<int64_t>(0, std::ftell(file_.get()));  // -1 of a pipe
 }
 
 void CSVLogger::on_epoch_end(EpochRecord& record, const History&) {
@@ -108,10 +114,32 @@ void CSVLogger::on_epoch_end(EpochRecord& record, const History&) {
         options_.separator + (value == nullptr ? "" : field(shortest(*value), options_.separator));
   }
   write(text + '\n');
+  text_ += text + '\n';
 }
 
 void CSVLogger::on_train_end(const History&) {
   file_.reset();
+}
+
+CallbackState CSVLogger::state() const {
+  const Value::List names(names_.begin(), names_.end());
+  return {.name = "CSVLogger",
+          .values = {{"names", names}, {"begin", begin_}, {"text", text_}},
+          .tensors = {}};
+}
+
+void CSVLogger::set_state(const CallbackState& state) {
+  const Value values = state.values;
+  names_.clear();
+  for (const Value& each : values["names"].as_list()) names_.push_back(each.as_string());
+  text_ = values["text"].as_string();
+  std::error_code unknown;
+  // What a pipe was given cannot be taken back.
+  if (!std::filesystem::is_regular_file(filename_, unknown)) return;
+  // Somebody may have shortened it.
+  begin_ = std::clamp<int64_t>(values["begin"].as_int(), 0, std::ftell(file_.get()));
+  if (::ftruncate(::fileno(file_.get()), begin_) != 0) fail(filename_, "shorten", errno);
+  write(text_);
 }
 
 // Each epoch is in the file when its hook returns.

@@ -27,6 +27,10 @@ class CORNU_API CSVLogger final : public Callback {
   void on_train_begin() override;
   void on_epoch_end(EpochRecord& record, const History& history) override;
   void on_train_end(const History& history) override;
+  /// Its lines of the fit, which a fit that is resumed writes again, in place of any that were
+  /// written after them.
+  CallbackState state() const override;
+  void set_state(const CallbackState& state) override;
 
  private:
   struct Close {
@@ -38,6 +42,8 @@ class CORNU_API CSVLogger final : public Callback {
   CSVLoggerOptions options_;
   std::unique_ptr<std::FILE, Close> file_;  ///< open during a fit
   std::vector<std::string> names_;
+  int64_t begin_ = 0;  ///< of its lines in the file, in bytes
+  std::string text_;   ///< its lines
 };
 
 }  // namespace cornu::inline v0

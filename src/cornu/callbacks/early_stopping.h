@@ -55,20 +55,33 @@ class CORNU_API EarlyStopping final : public Callback {
   void on_train_begin() override;
   void on_epoch_end(EpochRecord& record, const History& history) override;
   void on_train_end(const History& history) override;
+  CallbackState state() const override;
+  void set_state(const CallbackState& state) override;
 
   /// The epoch after which it ended the last fit; none if it did not.
-  std::optional<int64_t> stopped_epoch() const { return stopped_epoch_; }
+  std::optional<int64_t> stopped_epoch() const;
   /// The epoch of the last fit whose value was the best. Error when no epoch had a number.
   int64_t best_epoch() const;
   /// That value; none if no epoch had a number.
-  std::optional<double> best() const { return best_; }
+  std::optional<double> best() const { return watched_.best; }
 
  private:
   EarlyStoppingOptions options_;
   Monitor monitor_;
-  int64_t wait_ = 0, best_epoch_ = 0;
-  std::optional<int64_t> stopped_epoch_;
-  std::optional<double> best_;
+  /// What it knows of the epochs of a fit.
+  struct Watched {
+    int64_t wait = 0, best_epoch = 0;
+    int64_t stopped_epoch = -1;  ///< -1: none
+    std::optional<double> best = {};
+
+    static void visit_fields(auto& self, auto& v) {
+      v("wait", self.wait);
+      v("best_epoch", self.best_epoch);
+      v("stopped_epoch", self.stopped_epoch);
+      v("best", self.best);
+    }
+  };
+  Watched watched_;
   std::vector<Tensor> best_weights_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "cornu/callbacks/no_schedule.h"
 #include "cornu/core/error.h"
+#include "cornu/core/fields.h"
 #include "cornu/core/value.h"
 
 namespace cornu::inline v0 {
@@ -23,8 +24,7 @@ ReduceLROnPlateau::ReduceLROnPlateau(ReduceLROnPlateauOptions options)
 void ReduceLROnPlateau::on_train_begin() {
   require_no_schedule("ReduceLROnPlateau", training());
   monitor_.begin(training());
-  wait_ = cooldown_left_ = 0;
-  best_.reset();
+  watched_ = {};
 }
 
 void ReduceLROnPlateau::on_epoch_end(EpochRecord& record, const History&) {
@@ -32,24 +32,34 @@ void ReduceLROnPlateau::on_epoch_end(EpochRecord& record, const History&) {
   record.logs.set("learning_rate", rate);
   const std::optional<double> value = monitor_.value(record.logs);
   if (!value) return;
-  if (cooldown_left_ > 0) {
-    --cooldown_left_;
-    wait_ = 0;
+  if (watched_.cooldown_left > 0) {
+    --watched_.cooldown_left;
+    watched_.wait = 0;
   }
-  if (monitor_.improves(*value, best_)) {
-    best_ = value;
-    wait_ = 0;
+  if (monitor_.improves(*value, watched_.best)) {
+    watched_.best = value;
+    watched_.wait = 0;
     return;
   }
-  if (cooldown_left_ > 0 || ++wait_ < options_.patience || !(rate > options_.min_lr)) return;
+  if (watched_.cooldown_left > 0 || ++watched_.wait < options_.patience ||
+      !(rate > options_.min_lr))
+    return;
   const double reduced = std::max(rate * options_.factor, options_.min_lr);
   training().set_learning_rate(reduced);
   if (options_.verbose > 0) {
     std::cerr << "Epoch " << record.epoch + 1 << ": learning rate reduced to " << shortest(reduced)
               << "\n";
   }
-  cooldown_left_ = options_.cooldown;
-  wait_ = 0;
+  watched_.cooldown_left = options_.cooldown;
+  watched_.wait = 0;
+}
+
+CallbackState ReduceLROnPlateau::state() const {
+  return {.name = "ReduceLROnPlateau", .values = fields_to_map(watched_), .tensors = {}};
+}
+
+void ReduceLROnPlateau::set_state(const CallbackState& state) {
+  fields_from_map(state.values, watched_, state.name);
 }
 
 }  // namespace cornu::inline v0

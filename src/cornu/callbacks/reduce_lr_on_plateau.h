@@ -54,12 +54,24 @@ class CORNU_API ReduceLROnPlateau final : public Callback {
   bool may_log(std::string_view name) const override { return name == "learning_rate"; }
   void on_train_begin() override;
   void on_epoch_end(EpochRecord& record, const History& history) override;
+  CallbackState state() const override;
+  void set_state(const CallbackState& state) override;
 
  private:
   ReduceLROnPlateauOptions options_;
   Monitor monitor_;
-  int64_t wait_ = 0, cooldown_left_ = 0;
-  std::optional<double> best_;
+  /// What it knows of the epochs of a fit.
+  struct Watched {
+    int64_t wait = 0, cooldown_left = 0;
+    std::optional<double> best = {};
+
+    static void visit_fields(auto& self, auto& v) {
+      v("wait", self.wait);
+      v("cooldown_left", self.cooldown_left);
+      v("best", self.best);
+    }
+  };
+  Watched watched_;
 };
 
 }  // namespace cornu::inline v0

@@ -107,6 +107,18 @@ void TensorBoard::on_train_end(const History&) {
   validation_.reset();
 }
 
+CallbackState TensorBoard::state() const {
+  return {.name = "TensorBoard",
+          .values = {{"steps", steps_}, {"epoch_steps", epoch_steps_}},
+          .tensors = {}};
+}
+
+void TensorBoard::set_state(const CallbackState& state) {
+  const Value values = state.values;
+  steps_ = values["steps"].as_int();
+  epoch_steps_ = values["epoch_steps"].as_int();
+}
+
 formats::EventFileWriter& TensorBoard::validation_writer() {
   if (validation_ == nullptr) {
     validation_ = std::make_unique<formats::EventFileWriter>(options_.log_dir + "/validation");

@@ -71,6 +71,9 @@ class CORNU_API TensorBoard final : public Callback {
   void on_epoch_end(EpochRecord& record, const History& history) override;
   void on_train_end(const History& history) override;
   void on_test_end(const Logs& logs) override;
+  /// Steps; the files of a fit that is resumed are new ones.
+  CallbackState state() const override;
+  void set_state(const CallbackState& state) override;
 
  private:
   using Clock = std::chrono::steady_clock;

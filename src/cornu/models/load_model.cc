@@ -9,10 +9,10 @@
 #include "cornu/layers/table.h"
 #include "cornu/layers/weights_from_file.h"
 #include "cornu/models/load_parts_internal.h"
-#include "cornu/saving/model_format.h"
 #include "cornu/models/model_layer.h"
 #include "cornu/models/saved_config_internal.h"
 #include "cornu/saving/model_file.h"
+#include "cornu/saving/model_format.h"
 #include "cornu/saving/network_config.h"
 
 namespace cornu::inline v0 {

@@ -14,9 +14,9 @@
 #include "cornu/graph/graph.h"
 #include "cornu/models/compile_options.h"
 #include "cornu/models/predictor.h"
-#include "cornu/training/training_state.h"
 #include "cornu/training/evaluate.h"
 #include "cornu/training/fit.h"
+#include "cornu/training/training_state.h"
 
 namespace cornu::inline v0 {
 

@@ -23,7 +23,7 @@ inline void require(const char* where, bool good, const std::string& expected,
 /// The samples of a fit.
 struct TrainingData {
   Spec spec;
-  int64_t samples = 0, steps = 0;  ///< per epoch; 0: unknown
+  int64_t samples = 0, steps = 0;   ///< per epoch; 0: unknown
   std::function<Value()> settings;  ///< that describe the data
 };
 

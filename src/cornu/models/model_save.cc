@@ -1,10 +1,10 @@
 #include "cornu/core/version.h"
 #include "cornu/models/compile_config_internal.h"
 #include "cornu/models/model.h"
-#include "cornu/saving/model_format.h"
 #include "cornu/models/save_keras_internal.h"
 #include "cornu/models/saved_config_internal.h"
 #include "cornu/saving/model_file.h"
+#include "cornu/saving/model_format.h"
 #include "cornu/saving/network_config.h"
 
 namespace cornu::inline v0 {

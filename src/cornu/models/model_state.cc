@@ -16,9 +16,10 @@ namespace {
 void check_state(const TrainingState& state, const Graph& graph, const std::string& optimizer) {
   require("training state", state.steps >= 0 && state.steps_before >= 0 && state.next_epoch >= 0,
           "numbers of steps and epochs of 0 or more", "one below 0");
-  require("training state",
-          !state.learning_rate || (std::isfinite(*state.learning_rate) && *state.learning_rate >= 0),
-          "a learning rate of 0 or more", shortest(state.learning_rate.value_or(0)));
+  require(
+      "training state",
+      !state.learning_rate || (std::isfinite(*state.learning_rate) && *state.learning_rate >= 0),
+      "a learning rate of 0 or more", shortest(state.learning_rate.value_or(0)));
   std::map<std::string, const Weight*> weights;
   for (const NamedWeight& each : graph.weights()) {
     weights.emplace(optimizer + "/" + each.name, each.weight);
@@ -64,8 +65,8 @@ void Model::Impl::set_counts(const TrainingState& state) {
 void Model::Impl::resume(const TrainingState& state) {
   check_state(state, graph, std::string(compiled->optimizer->name()));
   for (const auto& [name, own] : optimizer_state) {
-    const bool is_given = std::ranges::any_of(
-        state.optimizer, [&](const auto& each) { return each.first == name; });
+    const bool is_given =
+        std::ranges::any_of(state.optimizer, [&](const auto& each) { return each.first == name; });
     if (!is_given || state.optimizer.size() != optimizer_state.size()) {
       throw Error({.kind = ErrorKind::corrupt,
                    .where = "the state of a fit",

@@ -15,7 +15,7 @@ struct UnitName {
   Unit unit;
 };
 constexpr UnitName kUnitNames[] = {
-    {"s", Unit::seconds},  {"step", Unit::steps},   {"steps", Unit::steps},
+    {"s", Unit::seconds},    {"step", Unit::steps},    {"steps", Unit::steps},
     {"epoch", Unit::epochs}, {"epochs", Unit::epochs},
 };
 

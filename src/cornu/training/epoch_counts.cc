@@ -113,9 +113,10 @@ class StateReader {
 
  private:
   static Error damaged() {
-    return Error({.kind = ErrorKind::corrupt,
-                  .where = "the state of a fit",
-                  .what = "the sums of its epoch are not those of this model's losses and metrics"});
+    return Error(
+        {.kind = ErrorKind::corrupt,
+         .where = "the state of a fit",
+         .what = "the sums of its epoch are not those of this model's losses and metrics"});
   }
 
   std::span<const double> left_;

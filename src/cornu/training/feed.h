@@ -35,8 +35,8 @@ class Feed {
   /// Continues where another feed of the same samples stood; an epoch that had begun goes on. Error
   /// for a place that there is not.
   virtual void resume(const FeedState& state) = 0;
-  /// A feed that repeats the present epoch, or the part of it that follows a resumption, for another
-  /// executor; null if its samples are gone.
+  /// A feed that repeats the present epoch, or the part of it that follows a resumption, for
+  /// another executor; null if its samples are gone.
   virtual std::unique_ptr<Feed> again(const Executor& executor) const = 0;
 };
 
@@ -72,10 +72,10 @@ class SourceFeed final : public Feed {
   bool shuffle_;
   int64_t steps_;
   Batches batches_;
-  std::vector<uint64_t> ids_;  ///< of the pass, in its order
-  uint64_t key_ = 0;           ///< of that order
+  std::vector<uint64_t> ids_;                     ///< of the pass, in its order
+  uint64_t key_ = 0;                              ///< of that order
   int64_t left_of_pass_ = 0, left_of_epoch_ = 0;  ///< steps
-  int64_t left_at_begin_ = 0;   ///< left_of_pass_ when the epoch began or was resumed
+  int64_t left_at_begin_ = 0;    ///< left_of_pass_ when the epoch began or was resumed
   int64_t steps_to_repeat_ = 0;  ///< left_of_epoch_ then
 };
 

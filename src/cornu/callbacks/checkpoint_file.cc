@@ -1,5 +1,6 @@
 #include "cornu/callbacks/checkpoint_file.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -20,6 +21,10 @@ constexpr int64_t kCheckpointFormat = 1;
 constexpr std::string_view kFitKey = "cornu.fit";
 constexpr std::string_view kOptimizerPrefix = "optimizer/";
 constexpr std::string_view kCallbackPrefix = "callbacks/";
+constexpr std::string_view kHistoryEpochs = "history/epochs";
+constexpr std::string_view kHistorySeconds = "history/seconds";
+constexpr std::string_view kHistoryValues = "history/values";
+constexpr std::string_view kHistoryPlaces = "history/places";
 // JSON has no numbers that are not finite.
 constexpr std::string_view kFloatKey = "__float__";
 
@@ -104,15 +109,69 @@ Value part_value(const EpochState& part) {
                     {"counts", std::move(counts)}};
 }
 
-Value history_value(const History& history) {
-  Value::List epochs;
-  for (const EpochRecord& record : history.epochs) {
-    Value::Map logs;
-    for (const auto& [name, value] : record.logs) logs.emplace_back(name, value);
-    epochs.emplace_back(Value::Map{
-        {"epoch", record.epoch}, {"seconds", record.seconds}, {"logs", std::move(logs)}});
+/// The epochs of a history as arrays, which take less time than text: a row for each epoch.
+struct HistoryArrays {
+  std::vector<std::string> names;  ///< of the columns
+  Tensor epochs;                   ///< int64 (n,)
+  Tensor seconds;                  ///< float64 (n,)
+  Tensor values;                   ///< float64 (n, names)
+  Tensor places;                   ///< int32 (n, names): in an epoch's logs, from 1; 0: not there
+};
+
+HistoryArrays arrays_of(const History& history) {
+  const auto rows = static_cast<int64_t>(history.epochs.size());
+  HistoryArrays arrays{.names = history.names(),
+                       .epochs = Tensor(Shape{rows}, DType::int64),
+                       .seconds = Tensor(Shape{rows}, DType::float64),
+                       .values = {},
+                       .places = {}};
+  const size_t columns = arrays.names.size();
+  const Shape table{rows, static_cast<int64_t>(columns)};
+  arrays.values = Tensor(table, DType::float64);
+  arrays.places = Tensor(table, DType::int32);
+  for (size_t row = 0; row < history.epochs.size(); ++row) {
+    const EpochRecord& record = history.epochs[row];
+    arrays.epochs.span<int64_t>()[row] = record.epoch;
+    arrays.seconds.span<double>()[row] = record.seconds;
+    int32_t place = 0;
+    for (const auto& [name, value] : record.logs) {
+      const auto column = std::ranges::find(arrays.names, name) - arrays.names.begin();
+      const size_t at = row * columns + static_cast<size_t>(column);
+      arrays.values.span<double>()[at] = value;
+      arrays.places.span<int32_t>()[at] = ++place;
+    }
   }
-  return Value::Map{{"seconds", history.seconds}, {"epochs", std::move(epochs)}};
+  return arrays;
+}
+
+void set_epochs(const HistoryArrays& arrays, History& history) {
+  const auto rows = static_cast<int64_t>(arrays.epochs.size());
+  const size_t columns = arrays.names.size();
+  const Shape table{rows, static_cast<int64_t>(columns)};
+  if (!(arrays.seconds.shape() == Shape{rows} && arrays.values.shape() == table &&
+        arrays.places.shape() == table)) {
+    throw Error({.what = "the arrays of its history have different numbers of epochs"});
+  }
+  const auto values = arrays.values.span<double>();
+  const auto places = arrays.places.span<int32_t>();
+  for (size_t row = 0; row < static_cast<size_t>(rows); ++row) {
+    EpochRecord record{.epoch = arrays.epochs.span<int64_t>()[row],
+                       .logs = {},
+                       .seconds = arrays.seconds.span<double>()[row]};
+    for (int32_t place = 1; place <= static_cast<int32_t>(columns); ++place) {
+      for (size_t i = 0; i < columns; ++i) {
+        const size_t at = row * columns + i;
+        if (places[at] == place) record.logs.set(arrays.names[i], values[at]);
+      }
+    }
+    history.epochs.push_back(std::move(record));
+  }
+}
+
+Value history_value(const History& history) {
+  Value::List names;
+  for (const std::string& name : history.names()) names.emplace_back(name);
+  return Value::Map{{"seconds", history.seconds}, {"names", std::move(names)}};
 }
 
 Value callbacks_value(const std::vector<CallbackState>& callbacks) {
@@ -180,20 +239,6 @@ EpochState part_from(const Value& value) {
   return part;
 }
 
-History history_from(const Value& value) {
-  History history;
-  history.seconds = value["seconds"].as_double();
-  for (const Value& each : value["epochs"].as_list()) {
-    EpochRecord record{
-        .epoch = each["epoch"].as_int(), .logs = {}, .seconds = each["seconds"].as_double()};
-    for (const auto& [name, number] : each["logs"].as_map()) {
-      record.logs.set(name, number.as_double());
-    }
-    history.epochs.push_back(std::move(record));
-  }
-  return history;
-}
-
 FitState fit_from(const Value& fit) {
   const int64_t format = fit["format"].as_int();
   if (format != kCheckpointFormat) {
@@ -208,13 +253,14 @@ FitState fit_from(const Value& fit) {
                  .weights = {},
                  .training = training_from(fit["training"]),
                  .feed = feed_from(fit["feed"]),
-                 .history = history_from(fit["history"]),
+                 .history = {},
                  .epoch = fit["epoch"].as_int(),
                  .within_epoch = fit.find("part") != nullptr,
                  .part = {},
                  .earlier_epochs = fit["earlier_epochs"].as_int(),
                  .stopped = fit["stopped"].as_bool(),
                  .callbacks = {}};
+  state.history.seconds = fit["history"]["seconds"].as_double();
   if (state.within_epoch) state.part = part_from(fit["part"]);
   for (const Value& each : fit["callbacks"].as_list()) {
     state.callbacks.push_back(
@@ -234,7 +280,7 @@ void take_callback_tensor(std::string_view name, Tensor tensor, FitState& state)
   throw Error({.what = "has a tensor of a callback that there is not: " + std::string(name)});
 }
 
-void take_tensor(const std::string& name, Tensor tensor, FitState& state) {
+void take_tensor(const std::string& name, Tensor tensor, FitState& state, HistoryArrays& history) {
   if (!name.starts_with(kStatePrefix)) {
     state.weights.emplace_back(name, std::move(tensor));
     return;
@@ -245,6 +291,14 @@ void take_tensor(const std::string& name, Tensor tensor, FitState& state) {
     state.training.optimizer.emplace_back(of, std::move(tensor));
   } else if (of.starts_with(kCallbackPrefix)) {
     take_callback_tensor(of.substr(kCallbackPrefix.size()), std::move(tensor), state);
+  } else if (of == kHistoryEpochs && tensor.dtype() == DType::int64) {
+    history.epochs = std::move(tensor);
+  } else if (of == kHistorySeconds && tensor.dtype() == DType::float64) {
+    history.seconds = std::move(tensor);
+  } else if (of == kHistoryValues && tensor.dtype() == DType::float64) {
+    history.values = std::move(tensor);
+  } else if (of == kHistoryPlaces && tensor.dtype() == DType::int32) {
+    history.places = std::move(tensor);
   } else {
     throw Error({.what = "has the unknown tensor " + name});
   }
@@ -252,22 +306,29 @@ void take_tensor(const std::string& name, Tensor tensor, FitState& state) {
 
 }  // namespace
 
-std::vector<std::byte> write_checkpoint(const FitState& state) {
+std::vector<std::byte> write_checkpoint(FitState state) {
   formats::Safetensors file;
   if (const auto model = model_value(state)) {
     file.metadata.emplace_back(kModelKey, formats::write_json(*model));
   }
   file.metadata.emplace_back(kFitKey, formats::write_json(fit_value(state)));
-  file.tensors = state.weights;
-  for (const auto& [name, tensor] : state.training.optimizer) {
-    file.tensors.emplace_back(state_name(kOptimizerPrefix, name), tensor);
+  const auto add = [&file](std::string_view kind, const std::string& name, Tensor tensor) {
+    file.tensors.emplace_back(state_name(kind, name), std::move(tensor));
+  };
+  file.tensors = std::move(state.weights);
+  for (auto& [name, tensor] : state.training.optimizer) {
+    add(kOptimizerPrefix, name, std::move(tensor));
   }
   for (size_t i = 0; i < state.callbacks.size(); ++i) {
-    for (const auto& [name, tensor] : state.callbacks[i].tensors) {
-      file.tensors.emplace_back(state_name(kCallbackPrefix, std::to_string(i) + "/" + name),
-                                tensor);
+    for (auto& [name, tensor] : state.callbacks[i].tensors) {
+      add(kCallbackPrefix, std::to_string(i) + "/" + name, std::move(tensor));
     }
   }
+  HistoryArrays history = arrays_of(state.history);
+  add(kHistoryEpochs, "", std::move(history.epochs));
+  add(kHistorySeconds, "", std::move(history.seconds));
+  add(kHistoryValues, "", std::move(history.values));
+  add(kHistoryPlaces, "", std::move(history.places));
   return formats::write_safetensors(file);
 }
 
@@ -276,8 +337,16 @@ FitState read_checkpoint(std::span<const std::byte> bytes, const std::string& wh
   for (const auto& [key, text] : file.metadata) {
     if (key != kFitKey) continue;
     try {
-      FitState state = fit_from(numbers_back(formats::read_json(text, "metadata " + key)));
-      for (auto& [name, tensor] : file.tensors) take_tensor(name, std::move(tensor), state);
+      const Value fit = numbers_back(formats::read_json(text, "metadata " + key));
+      FitState state = fit_from(fit);
+      HistoryArrays history;
+      for (const Value& name : fit["history"]["names"].as_list()) {
+        history.names.push_back(name.as_string());
+      }
+      for (auto& [name, tensor] : file.tensors) {
+        take_tensor(name, std::move(tensor), state, history);
+      }
+      set_epochs(history, state.history);
       return state;
     } catch (const Error& error) {
       ErrorParts found = error.parts();

@@ -11,7 +11,7 @@ namespace cornu::inline v0 {
 
 /// The state of a fit as a file: safetensors, which load_model opens as the model at that step.
 /// docs/formats/checkpoint.md says what is where.
-std::vector<std::byte> write_checkpoint(const FitState& state);
+std::vector<std::byte> write_checkpoint(FitState state);
 
 /// Reads one; `where` names the file in errors. Error for a file that is damaged or no checkpoint.
 FitState read_checkpoint(std::span<const std::byte> bytes, const std::string& where);

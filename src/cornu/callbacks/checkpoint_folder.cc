@@ -28,11 +28,11 @@ constexpr std::string_view kStep = "-step-";
 constexpr std::string_view kSuffix = ".safetensors";
 constexpr size_t kNewest = 3;  // that are kept
 
-std::string checkpoint_name(const FitState& state, const std::string& sha256) {
+std::string place_name(const FitState& state) {
   char place[64];
   std::snprintf(place, sizeof place, "epoch-%04lld-step-%06lld-",
                 static_cast<long long>(state.epoch), static_cast<long long>(state.part.steps));
-  return place + sha256 + std::string(kSuffix);
+  return place;
 }
 
 bool take(std::string_view& text, std::string_view expected) {
@@ -125,10 +125,22 @@ std::optional<FitState> CheckpointFolder::newest(std::ostream& warnings) const {
   return {};
 }
 
-void CheckpointFolder::write(const FitState& state) {
-  const std::vector<std::byte> bytes = write_checkpoint(state);
-  replace_file(file(checkpoint_name(state, formats::sha256(bytes))), bytes, files_);
-  remove_old(state.history);
+void CheckpointFolder::write(FitState state) {
+  const History history = state.history;
+  const std::string place = place_name(state);
+  const std::vector<std::byte> bytes = write_checkpoint(std::move(state));
+  const std::string name = place + formats::sha256(bytes) + std::string(kSuffix);
+  if (may_sync()) {
+    const auto begin = Clock::now();
+    replace_file(file(name), bytes, files_);
+    synced_ = name;
+    synced_at_ = Clock::now();
+    sync_time_ = synced_at_ - begin;
+  } else {
+    UnsyncedFiles unsynced(files_);
+    replace_file(file(name), bytes, unsynced);
+  }
+  remove_old(history);
 }
 
 void CheckpointFolder::remove_old(const History& history) {
@@ -142,7 +154,7 @@ void CheckpointFolder::remove_old(const History& history) {
     best = &each;
   }
   for (size_t i = kNewest; i < all.size(); ++i) {
-    if (&all[i] != best) files_.remove(file(all[i].name));
+    if (&all[i] != best && all[i].name != synced_) files_.remove(file(all[i].name));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
@@ -26,7 +27,11 @@ class CheckpointFolder {
   std::optional<FitState> newest(std::ostream& warnings) const;
   /// Adds one, and removes all but the last three and the one after the best epoch: that with the
   /// smallest val_loss, or loss without validation.
-  void write(const FitState& state);
+  ///
+  /// Forcing a file to the disk may take as long as the epoch of a small network, so it is done in
+  /// at most a hundredth of the time, and the last one that was forced is kept too: a machine that
+  /// loses power then loses that part of the work, and no more.
+  void write(FitState state);
   /// Removes all of them, and the folder if nothing else is in it.
   void remove();
 
@@ -39,11 +44,18 @@ class CheckpointFolder {
 
   /// Those in the folder, newest first.
   std::vector<Checkpoint> list() const;
+  /// Whether another file may be forced to the disk.
+  bool may_sync() const { return Clock::now() - synced_at_ >= 100 * sync_time_; }
   void remove_old(const History& history);
   std::string file(const std::string& name) const { return path_ + "/" + name; }
 
+  using Clock = std::chrono::steady_clock;
+
   std::string path_;
   FileSystem& files_;
+  std::string synced_ = {};  ///< name of the last one that was forced to the disk
+  Clock::time_point synced_at_ = Clock::now();
+  Clock::duration sync_time_ = std::chrono::milliseconds(10);  ///< that it took
   std::optional<FolderLock> lock_;
 };
 

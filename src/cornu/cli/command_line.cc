@@ -45,8 +45,9 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
       "  cornu train digits --batch-size 32 --epochs 40\n"
       "  cornu train mnist --net \"flatten, dense(64, activation=sigmoid), "
       "dense(10, activation=softmax)\"\n"
-      "  cornu train mnist --optimizer \"sgd(0.1, momentum=0.9)\" --out runs/sgd --json");
-  parser.positional("DATASET", options.dataset, kDatasetHelp);
+      "  cornu train mnist --optimizer \"sgd(0.1, momentum=0.9)\" --out runs/sgd --json\n"
+      "  cornu train --resume runs/mnist-001 --epochs 20");
+  parser.positional_unless("--resume", "DATASET", options.dataset, kDatasetHelp);
   parser.text("--net", options.net, "TEXT",
               "Layers in Keras's words (default: the tutorial's two, see below)");
   parser.text("--model", options.model, "FILE",
@@ -83,13 +84,20 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.data_dir(options.data_dir);
   parser.text("--out", options.out, "DIR", "The run's folder (default runs/DATASET-NNN)");
   parser.flag("--overwrite", options.overwrite, "Replaces the files of an earlier run in DIR");
+  parser.text("--resume", options.resume, "RUN",
+              "Goes on with a run that was interrupted, or, with more --epochs, with one that is "
+              "done; it needs nothing else");
+  parser.text("--checkpoint-every", options.checkpoint_every, "30s|500steps|1epoch|never",
+              "How often the run's state is saved for --resume (default 1epoch)");
   parser.optional_text("--tensorboard", options.tensorboard, "[DIR]",
                        "Writes logs for TensorBoard into DIR (default: tensorboard/ in the run's "
                        "folder)");
   parser.whole("--verbose", options.verbose, 0, 2,
                "0 silent, 1 a progress bar (the default), 2 a line per epoch");
   parser.flag("--json", options.json, "Prints run.json on standard output and nothing else");
-  return parser.parse(std::move(arguments)) ? train(options) : 0;
+  if (!parser.parse(std::move(arguments))) return 0;
+  options.given = parser.given();
+  return train(options);
 }
 
 int run_evaluate(const std::string&, std::vector<std::string> arguments) {

@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "cornu/callbacks/checkpoints.h"
 #include "cornu/callbacks/tensor_board.h"
 #include "cornu/cli/build_description.h"
 #include "cornu/cli/field_words.h"
@@ -14,8 +15,10 @@
 #include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/output_values.h"
+#include "cornu/cli/past_run.h"
 #include "cornu/cli/stop_signals.h"
 #include "cornu/cli/usage_error.h"
+#include "cornu/core/fields.h"
 #include "cornu/core/file.h"
 #include "cornu/core/names.h"
 #include "cornu/core/version.h"
@@ -152,8 +155,22 @@ void check_split(const TrainOptions& options, const DatasetEntry& entry) {
                .found = shortest(options.validation_split)});
 }
 
+// Error as for the option.
+void check_checkpoints(const TrainOptions& options) {
+  on_command_line([&] {
+    try {
+      CheckpointEvery{options.checkpoint_every};
+    } catch (const Error& error) {
+      ErrorParts parts = error.parts();
+      parts.where = "--checkpoint-every";
+      throw Error(std::move(parts));
+    }
+  });
+}
+
 Training checked(const TrainOptions& options) {
   check_execution(options.execution);
+  check_checkpoints(options);
   const DatasetEntry& entry = on_command_line([&]() -> const DatasetEntry& {
     if (options.net && !options.model.empty()) {
       throw Error({.where = "--model", .what = "is given beside --net"});
@@ -223,7 +240,8 @@ RunRecord record_of(const TrainOptions& options, const Training& training) {
           .seed = static_cast<uint64_t>(options.seed),
           .data_sha256 = training.entry.train_sha256,
           .versions = {{"cornu", CORNU_VERSION}, {"compiler", compiler()}},
-          .settings = settings_of(options, training)};
+          .settings = settings_of(options, training),
+          .options = fields_to_map(options)};
 }
 
 std::string shapes_line(const DatasetParts& parts) {
@@ -311,6 +329,11 @@ History fit(const TrainOptions& options, Training& training, const RunFolder& fo
     fitting.callbacks.emplace_back(TensorBoard(logs, 1));
   }
   fitting.callbacks.push_back(std::make_shared<RunFolderCallback>(folder, record));
+  const CheckpointEvery every = options.checkpoint_every;
+  if (every.unit() != CheckpointEvery::Unit::never) {
+    fitting.callbacks.emplace_back(Checkpoints(
+        {.directory = folder.file(kCheckpointFolder), .every = every, .verbose = options.verbose}));
+  }
   if (options.validation_split == 0) fitting.validation_data = prepared(parts.test);
   const Dataset data = prepared(parts.train);
   record.threads =
@@ -332,14 +355,40 @@ void record_failure(const TrainOptions& options, const RunFolder& folder, RunRec
 
 }  // namespace
 
-int train(const TrainOptions& options) {
+namespace {
+
+void print_results(const TrainOptions& options, const RunRecord& record) {
+  if (options.json) {
+    print_json(run_document(record));
+  } else if (options.verbose > 0) {
+    print_end(options, record);
+  } else {
+    print(record.run_dir + "\n");
+  }
+}
+
+// A run that is done and has no epochs left.
+int show_again(const TrainOptions& options, const PastRun& run) {
+  if (options.json) {
+    print_json(run.document);
+    return 0;
+  }
+  RunRecord record = run_record(run.document);
+  record.run_dir = run.path;
+  print_results(options, record);
+  return 0;
+}
+
+int train_in_folder(const TrainOptions& options) {
   Training training = checked(options);
   training.compile.execution = execution_of(options.execution);
   training.model.compile(training.compile);
   RunRecord record = record_of(options, training);
-  const RunFolder folder(
-      {.dataset = training.entry.name, .path = options.out, .overwrite = options.overwrite},
-      record);
+  const RunFolder folder({.dataset = training.entry.name,
+                          .path = options.out,
+                          .overwrite = options.overwrite,
+                          .resume = !options.resume.empty()},
+                         record);
   if (options.tensorboard) {
     record.settings.emplace_back(kTensorBoardSetting, tensorboard_folder(options, folder));
   }
@@ -356,14 +405,18 @@ int train(const TrainOptions& options) {
     record_failure(options, folder, record, "not enough memory");
     throw;
   }
-  if (options.json) {
-    print_json(run_document(record));
-  } else if (options.verbose > 0) {
-    print_end(options, record);
-  } else {
-    print(record.run_dir + "\n");
-  }
+  print_results(options, record);
   return record.history.stopped ? signals.exit_status() : 0;
+}
+
+}  // namespace
+
+int train(const TrainOptions& options) {
+  if (options.resume.empty()) return train_in_folder(options);
+  const PastRun run = past_run(options.resume);
+  const TrainOptions resumed = resumed_options(run, options);
+  const bool is_over = run.is_done() && resumed.epochs == run.options.epochs;
+  return is_over ? show_again(resumed, run) : train_in_folder(resumed);
 }
 
 }  // namespace cornu::inline v0::cli

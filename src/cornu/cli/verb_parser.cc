@@ -81,6 +81,20 @@ void VerbParser::positional(const std::string& name, std::string& value, const s
   positionals_.emplace_back(name, option);
 }
 
+void VerbParser::positional_unless(const std::string& instead, const std::string& name,
+                                   std::string& value, const std::string& help) {
+  positional(name, value, help);
+  instead_.emplace_back(name, instead);
+}
+
+std::vector<std::string> VerbParser::given() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app_->get_options()) {
+    if (option->count() > 0) names.push_back(option->get_name());
+  }
+  return names;
+}
+
 void VerbParser::optional_text(const std::string& name, std::optional<std::string>& value,
                                const std::string& type, const std::string& help) {
   CLI::Option* option = app_->add_option_function<std::string>(
@@ -179,6 +193,10 @@ void VerbParser::require_positionals() const {
   }
   for (const auto& [name, option] : positionals_) {
     if (option->count() > 0 && !option->results()[0].empty()) continue;
+    const bool is_replaced = std::ranges::any_of(instead_, [&](const auto& each) {
+      return each.first == name && app_->get_option(each.second)->count() > 0;
+    });
+    if (is_replaced) continue;
     fail({.where = verb_, .what = name + " is missing", .hint = hint});
   }
 }

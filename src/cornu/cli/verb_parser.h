@@ -30,6 +30,9 @@ class VerbParser {
   VerbParser& operator=(const VerbParser&) = delete;
 
   void positional(const std::string& name, std::string& value, const std::string& help);
+  /// One that may be left out beside the option `instead`.
+  void positional_unless(const std::string& instead, const std::string& name, std::string& value,
+                         const std::string& help);
   void optional_positional(const std::string& name, std::string& value, const std::string& help);
 
   template <class Text>
@@ -55,6 +58,8 @@ class VerbParser {
 
   /// False when only help was requested, which is then printed.
   bool parse(std::vector<std::string> arguments);
+  /// The names of the options and arguments that were given.
+  std::vector<std::string> given() const;
 
  private:
   void valued(const std::string& name, const std::string& type, const std::string& help,
@@ -66,6 +71,7 @@ class VerbParser {
   std::string verb_;
   std::unique_ptr<CLI::App> app_;
   std::vector<std::pair<std::string, CLI::Option*>> positionals_, optional_texts_;
+  std::vector<std::pair<std::string, std::string>> instead_;  ///< of positionals: an option
 };
 
 }  // namespace cornu::inline v0::cli

@@ -42,6 +42,12 @@ CORNU_API Value to_value(const std::vector<double>& x);
 inline Value to_value(const std::optional<double>& x) {
   return x ? Value(*x) : Value();
 }
+inline Value to_value(const std::optional<std::string>& x) {
+  return x ? Value(*x) : Value();
+}
+inline Value to_value(const std::vector<std::string>& x) {
+  return Value::List(x.begin(), x.end());
+}
 
 inline void from_value(const Value& value, bool& x) {
   x = value.as_bool();
@@ -64,6 +70,14 @@ CORNU_API void from_value(const Value& value, std::vector<int64_t>& x);
 CORNU_API void from_value(const Value& value, std::vector<double>& x);
 inline void from_value(const Value& value, std::optional<double>& x) {
   x = value.is_null() ? std::nullopt : std::optional(value.as_double());
+}
+
+inline void from_value(const Value& value, std::optional<std::string>& x) {
+  x = value.is_null() ? std::nullopt : std::optional(value.as_string());
+}
+inline void from_value(const Value& value, std::vector<std::string>& x) {
+  x.clear();
+  for (const Value& each : value.as_list()) x.push_back(each.as_string());
 }
 
 /// The name and the options of a part.

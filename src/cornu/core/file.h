@@ -54,6 +54,33 @@ class CORNU_API FileSystem {
 /// The calls of the operating system.
 CORNU_API FileSystem& system_files();
 
+/// The calls of another one, but for those that force files to the disk: a file is still replaced
+/// whole or not at all, unless the machine itself stops within the next half minute or so.
+class CORNU_API UnsyncedFiles final : public FileSystem {
+ public:
+  explicit UnsyncedFiles(FileSystem& files = system_files()) : files_(files) {}
+  void read(const std::string& path, uint64_t limit, const Room& room) override {
+    files_.read(path, limit, room);
+  }
+  FileTarget target_of(const std::string& path) override { return files_.target_of(path); }
+  int create(const std::string& path, uint32_t mode) override { return files_.create(path, mode); }
+  void keep_access(int file, const FileTarget& replaced, const std::string& path) override {
+    files_.keep_access(file, replaced, path);
+  }
+  int open_stream(const std::string& path) override { return files_.open_stream(path); }
+  void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
+    files_.write(file, bytes, path);
+  }
+  void sync(int, const std::string&) override {}
+  void close(int file, const std::string& path) override { files_.close(file, path); }
+  void rename(const std::string& from, const std::string& to) override { files_.rename(from, to); }
+  void sync_folder(const std::string&) override {}
+  void remove(const std::string& path) override { files_.remove(path); }
+
+ private:
+  FileSystem& files_;
+};
+
 /// The largest file that is read, unless a smaller limit is given.
 inline constexpr uint64_t kLargestFile = uint64_t{4} << 30;
 

@@ -8,6 +8,7 @@
 #include "cornu/core/error.h"
 #include "cornu/core/float_mode.h"
 #include "cornu/core/value.h"
+#include "cornu/core/version.h"
 #include "cornu/models/compile_config_internal.h"
 #include "cornu/models/fit_settings.h"
 #include "cornu/models/model_internal.h"
@@ -141,7 +142,8 @@ History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingDat
   const Value before = Value::Map{{"epochs", static_cast<int64_t>(epochs_begun)},
                                   {"steps", steps_before + steps_begun}};
   run.settings = [&, before] {
-    Value::Map settings = {{"network", network_to_config(graph)},
+    Value::Map settings = {{"version", CORNU_VERSION},
+                           {"network", network_to_config(graph)},
                            {"compile", compile_config(*compiled)},
                            {"fit", fit_settings(fitting)},
                            {"before", before},

@@ -10,10 +10,10 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <span>
 #include <utility>
 #include <vector>
 
+#include "cornu/callbacks/checkpoint_folder.h"
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/json.h"
@@ -28,28 +28,6 @@ namespace fs = std::filesystem;
 constexpr const char* kRuns = "runs";
 constexpr std::array kFiles = {"run.json",   "history.json", "history.csv",   kModelFile,
                                "curves.svg", "curves.png",   "confusion.svg", "confusion.png"};
-
-// Between epochs a file is replaced whole but not forced to the disk, which would take longer
-// than a small network's epoch; at the end of the run it is.
-class UnsyncedFiles final : public FileSystem {
- public:
-  void read(const std::string& path, uint64_t limit, const Room& room) override {
-    system_files().read(path, limit, room);
-  }
-  int create(const std::string& path, uint32_t mode) override {
-    return system_files().create(path, mode);
-  }
-  void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
-    system_files().write(file, bytes, path);
-  }
-  void sync(int, const std::string&) override {}
-  void close(int file, const std::string& path) override { system_files().close(file, path); }
-  void rename(const std::string& from, const std::string& to) override {
-    system_files().rename(from, to);
-  }
-  void sync_folder(const std::string&) override {}
-  void remove(const std::string& path) override { system_files().remove(path); }
-};
 
 [[noreturn]] void fail(const std::string& path, const std::string& doing, int error) {
   throw Error({.kind = ErrorKind::io,
@@ -106,6 +84,7 @@ void remove_event_files(const std::string& folder) {
   }
 }
 
+// The folder of that name, made if there is none. Error if it has files that may not be removed.
 void make_named(const std::string& path, bool overwrite) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -115,17 +94,21 @@ void make_named(const std::string& path, bool overwrite) {
   make_all(path);
   const bool empty = fs::is_empty(path, error);
   if (error) fail(path, "read the folder", error.value());
-  if (empty) return;
-  if (!overwrite) {
-    throw Error({.where = path,
-                 .what = "is not empty",
-                 .expected = "a new or an empty folder",
-                 .hint = "--overwrite replaces the files of an earlier run in it"});
-  }
+  if (empty || overwrite) return;
+  throw Error({.where = path,
+               .what = "is not empty",
+               .expected = "a new or an empty folder",
+               .hint = "--overwrite replaces the files of an earlier run in it"});
+}
+
+void remove_files_of_run(const std::string& path) {
   for (const char* file : kFiles) system_files().remove(path + "/" + file);
   for (const char* part : {"train", "validation"}) {
     remove_event_files(path + "/" + kTensorBoardFolder + "/" + part);
   }
+  const std::string checkpoints = path + "/" + kCheckpointFolder;
+  std::error_code none;
+  if (fs::is_directory(checkpoints, none)) CheckpointFolder(checkpoints).remove();
 }
 
 constexpr const char* kLatest = "runs/latest";
@@ -173,12 +156,15 @@ RunFolder::RunFolder(const RunFolderOptions& options, RunRecord& record)
   if (path_.empty() || is_among_runs(fs::path(path_).lexically_normal())) require_latest();
   if (path_.empty()) {
     path_ = make_next(options.dataset);
-  } else {
+  } else if (!options.resume) {
     make_named(path_, options.overwrite);
   }
   record.run_dir = path_;
   try {
-    write(record);
+    lock_.emplace(path_);
+    if (options.overwrite) remove_files_of_run(path_);
+    // What a run that goes on has done so far stays until there is more.
+    if (!options.resume) write(record);
   } catch (const Error& error) {
     // The error names the folder, not a temporary file.
     ErrorParts parts = error.parts();
@@ -193,6 +179,8 @@ std::string RunFolder::file(const std::string& name) const {
 }
 
 void RunFolder::write(const RunRecord& record) const {
+  // Between epochs files are not forced to the disk, which would take longer than a small network's
+  // epoch; at the end of the run they are.
   UnsyncedFiles unsynced;
   FileSystem& files = record.status == "running" ? unsynced : system_files();
   if (!record.history.epochs.empty()) {

@@ -2,9 +2,11 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cornu/core/export.h"
+#include "cornu/core/folder_lock.h"
 #include "cornu/models/model.h"
 #include "cornu/report/run_record.h"
 #include "cornu/training/callback.h"
@@ -17,6 +19,9 @@ inline constexpr const char* kModelFile = "model.safetensors";
 /// The folder of a run folder that holds its logs for TensorBoard.
 inline constexpr const char* kTensorBoardFolder = "tensorboard";
 
+/// The folder of a run folder that holds its checkpoints.
+inline constexpr const char* kCheckpointFolder = "checkpoints";
+
 struct RunFolderOptions {
   /// Begins the name of the next free folder: runs/DATASET-001 in the current folder.
   std::string dataset = {};
@@ -24,14 +29,17 @@ struct RunFolderOptions {
   std::string path = {};
   /// Whether the files of an earlier run in `path` are removed first.
   bool overwrite = false;
+  /// Whether `path` is the folder of a run that goes on: its files stay.
+  bool resume = false;
 };
 
 /// The folder of one run: run.json, history.json, history.csv, the model and its learning curves,
-/// each file replaced whole or not at all.
+/// each file replaced whole or not at all. It is locked as long as the object lives.
 class CORNU_API RunFolder {
  public:
   /// Makes the folder, sets run_dir in `record` and writes it into the folder. Error when the
-  /// folder exists or cannot be written, and when runs/latest is not a link.
+  /// folder exists, cannot be written or is that of a run in progress, and when runs/latest is not
+  /// a link.
   RunFolder(const RunFolderOptions& options, RunRecord& record);
 
   const std::string& path() const { return path_; }
@@ -45,6 +53,7 @@ class CORNU_API RunFolder {
 
  private:
   std::string path_;
+  std::optional<FolderLock> lock_;
 };
 
 /// Keeps a run's folder up to date while it trains, in at most a twentieth of the time: writes the

@@ -1,6 +1,8 @@
 #include "cornu/report/run_record.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 #include <vector>
 
 namespace cornu::inline v0 {
@@ -49,7 +51,55 @@ Value run_document(const RunRecord& record) {
   add_text(document, "run_dir", record.run_dir);
   document.emplace_back("versions", record.versions);
   document.emplace_back("settings", record.settings);
+  if (!record.options.empty()) document.emplace_back("options", record.options);
   return document;
+}
+
+namespace {
+
+std::string text_in(const Value& document, const char* key) {
+  const Value* const text = document.find(key);
+  return text == nullptr ? std::string() : text->as_string();
+}
+
+// null stands for a number that is not finite.
+double number_of(const Value& value) {
+  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.as_double();
+}
+
+}  // namespace
+
+RunRecord run_record(const Value& document) {
+  RunRecord record{.status = document["status"].as_string(),
+                   .dataset = document["dataset"].as_string(),
+                   .train_samples = document["samples"]["train"].as_int(),
+                   .validation_samples = document["samples"]["validation"].as_int(),
+                   .target = text_in(document, "target"),
+                   .seed = static_cast<uint64_t>(document["seed"].as_int()),
+                   .shards = document["shards"].as_int(),
+                   .weights_sha256 = text_in(document, "weights_sha256"),
+                   .data_sha256 = text_in(document, "data_sha256"),
+                   .run_dir = text_in(document, "run_dir"),
+                   .versions = document["versions"].as_map(),
+                   .settings = document["settings"].as_map(),
+                   .error = text_in(document, "error")};
+  for (const Value& each : document["epochs"].as_list()) {
+    EpochRecord epoch{.epoch = static_cast<int64_t>(record.history.epochs.size()), .logs = {}};
+    for (const auto& [name, value] : each.as_map()) {
+      if (name == "seconds") {
+        epoch.seconds = value.as_double();
+      } else {
+        epoch.logs.set(name, number_of(value));
+      }
+    }
+    record.history.epochs.push_back(std::move(epoch));
+  }
+  record.history.seconds = document["seconds"].as_double();
+  if (const Value* const threads = document.find("threads")) {
+    record.threads = static_cast<int>(threads->as_int());
+  }
+  if (const Value* const options = document.find("options")) record.options = options->as_map();
+  return record;
 }
 
 Value history_document(const History& history) {

@@ -27,12 +27,18 @@ struct RunRecord {
   std::string run_dir = {};
   Value::Map versions = {};
   Value::Map settings = {};
+  /// The options of the command that trained it, from which --resume goes on.
+  Value::Map options = {};
   /// Why it failed.
   std::string error = {};
 };
 
 /// The document of run.json, without fields that are not known yet.
 CORNU_API Value run_document(const RunRecord& record);
+
+/// The record that a run.json holds, without what happened to its team of threads. Error for
+/// another document.
+CORNU_API RunRecord run_record(const Value& document);
 
 /// {"epoch": [0, …], "history": {"loss": [0.4, …], …}, "params": {…}}, as Keras's History has it.
 CORNU_API Value history_document(const History& history);

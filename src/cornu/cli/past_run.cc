@@ -1,0 +1,107 @@
+#include "cornu/cli/past_run.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cornu/core/fields.h"
+#include "cornu/core/file.h"
+#include "cornu/formats/json.h"
+#include "cornu/report/run_record.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kMostOfRunFile = 256 << 20;
+
+// What changes no bit of the result, or says where things are.
+constexpr std::string_view kFree[] = {"--epochs", "--threads", "--target", "--data-dir"};
+// What is no option of the run.
+constexpr std::string_view kNotOfRun[] = {"--resume", "--verbose", "--json", "--out",
+                                          "--overwrite"};
+
+bool is_among(std::string_view name, auto& names) {
+  return std::ranges::find(names, name) != std::end(names);
+}
+
+std::string shown(const Value& value) {
+  if (value.is_null()) return "nothing";
+  return value.is_string() ? "\"" + value.as_string() + "\"" : value.str();
+}
+
+}  // namespace
+
+bool PastRun::is_done() const {
+  return document["status"].as_string() == "done";
+}
+
+PastRun past_run(const std::string& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) {
+    throw Error({.kind = ErrorKind::not_found,
+                 .where = folder,
+                 .expected = "the folder of a run",
+                 .found = fs::exists(folder, error) ? "a file" : "nothing of that name",
+                 .hint = "`cornu train` writes one, runs/DATASET-NNN"});
+  }
+  const fs::path path = fs::is_symlink(folder, error)
+                            ? fs::path(folder).parent_path() / fs::read_symlink(folder, error)
+                            : fs::path(folder);
+  PastRun run{.path = path.lexically_normal().string(), .document = {}, .options = {}};
+  while (run.path.size() > 1 && run.path.ends_with('/')) run.path.pop_back();
+  const std::string file = run.path + "/run.json";
+  if (!fs::exists(file, error)) {
+    throw Error({.kind = ErrorKind::not_found,
+                 .where = folder,
+                 .what = "is a folder without a run.json",
+                 .expected = "the folder of a run"});
+  }
+  const std::vector<std::byte> bytes = read_file(file, kMostOfRunFile);
+  run.document =
+      formats::read_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file);
+  const Value* const options = run.document.find("options");
+  if (options == nullptr) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = file,
+                 .what = "has no \"options\"",
+                 .hint = "it was written by a version of Cornu that could not resume runs"});
+  }
+  fields_from_map(options->as_map(), run.options, file + ": options");
+  return run;
+}
+
+TrainOptions resumed_options(const PastRun& run, const TrainOptions& given) {
+  const Value now = fields_to_map(given);
+  const Value before = fields_to_map(run.options);
+  std::string differences;
+  for (const std::string& name : given.given) {
+    if (is_among(name, kNotOfRun)) continue;
+    const bool grows = name == "--epochs" && given.epochs >= run.options.epochs;
+    if (name == "--epochs" ? grows : is_among(name, kFree)) continue;
+    if (now[name] == before[name]) continue;
+    differences += (differences.empty() ? "" : "; ") + name + " " + shown(now[name]) + ", before " +
+                   shown(before[name]);
+  }
+  if (!differences.empty()) {
+    throw Error({.where = "--resume",
+                 .what = run.path + " was trained with other settings",
+                 .expected = "the same; only --epochs may grow, and --threads, --target, "
+                             "--data-dir, --verbose and --json are free",
+                 .found = differences});
+  }
+  TrainOptions options = run.options;
+  const auto is_given = [&](const char* name) { return is_among(name, given.given); };
+  if (is_given("--epochs")) options.epochs = given.epochs;
+  if (is_given("--threads")) options.execution.threads = given.execution.threads;
+  if (is_given("--target")) options.execution.target = given.execution.target;
+  if (is_given("--data-dir")) options.data_dir = given.data_dir;
+  options.resume = given.resume;
+  options.verbose = given.verbose;
+  options.json = given.json;
+  options.program = given.program;
+  options.out = run.path;
+  return options;
+}
+
+}  // namespace cornu::inline v0::cli

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cornu/cli/execution.h"
+
+namespace cornu::inline v0::cli {
+
+struct TrainOptions {
+  std::string dataset = {};
+  std::optional<std::string> net =
+      {};                  ///< if there is neither net nor model: the tutorial's network
+  std::string model = {};  ///< a file of Keras's JSON, instead of `net`
+  int64_t batch_size = 128;
+  int64_t epochs = 10;
+  std::string optimizer = "adam";
+  double learning_rate = 0;  ///< 0: the optimizer's own
+  std::string loss = "categorical_crossentropy";
+  std::string metrics = "accuracy";  ///< with commas between
+  std::vector<std::string> callbacks = {};
+  std::string class_weight = {};
+  int64_t steps_per_epoch = 0, validation_freq = 1;
+  bool no_shuffle = false;
+  double validation_split = 0;
+  int64_t seed = 0;
+  ExecutionFlags execution = {};
+  std::string data_dir = {};
+  std::optional<std::string> tensorboard = {};  ///< where its logs go; empty: into the run's folder
+  std::string checkpoint_every = "1epoch";
+
+  std::string out = {};
+  bool overwrite = false;
+  std::string resume = {};  ///< the folder of a run that goes on
+  int64_t verbose = 1;
+  bool json = false;
+  /// The name by which the command was called, for the commands it suggests.
+  std::string program = "cornu";
+  /// The long names of the options on the command line: "--epochs".
+  std::vector<std::string> given = {};
+
+  /// Those that describe the run, under their names on the command line. run.json keeps them for
+  /// --resume.
+  static void visit_fields(auto& self, auto& v) {
+    v("DATASET", self.dataset);
+    v("--net", self.net);
+    v("--model", self.model);
+    v("--batch-size", self.batch_size);
+    v("--epochs", self.epochs);
+    v("--optimizer", self.optimizer);
+    v("--learning-rate", self.learning_rate);
+    v("--loss", self.loss);
+    v("--metrics", self.metrics);
+    v("--callback", self.callbacks);
+    v("--class-weight", self.class_weight);
+    v("--steps-per-epoch", self.steps_per_epoch);
+    v("--validation-freq", self.validation_freq);
+    v("--no-shuffle", self.no_shuffle);
+    v("--validation-split", self.validation_split);
+    v("--seed", self.seed);
+    v("--threads", self.execution.threads);
+    v("--target", self.execution.target);
+    v("--minimum-work", self.execution.minimum_work);
+    v("--without", self.execution.without);
+    v("--data-dir", self.data_dir);
+    v("--tensorboard", self.tensorboard);
+    v("--checkpoint-every", self.checkpoint_every);
+  }
+};
+
+}  // namespace cornu::inline v0::cli

@@ -43,10 +43,11 @@ void write_mistake(const fs::path& file, const Mistake& mistake, const std::stri
   out << "$ " << mistake.command << "\n" << found;
 }
 
-// Names of temporary files differ from run to run.
+// Names of temporary files differ from run to run, and so do those of checkpoints, which hold times.
 std::string settled(const std::string& text) {
   static const std::regex temporary("\\.tmp\\.[0-9]+\\.[0-9]+");
-  return std::regex_replace(text, temporary, "");
+  static const std::regex checkpoint("(-step-[0-9]+-)[0-9a-f]{64}");
+  return std::regex_replace(std::regex_replace(text, temporary, ""), checkpoint, "$1SHA256");
 }
 
 std::vector<std::string> mistakes() {

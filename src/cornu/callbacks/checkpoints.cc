@@ -49,12 +49,10 @@ void Checkpoints::on_train_begin() {
   written_ = Clock::now();
   std::optional<FitState> state = folder_->newest(std::cerr);
   if (!state) return;
-  if (options_.verbose > 0) {
-    std::cerr << "Resuming after " << state->epoch << (state->epoch == 1 ? " epoch" : " epochs");
-    if (state->within_epoch) std::cerr << " and " << state->part.steps << " steps";
-    std::cerr << '\n';
-  }
+  std::string place = std::to_string(state->epoch) + (state->epoch == 1 ? " epoch" : " epochs");
+  if (state->within_epoch) place += " and " + std::to_string(state->part.steps) + " steps";
   training().resume(*std::move(state));
+  if (options_.verbose > 0) std::cerr << "Resuming after " << place << '\n';
 }
 
 bool Checkpoints::wants_pause(int64_t) {

@@ -17,9 +17,8 @@ struct FieldWord {
 
 constexpr std::string_view kModelOut =
     "a run keeps its model in its folder, which --out DIR names: DIR/model.safetensors";
-constexpr std::string_view kNoResume =
-    "a run cannot be continued by the command yet; in C++ load_model(FILE) and fit continue from "
-    "the weights, with a new optimizer";
+constexpr std::string_view kResume =
+    "`cornu train --resume RUN` goes on with a run that was interrupted, or is to have more epochs";
 constexpr std::string_view kNoGpu = "Cornu computes on CPUs alone; see --threads and --target";
 constexpr std::string_view kStopEarly =
     "early stopping is a callback: --callback \"early_stopping(patience=3)\"";
@@ -58,9 +57,10 @@ constexpr FieldWord kOptionWords[] = {
     {"early-stopping|early-stop|patience|stop-early|min-delta|es", kStopEarly},
     {"reduce-lr|reduce-lr-on-plateau|plateau",
      "it is a callback: --callback \"reduce_lr_on_plateau(factor=0.5)\""},
-    {"checkpoint|checkpoints|save-best|save-best-only|best",
-     "the best weights are kept by --callback \"early_stopping(patience=3, "
-     "restore_best_weights=true)\"; there are no checkpoints within a run yet"},
+    {"save-best|save-best-only|best|model-checkpoint",
+     "the best model is kept by --callback \"model_checkpoint(best.keras, save_best_only=true)\""},
+    {"checkpoint|checkpoints|checkpoint-freq|checkpoint-interval|save-every|save-freq|save-steps",
+     "it is --checkpoint-every 30s|500steps|1epoch|never here", "train"},
     {"callbacks", "it is --callback here, once for each"},
     {"csv|csv-log|log-file|log", "a log is a callback: --callback \"csv_logger(log.csv)\"",
      "train"},
@@ -68,9 +68,9 @@ constexpr FieldWord kOptionWords[] = {
      "documents are JSON: `cornu predict … --json | jq -r '.[] | [.sample, .label, .probability] | "
      "@csv'`",
      "predict"},
-    {"resume|resume-from|continue|restore|load|load-model|load-weights|weights|pretrained|ckpt|"
+    {"resume-from|continue|restore|load|load-model|load-weights|weights|pretrained|ckpt|"
      "initial-epoch|warm-start",
-     kNoResume, "train"},
+     kResume, "train"},
     {"tb|logdir|log-dir|tensorboard-dir", "it is --tensorboard DIR here", "train"},
     {"wandb|mlflow|neptune|comet", kNoTracker},
     {"gpu|gpus|cuda|device|devices|tpu|mps|use-gpu|accelerator|rocm", kNoGpu},
@@ -107,7 +107,7 @@ constexpr FieldWord kOptionWords[] = {
     {"n|limit|count|num|samples|num-samples", "it is --first N here", "predict"},
     {"metrics|metric|loss", kKeptInModel, "evaluate"},
     {"epochs|optimizer|learning-rate|callback|net|tensorboard", "it is an option of `cornu train`"},
-    {"checkpoint-every|save-every|live|shards|distribute|ddp|nodes", "it is not there yet"},
+    {"live|shards|distribute|ddp|nodes", "it is not there yet"},
 };
 
 constexpr FieldWord kVerbWords[] = {
@@ -120,7 +120,7 @@ constexpr FieldWord kVerbWords[] = {
     {"env|system|check|diagnose|config", "it is `cornu doctor` here"},
     {"datasets|data|ls", "it is `cornu list datasets` here"},
     {"version", "it is `cornu --version`"},
-    {"resume|continue|restore", kNoResume},
+    {"resume|continue|restore", kResume},
     {"export|onnx|freeze|save", kNoExport},
     {"import|load",
      "every verb that takes a MODEL opens Keras's .keras and .h5 files; `cornu convert` writes "

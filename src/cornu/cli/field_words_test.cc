@@ -26,7 +26,7 @@ TEST(FieldWords, OrNameAnAlternative) {
   EXPECT_THAT(option_hint("train", "--logdir"), HasSubstr("--tensorboard DIR"));
   EXPECT_THAT(option_hint("evaluate", "--tensorboard"), HasSubstr("cornu train"));
   EXPECT_THAT(verb_hint("tensorboard"), HasSubstr("tensorboard --logdir DIR"));
-  EXPECT_THAT(option_hint("train", "--resume"), HasSubstr("load_model"));
+  EXPECT_THAT(option_hint("train", "--continue"), HasSubstr("--resume RUN"));
   EXPECT_THAT(option_hint("evaluate", "--confusion-matrix"), HasSubstr("confusion_matrix("));
   EXPECT_THAT(option_hint("predict", "--image"), HasSubstr("cornu help own-data"));
   EXPECT_THAT(verb_hint("export"), HasSubstr("cornu convert"));

@@ -29,7 +29,7 @@ const datasets::DatasetEntry& dataset_named(const std::string& name, OwnDataFor 
     if (is_run(name)) {
       throw Error({.where = "DATASET",
                    .what = formats::shown(name) + " is a run or a model, not a data set",
-                   .hint = option_hint("train", "resume")});
+                   .hint = option_hint("train", "continue")});
     }
     if (looks_like_own_data(name)) refuse_own_data("DATASET", name, purpose);
     ErrorParts parts = error.parts();

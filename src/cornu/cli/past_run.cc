@@ -60,11 +60,11 @@ PastRun past_run(const std::string& folder) {
   const std::vector<std::byte> bytes = read_file(file, kMostOfRunFile);
   run.document =
       formats::read_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file);
-  const Value* const options = run.document.find("options");
+  const Value* const options = run.document["settings"].find(kOptionsSetting);
   if (options == nullptr) {
     throw Error({.kind = ErrorKind::unsupported,
                  .where = file,
-                 .what = "has no \"options\"",
+                 .what = "does not say with which options it was trained",
                  .hint = "it was written by a version of Cornu that could not resume runs"});
   }
   fields_from_map(options->as_map(), run.options, file + ": options");

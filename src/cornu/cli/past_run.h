@@ -7,6 +7,9 @@
 
 namespace cornu::inline v0::cli {
 
+/// The options of the command in the settings of run.json.
+inline constexpr const char* kOptionsSetting = "options";
+
 /// A run that its folder holds.
 struct PastRun {
   std::string path;      ///< of the folder; runs/latest is followed

@@ -76,7 +76,7 @@ Model keras_model(const TrainOptions& options, const DatasetEntry& entry) {
                  .what = "is a model of Cornu",
                  .expected = "a network as Keras's model.to_json() describes it",
                  .hint = "evaluate, predict, summary and explain take models; " +
-                         option_hint("train", "resume")});
+                         option_hint("train", "continue")});
   }
   return model_from_json({reinterpret_cast<const char*>(text.data()), text.size()},
                          {.sample = entry.input_shape,
@@ -227,7 +227,8 @@ Value::Map settings_of(const TrainOptions& options, const Training& training) {
           {"scaling", fmt::format("divided by {}", kImageDivisor)},
           {"labels", needs_one_hot(*training.compile.loss) ? "one-hot" : "integer"},
           {"minimum_work", options.execution.minimum_work},
-          {"without", std::move(without)}};
+          {"without", std::move(without)},
+          {kOptionsSetting, fields_to_map(options)}};
 }
 
 RunRecord record_of(const TrainOptions& options, const Training& training) {
@@ -240,8 +241,7 @@ RunRecord record_of(const TrainOptions& options, const Training& training) {
           .seed = static_cast<uint64_t>(options.seed),
           .data_sha256 = training.entry.train_sha256,
           .versions = {{"cornu", CORNU_VERSION}, {"compiler", compiler()}},
-          .settings = settings_of(options, training),
-          .options = fields_to_map(options)};
+          .settings = settings_of(options, training)};
 }
 
 std::string shapes_line(const DatasetParts& parts) {

@@ -103,7 +103,7 @@ TEST_F(RunFolderTest, OverwriteRemovesTheFilesOfARunAndNoOthers) {
   for (const auto& entry : fs::directory_iterator("taken")) {
     left.push_back(entry.path().filename().string());
   }
-  EXPECT_THAT(left, UnorderedElementsAre("thesis.tex", "run.json"));
+  EXPECT_THAT(left, UnorderedElementsAre("thesis.tex", "run.json", ".lock"));
 }
 
 TEST_F(RunFolderTest, LatestIsTheRunWhoseModelWasSavedLast) {

@@ -51,7 +51,6 @@ Value run_document(const RunRecord& record) {
   add_text(document, "run_dir", record.run_dir);
   document.emplace_back("versions", record.versions);
   document.emplace_back("settings", record.settings);
-  if (!record.options.empty()) document.emplace_back("options", record.options);
   return document;
 }
 
@@ -98,7 +97,6 @@ RunRecord run_record(const Value& document) {
   if (const Value* const threads = document.find("threads")) {
     record.threads = static_cast<int>(threads->as_int());
   }
-  if (const Value* const options = document.find("options")) record.options = options->as_map();
   return record;
 }
 

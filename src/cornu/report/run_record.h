@@ -27,8 +27,6 @@ struct RunRecord {
   std::string run_dir = {};
   Value::Map versions = {};
   Value::Map settings = {};
-  /// The options of the command that trained it, from which --resume goes on.
-  Value::Map options = {};
   /// Why it failed.
   std::string error = {};
 };

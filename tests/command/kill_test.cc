@@ -1,0 +1,204 @@
+// A run that is killed at any moment and resumed ends with the weights, the history and the files
+// of a run that was not, bit for bit. CORNU_KILLS is the number of kills, 5 without it; the long
+// test sets 200.
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <random>
+#include <regex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cornu/core/paths_test.h"
+#include "cornu/formats/json.h"
+#include "cornu/report/test_folder_test.h"
+
+namespace cornu::inline v0 {
+namespace kill_test {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+struct Recipe {
+  const char* name;
+  std::vector<std::string> options;
+};
+
+// A schedule excludes callbacks that set the learning rate.
+const Recipe kRecipes[] = {
+    {"plateau",
+     {"--optimizer", "adam(0.02, gradient_accumulation_steps=2)", "--callback",
+      "reduce_lr_on_plateau(monitor=loss, factor=0.5, patience=1, min_delta=0.05)", "--callback",
+      "early_stopping(monitor=loss, patience=3, min_delta=0.03, restore_best_weights=true)",
+      "--callback", "csv_logger(log.csv)"}},
+    {"schedule",
+     {"--optimizer",
+      "sgd(cosine_decay(0.1, decay_steps=800), momentum=0.9, gradient_accumulation_steps=3)",
+      "--callback", "early_stopping(patience=6)", "--steps-per-epoch", "70"}},
+};
+
+std::vector<std::string> first_run(const Recipe& recipe) {
+  std::vector<std::string> words = {
+      "train",
+      "digits",
+      "--out",
+      "run",
+      "--epochs",
+      "12",
+      "--batch-size",
+      "100",
+      "--net",
+      "flatten, dense(24, activation=relu), batch_normalization, dropout(0.3), "
+      "dense(10, activation=softmax)",
+      "--checkpoint-every",
+      "1step",
+      "--verbose",
+      "1"};
+  words.insert(words.end(), recipe.options.begin(), recipe.options.end());
+  return words;
+}
+
+/// The command as a process of its own, in a folder of its own.
+class Process {
+ public:
+  Process(const std::string& folder, std::vector<std::string> words) : errors_(folder + "/err") {
+    words.insert(words.begin(), "cornu");
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    process_ = ::fork();
+    if (process_ != 0) return;
+    const int errors = ::open(errors_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    const int nothing = ::open("/dev/null", O_WRONLY);
+    if (::chdir(folder.c_str()) != 0 || ::dup2(errors, 2) < 0 || ::dup2(nothing, 1) < 0) ::_exit(3);
+    ::execv(kCommand, arguments.data());
+    ::_exit(3);
+  }
+
+  void kill() const { ::kill(process_, SIGKILL); }
+  /// Its exit status, or minus the signal that ended it.
+  int wait() const {
+    int status = 0;
+    ::waitpid(process_, &status, 0);
+    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+  }
+  std::string errors() const {
+    std::ifstream file(errors_);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+
+ private:
+  std::string errors_;
+  pid_t process_;
+};
+
+/// What both runs must have in common: all that holds no time.
+struct Files {
+  std::string model, history, history_csv, log, weights_sha256;
+  bool operator==(const Files&) const = default;
+};
+
+Files files_of(const TestFolder& folder) {
+  const Value run = formats::read_json(folder.text("run/run.json"), "run.json");
+  EXPECT_EQ(run["status"].as_string(), "done");
+  return {.model = folder.text("run/model.safetensors"),
+          .history = folder.text("run/history.json"),
+          .history_csv = folder.text("run/history.csv"),
+          .log = fs::exists(folder.file("log.csv")) ? folder.text("log.csv") : "",
+          .weights_sha256 = run["weights_sha256"].as_string()};
+}
+
+bool has_half_written_file(const TestFolder& folder) {
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder.file("run/checkpoints"), none)) {
+    if (entry.path().string().find(".tmp.") != std::string::npos) return true;
+  }
+  return false;
+}
+
+// "3 epochs and 17 steps"; empty for a run that began anew.
+std::string resumed_at(const std::string& errors) {
+  std::smatch found;
+  static const std::regex place("Resuming after ([^\n]*)");
+  return std::regex_search(errors, found, place) ? found[1].str() : "";
+}
+
+/// The kills of a test and what they hit.
+struct Tally {
+  std::mt19937 random{20261129};
+  int left = 5, kills = 0, writes = 0;
+  std::set<std::string> places;
+
+  Tally() {
+    if (const char* const given = std::getenv("CORNU_KILLS")) left = std::atoi(given);
+  }
+};
+
+// Kills a run and its continuations at random moments, up to four times, and lets it end.
+void kill_and_resume(const Recipe& recipe, double seconds, Tally& tally, const TestFolder& folder) {
+  std::vector<std::string> words = first_run(recipe);
+  double left = seconds;
+  for (int kills = 0; kills < 4 && tally.left > 0; ++kills) {
+    const Process process(folder.file("."), words);
+    while (!fs::exists(folder.file("run/run.json"))) std::this_thread::yield();
+    const double wait = std::uniform_real_distribution(0.0, left)(tally.random);
+    std::this_thread::sleep_for(std::chrono::duration<double>(wait));
+    process.kill();
+    if (process.wait() != -SIGKILL) break;  // it was done before
+    left -= wait / 2;
+    --tally.left;
+    ++tally.kills;
+    if (has_half_written_file(folder)) ++tally.writes;
+    tally.places.insert(recipe.name + resumed_at(process.errors()));
+    words = {"train", "--resume", "run"};
+  }
+  const Process process(folder.file("."), {"train", "--resume", "run"});
+  ASSERT_EQ(process.wait(), 0) << process.errors();
+  tally.places.insert(recipe.name + resumed_at(process.errors()));
+}
+
+TEST(Kill, AKilledRunEndsAsOneThatWasNot) {
+  Tally tally;
+  const int wanted = tally.left;
+  while (tally.left > 0) {
+    for (const Recipe& recipe : kRecipes) {
+      const TestFolder whole;
+      const auto begin = Clock::now();
+      const Process process(whole.file("."), first_run(recipe));
+      ASSERT_EQ(process.wait(), 0) << process.errors();
+      const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+      const Files expected = files_of(whole);
+      for (int runs = 0; runs < 10 && tally.left > 0; ++runs) {
+        const TestFolder folder;
+        kill_and_resume(recipe, seconds, tally, folder);
+        const Files found = files_of(folder);
+        ASSERT_EQ(found.weights_sha256, expected.weights_sha256);
+        ASSERT_EQ(found.history_csv, expected.history_csv);
+        ASSERT_EQ(found.log, expected.log);
+        ASSERT_TRUE(found == expected);
+        if (wanted < 10) break;  // so that each recipe has its turn
+      }
+    }
+  }
+  std::cout << tally.kills << " kills, " << tally.places.size() << " places at which runs went on, "
+            << tally.writes << " kills while a checkpoint was written\n";
+  EXPECT_EQ(tally.kills, wanted);
+  if (wanted < 200) return;
+  EXPECT_GE(tally.places.size(), 150);
+  EXPECT_GE(tally.writes, 20);
+}
+
+}  // namespace kill_test
+}  // namespace cornu::inline v0

@@ -142,3 +142,38 @@ write("zip", "folder", archive(("assets/", b""), ("assets/a", b"1")))
 goldens = pathlib.Path(__file__).parent.parent / "tests/goldens/keras_files"
 for name in ("chain.keras", "chain.h5", "fresh.keras", "network.keras", "chain.weights.h5"):
     write("keras_file", name, (goldens / name).read_bytes())
+
+
+def checkpoint(**changes):
+    """The state of a fit of one weight, after two epochs and within the third."""
+    fit = {"format": 1, "version": "1.0", "settings": {"fit": {"batch_size": 8}}, "seed": -1,
+           "training": {"steps": 5, "steps_before": 0, "epochs_begun": 3, "next_epoch": 2,
+                        "learning_rate": None},
+           "feed": {"key": -7, "steps_of_pass": 1, "steps_of_epoch": 1, "samples": 0,
+                    "ended": False},
+           "history": {"seconds": 0.5, "names": ["loss", "val_loss"]}, "epoch": 2,
+           "earlier_epochs": 0, "stopped": False,
+           "callbacks": [{"name": "EarlyStopping",
+                          "values": {"best": {"__float__": "inf"}, "wait": 1}}],
+           "part": {"steps": 1, "samples": 8, "seconds": 0.1, "counts": [1.5, 8.0, 0.0, 8.0]},
+           **changes}
+    arrays = {"dense/bias": ("F32", [1], struct.pack("<f", 0.5)),
+              "fit//optimizer/sgd/dense/bias/momentum": ("F32", [1], struct.pack("<f", 0.25)),
+              "fit//callbacks/0/best_weights/0": ("F32", [1], struct.pack("<f", 0.125)),
+              "fit//history/epochs": ("I64", [2], struct.pack("<2q", 0, 1)),
+              "fit//history/seconds": ("F64", [2], struct.pack("<2d", 0.1, 0.2)),
+              "fit//history/values": ("F64", [2, 2], struct.pack("<4d", 1, 0, 0.5, 0.75)),
+              "fit//history/places": ("I32", [2, 2], struct.pack("<4i", 1, 0, 1, 2))}
+    header, data = {"__metadata__": {"cornu.fit": json.dumps(fit)}}, b""
+    for name, (dtype, shape, values) in arrays.items():
+        header[name] = entry(dtype, shape, len(data), len(data) + len(values))
+        data += values
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + data
+
+
+write("checkpoint", "within_an_epoch", checkpoint())
+write("checkpoint", "nothing", safetensors(b"{}      "))
+write("checkpoint", "newer_format", checkpoint(format=2))
+write("checkpoint", "no_callbacks", checkpoint(callbacks=[]))

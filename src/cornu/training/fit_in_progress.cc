@@ -112,10 +112,23 @@ void FitInProgress::require_same(const FitState& state) const {
                .hint = "another folder for the checkpoints begins anew"});
 }
 
+namespace {
+
+void check_place(const FitState& state) {
+  const EpochState& part = state.part;
+  if (state.epoch >= 0 && part.steps >= 0 && part.samples >= 0 && part.seconds >= 0) return;
+  throw Error({.kind = ErrorKind::corrupt,
+               .where = "the state of a fit",
+               .expected = "an epoch, steps, samples and seconds of 0 or more"});
+}
+
+}  // namespace
+
 void FitInProgress::resume(FitState state) {
   if (begun_) {
     throw Error({.where = "Training", .what = "resume() was called after on_train_begin"});
   }
+  check_place(state);
   require_same(state);
   const auto own = learner_.model().graph.weights();
   std::vector<Tensor> weights;

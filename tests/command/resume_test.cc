@@ -1,0 +1,116 @@
+// `cornu train --resume`; kill_test.cc kills runs at random moments.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "cornu/formats/json.h"
+#include "shell.h"
+
+namespace cornu::inline v0 {
+namespace resume_test {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class Resume : public testing::Test {
+ protected:
+  Outcome ok(const std::string& line) const {
+    Outcome outcome = shell_.run(line);
+    EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.err;
+    return outcome;
+  }
+  Value run_of(const std::string& folder) const {
+    return formats::read_json(shell_.text(folder + "/run.json"), folder);
+  }
+  void expect_equal_files(const std::string& a, const std::string& b) const {
+    EXPECT_EQ(run_of(a)["weights_sha256"], run_of(b)["weights_sha256"]);
+    for (const char* file : {"/history.csv", "/history.json", "/model.safetensors"}) {
+      EXPECT_EQ(shell_.text(a + file), shell_.text(b + file)) << a << b << file;
+    }
+  }
+
+  Shell shell_;
+};
+
+constexpr const char* kTrain =
+    "cornu train digits --net 'flatten, dense(16, activation=relu), dropout(0.2), "
+    "dense(10, activation=softmax)' --batch-size 100 --verbose 1 ";
+
+TEST_F(Resume, ARunThatIsDonePrintsItsResultsAgain) {
+  const Outcome first = ok(kTrain + std::string("--epochs 2 --out run --json"));
+  const std::string files = ok("ls -l --time-style=full-iso run run/checkpoints").out;
+  EXPECT_EQ(ok("cornu train --resume run --json").out, first.out);
+  EXPECT_THAT(ok("cornu train --resume run").out, HasSubstr("Done after 2 epochs"));
+  EXPECT_EQ(ok("cornu train --resume run --verbose 0").out, "run\n");
+  EXPECT_EQ(ok("ls -l --time-style=full-iso run run/checkpoints").out, files);
+}
+
+TEST_F(Resume, WithMoreEpochsItEndsAsOneThatHadThemFromTheBeginning) {
+  ok(kTrain + std::string("--epochs 5 --out whole"));
+  ok(kTrain + std::string("--epochs 2 --out run"));
+  const Outcome more =
+      ok("cornu train digits --resume run --epochs 5 --threads 1 --target portable");
+  EXPECT_THAT(more.err, HasSubstr("Resuming after 2 epochs"));
+  EXPECT_THAT(more.err, Not(HasSubstr("Epoch 2/5")));
+  expect_equal_files("run", "whole");
+  EXPECT_EQ(run_of("run")["epochs"].as_list().size(), 5);
+  EXPECT_EQ(run_of("run")["target"].as_string(), "portable");
+  // It is now a run of five epochs.
+  EXPECT_THAT(ok("cornu train --resume run").out, HasSubstr("Done after 5 epochs"));
+}
+
+TEST_F(Resume, AfterCtrlCItGoesOnFromTheStep) {
+  const std::string train = kTrain + std::string("--epochs 400 ");
+  ok(train + "--out whole");
+  const Outcome stopped =
+      shell_.run(train +
+                 "--out run & until ls run/checkpoints/epoch-001* >/dev/null 2>&1; do sleep 0.01; "
+                 "done; kill -INT $!; wait $!; echo status $? >&2");
+  EXPECT_THAT(stopped.err, HasSubstr("status 130"));
+  EXPECT_EQ(run_of("run")["status"].as_string(), "interrupted");
+  EXPECT_TRUE(std::filesystem::exists(shell_.file("run/curves.svg")));
+  EXPECT_THAT(ok("cornu train --resume run").err, HasSubstr("Resuming after "));
+  EXPECT_EQ(run_of("run")["status"].as_string(), "done");
+  expect_equal_files("run", "whole");
+}
+
+TEST_F(Resume, WithoutCheckpointsItStartsAgain) {
+  ok(kTrain + std::string("--epochs 2 --out whole"));
+  ok(kTrain + std::string("--epochs 2 --out run --checkpoint-every never"));
+  EXPECT_FALSE(std::filesystem::exists(shell_.file("run/checkpoints")));
+  ok("sed -i 's/\"done\"/\"running\"/' run/run.json; rm run/model.safetensors run/history.*");
+  EXPECT_THAT(ok("cornu train --resume run").err, HasSubstr("Epoch 1/2"));
+  expect_equal_files("run", "whole");
+}
+
+TEST_F(Resume, FindsTheNewestRunAndLeavesLogsOfTensorBoardInPlace) {
+  ok(kTrain + std::string("--epochs 2 --tensorboard"));
+  ok("cornu train --resume runs/latest --epochs 3");
+  EXPECT_EQ(run_of("runs/digits-001")["epochs"].as_list().size(), 3);
+  EXPECT_EQ(ok("ls runs/digits-001/tensorboard/train | wc -l").out, "2\n");
+}
+
+TEST_F(Resume, ADamagedCheckpointIsPassedOver) {
+  ok(kTrain + std::string("--epochs 4 --out whole"));
+  ok(kTrain + std::string("--epochs 3 --out run"));
+  ok("echo >>$(ls run/checkpoints/epoch-0003*)");
+  const Outcome resumed = ok("cornu train --resume run --epochs 4");
+  EXPECT_THAT(resumed.err,
+              HasSubstr("is not what its name says; the checkpoint before it is taken"));
+  EXPECT_THAT(resumed.err, HasSubstr("Resuming after 2 epochs"));
+  expect_equal_files("run", "whole");
+}
+
+TEST_F(Resume, OverwriteBeginsAnew) {
+  ok(kTrain + std::string("--epochs 3 --out run --seed 7"));
+  ok(kTrain + std::string("--epochs 2 --out whole"));
+  EXPECT_THAT(ok(kTrain + std::string("--epochs 2 --out run --overwrite")).err,
+              HasSubstr("Epoch 1/2"));
+  expect_equal_files("run", "whole");
+}
+
+}  // namespace resume_test
+}  // namespace cornu::inline v0

@@ -27,7 +27,7 @@ void Model::load_weights(const std::string& path) {
     const KerasFile file = read_keras_file(path);
     const auto values = file.values(stored_layers(network, graph()));
     require_all(values, graph(), path);
-    set_all(values);
+    set_all(values, file.verified([&] { return read_all(values); }));
     return;
   }
   const auto own = weights();

@@ -282,6 +282,9 @@ void replace_file(const std::string& path, const Parts& parts, FileSystem& files
   const FileTarget target = files.target_of(path);
   if (target.is_stream) return write_stream(target.path, parts, files);
   const std::string temporary = temporary_beside(target.path);
+  // Known before the replacement, after which nothing but the system may fail.
+  std::string folder = std::filesystem::path(target.path).parent_path().string();
+  if (folder.empty()) folder = ".";
   try {
     write_and_rename(temporary, target, parts, files);
   } catch (const Error& error) {
@@ -290,8 +293,7 @@ void replace_file(const std::string& path, const Parts& parts, FileSystem& files
     if (reason.where == temporary) reason.where = path;
     throw Error(reason);
   }
-  const std::string folder = std::filesystem::path(target.path).parent_path().string();
-  files.sync_folder(folder.empty() ? "." : folder);
+  files.sync_folder(folder);
 }
 
 void replace_file(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {

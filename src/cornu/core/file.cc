@@ -122,7 +122,13 @@ FileTarget FileSystem::target_of(const std::string& path) {
   FileTarget target;
   std::filesystem::path at = path;
   struct stat status {};
-  for (int links = 0; ::lstat(at.c_str(), &status) == 0 && S_ISLNK(status.st_mode); ++links) {
+  // Only what is not there has no status: all else must not be taken for a new file.
+  const auto is_there = [&](auto call) {
+    if (call(at.c_str(), &status) == 0) return true;
+    if (errno != ENOENT) fail_on_file(path, "replace", errno);
+    return false;
+  };
+  for (int links = 0; is_there(::lstat) && S_ISLNK(status.st_mode); ++links) {
     if (links == kMostLinks) fail_on_file(path, "replace", ELOOP);
     if (is_open_file(at)) {
       target.path = at.string();
@@ -135,7 +141,7 @@ FileTarget FileSystem::target_of(const std::string& path) {
     at = at.parent_path() / to;
   }
   target.path = at.string();
-  if (::stat(target.path.c_str(), &status) != 0) return target;
+  if (!is_there(::stat)) return target;
   target.is_stream = !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
   if (!S_ISREG(status.st_mode)) return target;
   if (::faccessat(AT_FDCWD, target.path.c_str(), W_OK, AT_EACCESS) != 0)
@@ -291,9 +297,16 @@ void replace_file(const std::string& path, const Parts& parts, FileSystem& files
     // The user does not know the temporary name.
     ErrorParts reason = error.parts();
     if (reason.where == temporary) reason.where = path;
+    if (target.exists) reason.what += "; the file that was there is unchanged";
     throw Error(reason);
   }
-  files.sync_folder(folder);
+  try {
+    files.sync_folder(folder);
+  } catch (const Error& error) {
+    ErrorParts reason = error.parts();
+    reason.what += "; " + path + " is the new file, which a power cut may still undo";
+    throw Error(reason);
+  }
 }
 
 void replace_file(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {

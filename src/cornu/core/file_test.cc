@@ -300,8 +300,10 @@ TEST_F(ReplaceFile, IsWholeOrNotAtAllWhicheverCallFails) {
       replace_file(path("model"), std::string("old"));
       FaultyFiles files(step, error);
       const auto open_before = open_files();
+      const std::string which = step == Step::sync_folder ? path("model") + " is the new file"
+                                                          : "the file that was there is unchanged";
       EXPECT_THAT(error_of([&] { replace_file(path("model"), kNew, files); }),
-                  HasSubstr(std::strerror(error)));
+                  AllOf(HasSubstr(std::strerror(error)), HasSubstr(which)));
       EXPECT_TRUE(content(path("model")) == (step == Step::sync_folder ? kNew : "old"));
       EXPECT_EQ(names(), std::vector<std::string>{"model"});
       EXPECT_EQ(open_files(), open_before);

@@ -16,6 +16,20 @@ std::atomic<bool> armed{false};
 std::array<void*, 24> calls{};
 std::atomic<int> num_calls{0};
 
+// Allocations on this thread until one fails, and how many do then.
+thread_local int64_t until_failure = -1;
+thread_local int64_t failures_left = 0;
+thread_local bool has_failed = false;
+
+bool fails_now() {
+  if (failures_left == 0 || until_failure-- > 0) return false;
+  until_failure = 0;
+  --failures_left;
+  has_failed = true;
+  errno = ENOMEM;
+  return true;
+}
+
 void count_one() {
   count.fetch_add(1, std::memory_order_relaxed);
   if (armed.exchange(false)) {
@@ -36,33 +50,47 @@ void* __libc_memalign(size_t, size_t);
 
 void* malloc(size_t size) noexcept {
   count_one();
-  return __libc_malloc(size);
+  return fails_now() ? nullptr : __libc_malloc(size);
 }
 void* calloc(size_t many, size_t size) noexcept {
   count_one();
-  return __libc_calloc(many, size);
+  return fails_now() ? nullptr : __libc_calloc(many, size);
 }
 void* realloc(void* old, size_t size) noexcept {
   count_one();
-  return __libc_realloc(old, size);
+  return fails_now() ? nullptr : __libc_realloc(old, size);
 }
 void* memalign(size_t alignment, size_t size) noexcept {
   count_one();
-  return __libc_memalign(alignment, size);
+  return fails_now() ? nullptr : __libc_memalign(alignment, size);
 }
 void* aligned_alloc(size_t alignment, size_t size) noexcept {
   count_one();
-  return __libc_memalign(alignment, size);
+  return fails_now() ? nullptr : __libc_memalign(alignment, size);
 }
 int posix_memalign(void** memory, size_t alignment, size_t size) noexcept {
   count_one();
-  *memory = __libc_memalign(alignment, size);
+  *memory = fails_now() ? nullptr : __libc_memalign(alignment, size);
   return *memory == nullptr ? ENOMEM : 0;
 }
 }
 #pragma GCC visibility pop
 
 namespace cornu::inline v0 {
+
+FailingAllocations::FailingAllocations(int64_t first, int64_t many) {
+  has_failed = false;
+  until_failure = first;
+  failures_left = many;
+}
+
+FailingAllocations::~FailingAllocations() {
+  failures_left = 0;
+}
+
+bool FailingAllocations::any() {
+  return has_failed;
+}
 
 int64_t allocations_so_far() {
   return count;

@@ -17,4 +17,16 @@ void remember_next_allocation();
 /// That call stack as text; empty if nothing was allocated.
 std::string remembered_allocation();
 
+/// Makes allocations on this thread fail, from the `first` one on (0: the next), `many` of them,
+/// for as long as this lives.
+class FailingAllocations {
+ public:
+  explicit FailingAllocations(int64_t first, int64_t many = 1);
+  ~FailingAllocations();
+  FailingAllocations(const FailingAllocations&) = delete;
+  FailingAllocations& operator=(const FailingAllocations&) = delete;
+  /// Whether one has failed.
+  static bool any();
+};
+
 }  // namespace cornu::inline v0

@@ -306,12 +306,13 @@ void take_tensor(const std::string& name, Tensor tensor, FitState& state, Histor
 
 }  // namespace
 
-std::vector<std::byte> write_checkpoint(FitState state) {
-  formats::Safetensors file;
+CheckpointBytes checkpoint_bytes(FitState state) {
+  CheckpointBytes file;
+  std::vector<std::pair<std::string, std::string>> metadata;
   if (const auto model = model_value(state)) {
-    file.metadata.emplace_back(kModelKey, formats::write_json(*model));
+    metadata.emplace_back(kModelKey, formats::write_json(*model));
   }
-  file.metadata.emplace_back(kFitKey, formats::write_json(fit_value(state)));
+  metadata.emplace_back(kFitKey, formats::write_json(fit_value(state)));
   const auto add = [&file](std::string_view kind, const std::string& name, Tensor tensor) {
     file.tensors.emplace_back(state_name(kind, name), std::move(tensor));
   };
@@ -329,7 +330,8 @@ std::vector<std::byte> write_checkpoint(FitState state) {
   add(kHistorySeconds, "", std::move(history.seconds));
   add(kHistoryValues, "", std::move(history.values));
   add(kHistoryPlaces, "", std::move(history.places));
-  return formats::write_safetensors(file);
+  file.parts = formats::safetensors_parts(file.tensors, metadata);
+  return file;
 }
 
 FitState read_checkpoint(std::span<const std::byte> bytes, const std::string& where) {

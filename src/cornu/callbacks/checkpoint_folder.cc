@@ -128,17 +128,19 @@ std::optional<FitState> CheckpointFolder::newest(std::ostream& warnings) const {
 void CheckpointFolder::write(FitState state) {
   const History history = state.history;
   const std::string place = place_name(state);
-  const std::vector<std::byte> bytes = write_checkpoint(std::move(state));
-  const std::string name = place + formats::sha256(bytes) + std::string(kSuffix);
+  const CheckpointBytes bytes = checkpoint_bytes(std::move(state));
+  formats::Sha256 sha;
+  for (const auto part : bytes.parts.spans()) sha.add(part);
+  const std::string name = place + sha.hex() + std::string(kSuffix);
   if (may_sync()) {
     const auto begin = Clock::now();
-    replace_file(file(name), bytes, files_);
+    replace_file(file(name), bytes.parts, files_);
     synced_ = name;
     synced_at_ = Clock::now();
     sync_time_ = synced_at_ - begin;
   } else {
     UnsyncedFiles unsynced(files_);
-    replace_file(file(name), bytes, unsynced);
+    replace_file(file(name), bytes.parts, unsynced);
   }
   remove_old(history);
 }

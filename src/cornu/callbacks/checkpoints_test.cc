@@ -394,21 +394,28 @@ TEST_F(CheckpointsTest, EveryBitAndEveryLengthIsChecked) {
   std::ifstream in(newest, std::ios::binary);
   const std::string content(std::istreambuf_iterator<char>(in), {});
   const CheckpointFolder folder(path());
-  const auto is_taken = [&](const std::string& damaged) {
-    std::ofstream(newest, std::ios::binary) << damaged;
+  const auto is_taken = [&] {
     std::ostringstream warnings;
     return folder.newest(warnings).has_value();
   };
+  EXPECT_TRUE(is_taken());
+  // In place: a file that is written anew goes to the disk each time.
+  std::fstream file(newest, std::ios::binary | std::ios::in | std::ios::out);
+  const auto write = [&](size_t at, int byte) {
+    file.seekp(static_cast<std::streamoff>(at)).put(static_cast<char>(byte)).flush();
+  };
   for (size_t bit = 0; bit < content.size() * 8; ++bit) {
-    std::string damaged = content;
-    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ 1 << bit % 8);
-    ASSERT_FALSE(is_taken(damaged)) << "bit " << bit;
+    write(bit / 8, content[bit / 8] ^ 1 << bit % 8);
+    ASSERT_FALSE(is_taken()) << "bit " << bit;
+    write(bit / 8, content[bit / 8]);
   }
-  for (size_t size = 0; size < content.size(); ++size) {
-    ASSERT_FALSE(is_taken(content.substr(0, size))) << size << " bytes";
+  EXPECT_TRUE(is_taken());
+  fs::resize_file(newest, content.size() + 1);
+  EXPECT_FALSE(is_taken());
+  for (size_t size = content.size(); size-- > 0;) {
+    fs::resize_file(newest, size);
+    ASSERT_FALSE(is_taken()) << size << " bytes";
   }
-  EXPECT_FALSE(is_taken(content + " "));
-  EXPECT_TRUE(is_taken(content));
 }
 
 TEST_F(CheckpointsTest, AfterDamageTheOneBeforeIsTaken) {

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <new>
@@ -14,6 +15,16 @@ namespace cornu::inline v0 {
 namespace {
 
 constexpr std::align_val_t kAligned{Block::kAlignment};
+constexpr std::align_val_t kHugeAligned{2 << 20};
+constexpr size_t kHuge = 2 << 20;
+constexpr size_t kLeastHuge = 2 * kHuge;
+// From here on little is lost by the last page, which is not full.
+constexpr size_t kLeastRounded = 8 * kHuge;
+
+// The bytes of an allocation that may be huge pages.
+size_t huge_part(size_t size) {
+  return (size >= kLeastRounded ? size + kHuge - 1 : size) / kHuge * kHuge;
+}
 
 void require_at_most(size_t count, size_t most, const char* what) {
   if (count <= most) return;
@@ -25,16 +36,18 @@ void require_at_most(size_t count, size_t most, const char* what) {
 }  // namespace
 
 void Block::Free::operator()(std::byte* data) const {
-  ::operator delete[](data - lead, kAligned);
+  ::operator delete[](data - lead, is_huge ? kHugeAligned : kAligned);
 }
 
 Block::Block(size_t size, size_t lead) : size_(size) {
   require_at_most(lead, kAlignment - 1, "a lead");
   // Adding to the size must not overflow.
-  if (size > PTRDIFF_MAX - kAlignment) throw std::bad_alloc();
-  auto* begin =
-      static_cast<std::byte*>(::operator new[](lead + size + (lead + size == 0), kAligned));
-  data_ = {begin + lead, Free{lead}};
+  if (size > PTRDIFF_MAX - kHuge - kAlignment) throw std::bad_alloc();
+  const size_t needed = lead + size;
+  const bool is_huge = needed >= kLeastHuge;
+  const size_t room = std::max({needed, is_huge ? huge_part(needed) : 0, size_t{1}});
+  auto* begin = static_cast<std::byte*>(::operator new[](room, is_huge ? kHugeAligned : kAligned));
+  data_ = {begin + lead, Free{lead, is_huge}};
 }
 
 Block::Block(Block&& other) noexcept
@@ -48,8 +61,9 @@ Block& Block::operator=(Block&& other) noexcept {
 
 void Block::drop_front(size_t count) {
   require_at_most(count, size_, "a front");
-  const size_t lead = data_.get_deleter().lead + count;
-  data_ = {data_.release() + count, Free{lead}};
+  Free free = data_.get_deleter();
+  free.lead += count;
+  data_ = {data_.release() + count, free};
   size_ -= count;
 }
 
@@ -60,21 +74,21 @@ void Block::keep_front(size_t count) {
 
 void Block::prefer_huge_pages() {
 #ifdef MADV_HUGEPAGE
-  constexpr std::uintptr_t kHuge = 2 << 20;
-  const auto address = reinterpret_cast<std::uintptr_t>(data());
-  const std::uintptr_t begin = (address + kHuge - 1) / kHuge * kHuge;
-  const std::uintptr_t end = (address + size_) / kHuge * kHuge;
+  if (!data_.get_deleter().is_huge) return;
+  const size_t lead = data_.get_deleter().lead;
   // A system without huge pages refuses, and nothing is lost.
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  madvise(data() - lead, huge_part(lead + size_), MADV_HUGEPAGE);
 #endif
 }
 
 void Block::align() {
-  const size_t lead = data_.get_deleter().lead;
+  Free free = data_.get_deleter();
+  const size_t lead = free.lead;
   if (!data_ || lead % kAlignment == 0) return;
   std::byte* begin = data_.release() - lead;
   std::memmove(begin, begin + lead, size_);
-  data_ = {begin, Free{0}};
+  free.lead = 0;
+  data_ = {begin, free};
 }
 
 }  // namespace cornu::inline v0

@@ -45,6 +45,7 @@ class CORNU_API Block {
     /// Bytes between the start of the allocation and the pointer; 0 by default, as unique_ptr
     /// needs.
     size_t lead;
+    bool is_huge;  ///< the allocation begins at a huge page
     void operator()(std::byte* data) const;
   };
   std::unique_ptr<std::byte[], Free> data_;

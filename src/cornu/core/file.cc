@@ -16,74 +16,17 @@
 #include <filesystem>
 
 #include "cornu/core/error.h"
+#include "cornu/core/file_internal.h"
 
 namespace cornu::inline v0 {
 namespace {
 
-[[noreturn]] void fail(const std::string& path, const std::string& doing, int error) {
-  throw Error({.kind = error == ENOENT ? ErrorKind::not_found : ErrorKind::io,
-               .where = path,
-               .what = "cannot " + doing + ": " + std::strerror(error),
-               .hint = error == ENOSPC ? "free some disk space and try again" : ""});
-}
-
-// A signal may interrupt any call before it has done anything.
-template <class Call>
-auto retried(Call call) {
-  auto result = call();
-  while (result < 0 && errno == EINTR) result = call();
-  return result;
-}
-
-struct Closed {
-  int file;
-  ~Closed() { ::close(file); }
-};
-
 class SystemFiles final : public FileSystem {
  public:
   void read(const std::string& path, uint64_t limit, const Room& room) override {
-    const int file =
-        retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
-    if (file < 0) fail(path, "open", errno);
-    const Closed closed{file};
-    struct stat status {};
-    if (::fstat(file, &status) != 0) fail(path, "read", errno);
-    if (!S_ISREG(status.st_mode)) {
-      throw Error({.kind = ErrorKind::io,
-                   .where = path,
-                   .expected = "a regular file",
-                   .found = S_ISDIR(status.st_mode) ? "a folder" : "a device, pipe or socket"});
-    }
-    const auto size = static_cast<uint64_t>(status.st_size);
-    if (size > limit) {
-      throw Error({.kind = ErrorKind::corrupt,
-                   .where = path,
-                   .expected = "at most " + std::to_string(limit) + " bytes",
-                   .found = std::to_string(size)});
-    }
-    const std::span<std::byte> bytes = room(size);
-    size_t done = 0;
-    while (done < bytes.size()) {
-      const ssize_t n =
-          retried([&] { return ::read(file, bytes.data() + done, bytes.size() - done); });
-      if (n < 0) fail(path, "read", errno);
-      if (n == 0) {
-        throw Error({.kind = ErrorKind::io,
-                     .where = path,
-                     .what = "became shorter while it was read",
-                     .expected = std::to_string(size) + " bytes",
-                     .found = std::to_string(done)});
-      }
-      done += static_cast<size_t>(n);
-    }
-    std::byte more{};
-    if (retried([&] { return ::read(file, &more, 1); }) > 0) {
-      throw Error({.kind = ErrorKind::io,
-                   .where = path,
-                   .what = "became longer while it was read",
-                   .expected = std::to_string(size) + " bytes"});
-    }
+    const RegularFile file(path, limit);
+    file.read(0, room(static_cast<size_t>(file.size())));
+    file.require_no_more();
   }
 
   int create(const std::string& path, uint32_t mode) override {
@@ -91,7 +34,7 @@ class SystemFiles final : public FileSystem {
       return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     });
     if (file >= 0) return file;
-    if (errno != EACCES && errno != EROFS) fail(path, "create", errno);
+    if (errno != EACCES && errno != EROFS) fail_on_file(path, "create", errno);
     throw Error({.kind = ErrorKind::io,
                  .where = path,
                  .what = std::string("cannot create: ") + std::strerror(errno),
@@ -101,34 +44,33 @@ class SystemFiles final : public FileSystem {
   void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
     while (!bytes.empty()) {
       const ssize_t n = retried([&] { return ::write(file, bytes.data(), bytes.size()); });
-      if (n <= 0) fail(path, "write", n < 0 ? errno : EIO);
+      if (n <= 0) fail_on_file(path, "write", n < 0 ? errno : EIO);
       bytes = bytes.subspan(static_cast<size_t>(n));
     }
   }
 
   void sync(int file, const std::string& path) override {
-    if (::fsync(file) != 0) fail(path, "sync", errno);
+    if (::fsync(file) != 0) fail_on_file(path, "sync", errno);
   }
 
   void close(int file, const std::string& path) override {
-    if (::close(file) != 0 && errno != EINTR) fail(path, "close", errno);
+    if (::close(file) != 0 && errno != EINTR) fail_on_file(path, "close", errno);
   }
 
   void rename(const std::string& from, const std::string& to) override {
-    if (::rename(from.c_str(), to.c_str()) != 0) fail(to, "replace", errno);
+    if (::rename(from.c_str(), to.c_str()) != 0) fail_on_file(to, "replace", errno);
   }
 
   void sync_folder(const std::string& path) override {
-    const int folder =
-        retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
-    if (folder < 0) fail(path, "open", errno);
-    const Closed closed{folder};
+    const Descriptor folder(
+        retried([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    if (folder.number() < 0) fail_on_file(path, "open", errno);
     // Some file systems cannot sync a folder and say EINVAL; there is nothing more to do there.
-    if (::fsync(folder) != 0 && errno != EINVAL) fail(path, "sync", errno);
+    if (::fsync(folder.number()) != 0 && errno != EINVAL) fail_on_file(path, "sync", errno);
   }
 
   void remove(const std::string& path) override {
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path, "remove", errno);
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail_on_file(path, "remove", errno);
   }
 };
 
@@ -180,8 +122,14 @@ FileTarget FileSystem::target_of(const std::string& path) {
   FileTarget target;
   std::filesystem::path at = path;
   struct stat status {};
-  for (int links = 0; ::lstat(at.c_str(), &status) == 0 && S_ISLNK(status.st_mode); ++links) {
-    if (links == kMostLinks) fail(path, "replace", ELOOP);
+  // Only what is not there has no status: all else must not be taken for a new file.
+  const auto is_there = [&](auto call) {
+    if (call(at.c_str(), &status) == 0) return true;
+    if (errno != ENOENT) fail_on_file(path, "replace", errno);
+    return false;
+  };
+  for (int links = 0; is_there(::lstat) && S_ISLNK(status.st_mode); ++links) {
+    if (links == kMostLinks) fail_on_file(path, "replace", ELOOP);
     if (is_open_file(at)) {
       target.path = at.string();
       target.is_stream = true;
@@ -189,14 +137,15 @@ FileTarget FileSystem::target_of(const std::string& path) {
     }
     std::error_code error;
     const auto to = std::filesystem::read_symlink(at, error);
-    if (error) fail(path, "replace", error.value());
+    if (error) fail_on_file(path, "replace", error.value());
     at = at.parent_path() / to;
   }
   target.path = at.string();
-  if (::stat(target.path.c_str(), &status) != 0) return target;
+  if (!is_there(::stat)) return target;
   target.is_stream = !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
   if (!S_ISREG(status.st_mode)) return target;
-  if (::faccessat(AT_FDCWD, target.path.c_str(), W_OK, AT_EACCESS) != 0) fail(path, "write", errno);
+  if (::faccessat(AT_FDCWD, target.path.c_str(), W_OK, AT_EACCESS) != 0)
+    fail_on_file(path, "write", errno);
   target.exists = true;
   target.mode = status.st_mode & 0777;
   target.owner = status.st_uid;
@@ -206,16 +155,24 @@ FileTarget FileSystem::target_of(const std::string& path) {
 
 void FileSystem::keep_access(int file, const FileTarget& replaced, const std::string& path) {
   struct stat made {};
-  if (::fstat(file, &made) != 0) fail(path, "create", errno);
+  if (::fstat(file, &made) != 0) fail_on_file(path, "create", errno);
   // Only root may change the owner; others at least keep the group, if they belong to it.
   if ((made.st_uid != replaced.owner || made.st_gid != replaced.group) &&
       ::fchown(file, replaced.owner, replaced.group) != 0 && errno == EPERM &&
       ::fchown(file, static_cast<uid_t>(-1), replaced.group) != 0 && errno != EPERM) {
-    fail(path, "create", errno);
+    fail_on_file(path, "create", errno);
   }
   if ((made.st_mode & 0777) == replaced.mode) return;
   // Some file systems have no permissions.
-  if (::fchmod(file, replaced.mode) != 0 && errno != EPERM) fail(path, "create", errno);
+  if (::fchmod(file, replaced.mode) != 0 && errno != EPERM) fail_on_file(path, "create", errno);
+}
+
+void FileSystem::reserve(int file, uint64_t size, const std::string& path) {
+  const int result =
+      retried([&] { return ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size)); });
+  if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS && errno != EINVAL) {
+    fail_on_file(path, "write", errno);
+  }
 }
 
 int FileSystem::open_stream(const std::string& path) {
@@ -233,7 +190,7 @@ int FileSystem::open_stream(const std::string& path) {
     return number >= 0 ? ::fcntl(number, F_DUPFD_CLOEXEC, 0)
                        : ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
   });
-  if (file < 0) fail(path, "open", errno);
+  if (file < 0) fail_on_file(path, "open", errno);
   return file;
 }
 
@@ -263,25 +220,50 @@ Block read_block(const std::string& path, uint64_t limit, size_t lead) {
 
 namespace {
 
-void write_stream(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {
+// Small parts are gathered, to be written in few calls.
+void write_parts(int file, const Parts& parts, const std::string& path, FileSystem& files) {
+  constexpr size_t kSmall = size_t{64} << 10;
+  if (parts.spans().size() <= 1) {
+    return files.write(file, parts.size() == 0 ? std::span<const std::byte>() : parts.spans()[0],
+                       path);
+  }
+  std::vector<std::byte> gathered;
+  const auto flush = [&] {
+    if (!gathered.empty()) files.write(file, gathered, path);
+    gathered.clear();
+  };
+  for (const std::span<const std::byte> each : parts.spans()) {
+    if (gathered.size() + each.size() > kSmall) flush();
+    if (each.size() > kSmall) {
+      files.write(file, each, path);
+    } else {
+      gathered.insert(gathered.end(), each.begin(), each.end());
+    }
+  }
+  flush();
+}
+
+void write_stream(const std::string& path, const Parts& parts, FileSystem& files) {
   const NoPipeSignal quiet;
   const int file = files.open_stream(path);
   try {
-    files.write(file, bytes, path);
-  } catch (const Error&) {
+    write_parts(file, parts, path, files);
+  } catch (...) {
     ::close(file);
     throw;
   }
   files.close(file, path);
 }
 
-void write_and_rename(const std::string& temporary, const FileTarget& target,
-                      std::span<const std::byte> bytes, FileSystem& files) {
+void write_and_rename(const std::string& temporary, const FileTarget& target, const Parts& parts,
+                      FileSystem& files) {
   // So that a private file is private from the start.
   int file = files.create(temporary, target.mode);
   try {
     if (target.exists) files.keep_access(file, target, temporary);
-    files.write(file, bytes, temporary);
+    constexpr uint64_t kLarge = uint64_t{1} << 20;
+    if (parts.size() >= kLarge) files.reserve(file, parts.size(), temporary);
+    write_parts(file, parts, temporary, files);
     files.sync(file, temporary);
     const int closing = file;
     file = -1;
@@ -302,20 +284,35 @@ void write_and_rename(const std::string& temporary, const FileTarget& target,
 
 }  // namespace
 
-void replace_file(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {
+void replace_file(const std::string& path, const Parts& parts, FileSystem& files) {
   const FileTarget target = files.target_of(path);
-  if (target.is_stream) return write_stream(target.path, bytes, files);
+  if (target.is_stream) return write_stream(target.path, parts, files);
   const std::string temporary = temporary_beside(target.path);
+  // Known before the replacement, after which nothing but the system may fail.
+  std::string folder = std::filesystem::path(target.path).parent_path().string();
+  if (folder.empty()) folder = ".";
   try {
-    write_and_rename(temporary, target, bytes, files);
+    write_and_rename(temporary, target, parts, files);
   } catch (const Error& error) {
     // The user does not know the temporary name.
-    ErrorParts parts = error.parts();
-    if (parts.where == temporary) parts.where = path;
-    throw Error(parts);
+    ErrorParts reason = error.parts();
+    if (reason.where == temporary) reason.where = path;
+    if (target.exists) reason.what += "; the file that was there is unchanged";
+    throw Error(reason);
   }
-  const std::string folder = std::filesystem::path(target.path).parent_path().string();
-  files.sync_folder(folder.empty() ? "." : folder);
+  try {
+    files.sync_folder(folder);
+  } catch (const Error& error) {
+    ErrorParts reason = error.parts();
+    reason.what += "; " + path + " is the new file, which a power cut may still undo";
+    throw Error(reason);
+  }
+}
+
+void replace_file(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {
+  Parts parts;
+  parts.view(bytes);
+  replace_file(path, parts, files);
 }
 
 void replace_file(const std::string& path, const std::string& text, FileSystem& files) {

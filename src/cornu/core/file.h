@@ -9,6 +9,7 @@
 
 #include "cornu/core/block.h"
 #include "cornu/core/export.h"
+#include "cornu/core/parts.h"
 
 namespace cornu::inline v0 {
 
@@ -40,6 +41,9 @@ class CORNU_API FileSystem {
   /// Gives a new file the permissions of the one that it replaces and, as far as the system allows,
   /// its owner and group.
   virtual void keep_access(int file, const FileTarget& replaced, const std::string& path);
+  /// Takes room on the disk for a new file's bytes, where the file system can: they are written
+  /// faster, and a full disk is found at once.
+  virtual void reserve(int file, uint64_t size, const std::string& path);
   /// Opens a stream for writing and returns a descriptor of it.
   virtual int open_stream(const std::string& path);
   virtual void write(int file, std::span<const std::byte> bytes, const std::string& path) = 0;
@@ -68,6 +72,9 @@ class CORNU_API UnsyncedFiles final : public FileSystem {
     files_.keep_access(file, replaced, path);
   }
   int open_stream(const std::string& path) override { return files_.open_stream(path); }
+  void reserve(int file, uint64_t size, const std::string& path) override {
+    files_.reserve(file, size, path);
+  }
   void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
     files_.write(file, bytes, path);
   }
@@ -100,6 +107,8 @@ CORNU_API Block read_block(const std::string& path, uint64_t limit, size_t lead 
 /// content. Error for a file that the caller may not write, even if its folder permits the
 /// replacement. A pipe, a device, or an open file (/dev/stdout) is written to directly, as nothing
 /// can be put in its place.
+CORNU_API void replace_file(const std::string& path, const Parts& parts,
+                            FileSystem& files = system_files());
 CORNU_API void replace_file(const std::string& path, std::span<const std::byte> bytes,
                             FileSystem& files = system_files());
 CORNU_API void replace_file(const std::string& path, const std::string& text,

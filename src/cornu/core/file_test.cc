@@ -178,6 +178,24 @@ TEST_F(ReplaceFile, PutsTheNewContentInPlaceAndLeavesNothingElse) {
   EXPECT_EQ(names(), std::vector<std::string>{"model"});
 }
 
+TEST_F(ReplaceFile, WritesPartsInTheirOrder) {
+  // Small ones are gathered, up to 64 KiB; large ones are not.
+  const std::string large(100'000, 'l');
+  const std::string small(40'000, 's');
+  Parts parts;
+  std::string all;
+  for (const std::string& each : {std::string("first"), large, small, small, std::string(), small,
+                                  large, large, std::string("last")}) {
+    parts.keep(each);
+    all += each;
+  }
+  EXPECT_EQ(parts.size(), all.size());
+  replace_file(path("model"), parts);
+  EXPECT_TRUE(content(path("model")) == all);
+  replace_file(path("model"), Parts());
+  EXPECT_EQ(content(path("model")), "");
+}
+
 TEST_F(ReplaceFile, TakesANameWithoutAFolder) {
   const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::current_path(folder_);
@@ -212,9 +230,11 @@ TEST_F(ReplaceFile, LeavesAFolderOfThatNameAlone) {
   EXPECT_EQ(names(), std::vector<std::string>{"model"});
 }
 
-enum class Step { create, write, sync, close, rename, sync_folder, remove };
-constexpr Step kSteps[] = {Step::create, Step::write,  Step::sync,
-                           Step::close,  Step::rename, Step::sync_folder};
+enum class Step { create, reserve, write, sync, close, rename, sync_folder, remove };
+constexpr Step kSteps[] = {Step::create, Step::reserve, Step::write,      Step::sync,
+                           Step::close,  Step::rename,  Step::sync_folder};
+// Long enough that room for it is reserved.
+const std::string kNew(size_t{2} << 20, 'n');
 
 // The system's files, where one call (or two) fails as a system call would.
 class FaultyFiles final : public FileSystem {
@@ -228,6 +248,10 @@ class FaultyFiles final : public FileSystem {
   int create(const std::string& path, uint32_t mode) override {
     fail_at(Step::create, path);
     return system_files().create(path, mode);
+  }
+  void reserve(int file, uint64_t size, const std::string& path) override {
+    fail_at(Step::reserve, path);
+    system_files().reserve(file, size, path);
   }
   void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
     if (step_ == Step::write) bytes = bytes.first(bytes.size() / 2);
@@ -276,9 +300,11 @@ TEST_F(ReplaceFile, IsWholeOrNotAtAllWhicheverCallFails) {
       replace_file(path("model"), std::string("old"));
       FaultyFiles files(step, error);
       const auto open_before = open_files();
-      EXPECT_THAT(error_of([&] { replace_file(path("model"), std::string("new content"), files); }),
-                  HasSubstr(std::strerror(error)));
-      EXPECT_EQ(content(path("model")), step == Step::sync_folder ? "new content" : "old");
+      const std::string which = step == Step::sync_folder ? path("model") + " is the new file"
+                                                          : "the file that was there is unchanged";
+      EXPECT_THAT(error_of([&] { replace_file(path("model"), kNew, files); }),
+                  AllOf(HasSubstr(std::strerror(error)), HasSubstr(which)));
+      EXPECT_TRUE(content(path("model")) == (step == Step::sync_folder ? kNew : "old"));
       EXPECT_EQ(names(), std::vector<std::string>{"model"});
       EXPECT_EQ(open_files(), open_before);
     }
@@ -289,8 +315,7 @@ TEST_F(ReplaceFile, MakesNoFileWhereThereWasNone) {
   for (Step step : kSteps) {
     if (step == Step::sync_folder) continue;
     FaultyFiles files(step, ENOSPC);
-    EXPECT_NE(error_of([&] { replace_file(path("model"), std::string("new"), files); }),
-              "no error");
+    EXPECT_NE(error_of([&] { replace_file(path("model"), kNew, files); }), "no error");
     EXPECT_TRUE(names().empty());
   }
 }

@@ -39,6 +39,15 @@ std::string significant(double value, int digits) {
   return written(value, std::chars_format::general, digits);
 }
 
+Value::Value(const Value& other) {
+  std::visit(
+      [this](const auto& value) {
+        auto copy = value;
+        data_ = std::move(copy);
+      },
+      other.data_);
+}
+
 bool Value::as_bool() const {
   if (const auto* value = std::get_if<bool>(&data_)) return *value;
   wrong_kind("true or false", *this);

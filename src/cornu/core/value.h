@@ -29,6 +29,13 @@ class CORNU_API Value {
   Value(List value) : data_(std::move(value)) {}                // NOLINT
   Value(Map value) : data_(std::move(value)) {}                 // NOLINT
 
+  // libstdc++ destroys what is not there when there is no memory for the copy of a variant.
+  Value(const Value& other);
+  Value(Value&& other) noexcept = default;
+  Value& operator=(const Value& other) { return *this = Value(other); }
+  Value& operator=(Value&& other) noexcept = default;
+  ~Value() = default;
+
   bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
   bool is_bool() const { return std::holds_alternative<bool>(data_); }
   bool is_int() const { return std::holds_alternative<int64_t>(data_); }

@@ -30,22 +30,25 @@ void check_stored(const File& file, uint64_t nbytes, uint64_t stored) {
                fmt::format("{} bytes", nbytes), std::to_string(stored));
 }
 
-std::span<const std::byte> compact(const File& file, const Layout& layout, Cursor message,
-                                   uint64_t nbytes) {
+// Where the data are; their size is known.
+uint64_t compact(const File& file, const Layout& layout, Cursor message, uint64_t nbytes) {
   message.skip(4 * uint64_t{layout.ndim});
   const uint64_t stored = layout.version > 2 ? message.u16() : message.u32();
   check_stored(file, nbytes, stored);
-  return message.take(nbytes);
+  const uint64_t address = message.address();
+  message.skip(nbytes);
+  return address;
 }
 
 // nullopt if no data were ever written.
-std::optional<std::span<const std::byte>> contiguous(File& file, const Layout& layout,
-                                                     Cursor message, uint64_t nbytes) {
+std::optional<uint64_t> contiguous(File& file, const Layout& layout, Cursor message,
+                                   uint64_t nbytes) {
   const uint64_t address = message.u64();
-  if (nbytes == 0) return std::span<const std::byte>();
+  if (nbytes == 0) return 0;
   if (address == kUndefined) return std::nullopt;
   if (layout.version > 2) check_stored(file, nbytes, message.u64());
-  return file.claim_data(address, nbytes);
+  file.claim_data(address, nbytes);
+  return address;
 }
 
 }  // namespace
@@ -83,13 +86,14 @@ void describe_dataset(File& file, const Header& header, Hdf5Dataset& dataset) {
   if (layout.layout_class > kChunked) {
     file.corrupt("its layout", "class 0, 1 or 2", std::to_string(layout.layout_class));
   }
-  const auto data = layout.layout_class == kCompact ? compact(file, layout, message, nbytes)
-                                                    : contiguous(file, layout, message, nbytes);
+  const std::optional<uint64_t> address = layout.layout_class == kCompact
+                                              ? compact(file, layout, message, nbytes)
+                                              : contiguous(file, layout, message, nbytes);
   if (type.kind == Datatype::Kind::other || type.kind == Datatype::Kind::variable_text) {
     file.unsupported("data of the type " + type.name + " cannot be read");
   }
-  if (!data) file.unsupported("no data were ever written to this dataset");
-  dataset.data = *data;
+  if (!address) file.unsupported("no data were ever written to this dataset");
+  dataset.stored = {.source = &file.source(), .address = *address, .nbytes = nbytes};
 }
 
 }  // namespace cornu::inline v0::formats::hdf5

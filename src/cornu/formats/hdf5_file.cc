@@ -50,14 +50,16 @@ void File::unsupported(std::string what, std::string found, std::string hint) co
                .hint = std::move(hint)});
 }
 
+void File::require_within(uint64_t address, uint64_t length, const char* what) const {
+  if (address <= size() && length <= size() - address) return;
+  corrupt(fmt::format("the {} at address {} lies outside the file", what, address),
+          fmt::format("{} bytes there", length),
+          std::to_string(address > size() ? 0 : size() - address));
+}
+
 Cursor File::at(uint64_t address, uint64_t length, const char* what) const {
-  if (address > size() || length > size() - address) {
-    corrupt(fmt::format("the {} at address {} lies outside the file", what, address),
-            fmt::format("{} bytes there", length),
-            std::to_string(address > size() ? 0 : size() - address));
-  }
-  return {*this, bytes_.subspan(static_cast<size_t>(address), static_cast<size_t>(length)), address,
-          what};
+  require_within(address, length, what);
+  return {*this, source_.view(address, length), address, what};
 }
 
 Cursor File::claim(uint64_t address, uint64_t length, const char* what) {
@@ -75,10 +77,9 @@ Cursor File::claim(uint64_t address, uint64_t length, const char* what) {
   return part;
 }
 
-std::span<const std::byte> File::claim_data(uint64_t address, uint64_t length) {
-  Cursor part = at(address, length, "data");
+void File::claim_data(uint64_t address, uint64_t length) {
+  require_within(address, length, "data");
   spend(length);
-  return part.take(length);
 }
 
 void File::spend(uint64_t length) {

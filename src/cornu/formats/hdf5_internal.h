@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "cornu/core/byte_source.h"
 #include "cornu/core/shape.h"
 #include "cornu/core/value.h"
 
@@ -39,7 +40,8 @@ class Cursor;
 /// The bytes of a file. Whatever is read of it is first found to lie within it.
 class File {
  public:
-  File(std::span<const std::byte> bytes, const std::string& where) : bytes_(bytes), where_(where) {}
+  File(ByteSource& source, const std::string& where)
+      : source_(source), size_(source.size()), where_(where) {}
 
   /// A part of the file, which `what` names in errors.
   Cursor at(uint64_t address, uint64_t length, const char* what) const;
@@ -47,8 +49,8 @@ class File {
   /// together are longer than the file: so no cycle and no overlap can make a reader read more
   /// than there is.
   Cursor claim(uint64_t address, uint64_t length, const char* what);
-  /// The same for data, which no Cursor reads.
-  std::span<const std::byte> claim_data(uint64_t address, uint64_t length);
+  /// The same for data, which are counted and not read.
+  void claim_data(uint64_t address, uint64_t length);
 
   /// Counts what is kept of the file besides its bytes. Error when the text is longer than the
   /// file, which can only be if the same bytes are given several times; or at a limit.
@@ -58,8 +60,9 @@ class File {
   void count_problem();
 
   /// Bytes after this address are not part of the file.
-  void cut(uint64_t end) { bytes_ = bytes_.first(static_cast<size_t>(end)); }
-  uint64_t size() const { return bytes_.size(); }
+  void cut(uint64_t end) { size_ = end; }
+  uint64_t size() const { return size_; }
+  ByteSource& source() const { return source_; }
 
   /// The object that is being read, for errors.
   void enter(std::string_view name) { path_.push_back(name); }
@@ -74,8 +77,10 @@ class File {
  private:
   std::string where() const;
   void spend(uint64_t length);
+  void require_within(uint64_t address, uint64_t length, const char* what) const;
 
-  std::span<const std::byte> bytes_;
+  ByteSource& source_;
+  uint64_t size_;
   const std::string& where_;
   std::vector<std::string_view> path_;
   std::unordered_set<uint64_t> claimed_;

@@ -284,15 +284,51 @@ const Value* Hdf5Group::attribute(std::string_view key) const {
   return found == attributes.end() ? nullptr : &found->second;
 }
 
-std::span<const std::byte> Hdf5Dataset::bytes() const {
+uint64_t Hdf5Dataset::nbytes() const {
   if (problem) throw *problem;
-  return data;
+  return stored.source != nullptr ? stored.nbytes : data.size();
+}
+
+std::span<const std::byte> Hdf5Dataset::bytes() const {
+  const uint64_t size = nbytes();
+  return stored.source != nullptr ? stored.source->view(stored.address, size) : data;
+}
+
+void Hdf5Dataset::read(std::span<std::byte> to, const ByteSource::Arrived& arrived) const {
+  if (to.size() != nbytes()) {
+    throw Error({.where = "Hdf5Dataset: " + name,
+                 .expected = fmt::format("room for {} bytes", nbytes()),
+                 .found = std::to_string(to.size())});
+  }
+  if (stored.source != nullptr) return stored.source->read(stored.address, to, arrived);
+  MemoryBytes(data).read(0, to, arrived);
+}
+
+namespace {
+
+// The source is gone when the reader returns, and the memory is not.
+void put_in_memory(Hdf5Group& group) {
+  for (Hdf5Dataset& each : group.datasets) {
+    if (each.problem) continue;
+    each.data = each.bytes();
+    each.stored = {};
+  }
+  for (Hdf5Group& each : group.groups) put_in_memory(each);
+}
+
+}  // namespace
+
+Hdf5Group read_hdf5(ByteSource& source, const std::string& where) {
+  hdf5::File file(source, where);
+  const uint64_t root = hdf5::read_superblock(file);
+  return hdf5::Reader(file).root(root);
 }
 
 Hdf5Group read_hdf5(std::span<const std::byte> bytes, const std::string& where) {
-  hdf5::File file(bytes, where);
-  const uint64_t root = hdf5::read_superblock(file);
-  return hdf5::Reader(file).root(root);
+  MemoryBytes source(bytes);
+  Hdf5Group root = read_hdf5(source, where);
+  put_in_memory(root);
+  return root;
 }
 
 }  // namespace cornu::inline v0::formats

@@ -57,18 +57,20 @@ class Writer {
     strings_.close();
   }
 
-  void write(const std::function<void(std::span<const std::byte>)>& sink) {
+  Parts parts() {
     const uint64_t strings_at = objects_.size();
     const uint64_t data_at = strings_at + strings_.bytes().size();
     objects_.resolve(strings_at, data_at);
     Bytes all = superblock(data_at + data_size_);
     all.put(objects_.all().subspan(kSuperblock)).put(strings_.bytes().all());
-    sink(all.all());
-    constexpr std::array<std::byte, 8> kZeros = {};
+    Parts parts;
+    parts.keep({all.all().begin(), all.all().end()});
+    static constexpr std::array<std::byte, 8> kZeros = {};
     for (const std::span<const std::byte> data : data_) {
-      sink(data);
-      if (data.size() % 8 != 0) sink(std::span(kZeros).first(8 - data.size() % 8));
+      parts.view(data);
+      if (data.size() % 8 != 0) parts.view(std::span(kZeros).first(8 - data.size() % 8));
     }
+    return parts;
   }
 
  private:
@@ -265,17 +267,13 @@ class Writer {
 }  // namespace
 }  // namespace hdf5
 
-void write_hdf5(const Hdf5Group& root,
-                const std::function<void(std::span<const std::byte>)>& sink) {
-  hdf5::Writer(root).write(sink);
+Parts hdf5_parts(const Hdf5Group& root) {
+  return hdf5::Writer(root).parts();
 }
 
 std::vector<std::byte> write_hdf5(const Hdf5Group& root) {
-  std::vector<std::byte> file;
-  write_hdf5(root, [&file](std::span<const std::byte> bytes) {
-    file.insert(file.end(), bytes.begin(), bytes.end());
-  });
-  return file;
+  const Block file = hdf5_parts(root).gathered();
+  return {file.data(), file.data() + file.size()};
 }
 
 }  // namespace cornu::inline v0::formats

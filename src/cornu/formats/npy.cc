@@ -117,15 +117,15 @@ Tensor read_npy(Block bytes, const std::string& where) {
   return tensor;
 }
 
-Block write_npy(TensorView tensor) {
-  const std::string header = npy_header(tensor.shape(), tensor.dtype());
-  Block file(header.size() + tensor.nbytes());
-  file.prefer_huge_pages();
-  std::memcpy(file.data(), header.data(), header.size());
-  if (tensor.nbytes() > 0) {
-    std::memcpy(file.data() + header.size(), tensor.data(), tensor.nbytes());
-  }
+Parts npy_parts(TensorView tensor) {
+  Parts file;
+  file.keep(npy_header(tensor.shape(), tensor.dtype()));
+  file.view({tensor.data(), tensor.nbytes()});
   return file;
+}
+
+Block write_npy(TensorView tensor) {
+  return npy_parts(tensor).gathered();
 }
 
 }  // namespace cornu::inline v0::formats

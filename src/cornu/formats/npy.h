@@ -6,6 +6,7 @@
 
 #include "cornu/core/block.h"
 #include "cornu/core/export.h"
+#include "cornu/core/parts.h"
 #include "cornu/core/tensor.h"
 
 namespace cornu::inline v0::formats {
@@ -19,7 +20,9 @@ CORNU_API Tensor read_npy(std::span<const std::byte> bytes, const std::string& w
 /// of numpy.save do in a block that begins at one.
 CORNU_API Tensor read_npy(Block bytes, const std::string& where);
 
-/// The bytes that numpy.save writes: version 1, little-endian, row-major.
+/// The bytes that numpy.save writes, which view the elements: version 1, little-endian, row-major.
+CORNU_API Parts npy_parts(TensorView tensor);
+/// The same in one piece.
 CORNU_API Block write_npy(TensorView tensor);
 
 }  // namespace cornu::inline v0::formats

@@ -49,14 +49,16 @@ Npz read_npz(std::span<const std::byte> file, const std::string& where, const Zi
   return npz;
 }
 
-Block write_npz(const Npz& file) {
-  std::vector<ZipMember> members;
-  for (const auto& [name, tensor] : file.tensors) {
-    Block bytes = write_npy(tensor);
-    members.push_back({.name = name + std::string(kNpySuffix), .bytes = bytes.span()});
-    members.back().unpacked = std::move(bytes);
+Parts npz_parts(const std::vector<std::pair<std::string, Tensor>>& tensors) {
+  std::vector<ZipContent> members;
+  for (const auto& [name, tensor] : tensors) {
+    members.push_back({.name = name + std::string(kNpySuffix), .bytes = npy_parts(tensor)});
   }
-  return write_zip(members);
+  return zip_parts(std::move(members));
+}
+
+Block write_npz(const Npz& file) {
+  return npz_parts(file.tensors).gathered();
 }
 
 }  // namespace cornu::inline v0::formats

@@ -9,6 +9,7 @@
 
 #include "cornu/core/block.h"
 #include "cornu/core/export.h"
+#include "cornu/core/parts.h"
 #include "cornu/core/tensor.h"
 #include "cornu/formats/zip.h"
 
@@ -29,7 +30,10 @@ struct Npz {
 CORNU_API Npz read_npz(std::span<const std::byte> file, const std::string& where,
                        const ZipLimits& limits = {});
 
-/// The file's bytes: stored, in the order given, the same arrays giving the same bytes.
+/// The file's bytes, which view the arrays: stored, in the order given, the same arrays giving the
+/// same bytes.
+CORNU_API Parts npz_parts(const std::vector<std::pair<std::string, Tensor>>& tensors);
+/// The same in one piece.
 CORNU_API Block write_npz(const Npz& file);
 
 }  // namespace cornu::inline v0::formats

@@ -273,9 +273,12 @@ std::string_view header_text(std::span<const std::byte> bytes, const std::string
   return text;
 }
 
-void check_writable(const Safetensors& file) {
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+void check_writable(const NamedTensors& tensors, const Metadata& metadata) {
   std::set<std::string_view> names = {kMetadata};
-  for (const auto& [name, tensor] : file.tensors) {
+  for (const auto& [name, tensor] : tensors) {
     const std::string expected = fault_of_name(name);
     if (!expected.empty()) {
       throw Error(
@@ -288,16 +291,16 @@ void check_writable(const Safetensors& file) {
                                : "the tensor name " + shown(name) + " is given twice"});
     }
   }
-  for (const auto& [key, text] : file.metadata) {
+  for (const auto& [key, text] : metadata) {
     if (!is_utf8(key) || !is_utf8(text)) {
       throw Error(
           {.where = "safetensors", .what = "metadata " + shown(key), .expected = "valid UTF-8"});
     }
   }
-  if (std::max(file.tensors.size(), file.metadata.size()) > kMaxEntries) {
+  if (std::max(tensors.size(), metadata.size()) > kMaxEntries) {
     throw Error({.where = "safetensors",
                  .expected = fmt::format("at most {} tensors and entries of metadata", kMaxEntries),
-                 .found = fmt::format("{} and {}", file.tensors.size(), file.metadata.size())});
+                 .found = fmt::format("{} and {}", tensors.size(), metadata.size())});
   }
 }
 
@@ -329,16 +332,16 @@ Safetensors read_safetensors(std::span<const std::byte> bytes, const std::string
   return file;
 }
 
-std::vector<std::byte> write_safetensors(const Safetensors& file) {
-  check_writable(file);
+Parts safetensors_parts(const NamedTensors& tensors, const Metadata& metadata) {
+  check_writable(tensors, metadata);
   Value::Map header;
-  if (!file.metadata.empty()) {
-    Value::Map metadata;
-    for (const auto& [key, text] : file.metadata) metadata.emplace_back(key, text);
-    header.emplace_back(kMetadata, std::move(metadata));
+  if (!metadata.empty()) {
+    Value::Map texts;
+    for (const auto& [key, text] : metadata) texts.emplace_back(key, text);
+    header.emplace_back(kMetadata, std::move(texts));
   }
   int64_t end = 0;
-  for (const auto& [name, tensor] : file.tensors) {
+  for (const auto& [name, tensor] : tensors) {
     const int64_t begin = end;
     end += static_cast<int64_t>(tensor.nbytes());
     Value::List shape;
@@ -355,15 +358,18 @@ std::vector<std::byte> write_safetensors(const Safetensors& file) {
                  .expected = fmt::format("a header of at most {} bytes", kMaxHeader),
                  .found = std::to_string(text.size())});
   }
-  std::vector<std::byte> bytes(kPrefix + text.size());
   const uint64_t length = text.size();
-  std::memcpy(bytes.data(), &length, kPrefix);
-  std::memcpy(bytes.data() + kPrefix, text.data(), text.size());
-  bytes.reserve(bytes.size() + static_cast<size_t>(end));
-  for (const auto& [name, tensor] : file.tensors) {
-    bytes.insert(bytes.end(), tensor.data(), tensor.data() + tensor.nbytes());
-  }
-  return bytes;
+  std::string prefix(kPrefix, '\0');
+  std::memcpy(prefix.data(), &length, kPrefix);
+  Parts file;
+  file.keep(prefix + text);
+  for (const auto& [name, tensor] : tensors) file.view({tensor.data(), tensor.nbytes()});
+  return file;
+}
+
+std::vector<std::byte> write_safetensors(const Safetensors& file) {
+  const Block bytes = safetensors_parts(file.tensors, file.metadata).gathered();
+  return {bytes.data(), bytes.data() + bytes.size()};
 }
 
 }  // namespace cornu::inline v0::formats

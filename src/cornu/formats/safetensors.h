@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/core/parts.h"
 #include "cornu/core/tensor.h"
 
 namespace cornu::inline v0::formats {
@@ -25,7 +26,10 @@ struct Safetensors {
 /// nothing after the end. `where` names the file in errors.
 CORNU_API Safetensors read_safetensors(std::span<const std::byte> bytes, const std::string& where);
 
-/// The file's bytes, tensors in the order given, data aligned to 8 bytes.
+/// The file's bytes, which view the tensors, in the order given, data aligned to 8 bytes.
+CORNU_API Parts safetensors_parts(const std::vector<std::pair<std::string, Tensor>>& tensors,
+                                  const std::vector<std::pair<std::string, std::string>>& metadata);
+/// The same in one piece.
 CORNU_API std::vector<std::byte> write_safetensors(const Safetensors& file);
 
 }  // namespace cornu::inline v0::formats

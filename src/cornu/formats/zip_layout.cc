@@ -50,25 +50,41 @@ std::string member_of(const std::string& where, std::string_view name) {
   return where + ": member " + shown(name);
 }
 
+// A record of fixed size.
+class ZipRecord {
+ public:
+  ZipRecord(ByteSource& file, uint64_t offset, size_t size) : bytes_(file.view(offset, size)) {}
+
+  uint16_t u16(size_t field) const { return little_endian<uint16_t>(bytes_, field); }
+  uint32_t u32(size_t field) const { return little_endian<uint32_t>(bytes_, field); }
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+
+uint32_t magic_at(ByteSource& file, uint64_t offset) {
+  return ZipRecord(file, offset, 4).u32(0);
+}
+
 // The directory that the record at the file's end tells of. A comment behind it would let a file
 // have two ends, so there must be none.
-ZipDirectory directory_of(std::span<const std::byte> file, const std::string& where) {
-  const uint32_t magic = file.size() < 4 ? 0 : little_endian<uint32_t>(file, 0);
+ZipDirectory directory_of(ByteSource& file, const std::string& where) {
+  const uint32_t magic = file.size() < 4 ? 0 : magic_at(file, 0);
   if (magic != kZipLocal && magic != kZipEnd) {
     refuse_zip(where, "not a zip file", "\"PK\" and 0x0304 or 0x0506 at its start");
   }
   if (file.size() < kZipEndSize) refuse_cut(where);
   const uint64_t at = file.size() - kZipEndSize;
-  const auto field = [&](size_t offset) { return little_endian<uint16_t>(file, at + offset); };
-  if (little_endian<uint32_t>(file, at) != kZipEnd || field(20) != 0) refuse_cut(where);
-  if (field(4) != 0 || field(6) != 0 || field(8) != field(10)) {
+  const ZipRecord record(file, at, kZipEndSize);
+  if (record.u32(0) != kZipEnd || record.u16(20) != 0) refuse_cut(where);
+  const uint16_t entries = record.u16(8);
+  if (record.u16(4) != 0 || record.u16(6) != 0 || entries != record.u16(10)) {
     refuse_zip(where, "one part of several", "an archive in one file", {}, ErrorKind::unsupported);
   }
-  const uint64_t size = little_endian<uint32_t>(file, at + 12);
-  const uint64_t begin = little_endian<uint32_t>(file, at + 16);
-  if (begin == kIsZip64 || size == kIsZip64 || field(8) > kZipMostMembers ||
-      (at >= kZip64LocatorSize &&
-       little_endian<uint32_t>(file, at - kZip64LocatorSize) == kZip64Locator)) {
+  const uint64_t size = record.u32(12);
+  const uint64_t begin = record.u32(16);
+  if (begin == kIsZip64 || size == kIsZip64 || entries > kZipMostMembers ||
+      (at >= kZip64LocatorSize && magic_at(file, at - kZip64LocatorSize) == kZip64Locator)) {
     refuse_zip(where, "too large an archive",
                fmt::format("less than 4 GiB and at most {} members", kZipMostMembers), {},
                ErrorKind::unsupported);
@@ -78,27 +94,30 @@ ZipDirectory directory_of(std::span<const std::byte> file, const std::string& wh
                fmt::format("{} bytes from byte {} on", size, begin),
                fmt::format("an end at byte {}", at));
   }
-  if (field(8) == 0 && size != 0) {
+  if (entries == 0 && size != 0) {
     refuse_zip(where, "its directory", "no bytes for no members", std::to_string(size));
   }
-  return {begin, at, field(8)};
+  return {begin, at, entries};
 }
 
 // libzip finds the last end whose comment reaches the end of the file, and would prefer another.
-void require_one_end(std::span<const std::byte> file, const std::string& where) {
-  constexpr size_t kMostComment = 0xFFFF;
-  const size_t last = file.size() - kZipEndSize;
-  for (size_t at = last - std::min(last, kMostComment); at < last; ++at) {
-    if (little_endian<uint32_t>(file, at) == kZipEnd &&
-        little_endian<uint16_t>(file, at + 20) == last - at) {
-      refuse_zip(where, "it has two ends", "one directory", fmt::format("another at byte {}", at));
+void require_one_end(ByteSource& file, const std::string& where) {
+  constexpr uint64_t kMostComment = 0xFFFF;
+  const uint64_t last = file.size() - kZipEndSize;
+  const uint64_t first = last - std::min(last, kMostComment);
+  const std::span<const std::byte> tail = file.view(first, file.size() - first);
+  for (size_t at = 0; first + at < last; ++at) {
+    if (little_endian<uint32_t>(tail, at) == kZipEnd &&
+        little_endian<uint16_t>(tail, at + 20) == last - first - at) {
+      refuse_zip(where, "it has two ends", "one directory",
+                 fmt::format("another at byte {}", first + at));
     }
   }
 }
 
 class ZipWalk {
  public:
-  ZipWalk(std::span<const std::byte> file, const std::string& where)
+  ZipWalk(ByteSource& file, const std::string& where)
       : file_(file), where_(where), directory_(directory_of(file, where)) {
     require_one_end(file, where);
   }
@@ -115,19 +134,19 @@ class ZipWalk {
 
  private:
   std::string_view text(uint64_t at, uint64_t size) const {
-    return {reinterpret_cast<const char*>(file_.data() + at), size};
+    return {reinterpret_cast<const char*>(file_.view(at, size).data()), size};
   }
 
   // Reads the entry at `at` and returns where the next one begins.
   uint64_t next(uint64_t at, std::vector<ZipPlace>& places) {
     const uint64_t rest = directory_.end - at;
-    if (rest < kZipCentralSize || little_endian<uint32_t>(file_, at) != kZipCentral) {
+    if (rest < kZipCentralSize || magic_at(file_, at) != kZipCentral) {
       refuse_zip(where_, fmt::format("no entry of its directory at byte {}", at),
                  fmt::format("{} members", directory_.entries), std::to_string(places.size()));
     }
-    const uint64_t name_size = little_endian<uint16_t>(file_, at + 28);
-    const uint64_t size = kZipCentralSize + name_size + little_endian<uint16_t>(file_, at + 30) +
-                          little_endian<uint16_t>(file_, at + 32);
+    const ZipRecord entry(file_, at, kZipCentralSize);
+    const uint64_t name_size = entry.u16(28);
+    const uint64_t size = kZipCentralSize + name_size + entry.u16(30) + entry.u16(32);
     const bool is_last = places.size() + 1 == directory_.entries;
     if (size > rest || (is_last && size != rest)) {
       refuse_zip(where_, fmt::format("the entry of its directory at byte {}", at),
@@ -136,7 +155,7 @@ class ZipWalk {
     }
     const std::string_view name = text(at + kZipCentralSize, name_size);
     check_name(name);
-    places.push_back({name, data_of(at, name)});
+    places.push_back(place_of(entry, name));
     return at + size;
   }
 
@@ -145,27 +164,25 @@ class ZipWalk {
     if (!fault.empty()) refuse_zip(member_of(where_, name), "its name " + fault);
   }
 
-  // The bytes of the member whose entry lies at `entry`, behind its own header.
-  std::span<const std::byte> data_of(uint64_t entry, std::string_view name) {
-    const uint64_t size = little_endian<uint32_t>(file_, entry + 20);
-    const uint64_t begin = little_endian<uint32_t>(file_, entry + 42);
-    if (size == kIsZip64 || begin == kIsZip64 ||
-        little_endian<uint32_t>(file_, entry + 24) == kIsZip64) {
+  // The place of the member that this entry tells of, behind its own header.
+  ZipPlace place_of(const ZipRecord& entry, std::string_view name) {
+    const uint64_t size = entry.u32(20);
+    const uint64_t begin = entry.u32(42);
+    if (size == kIsZip64 || begin == kIsZip64 || entry.u32(24) == kIsZip64) {
       refuse_zip(member_of(where_, name), "too large", "less than 4 GiB", {},
                  ErrorKind::unsupported);
     }
-    if (little_endian<uint16_t>(file_, entry + 34) != 0) {
+    if (entry.u16(34) != 0) {
       refuse_zip(member_of(where_, name), "it lies in another part of the archive", {}, {},
                  ErrorKind::unsupported);
     }
     const uint64_t room = directory_.begin;
-    if (begin > room || room - begin < kZipLocalSize ||
-        little_endian<uint32_t>(file_, begin) != kZipLocal) {
+    if (begin > room || room - begin < kZipLocalSize || magic_at(file_, begin) != kZipLocal) {
       refuse_zip(member_of(where_, name), fmt::format("no header at byte {}", begin));
     }
-    const uint64_t name_size = little_endian<uint16_t>(file_, begin + 26);
-    const uint64_t data =
-        begin + kZipLocalSize + name_size + little_endian<uint16_t>(file_, begin + 28);
+    const ZipRecord header(file_, begin, kZipLocalSize);
+    const uint64_t name_size = header.u16(26);
+    const uint64_t data = begin + kZipLocalSize + name_size + header.u16(28);
     if (data > room || size > room - data) {
       refuse_zip(member_of(where_, name), "it reaches into the directory",
                  fmt::format("an end before byte {}", room), std::to_string(data + size));
@@ -175,15 +192,14 @@ class ZipWalk {
       refuse_zip(member_of(where_, name), "its header disagrees with the directory",
                  "the same name", shown(other));
     }
-    if (((little_endian<uint16_t>(file_, entry + 8) | little_endian<uint16_t>(file_, begin + 6)) &
-         kEncrypted) != 0) {
+    if (((entry.u16(8) | header.u16(6)) & kEncrypted) != 0) {
       throw Error({.kind = ErrorKind::unsupported,
                    .where = member_of(where_, name),
                    .what = "encrypted",
                    .hint = "unpack the archive and pack it again without a password"});
     }
     extents_.push_back({begin, data + size, name});
-    return file_.subspan(data, size);
+    return {.name = name, .offset = data, .size = size};
   }
 
   void require_distinct(std::span<const ZipPlace> places) const {
@@ -209,7 +225,7 @@ class ZipWalk {
     }
   }
 
-  std::span<const std::byte> file_;
+  ByteSource& file_;
   const std::string& where_;
   ZipDirectory directory_;
   std::vector<ZipExtent> extents_;
@@ -248,7 +264,7 @@ std::string zip_name_fault(std::string_view name) {
   return {};
 }
 
-std::vector<ZipPlace> zip_layout(std::span<const std::byte> file, const std::string& where) {
+std::vector<ZipPlace> zip_layout(ByteSource& file, const std::string& where) {
   return ZipWalk(file, where).places();
 }
 

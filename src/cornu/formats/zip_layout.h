@@ -2,10 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "cornu/core/byte_source.h"
 
 namespace cornu::inline v0::formats {
 
@@ -21,16 +22,16 @@ inline constexpr size_t kZipEndSize = 22;
 inline constexpr size_t kZip64LocatorSize = 20;
 inline constexpr size_t kZipMostMembers = 16'384;
 
-/// Where a member lies in an archive. Both views are of the archive's memory.
+/// Where a member lies in an archive.
 struct ZipPlace {
-  std::string_view name;
-  std::span<const std::byte> data;  ///< as it lies there, maybe compressed
+  std::string_view name;  ///< in the memory of the archive's source
+  uint64_t offset, size;  ///< of its data as they lie there, maybe compressed
 };
 
 /// The places of all members, in the order of the directory. Error unless the archive ends with its
 /// directory and its members lie before that, side by side, each behind a header with its name; and
-/// for names that are no plain relative paths in UTF-8 or occur twice.
-std::vector<ZipPlace> zip_layout(std::span<const std::byte> file, const std::string& where);
+/// for names that are no plain relative paths in UTF-8 or occur twice. Reads no data.
+std::vector<ZipPlace> zip_layout(ByteSource& file, const std::string& where);
 
 /// What is wrong with a member's name, as the end of a sentence; empty: nothing.
 std::string zip_name_fault(std::string_view name);

@@ -123,8 +123,12 @@ FileContent content_of_keras(const std::string& path) {
   if (!file.own.is_null()) content.facts.emplace_back("cornu", file.own);
   content.network = file.network;
   content.compile = file.compile;
-  add_arrays(file.weights, "", content.arrays);
-  add_arrays(file.optimizer, "optimizer_weights/", content.arrays);
+  content.arrays = file.verified([&] {
+    std::vector<ArrayContent> all;
+    add_arrays(file.weights, "", all);
+    add_arrays(file.optimizer, "optimizer_weights/", all);
+    return all;
+  });
   return content;
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "cornu/core/block.h"
+#include "cornu/core/byte_source.h"
+#include "cornu/core/error.h"
+#include "cornu/core/parts.h"
 #include "cornu/core/tensor.h"
 #include "cornu/core/value.h"
 #include "cornu/formats/hdf5.h"
@@ -21,9 +24,9 @@ struct KerasFile {
   Value compile = {};               ///< what compile() was given, as Keras says it; null if nothing
   Value own = {};                   ///< what Cornu adds, which Keras does not read
   bool is_by_layer = false;         ///< the layout of .h5; otherwise that of .keras and .weights.h5
-  formats::Hdf5Group weights = {};  ///< of either layout; views the memory below
+  formats::Hdf5Group weights = {};  ///< of either layout; its numbers are read from the source
   formats::Hdf5Group optimizer = {};  ///< of .h5
-  Block memory = {};
+  std::unique_ptr<FileBytes> source = {};
   std::vector<formats::ZipMember> members = {};
 
   /// The number of elements of all weights.
@@ -33,10 +36,29 @@ struct KerasFile {
   /// The optimizer's variables in the file's order, and their names if the file has them.
   std::vector<Tensor> optimizer_variables() const;
   std::vector<std::string> optimizer_names() const;
+
+  /// Error when a checksum of what was read is wrong, or the file was written to meanwhile.
+  void verify() const;
+  /// What `use` returns, if what it read is verified. When it throws an Error, and a checksum is
+  /// wrong, that is the one to report.
+  template <class Use>
+  auto verified(const Use& use) const {
+    auto result = [&] {
+      try {
+        return use();
+      } catch (const Error&) {
+        verify();
+        throw;
+      }
+    }();
+    verify();
+    return result;
+  }
 };
 
-/// Reads one. Loading runs no code, opens no other file and uses no network. Error for a file that
-/// is damaged or written by something else.
+/// Reads one, all but its numbers: whoever has read those, calls verify() before using them.
+/// Loading runs no code, opens no other file and uses no network. Error for a file that is damaged
+/// or written by something else.
 CORNU_API KerasFile read_keras_file(const std::string& path);
 
 /// Whether it begins like one: as HDF5 or as a ZIP archive.
@@ -53,10 +75,10 @@ struct KerasModel {
   std::string optimizer_name = {};
 };
 
-/// The bytes of a .keras file, of an .h5 file, and of a .weights.h5 file, as Keras 3 writes them
-/// but without dates: equal models give equal bytes.
-CORNU_API Block to_keras_file(const KerasModel& model);
-CORNU_API Block to_h5_file(const KerasModel& model);
-CORNU_API Block to_weights_h5_file(const KerasModel& model);
+/// A .keras file, an .h5 file, and a .weights.h5 file, as Keras 3 writes them but without dates:
+/// equal models give equal bytes. They view the model's weights and optimizer.
+CORNU_API Parts to_keras_file(const KerasModel& model);
+CORNU_API Parts to_h5_file(const KerasModel& model);
+CORNU_API Parts to_weights_h5_file(const KerasModel& model);
 
 }  // namespace cornu::inline v0

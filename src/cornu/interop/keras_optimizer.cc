@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cornu/core/error.h"
+#include "cornu/core/finite.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -62,7 +63,7 @@ Tensor checked(const Tensor& variable, const StateName& state, const std::string
          .found = std::string(name(variable.dtype())) + " of shape " + variable.shape().str()});
   }
   const auto values = variable.span<float>();
-  if (!std::ranges::all_of(values, [](float x) { return std::isfinite(x); })) {
+  if (first_not_finite(values) < values.size()) {
     throw Error({.kind = ErrorKind::corrupt,
                  .where = where + ": " + state.name,
                  .expected = "finite numbers"});

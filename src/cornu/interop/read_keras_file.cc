@@ -2,13 +2,13 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include "cornu/core/error.h"
-#include "cornu/core/file.h"
 #include "cornu/formats/json.h"
 #include "cornu/interop/h5_weights.h"
 #include "cornu/interop/keras_file.h"
@@ -23,6 +23,13 @@ using std::string_view_literals::operator""sv;
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// All bytes of a member, verified.
+std::span<const std::byte> bytes_of(const formats::ZipMember& member) {
+  if (!member.unread) return member.bytes;
+  member.unread->verify();
+  return member.unread->view(0, member.unread->size());
 }
 
 bool is_hdf5(std::span<const std::byte> bytes) {
@@ -41,11 +48,11 @@ const formats::ZipMember* member(const KerasFile& file, std::string_view name) {
 Value json_of(const KerasFile& file, std::string_view name) {
   const formats::ZipMember* const found = member(file, name);
   if (found == nullptr) return {};
-  return formats::read_json(text_of(found->bytes), file.where + ": " + std::string(name));
+  return formats::read_json(text_of(bytes_of(*found)), file.where + ": " + std::string(name));
 }
 
 void read_archive(KerasFile& file) {
-  file.members = formats::read_zip(file.memory.span(), file.where);
+  file.members = formats::read_zip(*file.source, file.where);
   file.network = json_of(file, "config.json");
   if (file.network.is_null()) {
     throw Error({.kind = ErrorKind::unsupported,
@@ -66,7 +73,14 @@ void read_archive(KerasFile& file) {
                  .found = has_npz ? "model.weights.npz" : "",
                  .hint = has_npz ? "save the model again in Keras without weights_format" : ""});
   }
-  file.weights = formats::read_hdf5(weights->bytes, file.where + ": model.weights.h5");
+  const std::string where = file.where + ": model.weights.h5";
+  try {
+    file.weights = weights->unread ? formats::read_hdf5(*weights->unread, where)
+                                   : formats::read_hdf5(weights->bytes, where);
+  } catch (const Error&) {
+    file.verify();  // a wrong checksum is the better reason
+    throw;
+  }
 }
 
 std::optional<std::string> text_attribute(const formats::Hdf5Group& group, std::string_view name) {
@@ -75,7 +89,7 @@ std::optional<std::string> text_attribute(const formats::Hdf5Group& group, std::
 }
 
 void read_h5(KerasFile& file) {
-  formats::Hdf5Group root = formats::read_hdf5(file.memory.span(), file.where);
+  formats::Hdf5Group root = formats::read_hdf5(*file.source, file.where);
   const auto json = [&](const char* name) -> Value {
     const auto text = text_attribute(root, name);
     return text ? formats::read_json(*text, file.where + ": " + name) : Value();
@@ -105,8 +119,8 @@ bool is_keras_file(const std::string& path) {
 
 KerasFile read_keras_file(const std::string& path) {
   KerasFile file{.where = path};
-  file.memory = read_block(path, kLargestFile);
-  if (is_zip(file.memory.span())) {
+  file.source = std::make_unique<FileBytes>(path);
+  if (is_zip(file.source->view(0, std::min<uint64_t>(4, file.source->size())))) {
     read_archive(file);
   } else {
     read_h5(file);
@@ -119,7 +133,7 @@ namespace {
 uint64_t elements_in(const formats::Hdf5Group& group) {
   uint64_t elements = 0;
   for (const formats::Hdf5Dataset& each : group.datasets) {
-    if (!each.problem) elements += each.data.size() / sizeof(float);
+    if (!each.problem) elements += each.nbytes() / sizeof(float);
   }
   for (const formats::Hdf5Group& each : group.groups) elements += elements_in(each);
   return elements;
@@ -129,6 +143,13 @@ uint64_t elements_in(const formats::Hdf5Group& group) {
 
 uint64_t KerasFile::elements() const {
   return elements_in(weights);
+}
+
+void KerasFile::verify() const {
+  for (const formats::ZipMember& each : members) {
+    if (each.unread) each.unread->verify();
+  }
+  source->require_unchanged();
 }
 
 std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layers) const {

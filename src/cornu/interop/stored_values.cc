@@ -1,47 +1,48 @@
 #include "cornu/interop/stored_values.h"
 
-#include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <set>
 #include <span>
+#include <utility>
 
+#include "cornu/core/block.h"
 #include "cornu/core/error.h"
+#include "cornu/core/finite.h"
 #include "cornu/core/value.h"
 
 namespace cornu::inline v0 {
 namespace {
 
-// A file's floats may begin at any address.
-constexpr size_t kChunk = 4096;
-
-template <class Visit>
-void for_each_chunk(std::span<const std::byte> bytes, const Visit& visit) {
-  float chunk[kChunk];
-  const size_t count = bytes.size() / sizeof(float);
-  for (size_t at = 0; at < count; at += kChunk) {
-    const size_t size = std::min(kChunk, count - at);
-    std::memcpy(chunk, bytes.data() + at * sizeof(float), size * sizeof(float));
-    visit(at, std::span<const float>(chunk, size));
-  }
+void require_fitting(const StoredValue& each) {
+  const Shape& shape = each.weight->value.shape();
+  if (each.values->shape == shape && each.values->type == "float32") return;
+  throw Error({.kind = ErrorKind::corrupt,
+               .where = each.where,
+               .expected = "float32 values of shape " + shape.str(),
+               .found = each.values->type + " of shape " + each.values->shape.str()});
 }
 
-void check(const StoredValue& each) {
-  const Shape& shape = each.weight->value.shape();
-  if (!(each.values->shape == shape) || each.values->type != "float32") {
-    throw Error({.kind = ErrorKind::corrupt,
-                 .where = each.where,
-                 .expected = "float32 values of shape " + shape.str(),
-                 .found = each.values->type + " of shape " + each.values->shape.str()});
-  }
-  for_each_chunk(each.values->bytes(), [&](size_t at, std::span<const float> chunk) {
-    const auto bad = std::ranges::find_if(chunk, [](float x) { return !std::isfinite(x); });
-    if (bad == chunk.end()) return;
-    const size_t element = at + static_cast<size_t>(bad - chunk.begin());
-    throw Error({.kind = ErrorKind::corrupt,
-                 .where = each.where,
-                 .expected = "finite numbers",
-                 .found = shortest(*bad) + " at element " + std::to_string(element)});
+// Room for the numbers, which are there.
+Tensor room_for(const formats::Hdf5Dataset& values, DType dtype) {
+  Block block(static_cast<size_t>(values.nbytes()));
+  block.prefer_huge_pages();
+  return {std::move(block), values.shape, dtype};
+}
+
+// Each piece is checked while it is in the cache.
+void read_finite(const StoredValue& each, Tensor& to) {
+  const std::span<float> numbers = to.span<float>();
+  size_t checked = 0;
+  each.values->read({to.data(), to.nbytes()}, [&](size_t bytes) {
+    const std::span<const float> there = numbers.first(bytes / sizeof(float)).subspan(checked);
+    const size_t at = first_not_finite(there);
+    if (at < there.size()) {
+      throw Error({.kind = ErrorKind::corrupt,
+                   .where = each.where,
+                   .expected = "finite numbers",
+                   .found = shortest(there[at]) + " at element " + std::to_string(checked + at)});
+    }
+    checked += there.size();
   });
 }
 
@@ -57,11 +58,25 @@ void require_all(const std::vector<StoredValue>& values, const Graph& graph,
   }
 }
 
-void set_all(const std::vector<StoredValue>& values) {
-  for (const StoredValue& each : values) check(each);
+void read_in_place(const std::vector<StoredValue>& values) {
+  for (const StoredValue& each : values) require_fitting(each);
+  for (const StoredValue& each : values) read_finite(each, each.weight->value);
+}
+
+std::vector<Tensor> read_all(const std::vector<StoredValue>& values) {
+  for (const StoredValue& each : values) require_fitting(each);
+  std::vector<Tensor> all;
   for (const StoredValue& each : values) {
-    Tensor& to = each.weight->value;
-    if (to.nbytes() > 0) std::memcpy(to.data(), each.values->bytes().data(), to.nbytes());
+    all.push_back(room_for(*each.values, DType::float32));
+    read_finite(each, all.back());
+  }
+  return all;
+}
+
+void set_all(const std::vector<StoredValue>& values, const std::vector<Tensor>& numbers) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    Tensor& to = values[i].weight->value;
+    if (to.nbytes() > 0) std::memcpy(to.data(), numbers[i].data(), to.nbytes());
   }
 }
 
@@ -69,8 +84,8 @@ Tensor tensor_of(const formats::Hdf5Dataset& values, const std::string& where) {
   for (const DType dtype :
        {DType::float32, DType::float64, DType::int64, DType::int32, DType::uint8}) {
     if (name(dtype) != values.type) continue;
-    Tensor tensor(values.shape, dtype);
-    if (tensor.nbytes() > 0) std::memcpy(tensor.data(), values.bytes().data(), tensor.nbytes());
+    Tensor tensor = room_for(values, dtype);
+    values.read({tensor.data(), tensor.nbytes()}, [](size_t) {});
     return tensor;
   }
   throw Error({.kind = ErrorKind::unsupported,

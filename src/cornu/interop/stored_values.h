@@ -20,9 +20,15 @@ struct StoredValue {
 CORNU_API void require_all(const std::vector<StoredValue>& values, const Graph& graph,
                            const std::string& where);
 
-/// Sets all of them. Error, and every weight is as it was, for values of another shape or dtype
-/// than float32 and for some that are not finite.
-CORNU_API void set_all(const std::vector<StoredValue>& values);
+/// Reads them straight into the weights of a network that is dropped after an error. Error for
+/// values of another shape or dtype than float32 and for some that are not finite.
+CORNU_API void read_in_place(const std::vector<StoredValue>& values);
+
+/// Reads them into memory of their own, for a network that keeps its weights after an error. Errors
+/// as above.
+CORNU_API std::vector<Tensor> read_all(const std::vector<StoredValue>& values);
+/// Then sets the weights, which cannot fail.
+CORNU_API void set_all(const std::vector<StoredValue>& values, const std::vector<Tensor>& numbers);
 
 /// The numbers of a dataset of floats or integers as a tensor of this dtype. Error for another
 /// type.

@@ -1,9 +1,8 @@
-#include <cstring>
-#include <span>
 #include <string_view>
 #include <utility>
 
 #include "cornu/formats/json.h"
+#include "cornu/formats/zip.h"
 #include "cornu/interop/h5_weights.h"
 #include "cornu/interop/keras_compile.h"
 #include "cornu/interop/keras_file.h"
@@ -36,24 +35,6 @@ Hdf5Group variables_tree(const KerasModel& model, const Value& network) {
   return root;
 }
 
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
-}
-
-// In memory of its exact size: the weights of a large model are copied once.
-Block bytes_of(const Hdf5Group& root) {
-  size_t size = 0;
-  formats::write_hdf5(root, [&](std::span<const std::byte> part) { size += part.size(); });
-  Block bytes(size);
-  bytes.prefer_huge_pages();
-  std::byte* to = bytes.data();
-  formats::write_hdf5(root, [&](std::span<const std::byte> part) {
-    if (!part.empty()) std::memcpy(to, part.data(), part.size());
-    to += part.size();
-  });
-  return bytes;
-}
-
 Hdf5Group optimizer_tree(const KerasModel& model) {
   Hdf5Group group{.name = "optimizer_weights"};
   Value::List names;
@@ -67,27 +48,27 @@ Hdf5Group optimizer_tree(const KerasModel& model) {
 
 }  // namespace
 
-Block to_keras_file(const KerasModel& model) {
+Parts to_keras_file(const KerasModel& model) {
   Value::Map network = network_of(model).as_map();
-  const Block weights = bytes_of(variables_tree(model, Value(network)));
+  Parts weights = formats::hdf5_parts(variables_tree(model, Value(network)));
   network.emplace_back("compile_config", model.compile);
-  const std::string metadata =
-      formats::write_json(Value::Map{{"keras_version", kKerasVersion}, {"date_saved", kDate}});
-  const std::string config = formats::write_json(network);
-  const std::string own = formats::write_json(model.own);
-  std::vector<formats::ZipMember> members;
-  members.push_back({.name = "metadata.json", .bytes = bytes_of(metadata)});
-  members.push_back({.name = "config.json", .bytes = bytes_of(config)});
-  members.push_back({.name = "model.weights.h5", .bytes = weights.span()});
-  if (!model.own.is_null()) members.push_back({.name = "cornu.json", .bytes = bytes_of(own)});
-  return formats::write_zip(members);
+  std::vector<formats::ZipContent> members;
+  const auto add_json = [&members](const char* name, const Value& value) {
+    members.push_back({.name = name, .bytes = {}});
+    members.back().bytes.keep(formats::write_json(value));
+  };
+  add_json("metadata.json", Value::Map{{"keras_version", kKerasVersion}, {"date_saved", kDate}});
+  add_json("config.json", network);
+  members.push_back({.name = "model.weights.h5", .bytes = std::move(weights)});
+  if (!model.own.is_null()) add_json("cornu.json", model.own);
+  return formats::zip_parts(std::move(members));
 }
 
-Block to_weights_h5_file(const KerasModel& model) {
-  return bytes_of(variables_tree(model, network_of(model)));
+Parts to_weights_h5_file(const KerasModel& model) {
+  return formats::hdf5_parts(variables_tree(model, network_of(model)));
 }
 
-Block to_h5_file(const KerasModel& model) {
+Parts to_h5_file(const KerasModel& model) {
   const Value network = network_of(model);
   Hdf5Group root;
   root.attributes = {{"backend", "tensorflow"},
@@ -104,7 +85,7 @@ Block to_h5_file(const KerasModel& model) {
   weights.attributes.emplace_back("keras_version", kKerasVersion);
   root.groups.push_back(std::move(weights));
   if (!model.optimizer.empty()) root.groups.push_back(optimizer_tree(model));
-  return bytes_of(root);
+  return formats::hdf5_parts(root);
 }
 
 }  // namespace cornu::inline v0

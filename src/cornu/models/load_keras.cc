@@ -60,6 +60,23 @@ void compile_as_saved(Model& model, const KerasFile& file, const std::vector<Sto
   set_optimizer_state(model, file, layers);
 }
 
+Model model_from(const KerasFile& file, const LoadOptions& options) {
+  Model model = [&] {
+    const WeightsFromFile from_file(file.elements());
+    return model_from_document(
+        file.network,
+        {.seed = seed_in(file.own), .where = file.where, .custom_objects = options.custom_objects},
+        file.version);
+  }();
+  const auto layers = stored_layers(file.network, model.graph());
+  const std::vector<StoredValue> values = file.values(layers);
+  require_all(values, model.graph(), file.where);
+  read_in_place(values);
+  set_data_config(model, file.own);
+  if (options.compile) compile_as_saved(model, file, layers);
+  return model;
+}
+
 Model load(const std::string& path, const LoadOptions& options) {
   const KerasFile file = read_keras_file(path);
   if (file.network.is_null()) {
@@ -70,20 +87,7 @@ Model load(const std::string& path, const LoadOptions& options) {
   }
   const LoadedParts parts(options.custom_objects);
   const UserParts::Scope scope(parts);
-  Model model = [&] {
-    const WeightsFromFile from_file(file.elements());
-    return model_from_document(
-        file.network,
-        {.seed = seed_in(file.own), .where = path, .custom_objects = options.custom_objects},
-        file.version);
-  }();
-  const auto layers = stored_layers(file.network, model.graph());
-  const std::vector<StoredValue> values = file.values(layers);
-  require_all(values, model.graph(), path);
-  set_all(values);
-  set_data_config(model, file.own);
-  if (options.compile) compile_as_saved(model, file, layers);
-  return model;
+  return file.verified([&] { return model_from(file, options); });
 }
 
 }  // namespace

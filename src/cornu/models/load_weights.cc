@@ -1,4 +1,7 @@
+#include <cstring>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "cornu/core/error.h"
 #include "cornu/interop/keras_file.h"
@@ -27,7 +30,7 @@ void Model::load_weights(const std::string& path) {
     const KerasFile file = read_keras_file(path);
     const auto values = file.values(stored_layers(network, graph()));
     require_all(values, graph(), path);
-    set_all(values);
+    set_all(values, file.verified([&] { return read_all(values); }));
     return;
   }
   const auto own = weights();
@@ -54,7 +57,14 @@ void Model::load_weights(const std::string& path) {
          .expected = std::to_string(own.size()) + (own.size() == 1 ? " weight" : " weights"),
          .found = std::to_string(found.size())});
   }
-  for (const auto& [weight_name, values] : found) set_weight(weight_name, values);
+  std::vector<std::pair<Weight*, const Tensor*>> pairs;
+  for (const auto& [weight_name, values] : found) {
+    pairs.emplace_back(graph().find_weight(weight_name), &values);
+  }
+  // Nothing can fail from here on, so that all weights are set or none.
+  for (const auto& [weight, values] : pairs) {
+    if (values->nbytes() > 0) std::memcpy(weight->value.data(), values->data(), values->nbytes());
+  }
 }
 
 }  // namespace cornu::inline v0

@@ -52,9 +52,9 @@ void save_as_keras(const Model& model, const std::string& path) {
   }
   const KerasModel keras = keras_model_of(model);
   if (path.ends_with(".keras")) {
-    replace_file(path, to_keras_file(keras).span());
+    replace_file(path, to_keras_file(keras));
   } else {
-    replace_file(path, to_h5_file(keras).span());
+    replace_file(path, to_h5_file(keras));
   }
 }
 
@@ -67,8 +67,8 @@ std::string Model::to_json(int indent) const {
 
 void Model::save_weights(const std::string& path) const {
   if (path.ends_with(kWeights)) {
-    replace_file(path, to_weights_h5_file(keras_model_of(*this)).span());
-    return;
+    const KerasModel keras = keras_model_of(*this);
+    return replace_file(path, to_weights_h5_file(keras));
   }
   std::vector<std::pair<std::string, Tensor>> all;
   for (const auto& [name, weight] : weights()) all.emplace_back(name, Tensor(weight));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +10,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
+#include "cornu/core/finite.h"
 #include "cornu/core/value.h"
 #include "cornu/formats/file_kind.h"
 #include "cornu/formats/json.h"
@@ -24,13 +24,12 @@ namespace {
 constexpr const char* kEnding = ".safetensors";
 void require_finite(const Tensor& weight, const std::string& name, const std::string& path) {
   const auto values = weight.span<float>();
-  const auto bad =
-      std::find_if(values.begin(), values.end(), [](float x) { return !std::isfinite(x); });
-  if (bad == values.end()) return;
+  const size_t at = first_not_finite(values);
+  if (at == values.size()) return;
   throw Error({.kind = ErrorKind::corrupt,
                .where = path + ": " + name,
                .expected = "finite weights",
-               .found = shortest(*bad) + " at element " + std::to_string(bad - values.begin())});
+               .found = shortest(values[at]) + " at element " + std::to_string(at)});
 }
 
 void require_ending(const std::string& path, const char* known) {
@@ -45,22 +44,15 @@ void require_ending(const std::string& path, const char* known) {
 
 void write_weights(const std::vector<std::pair<std::string, Tensor>>& weights,
                    const std::string& path) {
-  if (path.ends_with(".npz")) {
-    replace_file(path, formats::write_npz({weights}).span());
-    return;
-  }
+  if (path.ends_with(".npz")) return replace_file(path, formats::npz_parts(weights));
   require_ending(path, ".weights.h5, .npz or .safetensors");
-  formats::Safetensors out;
-  out.tensors = weights;
-  replace_file(path, formats::write_safetensors(out));
+  replace_file(path, formats::safetensors_parts(weights, {}));
 }
 
 void write_model_file(const ModelFile& file, const std::string& path) {
   require_ending(path, ".keras, .h5 or .safetensors");
-  formats::Safetensors out;
-  out.tensors = file.weights;
-  out.metadata.emplace_back(kModelKey, formats::write_json(file.config));
-  replace_file(path, formats::write_safetensors(out));
+  replace_file(path, formats::safetensors_parts(file.weights,
+                                                {{kModelKey, formats::write_json(file.config)}}));
 }
 
 namespace {

@@ -1,0 +1,33 @@
+#include "cornu/core/finite.h"
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+namespace cornu::inline v0 {
+namespace {
+
+// A constant number, which compilers turn into vectors at -O2.
+constexpr size_t kNumbers = 256;
+
+bool all_finite(const float* numbers) {
+  constexpr uint32_t kExponent = 0x7F800000;
+  constexpr uint32_t kLowestOfIt = 0x00800000;
+  uint32_t carries = 0;
+  // An exponent of ones, and no other, carries into the sign.
+  for (size_t i = 0; i < kNumbers; ++i) {
+    carries |= (std::bit_cast<uint32_t>(numbers[i]) & kExponent) + kLowestOfIt;
+  }
+  return carries >> 31 == 0;
+}
+
+}  // namespace
+
+size_t first_not_finite(std::span<const float> numbers) {
+  size_t at = 0;
+  while (numbers.size() - at >= kNumbers && all_finite(numbers.data() + at)) at += kNumbers;
+  while (at < numbers.size() && std::isfinite(numbers[at])) ++at;
+  return at;
+}
+
+}  // namespace cornu::inline v0

@@ -156,7 +156,7 @@ TEST_F(Command, TrainPrintsTheDocumentOfTheRunAndNothingElse) {
   EXPECT_EQ(run["settings"]["scaling"].as_string(), "divided by 255");
   EXPECT_EQ(run["settings"]["labels"].as_string(), "one-hot");
   for (const char* file :
-       {"history.json", "history.csv", "curves.svg", "curves.png", "model.safetensors"}) {
+       {"history.json", "history.csv", "curves.svg", "curves.png", "model.keras"}) {
     EXPECT_TRUE(std::filesystem::exists(shell_.file("run") + "/" + file)) << file;
   }
 }
@@ -199,8 +199,7 @@ TEST_F(Command, EvaluateAndPredictPrintDocuments) {
   const Value run = formats::read_json(shell_.text("run/run.json"), "run.json");
   EXPECT_EQ(evaluated["samples"].as_int(), 1000);
   EXPECT_EQ(evaluated["accuracy"], run["epochs"].as_list()[1]["val_accuracy"]);
-  const Value predicted =
-      json("cornu predict run/model.safetensors digits --first 7 --top 2 --json");
+  const Value predicted = json("cornu predict run/model.keras digits --first 7 --top 2 --json");
   ASSERT_EQ(predicted.as_list().size(), 7U);
   const Value& last = predicted.as_list()[6];
   EXPECT_THAT(keys(last), ElementsAre("sample", "class", "label", "probability", "top"));
@@ -313,7 +312,7 @@ TEST_F(Command, AFullDiskLeavesARunMarkedAsFailed) {
   EXPECT_EQ(outcome.status, 1);
   EXPECT_THAT(outcome.err, HasSubstr("cannot write: File too large"));
   EXPECT_THAT(shell_.text("run/run.json"), HasSubstr("\"status\": \"failed\""));
-  EXPECT_FALSE(std::filesystem::exists(shell_.file("run/model.safetensors")));
+  EXPECT_FALSE(std::filesystem::exists(shell_.file("run/model.keras")));
   for (const auto& entry : std::filesystem::directory_iterator(shell_.file("run"))) {
     EXPECT_THAT(entry.path().filename().string(), Not(HasSubstr(".tmp")));
   }
@@ -493,6 +492,17 @@ TEST_F(Command, PredictCallsOtherNumbersScores) {
   const Outcome shown = shell_.run("cornu predict run digits");
   EXPECT_THAT(shown.out, HasSubstr("not probabilities"));
   EXPECT_THAT(shown.out, Not(HasSubstr("%")));
+}
+
+TEST_F(Command, ARunKeepsItsModelForKerasAndAsSafetensorsWhereAsked) {
+  ok("cornu train digits --epochs 1 --verbose 0 --out plain");
+  EXPECT_FALSE(std::filesystem::exists(shell_.file("plain/model.safetensors")));
+  ok("cornu train digits --epochs 1 --verbose 0 --out both --safetensors");
+  EXPECT_EQ(shell_.text("both/model.keras"), shell_.text("plain/model.keras"));
+  const Value of_keras = json("cornu evaluate both/model.keras digits --json");
+  const Value of_safetensors = json("cornu evaluate both/model.safetensors digits --json");
+  EXPECT_EQ(of_keras["loss"], of_safetensors["loss"]);
+  EXPECT_EQ(of_keras["accuracy"], of_safetensors["accuracy"]);
 }
 
 }  // namespace command_test

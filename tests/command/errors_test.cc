@@ -43,7 +43,8 @@ void write_mistake(const fs::path& file, const Mistake& mistake, const std::stri
   out << "$ " << mistake.command << "\n" << found;
 }
 
-// Names of temporary files differ from run to run, and so do those of checkpoints, which hold times.
+// Names of temporary files differ from run to run, and so do those of checkpoints, which hold
+// times.
 std::string settled(const std::string& text) {
   static const std::regex temporary("\\.tmp\\.[0-9]+\\.[0-9]+");
   static const std::regex checkpoint("(-step-[0-9]+-)[0-9a-f]{64}");

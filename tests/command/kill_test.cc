@@ -117,7 +117,7 @@ struct Files {
 Files files_of(const TestFolder& folder) {
   const Value run = formats::read_json(folder.text("run/run.json"), "run.json");
   EXPECT_EQ(run["status"].as_string(), "done");
-  return {.model = folder.text("run/model.safetensors"),
+  return {.model = folder.text("run/model.keras"),
           .history = folder.text("run/history.json"),
           .history_csv = folder.text("run/history.csv"),
           .log = fs::exists(folder.file("log.csv")) ? folder.text("log.csv") : "",

@@ -27,7 +27,7 @@ class Resume : public testing::Test {
   }
   void expect_equal_files(const std::string& a, const std::string& b) const {
     EXPECT_EQ(run_of(a)["weights_sha256"], run_of(b)["weights_sha256"]);
-    for (const char* file : {"/history.csv", "/history.json", "/model.safetensors"}) {
+    for (const char* file : {"/history.csv", "/history.json", "/model.keras"}) {
       EXPECT_EQ(shell_.text(a + file), shell_.text(b + file)) << a << b << file;
     }
   }
@@ -81,7 +81,7 @@ TEST_F(Resume, WithoutCheckpointsItStartsAgain) {
   ok(kTrain + std::string("--epochs 2 --out whole"));
   ok(kTrain + std::string("--epochs 2 --out run --checkpoint-every never"));
   EXPECT_FALSE(std::filesystem::exists(shell_.file("run/checkpoints")));
-  ok("sed -i 's/\"done\"/\"running\"/' run/run.json; rm run/model.safetensors run/history.*");
+  ok("sed -i 's/\"done\"/\"running\"/' run/run.json; rm run/model.keras run/history.*");
   EXPECT_THAT(ok("cornu train --resume run").err, HasSubstr("Epoch 1/2"));
   expect_equal_files("run", "whole");
 }

@@ -84,6 +84,8 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.data_dir(options.data_dir);
   parser.text("--out", options.out, "DIR", "The run's folder (default runs/DATASET-NNN)");
   parser.flag("--overwrite", options.overwrite, "Replaces the files of an earlier run in DIR");
+  parser.flag("--safetensors", options.safetensors,
+              "Keeps the model as model.safetensors beside model.keras");
   parser.text("--resume", options.resume, "RUN",
               "Goes on with a run that was interrupted, or, with more --epochs, with one that is "
               "done; it needs nothing else");
@@ -105,7 +107,7 @@ int run_evaluate(const std::string&, std::vector<std::string> arguments) {
   VerbParser parser("evaluate", "MODEL DATASET",
                     "Computes a model's loss and metrics over a data set.",
                     "  cornu evaluate runs/latest mnist\n"
-                    "  cornu evaluate runs/mnist-001/model.safetensors mnist --part train --json");
+                    "  cornu evaluate runs/mnist-001/model.keras mnist --part train --json");
   parser.positional("MODEL", options.model, kModelHelp);
   parser.positional("DATASET", options.dataset, kDatasetHelp);
   parser.part(options.part);

@@ -16,7 +16,7 @@ struct FieldWord {
 };
 
 constexpr std::string_view kModelOut =
-    "a run keeps its model in its folder, which --out DIR names: DIR/model.safetensors";
+    "a run keeps its model in its folder, which --out DIR names: DIR/model.keras";
 constexpr std::string_view kResume =
     "`cornu train --resume RUN` goes on with a run that was interrupted, or is to have more epochs";
 constexpr std::string_view kNoGpu = "Cornu computes on CPUs alone; see --threads and --target";

@@ -98,7 +98,7 @@ std::string layers_of(const Value& network) {
 int inspect(const InspectOptions& options) {
   std::string file = options.file;
   std::error_code none;
-  if (std::filesystem::is_directory(file, none)) file += "/model.safetensors";
+  if (std::filesystem::is_directory(file, none)) file = model_file_of(file);
   const FileContent content = file_content(file);
   if (options.json) {
     print_json(document_of(content, file));

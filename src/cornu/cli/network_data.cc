@@ -9,6 +9,7 @@
 #include "cornu/core/error.h"
 #include "cornu/formats/utf8.h"
 #include "cornu/report/run_folder.h"
+#include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0::cli {
 
@@ -84,13 +85,16 @@ Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes) {
 std::string model_file_of(const std::string& model) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(model, ignored)) return model;
-  std::string file = (std::filesystem::path(model) / kModelFile).string();
-  if (std::filesystem::exists(file, ignored)) return file;
+  for (const char* const name : kModelFiles) {
+    std::string file = (std::filesystem::path(model) / name).string();
+    if (std::filesystem::exists(file, ignored)) return file;
+  }
   throw Error({.kind = ErrorKind::not_found,
                .where = model,
-               .what = std::string("is a folder without a ") + kModelFile,
+               .what = std::string("is a folder without a ") + run_model_file(),
                .expected = "the folder of a run that was saved, or a model file",
-               .hint = "`cornu train` writes one; a run that was killed has saved none"});
+               .hint = "`cornu train --resume RUN` ends a run that was killed; the files in "
+                       "RUN/checkpoints are models, too"});
 }
 
 Model load_model_of(const std::string& model) {
@@ -104,7 +108,7 @@ Model load_model_of(const std::string& model) {
       parts.hint = "name a model file, or the folder of a run such as runs/latest";
     } else if (parts.kind == ErrorKind::corrupt) {
       parts.hint =
-          "it is damaged or no model file; `cornu train` writes " + std::string(kModelFile);
+          "it is damaged or no model file; `cornu train` writes " + std::string(run_model_file());
     }
     throw Error(parts);
   }

@@ -139,10 +139,11 @@ int64_t kept_samples(const TrainOptions& options, const DatasetEntry& entry) {
 void check_out(const TrainOptions& options) {
   for (const char* ending : {".keras", ".h5", ".hdf5", ".onnx", ".safetensors", ".pt", ".pth"}) {
     if (!options.out.ends_with(ending)) continue;
-    throw Error({.where = "--out",
-                 .expected = "the name of a folder",
-                 .found = formats::shown(options.out),
-                 .hint = "the run's folder will hold the model as model.safetensors"});
+    throw Error(
+        {.where = "--out",
+         .expected = "the name of a folder",
+         .found = formats::shown(options.out),
+         .hint = "the run's folder will hold the model as " + std::string(run_model_file())});
   }
 }
 
@@ -287,13 +288,14 @@ void print_end(const TrainOptions& options, const RunRecord& record) {
   const std::string run = shell_quoted(record.run_dir);
   const std::string data =
       options.data_dir.empty() ? "" : " --data-dir " + shell_quoted(options.data_dir);
-  print(fmt::format(
-      "\nThe run is in {}: model.safetensors, curves.svg, history.csv, …\n"
-      "Go on with:\n"
-      "    {} predict {} {}{} --first 5\n"
-      "    {} evaluate {} {}{}\n"
-      "    {} summary {}\n",
-      run, command, run, record.dataset, data, command, run, record.dataset, data, command, run));
+  print(
+      fmt::format("\nThe run is in {}: {}, curves.svg, history.csv, …\n"
+                  "Go on with:\n"
+                  "    {} predict {} {}{} --first 5\n"
+                  "    {} evaluate {} {}{}\n"
+                  "    {} summary {}\n",
+                  run, run_model_file(), command, run, record.dataset, data, command, run,
+                  record.dataset, data, command, run));
   if (const Value* logs = setting(record, kTensorBoardSetting)) {
     print(fmt::format("    tensorboard --logdir {}\n", shell_quoted(logs->as_string())));
   }
@@ -397,7 +399,7 @@ int train_in_folder(const TrainOptions& options) {
     record.history = fit(options, training, folder, record, signals.token());
     if (!record.history.epochs.empty()) record.threads = record.history.team.members();
     record.status = record.history.stopped ? "interrupted" : "done";
-    folder.finish(training.model, record);
+    folder.finish(training.model, record, options.safetensors);
   } catch (const Error& error) {
     record_failure(options, folder, record, error.what());
     throw;

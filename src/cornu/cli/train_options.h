@@ -30,6 +30,7 @@ struct TrainOptions {
   std::string data_dir = {};
   std::optional<std::string> tensorboard = {};  ///< where its logs go; empty: into the run's folder
   std::string checkpoint_every = "1epoch";
+  bool safetensors = false;  ///< whether the model is kept in that form too
 
   std::string out = {};
   bool overwrite = false;
@@ -67,6 +68,7 @@ struct TrainOptions {
     v("--data-dir", self.data_dir);
     v("--tensorboard", self.tensorboard);
     v("--checkpoint-every", self.checkpoint_every);
+    v("--safetensors", self.safetensors);
   }
 };
 

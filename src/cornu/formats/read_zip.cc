@@ -313,6 +313,10 @@ class ZipReader {
 
 }  // namespace
 
+bool reads_zip() {
+  return true;
+}
+
 std::vector<ZipMember> read_zip(std::span<const std::byte> file, const std::string& where,
                                 const ZipLimits& limits) {
   MemoryBytes source(file);

@@ -54,6 +54,9 @@ struct ZipContent {
   Parts bytes;
 };
 
+/// Whether this build reads archives; it writes them in any case.
+CORNU_API bool reads_zip();
+
 /// An archive of these members, stored, in the order given, with the date 1980-01-01: the same
 /// members give the same bytes. Error for a name that read_zip refuses and for 4 GiB or more.
 CORNU_API Parts zip_parts(std::vector<ZipContent> members);

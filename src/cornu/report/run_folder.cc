@@ -17,6 +17,7 @@
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/json.h"
+#include "cornu/formats/zip.h"
 #include "cornu/report/learning_curves.h"
 #include "cornu/saving/model_file.h"
 
@@ -26,8 +27,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRuns = "runs";
-constexpr std::array kFiles = {"run.json",   "history.json", "history.csv",   kModelFile,
-                               "curves.svg", "curves.png",   "confusion.svg", "confusion.png"};
+constexpr std::array kFiles = {"run.json",     "history.json",  "history.csv",
+                               kModelFiles[0], kModelFiles[1],  "curves.svg",
+                               "curves.png",   "confusion.svg", "confusion.png"};
 
 [[noreturn]] void fail(const std::string& path, const std::string& doing, int error) {
   throw Error({.kind = ErrorKind::io,
@@ -151,6 +153,10 @@ std::string without_last_slash(std::string path) {
 
 }  // namespace
 
+const char* run_model_file() {
+  return formats::reads_zip() ? kModelFiles[0] : kModelFiles[1];
+}
+
 RunFolder::RunFolder(const RunFolderOptions& options, RunRecord& record)
     : path_(without_last_slash(options.path)) {
   if (path_.empty() || is_among_runs(fs::path(path_).lexically_normal())) require_latest();
@@ -191,8 +197,9 @@ void RunFolder::write(const RunRecord& record) const {
   replace_file(file("run.json"), formats::write_json(run_document(record), 2) + "\n", files);
 }
 
-void RunFolder::finish(const Model& model, RunRecord& record) const {
-  model.save(file(kModelFile));
+void RunFolder::finish(const Model& model, RunRecord& record, bool as_safetensors) const {
+  model.save(file(run_model_file()));
+  if (as_safetensors) model.save(file(kModelFiles[1]));
   point_latest_to(path_);
   if (!record.history.epochs.empty()) {
     const std::string title = "Learning curves of " + path_;

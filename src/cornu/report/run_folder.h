@@ -13,8 +13,9 @@
 
 namespace cornu::inline v0 {
 
-/// The file of a run folder that holds its model.
-inline constexpr const char* kModelFile = "model.safetensors";
+/// The file of a run folder that holds its model: model.keras, or model.safetensors in a build that
+/// could not read the first.
+CORNU_API const char* run_model_file();
 
 /// The folder of a run folder that holds its logs for TensorBoard.
 inline constexpr const char* kTensorBoardFolder = "tensorboard";
@@ -47,9 +48,10 @@ class CORNU_API RunFolder {
 
   /// Writes run.json, and once there are epochs history.json and history.csv.
   void write(const RunRecord& record) const;
-  /// Writes the model, its learning curves, and `record` with the SHA-256 of the weights. Once the
-  /// model is written, runs/latest points to the folder, if that lies in runs/.
-  void finish(const Model& model, RunRecord& record) const;
+  /// Writes the model, as model.safetensors too if that is asked for, its learning curves, and
+  /// `record` with the SHA-256 of the weights. Once the model is written, runs/latest points to the
+  /// folder, if that lies in runs/.
+  void finish(const Model& model, RunRecord& record, bool as_safetensors = false) const;
 
  private:
   std::string path_;

@@ -212,7 +212,7 @@ TEST_F(RunFolderTest, FinishesWithAModelThatLoadsAndItsDigest) {
   record.history = two_epochs();
   record.status = "done";
   folder.finish(model, record);
-  const Model loaded = load_model(folder.file(kModelFile));
+  const Model loaded = load_model(folder.file(run_model_file()));
   const Value document = json("run/run.json");
   EXPECT_EQ(document["status"].as_string(), "done");
   EXPECT_EQ(document["weights_sha256"].as_string(), weights_sha256(loaded.weights()));

@@ -62,12 +62,16 @@ formats::Safetensors read(const std::string& path) {
   std::error_code none;
   if (std::filesystem::is_directory(path, none)) {
     const bool is_saved_model = std::filesystem::exists(path + "/saved_model.pb", none);
-    const bool is_run = std::filesystem::exists(path + "/model.safetensors", none);
+    std::string hint;
+    for (const char* const file : kModelFiles) {
+      if (!hint.empty() || !std::filesystem::exists(path + "/" + file, none)) continue;
+      hint = "the model in it is " + path + "/" + file;
+    }
     throw Error({.kind = ErrorKind::unsupported,
                  .where = path,
                  .expected = "a model file",
                  .found = is_saved_model ? "a folder of TensorFlow (SavedModel)" : "a folder",
-                 .hint = is_run ? "the model in it is " + path + "/model.safetensors" : ""});
+                 .hint = hint});
   }
   const std::vector<std::byte> bytes = read_file(path);
   const formats::FileKind kind = formats::foreign_kind(bytes);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,9 @@ inline constexpr const char* kModelKey = "cornu";
 /// Tensors whose names begin with it are the state of a fit, beside the weights of its model. No
 /// weight is named like that.
 inline constexpr std::string_view kStatePrefix = "fit//";
+
+/// The files of a run's folder that hold its model; the first that is there counts.
+inline constexpr std::array kModelFiles = {"model.keras", "model.safetensors"};
 
 /// A model file as data: the description of the network, and its weights by name in model order.
 struct ModelFile {

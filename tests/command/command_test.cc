@@ -495,9 +495,10 @@ TEST_F(Command, PredictCallsOtherNumbersScores) {
 }
 
 TEST_F(Command, ARunKeepsItsModelForKerasAndAsSafetensorsWhereAsked) {
-  ok("cornu train digits --epochs 1 --verbose 0 --out plain");
+  ASSERT_EQ(shell_.run("cornu train digits --epochs 1 --verbose 0 --out plain").status, 0);
   EXPECT_FALSE(std::filesystem::exists(shell_.file("plain/model.safetensors")));
-  ok("cornu train digits --epochs 1 --verbose 0 --out both --safetensors");
+  ASSERT_EQ(shell_.run("cornu train digits --epochs 1 --verbose 0 --out both --safetensors").status,
+            0);
   EXPECT_EQ(shell_.text("both/model.keras"), shell_.text("plain/model.keras"));
   const Value of_keras = json("cornu evaluate both/model.keras digits --json");
   const Value of_safetensors = json("cornu evaluate both/model.safetensors digits --json");

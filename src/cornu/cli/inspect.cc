@@ -93,6 +93,30 @@ std::string layers_of(const Value& network) {
   return text;
 }
 
+// What Cornu keeps with a model: where it comes from, its classes, its epochs.
+std::string card_of(const Value::Map& facts) {
+  const Value all = facts;
+  const Value* const own = all.find("cornu");
+  const Value& card = own == nullptr ? all : *own;
+  if (!card.is_map()) return "";
+  std::string text;
+  if (const Value* const from = card.find("provenance"); from != nullptr && from->is_map()) {
+    for (const auto& [key, value] : from->as_map()) {
+      text += "  " + plain_name(key) + " " + plain_name(value.str()) + "\n";
+    }
+  }
+  if (const Value* const classes = card.find("class_names")) {
+    text += "  classes " + plain_name(classes->str()) + "\n";
+  }
+  if (const Value* const history = card.find("history"); history != nullptr && history->is_map()) {
+    const Value* const epochs = history->find("epoch");
+    if (epochs != nullptr && epochs->is_list()) {
+      text += fmt::format("  epochs {}\n", epochs->as_list().size());
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 int inspect(const InspectOptions& options) {
@@ -111,6 +135,7 @@ int inspect(const InspectOptions& options) {
     if (value.is_map() || value.is_list()) continue;
     text += "  " + plain_name(key) + " " + plain_name(value.str()) + "\n";
   }
+  text += card_of(content.facts);
   if (const std::string layers = layers_of(content.network); !layers.empty()) {
     text += "  layers " + layers + "\n";
   }

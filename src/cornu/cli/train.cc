@@ -343,6 +343,14 @@ History fit(const TrainOptions& options, Training& training, const RunFolder& fo
   return training.model.fit(data, fitting);
 }
 
+void set_provenance(Model& model, const RunRecord& record) {
+  ModelCard card = model.card();
+  card.provenance = {{"dataset", record.dataset},
+                     {"data_sha256", record.data_sha256},
+                     {"trained_with", "cornu " CORNU_VERSION}};
+  model.set_card(std::move(card));
+}
+
 // Writes to the run's folder, if that is still possible, why the run ended.
 void record_failure(const TrainOptions& options, const RunFolder& folder, RunRecord& record,
                     const std::string& reason) {
@@ -399,6 +407,7 @@ int train_in_folder(const TrainOptions& options) {
     record.history = fit(options, training, folder, record, signals.token());
     if (!record.history.epochs.empty()) record.threads = record.history.team.members();
     record.status = record.history.stopped ? "interrupted" : "done";
+    set_provenance(training.model, record);
     folder.finish(training.model, record, options.safetensors);
   } catch (const Error& error) {
     record_failure(options, folder, record, error.what());

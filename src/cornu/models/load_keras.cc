@@ -9,6 +9,7 @@
 #include "cornu/interop/keras_optimizer.h"
 #include "cornu/layers/weights_from_file.h"
 #include "cornu/models/load_parts_internal.h"
+#include "cornu/models/saved_card_internal.h"
 #include "cornu/models/saved_config_internal.h"
 
 namespace cornu::inline v0 {
@@ -74,6 +75,7 @@ Model model_from(const KerasFile& file, const LoadOptions& options) {
   read_in_place(values);
   set_data_config(model, file.own);
   if (options.compile) compile_as_saved(model, file, layers);
+  if (options.check_sample) check_sample(model, file.own);
   return model;
 }
 

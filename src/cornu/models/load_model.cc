@@ -10,6 +10,7 @@
 #include "cornu/layers/weights_from_file.h"
 #include "cornu/models/load_parts_internal.h"
 #include "cornu/models/model_layer.h"
+#include "cornu/models/saved_card_internal.h"
 #include "cornu/models/saved_config_internal.h"
 #include "cornu/saving/model_file.h"
 #include "cornu/saving/model_format.h"
@@ -186,6 +187,7 @@ Model from_file(const ModelFile& file, const LoadOptions& loading) {
   if (loading.compile && !config["compile"].is_null()) {
     model.compile(compile_from_config(config["compile"]));
   }
+  if (loading.check_sample) check_sample(model, config);
   return model;
 }
 
@@ -196,6 +198,7 @@ void set_data_config(Model& model, const Value& config) {
   model.set_data_spec(
       {.x = fields_from_config(config["inputs"]), .y = fields_from_config(config["targets"])});
   if (const Value* const origin = config.find("origin")) model.set_origin(*origin);
+  set_card_from(model, config);
 }
 
 Model load_model(const std::string& path, const LoadOptions& options) {

@@ -13,6 +13,9 @@ struct LoadOptions {
   bool compile = true;
   /// The file's user-defined parts: {.losses = {{"mixed_error", MixedError(0.25)}}}.
   CustomObjects custom_objects = {};
+  /// Whether the sample in the file is predicted and compared with the prediction of the model that
+  /// was saved.
+  bool check_sample = true;
 };
 
 /// The model that Model::save wrote, of any structure, compiled if it was compiled then: ready to

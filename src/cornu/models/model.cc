@@ -167,6 +167,18 @@ void Model::execute_with(ExecutionOptions options) {
 const Spec& Model::data_spec() const {
   return impl_->data_spec;
 }
+const ModelCard& Model::card() const {
+  return impl_->card;
+}
+void Model::set_card(ModelCard card) {
+  impl_->card = std::move(card);
+}
+const std::vector<Tensor>& Model::stored_sample() const {
+  return impl_->stored_sample;
+}
+void Model::set_stored_sample(std::vector<Tensor> inputs) {
+  impl_->stored_sample = std::move(inputs);
+}
 const Value& Model::origin() const {
   return impl_->origin;
 }

@@ -13,6 +13,7 @@
 #include "cornu/core/stream.h"
 #include "cornu/graph/graph.h"
 #include "cornu/models/compile_options.h"
+#include "cornu/models/model_card.h"
 #include "cornu/models/predictor.h"
 #include "cornu/training/evaluate.h"
 #include "cornu/training/fit.h"
@@ -200,6 +201,13 @@ class CORNU_API Model {
   /// which Cornu does not read.
   const Value& origin() const;
   void set_origin(Value origin);
+  /// Names of its classes, the logs of its fits, and where it comes from.
+  const ModelCard& card() const;
+  void set_card(ModelCard card);
+  /// The first sample of the last fit as it was stored, (1, …) for each input; its files keep it
+  /// with the prediction, which load_model compares. Empty before a fit, and on a stream.
+  const std::vector<Tensor>& stored_sample() const;
+  void set_stored_sample(std::vector<Tensor> inputs);
   uint64_t seed() const;
   /// Threads that a training step of `batch_size` rows uses.
   int step_threads(const Spec& spec, int64_t batch_size) const;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -131,6 +132,17 @@ class WeighedStream final : public Stream {
 
 }  // namespace
 
+void Model::Impl::keep_sample(const Source& source) {
+  Batch first = make_batch(source.spec(), 1);
+  const std::array<uint64_t, 1> ids = {0};
+  fill(source, ids, first);
+  stored_sample = std::move(first.x);
+  const auto* const data = dynamic_cast<const Dataset*>(&source);
+  if (data != nullptr && !data->info().class_names.empty()) {
+    card.class_names = data->info().class_names;
+  }
+}
+
 History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingData& data,
                          SourceRange validation, const FitOptions& fitting) {
   TrainingRun run{.training = training,
@@ -170,7 +182,9 @@ History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingDat
   if (auto checkpoints = fitting.checkpoint_dir.callback(fitting.checkpoint_every)) {
     watched.callbacks.emplace_back(std::move(checkpoints));
   }
-  return train(*this, run, watched);
+  History history = train(*this, run, watched);
+  if (!on_batch) card.history.insert(card.history.end(), history.epochs.begin(), history.epochs.end());
+  return history;
 }
 
 History Model::fit(const Source& source, const FitOptions& options) {
@@ -219,6 +233,7 @@ History Model::fit(const Source& source, const FitOptions& options) {
   fitted.batch_size = std::min(options.batch_size, samples.size());
   const auto training = impl_->executor(spec, Mode::training, fitted.batch_size);
   SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
+  if (!impl_->on_batch) impl_->keep_sample(source);
   const TrainingData data{.spec = spec,
                           .samples = std::min(samples.size(), feed.steps() * fitted.batch_size),
                           .steps = feed.steps(),

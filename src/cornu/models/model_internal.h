@@ -56,6 +56,8 @@ struct Model::Impl final : Learner {
   bool on_batch = false;           ///< within train_on_batch, which ends no fit
   Spec data_spec;
   Value origin;
+  ModelCard card;
+  std::vector<Tensor> stored_sample;
   Kept kept;
   mutable ExecutorCache executors;
   mutable ModelUse use;
@@ -86,6 +88,8 @@ struct Model::Impl final : Learner {
   std::byte* bind(const Slot& slot);
   std::shared_ptr<const Executor> executor(const Spec& spec, Mode mode, int64_t capacity);
 
+  /// Keeps the first sample, and the names of classes, of the data of a fit.
+  void keep_sample(const Source& source);
   History fit(const Executor& training, Feed& feed, const TrainingData& data,
               SourceRange validation, const FitOptions& fitting);
 

@@ -2,6 +2,7 @@
 #include "cornu/models/compile_config_internal.h"
 #include "cornu/models/model.h"
 #include "cornu/models/save_keras_internal.h"
+#include "cornu/models/saved_card_internal.h"
 #include "cornu/models/saved_config_internal.h"
 #include "cornu/saving/model_file.h"
 #include "cornu/saving/model_format.h"
@@ -31,6 +32,7 @@ void add_data_config(Value::Map& config, const Model& model) {
   config.emplace_back("inputs", fields_config(model.data_spec().x));
   config.emplace_back("targets", fields_config(model.data_spec().y));
   if (!model.origin().is_null()) config.emplace_back("origin", model.origin());
+  add_card(config, model);
 }
 
 void save_as_safetensors(const Model& model, const std::string& path) {

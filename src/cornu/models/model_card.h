@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cornu/core/value.h"
+#include "cornu/training/history.h"
+
+namespace cornu::inline v0 {
+
+/// What is known of a model beside its network and its training; its files keep it where their
+/// format can.
+struct ModelCard {
+  /// Names of the classes of its output, by number; none: not known. A fit on data that have names
+  /// sets them.
+  std::vector<std::string> class_names = {};
+  /// The logs of all its fits.
+  std::vector<EpochRecord> history = {};
+  /// Where it comes from, in any words: {"dataset": "mnist"}.
+  Value::Map provenance = {};
+};
+
+}  // namespace cornu::inline v0

@@ -65,10 +65,10 @@ TEST_F(Resume, WithMoreEpochsItEndsAsOneThatHadThemFromTheBeginning) {
 TEST_F(Resume, AfterCtrlCItGoesOnFromTheStep) {
   const std::string train = kTrain + std::string("--epochs 400 ");
   ok(train + "--out whole");
-  const Outcome stopped =
-      shell_.run(train +
-                 "--out run & until ls run/checkpoints/epoch-001* >/dev/null 2>&1; do sleep 0.01; "
-                 "done; kill -INT $!; wait $!; echo status $? >&2");
+  const Outcome stopped = shell_.run(
+      train +
+      "--out run & p=$!; until ls run/checkpoints/epoch-0[0-3][1-9]* || ! kill -0 $p; do "
+      "sleep 0.01; done >/dev/null 2>&1; kill -INT $p; wait $p; echo status $? >&2");
   EXPECT_THAT(stopped.err, HasSubstr("status 130"));
   EXPECT_EQ(run_of("run")["status"].as_string(), "interrupted");
   EXPECT_TRUE(std::filesystem::exists(shell_.file("run/curves.svg")));

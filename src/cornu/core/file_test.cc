@@ -190,6 +190,8 @@ TEST_F(ReplaceFile, WritesPartsInTheirOrder) {
     all += each;
   }
   EXPECT_EQ(parts.size(), all.size());
+  EXPECT_TRUE(std::ranges::equal(parts.bytes(), std::as_bytes(std::span(all))));
+  EXPECT_TRUE(std::ranges::equal(parts.gathered().span(), std::as_bytes(std::span(all))));
   replace_file(path("model"), parts);
   EXPECT_TRUE(content(path("model")) == all);
   replace_file(path("model"), Parts());

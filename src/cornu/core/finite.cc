@@ -10,7 +10,7 @@ namespace {
 // A constant number, which compilers turn into vectors at -O2.
 constexpr size_t kNumbers = 256;
 
-bool all_finite(const float* numbers) {
+__attribute__((always_inline)) inline bool have_no_carry(const float* numbers) {
   constexpr uint32_t kExponent = 0x7F800000;
   constexpr uint32_t kLowestOfIt = 0x00800000;
   uint32_t carries = 0;
@@ -20,6 +20,21 @@ bool all_finite(const float* numbers) {
   }
   return carries >> 31 == 0;
 }
+
+// Half the time of SSE2, which is all that every CPU has.
+#ifdef __x86_64__
+__attribute__((target("avx2"))) bool have_no_carry_avx2(const float* numbers) {
+  return have_no_carry(numbers);
+}
+bool all_finite(const float* numbers) {
+  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+  return has_avx2 ? have_no_carry_avx2(numbers) : have_no_carry(numbers);
+}
+#else
+bool all_finite(const float* numbers) {
+  return have_no_carry(numbers);
+}
+#endif
 
 }  // namespace
 

@@ -37,4 +37,13 @@ Block Parts::gathered() const {
   return bytes;
 }
 
+std::vector<std::byte> Parts::bytes() const {
+  std::vector<std::byte> bytes;
+  bytes.reserve(static_cast<size_t>(size_));
+  for (const std::span<const std::byte> each : spans_) {
+    bytes.insert(bytes.end(), each.begin(), each.end());
+  }
+  return bytes;
+}
+
 }  // namespace cornu::inline v0

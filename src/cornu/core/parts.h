@@ -33,8 +33,9 @@ class CORNU_API Parts {
 
   const std::vector<std::span<const std::byte>>& spans() const { return spans_; }
   uint64_t size() const { return size_; }
-  /// All bytes in one piece.
+  /// All bytes in one piece, as a block or as a vector.
   Block gathered() const;
+  std::vector<std::byte> bytes() const;
 
  private:
   std::vector<std::span<const std::byte>> spans_;

@@ -272,8 +272,7 @@ Parts hdf5_parts(const Hdf5Group& root) {
 }
 
 std::vector<std::byte> write_hdf5(const Hdf5Group& root) {
-  const Block file = hdf5_parts(root).gathered();
-  return {file.data(), file.data() + file.size()};
+  return hdf5_parts(root).bytes();
 }
 
 }  // namespace cornu::inline v0::formats

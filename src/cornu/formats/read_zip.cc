@@ -325,7 +325,7 @@ std::vector<ZipMember> read_zip(std::span<const std::byte> file, const std::stri
 
 std::vector<ZipMember> read_zip(ByteSource& file, const std::string& where,
                                 const ZipLimits& limits) {
-  constexpr uint64_t kReadAtOnce = uint64_t{1} << 20;
+  constexpr uint64_t kReadAtOnce = 4096;
   return ZipReader(file, where, limits).members(kReadAtOnce);
 }
 

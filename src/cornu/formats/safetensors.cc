@@ -368,8 +368,7 @@ Parts safetensors_parts(const NamedTensors& tensors, const Metadata& metadata) {
 }
 
 std::vector<std::byte> write_safetensors(const Safetensors& file) {
-  const Block bytes = safetensors_parts(file.tensors, file.metadata).gathered();
-  return {bytes.data(), bytes.data() + bytes.size()};
+  return safetensors_parts(file.tensors, file.metadata).bytes();
 }
 
 }  // namespace cornu::inline v0::formats

@@ -68,6 +68,22 @@ TEST(Zip, AStoredMemberIsNotCopied) {
   EXPECT_EQ(members[0].unpacked.size(), 0U);
 }
 
+TEST(Zip, LargeStoredMembersOfASourceAreReadWhenTheyAreWanted) {
+  const std::string big(300'000, 'x');
+  Block file = write_zip(given({{"small", "bytes"}, {"big", big}}));
+  MemoryBytes source(file.span());
+  auto members = read_zip(source, "m.keras");
+  EXPECT_EQ(text_of(members[0].bytes), "bytes");
+  EXPECT_EQ(members[0].unread, nullptr);
+  ASSERT_NE(members[1].unread, nullptr);
+  EXPECT_TRUE(text_of(members[1].unread->view(0, big.size())) == big);
+  members[1].unread->verify();
+  file.data()[200'000] ^= std::byte{1};
+  members = read_zip(source, "m.keras");
+  EXPECT_THAT(error_of([&] { members[1].unread->verify(); }),
+              HasSubstr("m.keras: member \"big\": wrong checksum; expected CRC-32 "));
+}
+
 TEST(Zip, UnpacksDeflatedMembers) {
   const std::string zeros(100'000, '\0');
   const std::string text = MadeArchive({deflated("zeros", zeros), stored("s", "s"),

@@ -220,6 +220,8 @@ class CORNU_API Model {
 
  private:
   struct Impl;
+  /// The same model, for what may outlive the object that it was called on.
+  explicit Model(Handle<Impl> impl);
   Handle<Impl> impl_;  ///< a run shares it, so that a callback may replace the model
 };
 

@@ -131,14 +131,16 @@ class WeighedStream final : public Stream {
 
 }  // namespace
 
-History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingData& data,
-                         SourceRange validation, const FitOptions& fitting) {
+History Model::Impl::fit(const Model& whole, const Executor& training, Feed& feed,
+                         const TrainingData& data, SourceRange validation,
+                         const FitOptions& fitting) {
   TrainingRun run{.training = training,
                   .feed = feed,
                   .spec = data.spec,
                   .samples = data.samples,
                   .steps = data.steps,
-                  .counted = compiled_outputs.counted};
+                  .counted = compiled_outputs.counted,
+                  .whole = &whole};
   const Value before = Value::Map{{"epochs", static_cast<int64_t>(epochs_begun)},
                                   {"steps", steps_before + steps_begun}};
   run.settings = [&, before] {
@@ -223,7 +225,7 @@ History Model::fit(const Source& source, const FitOptions& options) {
                           .samples = std::min(samples.size(), feed.steps() * fitted.batch_size),
                           .steps = feed.steps(),
                           .settings = [&] { return data_settings(source); }};
-  return impl_->fit(*training, feed, data, validation, fitted);
+  return impl->fit(Model(impl), *training, feed, data, validation, fitted);
 }
 
 History Model::fit(Tensors x, Tensors y, const FitOptions& options) {
@@ -263,7 +265,7 @@ History Model::fit(Stream& stream, const FitOptions& options) {
       .steps = options.steps_per_epoch,
       .settings = [&] { return data_settings(stream.spec()); },
   };
-  return impl_->fit(*training, feed, data, validation, options);
+  return impl->fit(Model(impl), *training, feed, data, validation, options);
 }
 
 Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const {

@@ -86,7 +86,8 @@ struct Model::Impl final : Learner {
   std::byte* bind(const Slot& slot);
   std::shared_ptr<const Executor> executor(const Spec& spec, Mode mode, int64_t capacity);
 
-  History fit(const Executor& training, Feed& feed, const TrainingData& data,
+  /// `whole` is this model.
+  History fit(const Model& whole, const Executor& training, Feed& feed, const TrainingData& data,
               SourceRange validation, const FitOptions& fitting);
 
   uint64_t seed() const override { return options.seed; }

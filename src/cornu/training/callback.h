@@ -121,6 +121,8 @@ class CORNU_API Callback {
   /// What it remembers, which is part of the state of a fit: in on_pause. Without a name it
   /// remembers nothing, and the fit may be resumed without it.
   virtual CallbackState state() const { return {}; }
+  /// The name that state() has, before on_train_begin too.
+  virtual std::string state_name() const { return state().name; }
   /// Goes on with what state() gave, in another process as a rule: after on_train_begin of a fit
   /// that is resumed. Error for values that state() does not give.
   virtual void set_state(const CallbackState& /*state*/) {}

@@ -11,12 +11,23 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Those that remember something.
+void add_name(std::string& names, const std::string& name) {
+  if (!name.empty()) names += (names.empty() ? "" : ", ") + name;
+}
+
+// Of the callbacks that remember something.
+std::string names_of(const Callbacks& callbacks) {
+  std::string names;
+  for (const SharedCallback& each : callbacks) add_name(names, each->state_name());
+  return names;
+}
 std::string names_of(const std::vector<CallbackState>& callbacks) {
   std::string names;
-  for (const CallbackState& each : callbacks) {
-    if (!each.name.empty()) names += (names.empty() ? "" : ", ") + each.name;
-  }
+  for (const CallbackState& each : callbacks) add_name(names, each.name);
+  return names;
+}
+
+std::string or_none(const std::string& names) {
   return names.empty() ? "none with a state" : names;
 }
 
@@ -118,11 +129,11 @@ FitState FitInProgress::state() const {
 
 void FitInProgress::require_same(const FitState& state) const {
   std::vector<std::string> differences = differences_of(settings(), state.settings);
-  std::vector<CallbackState> own;
-  for (const auto& each : callbacks_) own.push_back(each->state());
-  const std::string here = names_of(own);
+  const std::string here = names_of(callbacks_);
   const std::string before = names_of(state.callbacks);
-  if (here != before) differences.push_back("callbacks: " + here + ", before " + before);
+  if (here != before) {
+    differences.push_back("callbacks: " + or_none(here) + ", before " + or_none(before));
+  }
   if (differences.empty()) return;
   std::string all;
   for (const std::string& each : differences) all += (all.empty() ? "" : "; ") + each;
@@ -184,7 +195,7 @@ void FitInProgress::resume_callbacks() {
   if (!resumed_) return;
   auto next = resumed_->callbacks.begin();
   for (const auto& each : callbacks_) {
-    if (each->state().name.empty()) continue;
+    if (each->state_name().empty()) continue;
     while (next->name.empty()) ++next;  // there is one for each, or the fit would be another one
     each->set_state(*next++);
   }

@@ -14,8 +14,11 @@ import pytest
 import cornu
 from cornu import keras
 
+from checkpoint_cases import files_of
 from data import blobs, classifier
 
+# tools/make_checkpoint_goldens.py wrote what Keras does.
+CASES = json.loads((pathlib.Path(__file__).parent / "golden" / "checkpoints.json").read_text())
 X, Y = blobs(160)
 # Where the folder differs, the same module is found.
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(pathlib.Path(cornu.__file__).absolute().parents[1])}
@@ -280,6 +283,15 @@ def test_half_of_a_state_is_refused_where_it_is_needed(tmp_path):
         state = "an attribute"
     classifier().fit(X, Y, verbose=0, callbacks=[
         Named(), keras.callbacks.BackupAndRestore(tmp_path / "backup")])
+
+
+@pytest.mark.parametrize("case", CASES, ids=[each["options"]["filepath"] for each in CASES])
+def test_model_checkpoint_writes_the_files_that_keras_writes(tmp_path, capfd, case):
+    capfd.readouterr()
+    assert files_of(keras, tmp_path, case["options"], case["values"]) == case["files"]
+    printed = capfd.readouterr().err.replace(str(tmp_path), "DIR")
+    lines = [each for each in printed.splitlines() if not each.startswith("ModelCheckpoint: ")]
+    assert lines == case["printed"].splitlines()
 
 
 def test_model_checkpoint_saves_what_was_best(tmp_path):

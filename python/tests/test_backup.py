@@ -188,11 +188,12 @@ def test_a_kept_backup_serves_more_epochs(tmp_path):
     expected = whole.fit(X, Y, epochs=5, verbose=0)
     model = classifier()
     first = model.fit(X, Y, epochs=3, verbose=0, callbacks=[kept])
-    again = model.fit(X, Y, epochs=3, verbose=0, callbacks=[kept])
+    again = classifier().fit(X, Y, epochs=3, verbose=0, callbacks=[kept])
     assert described(again) == described(first)
-    history = classifier().fit(X, Y, epochs=5, verbose=0, callbacks=[kept])
+    with pytest.raises(cornu.Error, match="before/epochs: 3, before 0"):
+        model.fit(X, Y, epochs=3, verbose=0, callbacks=[kept])
+    history = model.fit(X, Y, epochs=5, verbose=0, callbacks=[kept])
     assert described(history) == described(expected)
-    model.fit(X, Y, epochs=5, verbose=0, callbacks=[kept])
     assert weights(model) == weights(whole)
 
 

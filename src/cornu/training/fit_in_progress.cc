@@ -40,12 +40,13 @@ bool is_at_or_after(const Value& here, const Value& before) {
   return true;
 }
 
-std::vector<std::string> differences_of(Value::Map here, const Value& before) {
+// The settings of a fit that takes its model back to the state of another.
+Value::Map taken_back(Value::Map here, const Value& before) {
   const Value* const began = before.find("before");
   for (auto& [key, value] : here) {
     if (key == "before" && began != nullptr && is_at_or_after(value, *began)) value = *began;
   }
-  return settings_differences(here, before);
+  return here;
 }
 
 }  // namespace
@@ -128,7 +129,11 @@ FitState FitInProgress::state() const {
 }
 
 void FitInProgress::require_same(const FitState& state) const {
-  std::vector<std::string> differences = differences_of(settings(), state.settings);
+  // A model that was trained by a fit that ended is trained anew, not by the same fit.
+  const bool goes_on =
+      !state.stopped && (state.within_epoch || state.epoch < history.params.epochs);
+  std::vector<std::string> differences = settings_differences(
+      goes_on ? taken_back(settings(), state.settings) : settings(), state.settings);
   const std::string here = names_of(callbacks_);
   const std::string before = names_of(state.callbacks);
   if (here != before) {

@@ -32,6 +32,15 @@ struct SummaryOptions {
   bool costs = false;
 };
 
+struct LoadWeightsOptions {
+  /// Whether layers match by name, and all others stay as they are: of .h5 files; weights of .npz
+  /// and .safetensors files. If not, the network must have every weight of the file, and no other.
+  bool by_name = false;
+  /// Whether weights of another shape stay as they are; layers with another number of weights, too,
+  /// but not where layers of .h5 files match by their order.
+  bool skip_mismatch = false;
+};
+
 /// Weights of the samples of one batch, and of classes.
 struct BatchOptions {
   /// Weight of each sample (size,), float32, ≥ 0; empty: all 1.
@@ -184,8 +193,10 @@ class CORNU_API Model {
   std::string to_json(int indent = -1) const;
   /// Sets every weight from a model file, or from other .safetensors and .npz files, by its name;
   /// from files of Keras's by the order of layers. Error that changes nothing when a name or shape
-  /// differs.
-  void load_weights(const std::string& path);
+  /// differs; the options allow that, and a line for each weight or layer that was left out for its
+  /// shape is returned.
+  std::vector<std::string> load_weights(const std::string& path,
+                                        const LoadWeightsOptions& options = {});
 
   /// The plan for data of `spec` as text. Error if the model is not built or, except for predict,
   /// not compiled.

@@ -3,12 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "cornu/cornu.h"
+#include "cornu/report/test_folder_test.h"
 #include "keras_files.h"
 
 namespace cornu::inline v0 {

@@ -87,7 +87,7 @@ void Checkpoints::on_train_end(const History& history) {
   if (options_.remove_at_end && !history.stopped) folder_->remove();
 }
 
-void Checkpoints::release() {
+void Checkpoints::release() noexcept {
   folder_.reset();
 }
 

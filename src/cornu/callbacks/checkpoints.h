@@ -52,7 +52,7 @@ class CORNU_API Checkpoints : public Callback {
   bool wants_pause(int64_t step) override;
   void on_pause(const Pause& pause) override;
   void on_train_end(const History& history) override;
-  void release() override;
+  void release() noexcept override;
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -128,7 +128,7 @@ class CORNU_API Callback {
   virtual void set_state(const CallbackState& /*state*/) {}
 
   /// After the fit, also if an exception ended it: closes what it holds open.
-  virtual void release() {}
+  virtual void release() noexcept {}
 
   virtual void on_test_begin() {}
   virtual void on_test_end(const Logs& /*logs*/) {}

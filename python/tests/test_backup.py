@@ -209,6 +209,43 @@ def test_another_fit_is_refused_with_the_differences(tmp_path):
             keras.callbacks.ModelCheckpoint(tmp_path / "m.keras"), kept])
 
 
+class Doubled(keras.layers.Layer):
+    def build(self, shape):
+        self.kernel = self.add_weight(shape=(shape[-1], 2), name="kernel")
+
+    def call(self, x):
+        return keras.ops.matmul(x, self.kernel) * 2
+
+
+def squares(y_true, y_pred):
+    return keras.ops.mean(keras.ops.square(y_true - y_pred), axis=-1)
+
+
+def batches():
+    while True:
+        for i in range(0, 160, 32):
+            yield X[i:i + 32], X[i:i + 32, :1]
+
+
+def test_a_fit_of_own_parts_on_a_generator_goes_on(tmp_path):
+    def model():
+        made = keras.Sequential([keras.Input((8,)), Doubled(), keras.layers.Dense(1)])
+        made.compile("adam", squares, metrics=[squares])
+        return made
+
+    def fit(model, *callbacks):
+        return model.fit(batches(), epochs=4, steps_per_epoch=5, verbose=0,
+                         callbacks=list(callbacks))
+    whole, broken, resumed_model = model(), model(), model()
+    expected = fit(whole)
+    with pytest.raises(RuntimeError):
+        fit(broken, keras.callbacks.BackupAndRestore(tmp_path, 1),
+            Raises(13, RuntimeError("enough")))
+    history = fit(resumed_model, keras.callbacks.BackupAndRestore(tmp_path, 1))
+    assert described(history) == described(expected)
+    assert weights(resumed_model) == weights(whole)
+
+
 class Remembers(keras.callbacks.Callback):
     """Its state is what it is given."""
 
@@ -232,14 +269,15 @@ def resumed(tmp_path, given):
 
 
 def test_a_state_comes_back(tmp_path):
-    given = {"none": None, "yes": True, "int": -3, "large": 2 ** 100, "float": 0.1, "text": "é\0\"",
-             "nan": float("nan"), "infinite": [float("inf"), -float("inf")], "empty": {},
+    given = {"none": None, "yes": True, "int": -3, "large": 2 ** 100, "float": 0.1,
+             "text": "é\0\"", "nan": float("nan"), "infinite": [float("inf"), -float("inf")], "empty": {},
              "deep": {"list": [1, [2.5, {"a": "b"}]]}, "number": np.float32(0.1),
              "whole": np.int64(7), "tuple": (1, 2)}
     arrays = {"f4": np.array([[0.1, np.nan]], np.float32), "f8": np.array([0.1, np.inf]),
               "i8": np.arange(6).reshape(2, 3).T, "i4": np.array([1, -1], np.int32),
               "u1": np.array([255], np.uint8), "none": np.zeros((0, 3)), "one": np.array(2.5)}
-    taken = resumed(tmp_path, {**given, "arrays": [arrays, {"again": arrays["f8"]}], "top": arrays["i8"]})
+    taken = resumed(tmp_path, {**given, "arrays": [arrays, {"again": arrays["f8"]}],
+                               "top": arrays["i8"]})
     found = taken.pop("arrays")
     assert found[0].keys() == arrays.keys()
     for name, array in arrays.items():

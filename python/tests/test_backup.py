@@ -270,8 +270,8 @@ def resumed(tmp_path, given):
 
 def test_a_state_comes_back(tmp_path):
     given = {"none": None, "yes": True, "int": -3, "large": 2 ** 100, "float": 0.1,
-             "text": "é\0\"", "nan": float("nan"), "infinite": [float("inf"), -float("inf")], "empty": {},
-             "deep": {"list": [1, [2.5, {"a": "b"}]]}, "number": np.float32(0.1),
+             "text": "é\0\"", "nan": float("nan"), "infinite": [float("inf"), -float("inf")],
+             "empty": {}, "deep": {"list": [1, [2.5, {"a": "b"}]]}, "number": np.float32(0.1),
              "whole": np.int64(7), "tuple": (1, 2)}
     arrays = {"f4": np.array([[0.1, np.nan]], np.float32), "f8": np.array([0.1, np.inf]),
               "i8": np.arange(6).reshape(2, 3).T, "i4": np.array([1, -1], np.int32),

@@ -169,8 +169,8 @@ class LibraryCallback(_parts.Part, Callback):
     def _make(self, config):
         super()._make(config)
         self._handle = _cornu.make_callback(self._name, config)
-        defaults = {name: default for name, default, required in self._options if not required}
-        self._config = {**defaults, **self._config}
+        self._config = {name: self._config.get(name, default)
+                        for name, default, required in self._options}
 
     def __getattr__(self, name):
         handle = self.__dict__.get("_handle")

@@ -27,9 +27,10 @@ struct BackupAndRestoreOptions {
   }
 };
 
-/// Lets a fit that was interrupted go on when it is run again, in another process, too: from the
-/// step of the last backup, with the weights, the history and the files of CSVLogger and
-/// ModelCheckpoint of a fit that was never interrupted, bit for bit. A stop, which Ctrl-C in Python is, writes a backup at its step.
+/// Lets a fit that was interrupted go on when it is run again, in another process, too. It goes on
+/// from the step of the last backup, with the weights, the history and the files of CSVLogger and
+/// ModelCheckpoint of a fit that was never interrupted, bit for bit. A stop, which Ctrl-C in Python
+/// is, writes a backup at its step.
 ///
 /// It does more than Keras's, which goes on with the next epoch and knows weights and the optimizer
 /// alone: callbacks that have a state go on as well, the history has the epochs before, and a

@@ -8,9 +8,14 @@
 #include <string>
 #include <utility>
 
+#include "callback_state.h"
 #include "cornu/callbacks/early_stopping.h"
+#include "cornu/callbacks/model_checkpoint.h"
+#include "cornu/core/error.h"
+#include "cornu/core/fields.h"
 #include "cornu/listing/callback_table.h"
 #include "held.h"
+#include "interrupt.h"
 #include "values.h"
 
 namespace cornu::python {
@@ -65,6 +70,27 @@ class PythonCallback final : public Callback {
   }
   void on_predict_batch_end(int64_t step) override { call_at("on_predict_batch_end", step, {}); }
 
+  std::string state_name() const override {
+    if (!has("state") && !has("set_state")) return {};
+    const nb::gil_scoped_acquire gil;
+    return nb::cast<std::string>(callback_->type().attr("__name__"));
+  }
+  CallbackState state() const override {
+    const std::string name = state_name();
+    if (name.empty()) return {};
+    if (!has("state") || !has("set_state")) {
+      throw Error({.where = name,
+                   .expected = "both state() and set_state(state), so that a fit can be resumed",
+                   .found = has("state") ? "state() alone" : "set_state(state) alone"});
+    }
+    const nb::gil_scoped_acquire gil;
+    return state_from(name, before_interrupt([&] { return callback_->attr("state")(); }));
+  }
+  void set_state(const CallbackState& state) override {
+    const nb::gil_scoped_acquire gil;
+    callback_->attr("set_state")(object_from(state));
+  }
+
  private:
   bool has(const char* hook) const { return hooks_.contains(hook); }
 
@@ -95,6 +121,10 @@ class PythonCallback final : public Callback {
 // What can be read of a callback after a fit.
 nb::dict state_of(const SharedCallback& callback) {
   nb::dict state;
+  if (const auto* const saving = dynamic_cast<const ModelCheckpoint*>(&*callback)) {
+    state["best"] = object_from(to_value(saving->best()));
+    return state;
+  }
   const auto* const stopping = dynamic_cast<const EarlyStopping*>(&*callback);
   if (stopping == nullptr) return state;
   state["stopped_epoch"] = stopping->stopped_epoch().value_or(0);

@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "bindings.h"
 #include "cornu/core/stop.h"
 
 namespace cornu::python {
@@ -22,5 +23,23 @@ class Interrupt {
   const StopToken* outer_ = nullptr;  ///< of a run within which this one is
   struct sigaction before_ = {};
 };
+
+/// What f returns, which calls Python and must not be cut short by Ctrl-C: the KeyboardInterrupt is
+/// raised later, by the next code in Python. With the GIL.
+template <class F>
+nb::object before_interrupt(const F& f) {
+  bool interrupted = false;
+  for (int tries = 2;; --tries) {
+    try {
+      if (PyErr_CheckSignals() != 0) throw nb::python_error();
+      nb::object result = f();
+      if (interrupted) PyErr_SetInterrupt();
+      return result;
+    } catch (const nb::python_error& error) {
+      if (tries == 0 || !error.matches(PyExc_KeyboardInterrupt)) throw;
+      interrupted = true;
+    }
+  }
+}
 
 }  // namespace cornu::python

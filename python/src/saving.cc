@@ -1,5 +1,6 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <map>
 #include <optional>
@@ -68,7 +69,10 @@ void bind_saving(nb::module_& m) {
   m.def("save", [](const Model& model, const std::string& path) { model.save(path); });
   m.def("save_weights",
         [](const Model& model, const std::string& path) { model.save_weights(path); });
-  m.def("load_weights", [](Model& model, const std::string& path) { model.load_weights(path); });
+  m.def("load_weights",
+        [](Model& model, const std::string& path, bool by_name, bool skip_mismatch) {
+          return model.load_weights(path, {.by_name = by_name, .skip_mismatch = skip_mismatch});
+        });
   m.def("load_model", [](const std::string& path, bool compile, const nb::dict& parts) {
     return object_of(
         load_model(path, {.compile = compile, .custom_objects = custom_objects(parts)}));

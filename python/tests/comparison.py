@@ -163,5 +163,5 @@ def check_regularizer(case):
 def check_callback(case):
     callback = getattr(keras.callbacks, case["class"])(*case["args"], **case["kwargs"])
     for name, value in case["attributes"].items():
-        if ("callbacks", name) not in VALUES:
+        if ("callbacks", name) not in VALUES and (case["class"], name) not in VALUES:
             assert getattr(callback, name) == value, name

@@ -133,7 +133,8 @@ def test_every_part_is_drawn(kind, names):
     assert set(_parts.listed(kind)) - own - {"InputLayer"} == set(names)
 
 
-@pytest.mark.parametrize("tool", ["make_part_goldens", "make_fit_goldens"])
+@pytest.mark.parametrize("tool", ["make_part_goldens", "make_fit_goldens",
+                                  "make_checkpoint_goldens"])
 def test_goldens_are_what_keras_says(theirs, monkeypatch, tool):
     if theirs.keras.backend.backend() != "jax":
         pytest.skip("the goldens are made with JAX, whose last digits are other ones")

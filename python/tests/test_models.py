@@ -132,6 +132,39 @@ def test_weights_alone(tmp_path, ending):
         narrow.load_weights(tmp_path / ("w" + ending))
 
 
+@pytest.mark.parametrize("ending", [".h5", ".weights.h5", ".safetensors"])
+def test_weights_of_another_network(tmp_path, ending):
+    layers = keras.layers
+
+    def model(units, *names):
+        return keras.Sequential([keras.Input((4,)), layers.Dense(8, name=names[0]),
+                                 layers.Dense(units, name=names[1])])
+    saved, path = model(3, "a", "b"), tmp_path / ("m" + ending)
+    (saved.save if ending == ".h5" else saved.save_weights)(path)
+    wider = model(9, "a", "b")
+    before = wider.get_weights()
+    with pytest.raises(cornu.Error, match=r"b.*\(8, 9\), got .*\(8, 3\)"):
+        wider.load_weights(path)
+    with pytest.warns(UserWarning, match="load_weights: not set: .*b.*bias|kernel") as caught:
+        wider.load_weights(path, skip_mismatch=True)
+    assert "(8, 9), got " in str(caught[0].message)
+    after = wider.get_weights()
+    np.testing.assert_array_equal(after[0], saved.get_weights()[0])
+    np.testing.assert_array_equal(after[2], before[2])
+    other = model(3, "new", "b")
+    if ending == ".weights.h5":
+        with pytest.raises(cornu.Error, match="expected an .h5"):
+            other.load_weights(path, by_name=True)
+    else:
+        other = model(3, "new", "b")
+        before = other.get_weights()
+        keras.saving.load_weights(other, path, by_name=True)
+        np.testing.assert_array_equal(other.get_weights()[0], before[0])
+        np.testing.assert_array_equal(other.get_weights()[2], saved.get_weights()[2])
+    with pytest.raises(cornu.Error, match="load_weights: objects_to_skip"):
+        other.load_weights(path, objects_to_skip=["a"])
+
+
 def test_json_and_clones():
     model = classifier()
     for other in (keras.models.model_from_json(model.to_json()),

@@ -52,7 +52,7 @@ def test_parts_within_parts():
 @pytest.mark.parametrize("module, name, nearest", [
     (keras.layers, "Conv2D", "Dense"), (keras.layers, "Desne", "Dense"),
     (keras.losses, "Dice", "binary_crossentropy"), (keras.optimizers, "Adamm", "adam"),
-    (keras.callbacks, "ModelCheckpoint", "early_stopping"),
+    (keras.callbacks, "OrbaxCheckpoint", "model_checkpoint"),
     (keras.datasets, "minst", "mnist"), (keras, "layer", "layers")])
 def test_unknown_names_are_answered_with_the_nearest(module, name, nearest):
     with pytest.raises(AttributeError, match=nearest):

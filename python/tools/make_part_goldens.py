@@ -98,6 +98,9 @@ CALLBACKS = [
     ("TensorBoard", [], {"log_dir": "logs"}),
     ("TensorBoard", ["logs", 2, False, True, True], {"update_freq": 5}),
     ("TerminateOnNaN", [], {}),
+    ("ModelCheckpoint", ["{epoch}.keras"], {}),
+    ("ModelCheckpoint", ["{epoch}.weights.h5", "loss", 1, True, True, "max", 5, 0.25], {}),
+    ("BackupAndRestore", ["backup"], {}), ("BackupAndRestore", ["backup", 5, True, False], {}),
 ]
 
 # Targets and outputs: numbers, yes or no, one-hot classes with probabilities, labels.

@@ -7,11 +7,13 @@
 #endif
 
 #include "cornu/activations/activation.h"
+#include "cornu/callbacks/backup_and_restore.h"
 #include "cornu/callbacks/checkpoints.h"
 #include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
 #include "cornu/callbacks/lambda_callback.h"
 #include "cornu/callbacks/learning_rate_scheduler.h"
+#include "cornu/callbacks/model_checkpoint.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
 #include "cornu/callbacks/tensor_board.h"
 #include "cornu/callbacks/terminate_on_nan.h"

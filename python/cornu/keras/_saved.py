@@ -1,6 +1,7 @@
 """Models in files, pickles and copies."""
 
 import os
+import warnings
 
 from .. import _cornu
 from .._cornu import Error
@@ -39,18 +40,27 @@ class Saved:
         refuse("save_weights", max_shard_size=max_shard_size)
         _cornu.save_weights(self._handle, _new_file(filepath, overwrite))
 
-    def load_weights(self, filepath, skip_mismatch=False):
-        """Sets every weight, from .safetensors by name, from Keras's files by the order of layers.
+    def load_weights(self, filepath, skip_mismatch=False, **kwargs):
+        """Sets every weight, from .safetensors and .npz by name, from Keras's files by the order of
+        layers. An error changes nothing.
 
         Parameters
         ----------
         filepath : str or path
             A file that ``save`` or ``save_weights`` of Cornu or Keras wrote.
         skip_mismatch : bool, default False
-            Must be False: Cornu has no other.
+            Whether weights of another shape stay as they are; a warning says which. Layers with
+            another number of weights stay as they are, too, but not where those of .h5 files match
+            by their order.
+        **kwargs
+            ``by_name=True``: layers match by name, and all others stay as they are. Of .h5, .npz
+            and .safetensors files.
         """
-        refuse("load_weights", skip_mismatch=skip_mismatch)
-        _cornu.load_weights(self._handle, os.fspath(filepath))
+        by_name = bool(kwargs.pop("by_name", False))
+        refuse("load_weights", **kwargs)
+        for each in _cornu.load_weights(self._handle, os.fspath(filepath), by_name,
+                                        bool(skip_mismatch)):
+            warnings.warn(f"load_weights: not set: {each}", stacklevel=2)
 
     def __reduce__(self):
         import tempfile

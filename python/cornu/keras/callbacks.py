@@ -81,6 +81,15 @@ class Callback:
     def on_predict_batch_end(self, batch, logs=None):
         """After each of its steps."""
 
+    def state(self):
+        """What ``BackupAndRestore`` keeps of it: a dict of numbers, texts, None, lists, dicts and
+        NumPy arrays. Define it together with ``set_state``.
+        """
+        return {}
+
+    def set_state(self, state):
+        """Called after ``on_train_begin`` of a fit that goes on, with what ``state`` returned."""
+
 
 class History(Callback):
     """The logs of a fit by epoch: ``history`` has a list per name, ``epoch`` the numbers."""
@@ -93,6 +102,12 @@ class History(Callback):
         self.epoch.append(epoch)
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
+
+    def state(self):
+        return {"epoch": self.epoch, "history": self.history}
+
+    def set_state(self, state):
+        self.epoch, self.history = state["epoch"], state["history"]
 
 
 class LambdaCallback(Callback):
@@ -154,8 +169,8 @@ class LibraryCallback(_parts.Part, Callback):
     def _make(self, config):
         super()._make(config)
         self._handle = _cornu.make_callback(self._name, config)
-        defaults = {name: default for name, default, required in self._options if not required}
-        self._config = {**defaults, **self._config}
+        self._config = {name: self._config.get(name, default)
+                        for name, default, required in self._options}
 
     def __getattr__(self, name):
         handle = self.__dict__.get("_handle")
@@ -171,6 +186,10 @@ def hooks_of(callback):
         own = getattr(type(callback), hook, None)
         if hook in getattr(callback, "__dict__", ()) or own not in (None, getattr(Callback, hook)):
             found.add(hook)
+    for name in ("state", "set_state"):
+        own = getattr(type(callback), name, None)
+        if own is not getattr(Callback, name) and callable(getattr(callback, name, None)):
+            found.add(name)
     for old in ("on_batch_begin", "on_batch_end"):
         own = getattr(type(callback), old, None)
         if own not in (None, getattr(Callback, old)):

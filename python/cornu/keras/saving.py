@@ -8,11 +8,9 @@ __all__ = ["CustomObjectScope", "custom_object_scope", "get_custom_objects", "ge
            "get_registered_object", "load_model", "register_keras_serializable", "save_model"]
 
 
-def load_weights(model, filepath, skip_mismatch=False, objects_to_skip=None):
-    """``model.load_weights(filepath, skip_mismatch)``; ``objects_to_skip`` must be None."""
-    if objects_to_skip:
-        raise ValueError("load_weights: objects_to_skip; expected none. Hint: Cornu has no other")
-    model.load_weights(filepath, skip_mismatch)
+def load_weights(model, filepath, skip_mismatch=False, **kwargs):
+    """``model.load_weights(filepath, skip_mismatch, by_name=...)``."""
+    model.load_weights(filepath, skip_mismatch, **kwargs)
 
 
 def save_weights(model, filepath, overwrite=True, max_shard_size=None):

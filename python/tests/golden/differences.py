@@ -52,4 +52,5 @@ VALUES = {
     ("callbacks", "append_header"): "counted within the library",
     ("callbacks", "wait"): "counted within the library",
     ("callbacks", "cooldown_counter"): "counted within the library",
+    ("ModelCheckpoint", "min_delta"): "no parameter sets it",
 }

@@ -41,6 +41,7 @@ class FakeTraining final : public Training {
   bool has_state_within_epochs() const override { return false; }
   FitState state() const override { throw std::logic_error("it has no state"); }
   void resume(FitState) override { throw std::logic_error("it has no state"); }
+  const Model& whole() const override { throw std::logic_error("it has no model"); }
   bool may_log(std::string_view name) const override {
     return std::ranges::find(names_, name) != names_.end();
   }

@@ -85,6 +85,9 @@ void Checkpoints::on_pause(const Pause& pause) {
 
 void Checkpoints::on_train_end(const History& history) {
   if (options_.remove_at_end && !history.stopped) folder_->remove();
+}
+
+void Checkpoints::release() noexcept {
   folder_.reset();
 }
 

@@ -47,10 +47,12 @@ class CORNU_API Checkpoints : public Callback {
   ~Checkpoints() override;
   bool watches_batches() const override { return false; }
   bool may_log(std::string_view) const override { return false; }
+  bool takes_state() const override { return true; }
   void on_train_begin() override;
   bool wants_pause(int64_t step) override;
   void on_pause(const Pause& pause) override;
   void on_train_end(const History& history) override;
+  void release() noexcept override;
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -313,11 +313,12 @@ TEST_F(CheckpointsTest, AnotherFitIsRefusedAndTheDifferencesAreListed) {
               HasSubstr("fit/batch_size: 16, before 8; fit/shuffle: false, before true"));
   other = options(path());
   other.callbacks.pop_back();
-  EXPECT_THAT(complaint({}, points(), other), HasSubstr("callbacks: 2, before 3"));
+  EXPECT_THAT(complaint({}, points(), other),
+              HasSubstr("callbacks: ReduceLROnPlateau, before ReduceLROnPlateau, EarlyStopping"));
   other = options(path());
   std::swap(other.callbacks[0], other.callbacks[1]);
   EXPECT_THAT(complaint({}, points(), other),
-              HasSubstr("callbacks/0: EarlyStopping, before ReduceLROnPlateau"));
+              HasSubstr("callbacks: EarlyStopping, ReduceLROnPlateau, before ReduceLROnPlateau"));
   // A second fit of the same model is not the one that the folder is of.
   EXPECT_THAT(error_of([&] { model.fit(points(), options(path())); }),
               HasSubstr("before/epochs: 6, before 0"));
@@ -341,10 +342,8 @@ TEST_F(CheckpointsTest, AFitThatHasEndedIsNotRepeatedAndMoreEpochsGoOn) {
   const auto counter = std::make_shared<StopAfter>(longer.stop);
   shorter.callbacks = {counter};
   EXPECT_EQ(files().size(), 3);
-  // One more callback: another fit.
+  // The other callback has no state.
   Sequential again = compiled();
-  EXPECT_THAT(error_of([&] { again.fit(points(), shorter); }), HasSubstr("callbacks: 2, before 1"));
-  shorter.callbacks = {};
   EXPECT_EQ(result_of(again, again.fit(points(), shorter)), of_first);
   longer.checkpoint_dir = path();
   Sequential more = compiled();

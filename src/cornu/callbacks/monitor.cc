@@ -1,5 +1,6 @@
 #include "cornu/callbacks/monitor.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -20,10 +21,25 @@ Monitor::Monitor(std::string_view callback, std::string name, std::string mode, 
   throw unknown_name(callback_, "mode", mode_, modes, "mode");
 }
 
-void Monitor::begin(const Training& training) {
+void Monitor::set_direction(const Training& training) {
   higher_is_better_ = mode_ == "max" || (mode_ == "auto" && training.higher_is_better(name_));
   fit_validates_ = training.params().validates;
+}
+
+std::string_view Monitor::plain_name() const {
+  return std::string_view(name_).substr(name_.starts_with("val_") ? 4 : 0);
+}
+
+void Monitor::begin(const Training& training) {
+  set_direction(training);
   if (!training.may_log(name_)) throw unknown(training.log_names());
+}
+
+void Monitor::begin_optional(const Training& training) {
+  set_direction(training);
+  if (!training.may_log(name_) && !training.may_log(plain_name())) {
+    throw unknown(training.log_names());
+  }
 }
 
 bool Monitor::improves(double value, std::optional<double> than) const {
@@ -39,6 +55,13 @@ std::optional<double> Monitor::value(const Logs& logs) const {
   std::vector<std::string> names;
   for (const auto& [name, value] : logs) names.push_back(name);
   throw unknown(names);
+}
+
+std::optional<double> Monitor::optional_value(const Training& training, const Logs& logs) const {
+  if (const double* found = logs.find(name_)) return *found;
+  const std::vector<std::string> names = training.log_names();
+  if (std::ranges::find(names, plain_name()) == names.end()) throw unknown(names);
+  return {};
 }
 
 Error Monitor::unknown(const std::vector<std::string>& names) const {

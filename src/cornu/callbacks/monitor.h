@@ -20,14 +20,21 @@ class Monitor {
   /// Begins a fit; `training` says which values are better. Error, with the known logs, if no epoch
   /// of the fit can have this one.
   void begin(const Training& training);
+  /// The same for a callback that can do without the log: Error only if there is none of that name
+  /// with and without "val_".
+  void begin_optional(const Training& training);
   /// Whether `value` is better than `than` by more than min_delta. Any number is better than NaN
   /// and than no value; NaN is never better.
   bool improves(double value, std::optional<double> than) const;
   /// The value in the logs of an epoch; none for a log of validation if the epoch was not
   /// validated. Error, with the known logs, if it is not among them.
   std::optional<double> value(const Logs& logs) const;
+  /// The same after begin_optional: none, too, if there is one of that name with "val_" or without.
+  std::optional<double> optional_value(const Training& training, const Logs& logs) const;
 
  private:
+  void set_direction(const Training& training);
+  std::string_view plain_name() const;  ///< without "val_"
   Error unknown(const std::vector<std::string>& names) const;
 
   std::string callback_, name_, mode_;

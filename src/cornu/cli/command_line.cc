@@ -66,7 +66,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
               "\"\" for none)");
   parser.texts("--callback", options.callbacks, "TEXT",
                "early_stopping(patience=3), reduce_lr_on_plateau, csv_logger(FILE), "
-               "tensor_board(DIR), terminate_on_nan; may be repeated");
+               "tensor_board(DIR), model_checkpoint(FILE), terminate_on_nan; may be repeated");
   parser.text("--class-weight", options.class_weight, "TEXT",
               "Weights of classes: 0:0.5,3:2 (default 1 each)");
   parser.real(

@@ -306,6 +306,14 @@ TEST(CallbacksText, ReadsThoseWithoutFunctions) {
             4U);
   EXPECT_THAT(complaint_of([] { callbacks_from_text("csv_logger"); }),
               StartsWith("--callback, column 1: csv_logger: expected a filename, got none"));
+  EXPECT_EQ(callbacks_from_text("model_checkpoint(\"{epoch:02d}-{val_loss:.2f}.keras\", "
+                                "save_best_only=true, save_freq=epoch), backup_and_restore(b, 5)")
+                .size(),
+            2U);
+  EXPECT_THAT(complaint_of([] { callbacks_from_text("model_checkpoint(a.keras, save_freq=0)"); }),
+              HasSubstr("save_freq: expected \"epoch\" or a number of steps of 1 or more"));
+  EXPECT_THAT(complaint_of([] { callbacks_from_text("backup_and_restore"); }),
+              HasSubstr("BackupAndRestore: expected the name of a folder, got none"));
   EXPECT_THAT(complaint_of([] { callbacks_from_text("early_stop"); }),
               StartsWith("--callback, column 1: unknown callback \"early_stop\"; expected one of "
                          "early_stopping, "));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -74,7 +75,7 @@ Team::Team(int size, Sizing sizing)
   start();
 }
 
-// If the system refuses a thread, the team consists of those it has.
+// If the system refuses a thread, or memory for one, the team consists of those it has.
 void Team::start() {
   const uint32_t seen = order_.load(std::memory_order_relaxed);
   threads_ = std::make_unique<Threads>();
@@ -83,9 +84,11 @@ void Team::start() {
     for (int index = 1; index < size_; ++index) {
       threads_->list.emplace_back([this, index, seen] { work(index, seen); });
     }
+    return;
   } catch (const std::system_error&) {
-    size_ = static_cast<int>(threads_->list.size()) + 1;
+  } catch (const std::bad_alloc&) {
   }
+  size_ = static_cast<int>(threads_->list.size()) + 1;
 }
 
 // A forked child has its parent's memory but none of its threads, so they are started anew. The old

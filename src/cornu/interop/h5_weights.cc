@@ -51,16 +51,79 @@ std::vector<NamedWeight> in_order(const StoredLayer& stored, std::set<const Weig
   return weights;
 }
 
-/// The layers that have weights, with those.
-std::vector<std::pair<const StoredLayer*, std::vector<NamedWeight>>> with_weights(
-    const std::vector<StoredLayer>& layers) {
-  std::vector<std::pair<const StoredLayer*, std::vector<NamedWeight>>> all;
+/// A layer of the network, and its weights.
+struct Own {
+  const StoredLayer* stored;
+  std::vector<NamedWeight> weights;
+};
+
+// Those that have weights.
+std::vector<Own> with_weights(const std::vector<StoredLayer>& layers) {
+  std::vector<Own> all;
   std::set<const Weight*> seen;
   for (const StoredLayer& each : layers) {
     auto weights = in_order(each, seen);
-    if (!weights.empty()) all.emplace_back(&each, std::move(weights));
+    if (!weights.empty()) all.push_back({&each, std::move(weights)});
   }
   return all;
+}
+
+using Pairs = std::vector<std::pair<const Own*, const Saved*>>;
+
+Pairs pairs_in_order(const std::vector<Own>& own, const std::vector<Saved>& saved,
+                     const std::string& where) {
+  if (saved.size() != own.size()) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where,
+                 .expected = std::to_string(own.size()) + " layers with weights",
+                 .found = std::to_string(saved.size())});
+  }
+  Pairs pairs;
+  for (size_t i = 0; i < own.size(); ++i) pairs.emplace_back(&own[i], &saved[i]);
+  return pairs;
+}
+
+Pairs pairs_by_name(const std::vector<Own>& own, const std::vector<Saved>& saved,
+                    const std::string& where) {
+  Pairs pairs;
+  std::vector<std::string> names;
+  for (const Saved& stored : saved) {
+    names.push_back(stored.name);
+    for (const Own& each : own) {
+      if (each.stored->name == stored.name) pairs.emplace_back(&each, &stored);
+    }
+  }
+  if (!pairs.empty() || own.empty()) return pairs;
+  throw Error(
+      {.kind = ErrorKind::not_found,
+       .where = where,
+       .what = "has no layer of a name that the network has, such as " + own[0].stored->name,
+       .found = nearest_first(own[0].stored->name, names)});
+}
+
+// Those of a layer; of another shape none, if that is allowed.
+void add_values(const Own& own, const Saved& saved, const std::string& where, Leniency& leniency,
+                std::vector<StoredValue>& values) {
+  const std::string layer_where = where + ": " + own.stored->layer->where();
+  if (saved.values.size() != own.weights.size()) {
+    const Error mismatch(
+        {.kind = ErrorKind::corrupt,
+         .where = layer_where,
+         .expected = std::to_string(own.weights.size()) + " weights",
+         .found = std::to_string(saved.values.size()) + " of layer \"" + saved.name + "\""});
+    // In order it is another layer.
+    if (!leniency.by_name) throw mismatch;
+    return leniency.leave_out(mismatch);
+  }
+  for (size_t k = 0; k < own.weights.size(); ++k) {
+    Weight* const weight = own.weights[k].weight;
+    const StoredValue value{weight, layer_where + ": " + weight->name, saved.values[k]};
+    if (const auto mismatch = shape_mismatch(value)) {
+      leniency.leave_out(*mismatch);
+    } else {
+      values.push_back(value);
+    }
+  }
 }
 
 // Each slash in the path is a group.
@@ -126,30 +189,13 @@ std::vector<std::string> names_in(const Hdf5Group& group, const std::string& nam
 
 std::vector<StoredValue> values_in_h5_weights(const Hdf5Group& group,
                                               const std::vector<StoredLayer>& layers,
-                                              const std::string& where) {
+                                              const std::string& where, Leniency& leniency) {
   const std::vector<Saved> saved = saved_layers(group, where);
-  const auto own = with_weights(layers);
-  if (saved.size() != own.size()) {
-    throw Error({.kind = ErrorKind::corrupt,
-                 .where = where,
-                 .expected = std::to_string(own.size()) + " layers with weights",
-                 .found = std::to_string(saved.size())});
-  }
+  const std::vector<Own> own = with_weights(layers);
   std::vector<StoredValue> values;
-  for (size_t i = 0; i < own.size(); ++i) {
-    const auto& [stored, weights] = own[i];
-    const std::string layer_where = where + ": " + stored->layer->where();
-    if (saved[i].values.size() != weights.size()) {
-      throw Error({.kind = ErrorKind::corrupt,
-                   .where = layer_where,
-                   .expected = std::to_string(weights.size()) + " weights",
-                   .found = std::to_string(saved[i].values.size()) + " of layer \"" +
-                            saved[i].name + "\""});
-    }
-    for (size_t k = 0; k < weights.size(); ++k) {
-      values.push_back(
-          {weights[k].weight, layer_where + ": " + weights[k].weight->name, saved[i].values[k]});
-    }
+  for (const auto& [layer, stored] :
+       leniency.by_name ? pairs_by_name(own, saved, where) : pairs_in_order(own, saved, where)) {
+    add_values(*layer, *stored, where, leniency, values);
   }
   return values;
 }

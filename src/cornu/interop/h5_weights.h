@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cornu/formats/hdf5.h"
+#include "cornu/interop/leniency.h"
 #include "cornu/interop/stored_layers.h"
 #include "cornu/interop/stored_values.h"
 
@@ -12,11 +13,13 @@ namespace cornu::inline v0 {
 /// The values of every weight in the layout of .h5 files, from Keras 1 on: a group for each layer,
 /// whose attribute weight_names gives the order. `group` is model_weights of a whole model, or the
 /// root of a file of weights. Layers with weights match by their order, since names vary with the
-/// version that wrote them; a network's weights are in one group, those that train first. Error,
-/// which names the layer, when numbers or shapes differ. docs/formats/keras-h5.md shows the layout.
+/// version that wrote them, or, as `leniency` says, by their names; a network's weights are in one
+/// group, those that train first. Error, which names the layer, when numbers or shapes differ and
+/// may not. docs/formats/keras-h5.md shows the layout.
 CORNU_API std::vector<StoredValue> values_in_h5_weights(const formats::Hdf5Group& group,
                                                         const std::vector<StoredLayer>& layers,
-                                                        const std::string& where);
+                                                        const std::string& where,
+                                                        Leniency& leniency);
 
 /// The weights as Keras 3 writes model_weights, their names after `prefix`: "sequential/" in a
 /// Sequential of that name. The groups view the weights' memory.

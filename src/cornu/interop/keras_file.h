@@ -11,6 +11,7 @@
 #include "cornu/core/value.h"
 #include "cornu/formats/hdf5.h"
 #include "cornu/formats/zip.h"
+#include "cornu/interop/leniency.h"
 #include "cornu/interop/stored_layers.h"
 #include "cornu/interop/stored_values.h"
 
@@ -33,6 +34,8 @@ struct KerasFile {
   uint64_t elements() const;
   /// The value of every weight. Error, which names the layer, when layers or shapes differ.
   std::vector<StoredValue> values(const std::vector<StoredLayer>& layers) const;
+  /// The same with less in common. Error for layers by name in the layout that has no names.
+  std::vector<StoredValue> values(const std::vector<StoredLayer>& layers, Leniency& leniency) const;
   /// The optimizer's variables in the file's order, and their names if the file has them.
   std::vector<Tensor> optimizer_variables() const;
   std::vector<std::string> optimizer_names() const;

@@ -19,7 +19,7 @@ using formats::Hdf5Group;
 /// Finds the variables of layers, network by network.
 class Values {
  public:
-  explicit Values(std::string where) : where_(std::move(where)) {}
+  Values(std::string where, Leniency& leniency) : where_(std::move(where)), leniency_(leniency) {}
 
   void of_layers(const VariableGroup* around, const std::vector<StoredLayer>& layers) {
     const VariableGroup* list = nullptr;
@@ -27,7 +27,7 @@ class Values {
       if (around != nullptr && list == nullptr) list = around->find(name);
     }
     const auto groups = groups_of(list, layers);
-    if (list != nullptr) require_no_others(*list, groups);
+    if (list != nullptr && !leniency_.skip_mismatch) require_no_others(*list, groups);
     for (size_t i = 0; i < layers.size(); ++i) of_layer(groups[i], layers[i]);
   }
 
@@ -40,18 +40,27 @@ class Values {
     Layer layer = *stored.layer;
     const auto variables =
         group == nullptr ? std::vector<const Hdf5Dataset*>() : group->variables();
+    add_values(layer, variables);
+    if (!stored.inside.empty()) of_layers(group, stored.inside);
+  }
+
+  void add_values(Layer& layer, const std::vector<const Hdf5Dataset*>& variables) {
+    const std::string where = where_ + ": " + layer.where();
     std::vector<Weight>& weights = layer.weights();
     if (variables.size() != weights.size()) {
-      throw Error({.kind = ErrorKind::corrupt,
-                   .where = where_ + ": " + layer.where(),
-                   .expected = std::to_string(weights.size()) + " variables",
-                   .found = std::to_string(variables.size())});
+      leniency_.leave_out(Error({.kind = ErrorKind::corrupt,
+                                 .where = where,
+                                 .expected = std::to_string(weights.size()) + " variables",
+                                 .found = std::to_string(variables.size())}));
+      return;
     }
+    std::vector<StoredValue> values;
     for (size_t i = 0; i < weights.size(); ++i) {
-      all_.push_back(
-          {&weights[i], where_ + ": " + layer.where() + ": " + weights[i].name, variables[i]});
+      values.push_back({&weights[i], where + ": " + weights[i].name, variables[i]});
+      const auto mismatch = shape_mismatch(values.back());
+      if (mismatch) return leniency_.leave_out(*mismatch);
     }
-    if (!stored.inside.empty()) of_layers(group, stored.inside);
+    all_.insert(all_.end(), values.begin(), values.end());
   }
 
   // The group of each layer: that of its name, or, where files number them otherwise, the same one
@@ -71,6 +80,7 @@ class Values {
       if (all_named) continue;
       const auto filled = filled_groups(*list, stem);
       if (filled.size() != places.size()) {
+        if (leniency_.skip_mismatch) continue;  // those of other names are left out
         throw Error(
             {.kind = ErrorKind::corrupt,
              .where = where_,
@@ -115,6 +125,7 @@ class Values {
   }
 
   std::string where_;
+  Leniency& leniency_;
   std::set<const void*> seen_;  ///< layers, by Layer::id()
   std::vector<StoredValue> all_;
 };
@@ -156,9 +167,9 @@ class Groups {
 
 std::vector<StoredValue> values_in_keras_weights(const Hdf5Group& root,
                                                  const std::vector<StoredLayer>& layers,
-                                                 const std::string& where) {
+                                                 const std::string& where, Leniency& leniency) {
   const VariableGroup groups(root, where);
-  Values values(where);
+  Values values(where, leniency);
   values.of_layers(&groups, layers);
   return std::move(values).take();
 }

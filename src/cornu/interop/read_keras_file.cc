@@ -153,8 +153,20 @@ void KerasFile::verify() const {
 }
 
 std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layers) const {
-  return is_by_layer ? values_in_h5_weights(weights, layers, where)
-                     : values_in_keras_weights(weights, layers, where);
+  Leniency none;
+  return values(layers, none);
+}
+
+std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layers,
+                                           Leniency& leniency) const {
+  if (is_by_layer) return values_in_h5_weights(weights, layers, where, leniency);
+  if (!leniency.by_name) return values_in_keras_weights(weights, layers, where, leniency);
+  throw Error({.kind = ErrorKind::unsupported,
+               .where = where,
+               .field = "by_name",
+               .what = "has no names of layers, by which it could be read",
+               .expected = "an .h5, .npz or .safetensors file",
+               .hint = "skip_mismatch leaves out layers that differ"});
 }
 
 std::vector<std::string> KerasFile::optimizer_names() const {

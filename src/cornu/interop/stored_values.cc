@@ -13,13 +13,15 @@
 namespace cornu::inline v0 {
 namespace {
 
+Error unfitting(const StoredValue& each) {
+  return Error({.kind = ErrorKind::corrupt,
+                .where = each.where,
+                .expected = "float32 values of shape " + each.weight->value.shape().str(),
+                .found = each.values->type + " of shape " + each.values->shape.str()});
+}
+
 void require_fitting(const StoredValue& each) {
-  const Shape& shape = each.weight->value.shape();
-  if (each.values->shape == shape && each.values->type == "float32") return;
-  throw Error({.kind = ErrorKind::corrupt,
-               .where = each.where,
-               .expected = "float32 values of shape " + shape.str(),
-               .found = each.values->type + " of shape " + each.values->shape.str()});
+  if (shape_mismatch(each) || each.values->type != "float32") throw unfitting(each);
 }
 
 // Room for the numbers, which are there.
@@ -47,6 +49,11 @@ void read_finite(const StoredValue& each, Tensor& to) {
 }
 
 }  // namespace
+
+std::optional<Error> shape_mismatch(const StoredValue& value) {
+  if (value.values->shape == value.weight->value.shape()) return {};
+  return unfitting(value);
+}
 
 void require_all(const std::vector<StoredValue>& values, const Graph& graph,
                  const std::string& where) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cornu/core/error.h"
 #include "cornu/core/tensor.h"
 #include "cornu/formats/hdf5.h"
 #include "cornu/graph/graph.h"
@@ -15,6 +17,9 @@ struct StoredValue {
   std::string where;  ///< the file and the place in it, for errors
   const formats::Hdf5Dataset* values;
 };
+
+/// The error for a value of another shape than the weight's; none if it is the same.
+std::optional<Error> shape_mismatch(const StoredValue& value);
 
 /// Error unless there is a value for every weight of the network.
 CORNU_API void require_all(const std::vector<StoredValue>& values, const Graph& graph,

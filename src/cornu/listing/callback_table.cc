@@ -1,7 +1,9 @@
 #include "cornu/listing/callback_table.h"
 
+#include "cornu/callbacks/backup_and_restore.h"
 #include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
+#include "cornu/callbacks/model_checkpoint.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
 #include "cornu/callbacks/tensor_board.h"
 #include "cornu/callbacks/terminate_on_nan.h"
@@ -58,19 +60,28 @@ const CallbackEntry kCallbacks[] = {
                       .found = "none"});
        }
        return CSVLogger(options.filename, options);
-     }},
+     },
+     "filename"},
     {"tensor_board", defaults<TensorBoardOptions>,
      [](const Value::Map& config) -> SharedCallback {
        return TensorBoard(options_from<TensorBoardOptions>(config, "tensor_board"));
      }},
+    {"model_checkpoint", defaults<ModelCheckpointOptions>,
+     [](const Value::Map& config) -> SharedCallback {
+       return ModelCheckpoint(options_from<ModelCheckpointOptions>(config, "model_checkpoint"));
+     },
+     "filepath"},
+    {"backup_and_restore", defaults<BackupAndRestoreOptions>,
+     [](const Value::Map& config) -> SharedCallback {
+       return BackupAndRestore(options_from<BackupAndRestoreOptions>(config, "backup_and_restore"));
+     },
+     "backup_dir"},
     {"terminate_on_nan", defaults<TerminateOnNaNText>,
      [](const Value::Map&) -> SharedCallback { return TerminateOnNaN(); }},
 };
 
 constexpr AbsentName kAbsentCallbacks[] = {
-    {"backup_and_restore", "early_stopping(restore_best_weights=true)"},
-    {"model_checkpoint", "early_stopping(restore_best_weights=true)"},
-    {"orbax_checkpoint", "early_stopping(restore_best_weights=true)"},
+    {"orbax_checkpoint", "model_checkpoint"},
     {"progbar_logger", "--verbose 1"},
     {"remote_monitor", "csv_logger"},
     {"swap_ema_weights", "an optimizer with use_ema"},

@@ -16,6 +16,8 @@ struct CallbackEntry {
   /// Its options with their defaults, in order.
   Value::Map (*defaults)();
   SharedCallback (*make)(const Value::Map& config);
+  /// The option without which there is no such callback; empty if there is none.
+  std::string_view required = {};
 
   CORNU_API std::vector<std::string> fields() const;
 };

@@ -93,9 +93,10 @@ std::vector<ListedPart> callbacks() {
   std::vector<ListedPart> all;
   for (const CallbackEntry& each : callback_table()) {
     ListedPart part{std::string(each.name)};
-    for (const auto& [name, value] : each.defaults()) part.arguments.push_back({name, value});
-    const bool needs_file = each.name == "csv_logger";
-    if (needs_file) part.arguments[0].value.reset();
+    for (const auto& [name, value] : each.defaults()) {
+      part.arguments.push_back({name, value});
+      if (name == each.required) part.arguments.back().value.reset();
+    }
     part.class_name = class_name_of(each.name);
     all.push_back(std::move(part));
   }

@@ -5,6 +5,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -100,14 +101,16 @@ class ExecutorCache {
     return list;
   }
 
-  // If the executor is no longer cached, the workspace is freed.
-  void give_back(const Executor& executor, std::unique_ptr<Workspace> workspace) {
+  // If the executor is no longer cached, or there is no memory to keep it, the workspace is freed.
+  void give_back(const Executor& executor, std::unique_ptr<Workspace> workspace) noexcept {
     const std::lock_guard lock(mutex_);
     for (Entry& entry : entries_) {
-      if (entry.executor.get() == &executor) {
+      if (entry.executor.get() != &executor) continue;
+      try {
         entry.idle.push_back(std::move(workspace));
-        return;
+      } catch (const std::bad_alloc&) {
       }
+      return;
     }
   }
 

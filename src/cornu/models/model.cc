@@ -24,6 +24,7 @@ Model::Model(SymbolicTensors inputs, SymbolicTensors outputs, ModelOptions optio
     : Model(std::move(options), "Functional") {
   set_network(std::move(inputs), std::move(outputs), Graph::Inputs::as_layers);
 }
+Model::Model(Handle<Impl> impl) : impl_(std::move(impl)) {}
 Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 Model::~Model() = default;

@@ -33,6 +33,15 @@ struct SummaryOptions {
   bool costs = false;
 };
 
+struct LoadWeightsOptions {
+  /// Whether layers match by name, and all others stay as they are: of .h5 files; weights of .npz
+  /// and .safetensors files. If not, the network must have every weight of the file, and no other.
+  bool by_name = false;
+  /// Whether weights of another shape stay as they are; layers with another number of weights, too,
+  /// but not where layers of .h5 files match by their order.
+  bool skip_mismatch = false;
+};
+
 /// Weights of the samples of one batch, and of classes.
 struct BatchOptions {
   /// Weight of each sample (size,), float32, ≥ 0; empty: all 1.
@@ -185,8 +194,10 @@ class CORNU_API Model {
   std::string to_json(int indent = -1) const;
   /// Sets every weight from a model file, or from other .safetensors and .npz files, by its name;
   /// from files of Keras's by the order of layers. Error that changes nothing when a name or shape
-  /// differs.
-  void load_weights(const std::string& path);
+  /// differs; the options allow that, and a line for each weight or layer that was left out for its
+  /// shape is returned.
+  std::vector<std::string> load_weights(const std::string& path,
+                                        const LoadWeightsOptions& options = {});
 
   /// The plan for data of `spec` as text. Error if the model is not built or, except for predict,
   /// not compiled.
@@ -205,7 +216,8 @@ class CORNU_API Model {
   const ModelCard& card() const;
   void set_card(ModelCard card);
   /// The first sample of the last fit as it was stored, (1, …) for each input; its files keep it
-  /// with the prediction, which load_model compares. Empty before a fit, and on a stream.
+  /// with the prediction, which load_model compares. Empty before a fit, and after one on samples
+  /// that are not in memory.
   const std::vector<Tensor>& stored_sample() const;
   void set_stored_sample(std::vector<Tensor> inputs);
   uint64_t seed() const;
@@ -228,6 +240,8 @@ class CORNU_API Model {
 
  private:
   struct Impl;
+  /// The same model, for what may outlive the object that it was called on.
+  explicit Model(Handle<Impl> impl);
   Handle<Impl> impl_;  ///< a run shares it, so that a callback may replace the model
 };
 

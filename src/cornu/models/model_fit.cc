@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -133,24 +132,28 @@ class WeighedStream final : public Stream {
 }  // namespace
 
 void Model::Impl::keep_sample(const Source& source) {
-  Batch first = make_batch(source.spec(), 1);
-  const std::array<uint64_t, 1> ids = {0};
-  fill(source, ids, first);
-  stored_sample = std::move(first.x);
+  stored_sample.clear();
+  for (size_t i = 0; i < source.spec().x.size(); ++i) {
+    const TensorView all = source.stored_x(i);
+    if (all.size() == 0) return stored_sample.clear();  // it would have to be gathered
+    stored_sample.emplace_back(all.rows(0, 1));
+  }
   const auto* const data = dynamic_cast<const Dataset*>(&source);
   if (data != nullptr && !data->info().class_names.empty()) {
     card.class_names = data->info().class_names;
   }
 }
 
-History Model::Impl::fit(const Executor& training, Feed& feed, const TrainingData& data,
-                         SourceRange validation, const FitOptions& fitting) {
+History Model::Impl::fit(const Model& whole, const Executor& training, Feed& feed,
+                         const TrainingData& data, SourceRange validation,
+                         const FitOptions& fitting) {
   TrainingRun run{.training = training,
                   .feed = feed,
                   .spec = data.spec,
                   .samples = data.samples,
                   .steps = data.steps,
-                  .counted = compiled_outputs.counted};
+                  .counted = compiled_outputs.counted,
+                  .whole = &whole};
   const Value before = Value::Map{{"epochs", static_cast<int64_t>(epochs_begun)},
                                   {"steps", steps_before + steps_begun}};
   run.settings = [&, before] {
@@ -238,7 +241,7 @@ History Model::fit(const Source& source, const FitOptions& options) {
                           .samples = std::min(samples.size(), feed.steps() * fitted.batch_size),
                           .steps = feed.steps(),
                           .settings = [&] { return data_settings(source); }};
-  return impl_->fit(*training, feed, data, validation, fitted);
+  return impl->fit(Model(impl), *training, feed, data, validation, fitted);
 }
 
 History Model::fit(Tensors x, Tensors y, const FitOptions& options) {
@@ -278,7 +281,7 @@ History Model::fit(Stream& stream, const FitOptions& options) {
       .steps = options.steps_per_epoch,
       .settings = [&] { return data_settings(stream.spec()); },
   };
-  return impl_->fit(*training, feed, data, validation, options);
+  return impl->fit(Model(impl), *training, feed, data, validation, options);
 }
 
 Logs Model::evaluate(const Source& source, const EvaluateOptions& options) const {

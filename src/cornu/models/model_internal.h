@@ -90,7 +90,8 @@ struct Model::Impl final : Learner {
 
   /// Keeps the first sample, and the names of classes, of the data of a fit.
   void keep_sample(const Source& source);
-  History fit(const Executor& training, Feed& feed, const TrainingData& data,
+  /// `whole` is this model.
+  History fit(const Model& whole, const Executor& training, Feed& feed, const TrainingData& data,
               SourceRange validation, const FitOptions& fitting);
 
   uint64_t seed() const override { return options.seed; }

@@ -16,6 +16,7 @@
 namespace cornu::inline v0 {
 
 class Graph;
+class Model;
 
 /// The model that a fit trains.
 struct TrainedModel {
@@ -69,6 +70,14 @@ class CORNU_API Training {
   /// Lets the fit go on from there: in on_train_begin. Error, and the fit is as it was, if it is of
   /// other data, another model or other settings; it lists the differences.
   virtual void resume(FitState state) = 0;
+  /// Write the model as it is now, as Model::save and Model::save_weights do. They are defined in
+  /// the library that writes files.
+  void save(const std::string& path) const;
+  void save_weights(const std::string& path) const;
+
+ private:
+  /// The model that fit was called on.
+  virtual const Model& whole() const = 0;
 };
 
 /// Watches a fit, an evaluation or a prediction; every hook does nothing unless overridden. Hooks
@@ -106,11 +115,20 @@ class CORNU_API Callback {
   /// After a step for which wants_pause was true, after each epoch and after a step at which a
   /// StopToken ended the fit; all other hooks of that step or epoch have returned.
   virtual void on_pause(const Pause& /*pause*/) {}
-  /// What it remembers, which is part of the state of a fit: in on_pause.
+  /// Whether its on_pause takes the state of the fit: it is then called after that of the others,
+  /// which may change their states.
+  virtual bool takes_state() const { return false; }
+  /// What it remembers, which is part of the state of a fit: in on_pause. Without a name it
+  /// remembers nothing, and the fit may be resumed without it.
   virtual CallbackState state() const { return {}; }
+  /// The name that state() has, before on_train_begin too.
+  virtual std::string state_name() const { return state().name; }
   /// Goes on with what state() gave, in another process as a rule: after on_train_begin of a fit
   /// that is resumed. Error for values that state() does not give.
   virtual void set_state(const CallbackState& /*state*/) {}
+
+  /// After the fit, also if an exception ended it: closes what it holds open.
+  virtual void release() noexcept {}
 
   virtual void on_test_begin() {}
   virtual void on_test_end(const Logs& /*logs*/) {}

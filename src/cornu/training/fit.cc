@@ -24,7 +24,10 @@ class Watched {
   }
   // In reverse, so that a callback given twice ends with the fit that it watched first.
   ~Watched() {
-    for (size_t i = callbacks_.size(); i-- > 0;) callbacks_[i]->watch(before_[i]);
+    for (size_t i = callbacks_.size(); i-- > 0;) {
+      callbacks_[i]->watch(before_[i]);
+      if (before_[i] == nullptr) callbacks_[i]->release();
+    }
   }
   Watched(const Watched&) = delete;
   Watched& operator=(const Watched&) = delete;
@@ -121,6 +124,7 @@ void FitLoop::train_epoch() {
   history_.stopped = steps.stopped();
   if (steps.count() > 0) count(steps, begun, record);
   const bool is_cut = options_.stop.stop_requested();
+  history_.stopped = is_cut;
   if (is_cut) fit_.pause({.within_epoch = true, .is_last = true, .logs = record.logs});
   fit_.end_steps();
   if (steps.count() == 0) {

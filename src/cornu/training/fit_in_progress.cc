@@ -9,6 +9,47 @@
 #include "cornu/training/settings_difference.h"
 
 namespace cornu::inline v0 {
+namespace {
+
+void add_name(std::string& names, const std::string& name) {
+  if (!name.empty()) names += (names.empty() ? "" : ", ") + name;
+}
+
+// Of the callbacks that remember something.
+std::string names_of(const Callbacks& callbacks) {
+  std::string names;
+  for (const SharedCallback& each : callbacks) add_name(names, each->state_name());
+  return names;
+}
+std::string names_of(const std::vector<CallbackState>& callbacks) {
+  std::string names;
+  for (const CallbackState& each : callbacks) add_name(names, each.name);
+  return names;
+}
+
+std::string or_none(const std::string& names) {
+  return names.empty() ? "none with a state" : names;
+}
+
+// Whether a model that had been trained so far when a fit began may be taken to the state of one
+// that began as `before` says: if it has gone through that fit, or through a part of it.
+bool is_at_or_after(const Value& here, const Value& before) {
+  for (const char* const counted : {"epochs", "steps"}) {
+    if (here[counted].as_int() < before[counted].as_int()) return false;
+  }
+  return true;
+}
+
+// The settings of a fit that takes its model back to the state of another.
+Value::Map taken_back(Value::Map here, const Value& before) {
+  const Value* const began = before.find("before");
+  for (auto& [key, value] : here) {
+    if (key == "before" && began != nullptr && is_at_or_after(value, *began)) value = *began;
+  }
+  return here;
+}
+
+}  // namespace
 
 FitInProgress::FitInProgress(Learner& learner, const TrainingRun& run, const FitOptions& options)
     : learner_(learner),
@@ -88,19 +129,15 @@ FitState FitInProgress::state() const {
 }
 
 void FitInProgress::require_same(const FitState& state) const {
-  std::vector<std::string> differences = settings_differences(settings(), state.settings);
-  const auto named = [](const std::string& name) { return name.empty() ? "one without" : name; };
-  if (state.callbacks.size() != callbacks_.size()) {
-    differences.push_back("callbacks: " + std::to_string(callbacks_.size()) + ", before " +
-                          std::to_string(state.callbacks.size()));
-  } else {
-    for (size_t i = 0; i < callbacks_.size(); ++i) {
-      const std::string here = callbacks_[i]->state().name;
-      const std::string& before = state.callbacks[i].name;
-      if (here == before) continue;
-      differences.push_back("callbacks/" + std::to_string(i) + ": " + named(here) + ", before " +
-                            named(before));
-    }
+  // A model that was trained by a fit that ended is trained anew, not by the same fit.
+  const bool goes_on =
+      !state.stopped && (state.within_epoch || state.epoch < history.params.epochs);
+  std::vector<std::string> differences = settings_differences(
+      goes_on ? taken_back(settings(), state.settings) : settings(), state.settings);
+  const std::string here = names_of(callbacks_);
+  const std::string before = names_of(state.callbacks);
+  if (here != before) {
+    differences.push_back("callbacks: " + or_none(here) + ", before " + or_none(before));
   }
   if (differences.empty()) return;
   std::string all;
@@ -153,6 +190,7 @@ void FitInProgress::resume(FitState state) {
   earlier_epochs_ = state.earlier_epochs;
   epoch_ = state.epoch;
   stopped_ = state.stopped;
+  settings_ = state.settings;
   resumed_ = std::move(state);
 }
 
@@ -160,7 +198,12 @@ void FitInProgress::resume_callbacks() {
   begun_ = true;
   fit_timer_.begin(history.seconds + (resumed_ ? resumed_->part.seconds : 0));
   if (!resumed_) return;
-  for (size_t i = 0; i < callbacks_.size(); ++i) callbacks_[i]->set_state(resumed_->callbacks[i]);
+  auto next = resumed_->callbacks.begin();
+  for (const auto& each : callbacks_) {
+    if (each->state_name().empty()) continue;
+    while (next->name.empty()) ++next;  // there is one for each, or the fit would be another one
+    each->set_state(*next++);
+  }
 }
 
 std::optional<EpochState> FitInProgress::take_part() {
@@ -173,7 +216,11 @@ std::optional<EpochState> FitInProgress::take_part() {
 
 void FitInProgress::pause(const Pause& pause) {
   paused_ = true;
-  for (const auto& each : callbacks_) each->on_pause(pause);
+  for (const bool takes_state : {false, true}) {
+    for (const auto& each : callbacks_) {
+      if (each->takes_state() == takes_state) each->on_pause(pause);
+    }
+  }
   paused_ = false;
 }
 

@@ -73,6 +73,7 @@ class FitInProgress final : public Training, public EpochSteps::Fit {
     Clock::time_point begin_ = Clock::now();
   };
 
+  const Model& whole() const override { return *run_.whole; }
   const Value::Map& settings() const;
   void require_same(const FitState& state) const;
 

@@ -16,7 +16,7 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 /// What a callback remembers from one hook to the next, as data.
 struct CallbackState {
-  std::string name = {};  ///< of the callback; a state goes to callbacks of the same name
+  std::string name = {};  ///< of the callback; its state goes to one of the same name
   Value::Map values = {};
   NamedTensors tensors = {};
 };

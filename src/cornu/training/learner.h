@@ -64,6 +64,7 @@ struct TrainingRun {
   Spec validation_spec = {};
   /// What a fit that resumes this one must have in common with it.
   std::function<Value::Map()> settings = {};
+  const Model* whole = nullptr;  ///< that is trained
 };
 
 /// The loop: epochs of steps, metrics counted over samples in float64, validation every

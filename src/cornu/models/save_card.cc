@@ -198,8 +198,7 @@ void check_sample(const Model& model, const Value& config) {
                    .what = "the model predicts another number than when it was saved",
                    .expected = shortest(before),
                    .found = shortest(found[i].at(j)),
-                   .hint = "the file was changed; LoadOptions{.check_sample = false} opens it "
-                           "nevertheless"});
+                   .hint = "the file was changed; without check_sample it opens nevertheless"});
     }
   }
 }

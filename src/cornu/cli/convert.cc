@@ -30,8 +30,14 @@ Model read(const std::string& path) {
 // What the model has and the file cannot hold.
 std::string left_out(const Model& model, const std::string& out) {
   const bool is_trained = model.compiled() && !model.training_state().optimizer.empty();
-  if (is_json(out)) return "weights, what compile() was given, the optimizer's state";
-  if (is_weights(out)) return "the network, what compile() was given";
+  const ModelCard& card = model.card();
+  const std::string of_card =
+      std::string(card.history.empty() ? "" : ", the history of its training") +
+      (card.class_names.empty() ? "" : ", the names of classes");
+  if (is_json(out)) {
+    return "weights, what compile() was given, the optimizer's state" + of_card;
+  }
+  if (is_weights(out)) return "the network, what compile() was given" + of_card;
   if (out.ends_with(".safetensors") && is_trained) return "the optimizer's state";
   return "";
 }

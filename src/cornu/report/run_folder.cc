@@ -103,6 +103,18 @@ void make_named(const std::string& path, bool overwrite) {
                .hint = "--overwrite replaces the files of an earlier run in it"});
 }
 
+// Those of a process that was killed while it wrote; the folder is locked.
+void remove_left_temporaries(const std::string& path) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+    const std::string name = entry.path().filename().string();
+    for (const char* file : kFiles) {
+      if (!name.starts_with(std::string(file) + ".tmp.")) continue;
+      system_files().remove(entry.path().string());
+    }
+  }
+}
+
 void remove_files_of_run(const std::string& path) {
   for (const char* file : kFiles) system_files().remove(path + "/" + file);
   for (const char* part : {"train", "validation"}) {
@@ -168,6 +180,7 @@ RunFolder::RunFolder(const RunFolderOptions& options, RunRecord& record)
   record.run_dir = path_;
   try {
     lock_.emplace(path_);
+    remove_left_temporaries(path_);
     if (options.overwrite) remove_files_of_run(path_);
     // What a run that goes on has done so far stays until there is more.
     if (!options.resume) write(record);

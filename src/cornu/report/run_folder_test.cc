@@ -97,6 +97,7 @@ TEST_F(RunFolderTest, OverwriteRemovesTheFilesOfARunAndNoOthers) {
   put("taken/thesis.tex");
   put("taken/model.safetensors");
   put("taken/history.csv");
+  put("taken/run.json.tmp.123.456");
   RunRecord record;
   RunFolder({.path = "taken", .overwrite = true}, record);
   std::vector<std::string> left;

@@ -103,6 +103,17 @@ class StopAfter final : public Callback {
   int64_t count_ = 0;
 };
 
+/// Begins each fit with a rate and weights of its own.
+class BeginsAnew final : public Callback {
+ public:
+  void on_train_begin() override {
+    training().set_learning_rate(0.05);
+    std::vector<Tensor> weights = training().weights();
+    weights.front().span<float>()[0] = 0.5F;
+    training().set_weights(weights);
+  }
+};
+
 class CheckpointsTest : public testing::Test {
  protected:
   CheckpointsTest() : folder_(fs::temp_directory_path() / ("cornu_checkpoints_" + name())) {
@@ -435,6 +446,46 @@ TEST_F(CheckpointsTest, ASecondWriterIsRefusedWithTheFirstsNumber) {
   Sequential model = compiled();
   EXPECT_THAT(error_of([&] { model.fit(points(), options(path())); }),
               HasSubstr(path() + ": is being written by process " + std::to_string(::getpid())));
+}
+
+TEST_F(CheckpointsTest, AFitThatIsRefusedLeavesTheFilesOfTheFirst) {
+  const std::string log = path() + "/log.csv";
+  const auto text = [&] {
+    std::ostringstream all;
+    all << std::ifstream(log).rdbuf();
+    return all.str();
+  };
+  FitOptions first{.epochs = 2, .verbose = 0};
+  first.callbacks = {CSVLogger(log)};
+  first.checkpoint_dir = path();
+  fs::create_directories(folder_);
+  compiled().fit(points(), first);
+  const std::string before = text();
+  ASSERT_THAT(before, HasSubstr("\n1,"));
+  first.epochs = 3;
+  EXPECT_THROW(compiled({.units = 9}).fit(points(), first), Error);
+  EXPECT_EQ(text(), before);
+  const CheckpointFolder other_writer(path());
+  EXPECT_THROW(compiled().fit(points(), first), Error);
+  EXPECT_EQ(text(), before);
+}
+
+// They prepare the model for a fit that begins.
+TEST_F(CheckpointsTest, HooksOfTheBeginDoNotChangeAModelThatGoesOn) {
+  const auto fit = [&](int64_t epochs, const std::string& folder) {
+    Sequential model = compiled();
+    FitOptions fitting{.epochs = epochs, .verbose = 0};
+    fitting.callbacks = {std::make_shared<BeginsAnew>(),
+                         LearningRateScheduler([](int64_t, double rate) { return rate * 0.8; })};
+    if (!folder.empty()) {
+      fitting.callbacks.insert(fitting.callbacks.begin(), Checkpoints({.directory = folder}));
+    }
+    const History history = model.fit(points(), fitting);
+    return result_of(model, history);
+  };
+  const Result whole = fit(5, "");
+  fit(3, path());
+  EXPECT_EQ(fit(5, path()), whole);
 }
 
 TEST_F(CheckpointsTest, LeftTemporaryFilesAreRemovedAndOthersAreNot) {

@@ -116,7 +116,7 @@ class CORNU_API Callback {
   /// StopToken ended the fit; all other hooks of that step or epoch have returned.
   virtual void on_pause(const Pause& /*pause*/) {}
   /// Whether its on_pause takes the state of the fit: it is then called after that of the others,
-  /// which may change their states.
+  /// which may change their states, and its on_train_begin, which may resume one, before theirs.
   virtual bool takes_state() const { return false; }
   /// What it remembers, which is part of the state of a fit: in on_pause. Without a name it
   /// remembers nothing, and the fit may be resumed without it.

@@ -78,6 +78,7 @@ class FitLoop {
     history_.stopped = history_.stopped || options_.stop.stop_requested();
     return history_.stopped || fit_.stopped();
   }
+  void begin_training();
   void train_epoch();
   /// Sets the logs of an epoch whose steps are done. Error if they are not finite.
   void count(const EpochSteps& steps, uint64_t begun, EpochRecord& record);
@@ -96,12 +97,22 @@ class FitLoop {
 History FitLoop::run() {
   progress_.begin({run_.samples, run_.steps},
                   run_.validation == nullptr ? 0 : run_.validation_spec.size, options_.epochs);
-  for (const auto& callback : options_.callbacks) callback->on_train_begin();
-  fit_.resume_callbacks();
+  begin_training();
   while (fit_.epoch() < options_.epochs && !is_over()) train_epoch();
   if (!history_.epochs.empty()) learner_.end_fit();
   for (const auto& callback : options_.callbacks) callback->on_train_end(history_);
   return std::move(history_);
+}
+
+// A fit that may not be resumed, or whose folder another process writes, ends before a callback has
+// emptied its file.
+void FitLoop::begin_training() {
+  for (const bool takes_state : {true, false}) {
+    for (const auto& callback : options_.callbacks) {
+      if (callback->takes_state() == takes_state) callback->on_train_begin();
+    }
+  }
+  fit_.resume_callbacks();
 }
 
 void FitLoop::train_epoch() {

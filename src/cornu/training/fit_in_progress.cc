@@ -153,10 +153,18 @@ namespace {
 
 void check_place(const FitState& state) {
   const EpochState& part = state.part;
-  if (state.epoch >= 0 && part.steps >= 0 && part.samples >= 0 && part.seconds >= 0) return;
+  constexpr int64_t kMost = int64_t{1} << 53;
+  for (const int64_t count : {state.epoch, state.earlier_epochs, part.steps, part.samples}) {
+    if (count >= 0 && count <= kMost) continue;
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = "the state of a fit",
+                 .expected = "epochs, steps and samples from 0 to " + std::to_string(kMost),
+                 .found = std::to_string(count)});
+  }
+  if (part.seconds >= 0) return;
   throw Error({.kind = ErrorKind::corrupt,
                .where = "the state of a fit",
-               .expected = "an epoch, steps, samples and seconds of 0 or more"});
+               .expected = "seconds of 0 or more"});
 }
 
 }  // namespace
@@ -192,12 +200,16 @@ void FitInProgress::resume(FitState state) {
   stopped_ = state.stopped;
   settings_ = state.settings;
   resumed_ = std::move(state);
+  resumed_weights_ = std::move(weights);
 }
 
 void FitInProgress::resume_callbacks() {
   begun_ = true;
   fit_timer_.begin(history.seconds + (resumed_ ? resumed_->part.seconds : 0));
   if (!resumed_) return;
+  learner_.resume(resumed_->training);
+  learner_.set_weights(resumed_weights_);
+  resumed_weights_.clear();
   auto next = resumed_->callbacks.begin();
   for (const auto& each : callbacks_) {
     if (each->state_name().empty()) continue;

@@ -40,7 +40,8 @@ class FitInProgress final : public Training, public EpochSteps::Fit {
   void pause(const Logs& logs) override { pause({.within_epoch = true, .logs = logs}); }
   void pause(const Pause& pause);
 
-  /// After on_train_begin: gives callbacks the states of a fit that is resumed.
+  /// After on_train_begin: gives callbacks the states of a fit that is resumed, and the model the
+  /// weights and the learning rate, which their hooks may have set as for a fit that begins.
   void resume_callbacks();
   /// The done part of the epoch that is resumed; none if the next epoch begins with its first step.
   std::optional<EpochState> take_part();
@@ -86,6 +87,7 @@ class FitInProgress final : public Training, public EpochSteps::Fit {
   bool paused_ = false, begun_ = false;
   std::atomic<bool> stopped_ = false;  // read on other threads
   std::optional<FitState> resumed_;
+  std::vector<Tensor> resumed_weights_;  ///< in the model's order
   mutable std::optional<Value::Map> settings_;
   Timer fit_timer_, epoch_timer_;
 };

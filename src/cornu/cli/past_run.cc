@@ -30,6 +30,19 @@ std::string shown(const Value& value) {
   return value.is_string() ? "\"" + value.as_string() + "\"" : value.str();
 }
 
+// The folder that runs/latest points to: by the time the run ends, the link may name another. A
+// slash after its name, which shells write, would name what it points to and not the link.
+std::string without_link(const std::string& folder) {
+  const auto without_slash = [](std::string path) {
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+    return path;
+  };
+  fs::path path = without_slash(fs::path(folder).lexically_normal().string());
+  std::error_code error;
+  if (fs::is_symlink(path, error)) path = path.parent_path() / fs::read_symlink(path, error);
+  return without_slash(path.lexically_normal().string());
+}
+
 }  // namespace
 
 bool PastRun::is_done() const {
@@ -45,11 +58,7 @@ PastRun past_run(const std::string& folder) {
                  .found = fs::exists(folder, error) ? "a file" : "nothing of that name",
                  .hint = "`cornu train` writes one, runs/DATASET-NNN"});
   }
-  const fs::path path = fs::is_symlink(folder, error)
-                            ? fs::path(folder).parent_path() / fs::read_symlink(folder, error)
-                            : fs::path(folder);
-  PastRun run{.path = path.lexically_normal().string(), .document = {}, .options = {}};
-  while (run.path.size() > 1 && run.path.ends_with('/')) run.path.pop_back();
+  PastRun run{.path = without_link(folder), .document = {}, .options = {}};
   const std::string file = run.path + "/run.json";
   if (!fs::exists(file, error)) {
     throw Error({.kind = ErrorKind::not_found,

@@ -147,6 +147,7 @@ void point_latest_to(const std::string& path) {
   const fs::path folder = fs::path(path).lexically_normal();
   if (!is_among_runs(folder)) return;
   const std::string latest = kLatest;
+  if (folder == latest) return;  // --out runs/latest: a link to itself would lead nowhere
   const std::string fresh = latest + ".tmp." + std::to_string(::getpid());
   ::unlink(fresh.c_str());
   // Some file systems have no links; the run does not need this one.

@@ -127,6 +127,16 @@ TEST_F(RunFolderTest, LatestIsTheRunWhoseModelWasSavedLast) {
   EXPECT_EQ(fs::read_symlink("runs/latest"), "digits-001");
 }
 
+TEST_F(RunFolderTest, LatestNeverPointsToItself) {
+  Sequential model({Dense({.units = 2})}, {.seed = 7});
+  model.build({3});
+  RunRecord first{.dataset = "digits"};
+  RunFolder({.dataset = "digits"}, first).finish(model, first);
+  RunRecord again{.dataset = "digits"};
+  RunFolder({.path = "runs/latest", .overwrite = true}, again).finish(model, again);
+  EXPECT_EQ(fs::read_symlink("runs/latest"), "digits-001");
+}
+
 TEST_F(RunFolderTest, NeverReplacesAFolderNamedLatest) {
   fs::create_directories("runs/latest/mine");
   EXPECT_THAT(complaint({.dataset = "digits"}),

@@ -93,6 +93,36 @@ TEST_F(Resume, FindsTheNewestRunAndLeavesLogsOfTensorBoardInPlace) {
   EXPECT_EQ(ok("ls runs/digits-001/tensorboard/train | wc -l").out, "2\n");
 }
 
+// As shells write the name of a folder. The link stays one to the run, and not to itself.
+TEST_F(Resume, TheNewestRunMayBeNamedInAnyWay) {
+  ok(kTrain + std::string("--epochs 1"));
+  int64_t epochs = 1;
+  for (const char* name : {"runs/latest/", "runs/latest/.", "./runs//latest//", "$PWD/runs/latest/",
+                           "runs/latest/../latest"}) {
+    ok("cornu train --resume " + std::string(name) + " --epochs " + std::to_string(++epochs));
+    EXPECT_EQ(ok("readlink runs/latest").out, "digits-001\n") << name;
+  }
+  EXPECT_EQ(ok("ls -A runs").out, "digits-001\nlatest\n");
+}
+
+// The network's file has changed since. The run keeps what it has, and goes on with the old one.
+TEST_F(Resume, ARefusedRunKeepsItsHistoryAndItsFiles) {
+  ok("cornu train digits --net \"flatten, dense(10, activation=softmax)\" --epochs 1 --out old");
+  ok("cornu train digits --net \"flatten, dense(9), dense(10, activation=softmax)\" --epochs 1 "
+     "--out new");
+  ok("cornu convert old old.json; cornu convert new new.json; cp old.json net.json");
+  ok("cornu train digits --model net.json --epochs 2 --out run --callback 'csv_logger(log.csv)'");
+  ok("cp log.csv before.csv; cp new.json net.json");
+  EXPECT_THAT(shell_.run("cornu train --resume run --epochs 3").err,
+              HasSubstr("the fit to be resumed is another one"));
+  EXPECT_EQ(run_of("run")["epochs"].as_list().size(), 2);
+  ok("cmp log.csv before.csv");
+  // The epochs that were asked for are known, though none of them has ended.
+  ok("cp old.json net.json; cornu train --resume run");
+  EXPECT_EQ(run_of("run")["epochs"].as_list().size(), 3);
+  EXPECT_EQ(ok("wc -l <log.csv").out, "4\n");
+}
+
 TEST_F(Resume, ADamagedCheckpointIsPassedOver) {
   ok(kTrain + std::string("--epochs 4 --out whole"));
   ok(kTrain + std::string("--epochs 3 --out run"));

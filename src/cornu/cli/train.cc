@@ -389,7 +389,7 @@ int show_again(const TrainOptions& options, const PastRun& run) {
   return 0;
 }
 
-int train_in_folder(const TrainOptions& options) {
+int train_in_folder(const TrainOptions& options, const PastRun* past = nullptr) {
   Training training = checked(options);
   training.compile.execution = execution_of(options.execution);
   training.model.compile(training.compile);
@@ -401,6 +401,11 @@ int train_in_folder(const TrainOptions& options) {
                          record);
   if (options.tensorboard) {
     record.settings.emplace_back(kTensorBoardSetting, tensorboard_folder(options, folder));
+  }
+  if (past != nullptr) {
+    // A fit that is refused leaves it; one that is killed before its next epoch can go on.
+    record.history = run_record(past->document).history;
+    if (past->is_done()) folder.write(record);
   }
   const StopSignals signals;
   try {
@@ -427,7 +432,7 @@ int train(const TrainOptions& options) {
   const PastRun run = past_run(options.resume);
   const TrainOptions resumed = resumed_options(run, options);
   const bool is_over = run.is_done() && resumed.epochs == run.options.epochs;
-  return is_over ? show_again(resumed, run) : train_in_folder(resumed);
+  return is_over ? show_again(resumed, run) : train_in_folder(resumed, &run);
 }
 
 }  // namespace cornu::inline v0::cli

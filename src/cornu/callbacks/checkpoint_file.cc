@@ -147,6 +147,12 @@ HistoryArrays arrays_of(const History& history) {
 void set_epochs(const HistoryArrays& arrays, History& history) {
   const auto rows = static_cast<int64_t>(arrays.epochs.size());
   const size_t columns = arrays.names.size();
+  // The time grows with the square of it.
+  constexpr size_t kMostLogs = 4096;
+  if (columns > kMostLogs) {
+    throw Error({.expected = "at most " + std::to_string(kMostLogs) + " logs of an epoch",
+                 .found = std::to_string(columns)});
+  }
   const Shape table{rows, static_cast<int64_t>(columns)};
   if (!(arrays.seconds.shape() == Shape{rows} && arrays.values.shape() == table &&
         arrays.places.shape() == table)) {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "cornu/callbacks/checkpoint_file.h"
 #include "cornu/callbacks/checkpoint_folder.h"
 #include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
@@ -486,6 +487,23 @@ TEST_F(CheckpointsTest, HooksOfTheBeginDoNotChangeAModelThatGoesOn) {
   const Result whole = fit(5, "");
   fit(3, path());
   EXPECT_EQ(fit(5, path()), whole);
+}
+
+// Reading them would take minutes.
+TEST(CheckpointFile, AnEpochWithTooManyLogsIsRefused) {
+  constexpr int kLogs = 4097;
+  FitState state;
+  state.history.epochs.push_back({.epoch = 0, .logs = {}, .seconds = 0});
+  for (int i = 0; i < kLogs; ++i) state.history.epochs[0].logs.set("log" + std::to_string(i), i);
+  const CheckpointBytes file = checkpoint_bytes(state);
+  std::vector<std::byte> bytes;
+  for (const auto part : file.parts.spans()) bytes.insert(bytes.end(), part.begin(), part.end());
+  try {
+    read_checkpoint(bytes, "here");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("at most 4096 logs of an epoch, got 4097"));
+  }
 }
 
 TEST_F(CheckpointsTest, LeftTemporaryFilesAreRemovedAndOthersAreNot) {

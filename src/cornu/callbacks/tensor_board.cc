@@ -1,5 +1,6 @@
 #include "cornu/callbacks/tensor_board.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -109,7 +110,9 @@ void TensorBoard::on_train_end(const History&) {
 
 CallbackState TensorBoard::state() const {
   return {.name = "TensorBoard",
-          .values = {{"steps", steps_}, {"epoch_steps", epoch_steps_}},
+          .values = {{"steps", steps_},
+                     {"epoch_steps", epoch_steps_},
+                     {"epoch_seconds", seconds_since(epoch_begin_)}},
           .tensors = {}};
 }
 
@@ -117,6 +120,10 @@ void TensorBoard::set_state(const CallbackState& state) {
   const Value values = state.values;
   steps_ = values["steps"].as_int();
   epoch_steps_ = values["epoch_steps"].as_int();
+  // As if the epoch had begun that long ago, unless the state has no sensible time.
+  const double seconds = std::clamp(values["epoch_seconds"].as_double(), 0.0, 1e9);
+  epoch_begin_ = Clock::now() - std::chrono::duration_cast<Clock::duration>(
+                                    std::chrono::duration<double>(seconds));
 }
 
 formats::EventFileWriter& TensorBoard::validation_writer() {

@@ -18,8 +18,9 @@ constexpr uint64_t kMostOfRunFile = 256 << 20;
 // What changes no bit of the result, or says where things are.
 constexpr std::string_view kFree[] = {"--epochs", "--threads", "--target", "--data-dir"};
 // What is no option of the run.
-constexpr std::string_view kNotOfRun[] = {"--resume", "--verbose", "--json", "--out",
-                                          "--overwrite"};
+constexpr std::string_view kNotOfRun[] = {"--resume", "--verbose", "--json"};
+// What would make another folder.
+constexpr std::string_view kOfNewRuns[] = {"--out", "--overwrite"};
 
 bool is_among(std::string_view name, auto& names) {
   return std::ranges::find(names, name) != std::end(names);
@@ -69,14 +70,22 @@ PastRun past_run(const std::string& folder) {
   const std::vector<std::byte> bytes = read_file(file, kMostOfRunFile);
   run.document =
       formats::read_json({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file);
-  const Value* const options = run.document["settings"].find(kOptionsSetting);
-  if (options == nullptr) {
+  const Value* const settings = run.document.find("settings");
+  const Value* const options = settings == nullptr ? nullptr : settings->find(kOptionsSetting);
+  if (options == nullptr || !options->is_map() || run.document.find("status") == nullptr) {
     throw Error({.kind = ErrorKind::unsupported,
                  .where = file,
                  .what = "does not say with which options it was trained",
                  .hint = "it was written by a version of Cornu that could not resume runs"});
   }
-  fields_from_map(options->as_map(), run.options, file + ": options");
+  try {
+    fields_from_map(options->as_map(), run.options, "options");
+    run_record(run.document);
+  } catch (const Error& wrong) {
+    ErrorParts parts = wrong.parts();
+    parts.where = file + (parts.where.empty() ? "" : ": " + parts.where);
+    throw Error(std::move(parts));
+  }
   return run;
 }
 
@@ -86,6 +95,11 @@ TrainOptions resumed_options(const PastRun& run, const TrainOptions& given) {
   std::string differences;
   for (const std::string& name : given.given) {
     if (is_among(name, kNotOfRun)) continue;
+    if (is_among(name, kOfNewRuns)) {
+      throw Error({.where = name,
+                   .what = "is given beside --resume, which goes on in the folder of the run",
+                   .hint = "without --resume a new run begins"});
+    }
     const bool grows = name == "--epochs" && given.epochs >= run.options.epochs;
     if (name == "--epochs" ? grows : is_among(name, kFree)) continue;
     if (now[name] == before[name]) continue;

@@ -14,8 +14,12 @@ namespace {
 
 // A state of a weight has its shape; those of the optimizer itself are float64 numbers.
 void check_state(const TrainingState& state, const Graph& graph, const std::string& optimizer) {
-  require("training state", state.steps >= 0 && state.steps_before >= 0 && state.next_epoch >= 0,
-          "numbers of steps and epochs of 0 or more", "one below 0");
+  constexpr int64_t kMost = int64_t{1} << 53;
+  for (const int64_t count : {state.steps, state.steps_before, state.next_epoch}) {
+    require("training state", count >= 0 && count <= kMost,
+            "numbers of steps and epochs from 0 to " + std::to_string(kMost),
+            std::to_string(count));
+  }
   require(
       "training state",
       !state.learning_rate || (std::isfinite(*state.learning_rate) && *state.learning_rate >= 0),

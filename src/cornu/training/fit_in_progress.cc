@@ -161,10 +161,16 @@ void check_place(const FitState& state) {
                  .expected = "epochs, steps and samples from 0 to " + std::to_string(kMost),
                  .found = std::to_string(count)});
   }
-  if (part.seconds >= 0) return;
-  throw Error({.kind = ErrorKind::corrupt,
-               .where = "the state of a fit",
-               .expected = "seconds of 0 or more"});
+  const auto corrupt = [](const char* expected) {
+    return Error({.kind = ErrorKind::corrupt, .where = "the state of a fit", .expected = expected});
+  };
+  if (!(part.seconds >= 0)) throw corrupt("seconds of 0 or more");
+  if (state.within_epoch && part.steps != state.feed.steps_of_epoch) {
+    throw corrupt("as many steps of the epoch as batches that were taken");
+  }
+  if (state.within_epoch && state.training.epochs_begun == 0) {
+    throw corrupt("an epoch that was begun");
+  }
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ write("safetensors", "overlap", safetensors(
     {"a": entry("U8", [2], 0, 2), "b": entry("U8", [2], 1, 3)}, bytes(3)))
 
 goldens = CORPUS.parent.parent / "tests" / "goldens" / "hdf5"
-for name in ["cycle", "external_link", "latest", "types"]:
+for name in ["cycle", "dense", "external_link", "latest", "types"]:
     write("hdf5", name, (goldens / f"{name}.h5").read_bytes())
 
 

@@ -67,8 +67,8 @@ def grow(draw, group, depth):
         group.attrs[name(draw)] = attribute(draw)
     entries = draw.choice([0, 1, 8, 9, 40, 400 if depth == 0 else 4])
     for _ in range(entries):
-        # A name that is not ASCII makes a heap of a group of more than eight, which we do not read.
-        key = name(draw, LETTERS if entries <= 8 else LETTERS.replace("éλ", ""))
+        # A name that is not ASCII makes a heap of a group of more than eight.
+        key = name(draw, LETTERS if entries % 2 == 0 else LETTERS.replace("éλ", ""))
         if key in group:
             continue
         if depth < 5 and draw.random() < 0.2:

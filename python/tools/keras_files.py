@@ -20,6 +20,7 @@ try:
 except ImportError:
     pass
 
+import keras_variants  # adds to CASES
 from keras_models import CASES, VERSION, Numbers, alone, keras, listed
 
 

@@ -77,6 +77,14 @@ def many(file):
         file[f"g/{i}"] = np.uint8(i)
 
 
+def named_in_utf8(file):
+    """Names that are not ASCII: from nine entries on, a fractal heap with an index."""
+    for i in range(12):
+        file.create_group(f"few/größe_{i}").attrs["number"] = i
+    for i in range(60):  # a table of blocks, and two levels of index nodes
+        file[f"many/größe_{i}"] = np.uint8(i)
+
+
 def latest(file):
     """The layout of libver="latest": superblock 3, object headers of version 2 with checksums."""
     file.attrs["text"] = "héllo"
@@ -137,7 +145,9 @@ if __name__ == "__main__":
     write("unread", unread)
     write("many", many)
     write("long_header", long_header)
+    write("named_in_utf8", named_in_utf8)
     write("latest", latest, libver="latest")
+    write("dense_attributes", lambda file: [file.attrs.create(str(i), i) for i in range(9)], libver="latest")
     write("dense", lambda file: [file.create_group(str(i)) for i in range(9)], libver="latest", track_order=True)
     for name, content in links().items():
         write(name, content)

@@ -20,12 +20,21 @@ constexpr uint8_t kFailIfUnknown = 0x80;  // whoever does not know it must not r
 
 // More than eight links or attributes of an object of the newer kind are kept in a heap with an
 // index of its own.
-void refuse_dense(const File& file, Cursor info, const char* what, uint8_t ordered_bytes) {
+std::optional<DenseLinks> dense_links(Cursor info) {
   info.version(0, 0);
-  if ((info.u8() & 0x01) != 0) info.skip(ordered_bytes);
+  if ((info.u8() & 0x01) != 0) info.skip(8);  // the order of creation
+  const uint64_t heap = info.u64();
+  if (heap == kUndefined) return std::nullopt;
+  return DenseLinks{heap, info.u64()};
+}
+
+// Keras's files never have them.
+void refuse_dense_attributes(const File& file, Cursor info) {
+  info.version(0, 0);
+  if ((info.u8() & 0x01) != 0) info.skip(2);
   if (info.u64() == kUndefined) return;
-  file.unsupported(fmt::format("more than eight {} of the newer kind cannot be read", what), {},
-                   "save the file without libver=\"latest\" and track_order, with names in ASCII");
+  file.unsupported("more than eight attributes of the newer kind cannot be read", {},
+                   "save the file without libver=\"latest\" and track_order");
 }
 
 // Takes the messages as they come and keeps those that are needed.
@@ -49,7 +58,8 @@ class KeptMessages {
         return once(header_.symbol_table, body, "symbol tables");
       case kLinkInfo:
         header_.is_group = true;
-        return refuse_dense(file_, body, "links", 8);
+        header_.dense_links = dense_links(body);
+        return;
       case kGroupInfo:
         header_.is_group = true;
         return;
@@ -61,7 +71,7 @@ class KeptMessages {
         file_.count_elements(2);  // an attribute takes about the memory of two elements of a list
         return header_.attributes.push_back(body);
       case kAttributeInfo:
-        return refuse_dense(file_, body, "attributes", 2);
+        return refuse_dense_attributes(file_, body);
       case kExternalFiles:
         header_.has_external_files = true;
         return;

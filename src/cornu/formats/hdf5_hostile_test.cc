@@ -122,6 +122,22 @@ TEST(Hdf5Hostile, VerifiesTheChecksumsOfTheLatestLayout) {
               HasSubstr("m.h5: \"a\": the checksum of the continuation of an object header"));
 }
 
+TEST(Hdf5Hostile, RefusesDamagedHeapsOfLinks) {
+  const auto file = read_file(std::string(kSourceFolder) + "/tests/goldens/hdf5/named_in_utf8.h5");
+  const auto read = [](const auto& part) { read_hdf5(part, "damaged"); };
+  // All of the heap, its blocks and its index is under checksums.
+  for (const char* signature : {"FRHP", "FHDB", "FHIB", "BTHD", "BTLF", "BTIN"}) {
+    const size_t begin = Damaged(file).find(signature);
+    for (size_t at = begin; at < begin + 38; ++at) {
+      for (const unsigned mask : {1U, 128U}) {
+        auto damaged = file;
+        damaged[at] ^= std::byte{static_cast<unsigned char>(mask)};
+        EXPECT_NE(error_of([&] { read(damaged); }), "no error") << signature << " + " << at - begin;
+      }
+    }
+  }
+}
+
 TEST(Hdf5Hostile, RefusesCyclesOfTreeNodesWithTheirAddress) {
   Damaged tree(small());
   const size_t root = tree.find("TREE");

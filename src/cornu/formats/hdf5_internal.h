@@ -174,16 +174,25 @@ enum MessageType : uint16_t {
   kLastKnown = 0x18,
 };
 
+/// Where a group with more than eight entries of the newer kind keeps its links.
+struct DenseLinks {
+  uint64_t heap, index;
+};
+
 /// The messages of an object header that are read.
 struct Header {
   std::optional<Cursor> dataspace, datatype, layout, filters, symbol_table;
   std::vector<Cursor> links, attributes;
+  std::optional<DenseLinks> dense_links;
   bool is_group = false;
   bool has_shared_datatype = false, has_external_files = false;
 };
 
 /// Reads an object header of version 1 or 2 with its continuation blocks.
 Header read_header(File& file, uint64_t address);
+
+/// The link messages in a group's heap.
+std::vector<Cursor> read_dense_links(File& file, const DenseLinks& dense);
 
 /// Whether the data of a dataset are in another file: external storage or a virtual dataset.
 bool is_in_other_files(const Header& header);

@@ -125,6 +125,11 @@ class Reader {
       read_tree(tree, {}, names, links);
     }
     for (const Cursor& message : header.links) add(links, read_link(message));
+    if (header.dense_links) {
+      for (const Cursor& each : read_dense_links(file_, *header.dense_links)) {
+        add(links, read_link(each));
+      }
+    }
     std::ranges::sort(links, {}, &Link::name);
     const auto twice = std::ranges::adjacent_find(links, {}, &Link::name);
     if (twice != links.end()) file_.corrupt("the name " + shown(twice->name) + " is given twice");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -17,9 +18,13 @@ struct StateName {
   const Weight* weight = nullptr;
 };
 
+/// Where the numbers for all weights together stand.
+enum class Numbers { last, before_weights };
+
 // The states in Keras's order, behind iteration and learning_rate.
 std::vector<StateName> state_names(const Optimizer& optimizer,
-                                   const std::vector<NamedWeight>& weights) {
+                                   const std::vector<NamedWeight>& weights,
+                                   Numbers numbers = Numbers::last) {
   std::vector<StateName> names;
   const std::string prefix = std::string(optimizer->name()) + "/";
   const auto add = [&](const NamedWeight& weight, const std::string& state) {
@@ -32,12 +37,22 @@ std::vector<StateName> state_names(const Optimizer& optimizer,
   if (options.use_ema) add_for_all("average");
   if (options.gradient_accumulation_steps > 1) add_for_all("gradient_accumulator");
   const StateOrder order = optimizer->state_order();
+  const auto add_numbers = [&] {
+    for (const NumberState& state : order.last) names.push_back({prefix + state.name});
+  };
+  if (numbers == Numbers::before_weights) add_numbers();
   for (const NamedWeight& each : weights) {
     for (const std::string& state : order.by_weight) add(each, state);
   }
   for (const std::string& state : order.by_state) add_for_all(state);
-  for (const NumberState& state : order.last) names.push_back({prefix + state.name});
+  if (numbers == Numbers::last) add_numbers();
   return names;
+}
+
+bool has_shapes_of(std::span<const Tensor> variables, const std::vector<StateName>& names) {
+  return std::ranges::equal(variables, names, [](const Tensor& variable, const StateName& name) {
+    return variable.shape() == (name.weight == nullptr ? Shape{} : name.weight->value.shape());
+  });
 }
 
 // As the optimizer's own op computes it, update by update.
@@ -131,7 +146,13 @@ KerasOptimizer optimizer_from_keras(const std::vector<Tensor>& variables,
   const size_t first = has_rate(variables, optimizer, names.size()) ? 2 : 1;
   if (first == 2) state.learning_rate = rate_in(variables[1], where);
   if (variables.size() == first) return state;  // it was never used
-  const size_t found = variables.size() - first;
+  // Keras 3.0 to 3.5 wrote Nadam's u_product before the momenta.
+  const std::span<const Tensor> states = std::span(variables).subspan(first);
+  if (!order.last.empty() && !has_shapes_of(states, names)) {
+    auto earlier = state_names(optimizer, weights, Numbers::before_weights);
+    if (has_shapes_of(states, earlier)) names = std::move(earlier);
+  }
+  const size_t found = states.size();
   const size_t in_tf_keras =
       names.size() - order.last.size() + order.unused.size() * weights.size();
   if (found != names.size() && found != in_tf_keras) {
@@ -153,7 +174,7 @@ KerasOptimizer optimizer_from_keras(const std::vector<Tensor>& variables,
     }
   }
   for (size_t i = 0; i < names.size(); ++i) {
-    state.states.emplace_back(names[i].name, checked(variables[first + i], names[i], where));
+    state.states.emplace_back(names[i].name, checked(states[i], names[i], where));
   }
   for (const PowerState& each : order.powers) {
     state.states.emplace_back(prefix + each.name, float64_number(power(each.base, updates)));

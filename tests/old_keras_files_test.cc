@@ -1,4 +1,4 @@
-// Files that Keras 1.2 to 2.15 wrote: what they predict, and what one more step of training makes
+// Files that Keras 1.2 to 3.10 wrote: what they predict, and what one more step of training makes
 // of them. Today's Keras opens few of them.
 
 #include <gtest/gtest.h>
@@ -19,12 +19,24 @@ std::string stem_of(const std::string& file) {
   return file.substr(0, file.rfind('.'));
 }
 
-const char* const kFiles[] = {"1.2.2_layer_embedding.h5",        "2.1.6_nested_twice.h5",
-                              "2.1.6_optimizer_adam_amsgrad.h5", "2.2.4_shared_layers.h5",
-                              "2.3.1_outputs_dict.h5",           "2.4.0_optimizer_adam_decay.h5",
-                              "2.10.0_compiled_with_objects.h5", "2.11.0_outputs_dict.h5",
-                              "2.13.1_nested_functional.keras",  "2.15.0_arithmetic.h5",
-                              "2.15.0_optimizer_sgd.keras"};
+const char* const kFiles[] = {"1.2.2_layer_embedding.h5",
+                              "1.2.2_merge_functions.h5",
+                              "2.1.6_nested_twice.h5",
+                              "2.1.6_optimizer_adam_amsgrad.h5",
+                              "2.2.4_shared_layers.h5",
+                              "2.3.1_chain_with_input_layer.h5",
+                              "2.3.1_outputs_dict.h5",
+                              "2.4.0_optimizer_adam_decay.h5",
+                              "2.10.0_compiled_with_objects.h5",
+                              "2.10.0_names_with_slashes.h5",
+                              "2.11.0_outputs_dict.h5",
+                              "2.13.1_nested_functional.keras",
+                              "2.15.0_arithmetic.h5",
+                              "2.15.0_metric_of_one_output.h5",
+                              "2.15.0_optimizer_sgd.keras",
+                              "3.0.5_optimizer_nadam.keras",
+                              "3.5.0_optimizer_nadam.h5",
+                              "3.10.0_names_in_utf8.h5"};
 
 TEST(OldKerasFiles, PredictAndTrainAsThere) {
   for (const std::string file : kFiles) {
@@ -60,6 +72,32 @@ TEST(OldKerasFiles, HaveTheOptimizersState) {
   EXPECT_EQ(state.steps, 3);
   // Two for each of six weights, v_hat, and the powers of beta.
   EXPECT_EQ(state.optimizer.size(), 3 * 6 + 2);
+}
+
+TEST(OldKerasFiles, KeepTheProductOfNadamWhereverItStands) {
+  for (const char* file : {"3.0.5_optimizer_nadam.keras", "3.5.0_optimizer_nadam.h5"}) {
+    const Model model = load_model(files().file(file));
+    const auto states = model.training_state().optimizer;
+    const auto found =
+        std::ranges::find(states, "nadam/u_product", [](const auto& each) { return each.first; });
+    ASSERT_NE(found, states.end()) << file;
+    EXPECT_NEAR(found->second.at(0), 0.11397993, 1e-7) << file;
+  }
+}
+
+TEST(OldKerasFiles, MayHaveSlashesInNames) {
+  const Model model = load_model(files().file("2.10.0_names_with_slashes.h5"));
+  std::vector<std::string> names;
+  for (const auto& [weight, values] : model.weights()) names.push_back(weight);
+  EXPECT_EQ(names, (std::vector<std::string>{"block1_dense/kernel", "block1_dense/bias",
+                                             "block1_out_last/kernel", "block1_out_last/bias"}));
+}
+
+TEST(OldKerasFiles, MayHaveMetricsOfOneOutputAlone) {
+  Model model = load_model(files().file("2.15.0_metric_of_one_output.h5"));
+  const auto& options = model.compile_options();
+  ASSERT_EQ(options.output_metrics.size(), 1U);
+  EXPECT_TRUE(options.output_metrics.contains("number"));
 }
 
 TEST(OldKerasFiles, MayHaveBackslashesInNames) {

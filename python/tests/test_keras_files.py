@@ -32,6 +32,16 @@ REFUSED = {
     **{f"activation_{name}": f'Keras has "{name}"' for name in (
         "celu", "hard_shrink", "hard_silu", "hard_tanh", "log_sigmoid", "soft_shrink",
         "sparse_plus", "sparsemax", "squareplus", "tanh_shrink")},
+    "activation_is_layer": "activation: expected a name",
+    "metric_logcosh": "unknown metric",
+    "metric_crossentropy": "categorical_crossentropy",
+    "metric_object_precision": "thresholds: expected a number",
+    "metric_object_crossentropy": 'Keras has "CategoricalCrossentropy"',
+    "weighted_metrics": 'Keras has "CategoricalCrossentropy"',
+    **{f"metric_{name}": 'metric' for name in (
+        "KLDivergence", "binary_crossentropy", "categorical_crossentropy", "categorical_hinge",
+        "cosine_similarity", "hinge", "kullback_leibler_divergence", "mape", "msle", "poisson",
+        "squared_hinge")},
 }
 REFUSED_OF_OLD = {
     "activation_hard_sigmoid": "has hard_sigmoid as Keras 1 and 2 computed it",
@@ -72,6 +82,8 @@ def steps_as_today(version, model):
         return False  # on TensorFlow 1 it read weights while it wrote them
     if version < (3,) and "nadam" in model:
         return False
+    if version < (3, 1) and model in ("layer_dense_regularized", "prelu_options", "regularizers"):
+        return False  # on JAX it counted regularizers twice
     return not (version < (2, 11) and model.startswith(with_rmsprop))
 
 
@@ -121,7 +133,9 @@ def check_opened(file, version, again):
     for ending in (".keras", ".h5") if version >= (3,) else (".h5",):
         model.save(again / (file.name.replace(".", "_") + ending))
     shutil.copy(file.with_name(name + ".npz"), again / (file.name.replace(".", "_") + ".npz"))
-    if arrays(data, "after") and steps_as_today(version, name):
+    # Without the state of tf.keras's older optimizers, which it does not write into .keras.
+    is_whole = file.suffix == ".h5" or not name.startswith("optimizer_legacy")
+    if arrays(data, "after") and is_whole and steps_as_today(version, name):
         # One step of Adam behind a BatchNormalization turns roundings into this much.
         limit = 2e-4 if name == "layer_embedding" else 5e-5
         assert distance(trained(model, data), arrays(data, "after")) <= limit

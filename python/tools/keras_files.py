@@ -34,7 +34,8 @@ def set_weights(model, numbers):
 
 
 def outputs(model, x):
-    return [np.asarray(each) for each in listed(model.predict(alone(x), verbose=0))]
+    made = model.predict(alone(x), verbose=0)
+    return [np.asarray(each) for each in (made.values() if isinstance(made, dict) else listed(made))]
 
 
 def with_names(**lists):

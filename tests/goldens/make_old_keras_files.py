@@ -4,7 +4,7 @@ old_keras_files.safetensors, from what python/tools/keras_files.py wrote with ea
 
     python3 tests/goldens/make_old_keras_files.py FOLDERS   # FOLDERS/2.15.0/arithmetic.h5, ...
 
-Keras 1.2.2 and 2.1.6 ran on Theano, the others on TensorFlow. <file's stem>/x<i>: inputs;
+Keras 1.2.2 and 2.1.6 ran on Theano, 3.0.5 to 3.10.0 on JAX, the others on TensorFlow. <file's stem>/x<i>: inputs;
 y<i>: the model's outputs, target<i>: targets of one more step of training, after<i>: the outputs
 after it, where that Keras steps as today's does: its RMSprop and its Nadam were others, and on
 TensorFlow 1 it read weights while it wrote them.
@@ -20,17 +20,24 @@ from golden_file import save
 
 FILES = {  # and whether one more step is compared
     "1.2.2/layer_embedding.h5": True,
+    "1.2.2/merge_functions.h5": True,
     "2.1.6/nested_twice.h5": False,
     "2.1.6/optimizer_adam_amsgrad.h5": False,
     "2.2.4/shared_layers.h5": False,
+    "2.3.1/chain_with_input_layer.h5": False,
     "2.3.1/outputs_dict.h5": False,
     "2.4.0/optimizer_adam_decay.h5": True,
     "2.10.0/compiled_with_objects.h5": True,
+    "2.10.0/names_with_slashes.h5": True,
     "2.11.0/outputs_dict.h5": True,
     "2.13.1/nested_functional.keras": True,
     "2.13.1/named_by_windows.weights.h5": False,
     "2.15.0/arithmetic.h5": True,
+    "2.15.0/metric_of_one_output.h5": True,
     "2.15.0/optimizer_sgd.keras": True,
+    "3.0.5/optimizer_nadam.keras": True,
+    "3.5.0/optimizer_nadam.h5": True,
+    "3.10.0/names_in_utf8.h5": True,
 }
 DTYPES = {"int32": "int64"}
 

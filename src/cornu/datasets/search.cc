@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "cornu/formats/zip.h"
+
 namespace cornu::inline v0::datasets {
 namespace {
 
@@ -35,7 +37,7 @@ std::string keras_folder(const DatasetEntry& entry) {
 bool holds(const SearchPlace& place, const DatasetEntry& entry) {
   if (!npz_in(place, entry).empty()) {
     std::error_code ignored;
-    return std::filesystem::exists(npz_in(place, entry), ignored);
+    return formats::reads_zip() && std::filesystem::exists(npz_in(place, entry), ignored);
   }
   return !path_in(place.folder, entry.files[0]).empty();
 }

@@ -112,6 +112,27 @@ KerasCall keras_call(const Value& node) {
   return call;
 }
 
+Value todays_layer(const Value& layer) {
+  if (layer["class_name"] != Value("Merge")) return layer;
+  static constexpr std::pair<std::string_view, std::string_view> kModes[] = {
+      {"sum", "Add"},
+      {"mul", "Multiply"},
+      {"concat", "Concatenate"},
+      {"ave", "Average"},
+      {"max", "Maximum"}};
+  const Value& config = layer["config"];
+  for (const auto& [mode, today] : kModes) {
+    // With layers of its own it is the beginning of a Sequential.
+    if (value_under(config, "mode") != Value(mode) || config.find("layers") != nullptr) continue;
+    Value::Map options = {{"name", config["name"]}};
+    if (mode == "concat") options.emplace_back("axis", config["concat_axis"]);
+    return Value::Map{{"class_name", today},
+                      {"name", value_under(layer, "name")},
+                      {"config", std::move(options)}};
+  }
+  return layer;
+}
+
 std::string class_of_layer(const Value& layer) {
   const std::string& type = layer["class_name"].as_string();
   if (type != "TFOpLambda") return type;

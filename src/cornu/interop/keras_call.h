@@ -31,6 +31,10 @@ struct KerasCall {
 /// an option of the call that would change its result.
 CORNU_API KerasCall keras_call(const Value& node);
 
+/// The description of a layer under today's class: Keras 1 had Merge with a mode for Add and
+/// others.
+Value todays_layer(const Value& layer);
+
 /// The class of a layer: Keras 3's name for what tf.keras calls a TFOpLambda of a function, such as
 /// x * 2; otherwise what the description says. Error for another function.
 CORNU_API std::string class_of_layer(const Value& layer);

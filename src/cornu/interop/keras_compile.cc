@@ -160,7 +160,9 @@ Value metrics_from_keras(const Value& keras) {
   Value::List list;
   if (keras.is_null()) return list;
   if (!keras.is_list()) return Value::List{metric_from_keras(keras)};
-  for (const Value& each : keras.as_list()) list.push_back(metric_from_keras(each));
+  for (const Value& each : keras.as_list()) {
+    if (!each.is_null()) list.push_back(metric_from_keras(each));  // null: an output without
+  }
   return list;
 }
 
@@ -240,7 +242,8 @@ Value compile_from_keras(const Value& keras, const std::vector<std::string>& out
         value_under(keras, name),
         [&](const Value& each) { all = metrics_from_keras(each).as_list(); },
         [&](const std::string& output, const Value& each) {
-          by_output.emplace_back(output, metrics_from_keras(each));
+          Value list = metrics_from_keras(each);
+          if (!list.as_list().empty()) by_output.emplace_back(output, std::move(list));
         });
   };
   sort_metrics("metrics", metrics, output_metrics);

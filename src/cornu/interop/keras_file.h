@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cornu/core/byte_source.h"
 #include "cornu/core/error.h"
 #include "cornu/core/parts.h"
+#include "cornu/core/shape.h"
 #include "cornu/core/tensor.h"
 #include "cornu/core/value.h"
 #include "cornu/formats/hdf5.h"
@@ -36,6 +38,9 @@ struct KerasFile {
   std::vector<StoredValue> values(const std::vector<StoredLayer>& layers) const;
   /// The same with less in common. Error for layers by name in the layout that has no names.
   std::vector<StoredValue> values(const std::vector<StoredLayer>& layers, Leniency& leniency) const;
+  /// The shape of a sample where the network lacks it: Keras 2.2 and 2.3 dropped the InputLayer of
+  /// a Sequential, and the kernel of a Dense after it tells how many features it has.
+  std::optional<Shape> sample() const;
   /// The optimizer's variables in the file's order, and their names if the file has them.
   std::vector<Tensor> optimizer_variables() const;
   std::vector<std::string> optimizer_names() const;

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "cornu/interop/keras_file.h"
 #include "cornu/interop/keras_part.h"
 #include "cornu/interop/keras_weights.h"
+#include "cornu/interop/names_without_slashes.h"
 #include "cornu/interop/variable_groups.h"
 
 namespace cornu::inline v0 {
@@ -125,6 +127,7 @@ KerasFile read_keras_file(const std::string& path) {
   } else {
     read_h5(file);
   }
+  remove_slashes_from_names(file.network, file.compile);
   return file;
 }
 
@@ -169,6 +172,21 @@ std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layer
                .hint = "skip_mismatch leaves out layers that differ"});
 }
 
+std::optional<Shape> KerasFile::sample() const {
+  if (!is_by_layer || value_under(network, "class_name") != Value("Sequential")) return {};
+  const Value& config = network["config"];
+  const Value& layers = config.is_list() ? config : value_under(config, "layers");
+  if (!layers.is_list() || layers.as_list().empty()) return {};
+  if (value_under(layers.as_list()[0], "class_name") != Value("Dense")) return {};
+  const std::vector<std::string> names = names_in(weights, "layer_names", where);
+  const formats::Hdf5Group* const first = names.empty() ? nullptr : weights.group(names[0]);
+  if (first == nullptr) return {};
+  const std::vector<std::string> values = names_in(*first, "weight_names", where);
+  const formats::Hdf5Dataset* const kernel = values.empty() ? nullptr : first->dataset(values[0]);
+  if (kernel == nullptr || kernel->shape.ndim() != 2 || kernel->shape[0] == 0) return {};
+  return Shape{kernel->shape[0]};
+}
+
 std::vector<std::string> KerasFile::optimizer_names() const {
   if (!is_by_layer || optimizer.attributes.empty()) return {};
   return names_in(optimizer, "weight_names", where + ": optimizer_weights");
@@ -186,7 +204,16 @@ std::vector<Tensor> KerasFile::optimizer_variables() const {
     }
     return variables;
   }
+  std::set<std::string> read;
   for (const std::string& name : optimizer_names()) {
+    if (!read.insert(name).second) {
+      // So did Adagrad's accumulators in Keras 3.0 to 3.5, whose save() then failed.
+      throw Error({.kind = ErrorKind::corrupt,
+                   .where = here,
+                   .what = "has several variables named " + name + ", of which one is in the file",
+                   .hint = "without compiling it the model loads: {.compile = false}, in Python "
+                           "compile=False"});
+    }
     const formats::Hdf5Dataset* const values = optimizer.dataset(name);
     if (values == nullptr) {
       throw Error({.kind = ErrorKind::corrupt, .where = here, .what = "has no " + name});

@@ -64,10 +64,12 @@ void compile_as_saved(Model& model, const KerasFile& file, const std::vector<Sto
 Model model_from(const KerasFile& file, const LoadOptions& options) {
   Model model = [&] {
     const WeightsFromFile from_file(file.elements());
-    return model_from_document(
-        file.network,
-        {.seed = seed_in(file.own), .where = file.where, .custom_objects = options.custom_objects},
-        file.version);
+    return model_from_document(file.network,
+                               {.sample = file.sample(),
+                                .seed = seed_in(file.own),
+                                .where = file.where,
+                                .custom_objects = options.custom_objects},
+                               file.version);
   }();
   const auto layers = stored_layers(file.network, model.graph());
   const std::vector<StoredValue> values = file.values(layers);

@@ -278,7 +278,8 @@ class Reader {
     return made;
   }
 
-  Layer new_layer(const Value& document, int depth) {
+  Layer new_layer(const Value& given_document, int depth) {
+    const Value document = todays_layer(given_document);
     const std::string type = class_of_layer(document);
     const Value& given = document["config"];
     if (is_network(type)) {

@@ -1,7 +1,12 @@
 // Files that Keras 1.2 to 3.10 wrote: what they predict, and what one more step of training makes
 // of them. Today's Keras opens few of them.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "cornu/cornu.h"
 #include "cornu/report/test_folder_test.h"
@@ -98,6 +103,18 @@ TEST(OldKerasFiles, MayHaveMetricsOfOneOutputAlone) {
   const auto& options = model.compile_options();
   ASSERT_EQ(options.output_metrics.size(), 1U);
   EXPECT_TRUE(options.output_metrics.contains("number"));
+}
+
+TEST(OldKerasFiles, LoadWithoutAnOptimizerWhoseVariablesShareOneName) {
+  const std::string file = files().file("3.5.0_optimizer_adagrad.h5");
+  try {
+    load_model(file);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(),
+                ::testing::HasSubstr("has several variables named adagrad/accumulator"));
+  }
+  EXPECT_EQ(load_model(file, {.compile = false}).weights().size(), 8U);
 }
 
 TEST(OldKerasFiles, MayHaveBackslashesInNames) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "cornu/core/error.h"
 #include "cornu/formats/nbytes.h"
@@ -71,6 +72,54 @@ void from_fortran(const std::byte* from, Tensor& tensor) {
   }
 }
 
+// Where an element stands in Fortran's order that is the i-th in row-major order.
+int64_t place_in_fortran(int64_t i, const Shape& shape) {
+  int64_t place = 0;
+  for (int axis = shape.ndim() - 1; axis >= 0; --axis) {
+    int64_t stride = i % shape[axis];
+    i /= shape[axis];
+    for (int before = 0; before < axis; ++before) stride *= shape[before];
+    place += stride;
+  }
+  return place;
+}
+
+// The same order within the memory where the elements are, along the permutation's cycles: a copy
+// would take as much again.
+template <class Bits>
+void reorder_in_place(std::byte* elements, const Shape& shape) {
+  const auto at = [elements](int64_t i) {
+    return elements + i * static_cast<int64_t>(sizeof(Bits));
+  };
+  std::vector<bool> done(static_cast<size_t>(shape.size()));
+  for (int64_t start = 0; start < shape.size(); ++start) {
+    if (done[static_cast<size_t>(start)]) continue;
+    Bits first;
+    std::memcpy(&first, at(start), sizeof(Bits));
+    for (int64_t i = start;;) {
+      done[static_cast<size_t>(i)] = true;
+      const int64_t from = place_in_fortran(i, shape);
+      if (from == start) {
+        std::memcpy(at(i), &first, sizeof(Bits));
+        break;
+      }
+      std::memcpy(at(i), at(from), sizeof(Bits));
+      i = from;
+    }
+  }
+}
+
+void reorder_in_place(Tensor& tensor) {
+  switch (itemsize(tensor.dtype())) {
+    case 1:
+      return reorder_in_place<uint8_t>(tensor.data(), tensor.shape());
+    case 4:
+      return reorder_in_place<uint32_t>(tensor.data(), tensor.shape());
+    default:
+      return reorder_in_place<uint64_t>(tensor.data(), tensor.shape());
+  }
+}
+
 void swap_bytes(Tensor& tensor) {
   const auto each = [&](auto swapped) {
     auto bits = swapped(0);
@@ -110,9 +159,9 @@ Tensor read_npy(std::span<const std::byte> bytes, const std::string& where) {
 
 Tensor read_npy(Block bytes, const std::string& where) {
   const NpyHeader header = checked_npy_header(bytes.span(), where);
-  if (header.is_fortran) return read_npy(bytes.span(), where);
   bytes.drop_front(header.size);
   Tensor tensor(std::move(bytes), header.shape, header.dtype);
+  if (header.is_fortran) reorder_in_place(tensor);
   if (header.is_big_endian) swap_bytes(tensor);
   return tensor;
 }

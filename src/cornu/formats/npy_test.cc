@@ -91,6 +91,27 @@ TEST(Npy, ReadsEitherByteOrder) {
             (std::vector<double>{258}));
 }
 
+TEST(Npy, ReordersMemoryOfItsOwnInPlace) {
+  const std::pair<const char*, int64_t> shapes[] = {
+      {"(2, 3)", 6}, {"(1, 5)", 5}, {"(7,)", 7},         {"(4, 3, 5)", 60},
+      {"()", 1},     {"(0, 3)", 0}, {"(2, 3, 2, 4)", 48}};
+  const std::pair<const char*, int64_t> types[] = {{"|u1", 1}, {"<f4", 4}, {"<i8", 8}};
+  for (const auto& [shape, size] : shapes) {
+    for (const auto& [type, itemsize] : types) {
+      std::string data(static_cast<size_t>(size * itemsize), '\0');
+      for (size_t i = 0; i < data.size(); ++i) data[i] = static_cast<char>(i * 7 % 251);
+      const auto bytes = bytes_of(file_of(header_of(type, shape, "True"), data));
+      Block own(bytes.size());
+      std::ranges::copy(bytes, own.data());
+      const Tensor expected = read_npy(bytes, "x.npy");
+      const Tensor found = read_npy(std::move(own), "x.npy");
+      EXPECT_EQ(found.shape(), expected.shape()) << shape;
+      const std::span a(found.data(), found.nbytes()), b(expected.data(), expected.nbytes());
+      EXPECT_TRUE(std::ranges::equal(a, b)) << shape << type;
+    }
+  }
+}
+
 TEST(Npy, ReadsFortranOrderAsRows) {
   std::string data(24, '\0');
   std::iota(data.begin(), data.end(), '\0');

@@ -34,7 +34,7 @@ REFUSED = {
         "sparse_plus", "sparsemax", "squareplus", "tanh_shrink")},
     "activation_is_layer": "activation: expected a name",
     "metric_logcosh": "unknown metric",
-    "metric_crossentropy": "categorical_crossentropy",
+    "metric_crossentropy": "metric: ",
     "metric_object_precision": "thresholds: expected a number",
     "metric_object_crossentropy": 'Keras has "CategoricalCrossentropy"',
     "weighted_metrics": 'Keras has "CategoricalCrossentropy"',

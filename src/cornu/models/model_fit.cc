@@ -186,7 +186,8 @@ History Model::Impl::fit(const Model& whole, const Executor& training, Feed& fee
     watched.callbacks.emplace_back(std::move(checkpoints));
   }
   History history = train(*this, run, watched);
-  if (!on_batch) card.history.insert(card.history.end(), history.epochs.begin(), history.epochs.end());
+  if (!on_batch)
+    card.history.insert(card.history.end(), history.epochs.begin(), history.epochs.end());
   return history;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
 #include "cornu/core/fields.h"
 #include "cornu/core/names.h"

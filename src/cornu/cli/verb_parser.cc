@@ -191,10 +191,11 @@ void VerbParser::require_positionals() const {
     if (option->count() == 0 || option->results()[0].empty()) continue;
     hint = name + " took " + formats::shown(option->results()[0]) + ": write it behind the others";
   }
-  for (const auto& [name, option] : positionals_) {
+  for (const auto& positional : positionals_) {
+    const auto& [name, option] = positional;
     if (option->count() > 0 && !option->results()[0].empty()) continue;
     const bool is_replaced = std::ranges::any_of(instead_, [&](const auto& each) {
-      return each.first == name && app_->get_option(each.second)->count() > 0;
+      return each.first == positional.first && app_->get_option(each.second)->count() > 0;
     });
     if (is_replaced) continue;
     fail({.where = verb_, .what = name + " is missing", .hint = hint});

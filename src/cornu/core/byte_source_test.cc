@@ -56,11 +56,12 @@ TEST_F(SourceOfBytes, OfAFileAndOfMemoryGiveTheSame) {
       EXPECT_TRUE(text_of(view) == text_.substr(offset, size));
       std::string copy(size, '?');
       size_t arrived = 0;
-      source->read(offset, std::as_writable_bytes(std::span(copy)), [&](size_t done) {
-        EXPECT_GT(done, arrived);
-        arrived = done;
-        EXPECT_TRUE(copy.compare(0, done, text_, offset, done) == 0);
-      });
+      source->read(offset, std::as_writable_bytes(std::span(copy)),
+                   [&, from = offset](size_t done) {
+                     EXPECT_GT(done, arrived);
+                     arrived = done;
+                     EXPECT_TRUE(copy.compare(0, done, text_, from, done) == 0);
+                   });
       EXPECT_EQ(arrived, size);
       EXPECT_EQ(source->view(offset, size).data(), view.data());
     }

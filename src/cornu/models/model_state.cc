@@ -68,7 +68,8 @@ void Model::Impl::set_counts(const TrainingState& state) {
 // In place, as executors point to this memory.
 void Model::Impl::resume(const TrainingState& state) {
   check_state(state, graph, std::string(compiled->optimizer->name()));
-  for (const auto& [name, own] : optimizer_state) {
+  for (const auto& own : optimizer_state) {
+    const std::string& name = own.first;
     const bool is_given =
         std::ranges::any_of(state.optimizer, [&](const auto& each) { return each.first == name; });
     if (!is_given || state.optimizer.size() != optimizer_state.size()) {

@@ -11,7 +11,7 @@
 namespace cornu::inline v0 {
 
 /// A log that a callback follows, and whether it gets better.
-class Monitor {
+class CORNU_API Monitor {
  public:
   /// `mode` "min", "max", or "auto": as the metric of that name declares. Error for another mode.
   Monitor(std::string_view callback, std::string name, std::string mode, double min_delta);

@@ -6,6 +6,6 @@
 namespace cornu::inline v0 {
 
 /// The options of compile() as data.
-Value compile_config(const CompileOptions& options);
+CORNU_API Value compile_config(const CompileOptions& options);
 
 }  // namespace cornu::inline v0

@@ -15,13 +15,13 @@ inline constexpr int kDeepestNetwork = 16;
 /// A layer is its type, its options with its present name, whether it trains now, and for a model
 /// used as a layer its network. If networks within the model share a layer, its later places have,
 /// instead of the network, `same_as`, the path of its first place: "encoder/dense".
-Value network_to_config(const Graph& graph);
+CORNU_API Value network_to_config(const Graph& graph);
 /// The layers of a chain as configuration, one for each node.
-Value chain_to_config(const Graph& graph);
+CORNU_API Value chain_to_config(const Graph& graph);
 
 /// Error for a count that is implausibly large.
-void check_count(const char* what, size_t count);
+CORNU_API void check_count(const char* what, size_t count);
 /// A whole number from 0 to below `end`. Error for another.
-size_t index_from_config(const Value& value, const char* what, size_t end);
+CORNU_API size_t index_from_config(const Value& value, const char* what, size_t end);
 
 }  // namespace cornu::inline v0

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "cornu/core/error_of_test.h"
 #include "cornu/cornu.h"
 #include "cornu/report/test_folder_test.h"
 #include "keras_files.h"
@@ -20,15 +20,6 @@ using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 // Whose weights the files hold: all of them one number.
 Sequential saved() {

@@ -5,16 +5,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <stdexcept>
 
 #include "cornu/callbacks/lambda_callback.h"
 #include "cornu/callbacks/model_checkpoint.h"
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/core/file.h"
 #include "cornu/layers/dropout.h"
 #include "cornu/models/sequential.h"
+#include "cornu/report/test_folder_test.h"
 #include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0 {
@@ -60,26 +60,10 @@ class CrashAfter final : public Callback {
   int64_t left_;
 };
 
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 using Files = std::map<std::string, std::vector<std::byte>>;
 
 class BackupAndRestoreTest : public ::testing::Test {
  protected:
-  BackupAndRestoreTest()
-      : folder_(fs::temp_directory_path() /
-                (std::string("cornu_backup_") +
-                 ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
-    fs::remove_all(folder_);
-  }
-  ~BackupAndRestoreTest() override { fs::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   Files files() const {
     Files files;
@@ -98,7 +82,8 @@ class BackupAndRestoreTest : public ::testing::Test {
                               .validation_data = sums(0.125F)});
   }
 
-  fs::path folder_;
+  const TestFolder own_;
+  fs::path folder_ = own_.file("files");  ///< not there yet
 };
 
 std::vector<double> losses(const History& history) {

@@ -13,7 +13,7 @@
 #include "cornu/callbacks/learning_rate_scheduler.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
 #include "cornu/callbacks/terminate_on_nan.h"
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
@@ -77,15 +77,6 @@ int run(Callback& callback, FakeTraining& training, const std::string& name,
   }
   callback.on_train_end(history);
   return epochs;
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();

@@ -3,10 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <limits>
 
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 
 namespace cornu::inline v0 {
 namespace checkpoint_name_test {
@@ -21,15 +20,6 @@ Logs loss(double value) {
   Logs logs;
   logs.set("loss", value);
   return logs;
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 struct Written {

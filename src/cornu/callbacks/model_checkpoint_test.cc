@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <limits>
 #include <map>
 
 #include "cornu/callbacks/lambda_callback.h"
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/models/load_model.h"
+#include "cornu/report/test_folder_test.h"
 #include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0 {
@@ -43,24 +43,8 @@ Sequential compiled() {
   return model;
 }
 
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 class ModelCheckpointTest : public ::testing::Test {
  protected:
-  ModelCheckpointTest()
-      : folder_(fs::temp_directory_path() /
-                (std::string("cornu_model_checkpoint_") +
-                 ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
-    fs::remove_all(folder_);
-  }
-  ~ModelCheckpointTest() override { fs::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
@@ -96,7 +80,8 @@ class ModelCheckpointTest : public ::testing::Test {
     return text;
   }
 
-  fs::path folder_;
+  const TestFolder own_;
+  fs::path folder_ = own_.file("files");  ///< not there yet
 };
 
 TEST_F(ModelCheckpointTest, SavesAfterEachEpochUnderItsNumberAndLogs) {

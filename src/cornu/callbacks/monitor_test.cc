@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <limits>
 #include <memory>
 
@@ -12,6 +11,7 @@
 #include "cornu/callbacks/learning_rate_scheduler.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
 #include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/models/sequential.h"
 #include "cornu/optimizers/sgd.h"
 #include "cornu/schedules/exponential_decay.h"
@@ -47,15 +47,6 @@ LambdaCallback logs(std::vector<double> values) {
   return LambdaCallback({.on_epoch_end = [values](EpochRecord& record, const History&) {
     record.logs.set("mine", values.at(static_cast<size_t>(record.epoch)));
   }});
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 // The error of a fit with this callback, none of whose steps may have run.

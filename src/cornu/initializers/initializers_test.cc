@@ -3,9 +3,8 @@
 
 #include <bit>
 #include <cmath>
-#include <functional>
 
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/initializers/constant.h"
 #include "cornu/initializers/draws.h"
 #include "cornu/initializers/orthogonal.h"
@@ -16,15 +15,6 @@ namespace cornu::inline v0 {
 namespace initializers_test {
 
 using ::testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 struct Moments {
   double mean = 0, stddev = 0, smallest = 0, largest = 0;

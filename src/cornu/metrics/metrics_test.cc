@@ -2,10 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <set>
 
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/metrics/accuracy.h"
 #include "cornu/metrics/auc.h"
 #include "cornu/metrics/binary_accuracy.h"
@@ -19,15 +18,6 @@ namespace cornu::inline v0 {
 namespace metrics_test {
 
 using ::testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 Tensor floats(Shape shape, const std::vector<float>& values) {
   Tensor x(shape);

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "cornu/core/error_of_test.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/safetensors.h"
 #include "cornu/models/load_model.h"
@@ -109,15 +110,6 @@ Tensor floats(Shape shape) {
     x.span<float>()[static_cast<size_t>(i)] = static_cast<float>((i * 7 + 3) % 13 - 6) / 8;
   }
   return x;
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 class CustomParts : public ::testing::Test {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "cornu/callbacks/early_stopping.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/core/with.h"
 #include "cornu/datasets/digits.h"
 #include "cornu/layers/arithmetic.h"
@@ -27,15 +28,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 using Rows = std::vector<std::vector<float>>;
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::vector<float> values(TensorView t) {
   return {t.span<float>().begin(), t.span<float>().end()};

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cornu/core/error_of_test.h"
 #include "cornu/layers/concatenate.h"
 #include "cornu/layers/merge.h"
 #include "cornu/models/networks_test.h"
@@ -11,15 +12,6 @@ namespace functional_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::vector<float> values(TensorView t) {
   return {t.span<float>().begin(), t.span<float>().end()};

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "cornu/core/error_of_test.h"
 #include "cornu/layers/merge.h"
 #include "cornu/models/clone_model.h"
 #include "cornu/models/networks_test.h"
@@ -36,15 +37,6 @@ void expect_same(const Model& a, const Model& b) {
     EXPECT_TRUE(same_bits(in_a[i].second, in_b[i].second)) << in_a[i].first;
   }
   EXPECT_TRUE(same_bits(a.predict(floats({3, 4})), b.predict(floats({3, 4}))));
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 Layer dense(int64_t units, std::string name = "") {

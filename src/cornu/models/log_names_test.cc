@@ -1,9 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
-
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/metrics/auc.h"
 #include "cornu/metrics/binary_accuracy.h"
 #include "cornu/metrics/precision_recall.h"
@@ -39,15 +37,6 @@ std::vector<std::string> names(const Logs& logs) {
   std::vector<std::string> all;
   for (const auto& [name, value] : logs) all.push_back(name);
   return all;
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(LogNames, TheSecondMetricOfANameIsCounted) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "cornu/core/error_of_test.h"
 #include "cornu/losses/binary_crossentropy.h"
 #include "cornu/models/clone_model.h"
 #include "cornu/models/load_model.h"
@@ -20,15 +21,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 Tensor ones(Shape shape) {
   Tensor x(shape);

@@ -4,11 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <string>
 
 #include "cornu/core/array.h"
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/losses/sparse_categorical_crossentropy.h"
 #include "cornu/models/sequential.h"
 
@@ -49,15 +48,6 @@ Sequential network(std::string loss, std::string activation = "softmax") {
       {Input({kSteps, 5}), Dense({.units = kClasses, .activation = Activation(activation)})});
   model.compile({.optimizer = "sgd", .loss = loss, .metrics = {"accuracy"}});
   return model;
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(SequenceLabels, TrainToTheBitsOfOneHotRows) {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/models/sequential.h"
 #include "cornu/training/callback.h"
 
@@ -83,15 +83,6 @@ FitOptions watched_by(const std::shared_ptr<At>& callback) {
 std::vector<float> kernel(const Model& model) {
   const auto values = model.weights()[0].second.span<float>();
   return {values.begin(), values.end()};
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(WithinAFit, ChangesToTheRunningModelAreRefusedInEachHook) {

@@ -3,13 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <memory>
 #include <sstream>
 
 #include "cornu/callbacks/early_stopping.h"
 #include "cornu/callbacks/lambda_callback.h"
-#include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/models/sequential.h"
 
 namespace cornu::inline v0 {
@@ -33,15 +32,6 @@ Sequential compiled() {
   Sequential model({Input({1}), Dense({.units = 1})});
   model.compile({.optimizer = "sgd", .loss = "mse"});
   return model;
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 /// Stops a fit in one of its hooks, and counts the calls of others.

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <limits>
 
 #include "cornu/core/error.h"
+#include "cornu/core/error_of_test.h"
 #include "cornu/losses/binary_crossentropy.h"
 #include "cornu/metrics/auc.h"
 #include "cornu/metrics/f1_score.h"
@@ -38,15 +38,6 @@ Sequential model_of(CompileOptions options) {
   Sequential model({Input({1}), Dense({.units = 2, .activation = "softmax"})});
   model.compile(std::move(options));
   return model;
-}
-
-std::string error_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 std::string error_of_fit(const CompileOptions& options, const Dataset& data) {

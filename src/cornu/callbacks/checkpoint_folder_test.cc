@@ -5,11 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "cornu/callbacks/checkpoint_file.h"
@@ -49,6 +52,22 @@ TEST_F(CheckpointFolderTest, TheLastThreeAndTheBestAreKept) {
   const Model opened = load_model(path() + "/" + files()[3]);
   EXPECT_EQ(weights_sha256(opened.weights()), weights_sha256(model.weights()));
   EXPECT_TRUE(opened.compiled());
+}
+
+// At most once in a second or so, and that one stays: it is what a power cut leaves.
+TEST_F(CheckpointFolderTest, TheLastOneThatWasForcedToTheDiskIsKept) {
+  CheckpointFolder folder(path());
+  const auto write = [&](int64_t epoch) {
+    FitState state;
+    state.epoch = epoch;
+    folder.write(std::move(state));
+  };
+  write(1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1050));
+  for (int64_t epoch = 2; epoch < 8; ++epoch) write(epoch);
+  ASSERT_THAT(files(), SizeIs(4));
+  EXPECT_THAT(files()[0], ::testing::StartsWith("epoch-0002-"));
+  EXPECT_THAT(files()[1], ::testing::StartsWith("epoch-0005-"));
 }
 
 Sequential small() {

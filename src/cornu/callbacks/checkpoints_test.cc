@@ -4,17 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <numeric>
 #include <sstream>
+#include <stdexcept>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "cornu/callbacks/checkpoint_folder.h"
 #include "cornu/callbacks/csv_logger.h"
 #include "cornu/callbacks/early_stopping.h"
+#include "cornu/callbacks/lambda_callback.h"
 #include "cornu/callbacks/learning_rate_scheduler.h"
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
 #include "cornu/callbacks/resumed_fits_test.h"
@@ -76,9 +81,9 @@ TEST_F(CheckpointsTest, CallbacksGoOnWithWhatTheyKnew) {
     FitOptions with = options();
     with.epochs = 12;
     with.callbacks = {
-        ReduceLROnPlateau({.monitor = "loss", .factor = 0.5, .patience = 1, .min_delta = 0.02}),
+        ReduceLROnPlateau({.monitor = "loss", .factor = 0.5, .patience = 1, .min_delta = 0.06}),
         EarlyStopping(
-            {.monitor = "loss", .min_delta = 0.01, .patience = 2, .restore_best_weights = true}),
+            {.monitor = "loss", .min_delta = 0.04, .patience = 2, .restore_best_weights = true}),
         CSVLogger(csv)};
     return with;
   };
@@ -221,6 +226,13 @@ TEST_F(CheckpointsTest, AnotherFitIsRefusedAndTheDifferencesAreListed) {
   std::swap(other.callbacks[0], other.callbacks[1]);
   EXPECT_THAT(complaint({}, points(), other),
               HasSubstr("callbacks: EarlyStopping, ReduceLROnPlateau, before ReduceLROnPlateau"));
+  FitOptions validated = options(folder_.file("validated"));
+  validated.validation_split = 0;
+  validated.validation_data = points(20);
+  Sequential first = compiled();
+  first.fit(points(), validated);
+  validated.validation_data = points(20, 0.5F);
+  EXPECT_THAT(complaint({}, points(), validated), HasSubstr("validation_data/fingerprint: "));
   // A second fit of the same model is not the one that the folder is of.
   EXPECT_THAT(error_of([&] { model.fit(points(), options(path())); }),
               HasSubstr("before/epochs: 6, before 0"));
@@ -293,5 +305,54 @@ TEST_F(CheckpointsTest, HooksOfTheBeginDoNotChangeAModelThatGoesOn) {
 }
 
 // Reading them would take minutes.
+/// Writes down the numbers that logs of a model's whole life have.
+class LifeNumbers final : public Callback {
+ public:
+  bool watches_batches() const override { return false; }
+  void on_epoch_end(EpochRecord& record, const History& history) override {
+    if (history.stopped) return;
+    numbers.emplace_back(training().epoch_of_life(record.epoch), training().steps());
+  }
+  std::vector<std::pair<int64_t, int64_t>> numbers;
+};
+
+// TensorBoard's points would lie elsewhere.
+TEST_F(CheckpointsTest, AModelThatGoesOnCountsTheEpochsOfItsLifeAsBefore) {
+  const auto second_fit = [&](int64_t stop_after) {
+    Sequential model = compiled();
+    FitOptions first = options();
+    first.epochs = 2;
+    first.callbacks = {};
+    model.fit(points(), first);
+    const auto life = std::make_shared<LifeNumbers>();
+    FitOptions second = options(path());
+    fs::remove_all(path());
+    second.callbacks = {std::make_shared<StopAfter>(second.stop, stop_after), life};
+    model.fit(points(), second);
+    second.stop = StopToken();
+    second.callbacks = {std::make_shared<StopAfter>(second.stop), life};
+    if (stop_after < 42) model.fit(points(), second);
+    return life->numbers;
+  };
+  const auto expected = second_fit(1000);
+  ASSERT_THAT(expected, SizeIs(6));
+  EXPECT_EQ(expected.front(), std::pair(int64_t{2}, int64_t{21}));
+  EXPECT_EQ(second_fit(17), expected);
+  EXPECT_EQ(second_fit(21), expected);
+}
+
+TEST_F(CheckpointsTest, BySecondsOneIsWrittenWithinAnEpoch) {
+  FitOptions fitting = options(path());
+  fitting.checkpoint_every = "1s";
+  fitting.callbacks = {LambdaCallback({.on_train_batch_end = [](int64_t step, const Logs&) {
+    if (step == 2) std::this_thread::sleep_for(std::chrono::milliseconds(1050));
+    if (step == 5) throw std::runtime_error("a crash");
+  }})};
+  Sequential model = compiled();
+  EXPECT_THROW(model.fit(points(), fitting), std::runtime_error);
+  ASSERT_THAT(files(), SizeIs(1));
+  EXPECT_THAT(files()[0], ::testing::StartsWith("epoch-0000-step-000004-"));
+}
+
 }  // namespace checkpoints_test
 }  // namespace cornu::inline v0

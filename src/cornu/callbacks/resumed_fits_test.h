@@ -48,8 +48,9 @@ struct Settings {
 
 inline Sequential compiled(const Settings& settings = {}) {
   Sequential model(
-      {Input({3}), Dense({.units = settings.units, .activation = "relu"}), BatchNormalization(),
-       Dropout(0.3), Dense({.units = 1, .activation = "sigmoid"})},
+      {Input({3}),
+       Dense({.units = settings.units, .activation = "relu", .kernel_regularizer = "l2"}),
+       BatchNormalization(), Dropout(0.3), Dense({.units = 1, .activation = "sigmoid"})},
       {.seed = settings.seed});
   model.compile({.optimizer = settings.optimizer,
                  .loss = "binary_crossentropy",

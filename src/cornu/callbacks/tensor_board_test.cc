@@ -289,5 +289,17 @@ TEST_F(TensorBoardTest, WhatAKilledProcessHasLoggedIsThere) {
   for (size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], static_cast<int64_t>(i) + 1);
 }
 
+TEST(TensorBoardOptionsTest, AStateGoesOnWithItsStepsAndItsTime) {
+  TensorBoard board("never opened");
+  board.set_state({.name = "TensorBoard",
+                   .values = {{"steps", 7}, {"epoch_steps", 5}, {"epoch_seconds", 100.0}},
+                   .tensors = {}});
+  const Value values = board.state().values;
+  EXPECT_EQ(values["steps"].as_int(), 7);
+  EXPECT_EQ(values["epoch_steps"].as_int(), 5);
+  EXPECT_GE(values["epoch_seconds"].as_double(), 100);
+  EXPECT_LT(values["epoch_seconds"].as_double(), 160);
+}
+
 }  // namespace tensor_board_test
 }  // namespace cornu::inline v0

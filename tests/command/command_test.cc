@@ -22,19 +22,13 @@ using testing::Not;
 
 constexpr const char* kShort = "cornu train digits --epochs 2 --verbose 0 --out run ";
 
-class Command : public testing::Test {
+class Command : public CommandTest {
  protected:
-  void SetUp() override {
-    if (std::string(kCommand).empty()) GTEST_SKIP() << "built without the command";
-  }
-
   Value json(const std::string& line) const {
     const Outcome outcome = shell_.run(line);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     return formats::read_json(outcome.out, line);
   }
-
-  Shell shell_;
 };
 
 std::vector<std::string> keys(const Value& map) {

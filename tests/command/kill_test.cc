@@ -177,6 +177,7 @@ void kill_and_resume(const Recipe& recipe, double seconds, Tally& tally, const T
 }
 
 TEST(Kill, AKilledRunEndsAsOneThatWasNot) {
+  if (std::string(kCommand).empty()) GTEST_SKIP() << "built without the command";
   Tally tally;
   const int wanted = tally.left;
   while (tally.left > 0) {

@@ -15,7 +15,7 @@ namespace resume_test {
 using testing::HasSubstr;
 using testing::Not;
 
-class Resume : public testing::Test {
+class Resume : public CommandTest {
  protected:
   Outcome ok(const std::string& line) const {
     Outcome outcome = shell_.run(line);
@@ -31,8 +31,6 @@ class Resume : public testing::Test {
       EXPECT_EQ(shell_.text(a + file), shell_.text(b + file)) << a << b << file;
     }
   }
-
-  Shell shell_;
 };
 
 constexpr const char* kTrain =

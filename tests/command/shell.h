@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
@@ -38,6 +39,16 @@ class Shell {
 
  private:
   TestFolder home_, streams_;
+};
+
+/// A test of the command, which is left out in a build without it.
+class CommandTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::string(kCommand).empty()) GTEST_SKIP() << "built without the command";
+  }
+
+  Shell shell_;
 };
 
 }  // namespace cornu::inline v0

@@ -20,14 +20,7 @@ namespace signals_test {
 
 using testing::HasSubstr;
 
-class Signals : public testing::Test {
- protected:
-  void SetUp() override {
-    if (std::string(kCommand).empty()) GTEST_SKIP() << "built without the command";
-  }
-
-  Shell shell_;
-};
+using Signals = CommandTest;
 
 // A training run that would take hours, with its standard error.
 class Running {

@@ -43,7 +43,15 @@ std::string fingerprint(const Source& source, const Spec& spec) {
   return hex(hash);
 }
 
-Value fields_settings(const std::vector<Field>& fields) {
+Value::Map fields_settings(const Spec& spec) {
+  return {{"inputs", fields_config(spec.x)},
+          {"targets", fields_config(spec.y)},
+          {"weights", static_cast<int64_t>(spec.weights)}};
+}
+
+}  // namespace
+
+Value fields_config(const std::vector<Field>& fields) {
   Value::List list;
   for (const Field& field : fields) {
     Value::Map map = fields_to_map(field.encoding);
@@ -52,14 +60,6 @@ Value fields_settings(const std::vector<Field>& fields) {
   }
   return list;
 }
-
-Value::Map fields_settings(const Spec& spec) {
-  return {{"inputs", fields_settings(spec.x)},
-          {"targets", fields_settings(spec.y)},
-          {"weights", static_cast<int64_t>(spec.weights)}};
-}
-
-}  // namespace
 
 Value data_settings(const Source& source) {
   const Spec spec = source.spec();

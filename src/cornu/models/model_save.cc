@@ -1,5 +1,6 @@
 #include "cornu/core/version.h"
 #include "cornu/models/compile_config_internal.h"
+#include "cornu/models/fit_settings.h"
 #include "cornu/models/model.h"
 #include "cornu/models/save_keras_internal.h"
 #include "cornu/models/saved_card_internal.h"
@@ -9,19 +10,6 @@
 #include "cornu/saving/network_config.h"
 
 namespace cornu::inline v0 {
-namespace {
-
-Value fields_config(const std::vector<Field>& fields) {
-  Value::List list;
-  for (const Field& field : fields) {
-    Value::Map map = fields_to_map(field.encoding);
-    map.emplace_back("shape", to_value(field.shape));
-    list.push_back(map);
-  }
-  return list;
-}
-
-}  // namespace
 
 Value compile_config(const Model& model) {
   return model.compiled() ? compile_config(model.compile_options()) : Value();

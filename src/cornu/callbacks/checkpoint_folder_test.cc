@@ -145,6 +145,7 @@ TEST_F(CheckpointFolderTest, LeftTemporaryFilesAreRemovedAndOthersAreNot) {
   EXPECT_TRUE(fs::exists(others));
 }
 
+// Reading them would take minutes.
 TEST(CheckpointFile, AnEpochWithTooManyLogsIsRefused) {
   constexpr int kLogs = 4097;
   FitState state;

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <iostream>
 #include <memory>
 #include <numeric>
 #include <sstream>
@@ -304,7 +306,35 @@ TEST_F(CheckpointsTest, HooksOfTheBeginDoNotChangeAModelThatGoesOn) {
   EXPECT_EQ(fit(5, path()), whole);
 }
 
-// Reading them would take minutes.
+// Files whose names have the right SHA-256 all the same.
+TEST_F(CheckpointsTest, StatesOfCallbacksThatCannotBeAreRefused) {
+  Sequential model = compiled();
+  FitOptions two = options(path());
+  two.epochs = 2;
+  model.fit(points(), two);
+  const auto complaint = [&](const std::function<void(FitState&)>& change) {
+    {
+      CheckpointFolder folder(path());
+      FitState state = *folder.newest(std::cerr);
+      change(state);
+      fs::remove_all(path());
+      CheckpointFolder(path()).write(std::move(state));
+    }
+    Sequential other = compiled();
+    return error_of([&] { other.fit(points(), options(path())); });
+  };
+  EXPECT_THAT(complaint([](FitState& state) {
+                state.callbacks[1].values[0].second = int64_t{1} << 62;  // EarlyStopping's wait
+              }),
+              HasSubstr("EarlyStopping: expected epochs, steps and samples from 0"));
+  // One name that reads like two.
+  EXPECT_THAT(complaint([](FitState& state) {
+                state.callbacks[0].name += ", " + state.callbacks[1].name;
+                state.callbacks[1].name = "";
+              }),
+              HasSubstr("callbacks: ReduceLROnPlateau, EarlyStopping, before"));
+}
+
 /// Writes down the numbers that logs of a model's whole life have.
 class LifeNumbers final : public Callback {
  public:

@@ -70,6 +70,10 @@ CallbackState EarlyStopping::state() const {
 
 void EarlyStopping::set_state(const CallbackState& state) {
   fields_from_map(state.values, watched_, state.name);
+  const int64_t stopped_epoch = watched_.stopped_epoch == -1 ? 0 : watched_.stopped_epoch;
+  for (const int64_t count : {watched_.wait, watched_.best_epoch, stopped_epoch}) {
+    check_state_count(state.name, count);
+  }
   best_weights_.resize(state.tensors.size());
   for (size_t i = 0; i < best_weights_.size(); ++i) {
     const std::string name = "best_weights/" + std::to_string(i);

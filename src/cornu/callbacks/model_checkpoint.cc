@@ -144,6 +144,8 @@ void ModelCheckpoint::set_state(const CallbackState& state) {
   best_ = best.is_null() ? std::nullopt : std::optional(best.as_double());
   epoch_ = values["epoch"].as_int();
   steps_ = values["steps"].as_int();
+  check_state_count(kCallback, epoch_);
+  check_state_count(kCallback, steps_);
 }
 
 }  // namespace cornu::inline v0

@@ -60,6 +60,8 @@ CallbackState ReduceLROnPlateau::state() const {
 
 void ReduceLROnPlateau::set_state(const CallbackState& state) {
   fields_from_map(state.values, watched_, state.name);
+  check_state_count(state.name, watched_.wait);
+  check_state_count(state.name, watched_.cooldown_left);
 }
 
 }  // namespace cornu::inline v0

@@ -54,7 +54,8 @@ std::vector<Samples> suiting(const Metric& metric) {
   std::vector<Samples> all;
   for (const auto& [outputs, labels] : {std::pair(1, false), {3, false}, {3, true}}) {
     Samples each = samples(outputs, labels);
-    if (error_of([&] { metric->check(each.target, Shape{outputs}.with_rows()); }) == "no error") {
+    const Shape predictions = Shape{outputs}.with_rows();
+    if (error_of([&] { metric->check(each.target, predictions); }) == "no error") {
       all.push_back(std::move(each));
     }
   }

@@ -11,24 +11,24 @@
 namespace cornu::inline v0 {
 namespace {
 
-void add_name(std::string& names, const std::string& name) {
-  if (!name.empty()) names += (names.empty() ? "" : ", ") + name;
-}
-
 // Of the callbacks that remember something.
-std::string names_of(const Callbacks& callbacks) {
-  std::string names;
-  for (const SharedCallback& each : callbacks) add_name(names, each->state_name());
+std::vector<std::string> names_of(const Callbacks& callbacks) {
+  std::vector<std::string> names;
+  for (const SharedCallback& each : callbacks) names.push_back(each->state_name());
+  std::erase(names, "");
   return names;
 }
-std::string names_of(const std::vector<CallbackState>& callbacks) {
-  std::string names;
-  for (const CallbackState& each : callbacks) add_name(names, each.name);
+std::vector<std::string> names_of(const std::vector<CallbackState>& callbacks) {
+  std::vector<std::string> names;
+  for (const CallbackState& each : callbacks) names.push_back(each.name);
+  std::erase(names, "");
   return names;
 }
 
-std::string or_none(const std::string& names) {
-  return names.empty() ? "none with a state" : names;
+std::string or_none(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& each : names) text += (text.empty() ? "" : ", ") + each;
+  return text.empty() ? "none with a state" : text;
 }
 
 // Whether a model that had been trained so far when a fit began may be taken to the state of one
@@ -134,8 +134,8 @@ void FitInProgress::require_same(const FitState& state) const {
       !state.stopped && (state.within_epoch || state.epoch < history.params.epochs);
   std::vector<std::string> differences = settings_differences(
       goes_on ? taken_back(settings(), state.settings) : settings(), state.settings);
-  const std::string here = names_of(callbacks_);
-  const std::string before = names_of(state.callbacks);
+  const std::vector<std::string> here = names_of(callbacks_);
+  const std::vector<std::string> before = names_of(state.callbacks);
   if (here != before) {
     differences.push_back("callbacks: " + or_none(here) + ", before " + or_none(before));
   }
@@ -153,13 +153,8 @@ namespace {
 
 void check_place(const FitState& state) {
   const EpochState& part = state.part;
-  constexpr int64_t kMost = int64_t{1} << 53;
   for (const int64_t count : {state.epoch, state.earlier_epochs, part.steps, part.samples}) {
-    if (count >= 0 && count <= kMost) continue;
-    throw Error({.kind = ErrorKind::corrupt,
-                 .where = "the state of a fit",
-                 .expected = "epochs, steps and samples from 0 to " + std::to_string(kMost),
-                 .found = std::to_string(count)});
+    check_state_count("the state of a fit", count);
   }
   const auto corrupt = [](const char* expected) {
     return Error({.kind = ErrorKind::corrupt, .where = "the state of a fit", .expected = expected});

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/core/export.h"
 #include "cornu/core/tensor.h"
 #include "cornu/core/value.h"
 #include "cornu/training/history.h"
@@ -55,5 +56,8 @@ struct FitState {
   bool stopped = false;  ///< by a callback: no epoch follows
   std::vector<CallbackState> callbacks = {};
 };
+
+/// Error, which names `where`, unless a number of a state can be one of epochs, steps or samples.
+CORNU_API void check_state_count(const std::string& where, int64_t count);
 
 }  // namespace cornu::inline v0

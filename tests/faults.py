@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # (fault, file, old text, new text, programs, test)
 ENGINE = [
     ("the last member leaves a row out", "plan/share.h", "return {bound(member), bound(member + 1)};", "const int64_t end = bound(member + 1);\n  return {bound(member), member + 1 == members && members > 1 && end > bound(member) ? end - 1 : end};", "plan", "Executor.EveryTarget*"),
-    ("beta_2 advances twice per step", "plan/run_updates.h", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2));", "power(2) *= static_cast<double>(static_cast<float>(x.beta_2)) * static_cast<double>(static_cast<float>(x.beta_2));", "integration", "Steps.Digits*:Optimizers.*"),
+    ("beta_2 advances twice per step", "plan/run_updates.h", "power(2) *= ops::as_float32(x.beta_2);", "power(2) *= ops::as_float32(x.beta_2) * ops::as_float32(x.beta_2);", "integration", "Steps.Digits*:Optimizers.*"),
     ("the bias's gradient sums the output", "ops/product.cc", "b.add(b.gradient(start), SumRows{}, {dy});", "b.add(b.gradient(start), SumRows{}, {op.out[0]});", "parts", "Check*"),
     ("a second gradient contribution overwrites the first", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "parts", "Check*"),
     ("the product's accumulation starts without the bias", "kernels/product-inl.h", "if (block.start != nullptr) {", "if (block.start != nullptr && block.start_row != 0) {", "kernels", "*Product*"),

@@ -8,6 +8,7 @@
 #endif
 
 #include "cornu/kernels/pointwise-inl.h"
+#include "cornu/kernels/rules-inl.h"
 #include "cornu/kernels/updates-inl.h"
 
 CORNU_BEFORE_TARGET;
@@ -22,15 +23,9 @@ CORNU_INLINE bool is_store(const Epilogue& e) {
 inline void advance_outputs(ProductArgs& a, int64_t offset) {
   if (a.y != nullptr) a.y += offset;
   if (a.epilogue.saved != nullptr) a.epilogue.saved += offset;
-  if (auto* sgd = std::get_if<SgdArgs>(&a.epilogue.update)) {
-    sgd->w += offset;
-    if (sgd->velocity != nullptr) sgd->velocity += offset;
-  }
-  if (auto* adam = std::get_if<AdamArgs>(&a.epilogue.update)) {
-    adam->w += offset;
-    adam->m += offset;
-    adam->v += offset;
-  }
+  if (auto* sgd = std::get_if<SgdArgs>(&a.epilogue.update)) sgd->advance(offset);
+  if (auto* adam = std::get_if<AdamArgs>(&a.epilogue.update)) adam->advance(offset);
+  if (auto* rule = std::get_if<RuleArgs>(&a.epilogue.update)) rule->advance(offset);
 }
 
 /// Skips the first `i` rows of the product.
@@ -91,6 +86,11 @@ inline void finish(const ProductArgs& a, const float* sums, int64_t width, int64
   }
   if (const auto* adam = std::get_if<AdamArgs>(&a.epilogue.update)) {
     return finish_update<AdamLanes>(a, *adam, sums, width, i, rows);
+  }
+  if (const auto* rule = std::get_if<RuleArgs>(&a.epilogue.update)) {
+    return with_rule(rule->kind, [&]<class Lanes>(std::type_identity<Lanes>) CORNU_LAMBDA {
+      finish_update<Lanes>(a, *rule, sums, width, i, rows);
+    });
   }
   with_function(a.epilogue.function,
                 [&](const auto& f) CORNU_LAMBDA { finish_function(f, a, sums, width, i, rows); });

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <iterator>
+
 #include "cornu/core/float_mode.h"
 #include "cornu/core/sanitized_test.h"
 #include "cornu/kernels/product_cases_test.h"
@@ -9,9 +12,9 @@ namespace product_parts_test {
 
 /// An epilogue, the last step on the sums: a function of them, its gradient, or an update of
 /// weights.
-enum class Finish { store, function, gradient, sgd, momentum, nesterov, adam };
+enum class Finish { store, function, gradient, sgd, momentum, nesterov, adam, rule };
 constexpr Finish kFinishes[] = {Finish::store,    Finish::function, Finish::gradient, Finish::sgd,
-                                Finish::momentum, Finish::nesterov, Finish::adam};
+                                Finish::momentum, Finish::nesterov, Finish::adam,     Finish::rule};
 constexpr Function kFunctions[] = {Function::linear,
                                    Function::sigmoid,
                                    Function::relu,
@@ -42,6 +45,7 @@ struct Problem {
   Finish finish;
   Function function;
   Outputs before;
+  UpdateRule::Kind rule;
 };
 
 bool is_update(Finish finish) {
@@ -60,6 +64,27 @@ SgdArgs sgd_of(Finish finish, float* w, const float* dw, float* velocity, int64_
 
 AdamArgs adam_of(float* w, const float* dw, float* m, float* v, int64_t size) {
   return {w, dw, m, v, size, 0.01F, 0.1F, 0.001F, 1e-7F};
+}
+
+RuleArgsOf<float> rule_of(UpdateRule::Kind kind, float* w, const float* dw, float* s0, float* s1,
+                          float* s2, int64_t size) {
+  return {.kind = kind,
+          .w = w,
+          .dw = dw,
+          .s0 = s0,
+          .s1 = s1,
+          .s2 = kind == UpdateRule::amsgrad ? s2 : nullptr,
+          .size = size,
+          .rate = 0.01F,
+          .beta_1 = 0.9F,
+          .one_minus_beta_1 = 0.1F,
+          .beta_2 = 0.99F,
+          .one_minus_beta_2 = 0.01F,
+          .epsilon = 1e-7F,
+          .momentum = 0.5F,
+          .c0 = 1.5F,
+          .c1 = 0.25F,
+          .c2 = 2};
 }
 
 /// The dense product of numbers, then the kernel that carries out the epilogue: plain loops.
@@ -91,6 +116,10 @@ Outputs separate(const Problem& p) {
         break;
       case Finish::adam:
         t.adam(adam_of(after.w.data() + at, sum, m, after.v.data() + at, p.c.cols));
+        break;
+      case Finish::rule:
+        t.rule_update(rule_of(p.rule, after.w.data() + at, sum, after.v.data() + at, m,
+                              after.saved.data() + at, p.c.cols));
         break;
       default:
         t.sgd(sgd_of(p.finish, after.w.data() + at, sum, m, p.c.cols));
@@ -150,6 +179,10 @@ Outputs together(const Table& t, const Problem& p, Way way) {
     case Finish::adam:
       a.epilogue.update = adam_of(weights.data(), nullptr, m.data(), v.data(), 0);
       break;
+    case Finish::rule:
+      a.epilogue.update =
+          rule_of(p.rule, weights.data(), nullptr, v.data(), m.data(), saved.data(), 0);
+      break;
     default:
       a.epilogue.update = sgd_of(p.finish, weights.data(), nullptr, m.data(), 0);
   }
@@ -197,7 +230,8 @@ Problem draw_problem(Draw& draw, Finish finish, float share, const Make& make) {
                0,
                finish,
                kFunctions[draw.below(static_cast<int64_t>(std::size(kFunctions)))],
-               {}};
+               {},
+               static_cast<UpdateRule::Kind>(draw.below(std::ssize(UpdateRule::kFacts)))};
   p.operands = operands_of(p.c, make);
   for (int byte = 0; byte < 256; ++byte) p.decoded.push_back(make());
   p.decoded[0] = 0;
@@ -221,6 +255,9 @@ Problem draw_problem(Draw& draw, Finish finish, float share, const Make& make) {
   const auto size = static_cast<int64_t>(p.operands.y.size());
   p.before = {p.operands.y, draw.floats(size, -1, 1), draw.floats(size, -1, 1),
               draw.floats(size, 0, 1), draw.floats(size, -0.5F, 1)};
+  if (finish == Finish::rule) {
+    for (float& m : p.before.m) m = std::abs(m);  // some rules take its root
+  }
   return p;
 }
 

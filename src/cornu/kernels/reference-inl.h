@@ -215,6 +215,13 @@ struct Reference : RowsReference<T> {
       return adam({of->w + at, &sum, of->m + at, of->v + at, 1, of->alpha, of->one_minus_beta_1,
                    of->one_minus_beta_2, of->epsilon});
     }
+    if (const auto* of = std::get_if<RuleArgsOf<T>>(&e.update)) {
+      RuleArgsOf<T> one = *of;
+      one.advance(at);
+      one.dw = &sum;
+      one.size = 1;
+      return RulesReference<T>::update(one);
+    }
     a.y[at] = e.saved == nullptr ? function_value<T, F>(e.function, sum)
                                  : function_back<T, F>(e.function, e.saved[at], sum);
   }

@@ -143,23 +143,30 @@ class AmsgradLanes : public RuleLanes {
   }
 };
 
-inline void rule_update(const RuleArgs& a) {
-  switch (a.kind) {
+/// f(std::type_identity of the class that applies the rule).
+template <class F>
+CORNU_INLINE void with_rule(UpdateRule::Kind kind, const F& f) {
+  switch (kind) {
     case UpdateRule::rmsprop:
-      return update_all<RmspropLanes>(a);
+      return f(std::type_identity<RmspropLanes>());
     case UpdateRule::adagrad:
-      return update_all<AdagradLanes>(a);
+      return f(std::type_identity<AdagradLanes>());
     case UpdateRule::adadelta:
-      return update_all<AdadeltaLanes>(a);
+      return f(std::type_identity<AdadeltaLanes>());
     case UpdateRule::adamax:
-      return update_all<AdamaxLanes>(a);
+      return f(std::type_identity<AdamaxLanes>());
     case UpdateRule::nadam:
-      return update_all<NadamLanes>(a);
+      return f(std::type_identity<NadamLanes>());
     case UpdateRule::lion:
-      return update_all<LionLanes>(a);
+      return f(std::type_identity<LionLanes>());
     case UpdateRule::amsgrad:
-      return update_all<AmsgradLanes>(a);
+      return f(std::type_identity<AmsgradLanes>());
   }
+}
+
+inline void rule_update(const RuleArgs& a) {
+  with_rule(a.kind,
+            [&]<class Lanes>(std::type_identity<Lanes>) CORNU_LAMBDA { update_all<Lanes>(a); });
 }
 
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET

@@ -187,6 +187,11 @@ struct SgdArgsOf {
   int64_t size;
   T learning_rate, momentum;
   bool nesterov;
+
+  void advance(int64_t offset) {
+    w += offset;
+    if (velocity != nullptr) velocity += offset;
+  }
 };
 
 /// m += (g − m)·(1−β₁); v += (g² − v)·(1−β₂); w −= m·alpha / (√v + ε), alpha the step size
@@ -199,6 +204,12 @@ struct AdamArgsOf {
   T* v;
   int64_t size;
   T alpha, one_minus_beta_1, one_minus_beta_2, epsilon;
+
+  void advance(int64_t offset) {
+    w += offset;
+    m += offset;
+    v += offset;
+  }
 };
 
 /// The last step of a product, on its sums while they are in registers. The pointers of an update
@@ -207,7 +218,7 @@ template <class T>
 struct EpilogueOf {
   Function function = Function::linear;
   const T* saved = nullptr;  ///< not null: y = sum · f'(…) from these saved values
-  std::variant<std::monostate, SgdArgsOf<T>, AdamArgsOf<T>> update = {};
+  std::variant<std::monostate, SgdArgsOf<T>, AdamArgsOf<T>, RuleArgsOf<T>> update = {};
 };
 
 /// y[i, j] = epilogue(start + Σ_k x[i, k] · w[k, j] + 0): one fma chain per output, k ascending

@@ -78,6 +78,13 @@ struct RuleArgsOf {
   T rate;
   T beta_1, one_minus_beta_1, beta_2, one_minus_beta_2, epsilon, momentum;
   T c0, c1, c2;
+
+  void advance(int64_t offset) {
+    w += offset;
+    for (T** state : {&s0, &s1, &s2}) {
+      if (*state != nullptr) *state += offset;
+    }
+  }
 };
 
 }  // namespace cornu::inline v0::kernels

@@ -20,6 +20,33 @@ bool is_elementwise(const What& what) {
   return std::visit([]<class X>(const X&) { return ops::Elementwise<X>; }, what);
 }
 
+bool takes_fused(const What& what) {
+  return std::visit(
+      []<class X>(const X&) {
+        return requires {
+          X::kTakesFused;
+        };
+      },
+      what);
+}
+
+std::vector<std::string> fused_text(const Op& op) {
+  const Fused& fused = op.fused;
+  std::vector<std::string> names;
+  if (fused.decode) names.emplace_back(ops::Decode::kName);
+  if (op.fused_input(Fused::kNonzero) != kNone) names.emplace_back(ops::Nonzero::kName);
+  if (fused.function != ops::Function::linear) {
+    const bool back = op.fused_input(Fused::kSaved) != kNone;
+    names.push_back(std::string(kernels::name(fused.function)) + (back ? "_back" : ""));
+  }
+  std::visit(
+      [&]<class U>(const U&) {
+        if constexpr (!std::is_same_v<U, std::monostate>) names.emplace_back(U::kName);
+      },
+      fused.update);
+  return names;
+}
+
 std::string fields_text(const What& what) {
   return std::visit(
       []<class X>(const X& x) {
@@ -34,8 +61,23 @@ std::string fields_text(const What& what) {
       what);
 }
 
+namespace {
+
+double fused_flops(const Fused& fused, const Sizes& sizes) {
+  double flops = 0;
+  if (fused.decode) flops += 2 * sizes.in[0];
+  if (fused.function != ops::Function::linear) flops += sizes.out[0];
+  if (std::holds_alternative<ops::SgdUpdate>(fused.update)) flops += 2 * sizes.out[0];
+  if (std::holds_alternative<ops::AdamUpdate>(fused.update)) flops += 12 * sizes.out[0];
+  if (std::holds_alternative<ops::RuleUpdate>(fused.update)) flops += 14 * sizes.out[0];
+  return flops;
+}
+
+}  // namespace
+
 double flops(const Op& op, const Sizes& sizes) {
-  return std::visit([&](const auto& x) { return ops::flops(x, op, sizes); }, op.what);
+  return fused_flops(op.fused, sizes) +
+         std::visit([&](const auto& x) { return ops::flops(x, op, sizes); }, op.what);
 }
 
 Share written_share(const Op& op) {
@@ -51,6 +93,10 @@ Share written_share(const Op& op) {
 }
 
 Share reads(const Op& op, size_t input) {
+  for (size_t which = 0; which < Fused::kInputs; ++which) {
+    if (op.fused.place[which] == 0 || op.fused.place[which] != input) continue;
+    return which == Fused::kSaved ? written_share(op) : Share::all;
+  }
   return std::visit([&]<ops::StatesReads X>(const X& x) { return ops::reads(x, op, input); },
                     op.what);
 }

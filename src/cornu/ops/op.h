@@ -20,6 +20,7 @@
 #include "cornu/ops/element_loss.h"
 #include "cornu/ops/embedding.h"
 #include "cornu/ops/encode.h"
+#include "cornu/ops/fused.h"
 #include "cornu/ops/gradient_changes.h"
 #include "cornu/ops/layer_normalization.h"
 #include "cornu/ops/noise.h"
@@ -97,6 +98,16 @@ struct Op {
   bool accumulate = false;  ///< adds to out[0] instead of overwriting it
   Split split = Split::first_axis;
   bool barrier = false;  ///< members wait for each other before it; set by the schedule
+  Fused fused = {};      ///< set by passes
+
+  /// The slot that its fused ops read as `which`, or kNone.
+  SlotId fused_input(Fused::Input which) const {
+    return fused.place[which] == 0 ? kNone : in[fused.place[which]];
+  }
+  void add_fused_input(Fused::Input which, SlotId slot) {
+    fused.place[which] = static_cast<uint8_t>(in.size());
+    in.push_back(slot);
+  }
 };
 
 /// "product", "adam_update", …
@@ -106,8 +117,12 @@ CORNU_API std::string_view name(const What& what);
 CORNU_API bool is_loss(const What& what);
 /// Whether each element written depends only on the elements read at the same place.
 CORNU_API bool is_elementwise(const What& what);
+/// Whether passes may move other ops into it (ops/fused.h).
+CORNU_API bool takes_fused(const What& what);
 /// The op's fields as text: (x_transposed=true), or nothing if all are at their defaults.
 CORNU_API std::string fields_text(const What& what);
+/// The names of its fused ops: decode, nonzero, sigmoid or sigmoid_back, an update.
+CORNU_API std::vector<std::string> fused_text(const Op& op);
 CORNU_API double flops(const Op& op, const Sizes& sizes);
 CORNU_API Share reads(const Op& op, size_t input);
 /// Sizes of the op's slots for a run of `rows` rows.

@@ -2,7 +2,6 @@
 
 #include <cassert>
 #include <cmath>
-#include <type_traits>
 
 #include "cornu/ops/builder.h"
 
@@ -28,15 +27,10 @@ Outputs outputs(const SumRows&, const Builder& b, const Slots& in) {
   return {{Shape{b.slot(in[0]).shape.back()}, b.real()}};
 }
 
-double flops(const Product& p, const Op&, const Sizes& size) {
+double flops(const Product&, const Op&, const Sizes& size) {
   // With rows × depth, depth × units and rows × units numbers in its three matrices, in whichever
   // order, the root of their product is rows · depth · units.
-  double flops = 2 * std::sqrt(size.in[Product::kX] * size.in[Product::kW] * size.out[0]);
-  if (p.decode) flops += 2 * size.in[Product::kX];
-  if (p.function != Function::linear) flops += size.out[0];
-  if (std::holds_alternative<SgdUpdate>(p.update)) flops += 2 * size.out[0];
-  if (std::holds_alternative<AdamUpdate>(p.update)) flops += 12 * size.out[0];
-  return flops;
+  return 2 * std::sqrt(size.in[Product::kX] * size.in[Product::kW] * size.out[0]);
 }
 
 Share reads(const Product& p, const Op& op, size_t input) {
@@ -49,8 +43,6 @@ Share reads(const Product& p, const Op& op, size_t input) {
       return rows ? Share::all : p.w_transposed ? Share::first_axis : Share::last_axis;
     case Product::kStart:
       return rows ? Share::all : Share::first_axis;  // its only axis
-    case Product::kSaved:
-      return written_share(op);
     default:
       return Share::all;
   }
@@ -60,20 +52,6 @@ Share reads(const SumRows&, const Op& op, size_t) {
   // The only axis of y is the last one of x.
   return op.split == Split::first_axis || op.split == Split::last_axis ? Share::last_axis
                                                                        : Share::all;
-}
-
-std::vector<std::string> fused_text(const Product& p, const Op& op) {
-  std::vector<std::string> names;
-  const auto reads = [&op](size_t input) { return input < op.in.size() && op.in[input] != kNone; };
-  if (p.decode) names.emplace_back(Decode::kName);
-  if (reads(Product::kNonzero)) names.emplace_back(Nonzero::kName);
-  if (reads(Product::kSaved)) names.emplace_back(PointwiseBack::kName);
-  std::visit(
-      [&]<class U>(const U&) {
-        if constexpr (!std::is_same_v<U, std::monostate>) names.emplace_back(U::kName);
-      },
-      p.update);
-  return names;
 }
 
 void gradient([[maybe_unused]] const Product& p, const Op& op, Builder& b) {

@@ -1,11 +1,6 @@
 #pragma once
 
-#include <optional>
-#include <variant>
-
-#include "cornu/ops/encode.h"
-#include "cornu/ops/pointwise.h"
-#include "cornu/ops/updates.h"
+#include "cornu/ops/gradients.h"
 
 namespace cornu::inline v0::ops {
 
@@ -13,25 +8,16 @@ namespace cornu::inline v0::ops {
 /// Shapes: x (rows, …, depth), w (depth, units), start (units) -> y (rows, …, units).
 /// x_transposed: y = xᵀ · w, x (rows, …, depth), w (rows, …, units) -> y (depth, units).
 /// w_transposed: y = x · wᵀ, x (rows, …, units), w (depth, units) -> y (rows, …, depth).
-///
-/// Passes (plan/passes.h) move other ops into a product, which then has the inputs named below:
-/// `decode`: x holds stored bytes. kNonzero, kListed: the k that may be left out. `function`:
-/// y = f(sum), or with a saved output y = sum · f'(saved). `update`: y is not written; it
-/// is the gradient of an optimizer's update, which is done at once: out = {w, …} as the update's.
 struct Product {
   bool x_transposed = false;
   bool w_transposed = false;
-  std::optional<Decode> decode = {};
-  Function function = Function::linear;
-  std::variant<std::monostate, SgdUpdate, AdamUpdate> update = {};
-
-  enum Input : size_t { kX, kW, kStart, kSaved, kNonzero, kListed, kAlpha, kInputs };
+  enum Input : size_t { kX, kW, kStart };
 
   static constexpr std::string_view kName = "product";
+  static constexpr bool kTakesFused = true;
   static void visit_fields(auto& self, auto& v) {
     v("x_transposed", self.x_transposed);
     v("w_transposed", self.w_transposed);
-    v("function", self.function);
   }
   friend bool operator==(const Product&, const Product&) = default;
 };
@@ -53,7 +39,5 @@ void gradient(const Product&, const Op&, Builder&);
 inline void gradient(const SumRows&, const Op&, Builder&) {}
 Share reads(const Product&, const Op&, size_t input);
 Share reads(const SumRows&, const Op&, size_t input);
-/// The names of the ops fused into a product: decode, nonzero, pointwise_back, an update.
-std::vector<std::string> fused_text(const Product&, const Op&);
 
 }  // namespace cornu::inline v0::ops

@@ -36,9 +36,8 @@ std::vector<DecodedBytes<T>> decoded_bytes(const Plan& plan, const kernels::Tabl
   std::vector<DecodedBytes<T>> all;
   const FloatMode mode;
   for (const Op& op : plan.ops) {
-    const auto* product = std::get_if<ops::Product>(&op.what);
-    if (product == nullptr || !product->decode) continue;
-    const ops::Decode decode = *product->decode;
+    if (!op.fused.decode) continue;
+    const ops::Decode decode = *op.fused.decode;
     if (std::ranges::any_of(all, [&](const auto& each) { return each.decode == decode; })) continue;
     all.push_back({decode, {}});
     table.decode({.x = bytes.data(),

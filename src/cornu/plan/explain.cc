@@ -94,9 +94,7 @@ std::string microseconds(double seconds) {
 
 std::string op_text(const Op& op) {
   std::string text = std::string(name(op.what)) + fields_text(op.what);
-  if (const auto* product = std::get_if<ops::Product>(&op.what)) {
-    for (const std::string& fused : ops::fused_text(*product, op)) text += " + " + fused;
-  }
+  for (const std::string& fused : fused_text(op)) text += " + " + fused;
   return text;
 }
 

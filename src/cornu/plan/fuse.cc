@@ -1,4 +1,4 @@
-// The passes that move an op into a product.
+// The passes that move an op into another, which then carries it out on its own numbers.
 
 #include <utility>
 
@@ -9,21 +9,17 @@
 namespace cornu::inline v0 {
 namespace {
 
-using ops::Product;
-
-Product* product_of(Op& op) {
-  return std::get_if<Product>(&op.what);
+// Whether nothing is done with the op's sums yet.
+bool takes_epilogue(const Op& op) {
+  return takes_fused(op.what) && op.fused.function == ops::Function::linear &&
+         !op.fused.has_update() && !op.accumulate;
 }
 
-/// A product without a fused function or update.
-bool is_bare(const Product& p) {
-  return p.function == kernels::Function::linear &&
-         std::holds_alternative<std::monostate>(p.update);
-}
-
-SlotId& input(Op& op, Product::Input which) {
-  if (op.in.size() < Product::kInputs) op.in.resize(Product::kInputs, kNone);
-  return op.in[which];
+Fused::Update update_of(const Op& op) {
+  if (const auto* sgd = std::get_if<ops::SgdUpdate>(&op.what)) return *sgd;
+  if (const auto* adam = std::get_if<ops::AdamUpdate>(&op.what)) return *adam;
+  if (const auto* rule = std::get_if<ops::RuleUpdate>(&op.what)) return *rule;
+  return {};
 }
 
 void erase(Plan& plan, const std::vector<bool>& gone) {
@@ -44,20 +40,22 @@ void fuse_decode(Plan& plan) {
     const auto* how = std::get_if<ops::Decode>(&decode.what);
     const SlotId decoded = decode.out[0];
     if (how == nullptr || plan.slot(decode.in[0]).dtype != DType::uint8) continue;
-    const auto reads_as_x = [&](size_t reader) {
+    const auto reads_first = [&](size_t reader) {
       const Op& op = plan.ops[reader];
-      return std::holds_alternative<Product>(op.what) && op.in[Product::kX] != kNone &&
-             plan.base(op.in[Product::kX]) == plan.base(decoded) &&
-             plan.base(op.in[Product::kW]) != plan.base(decoded);
+      const auto is_decoded = [&](SlotId in) {
+        return in != kNone && plan.base(in) == plan.base(decoded);
+      };
+      return takes_fused(op.what) && is_decoded(op.in[0]) &&
+             std::none_of(op.in.begin() + 1, op.in.end(), is_decoded);
     };
     if (uses.is_result(decoded) || uses.readers(decoded).empty() ||
-        !std::ranges::all_of(uses.readers(decoded), reads_as_x)) {
+        !std::ranges::all_of(uses.readers(decoded), reads_first)) {
       continue;
     }
     for (size_t reader : uses.readers(decoded)) {
       Op& op = plan.ops[reader];
-      product_of(op)->decode = *how;
-      SlotId& x = op.in[Product::kX];
+      op.fused.decode = *how;
+      SlotId& x = op.in[0];
       x = plan.reshaped(decode.in[0], plan.slot(x).shape);
     }
     gone[i] = true;
@@ -76,13 +74,12 @@ void fuse_activation(Plan& plan) {
     const SlotId sum = forward != nullptr ? op.in[0] : op.in[1];
     if (op.accumulate || !uses.only_for(sum, i)) continue;
     Op& producer = plan.ops[uses.writers(sum)[0]];
-    Product* product = product_of(producer);
-    if (product == nullptr || !is_bare(*product) || producer.accumulate ||
+    if (!takes_epilogue(producer) ||
         !(plan.slot(producer.out[0]).shape == plan.slot(op.out[0]).shape)) {
       continue;
     }
-    product->function = forward != nullptr ? forward->function : backward->function;
-    if (backward != nullptr) input(producer, Product::kSaved) = op.in[0];
+    producer.fused.function = forward != nullptr ? forward->function : backward->function;
+    if (backward != nullptr) producer.add_fused_input(Fused::kSaved, op.in[0]);
     producer.out = op.out;
     gone[i] = true;
   }
@@ -95,28 +92,21 @@ void fuse_update(Plan& plan) {
   std::vector<std::vector<Op>> behind(plan.ops.size());
   for (size_t i = 0; i < plan.ops.size(); ++i) {
     const Op& update = plan.ops[i];
-    const auto* sgd = std::get_if<ops::SgdUpdate>(&update.what);
-    const auto* adam = std::get_if<ops::AdamUpdate>(&update.what);
-    if ((sgd == nullptr && adam == nullptr) || !uses.only_for(update.in[0], i)) continue;
+    const Fused::Update how = update_of(update);
+    if (std::holds_alternative<std::monostate>(how) || !uses.only_for(update.in[0], i)) continue;
     // Ops that change the weight before its update must stay before it.
     if (std::ranges::any_of(uses.writers(update.out[0]), [i](size_t at) { return at < i; }))
       continue;
     const size_t producer = uses.writers(update.in[0])[0];
     const Op& gradient = plan.ops[producer];
-    const auto* product = std::get_if<Product>(&gradient.what);
-    if (product == nullptr || !is_bare(*product) || gradient.accumulate) continue;
+    if (!takes_epilogue(gradient)) continue;
     Op fused = gradient;
-    Product& what = *product_of(fused);
-    if (sgd != nullptr) what.update = *sgd;
-    if (adam != nullptr) {
-      what.update = *adam;
-      input(fused, Product::kAlpha) = update.in[1];
-    }
-    // If the product computes the batch in blocks, its sums are kept in the gradient's slot between
-    // them.
+    fused.fused.update = how;
+    if (update.in.size() > 1) fused.add_fused_input(Fused::kNumbers, update.in[1]);
+    // If the batch is computed in blocks, the sums are kept in the gradient's slot between them.
     fused.out = update.out;
-    const int64_t depth = plan.lines(gradient.in[Product::kX]);
-    if (depth > kernels::kProductBlock) fused.out.push_back(gradient.out[0]);
+    fused.fused.keeps_sums = plan.lines(gradient.in[1]) > kernels::kProductBlock;
+    if (fused.fused.keeps_sums) fused.out.push_back(gradient.out[0]);
     fused.phase = Phase::update;
     // Placed after the last op that reads the weight.
     size_t at = producer;

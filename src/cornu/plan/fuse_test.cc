@@ -8,8 +8,8 @@ namespace fuse_test {
 using kernels::Function;
 using ops::Product;
 
-bool updates(const Product& p, const Op&) {
-  return !std::holds_alternative<std::monostate>(p.update);
+bool updates(const Op& op) {
+  return op.fused.has_update();
 }
 
 TEST(Fuse, DecodeGoesIntoTheProductsThatReadTheBytes) {
@@ -19,8 +19,8 @@ TEST(Fuse, DecodeGoesIntoTheProductsThatReadTheBytes) {
   EXPECT_EQ(count(fused, "decode"), 0);
   // Forward and the gradient of the first kernel.
   EXPECT_EQ(count_products(fused,
-                           [&](const Product& p, const Op& op) {
-                             return p.decode == ops::Decode{.divisor = 255, .offset = 0} &&
+                           [&](const Op& op) {
+                             return op.fused.decode == ops::Decode{.divisor = 255, .offset = 0} &&
                                     fused.slot(op.in[Product::kX]).dtype == DType::uint8 &&
                                     fused.slot(op.in[Product::kX]).shape == Shape({kRows, 20});
                            }),
@@ -45,8 +45,8 @@ TEST(Fuse, ActivationsGoIntoTheirProducts) {
   EXPECT_EQ(count(whole, "pointwise"), 1);
   EXPECT_EQ(count(fused, "pointwise"), 0);
   EXPECT_EQ(count_products(fused,
-                           [](const Product& p, const Op& op) {
-                             return p.function == Function::sigmoid && op.in.size() == 3;
+                           [](const Op& op) {
+                             return op.fused.function == Function::sigmoid && op.in.size() == 3;
                            }),
             1);
   // Dropout comes between the derivative and the product of the layer above.
@@ -65,23 +65,24 @@ TEST(Fuse, DerivativesGoIntoTheProductOfTheLayerAbove) {
   // A Flatten follows the tanh: its slot has another shape than the product's.
   EXPECT_EQ(count(fused, "pointwise_back"), 1);
   EXPECT_EQ(count_products(fused,
-                           [](const Product& p, const Op& op) {
-                             return p.function == Function::relu &&
-                                    op.in.size() > Product::kSaved &&
-                                    op.in[Product::kSaved] != kNone;
+                           [](const Op& op) {
+                             return op.fused.function == Function::relu &&
+                                    op.fused_input(Fused::kSaved) != kNone;
                            }),
             1);
 }
 
 TEST(Fuse, UpdatesGoBehindTheGradientAndNoGradientIsKept) {
   for (const Optimizer& optimizer :
-       {Optimizer("adam"), Optimizer("sgd"), make_optimizer("sgd", {{"momentum", 0.9}})}) {
+       {Optimizer("adam"), Optimizer("sgd"), make_optimizer("sgd", {{"momentum", 0.9}}),
+        make_optimizer("adam", {{"amsgrad", true}}), Optimizer("rmsprop"), Optimizer("adagrad"),
+        Optimizer("adadelta"), Optimizer("adamax"), Optimizer("nadam"), Optimizer("lion")}) {
     const Plan whole = plan_of(tutorial_graph(), Mode::training, optimizer);
     const Plan fused = improve(whole);
     EXPECT_EQ(count_products(fused, updates), 2);
     for (const Op& op : fused.ops) {
-      const auto* product = std::get_if<Product>(&op.what);
-      if (product == nullptr || !updates(*product, op)) continue;
+      if (!updates(op)) continue;
+      EXPECT_TRUE(std::holds_alternative<Product>(op.what));
       EXPECT_EQ(op.phase, Phase::update);
       EXPECT_EQ(fused.slot(op.out[0]).kind, SlotKind::weight);
       for (SlotId out : op.out) EXPECT_NE(fused.slot(out).kind, SlotKind::gradient);
@@ -105,8 +106,8 @@ TEST(Fuse, UpdatesGoBehindTheGradientAndNoGradientIsKept) {
 TEST(Fuse, BatchesBeyondABlockOfTheProductKeepRoomForItsSums) {
   const Plan fused = improve(plan_of(tutorial_graph(), Mode::training, "adam", 1000));
   EXPECT_EQ(count_products(fused,
-                           [&](const Product& p, const Op& op) {
-                             return updates(p, op) && op.out.size() == 4 &&
+                           [&](const Op& op) {
+                             return updates(op) && op.out.size() == 4 &&
                                     fused.slot(op.out[3]).kind == SlotKind::gradient;
                            }),
             2);
@@ -122,8 +123,7 @@ TEST(Fuse, SamplesOfSeveralLinesFillABlockSooner) {
     const Optimizer sgd = "sgd";
     const Plan fused = improve(make_plan(graph, spec, {Loss("mse")}, &sgd,
                                          {.mode = Mode::training, .capacity = batch_size}));
-    return count_products(
-        fused, [](const Product& p, const Op& op) { return updates(p, op) && op.out.size() == 2; });
+    return count_products(fused, [](const Op& op) { return updates(op) && op.out.size() == 2; });
   };
   EXPECT_EQ(kept(64), 0);
   EXPECT_EQ(kept(65), 1);

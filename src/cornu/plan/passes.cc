@@ -91,8 +91,8 @@ void read_in_place(Plan& plan) {
       const Op& op = plan.ops[reader];
       if (plan.slot(op.in[0]).shape.ndim() != 2) return false;
       if (std::holds_alternative<ops::Nonzero>(op.what)) return true;
-      const auto* product = std::get_if<ops::Product>(&op.what);
-      return product != nullptr && product->decode && plan.base(op.in[ops::Product::kX]) == input &&
+      return std::holds_alternative<ops::Product>(op.what) && op.fused.decode &&
+             plan.base(op.in[ops::Product::kX]) == input &&
              plan.base(op.in[ops::Product::kW]) != input;
     };
     plan.slots[static_cast<size_t>(input)].by_rows =

@@ -27,7 +27,7 @@ CORNU_API Plan improve(Plan plan, std::span<const std::string> without = {});
 /// Drops every op whose outputs nothing reads, such as the gradient of the first layer's input.
 CORNU_API void drop_unread(Plan& plan);
 
-/// Lets products read the stored bytes of a batch and decode them themselves.
+/// Lets ops that take fused ones (ops/fused.h) read the stored bytes of a batch and decode them.
 CORNU_API void fuse_decode(Plan& plan);
 
 /// Lets products over a batch leave out the k at which the batch is zero, if that is faster.
@@ -36,12 +36,12 @@ CORNU_API void skip_zeros(Plan& plan);
 /// Lets products read the rows of a batch of bytes in the source's memory, instead of a copy.
 CORNU_API void read_in_place(Plan& plan);
 
-/// Applies activations, and their derivatives, to the sums of a product while they are in
-/// registers.
+/// Applies activations, and their derivatives, to the sums of an op that takes fused ones while
+/// they are in registers.
 CORNU_API void fuse_activation(Plan& plan);
 
-/// Lets the optimizer use the gradient of a weight as soon as the product has computed it, if
-/// nothing else reads it.
+/// Lets the optimizer use the gradient of a weight as soon as an op that takes fused ones has
+/// computed it, if nothing else reads it.
 CORNU_API void fuse_update(Plan& plan);
 
 /// Chooses each op's split over the team, and marks the barriers: one before an op that touches

@@ -52,12 +52,11 @@ inline int count(const Plan& plan, std::string_view op) {
                                         [&](const Op& each) { return name(each.what) == op; }));
 }
 
-/// The products of a plan whose fields satisfy a condition.
+/// The products of a plan that satisfy a condition.
 template <class Test>
 int count_products(const Plan& plan, const Test& test) {
   return static_cast<int>(std::count_if(plan.ops.begin(), plan.ops.end(), [&](const Op& op) {
-    const auto* product = std::get_if<ops::Product>(&op.what);
-    return product != nullptr && test(*product, op);
+    return std::holds_alternative<ops::Product>(op.what) && test(op);
   }));
 }
 

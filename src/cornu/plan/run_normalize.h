@@ -2,6 +2,8 @@
 
 // Normalization and the parametric ReLU, as one member carries them out.
 
+#include <cmath>
+
 #include <algorithm>
 #include <array>
 

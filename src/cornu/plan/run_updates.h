@@ -64,13 +64,13 @@ void run(const ops::AdamStep& x, const Op& op, const Frame<T>& f) {
 }
 
 template <class T>
-kernels::RuleArgsOf<T> rule_arguments(const ops::RuleUpdate& x, const Op& op, const Frame<T>& f,
-                                      int64_t offset, int64_t size) {
+kernels::RuleArgsOf<T> arguments(const ops::RuleUpdate& x, const Op& op, const Frame<T>& f,
+                                 SlotId rates, int64_t offset, int64_t size) {
   using kernels::UpdateRule;
   const UpdateRule& rule = x.rule;
   size_t next = 1;
   const auto state = [&](bool has) { return has ? f.at(op.out[next++]) + offset : nullptr; };
-  const T* const numbers = op.in.size() > 1 ? f.at(op.in[1]) : nullptr;
+  const T* const numbers = f.at(rates);
   const bool has_four = rule.kind == UpdateRule::nadam;
   const auto one_minus = [&](double beta) {
     return static_cast<T>(1 - (has_four ? ops::as_float32(beta) : beta));
@@ -80,7 +80,7 @@ kernels::RuleArgsOf<T> rule_arguments(const ops::RuleUpdate& x, const Op& op, co
   T* const s2 = state(rule.has_s2());
   return {.kind = rule.kind,
           .w = f.at(op.out[0]) + offset,
-          .dw = f.at(op.in[0]) + offset,
+          .dw = nullptr,
           .s0 = s0,
           .s1 = s1,
           .s2 = s2,
@@ -100,7 +100,9 @@ kernels::RuleArgsOf<T> rule_arguments(const ops::RuleUpdate& x, const Op& op, co
 template <class T>
 void run(const ops::RuleUpdate& x, const Op& op, const Frame<T>& f) {
   f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    f.kernels.rule_update(rule_arguments(x, op, f, offset, size));
+    auto a = arguments(x, op, f, op.in.size() > 1 ? op.in[1] : kNone, offset, size);
+    a.dw = f.at(op.in[0]) + offset;
+    f.kernels.rule_update(a);
   });
 }
 

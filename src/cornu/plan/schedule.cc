@@ -52,17 +52,14 @@ class Splits {
   Split split_of_product(const Op& op, const Product& p) const {
     const Shape& y = plan_.slot(op.out[0]).shape;
     if (y.ndim() != 2 || y[1] < kFeatureGrain * schedule_.members) return Split::first_axis;
-    if (is_listed(op) && y[1] <= kNarrow * schedule_.members && plan_.capacity >= kManyRows) {
+    const bool is_listed = op.fused_input(Fused::kListed) != kNone;
+    if (is_listed && y[1] <= kNarrow * schedule_.members && plan_.capacity >= kManyRows) {
       return Split::first_axis;
     }
     // A gradient divided by rows stays so if that costs less than a barrier.
     const bool comes_by_rows = p.w_transposed && wrote(op.in[Product::kX], Split::first_axis);
     const bool is_small = flops(op, sizes_of(op, plan_.slots, plan_.capacity)) <= kNotWorthMeeting;
     return comes_by_rows && is_small ? Split::first_axis : Split::last_axis;
-  }
-
-  static bool is_listed(const Op& op) {
-    return op.in.size() > Product::kNonzero && op.in[Product::kNonzero] != kNone;
   }
 
   bool is_computed(SlotId id) const {

@@ -30,8 +30,7 @@ bool stays_in_its_columns(const Plan& plan, const Schedule& schedule, const Uses
 
 // A weight and its moments are all sharded or none, as one update processes them together.
 bool may_be_sharded(const Plan& plan, const Schedule& schedule, const Uses& uses, const Op& op) {
-  const auto* product = std::get_if<Product>(&op.what);
-  return product != nullptr && !std::holds_alternative<std::monostate>(product->update) &&
+  return std::holds_alternative<Product>(op.what) && op.fused.has_update() &&
          std::ranges::all_of(op.out, [&](SlotId out) {
            const SlotKind kind = plan.slot(out).kind;
            return (kind == SlotKind::weight || kind == SlotKind::state) &&

@@ -31,9 +31,10 @@ std::optional<Stored> as_stored(const Plan& plan, SlotId slot, const ops::Decode
 
 // The stored data that x is decoded from, in the product or before it. None if x is computed: such
 // numbers are seldom zero.
-std::optional<Stored> stored_data(Plan& plan, const Uses& uses, const Product& product, SlotId x) {
+std::optional<Stored> stored_data(Plan& plan, const Uses& uses, const Op& op) {
+  const SlotId x = op.in[Product::kX];
   if (plan.slot(plan.base(x)).kind == SlotKind::input) {
-    return as_stored(plan, x, product.decode.value_or(ops::Decode{}));
+    return as_stored(plan, x, op.fused.decode.value_or(ops::Decode{}));
   }
   const auto& writers = uses.writers(x);
   if (writers.size() != 1) return std::nullopt;
@@ -105,12 +106,11 @@ void skip_zeros(Plan& plan) {
     auto* product = std::get_if<Product>(&op.what);
     const SlotId x = product == nullptr ? kNone : op.in[Product::kX];
     if (x == kNone || plan.slot(x).shape.ndim() != 2 || product->w_transposed) continue;
-    const auto stored = stored_data(plan, uses, *product, x);
+    const auto stored = stored_data(plan, uses, op);
     if (!stored) continue;
     const auto list = lists.of(*stored, product->x_transposed);
-    op.in.resize(Product::kInputs, kNone);
-    op.in[Product::kNonzero] = list.bits;
-    op.in[Product::kListed] = list.listed;
+    op.add_fused_input(Fused::kNonzero, list.bits);
+    op.add_fused_input(Fused::kListed, list.listed);
   }
   std::vector<Op> ops = std::move(lists).take();
   std::ranges::move(plan.ops, std::back_inserter(ops));

@@ -15,9 +15,8 @@ TEST(SkipZeros, ListsTheBatchOnceForBothProductsThatReadIt) {
   EXPECT_EQ(count(plan, "nonzero"), 1);
   EXPECT_EQ(count(plan, "transpose_nonzero"), 1);
   EXPECT_EQ(count_products(plan,
-                           [](const ops::Product& p, const Op& op) {
-                             return op.in.size() > ops::Product::kNonzero &&
-                                    op.in[ops::Product::kNonzero] != kNone && p.decode;
+                           [](const Op& op) {
+                             return op.fused_input(Fused::kNonzero) != kNone && op.fused.decode;
                            }),
             2);
   EXPECT_EQ(count(improve(plan_of(tutorial_graph(), Mode::predict)), "nonzero"), 1);

@@ -33,9 +33,7 @@ class ArenaWorkspace final : public Workspace {
       if (slot.base != kNone && of_batch) of_batch_.push_back(static_cast<SlotId>(id));
     }
     for (const Op& op : plan.ops) {
-      const auto* product = std::get_if<ops::Product>(&op.what);
-      const bool by_rows = std::holds_alternative<ops::Nonzero>(op.what) ||
-                           (product != nullptr && product->decode.has_value());
+      const bool by_rows = std::holds_alternative<ops::Nonzero>(op.what) || op.fused.decode;
       if (by_rows && std::ranges::find(by_rows_, op.in[0]) == by_rows_.end()) {
         by_rows_.push_back(op.in[0]);
       }

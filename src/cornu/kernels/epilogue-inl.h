@@ -30,7 +30,13 @@ inline void advance_outputs(ProductArgs& a, int64_t offset) {
 
 /// Skips the first `i` rows of the product.
 inline void advance_rows(ProductArgs& a, int64_t i) {
-  if (a.bytes == nullptr) {
+  if (a.windows.images != nullptr) {
+    if (a.windows_transposed) {
+      a.windows.element += i;
+    } else {
+      a.windows.first += i;
+    }
+  } else if (a.bytes == nullptr) {
     a.x += i * a.x_row;
   } else if (a.bytes_transposed) {
     a.first_byte += i;

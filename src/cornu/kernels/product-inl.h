@@ -1,7 +1,7 @@
 // Compiled once per target. Products: each output is one fma chain with k ascending; lanes
 // run along columns. A tile of outputs stays in registers; after a block of k its sums are stored
-// to y, and the next block adds to them. One tile serves all products: its two parameters are the
-// form in which x is stored and the k that are visited.
+// to y, and the next block adds to them. One tile serves all products, convolutions among them: its
+// two parameters are the form in which x is stored and the k that are visited.
 
 #if defined(CORNU_KERNELS_PRODUCT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_PRODUCT_INL_H_
@@ -39,10 +39,11 @@ constexpr int64_t kPanelCols = kMaxVectors * kLanes;
 // A panel's block of w, 64 KiB at most, stays in a cache while all rows use it.
 static_assert(kPanelCols * kProductBlock <= product_pack_size(kProductBlock));
 
-/// x, as a tile reads it, in one of three forms. This one: numbers.
+/// x, as a tile reads it, in one of five forms. This one: numbers.
 template <int kRows>
 class Numbers {
  public:
+  static constexpr bool kListed = true;  ///< there may be a list of its zeros
   CORNU_INLINE Numbers(const ProductArgs& a, int64_t i)
       : at_(a.x + i * a.x_row), row_(a.x_row), col_(a.x_col) {}
   CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
@@ -64,6 +65,7 @@ class Numbers {
 template <int kRows>
 class Bytes {
  public:
+  static constexpr bool kListed = true;  ///< there may be a list of its zeros
   CORNU_INLINE Bytes(const ProductArgs& a, int64_t i) : decoded_(a.decoded) {
     CORNU_UNROLL
     for (int r = 0; r < kRows; ++r) at_[r] = a.bytes[i + r] + a.first_byte;
@@ -82,6 +84,7 @@ class Bytes {
 template <int kRows>
 class BytesTransposed {
  public:
+  static constexpr bool kListed = true;  ///< there may be a list of its zeros
   CORNU_INLINE BytesTransposed(const ProductArgs& a, int64_t i)
       : decoded_(a.decoded), at_(a.bytes), first_(a.first_byte + i) {}
   CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
@@ -93,6 +96,53 @@ class BytesTransposed {
   const float* decoded_;
   const uint8_t* const* at_;
   int64_t first_;
+};
+
+/// x as windows of images, each row of x a window.
+template <int kRows>
+class WindowRows {
+ public:
+  static constexpr bool kListed = false;
+  CORNU_INLINE WindowRows(const ProductArgs& a, int64_t i) : element_(a.windows.element) {
+    const Windows& w = a.windows;
+    int64_t image = (w.first + i) / w.per_image;
+    int64_t at = (w.first + i) % w.per_image;
+    CORNU_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      at_[r] = w.images[image] + w.window[at];
+      if (++at == w.per_image && r + 1 < kRows) {
+        at = 0;
+        ++image;
+      }
+    }
+  }
+  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
+    return constant(at_[r][element_[k]]);
+  }
+  CORNU_INLINE void ask_for_next(int64_t) const {}
+
+ private:
+  const float* at_[kRows];
+  const int64_t* element_;
+};
+
+/// x as windows of images, each column of x a window, whose begins are known.
+template <int kRows>
+class WindowColumns {
+ public:
+  static constexpr bool kListed = false;
+  CORNU_INLINE WindowColumns(const ProductArgs& a, int64_t i) : at_(a.windows.begins) {
+    CORNU_UNROLL
+    for (int r = 0; r < kRows; ++r) element_[r] = a.windows.element[i + r];
+  }
+  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
+    return constant(at_[k][element_[r]]);
+  }
+  CORNU_INLINE void ask_for_next(int64_t) const {}
+
+ private:
+  const float* const* at_;
+  int64_t element_[kRows];
 };
 
 /// The k that a tile visits: all of them.
@@ -203,11 +253,12 @@ constexpr int list_rows(int vectors) {
 
 template <template <int> class X, int kVectors>
 void all_rows_of(const ProductArgs& block, bool last_block) {
-  if (block.nonzero == nullptr) {
-    all_rows<X, EveryK, tile_rows(kVectors), kVectors>(block, last_block);
-  } else {
-    all_rows<X, NonzeroK, list_rows(kVectors), kVectors>(block, last_block);
+  if constexpr (X<1>::kListed) {
+    if (block.nonzero != nullptr) {
+      return all_rows<X, NonzeroK, list_rows(kVectors), kVectors>(block, last_block);
+    }
   }
+  all_rows<X, EveryK, tile_rows(kVectors), kVectors>(block, last_block);
 }
 
 template <template <int> class X>
@@ -231,7 +282,13 @@ inline bool packs(const ProductArgs& block, int64_t vectors) {
 
 /// Skips the first `k` of x and w: a multiple of 64, that is, whole words of the list.
 inline void advance_depth(ProductArgs& a, int64_t k) {
-  if (a.bytes == nullptr) {
+  if (a.windows.images != nullptr) {
+    if (a.windows_transposed) {
+      a.windows.first += k;
+    } else {
+      a.windows.element += k;
+    }
+  } else if (a.bytes == nullptr) {
     a.x += k * a.x_col;
   } else if (a.bytes_transposed) {
     a.bytes += k;
@@ -246,6 +303,36 @@ inline void advance_depth(ProductArgs& a, int64_t k) {
 // unless one block of the second level will do.
 constexpr int64_t kFirstLevelBlock = 128;
 static_assert(kFirstLevelBlock % 64 == 0);
+
+/// Writes where `count` windows from the first row on begin.
+inline void find_windows(const Windows& w, int64_t count, const float** begins) {
+  int64_t image = w.first / w.per_image;
+  int64_t at = w.first % w.per_image;
+  for (int64_t done = 0; done < count; ++image, at = 0) {
+    const int64_t left = count - done;
+    const int64_t end = w.per_image - at < left ? w.per_image : at + left;
+    const float* const from = w.images[image];
+    for (; at < end; ++at) begins[done++] = from + w.window[at];
+  }
+}
+
+/// A block of a panel, by the form of x.
+inline void panel_of_any(ProductArgs& block, int64_t vectors, bool last_block) {
+  if (block.windows.images != nullptr && block.windows_transposed) {
+    const float* begins[kProductBlock];
+    find_windows(block.windows, block.depth, begins);
+    block.windows.begins = begins;
+    panel<WindowColumns>(block, vectors, last_block);
+  } else if (block.windows.images != nullptr) {
+    panel<WindowRows>(block, vectors, last_block);
+  } else if (block.bytes == nullptr) {
+    panel<Numbers>(block, vectors, last_block);
+  } else if (block.bytes_transposed) {
+    panel<BytesTransposed>(block, vectors, last_block);
+  } else {
+    panel<Bytes>(block, vectors, last_block);
+  }
+}
 
 inline void product(const ProductArgs& a) {
   const int64_t depth = a.depth <= kProductBlock ? kProductBlock : kFirstLevelBlock;
@@ -270,14 +357,7 @@ inline void product(const ProductArgs& a) {
         block.w_row = width;
       }
       k += depth;
-      const bool last_block = k >= a.depth;
-      if (a.bytes == nullptr) {
-        panel<Numbers>(block, vectors, last_block);
-      } else if (a.bytes_transposed) {
-        panel<BytesTransposed>(block, vectors, last_block);
-      } else {
-        panel<Bytes>(block, vectors, last_block);
-      }
+      panel_of_any(block, vectors, k >= a.depth);
     } while (k < a.depth);
   }
 }

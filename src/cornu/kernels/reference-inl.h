@@ -187,6 +187,12 @@ struct Reference : RowsReference<T> {
   }
 
   static T x_of(const ProductArgsOf<T>& a, int64_t i, int64_t k) {
+    if (a.windows.images != nullptr) {
+      const int64_t row = a.windows.first + (a.windows_transposed ? k : i);
+      const T* const image = a.windows.images[row / a.windows.per_image];
+      return image[a.windows.window[row % a.windows.per_image] +
+                   a.windows.element[a.windows_transposed ? i : k]];
+    }
     if (a.bytes == nullptr) return a.x[i * a.x_row + k * a.x_col];
     return a
         .decoded[a.bytes_transposed ? a.bytes[k][a.first_byte + i] : a.bytes[i][a.first_byte + k]];

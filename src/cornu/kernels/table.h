@@ -221,6 +221,19 @@ struct EpilogueOf {
   std::variant<std::monostate, SgdArgsOf<T>, AdamArgsOf<T>, RuleArgsOf<T>> update = {};
 };
 
+/// The windows of images as the rows of a matrix that is never formed. Row n · per_image + p holds
+/// what window p sees of image n: its element k is images[n][window[p] + element[k]].
+template <class T>
+struct WindowsOf {
+  const T* const* images = nullptr;  ///< the address of each
+  const int64_t* window = nullptr;   ///< by window of an image: where it begins
+  const int64_t* element = nullptr;  ///< by element of a window: how far it lies from there
+  int64_t per_image = 0;
+  int64_t first = 0;  ///< the first row that counts
+  /// By row: where it begins. Kernels set it where they need it for a block of rows.
+  const T* const* begins = nullptr;
+};
+
 /// y[i, j] = epilogue(start + Σ_k x[i, k] · w[k, j] + 0): one fma chain per output, k ascending
 /// from `start` (+0 where it is null). The last +0 makes −0 into +0, so that a chain may leave out
 /// any k whose x is 0. Strides count elements; y is row-major with unit stride.
@@ -247,6 +260,9 @@ struct ProductArgsOf {
   /// is 0, and where k is beyond the depth.
   const uint64_t* nonzero = nullptr;
   int64_t nonzero_word = 0;
+  /// With images: x is the matrix of their windows, or with `windows_transposed` its transpose.
+  WindowsOf<T> windows = {};
+  bool windows_transposed = false;
   EpilogueOf<T> epilogue = {};
 };
 
@@ -280,6 +296,7 @@ struct CountBitsArgs {
 };
 
 using ProductArgs = ProductArgsOf<float>;
+using Windows = WindowsOf<float>;
 using Epilogue = EpilogueOf<float>;
 using NonzeroArgs = NonzeroArgsOf<float>;
 using PointwiseArgs = PointwiseArgsOf<float>;

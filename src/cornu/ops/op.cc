@@ -30,6 +30,16 @@ bool takes_fused(const What& what) {
       what);
 }
 
+bool takes_images(const What& what) {
+  return std::visit(
+      []<class X>(const X&) {
+        return requires {
+          X::kTakesImages;
+        };
+      },
+      what);
+}
+
 std::vector<std::string> fused_text(const Op& op) {
   const Fused& fused = op.fused;
   std::vector<std::string> names;

@@ -14,6 +14,7 @@
 #include "cornu/ops/batch_normalization.h"
 #include "cornu/ops/combine.h"
 #include "cornu/ops/concatenate.h"
+#include "cornu/ops/convolution.h"
 #include "cornu/ops/crossentropy.h"
 #include "cornu/ops/custom.h"
 #include "cornu/ops/dropout.h"
@@ -44,10 +45,11 @@ enum class Mode { training, evaluate, predict };
 enum class Phase { prepare, forward, backward, update };
 
 using AnyOp = std::variant<
-    ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Pointwise, ops::PointwiseBack,
-    ops::Affine, ops::Combine, ops::ChosenBack, ops::Sum, ops::Repeat, ops::Transpose,
-    ops::Concatenate, ops::Slice, ops::Softmax, ops::SoftmaxBack, ops::LogSoftmax,
-    ops::LogSoftmaxBack, ops::SoftmaxCrossentropy, ops::SoftmaxCrossentropyBack, ops::Crossentropy,
+    ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Convolution, ops::TurnKernel,
+    ops::ConvolutionBack, ops::ConvolutionKernel, ops::Pointwise, ops::PointwiseBack, ops::Affine,
+    ops::Combine, ops::ChosenBack, ops::Sum, ops::Repeat, ops::Transpose, ops::Concatenate,
+    ops::Slice, ops::Softmax, ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack,
+    ops::SoftmaxCrossentropy, ops::SoftmaxCrossentropyBack, ops::Crossentropy,
     ops::CrossentropyBack, ops::ElementLoss, ops::ElementLossBack, ops::CategoricalHinge,
     ops::CategoricalHingeBack, ops::CosineSimilarity, ops::CosineSimilarityBack, ops::ScaleRows,
     ops::MeanBack, ops::Dropout, ops::Noise, ops::ColumnMoments, ops::MovingStatistics,
@@ -119,6 +121,8 @@ CORNU_API bool is_loss(const What& what);
 CORNU_API bool is_elementwise(const What& what);
 /// Whether passes may move other ops into it (ops/fused.h).
 CORNU_API bool takes_fused(const What& what);
+/// Whether it reads the first input image by image, not line by line.
+CORNU_API bool takes_images(const What& what);
 /// The op's fields as text: (x_transposed=true), or nothing if all are at their defaults.
 CORNU_API std::string fields_text(const What& what);
 /// The names of its fused ops: decode, nonzero, sigmoid or sigmoid_back, an update.

@@ -17,16 +17,20 @@
 namespace cornu::inline v0 {
 namespace {
 
-// Room for the packed panels of the deepest product, per member.
+// The scratch that one member needs for any op.
+template <class T>
 int64_t scratch_numbers(const Plan& plan) {
-  int64_t depth = 0;
+  int64_t most = kernels::product_pack_size(0);
   for (const Op& op : plan.ops) {
-    const auto* product = std::get_if<ops::Product>(&op.what);
-    if (product == nullptr) continue;
-    const SlotId x = op.in[ops::Product::kX];
-    depth = std::max(depth, product->x_transposed ? plan.lines(x) : plan.slot(x).shape.back());
+    std::visit(
+        [&]<class X>(const X& x) {
+          if constexpr (requires { scratch_numbers<T>(x, op, plan); }) {
+            most = std::max(most, scratch_numbers<T>(x, op, plan));
+          }
+        },
+        op.what);
   }
-  return kernels::product_pack_size(depth);
+  return most;
 }
 
 template <class T>
@@ -81,7 +85,7 @@ class PlanExecutor final : public Executor {
       : plan_(std::move(plan)),
         table_(table),
         options_(std::move(options)),
-        scratch_bytes_(scratch_numbers(plan_) * static_cast<int64_t>(sizeof(T))),
+        scratch_bytes_(scratch_numbers<T>(plan_) * static_cast<int64_t>(sizeof(T))),
         decoded_(decoded_bytes(plan_, table)),
         flops_of_one_(plan_.flops(1)),
         flops_of_two_(plan_.flops(2)) {

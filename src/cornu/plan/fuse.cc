@@ -48,8 +48,11 @@ void fuse_decode(Plan& plan) {
       return takes_fused(op.what) && is_decoded(op.in[0]) &&
              std::none_of(op.in.begin() + 1, op.in.end(), is_decoded);
     };
-    if (uses.is_result(decoded) || uses.readers(decoded).empty() ||
-        !std::ranges::all_of(uses.readers(decoded), reads_first)) {
+    const auto& readers = uses.readers(decoded);
+    // A table of addresses has one row per image, or one per line.
+    const auto are_images = [&](size_t reader) { return takes_images(plan.ops[reader].what); };
+    if (uses.is_result(decoded) || readers.empty() || !std::ranges::all_of(readers, reads_first) ||
+        std::ranges::any_of(readers, are_images) != std::ranges::all_of(readers, are_images)) {
       continue;
     }
     for (size_t reader : uses.readers(decoded)) {
@@ -103,9 +106,14 @@ void fuse_update(Plan& plan) {
     Op fused = gradient;
     fused.fused.update = how;
     if (update.in.size() > 1) fused.add_fused_input(Fused::kNumbers, update.in[1]);
-    // If the batch is computed in blocks, the sums are kept in the gradient's slot between them.
-    fused.out = update.out;
-    fused.fused.keeps_sums = plan.lines(gradient.in[1]) > kernels::kProductBlock;
+    // A gradient may have the weight's elements under another shape.
+    fused.out.clear();
+    for (const SlotId out : update.out) {
+      fused.out.push_back(plan.reshaped(out, plan.slot(gradient.out[0]).shape));
+    }
+    // If the batch is computed in parts, the sums are kept in the gradient's slot between them.
+    fused.fused.keeps_sums = std::holds_alternative<ops::ConvolutionKernel>(gradient.what) ||
+                             plan.lines(gradient.in[1]) > kernels::kProductBlock;
     if (fused.fused.keeps_sums) fused.out.push_back(gradient.out[0]);
     fused.phase = Phase::update;
     // Placed after the last op that reads the weight.

@@ -86,9 +86,10 @@ void drop_unread(Plan& plan) {
 void read_in_place(Plan& plan) {
   const Uses uses(plan);
   for (SlotId input : plan.inputs) {
-    // A row of the batch has to be one row of a product.
+    // A row of the batch has to be one row of a product, or an image.
     const auto reads_by_rows = [&](size_t reader) {
       const Op& op = plan.ops[reader];
+      if (takes_images(op.what)) return op.fused.decode.has_value();
       if (plan.slot(op.in[0]).shape.ndim() != 2) return false;
       if (std::holds_alternative<ops::Nonzero>(op.what)) return true;
       return std::holds_alternative<ops::Product>(op.what) && op.fused.decode &&

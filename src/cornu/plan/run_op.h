@@ -4,6 +4,7 @@
 
 #include "cornu/core/rng.h"
 #include "cornu/plan/frame.h"
+#include "cornu/plan/run_convolution.h"
 #include "cornu/plan/run_custom.h"
 #include "cornu/plan/run_elementwise.h"
 #include "cornu/plan/run_losses.h"

@@ -163,6 +163,13 @@ void run(const ops::Product& p, const Op& op, const Frame<T>& f) {
   f.kernels.product(a);
 }
 
+/// The numbers of scratch that a member needs for an op: for a product room for packed panels.
+template <class T>
+int64_t scratch_numbers(const ops::Product& p, const Op& op, const Plan& plan) {
+  const SlotId x = op.in[ops::Product::kX];
+  return kernels::product_pack_size(p.x_transposed ? plan.lines(x) : plan.slot(x).shape.back());
+}
+
 template <class T>
 void run(const ops::SumRows&, const Op& op, const Frame<T>& f) {
   const auto own = f.cols(op, op.out[0]);

@@ -42,6 +42,7 @@ class Splits {
   Split split_of(const Op& op) const {
     if (plan_.mode != Mode::training || op.phase == Phase::prepare) return Split::first_axis;
     if (const auto* product = std::get_if<Product>(&op.what)) return split_of_product(op, *product);
+    if (std::holds_alternative<ops::ConvolutionKernel>(op.what)) return split_of_kernel(op);
     const auto inputs = computed_inputs(op);
     const bool by_columns = !inputs.empty() && std::ranges::all_of(inputs, [&](SlotId in) {
       return wrote(in, Split::last_axis);
@@ -60,6 +61,13 @@ class Splits {
     const bool comes_by_rows = p.w_transposed && wrote(op.in[Product::kX], Split::first_axis);
     const bool is_small = flops(op, sizes_of(op, plan_.slots, plan_.capacity)) <= kNotWorthMeeting;
     return comes_by_rows && is_small ? Split::first_axis : Split::last_axis;
+  }
+
+  // Each member some lines of the kernel, or where there are few, some of its filters.
+  Split split_of_kernel(const Op& op) const {
+    const Shape& w = plan_.slot(op.out[0]).shape;
+    const int64_t enough = kFeatureGrain * schedule_.members;
+    return w[0] < 2 * enough && w[1] >= enough ? Split::last_axis : Split::first_axis;
   }
 
   bool is_computed(SlotId id) const {

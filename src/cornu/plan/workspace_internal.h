@@ -34,8 +34,9 @@ class ArenaWorkspace final : public Workspace {
     }
     for (const Op& op : plan.ops) {
       const bool by_rows = std::holds_alternative<ops::Nonzero>(op.what) || op.fused.decode;
-      if (by_rows && std::ranges::find(by_rows_, op.in[0]) == by_rows_.end()) {
-        by_rows_.push_back(op.in[0]);
+      if (by_rows && std::ranges::find(by_rows_, op.in[0], &ByRows::slot) == by_rows_.end()) {
+        const Shape& shape = plan.slot(op.in[0]).shape;
+        by_rows_.push_back({op.in[0], takes_images(op.what) ? shape.size() : shape.back()});
       }
     }
   }
@@ -146,9 +147,15 @@ class ArenaWorkspace final : public Workspace {
     std::vector<std::vector<const std::byte*>> tables;  ///< of by_rows_, if a batch is copied
   };
 
+  /// A slot of the batch that is read through the addresses of rows of `row` elements.
+  struct ByRows {
+    SlotId slot;
+    int64_t row;
+  };
+
   // Finds the rows of a slot of the batch.
   void turn_rows(int member, size_t which, const Batch& batch) {
-    const SlotId id = by_rows_[which];
+    const SlotId id = by_rows_[which].slot;
     const auto input = std::ranges::find(plan_.inputs, plan_.base(id)) - plan_.inputs.begin();
     MemberMemory& own = members_[index(member)];
     const std::byte* const*& rows = own.rows[static_cast<size_t>(id)];
@@ -157,7 +164,7 @@ class ArenaWorkspace final : public Workspace {
       return;
     }
     const Slot& slot = plan_.slot(id);
-    const size_t row_bytes = static_cast<size_t>(slot.shape.back()) * itemsize(slot.dtype);
+    const size_t row_bytes = static_cast<size_t>(by_rows_[which].row) * itemsize(slot.dtype);
     const std::byte* row = batch.x[static_cast<size_t>(input)].data();
     for (const std::byte*& place : own.tables[which]) {
       place = row;
@@ -197,8 +204,8 @@ class ArenaWorkspace final : public Workspace {
       member.rows.resize(plan_.slots.size());
       member.tables.resize(by_rows_.size());
       for (size_t i = 0; i < by_rows_.size(); ++i) {
-        const Shape& shape = plan_.slot(by_rows_[i]).shape;
-        member.tables[i].resize(static_cast<size_t>(shape.size(plan_.capacity) / shape.back()));
+        const int64_t size = plan_.slot(by_rows_[i].slot).shape.size(plan_.capacity);
+        member.tables[i].resize(static_cast<size_t>(size / by_rows_[i].row));
       }
     }
   }
@@ -225,7 +232,8 @@ class ArenaWorkspace final : public Workspace {
   const Schedule* schedule_ = nullptr;
   Tensor arena_;
   std::vector<MemberMemory> members_;
-  std::vector<SlotId> of_batch_, turning_, sharded_, by_rows_;
+  std::vector<SlotId> of_batch_, turning_, sharded_;
+  std::vector<ByRows> by_rows_;
   MemberCount count_;
   std::vector<Waited> waited_;
   std::vector<double> waited_of_all_;

@@ -30,7 +30,7 @@ Model network_of(std::string_view type) {
   } else if (layer.description().takes(2)) {
     y = Flatten()(layer({dense(x), dense(x)}));
   } else {
-    y = Flatten()(layer(dense(x)));
+    y = Flatten()(sample(dense(x)));
   }
   Model model({x}, {Dense({.units = 5, .activation = "softmax"})(y)}, {.seed = 3});
   model.compile({.optimizer = "adam", .loss = "sparse_categorical_crossentropy"});

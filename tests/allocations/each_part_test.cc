@@ -64,11 +64,12 @@ TEST(Allocations, AreNoneWithEachLayer) {
     if (type == Input::kType || type == "Embedding") continue;  // in every network, and above
     SCOPED_TRACE(type);
     const auto network = [&type] {
-      const Layer layer = testing::layer_sample(type).layer;
+      const testing::LayerSample sample = testing::layer_sample(type);
+      const Layer& layer = sample.layer;
       const Input x({30});
       const SymbolicTensor wide = Dense({.units = 24})(x);
       const SymbolicTensor y =
-          layer.description().takes(2) ? layer({wide, Dense({.units = 24})(wide)}) : layer(wide);
+          layer.description().takes(2) ? layer({wide, Dense({.units = 24})(wide)}) : sample(wide);
       return Model({x}, {Dense({.units = 10, .activation = "softmax"})(Flatten()(y))});
     };
     expect_none_on_threads({.network = network, .data = one_hot});

@@ -47,6 +47,33 @@ def every_layer():
     )
 
 
+def images():
+    return keras.Sequential(
+        [
+            keras.Input((5, 6, 3)),
+            L.ZeroPadding2D(((1, 0), (2, 1))),
+            L.MaxPooling2D((3, 2), strides=(1, 2), padding="same"),
+            L.BatchNormalization(axis=1),
+            L.UpSampling2D((1, 2)),
+            L.AveragePooling2D(2, strides=1, data_format="channels_first"),
+            L.Cropping2D(((0, 1), (1, 0))),
+            L.SpatialDropout2D(0.25),
+            L.Permute((3, 1, 2)),
+            L.Reshape((16, 5)),
+            L.MaxPooling1D(),
+            L.AveragePooling1D(3, strides=1, padding="same"),
+            L.SpatialDropout1D(0.25),
+            L.GlobalAveragePooling1D(),
+            L.RepeatVector(4),
+            L.Reshape((4, 5, 1)),
+            L.GlobalMaxPooling2D(keepdims=True),
+            L.Flatten(),
+            L.Dense(3),
+        ],
+        name="images",
+    )
+
+
 def two_ways():
     words, numbers_in = keras.Input((3,), name="words", dtype="int32"), keras.Input((6,), name="numbers")
     inner_in = keras.Input((6,))
@@ -71,10 +98,11 @@ def main():
     tensors = {}
     inputs = {
         "every_layer": [numbers((3, 4, 6), 1)],
+        "images": [numbers((3, 5, 6, 3), 4)],
         "two_ways": [(np.arange(9) * 5 % 9).reshape(3, 3).astype(np.int64), numbers((3, 6), 2)],
         "chain": [numbers((3, 2, 2), 3)],
     }
-    for make in (every_layer, two_ways, chain):
+    for make in (every_layer, two_ways, chain, images):
         model = make()
         text = json.loads(model.to_json())
         place = Path(__file__).parent / "keras_json" / f"{model.name}.json"

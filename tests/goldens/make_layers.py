@@ -28,6 +28,26 @@ def indices(shape, count):
     return (np.arange(int(np.prod(shape))) * 5 % count).reshape(shape).astype(np.float64)
 
 
+def equal_numbers(shape):
+    return (np.arange(int(np.prod(shape))) * 7 % 11 // 3).reshape(shape).astype(np.float64)
+
+
+WINDOWS = [
+    ("plain", {}, (2, 6, 4, 3)),
+    ("cut_off", {"pool_size": 3}, (2, 8, 7, 5)),
+    ("overlapping", {"pool_size": [3, 2], "strides": [2, 1]}, (2, 7, 5, 9)),
+    ("apart", {"pool_size": 2, "strides": 3}, (2, 8, 7, 17)),
+    ("same", {"pool_size": 3, "strides": 2, "padding": "same"}, (2, 8, 5, 4)),
+    ("same_wide", {"pool_size": [2, 5], "strides": 1, "padding": "same"}, (2, 3, 4, 33)),
+    ("channels_first", {"pool_size": 2, "data_format": "channels_first"}, (2, 3, 4, 6)),
+]
+LINES = [
+    ("plain", {}, (2, 7, 3)),
+    ("overlapping", {"pool_size": 3, "strides": 1}, (2, 8, 5)),
+    ("same", {"pool_size": 4, "strides": 3, "padding": "same"}, (2, 8, 20)),
+    ("channels_first", {"strides": 1, "data_format": "channels_first"}, (2, 3, 6)),
+]
+TURNED = {"data_format": "channels_first"}
 FAR = numbers((6, 4), 1, -0.01, 0.01) + single([1000, -50, 3, 0])
 CASES = [
     ("Dense", "linear", {"units": 3}, [(5, 4)], True),
@@ -67,6 +87,10 @@ CASES = [
     ("BatchNormalization", "far_from_0", {}, [FAR], True),
     ("BatchNormalization", "inference", {}, [(6, 4)], False),
     ("BatchNormalization", "inference_neither", {"center": False, "scale": False}, [(6, 4)], False),
+    ("BatchNormalization", "images", {}, [(2, 3, 2, 5)], True),
+    ("BatchNormalization", "axis_1", {"axis": 1}, [(3, 2, 5)], True),
+    ("BatchNormalization", "axis_2", {"axis": 2}, [(2, 3, 4, 2)], True),
+    ("BatchNormalization", "inference_axis_1", {"axis": 1}, [(2, 3, 4, 2)], False),
     ("LayerNormalization", "plain", {}, [(6, 4)], True),
     ("LayerNormalization", "wide", {}, [(3, 37)], True),
     ("LayerNormalization", "three_axes", {}, [(3, 2, 5)], True),
@@ -77,6 +101,33 @@ CASES = [
     ("Embedding", "plain", {"input_dim": 9, "output_dim": 3}, [indices((4, 5), 7)], True),
     ("Embedding", "one_axis", {"input_dim": 3, "output_dim": 2}, [indices((6,), 3)], True),
     ("Embedding", "fractions", {"input_dim": 4, "output_dim": 40}, [np.array([[0.9, 1.5], [3.25, -0.5]])], True),
+    *((kind, case, {"pool_size": 2, **options}, [shape], True)
+      for kind in ("MaxPooling2D", "AveragePooling2D") for case, options, shape in WINDOWS),
+    *((kind, case, {"pool_size": 2, **options}, [shape], True)
+      for kind in ("MaxPooling1D", "AveragePooling1D") for case, options, shape in LINES),
+    ("MaxPooling2D", "equal", {"pool_size": 3, "strides": 2}, [equal_numbers((2, 7, 7, 18))], True),
+    ("MaxPooling2D", "large", {"pool_size": 17}, [numbers((1, 17, 17, 2))], True),
+    *((kind, case, options, [shape], True) for kind in ("GlobalMaxPooling2D", "GlobalAveragePooling2D")
+      for case, options, shape in (("plain", {}, (3, 4, 3, 5)), ("keepdims", {"keepdims": True}, (2, 3, 3, 17)),
+                                   ("channels_first", {"data_format": "channels_first"}, (2, 3, 4, 3)))),
+    *((kind, case, options, [shape], True) for kind in ("GlobalMaxPooling1D", "GlobalAveragePooling1D")
+      for case, options, shape in (("plain", {}, (3, 7, 5)), ("keepdims", {"keepdims": True}, (2, 5, 17)),
+                                   ("channels_first", {"data_format": "channels_first", "keepdims": True}, (2, 3, 5)))),
+    ("ZeroPadding2D", "plain", {}, [(2, 3, 2, 3)], True),
+    ("ZeroPadding2D", "edges", {"padding": [[1, 0], [2, 3]]}, [(2, 3, 2, 17)], True),
+    ("ZeroPadding2D", "channels_first", {"padding": [2, 1], **TURNED}, [(2, 3, 2, 4)], True),
+    ("Cropping2D", "plain", {"cropping": 1}, [(2, 4, 3, 3)], True),
+    ("Cropping2D", "edges", {"cropping": [[1, 0], [0, 2]]}, [(2, 3, 4, 17)], True),
+    ("Cropping2D", "channels_first", {"cropping": [1, 0], **TURNED}, [(2, 3, 4, 2)], True),
+    ("UpSampling2D", "plain", {}, [(2, 3, 2, 3)], True),
+    ("UpSampling2D", "size", {"size": [1, 3]}, [(2, 3, 2, 17)], True),
+    ("UpSampling2D", "channels_first", TURNED, [(2, 3, 2, 3)], True),
+    ("Permute", "two", {"dims": [2, 1]}, [(3, 4, 5)], True),
+    ("Permute", "three", {"dims": [3, 1, 2]}, [(2, 3, 4, 5)], True),
+    ("RepeatVector", "plain", {"n": 3}, [(4, 5)], True),
+    ("RepeatVector", "once", {"n": 1}, [(4, 5)], True),
+    ("SpatialDropout1D", "inference", {"rate": 0.5}, [(2, 5, 4)], False),
+    ("SpatialDropout2D", "inference", {"rate": 0.5, **TURNED}, [(2, 3, 5, 4)], False),
 ]
 
 
@@ -97,7 +148,7 @@ def run(kind, options, inputs, training):
             value = weight_numbers(weight.name, weight.shape, salt)
             shapes[weight.name] = value
             weight.assign(cast(value))
-        takes_mode = kind in ("BatchNormalization", "Dropout")
+        takes_mode = kind == "BatchNormalization" or "Dropout" in kind
 
         @tf.function
         def forward_and_back(dy):

@@ -9,12 +9,17 @@
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/gaussian_dropout.h"
 #include "cornu/layers/gaussian_noise.h"
+#include "cornu/layers/global_pooling.h"
+#include "cornu/layers/image_edges.h"
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/merge.h"
 #include "cornu/layers/operation.h"
+#include "cornu/layers/pooling.h"
 #include "cornu/layers/prelu.h"
 #include "cornu/layers/reshape.h"
 #include "cornu/layers/softmax.h"
+#include "cornu/layers/spatial_dropout.h"
+#include "cornu/layers/up_sampling_2d.h"
 #include "cornu/optimizers/adam.h"
 #include "cornu/optimizers/rmsprop.h"
 #include "cornu/optimizers/sgd.h"
@@ -413,6 +418,21 @@ std::vector<Net> optimizer_nets() {
   return nets;
 }
 
+std::vector<Net> image_nets() {
+  std::vector<Net> nets;
+  nets.push_back(
+      {floats(12),
+       sequential(
+           12,
+           {Dense({.units = 720, .activation = "tanh"}), cornu::Reshape({6, 5, 24}),
+            cornu::MaxPooling2D(3, {2}, "same"), cornu::AveragePooling2D({2, 1}, {1}),
+            cornu::UpSampling2D(2), cornu::ZeroPadding2D(1), cornu::BatchNormalization(1),
+            cornu::SpatialDropout2D(0.2), cornu::MaxPooling2D({.data_format = "channels_first"}),
+            cornu::GlobalMaxPooling2D(), Dense({.units = kClasses, .activation = "softmax"})}),
+       {.loss = "sparse_categorical_crossentropy"}});
+  return nets;
+}
+
 // Every layer of the table between two Dense, or on the inputs if it takes indices; fewer steps,
 // since there are many.
 std::vector<Net> each_layer_nets() {
@@ -437,7 +457,7 @@ std::vector<Net> each_layer_nets() {
     } else if (each.layer.description().takes(2)) {
       y = each.layer({dense(x), dense(x)});
     } else {
-      y = each.layer(dense(x));
+      y = each(dense(x));
     }
     y = Dense({.units = kClasses, .activation = "softmax"})(cornu::Flatten()(y));
     nets.push_back(
@@ -466,6 +486,7 @@ std::vector<Group> groups() {
   add_each(all, "loss", loss_nets());
   add_each(all, "optimizer", optimizer_nets());
   add_each(all, "layer", each_layer_nets());
+  all.push_back({"images", image_nets()});
   all.push_back({"functional", functional_nets()});
   all.push_back({"layers", layer_nets()});
   all.push_back({"custom", custom_nets()});

@@ -37,14 +37,16 @@ Value float32_policy() {
   return keras_object("keras", "DTypePolicy", {{"name", "float32"}});
 }
 
-bool is_unset_seed(const std::string& option, const Value& value) {
+// Strides that are not set are those of the window.
+bool is_unset(const std::string& option, const Value& value) {
+  if (option == "strides") return value.is_list() && value.as_list().empty();
   return option == "seed" && value.is_int() && value.as_int() < 0;
 }
 
-// As Keras writes an option: null for a seed that is not set; initializers and regularizers, which
+// As Keras writes an option: null for one that is not set; initializers and regularizers, which
 // an option of that name holds, with their module.
 Value as_keras(const std::string& option, const Value& value) {
-  if (is_unset_seed(option, value)) return {};
+  if (is_unset(option, value)) return {};
   if (!value.is_map() || value.find("class_name") == nullptr) return value;
   const bool is_initializer = option.ends_with("initializer");
   if (!is_initializer && !option.ends_with("regularizer")) return value;

@@ -453,6 +453,31 @@ void register_columns() {
   });
 }
 
+/// Windows of 2 × 2 over eight images of 26 × 26 positions.
+void register_pooling() {
+  for (const int64_t channels : {32, 1}) {
+    const PoolShape s = {8, 26, 26, channels, 2, 2, 2, 2, 0, 0, 13, 13};
+    const int64_t size = s.images * s.image_size();
+    const auto add = [&](const std::string& name, auto call) {
+      const std::string full = name + "/8x26x26x" + std::to_string(channels);
+      on_each_target(full, [s, size, call](Target target, State& state) {
+        Tensor large = numbers(size, 1, -1, 1);
+        Tensor small = numbers(size / 4, 2, -1, 1);
+        Tensor places = bytes(size / 4, 3, 0.75);
+        uint8_t* const at = places.span<uint8_t>().data();
+        run_elements(state, size, [&] { call(table(target), s, data(large), data(small), at); });
+      });
+    };
+    add("max_pool", [](const Table& t, const PoolShape& shape, float* x, float* y, uint8_t* at) {
+      t.max_pool({shape, x, y, at, nullptr});
+    });
+    add("max_pool_back",
+        [](const Table& t, const PoolShape& shape, float* dx, float* dy, uint8_t* at) {
+          t.max_pool_back({shape, dy, at, nullptr, dx, false});
+        });
+  }
+}
+
 }  // namespace
 }  // namespace cornu::inline v0::kernels
 
@@ -467,6 +492,7 @@ int main(int argc, char** argv) {
   kernels::register_updates();
   kernels::register_batches();
   kernels::register_columns();
+  kernels::register_pooling();
   if (benchmark::RunSpecifiedBenchmarks() == 0) return 2;
   kernels::print_machine();
   return 0;

@@ -154,6 +154,12 @@ CORNU_OP Mask Ge(Floats a, Floats b) {
 CORNU_OP Mask Eq(Floats a, Floats b) {
   return {std::bit_cast<Signed>(a == b)};
 }
+CORNU_OP Mask Or(Mask a, Mask b) {
+  return {a.lanes | b.lanes};
+}
+CORNU_OP Mask Not(Mask a) {
+  return {~a.lanes};
+}
 CORNU_OP Floats IfThenElse(Mask mask, Floats yes, Floats no) {
   return std::bit_cast<Floats>((mask.lanes & std::bit_cast<Signed>(yes)) |
                                (~mask.lanes & std::bit_cast<Signed>(no)));

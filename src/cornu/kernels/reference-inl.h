@@ -11,6 +11,7 @@
 #include "cornu/kernels/elementwise_reference.h"
 #include "cornu/kernels/functions_reference.h"
 #include "cornu/kernels/noise.h"
+#include "cornu/kernels/pool_reference.h"
 #include "cornu/kernels/row_losses_reference.h"
 #include "cornu/kernels/rows_reference.h"
 #include "cornu/kernels/rules_reference.h"
@@ -307,6 +308,10 @@ struct Reference : RowsReference<T> {
       .parametric_relu = ColumnsReference<T>::parametric_relu,
       .parametric_relu_back = ColumnsReference<T>::parametric_relu_back,
       .parametric_relu_alpha = ColumnsReference<T>::parametric_relu_alpha,
+      .max_pool = PoolReference<T>::max_pool,
+      .max_pool_back = PoolReference<T>::max_pool_back,
+      .average_pool = PoolReference<T>::average_pool,
+      .average_pool_back = PoolReference<T>::average_pool_back,
       .decode = kernels::decode<T>,
       .encode = kernels::encode<T>,
       .one_hot = kernels::one_hot<T>,

@@ -15,6 +15,7 @@
 #include "cornu/kernels/nonzero-inl.h"
 #include "cornu/kernels/peak-inl.h"
 #include "cornu/kernels/pointwise-inl.h"
+#include "cornu/kernels/pool-inl.h"
 #include "cornu/kernels/product-inl.h"
 #include "cornu/kernels/row_losses-inl.h"
 #include "cornu/kernels/rules-inl.h"
@@ -63,6 +64,10 @@ constexpr TargetTables kTables = {
             .parametric_relu = parametric_relu,
             .parametric_relu_back = parametric_relu_back,
             .parametric_relu_alpha = parametric_relu_alpha,
+            .max_pool = max_pool,
+            .max_pool_back = max_pool_back,
+            .average_pool = average_pool,
+            .average_pool_back = average_pool_back,
             .decode = kernels::decode<float>,
             .encode = encode,
             .one_hot = kernels::one_hot<float>,

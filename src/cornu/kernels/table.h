@@ -14,6 +14,7 @@
 #include "cornu/kernels/elementwise.h"
 #include "cornu/kernels/function.h"
 #include "cornu/kernels/noise.h"
+#include "cornu/kernels/pool.h"
 #include "cornu/kernels/row_losses.h"
 #include "cornu/kernels/target.h"
 #include "cornu/kernels/update_rule.h"
@@ -357,6 +358,10 @@ struct TableOf {
   void (*parametric_relu)(const ParametricReluArgsOf<T>&);
   void (*parametric_relu_back)(const ParametricReluBackArgsOf<T>&);
   void (*parametric_relu_alpha)(const ParametricReluAlphaArgsOf<T>&);
+  void (*max_pool)(const MaxPoolArgsOf<T>&);
+  void (*max_pool_back)(const MaxPoolBackArgsOf<T>&);
+  void (*average_pool)(const AveragePoolArgsOf<T>&);
+  void (*average_pool_back)(const AveragePoolBackArgsOf<T>&);
   void (*decode)(const DecodeArgsOf<T>&);
   /// Whether each x[i] has such a byte; if not, y holds anything.
   bool (*encode)(const EncodeArgsOf<T>&);

@@ -14,14 +14,17 @@ class BatchNormalizationDescription final : public LayerWith<BatchNormalizationO
 
   Shapes output_shapes(const Shapes& x, const std::string& where) const override {
     const Shape& shape = x[0];
-    if (shape.ndim() >= 2 && (options.axis == -1 || options.axis == shape.ndim() - 1)) return x;
+    const int64_t axis = axis_of(shape);
+    if (axis >= 1 && axis < shape.ndim()) return x;
     throw Error({.where = where,
-                 .expected = "features along the last axis: axis -1",
-                 .found = "axis " + std::to_string(options.axis) + " of " + shape.str()});
+                 .field = "axis",
+                 .expected = "an axis of the input other than the batch's",
+                 .found = "axis " + std::to_string(options.axis) + " of " + shape.str(),
+                 .hint = "axis -1 is the last one"});
   }
 
   std::vector<WeightSpec> weights(const Shapes& x) const override {
-    const Shape features = {x[0].back()};
+    const Shape features = {x[0][static_cast<int>(axis_of(x[0]))]};
     std::vector<WeightSpec> specs;
     if (options.scale) {
       specs.push_back({"gamma", features, options.gamma_initializer, options.gamma_regularizer});
@@ -34,7 +37,22 @@ class BatchNormalizationDescription final : public LayerWith<BatchNormalizationO
     return specs;
   }
 
+  // Ops have the features along the last axis.
   Slots lower(Builder& b, Slots x, Mode mode) const override {
+    const Shape& shape = b.slot(x[0]).shape;
+    const int64_t axis = axis_of(shape);
+    const int64_t last = shape.ndim() - 1;
+    if (axis == last) return lower_last(b, x, mode);
+    const Slots y = lower_last(b, b.emit(ops::move_axis(axis, last), x), mode);
+    return b.emit(ops::move_axis(last, axis), y);
+  }
+
+ private:
+  int64_t axis_of(const Shape& shape) const {
+    return options.axis < 0 ? options.axis + shape.ndim() : options.axis;
+  }
+
+  Slots lower_last(Builder& b, Slots x, Mode mode) const {
     const SlotId gamma = options.scale ? b.weight("gamma") : kNone;
     const SlotId beta = options.center ? b.weight("beta") : kNone;
     Slots statistics = {b.weight("moving_mean"), b.weight("moving_variance")};

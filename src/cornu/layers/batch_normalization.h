@@ -8,7 +8,7 @@
 namespace cornu::inline v0 {
 
 struct BatchNormalizationOptions {
-  /// Axis of the features; must be the last: -1.
+  /// Axis of the features, from 1; below 0, counted from the end.
   int64_t axis = -1;
   /// Share of the old value in each moving statistic, 0 to 1.
   double momentum = 0.99;
@@ -56,8 +56,9 @@ struct BatchNormalizationOptions {
 /// + ε) + beta. In training, mean and (biased) variance are those of the batch, and moving_mean and
 /// moving_variance follow them: moving·momentum + now·(1 − momentum). In evaluate and predict, and
 /// in training if the layer is not trainable, the moving ones are used. Weights: gamma, beta,
-/// moving_mean, moving_variance, (n) each. Shapes: (None, …, n) -> the same. Error for an axis
-/// other than the last, a momentum outside [0, 1] and an epsilon that is not above 0.
+/// moving_mean, moving_variance, (n) each, n the extent of the axis. Shapes: (None, …) -> the same.
+/// Error for an axis that the input does not have, the batch's, a momentum outside [0, 1] and an
+/// epsilon that is not above 0.
 class CORNU_API BatchNormalization final : public Layer {
  public:
   static constexpr std::string_view kType = "BatchNormalization";

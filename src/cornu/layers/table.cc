@@ -1,5 +1,7 @@
 #include "cornu/layers/table.h"
 
+#include <utility>
+
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
 #include "cornu/layers/activation_layer.h"
@@ -12,16 +14,23 @@
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/gaussian_dropout.h"
 #include "cornu/layers/gaussian_noise.h"
+#include "cornu/layers/global_pooling.h"
+#include "cornu/layers/image_edges.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/leaky_relu.h"
 #include "cornu/layers/merge.h"
 #include "cornu/layers/operation.h"
+#include "cornu/layers/permute.h"
+#include "cornu/layers/pooling.h"
 #include "cornu/layers/prelu.h"
 #include "cornu/layers/relu.h"
+#include "cornu/layers/repeat_vector.h"
 #include "cornu/layers/rescaling.h"
 #include "cornu/layers/reshape.h"
 #include "cornu/layers/softmax.h"
+#include "cornu/layers/spatial_dropout.h"
+#include "cornu/layers/up_sampling_2d.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -52,6 +61,9 @@ constexpr OldName kOldPReLU[] = {{"init", "alpha_initializer"}};
 constexpr OldName kOldEmbedding[] = {{"init", "embeddings_initializer"},
                                      {"W_regularizer", "embeddings_regularizer"},
                                      {"W_constraint", "embeddings_constraint"}};
+constexpr OldName kOldPooling2D[] = {{"border_mode", "padding"}};
+constexpr OldName kOldPooling1D[] = {
+    {"pool_length", "pool_size"}, {"stride", "strides"}, {"border_mode", "padding"}};
 constexpr OldName kOldBatchNormalization[] = {{"beta_init", "beta_initializer"},
                                               {"gamma_init", "gamma_initializer"}};
 
@@ -80,7 +92,35 @@ const LayerEntry kTable[] = {
     entry<GaussianNoise>(kOldGaussianNoise),
     entry<Embedding>(kOldEmbedding),
     entry<GaussianDropout>(kOldDropout),
+    entry<MaxPooling2D>(kOldPooling2D),
+    entry<AveragePooling2D>(kOldPooling2D),
+    entry<MaxPooling1D>(kOldPooling1D),
+    entry<AveragePooling1D>(kOldPooling1D),
+    entry<GlobalMaxPooling2D>(),
+    entry<GlobalAveragePooling2D>(),
+    entry<GlobalMaxPooling1D>(),
+    entry<GlobalAveragePooling1D>(),
+    entry<ZeroPadding2D>(),
+    entry<Cropping2D>(),
+    entry<UpSampling2D>(),
+    entry<Permute>(),
+    entry<RepeatVector>(),
+    entry<SpatialDropout1D>(kOldDropout),
+    entry<SpatialDropout2D>(kOldDropout),
     entry<Operation>(),
+};
+
+// Keras's other names. Its function for an input is Input, the class InputLayer.
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+    {"Input", "InputLayer"},
+    {"MaxPool2D", "MaxPooling2D"},
+    {"AvgPool2D", "AveragePooling2D"},
+    {"MaxPool1D", "MaxPooling1D"},
+    {"AvgPool1D", "AveragePooling1D"},
+    {"GlobalMaxPool2D", "GlobalMaxPooling2D"},
+    {"GlobalAvgPool2D", "GlobalAveragePooling2D"},
+    {"GlobalMaxPool1D", "GlobalMaxPooling1D"},
+    {"GlobalAvgPool1D", "GlobalAveragePooling1D"},
 };
 
 // By Keras's class name; their names in small letters give the same error.
@@ -91,12 +131,6 @@ constexpr AbsentName kAbsent[] = {
     {"DepthwiseConv2D", "Dense"},
     {"SeparableConv2D", "Dense"},
     {"Conv2DTranspose", "Dense"},
-    {"MaxPooling1D", "Flatten"},
-    {"MaxPooling2D", "Flatten"},
-    {"AveragePooling1D", "Flatten"},
-    {"AveragePooling2D", "Flatten"},
-    {"GlobalMaxPooling2D", "Flatten"},
-    {"GlobalAveragePooling2D", "Flatten"},
     {"SimpleRNN", "Dense"},
     {"LSTM", "Dense"},
     {"GRU", "Dense"},
@@ -111,12 +145,8 @@ constexpr AbsentName kAbsent[] = {
     {"SpectralNormalization", "BatchNormalization"},
     {"Normalization", "Rescaling"},
     {"AlphaDropout", "Dropout"},
-    {"SpatialDropout1D", "Dropout"},
-    {"SpatialDropout2D", "Dropout"},
     {"ActivityRegularization", "a kernel_regularizer"},
     {"Dot", "Multiply"},
-    {"Permute", "Reshape"},
-    {"RepeatVector", "Reshape"},
     {"Masking", "Embedding"},
     {"Lambda", "a user-defined layer"},
     {"Merge", "Add"},                    // of Keras 1
@@ -135,8 +165,9 @@ void refuse_absent_layer(std::string_view type) {
 }
 
 const LayerEntry* find_layer(std::string_view type) {
-  // Keras's function for it is Input, its class InputLayer.
-  if (same_name(type, "Input")) type = "InputLayer";
+  for (const auto& [other, known] : kOtherNames) {
+    if (same_name(type, other)) type = known;
+  }
   for (const LayerEntry& each : kTable) {
     if (same_name(each.type, type)) return &each;
   }

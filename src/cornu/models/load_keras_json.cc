@@ -34,6 +34,7 @@ bool is_float32(const Value& dtype) {
 // Options that change nothing at these values.
 const std::pair<std::string_view, Value> kNeutral[] = {
     {"data_format", "channels_last"},
+    {"dim_ordering", "tf"},
     {"sparse", false},
     {"ragged", false},
     {"optional", false},

@@ -29,7 +29,9 @@
 #include "cornu/ops/parametric_relu.h"
 #include "cornu/ops/penalty.h"
 #include "cornu/ops/pointwise.h"
+#include "cornu/ops/pool.h"
 #include "cornu/ops/product.h"
+#include "cornu/ops/rearrange.h"
 #include "cornu/ops/row_losses.h"
 #include "cornu/ops/row_weights.h"
 #include "cornu/ops/rule_update.h"
@@ -56,7 +58,8 @@ using AnyOp = std::variant<
     ops::ColumnScale, ops::Normalize, ops::ScaleColumns, ops::ColumnProducts, ops::NormalizeBack,
     ops::LineNorm, ops::LineNormBack, ops::LineNormGamma, ops::ParametricRelu,
     ops::ParametricReluBack, ops::ParametricReluAlpha, ops::Embedding, ops::EmbeddingBack,
-    ops::Custom, ops::CustomBack, ops::Penalty, ops::PenaltyBack, ops::Nonzero,
+    ops::MaxPool, ops::MaxPoolBack, ops::AveragePool, ops::AveragePoolBack, ops::Rearrange,
+    ops::SpatialDropout, ops::Custom, ops::CustomBack, ops::Penalty, ops::PenaltyBack, ops::Nonzero,
     ops::TransposeNonzero, ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor,
     ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
     ops::RuleUpdate, ops::MovingAverage>;

@@ -9,7 +9,9 @@
 #include "cornu/plan/run_elementwise.h"
 #include "cornu/plan/run_losses.h"
 #include "cornu/plan/run_normalize.h"
+#include "cornu/plan/run_pool.h"
 #include "cornu/plan/run_product.h"
+#include "cornu/plan/run_rearrange.h"
 #include "cornu/plan/run_updates.h"
 #include "cornu/plan/run_weights.h"
 
@@ -92,6 +94,29 @@ void run(const ops::Dropout& x, const Op& op, const Frame<T>& f) {
                      .key = mix(mix(f.context.seed, x.stream), f.context.epoch),
                      .sample = f.batch.sample.data() + rows.begin,
                      .accumulate = op.accumulate});
+}
+
+// Each position of a sample has the same draws, those of its first channels.
+template <class T>
+void run(const ops::SpatialDropout& x, const Op& op, const Frame<T>& f) {
+  const SlotId y = op.out[0];
+  const Range rows = f.batch_rows(op);
+  const int64_t width = f.size(y) / f.rows;
+  const int64_t channels = f.last(y);
+  const auto cols = op.split == Split::last_axis ? f.cols(op, y) : Range{0, channels};
+  for (int64_t position = cols.begin; position < width; position += channels) {
+    const int64_t at = rows.begin * width + position;
+    f.kernels.dropout({.x = f.at(op.in[0]) + at,
+                       .y = f.at(y) + at,
+                       .row = width,
+                       .rows = rows.size(),
+                       .cols = cols.size(),
+                       .first = cols.begin,
+                       .rate = static_cast<T>(x.rate),
+                       .key = mix(mix(f.context.seed, x.stream), f.context.epoch),
+                       .sample = f.batch.sample.data() + rows.begin,
+                       .accumulate = op.accumulate});
+  }
 }
 
 template <class T>

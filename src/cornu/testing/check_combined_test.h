@@ -33,7 +33,7 @@ inline Graph network(const std::string& type, std::string_view activation, std::
   } else if (layer.description().takes(2)) {
     y = layer({branch(x), branch(x)});
   } else {
-    y = layer(branch(x));
+    y = sample(branch(x));
   }
   y = Dense({.units = 4, .activation = last})(Flatten()(y));
   Graph graph = Graph::between({x}, {y}, Graph::Inputs::left_out);

@@ -58,6 +58,21 @@ TEST(CheckLayer, LayersWithOptionsAreRight) {
   check(ActivationLayer({.activation = "gelu"}), {5});
   check(GaussianNoise({.stddev = 0.5}), {20});
   expect_good(check_layer(Concatenate(), Shapes{{2, 5}, {2, 3}}));
+  check(MaxPooling2D(3, {1}), {5, 4, 19});
+  check(MaxPooling2D(2, {3}), {6, 5, 3});
+  check(MaxPooling2D({.data_format = "channels_first"}), {3, 4, 4});
+  check(AveragePooling2D({2, 3}, {1, 2}, "same"), {4, 5, 3});
+  check(AveragePooling1D({.strides = {1}, .data_format = "channels_first"}), {3, 6});
+  check(GlobalMaxPooling2D({.data_format = "channels_first", .keepdims = true}), {3, 17, 18});
+  check(ZeroPadding2D({.padding = {0, 2, 1, 0}, .data_format = "channels_first"}), {2, 3, 4});
+  check(Cropping2D({.cropping = {0, 2, 1, 0}}), {4, 3, 5});
+  check(UpSampling2D({3, 2}), {2, 3, 5});
+  check(Permute({3, 1, 2}), {2, 3, 4});
+  check(Permute({1, 4, 3, 2}), {2, 3, 2, 2});
+  for (const int64_t axis : {1, 2}) {
+    expect_good(check_layer(BatchNormalization({.axis = axis}), {2, 3, 4},
+                            {.rows = 5, .row_by_row = false}));
+  }
 }
 
 TEST(CheckGradients, PenaltiesOfWeightsAreDerived) {

@@ -34,6 +34,13 @@ struct LayerSample {
   bool computes = true;    ///< adds ops; else the output is the input under another shape
   bool random = false;     ///< draws numbers in training
   bool row_by_row = true;  ///< in training, no row of the output depends on other rows
+  /// Not empty: the shape (with -1) that 6, 12 or 24 numbers get before it in a network.
+  std::vector<int64_t> folded = {};
+
+  /// Its output in a network, for lines of 6, 12 or 24 numbers.
+  SymbolicTensor operator()(const SymbolicTensor& x) const {
+    return layer(folded.empty() ? x : Reshape({.target_shape = folded})(x));
+  }
 };
 
 /// A new layer of each type that needs other options or inputs than the defaults.
@@ -52,6 +59,40 @@ inline std::vector<LayerSample> own_layer_samples() {
   all.push_back({.layer = make_layer("BatchNormalization", {}), .row_by_row = false});
   all.push_back(
       {.layer = Embedding({.input_dim = 7, .output_dim = 2}), .samples = {{4}}, .indices = 7});
+  for (const char* type : {"MaxPooling2D", "AveragePooling2D"}) {
+    all.push_back(
+        {.layer = make_layer(
+             type, {{"pool_size", Value::List{3, 2}}, {"strides", 2}, {"padding", "same"}}),
+         .samples = {{4, 3, 2}},
+         .folded = {-1, 3, 2}});
+  }
+  for (const char* type : {"MaxPooling1D", "AveragePooling1D"}) {
+    all.push_back({.layer = make_layer(type, {}), .samples = {{6, 2}}, .folded = {-1, 2}});
+  }
+  for (const char* type : {"GlobalMaxPooling2D", "GlobalAveragePooling2D"}) {
+    all.push_back({.layer = make_layer(type, {}), .samples = {{3, 2, 4}}, .folded = {-1, 3, 2}});
+  }
+  for (const char* type : {"GlobalMaxPooling1D", "GlobalAveragePooling1D"}) {
+    all.push_back({.layer = make_layer(type, {}), .samples = {{6, 4}}, .folded = {-1, 2}});
+  }
+  for (const char* type : {"ZeroPadding2D", "UpSampling2D"}) {
+    all.push_back({.layer = make_layer(type, {}), .samples = {{3, 2, 2}}, .folded = {-1, 3, 2}});
+  }
+  all.push_back({.layer = make_layer("Cropping2D", {{"cropping", Value::List{0, 1}}}),
+                 .samples = {{2, 3, 2}},
+                 .folded = {-1, 3, 2}});
+  all.push_back({.layer = make_layer("Permute", {{"dims", Value::List{2, 3, 1}}}),
+                 .samples = {{2, 3, 4}},
+                 .folded = {-1, 3, 2}});
+  all.push_back({.layer = make_layer("RepeatVector", {{"n", 3}})});
+  all.push_back({.layer = make_layer("SpatialDropout1D", {{"rate", 0.3}}),
+                 .samples = {{2, 9}},
+                 .random = true,
+                 .folded = {-1, 6}});
+  all.push_back({.layer = make_layer("SpatialDropout2D", {{"rate", 0.3}}),
+                 .samples = {{2, 2, 9}},
+                 .random = true,
+                 .folded = {-1, 1, 6}});
   all.push_back({.layer = Operation({.function = "square"})});
   return all;
 }

@@ -41,6 +41,7 @@
 #include "cornu/layers/arithmetic.h"
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
+#include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/dropout.h"
 #include "cornu/layers/elu.h"

@@ -7,6 +7,7 @@
 #include "cornu/layers/activation_layer.h"
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
+#include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/dropout.h"
 #include "cornu/layers/elu.h"
@@ -61,6 +62,25 @@ constexpr OldName kOldPReLU[] = {{"init", "alpha_initializer"}};
 constexpr OldName kOldEmbedding[] = {{"init", "embeddings_initializer"},
                                      {"W_regularizer", "embeddings_regularizer"},
                                      {"W_constraint", "embeddings_constraint"}};
+constexpr OldName kOldConv2D[] = {{"nb_filter", "filters"},
+                                  {"border_mode", "padding"},
+                                  {"subsample", "strides"},
+                                  {"init", "kernel_initializer"},
+                                  {"bias", "use_bias"},
+                                  {"W_regularizer", "kernel_regularizer"},
+                                  {"b_regularizer", "bias_regularizer"},
+                                  {"W_constraint", "kernel_constraint"},
+                                  {"b_constraint", "bias_constraint"}};
+constexpr OldName kOldConv1D[] = {{"nb_filter", "filters"},
+                                  {"filter_length", "kernel_size"},
+                                  {"border_mode", "padding"},
+                                  {"subsample_length", "strides"},
+                                  {"init", "kernel_initializer"},
+                                  {"bias", "use_bias"},
+                                  {"W_regularizer", "kernel_regularizer"},
+                                  {"b_regularizer", "bias_regularizer"},
+                                  {"W_constraint", "kernel_constraint"},
+                                  {"b_constraint", "bias_constraint"}};
 constexpr OldName kOldPooling2D[] = {{"border_mode", "padding"}};
 constexpr OldName kOldPooling1D[] = {
     {"pool_length", "pool_size"}, {"stride", "strides"}, {"border_mode", "padding"}};
@@ -92,6 +112,8 @@ const LayerEntry kTable[] = {
     entry<GaussianNoise>(kOldGaussianNoise),
     entry<Embedding>(kOldEmbedding),
     entry<GaussianDropout>(kOldDropout),
+    entry<Conv2D>(kOldConv2D),
+    entry<Conv1D>(kOldConv1D),
     entry<MaxPooling2D>(kOldPooling2D),
     entry<AveragePooling2D>(kOldPooling2D),
     entry<MaxPooling1D>(kOldPooling1D),
@@ -125,8 +147,6 @@ constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
 
 // By Keras's class name; their names in small letters give the same error.
 constexpr AbsentName kAbsent[] = {
-    {"Conv1D", "Dense"},
-    {"Conv2D", "Dense"},
     {"Conv3D", "Dense"},
     {"DepthwiseConv2D", "Dense"},
     {"SeparableConv2D", "Dense"},

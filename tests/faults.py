@@ -83,6 +83,21 @@ PARTS = {
         "LayerNormalization": ("layers/layer_normalization.cc", "return {b.emit(ops::LineNorm{options.epsilon}, {x[0], gamma, beta})[0]};", "return {b.emit(ops::LineNorm{-options.epsilon / 2}, {x[0], gamma, beta})[0]};"),
         "GaussianNoise": ("layers/gaussian_noise.cc", "ops::Noise{0, options.stddev,", "ops::Noise{0, -2 * options.stddev,"),
         "GaussianDropout": ("layers/gaussian_dropout.cc", "ops::Combination::multiply", "ops::Combination::subtract"),
+        "MaxPooling2D": ("kernels/pool-inl.h", "hn::Or(hn::Gt(x, most)", "hn::Or(hn::Lt(x, most)"),
+        "MaxPooling1D": None,  # has the fault above too, and so have the next two
+        "GlobalMaxPooling2D": None,
+        "GlobalMaxPooling1D": None,
+        "AveragePooling2D": ("kernels/pool-inl.h", "assign_or_add(hn::Mul(sum, share)", "assign_or_add(hn::Sub(sum, share)"),
+        "AveragePooling1D": None,  # has the fault above too, and so have the next two
+        "GlobalAveragePooling2D": None,
+        "GlobalAveragePooling1D": None,
+        "ZeroPadding2D": ("layers/image_edges.cc", "return b.emit(op, x);", "return b.emit(op, b.emit(ops::Affine{.scale = -1}, x));"),
+        "Cropping2D": None,  # has the fault above too
+        "UpSampling2D": ("layers/up_sampling_2d.cc", "shape[2] * cols, false}", "shape[2] * cols, true}"),
+        "Permute": ("layers/permute.cc", "return b.emit(op, x);", "return b.emit(op, b.emit(ops::Affine{.scale = -1}, x));"),
+        "RepeatVector": ("layers/repeat_vector.cc", ".extent = options.n}, x);", ".extent = options.n}, b.emit(ops::Affine{.scale = -1}, x));"),
+        "SpatialDropout1D": ("layers/spatial_dropout.cc", "!(options.rate > 0)) return x;", "!(options.rate > 0)) return b.emit(ops::Affine{.scale = -1}, x);"),
+        "SpatialDropout2D": None,  # has the fault above too
         "Embedding": ("plan/run_weights.h", "dtable[row * units + unit] += dy[unit];", "dtable[row * units + unit] -= dy[unit];"),
     }),
     "regularizers": ("integration", "Regularizers.Match*", {

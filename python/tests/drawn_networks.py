@@ -85,8 +85,9 @@ def _embedding(random):
 
 
 def _batch_normalization(random):
-    return some(random, momentum=between(random, 0.5, 0.99), epsilon=between(random, 0.001, 0.1),
-                center=False, scale=False), 1, any_shape(random)
+    shape = any_shape(random)
+    return some(random, axis=whole(random, 1, len(shape)), momentum=between(random, 0.5, 0.99),
+                epsilon=between(random, 0.001, 0.1), center=False, scale=False), 1, shape
 
 
 def _layer_normalization(random):
@@ -97,6 +98,51 @@ def _layer_normalization(random):
 def _relu(random):
     return some(random, max_value=between(random, 0.5, 3), negative_slope=between(random, 0, 1),
                 threshold=between(random, 0, 0.5)), 1, (whole(random, 1, 5),)
+
+
+def image(random):
+    return tuple(whole(random, 3, 6) for _ in range(2)) + (whole(random, 1, 3),)
+
+
+def turned(random):
+    return {"data_format": "channels_first"} if random.random() < 0.25 else {}
+
+
+def _pooling(axes):
+    def options(random):
+        size = tuple(whole(random, 1, 3) for _ in range(axes))
+        return {"pool_size": one_of(random, size, size[0]), **turned(random),
+                **some(random, strides=whole(random, 1, 3), padding="same")}, 1, (
+                    tuple(whole(random, 3, 6) for _ in range(axes)) + (whole(random, 3, 5),))
+    return options
+
+
+def _global_pooling(axes):
+    def options(random):
+        shape = tuple(whole(random, 1, 5) for _ in range(axes + 1))
+        return {**turned(random), **some(random, keepdims=True)}, 1, shape
+    return options
+
+
+def _zero_padding(random):
+    edges = tuple(tuple(whole(random, 0, 2) for _ in range(2)) for _ in range(2))
+    return {"padding": one_of(random, edges, edges[0], edges[0][0]), **turned(random)}, 1, image(
+        random)
+
+
+def _cropping(random):
+    edges = tuple(tuple(whole(random, 0, 1) for _ in range(2)) for _ in range(2))
+    return {"cropping": one_of(random, edges, edges[0], edges[0][0])}, 1, image(random)
+
+
+def _up_sampling(random):
+    size = whole(random, 1, 3), whole(random, 1, 3)
+    return {"size": one_of(random, size, size[0]), **turned(random)}, 1, image(random)
+
+
+def _permute(random):
+    dims = tuple(int(each) + 1 for each in random.permutation(whole(random, 1, 4)))
+    return {"dims": dims}, 1, tuple(whole(random, 1, 4) for _ in dims)
 
 
 # Options, number of inputs and shape of an input of each layer.
@@ -114,10 +160,19 @@ LAYERS = {
     "Add": merged, "Subtract": merged, "Multiply": merged, "Average": merged, "Maximum": merged,
     "Minimum": merged, "Concatenate": _concatenate, "PReLU": _prelu, "Embedding": _embedding,
     "BatchNormalization": _batch_normalization, "LayerNormalization": _layer_normalization,
+    "MaxPooling1D": _pooling(1), "MaxPooling2D": _pooling(2), "AveragePooling1D": _pooling(1),
+    "AveragePooling2D": _pooling(2), "GlobalMaxPooling1D": _global_pooling(1),
+    "GlobalMaxPooling2D": _global_pooling(2), "GlobalAveragePooling1D": _global_pooling(1),
+    "GlobalAveragePooling2D": _global_pooling(2), "ZeroPadding2D": _zero_padding,
+    "Cropping2D": _cropping, "UpSampling2D": _up_sampling, "Permute": _permute,
+    "RepeatVector": lambda random: ({"n": whole(random, 1, 4)}, 1, (whole(random, 1, 5),)),
+    "SpatialDropout1D": lambda random: ({}, 1, image(random)[:2]),
+    "SpatialDropout2D": lambda random: (turned(random), 1, image(random)),
 }
 # With these, training is random; a rate of 0 is not.
 _NOISE = {"Dropout": {"rate": 0.0}, "GaussianNoise": {"stddev": 0.0},
-          "GaussianDropout": {"rate": 0.0}}
+          "GaussianDropout": {"rate": 0.0}, "SpatialDropout1D": {"rate": 0.0},
+          "SpatialDropout2D": {"rate": 0.0}}
 
 
 def layer(random, name):

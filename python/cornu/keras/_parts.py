@@ -161,7 +161,8 @@ def _module_of(option):
 
 # Values by which the library says "chosen for you", where Keras has None.
 _NONES = (("name", ""), ("seed", -1), ("ema_overwrite_frequency", 0),
-          ("gradient_accumulation_steps", 0), ("top_k", 0), ("class_id", -1), ("shared_axes", []))
+          ("gradient_accumulation_steps", 0), ("top_k", 0), ("class_id", -1), ("shared_axes", []),
+          ("strides", []))
 
 
 def stands_for_none(option, value):
@@ -175,7 +176,15 @@ def _shown(kind, name, option, default):
         return None if name in ("auc", "precision", "recall") else name
     if stands_for_none(option, default):
         return None
-    return None if kind == "layers" and (option, default) == ("activation", "linear") else default
+    if kind == "layers" and (option, default) == ("activation", "linear"):
+        return None
+    if kind == "layers" and isinstance(default, list) and default:
+        return default[0] if len(default) == 1 else _tuples(default)
+    return default
+
+
+def _tuples(value):
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _docstring(kind, class_name, made):
@@ -207,7 +216,7 @@ def documented(kind, class_name, parameters):
 def _initializer(kind, class_name, name, options):
     listed_options = {option: (default, required) for option, default, required in options}
     order = _signatures.ordered(kind, class_name, listed_options)
-    by_name = ("name", "trainable") if kind == "layers" else ()
+    by_name = _signatures.by_name(kind, class_name)
     scope = {}
 
     def written(parameter):

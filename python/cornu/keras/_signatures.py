@@ -45,6 +45,9 @@ _OF_CLASS = {
     ("optimizers", "AdamW"): (("weight_decay", "learning_rate"),),
     ("schedules", "CosineDecay"): (("name", "alpha"),),
 }
+# Layers whose name is given by position, too.
+_NAMED_BY_POSITION = ("MaxPooling1D", "MaxPooling2D", "AveragePooling1D", "AveragePooling2D",
+                      "SpatialDropout1D", "SpatialDropout2D")
 _NAMES = {"Huber": "huber_loss", "CosineDecayRestarts": "SGDRDecay",
           "PiecewiseConstantDecay": "PiecewiseConstant"}
 
@@ -58,6 +61,13 @@ def ordered(kind, class_name, names):
             order.remove(name)
         order.insert(len(order) if before not in order else order.index(before) + 1, name)
     return order[1:]
+
+
+def by_name(kind, class_name):
+    """The parameters that are given by name alone."""
+    if kind != "layers":
+        return ()
+    return ("trainable",) if class_name in _NAMED_BY_POSITION else ("name", "trainable")
 
 
 def name_of(kind, class_name, name):

@@ -138,7 +138,13 @@ class Layer(OwnLayer, Weighted, _parts.Part):
             is_overridden = type(self).get_config is not Layer.get_config
             return base if is_overridden else _own_config.remembered(self, base)
         config = self._shown_config(self._handle.config)
-        return {**config, "data_format": "channels_last"} if "data_format" in config else config
+        if "data_format" in config:
+            config["data_format"] = config["data_format"] or "channels_last"
+        if "strides" in config:
+            config["strides"] = config["strides"] or config["pool_size"]
+        if self._name in ("SpatialDropout1D", "SpatialDropout2D"):
+            del config["trainable"]  # as in Keras
+        return config
 
     def __cornu_value__(self):
         return {"class_name": self._name or type(self).__name__, "config": self.get_config()}
@@ -244,7 +250,13 @@ def deserialize(config, custom_objects=None):
     return getattr(sys.modules[__name__], config["class_name"]).from_config(config["config"])
 
 
-_find, __dir__ = _parts.attributes_of(globals(), "layers", Layer)
+# Keras's other names of classes.
+_OTHER_NAMES = {"MaxPool1D": "MaxPooling1D", "MaxPool2D": "MaxPooling2D",
+                "AvgPool1D": "AveragePooling1D", "AvgPool2D": "AveragePooling2D",
+                "GlobalMaxPool1D": "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D",
+                "GlobalAvgPool1D": "GlobalAveragePooling1D",
+                "GlobalAvgPool2D": "GlobalAveragePooling2D"}
+_find, _listed_names = _parts.attributes_of(globals(), "layers", Layer)
 
 
 def __getattr__(name):
@@ -252,4 +264,10 @@ def __getattr__(name):
         from ._numpy_layer import NumpyLayer
         globals()[name] = NumpyLayer
         return NumpyLayer
+    if name in _OTHER_NAMES:
+        return getattr(sys.modules[__name__], _OTHER_NAMES[name])
     return _find(name)
+
+
+def __dir__():
+    return sorted({*_listed_names(), *_OTHER_NAMES})

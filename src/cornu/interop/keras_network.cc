@@ -76,8 +76,11 @@ Value::Map layer_object(const Layer& layer) {
   if (const Graph* inside = description.network()) {
     return network_object(*inside, layer.type(), layer.name());
   }
-  Value::Map config = {
-      {"name", layer.name()}, {"trainable", layer.trainable()}, {"dtype", float32_policy()}};
+  Value::Map config = {{"name", layer.name()}, {"dtype", float32_policy()}};
+  // The constructors of SpatialDropout1D and 2D do not take it.
+  if (!layer.type().starts_with("SpatialDropout")) {
+    config.insert(config.begin() + 1, {"trainable", layer.trainable()});
+  }
   for (const auto& [option, value] : description.config()) {
     if (option == "name" || option == "trainable" || option == "dtype") continue;
     config.emplace_back(option, as_keras(option, value));

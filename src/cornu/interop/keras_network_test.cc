@@ -34,6 +34,21 @@ TEST(KerasNetwork, OfAFunctionalModelIsReadBack) {
   expect_read_back(Model({a, b}, {sum, Dense({.units = 1})(left)}, {.name = "two"}));
 }
 
+TEST(KerasNetwork, OfLayersOnImagesIsReadBack) {
+  const Sequential model({Input({6, 6, 3}), ZeroPadding2D({.padding = {0, 1, 2, 3}}),
+                          MaxPooling2D(2), AveragePooling2D({2, 1}, {1}, "same"),
+                          SpatialDropout2D({.rate = 0.2F, .data_format = "channels_last"}),
+                          Cropping2D(1), UpSampling2D(2), BatchNormalization(1),
+                          GlobalMaxPooling2D({.keepdims = true}), Flatten()});
+  expect_read_back(model);
+  const Value config = network_to_keras(model.graph(), model.type(), model.name());
+  const Value::List& layers = config["config"]["layers"].as_list();
+  // Keras takes null for strides that are not set, and no `trainable` for a SpatialDropout.
+  EXPECT_EQ(layers[2]["config"]["strides"], Value());
+  EXPECT_EQ(layers[2]["config"].find("trainable") != nullptr, true);
+  EXPECT_EQ(layers[4]["config"].find("trainable"), nullptr);
+}
+
 TEST(KerasNetwork, HasKerasForm) {
   const Sequential model({Input({4}), Dense({.units = 3, .kernel_regularizer = L2(0.25)})});
   const Value config = network_to_keras(model.graph(), model.type(), model.name());

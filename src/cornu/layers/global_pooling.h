@@ -8,8 +8,8 @@
 namespace cornu::inline v0 {
 
 struct GlobalPoolingOptions {
-  /// "channels_first": the axis of the channels is the one after the batch's, and the input is
-  /// turned first; "channels_last" or none: it is the last.
+  /// "channels_last", the default: the axis of the channels is the last; "channels_first": it is
+  /// the one after the batch's, and the input is turned first.
   std::optional<std::string> data_format = {};
   /// Whether the pooled axes stay, with extent 1.
   bool keepdims = false;

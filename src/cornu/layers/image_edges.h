@@ -13,8 +13,8 @@ struct ZeroPadding2DOptions {
   /// Rows and columns of zeros: one number for every edge, one for the rows and one for the
   /// columns, or top, bottom, left, right; >= 0.
   Edges padding = {1};
-  /// "channels_first": the axis of the channels is the one after the batch's; "channels_last" or
-  /// none: it is the last.
+  /// "channels_last", the default: the axis of the channels is the last; "channels_first": it is
+  /// the one after the batch's.
   std::optional<std::string> data_format = {};
   /// Name in the model; empty: made from the class, "zero_padding2d", "zero_padding2d_1".
   std::string name = {};
@@ -33,8 +33,8 @@ struct Cropping2DOptions {
   /// Rows and columns that are cut away: one number for every edge, one for the rows and one for
   /// the columns, or top, bottom, left, right; >= 0.
   Edges cropping = {};
-  /// "channels_first": the axis of the channels is the one after the batch's; "channels_last" or
-  /// none: it is the last.
+  /// "channels_last", the default: the axis of the channels is the last; "channels_first": it is
+  /// the one after the batch's.
   std::optional<std::string> data_format = {};
   /// Name in the model; empty: made from the class, "cropping2d", "cropping2d_1".
   std::string name = {};

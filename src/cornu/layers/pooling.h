@@ -19,8 +19,8 @@ struct Pooling2DOptions {
   /// "valid": windows lie inside the input; "same": a window for each step, of which only the
   /// elements inside count.
   std::string padding = "valid";
-  /// "channels_first": the axis of the channels is the one after the batch's, and the input is
-  /// turned first; "channels_last" or none: it is the last.
+  /// "channels_last", the default: the axis of the channels is the last; "channels_first": it is
+  /// the one after the batch's, and the input is turned first.
   std::optional<std::string> data_format = {};
   /// Name in the model; empty: made from the class, such as "max_pooling2d_1".
   std::string name = {};
@@ -45,8 +45,8 @@ struct Pooling1DOptions {
   /// "valid": windows lie inside the input; "same": a window for each step, of which only the
   /// elements inside count.
   std::string padding = "valid";
-  /// "channels_first": the axis of the channels is the one after the batch's, and the input is
-  /// turned first; "channels_last" or none: it is the last.
+  /// "channels_last", the default: the axis of the channels is the last; "channels_first": it is
+  /// the one after the batch's, and the input is turned first.
   std::optional<std::string> data_format = {};
   /// Name in the model; empty: made from the class, such as "max_pooling1d_1".
   std::string name = {};

@@ -28,8 +28,8 @@ struct SpatialDropout1DOptions {
 struct SpatialDropout2DOptions {
   /// Fraction of the channels that are dropped, 0 ≤ rate < 1.
   float rate = 0.5F;
-  /// "channels_first": the axis of the channels is the one after the batch's, and the input is
-  /// turned first; "channels_last" or none: it is the last.
+  /// "channels_last", the default: the axis of the channels is the last; "channels_first": it is
+  /// the one after the batch's, and the input is turned first.
   std::optional<std::string> data_format = {};
   /// Random seed, ≥ 0; -1: the model's seed alone decides.
   int64_t seed = -1;

@@ -12,8 +12,8 @@ namespace cornu::inline v0 {
 struct UpSampling2DOptions {
   /// Times that each row and each column is repeated, or one number for both, > 0.
   std::vector<int64_t> size = {2, 2};
-  /// "channels_first": the axis of the channels is the one after the batch's, and the input is
-  /// turned first; "channels_last" or none: it is the last.
+  /// "channels_last", the default: the axis of the channels is the last; "channels_first": it is
+  /// the one after the batch's, and the input is turned first.
   std::optional<std::string> data_format = {};
   /// Must be "nearest".
   std::string interpolation = "nearest";

@@ -83,6 +83,8 @@ PARTS = {
         "LayerNormalization": ("layers/layer_normalization.cc", "return {b.emit(ops::LineNorm{options.epsilon}, {x[0], gamma, beta})[0]};", "return {b.emit(ops::LineNorm{-options.epsilon / 2}, {x[0], gamma, beta})[0]};"),
         "GaussianNoise": ("layers/gaussian_noise.cc", "ops::Noise{0, options.stddev,", "ops::Noise{0, -2 * options.stddev,"),
         "GaussianDropout": ("layers/gaussian_dropout.cc", "ops::Combination::multiply", "ops::Combination::subtract"),
+        "Conv2D": ("ops/convolution.cc", "if (start != kNone) b.add(b.gradient(start), SumRows{}, {dy});", "if (start != kNone) b.add(b.gradient(start), SumRows{}, {b.gradient(op.out[0])}), b.add(b.gradient(start), SumRows{}, {dy});"),
+        "Conv1D": None,  # has the fault above too
         "MaxPooling2D": ("kernels/pool-inl.h", "hn::Or(hn::Gt(x, most)", "hn::Or(hn::Lt(x, most)"),
         "MaxPooling1D": None,  # has the fault above too, and so have the next two
         "GlobalMaxPooling2D": None,

@@ -117,6 +117,21 @@ def _pooling(axes):
     return options
 
 
+def _convolution(axes):
+    def options(random):
+        groups = whole(random, 1, 2)
+        size = tuple(whole(random, 1, 3) for _ in range(axes))
+        steps = {"strides": whole(random, 1, 2)}
+        if random.random() < 0.3:
+            steps = {"dilation_rate": whole(random, 1, 2)}
+        padding = ["same"] + (["causal"] if axes == 1 else [])
+        return {"filters": groups * whole(random, 1, 5), "kernel_size": one_of(random, size, size[0]),
+                **steps, **some(random, padding=one_of(random, *padding), groups=groups,
+                                activation="tanh", use_bias=False)}, 1, (
+                    tuple(whole(random, 5, 7) for _ in range(axes)) + (2 * whole(random, 1, 3),))
+    return options
+
+
 def _global_pooling(axes):
     def options(random):
         shape = tuple(whole(random, 1, 5) for _ in range(axes + 1))
@@ -160,7 +175,7 @@ LAYERS = {
     "Add": merged, "Subtract": merged, "Multiply": merged, "Average": merged, "Maximum": merged,
     "Minimum": merged, "Concatenate": _concatenate, "PReLU": _prelu, "Embedding": _embedding,
     "BatchNormalization": _batch_normalization, "LayerNormalization": _layer_normalization,
-    "MaxPooling1D": _pooling(1), "MaxPooling2D": _pooling(2), "AveragePooling1D": _pooling(1),
+    "Conv1D": _convolution(1), "Conv2D": _convolution(2), "MaxPooling1D": _pooling(1), "MaxPooling2D": _pooling(2), "AveragePooling1D": _pooling(1),
     "AveragePooling2D": _pooling(2), "GlobalMaxPooling1D": _global_pooling(1),
     "GlobalMaxPooling2D": _global_pooling(2), "GlobalAveragePooling1D": _global_pooling(1),
     "GlobalAveragePooling2D": _global_pooling(2), "ZeroPadding2D": _zero_padding,

@@ -74,6 +74,22 @@ def images():
     )
 
 
+def convolutions():
+    return keras.Sequential(
+        [
+            keras.Input((9, 8, 4)),
+            L.Conv2D(6, (3, 2), strides=(2, 1), padding="same", activation="relu"),
+            L.Conv2D(8, 3, dilation_rate=(2, 1), groups=2, use_bias=False, kernel_regularizer="l2"),
+            L.Reshape((6, 8)),
+            L.Conv1D(5, 3, padding="causal", dilation_rate=2, activation="tanh", bias_initializer="ones"),
+            L.Conv1D(4, 2, strides=2),
+            L.Flatten(),
+            L.Dense(3),
+        ],
+        name="convolutions",
+    )
+
+
 def two_ways():
     words, numbers_in = keras.Input((3,), name="words", dtype="int32"), keras.Input((6,), name="numbers")
     inner_in = keras.Input((6,))
@@ -99,10 +115,11 @@ def main():
     inputs = {
         "every_layer": [numbers((3, 4, 6), 1)],
         "images": [numbers((3, 5, 6, 3), 4)],
+        "convolutions": [numbers((3, 9, 8, 4), 5)],
         "two_ways": [(np.arange(9) * 5 % 9).reshape(3, 3).astype(np.int64), numbers((3, 6), 2)],
         "chain": [numbers((3, 2, 2), 3)],
     }
-    for make in (every_layer, two_ways, chain, images):
+    for make in (every_layer, two_ways, chain, images, convolutions):
         model = make()
         text = json.loads(model.to_json())
         place = Path(__file__).parent / "keras_json" / f"{model.name}.json"

@@ -48,6 +48,23 @@ LINES = [
     ("channels_first", {"strides": 1, "data_format": "channels_first"}, (2, 3, 6)),
 ]
 TURNED = {"data_format": "channels_first"}
+CONVOLUTIONS = [
+    ("plain", {"filters": 3, "kernel_size": 3}, (2, 6, 5, 2)),
+    ("relu", {"filters": 17, "kernel_size": [2, 3], "activation": "relu", "use_bias": False}, (2, 5, 6, 3)),
+    ("strides", {"filters": 4, "kernel_size": 3, "strides": 2}, (2, 8, 7, 3)),
+    ("apart", {"filters": 4, "kernel_size": 2, "strides": [3, 4]}, (2, 8, 7, 3)),
+    ("same", {"filters": 5, "kernel_size": [4, 3], "padding": "same"}, (2, 5, 6, 2)),
+    ("same_strides", {"filters": 5, "kernel_size": [3, 5], "strides": [2, 3], "padding": "same"}, (2, 7, 8, 3)),
+    ("dilated", {"filters": 3, "kernel_size": 3, "dilation_rate": 2}, (2, 8, 7, 2)),
+    ("dilated_same", {"filters": 3, "kernel_size": 3, "dilation_rate": [1, 3], "padding": "same"}, (2, 5, 6, 2)),
+    ("wide", {"filters": 40, "kernel_size": 1}, (2, 4, 3, 33)),
+    ("whole", {"filters": 8, "kernel_size": [6, 5]}, (3, 6, 5, 4)),
+]
+SEQUENCES = [
+    ("plain", {"filters": 3, "kernel_size": 3}, (2, 7, 4)),
+    ("causal", {"filters": 4, "kernel_size": 3, "dilation_rate": 2, "padding": "causal"}, (2, 8, 3)),
+    ("same_strides", {"filters": 18, "kernel_size": 4, "strides": 3, "padding": "same"}, (2, 8, 5)),
+]
 FAR = numbers((6, 4), 1, -0.01, 0.01) + single([1000, -50, 3, 0])
 CASES = [
     ("Dense", "linear", {"units": 3}, [(5, 4)], True),
@@ -101,6 +118,8 @@ CASES = [
     ("Embedding", "plain", {"input_dim": 9, "output_dim": 3}, [indices((4, 5), 7)], True),
     ("Embedding", "one_axis", {"input_dim": 3, "output_dim": 2}, [indices((6,), 3)], True),
     ("Embedding", "fractions", {"input_dim": 4, "output_dim": 40}, [np.array([[0.9, 1.5], [3.25, -0.5]])], True),
+    *(("Conv2D", case, options, [shape], True) for case, options, shape in CONVOLUTIONS),
+    *(("Conv1D", case, options, [shape], True) for case, options, shape in SEQUENCES),
     *((kind, case, {"pool_size": 2, **options}, [shape], True)
       for kind in ("MaxPooling2D", "AveragePooling2D") for case, options, shape in WINDOWS),
     *((kind, case, {"pool_size": 2, **options}, [shape], True)

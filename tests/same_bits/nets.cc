@@ -5,6 +5,7 @@
 #include "cornu/activations/activation.h"
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
+#include "cornu/layers/convolution.h"
 #include "cornu/layers/embedding.h"
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/gaussian_dropout.h"
@@ -433,6 +434,21 @@ std::vector<Net> image_nets() {
   return nets;
 }
 
+std::vector<Net> convolution_nets() {
+  std::vector<Net> nets;
+  nets.push_back(
+      {floats(12),
+       sequential(
+           12,
+           {Dense({.units = 216}), cornu::Reshape({9, 8, 3}), cornu::Conv2D(40, 3, "relu"),
+            cornu::Conv2D({.filters = 24, .kernel_size = {3}, .padding = "same", .groups = 2}),
+            cornu::MaxPooling2D(2),
+            cornu::Conv2D({.filters = 9, .kernel_size = {2}, .strides = {2}, .padding = "same"}),
+            cornu::Flatten(), Dense({.units = kClasses, .activation = "softmax"})}),
+       {.optimizer = "adam", .loss = "sparse_categorical_crossentropy"}});
+  return nets;
+}
+
 // Every layer of the table between two Dense, or on the inputs if it takes indices; fewer steps,
 // since there are many.
 std::vector<Net> each_layer_nets() {
@@ -487,6 +503,7 @@ std::vector<Group> groups() {
   add_each(all, "optimizer", optimizer_nets());
   add_each(all, "layer", each_layer_nets());
   all.push_back({"images", image_nets()});
+  all.push_back({"convolutions", convolution_nets()});
   all.push_back({"functional", functional_nets()});
   all.push_back({"layers", layer_nets()});
   all.push_back({"custom", custom_nets()});

@@ -26,6 +26,10 @@ _OF_CLASS = {
                               ("weights", "mask_zero"), ("lora_rank", "weights"),
                               ("lora_alpha", "lora_rank"), ("quantization_config", "lora_alpha")),
     ("layers", "PReLU"): (("alpha_constraint", "alpha_regularizer"),),
+    **{("layers", name): (("activity_regularizer", "bias_regularizer"),
+                          ("kernel_constraint", "activity_regularizer"),
+                          ("bias_constraint", "kernel_constraint")) for name in (
+        "Conv1D", "Conv2D")},
     ("layers", "Dense"): (("activity_regularizer", "bias_regularizer"),
                           ("kernel_constraint", "activity_regularizer"),
                           ("bias_constraint", "kernel_constraint"),

@@ -251,7 +251,8 @@ def deserialize(config, custom_objects=None):
 
 
 # Keras's other names of classes.
-_OTHER_NAMES = {"MaxPool1D": "MaxPooling1D", "MaxPool2D": "MaxPooling2D",
+_OTHER_NAMES = {"Convolution1D": "Conv1D", "Convolution2D": "Conv2D",
+                "MaxPool1D": "MaxPooling1D", "MaxPool2D": "MaxPooling2D",
                 "AvgPool1D": "AveragePooling1D", "AvgPool2D": "AveragePooling2D",
                 "GlobalMaxPool1D": "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D",
                 "GlobalAvgPool1D": "GlobalAveragePooling1D",

@@ -135,6 +135,8 @@ const LayerEntry kTable[] = {
 // Keras's other names. Its function for an input is Input, the class InputLayer.
 constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"Input", "InputLayer"},
+    {"Convolution1D", "Conv1D"},
+    {"Convolution2D", "Conv2D"},
     {"MaxPool2D", "MaxPooling2D"},
     {"AvgPool2D", "AveragePooling2D"},
     {"MaxPool1D", "MaxPooling1D"},
@@ -147,10 +149,10 @@ constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
 
 // By Keras's class name; their names in small letters give the same error.
 constexpr AbsentName kAbsent[] = {
-    {"Conv3D", "Dense"},
-    {"DepthwiseConv2D", "Dense"},
-    {"SeparableConv2D", "Dense"},
-    {"Conv2DTranspose", "Dense"},
+    {"Conv3D", "Conv2D"},
+    {"DepthwiseConv2D", "Conv2D, with as many groups as channels"},
+    {"SeparableConv2D", "Conv2D"},
+    {"Conv2DTranspose", "UpSampling2D and Conv2D"},
     {"SimpleRNN", "Dense"},
     {"LSTM", "Dense"},
     {"GRU", "Dense"},

@@ -58,6 +58,16 @@ TEST(CheckLayer, LayersWithOptionsAreRight) {
   check(ActivationLayer({.activation = "gelu"}), {5});
   check(GaussianNoise({.stddev = 0.5}), {20});
   expect_good(check_layer(Concatenate(), Shapes{{2, 5}, {2, 3}}));
+  check(Conv2D(4, 3), {5, 6, 3});
+  check(Conv2D({.filters = 18, .kernel_size = {2, 3}, .strides = {2}, .padding = "same"}),
+        {5, 6, 2});
+  check(Conv2D({.filters = 4, .kernel_size = {2}, .strides = {3}}), {7, 6, 2});
+  check(Conv2D({.filters = 6, .kernel_size = {3}, .dilation_rate = {2, 1}, .groups = 3}),
+        {6, 4, 6});
+  check(Conv2D({.filters = 4, .kernel_size = {1}, .groups = 2, .use_bias = false}), {2, 3, 4});
+  check(Conv2D({.filters = 3, .kernel_size = {2}, .data_format = "channels_first"}), {4, 3, 3});
+  check(Conv1D({.filters = 3, .kernel_size = {3}, .padding = "causal", .dilation_rate = {2}}),
+        {6, 2});
   check(MaxPooling2D(3, {1}), {5, 4, 19});
   check(MaxPooling2D(2, {3}), {6, 5, 3});
   check(MaxPooling2D({.data_format = "channels_first"}), {3, 4, 4});

@@ -59,6 +59,15 @@ inline std::vector<LayerSample> own_layer_samples() {
   all.push_back({.layer = make_layer("BatchNormalization", {}), .row_by_row = false});
   all.push_back(
       {.layer = Embedding({.input_dim = 7, .output_dim = 2}), .samples = {{4}}, .indices = 7});
+  all.push_back({.layer = make_layer("Conv2D", {{"filters", 5},
+                                                {"kernel_size", Value::List{3, 2}},
+                                                {"strides", Value::List{1, 2}},
+                                                {"padding", "same"}}),
+                 .samples = {{4, 3, 2}},
+                 .folded = {-1, 3, 2}});
+  all.push_back({.layer = make_layer("Conv1D", {{"filters", 3}, {"kernel_size", 2}}),
+                 .samples = {{6, 2}},
+                 .folded = {-1, 2}});
   for (const char* type : {"MaxPooling2D", "AveragePooling2D"}) {
     all.push_back(
         {.layer = make_layer(

@@ -172,7 +172,7 @@ def _activation(value):
         return value["config"]
     if isinstance(value, dict):
         value = layers.deserialize(value)
-    return value.as_activation() if isinstance(value, layers.Layer) else value
+    return value._as_activation() if isinstance(value, layers.Layer) else value
 
 
 def _serialized_layer(value):

@@ -140,7 +140,7 @@ class Layer(OwnLayer, Weighted, _parts.Part):
         config = self._shown_config(self._handle.config)
         return {**config, "data_format": "channels_last"} if "data_format" in config else config
 
-    def as_activation(self):
+    def _as_activation(self):
         """The class and the options of this layer, as that of another layer takes it for its
         ``activation``.
         """

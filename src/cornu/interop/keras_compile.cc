@@ -161,15 +161,22 @@ Value metric_from_keras(const Value& keras) {
                          [](const std::string& name) { return metric_entry(name).fields(); });
 }
 
+// Whether it is a metric of Keras's with a list of thresholds; those of AUC are its num_thresholds.
+bool has_thresholds(const Value& keras) {
+  const Value& thresholds = value_under(value_under(keras, "config"), "thresholds");
+  if (!thresholds.is_list() || thresholds.as_list().empty()) return false;
+  const std::string_view type = class_of(keras["class_name"].as_string());
+  return type != "AUC" && find_user_part("metric", type) == nullptr;
+}
+
 // A metric of several thresholds is one for each of them.
 void add_metric(Value::List& list, const Value& keras) {
-  const Value& config = value_under(keras, "config");
-  const Value& thresholds = value_under(config, "thresholds");
-  // Those of AUC are its num_thresholds.
-  if (!thresholds.is_list() || class_of(keras["class_name"].as_string()) == "AUC") {
+  if (!has_thresholds(keras)) {
     list.push_back(metric_from_keras(keras));
     return;
   }
+  const Value& config = keras["config"];
+  const Value thresholds = config["thresholds"];
   for (const Value& threshold : thresholds.as_list()) {
     Value::Map one = config.as_map();
     for (auto& [option, value] : one) {
@@ -185,7 +192,8 @@ Value with_kind_of(const Value& loss, const Value& keras) {
   const bool is_any = keras.is_string() && (same_name(keras.as_string(), "crossentropy") ||
                                             same_name(keras.as_string(), "ce"));
   const Value& name = loss.is_map() ? loss["name"] : loss;
-  if (!is_any || !name.is_string() || !name.as_string().ends_with("crossentropy")) return keras;
+  if (!is_any || !name.is_string()) return keras;
+  if (!plain_name(name.as_string()).ends_with("crossentropy")) return keras;
   return Value::Map{{"class_name", name}, {"config", Value::Map{{"name", keras}}}};
 }
 

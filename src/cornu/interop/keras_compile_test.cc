@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "cornu/core/user_parts.h"
 #include "cornu/formats/json.h"
 
 namespace cornu::inline v0 {
@@ -30,6 +33,23 @@ TEST(KerasCompile, GivesAMetricForEachThreshold) {
                               named("Recall", {{"thresholds", 0.5}}), "Recall"}));
 }
 
+/// A part of the user's, of any kind.
+class Own final : public UserParts {
+ public:
+  const void* find(std::string_view, std::string_view name) const override {
+    return name == "Levels" ? this : nullptr;
+  }
+};
+
+TEST(KerasCompile, LeavesTheThresholdsOfUserDefinedMetrics) {
+  const Own own;
+  const UserParts::Scope scope(own);
+  const Value::List thresholds = {0.25, 0.5};
+  EXPECT_EQ(metrics_of("mse", R"([{"class_name": "Custom>Levels", "config": {"thresholds":
+                                   [0.25, 0.5]}}])"),
+            Value(Value::List{named("Levels", {{"thresholds", thresholds}})}));
+}
+
 TEST(KerasCompile, GivesTheMetricOfAFunction) {
   const std::string json = R"([{"class_name": "MeanMetricWrapper", "config": {"name": "kld",
       "dtype": "float32", "fn": "kullback_leibler_divergence"}}, "logcosh",
@@ -44,6 +64,13 @@ TEST(KerasCompile, GivesTheCrossentropyOfTheLoss) {
         metrics_of(loss, R"(["ce", "crossentropy"])"),
         Value(Value::List{named(loss, {{"name", "ce"}}), named(loss, {{"name", "crossentropy"}})}));
   }
+  const Value of_object = compile_from_keras(
+      formats::read_json(R"({"optimizer": "sgd", "metrics": ["ce"], "loss": {"class_name":
+          "CategoricalCrossentropy", "config": {"from_logits": true}}})",
+                         "json"),
+      {"out"});
+  EXPECT_EQ(of_object["metrics"],
+            Value(Value::List{named("CategoricalCrossentropy", {{"name", "ce"}})}));
   const Value by_output = compile_from_keras(
       formats::read_json(R"({"optimizer": "sgd", "loss": {"a": "binary_crossentropy", "b": "mse"},
                              "metrics": {"a": ["ce"]}})",

@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <iterator>
+#include <map>
 
 #include "cornu/core/file.h"
 #include "cornu/cornu.h"
 #include "cornu/formats/hdf5.h"
+#include "cornu/formats/json.h"
 #include "cornu/report/test_folder_test.h"
 #include "keras_files.h"
 
@@ -32,8 +36,9 @@ void expect_same(const std::vector<Tensor>& a, const std::vector<Tensor>& b,
   }
 }
 
-const char* const kModels[] = {"chain",  "layers",   "network", "fresh", "adamw",  "nadam",
-                               "adamax", "adadelta", "adagrad", "lion",  "average"};
+const char* const kModels[] = {"chain",   "layers",      "network",  "fresh",   "adamw",
+                               "nadam",   "adamax",      "adadelta", "adagrad", "lion",
+                               "average", "activations", "metrics"};
 
 std::vector<std::string> files_of(const std::string& name) {
   std::vector<std::string> files = {file_of(name + ".keras")};
@@ -87,6 +92,65 @@ TEST(KerasFiles, OfWeightsAreLoadedIntoAModel) {
       model.load_weights(file);
       expect_same(files().outputs(model, name), before, file);
     }
+  }
+}
+
+/// What Keras's evaluate() counts, by Cornu's names: a metric of several thresholds is several
+/// metrics here, and of two with one name the second is numbered, where Keras writes "weighted_"
+/// before the name of a weighted one.
+std::map<std::string, double> keras_logs(const formats::Safetensors& goldens) {
+  const TensorView text = golden_tensor(goldens, "metrics/logs");
+  const std::string json(reinterpret_cast<const char*>(text.data()), text.nbytes());
+  std::map<std::string, double> logs;
+  const Value all = formats::read_json(json, "metrics/logs");
+  for (const auto& [given, value] : all.as_map()) {
+    const std::string name = given == "number_weighted_mape" ? "number_mape_1" : given;
+    if (!value.is_list()) {
+      logs[name] = value.as_double();
+      continue;
+    }
+    for (size_t i = 0; i < value.as_list().size(); ++i) {
+      logs[i == 0 ? name : name + "_" + std::to_string(i)] = value.as_list()[i].as_double();
+    }
+  }
+  return logs;
+}
+
+void expect_logs(const Model& model, const std::string& what) {
+  const auto x = files().tensors("metrics", "x"), y = files().tensors("metrics", "target");
+  const formats::Safetensors goldens = golden("keras_files");
+  const Dataset data =
+      Dataset(std::vector<Tensor>(x.begin(), x.end()), std::vector<Tensor>(y.begin(), y.end()))
+          .weighted(Tensor(golden_tensor(goldens, "metrics/weights")));
+  const Logs logs = model.evaluate(data, {.batch_size = 3});
+  const std::map<std::string, double> expected = keras_logs(goldens);
+  EXPECT_EQ(static_cast<size_t>(std::ranges::distance(logs)), expected.size()) << what;
+  for (const auto& [name, value] : expected) {
+    EXPECT_NEAR(logs[name], value, 3e-6 * std::max(1., std::abs(value))) << what << ", " << name;
+  }
+}
+
+TEST(KerasFiles, HaveMetricsThatCountAsInKeras) {
+  const TestFolder folder;
+  for (const std::string& file : files_of("metrics")) {
+    const Model model = load_model(file);
+    expect_logs(model, file);
+    for (const char* ending : {".keras", ".h5", ".safetensors"}) {
+      model.save(folder.file(std::string("m") + ending));
+      expect_logs(load_model(folder.file(std::string("m") + ending)), file + ", " + ending);
+    }
+  }
+}
+
+TEST(KerasFiles, HaveLayersAsActivations) {
+  for (const std::string& file : files_of("activations")) {
+    const Model model = load_model(file);
+    const Value config(model.graph().layers()[2].description().config());
+    EXPECT_EQ(config["activation"], Value(Value::Map{{"class_name", "ReLU"},
+                                                     {"config", Value::Map{{"max_value", 0.5},
+                                                                           {"negative_slope", 0.25},
+                                                                           {"threshold", 0.125}}}}))
+        << file;
   }
 }
 

@@ -14,8 +14,6 @@
 #include "cornu/core/error.h"
 #include "cornu/core/value.h"
 #include "cornu/initializers/initializer.h"
-#include "cornu/layers/activation_layer.h"
-#include "cornu/layers/input.h"
 #include "cornu/metrics/metric.h"
 #include "cornu/plan/check_batch.h"
 #include "cornu/plan/check_targets.h"
@@ -25,17 +23,6 @@
 
 namespace cornu::python {
 namespace {
-
-// The plan of a loss whose y_pred is the input of the network.
-Plan plan_of(const Loss& loss, const Spec& spec) {
-  const SymbolicTensor y_pred = Input(spec.x[0].shape);
-  Graph graph = Graph::between({y_pred}, {ActivationLayer({.activation = "linear"})(y_pred)},
-                               Graph::Inputs::left_out);
-  graph.build(0);
-  loss->check(spec.y[0], graph.shape(graph.outputs()[0]));
-  return make_plan(graph, spec, {OutputLoss(loss)}, nullptr,
-                   {.mode = Mode::evaluate, .capacity = spec.size});
-}
 
 // One value for each sample and, of outputs of more axes, for each of the places before the last.
 nb::object loss_values(const nb::object& given, const Dataset& samples) {
@@ -48,7 +35,7 @@ nb::object loss_values(const nb::object& given, const Dataset& samples) {
     std::iota(ids.begin(), ids.end(), uint64_t{0});
     Batch batch = make_batch(spec, spec.size);
     fill(samples, ids, batch);
-    Plan plan = plan_of(loss, spec);
+    Plan plan = make_loss_plan(loss, spec, {.mode = Mode::evaluate, .capacity = spec.size});
     BatchCheck(plan, spec)(batch, 0, batch.rows);
     const SlotId per_row = plan.losses[0].per_row;
     const auto executor = make_executor(
@@ -81,8 +68,9 @@ class MetricCount {
     const TensorView outputs = view_of(y_pred);
     const Field target = checked(targets, outputs);
     std::vector<double> results;
+    const auto alone = metric_->counter();
     for (int64_t row = 0; row < outputs.shape()[0]; ++row) {
-      const auto alone = metric_->counter();
+      alone->reset();
       alone->update({.y_true = targets.rows(row, row + 1),
                      .target = &target,
                      .y_pred = outputs.rows(row, row + 1)});

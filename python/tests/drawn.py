@@ -105,12 +105,23 @@ def loss(random, name):
 
 # Metrics
 
+CONFUSION_COUNTS = ("TruePositives", "TrueNegatives", "FalsePositives", "FalseNegatives")
+# Those that are means of a loss, with it.
+LOSS_METRICS = {name: name for name in (
+    "MeanAbsolutePercentageError", "MeanSquaredLogarithmicError", "CosineSimilarity",
+    "BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy",
+    "KLDivergence", "Poisson", "Hinge", "SquaredHinge", "CategoricalHinge")} | {
+        "LogCoshError": "LogCosh"}
+
+
 def _metric_options(random, name, columns):
     k = whole(random, 1, columns)
     if name == "BinaryAccuracy":
         return some(random, threshold=between(random, 0.1, 0.9))
     if name.endswith("TopKCategoricalAccuracy"):
         return some(random, k=k)
+    if name in CONFUSION_COUNTS:
+        return some(random, thresholds=between(random, 0.1, 0.9))
     if name in ("Precision", "Recall"):
         options = some(random, class_id=whole(random, 0, columns - 1))
         return options | one_of(random, {}, {"top_k": k}, {"thresholds": between(random, 0.1, 0.9)})
@@ -121,7 +132,10 @@ def _metric_options(random, name, columns):
         return some(random, num_thresholds=whole(random, 3, 300), curve=one_of(random, "ROC", "PR"),
                     summation_method=one_of(random, "interpolation", "minoring", "majoring"),
                     multi_label=columns > 1, from_logits=True)
-    return {}
+    options = some(random, from_logits=True) if "Crossentropy" in name else {}
+    if name in ("CategoricalCrossentropy", "BinaryCrossentropy"):
+        options |= some(random, label_smoothing=between(random, 0, 0.5))
+    return options
 
 
 def _metric_data(random, name, rows, columns, options):
@@ -129,6 +143,10 @@ def _metric_data(random, name, rows, columns, options):
         return random.integers(0, 3, (rows, columns)), random.integers(0, 3, (rows, columns))
     if name in ("MeanSquaredError", "RootMeanSquaredError", "MeanAbsoluteError"):
         return _numbers(random, (rows, columns))
+    if name in LOSS_METRICS:
+        y_true, y_pred = LOSS_DATA[LOSS_METRICS[name]](random, (rows, columns))
+        return y_true, (normal(random, rows, columns, scale=3.0) if "from_logits" in options
+                        else y_pred)
     if name.startswith("Sparse"):
         return random.integers(0, columns, rows), probabilities(random, rows, columns)
     if name.endswith("CategoricalAccuracy") or (name == "F1Score" and "threshold" not in options):
@@ -139,7 +157,7 @@ def _metric_data(random, name, rows, columns, options):
 
 
 def metric(random, name):
-    is_classes = "Categorical" in name or name == "F1Score"
+    is_classes = "Categorical" in name or name in ("F1Score", "KLDivergence")
     columns = whole(random, 2 if is_classes else 1, 5)
     options = _metric_options(random, name, columns)
 
@@ -153,7 +171,8 @@ def metric(random, name):
 
 METRICS = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy",
            "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "Precision", "Recall",
-           "F1Score", "AUC", "MeanSquaredError", "RootMeanSquaredError", "MeanAbsoluteError")
+           "F1Score", "AUC", "MeanSquaredError", "RootMeanSquaredError", "MeanAbsoluteError",
+           *CONFUSION_COUNTS, *LOSS_METRICS)
 
 
 # Activations

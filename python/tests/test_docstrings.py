@@ -36,7 +36,7 @@ Parameters
 ----------
 units : int
     Number of outputs; required, > 0.
-activation : str, activation or None, default None
+activation : str, activation, layer or None, default None
     Function of the outputs; None: y = x.
 use_bias : bool, default True
     Whether a bias is added.

@@ -32,16 +32,6 @@ REFUSED = {
     **{f"activation_{name}": f'Keras has "{name}"' for name in (
         "celu", "hard_shrink", "hard_silu", "hard_tanh", "log_sigmoid", "soft_shrink",
         "sparse_plus", "sparsemax", "squareplus", "tanh_shrink")},
-    "activation_is_layer": "activation: expected a name",
-    "metric_logcosh": "unknown metric",
-    "metric_crossentropy": "metric: ",
-    "metric_object_precision": "thresholds: expected a number",
-    "metric_object_crossentropy": 'Keras has "CategoricalCrossentropy"',
-    "weighted_metrics": 'Keras has "CategoricalCrossentropy"',
-    **{f"metric_{name}": 'metric' for name in (
-        "KLDivergence", "binary_crossentropy", "categorical_crossentropy", "categorical_hinge",
-        "cosine_similarity", "hinge", "kullback_leibler_divergence", "mape", "msle", "poisson",
-        "squared_hinge")},
 }
 REFUSED_OF_OLD = {
     "activation_hard_sigmoid": "has hard_sigmoid as Keras 1 and 2 computed it",

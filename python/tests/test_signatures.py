@@ -33,6 +33,12 @@ EXPECTED = [
     (keras.metrics.BinaryAccuracy, "name dtype threshold"),
     (keras.metrics.Precision, "thresholds top_k class_id name dtype"),
     (keras.metrics.TopKCategoricalAccuracy, "k name dtype"),
+    (keras.metrics.CategoricalCrossentropy, "name dtype from_logits label_smoothing axis"),
+    (keras.metrics.SparseCategoricalCrossentropy, "name dtype from_logits ignore_class axis"),
+    (keras.metrics.BinaryCrossentropy, "name dtype from_logits label_smoothing"),
+    (keras.metrics.CosineSimilarity, "name dtype axis"),
+    (keras.metrics.LogCoshError, "name dtype"),
+    (keras.metrics.FalseNegatives, "thresholds name dtype"),
     (keras.optimizers.AdamW, "learning_rate weight_decay beta_1 beta_2 epsilon amsgrad clipnorm "
      "clipvalue global_clipnorm use_ema ema_momentum ema_overwrite_frequency loss_scale_factor "
      "gradient_accumulation_steps name"),

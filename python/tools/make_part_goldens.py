@@ -182,6 +182,8 @@ METRICS = [
     ("Precision", {"top_k": 1}, CLASSES),
     ("Precision", {"class_id": 1}, SEVERAL), ("Recall", {}, YES),
     ("Recall", {"thresholds": 0.75}, YES),
+    *((name, options, YES) for name in ("TruePositives", "TrueNegatives", "FalsePositives",
+                                        "FalseNegatives") for options in ({}, {"thresholds": 0.75})),
     ("Recall", {"class_id": 0}, SEVERAL), ("F1Score", {"average": "macro"}, CLASSES),
     ("F1Score", {"average": "micro", "threshold": 0.45}, SEVERAL),
     ("F1Score", {"average": "weighted"}, CLASSES), ("AUC", {}, YES),
@@ -190,6 +192,20 @@ METRICS = [
         [[1, 0], [0, 1], [1, 1], [0, 0]], [[0.7, 0.2], [0.6, 0.6], [0.8, 0.3], [0.1, 0.4]]]),
     ("MeanSquaredError", {}, NUMBERS), ("RootMeanSquaredError", {}, NUMBERS),
     ("MeanAbsoluteError", {}, NUMBERS),
+    ("MeanAbsolutePercentageError", {}, POSITIVE),
+    ("MeanSquaredLogarithmicError", {}, POSITIVE), ("LogCoshError", {}, NUMBERS),
+    ("LogCoshError", {"name": "mine"}, NUMBERS),
+    ("CosineSimilarity", {}, NUMBERS), ("CosineSimilarity", {"axis": 1}, NUMBERS),
+    ("BinaryCrossentropy", {}, YES), ("BinaryCrossentropy", LOGITS, SEVERAL),
+    ("BinaryCrossentropy", {"label_smoothing": 0.25}, SEVERAL),
+    ("CategoricalCrossentropy", {}, CLASSES), ("CategoricalCrossentropy", LOGITS, CLASSES),
+    ("CategoricalCrossentropy", {"label_smoothing": 0.25, "axis": 1}, CLASSES),
+    ("CategoricalCrossentropy", {}, STEPS_OF_CLASSES),
+    ("SparseCategoricalCrossentropy", {}, LABELS),
+    ("SparseCategoricalCrossentropy", {**LOGITS, "name": "mine"}, LABELS),
+    ("SparseCategoricalCrossentropy", {}, STEPS_OF_LABELS),
+    ("KLDivergence", {}, CLASSES), ("Poisson", {}, POSITIVE), ("Hinge", {}, SIGNS),
+    ("SquaredHinge", {}, SIGNS), ("CategoricalHinge", {}, CLASSES),
 ]
 X = [[-30.0, -3.5, -1.0, -0.25], [0.0, 0.25, 1.0, 30.0]]
 ACTIVATIONS = [
@@ -204,7 +220,8 @@ ACTIVATIONS = [
 # Names that `get` takes.
 NAMES = {"losses": ["mse", "mae", "mape", "msle", "bce", "kld", "huber", "MeanSquaredError",
                     "categorical_crossentropy"],
-         "metrics": ["mse", "accuracy", "binary_accuracy", "AUC", "MeanAbsoluteError"],
+         "metrics": ["mse", "accuracy", "binary_accuracy", "AUC", "MeanAbsoluteError", "mape", "bce",
+                     "log_cosh_error", "KLDivergence", "cosine_similarity"],
          "optimizers": ["sgd", "adam", "Adam", "rmsprop", "adamw", "nadam"],
          "initializers": ["zeros", "glorot_uniform", "HeNormal", "normal", "uniform", "orthogonal"],
          "regularizers": ["l1", "l2", "L2", "L1L2"], "activations": ["relu", "softmax", "silu"]}

@@ -33,8 +33,9 @@ VISITED = re.compile(r'\bv\("(\w+)", self\.')  # an option, as the library lists
 
 TYPES = {"bool": "bool", "int64_t": "int", "double": "float", "float": "float",
          "std::string": "str", "Shape": "tuple of int", "LearningRate": "float or schedule",
-         "Activation": "str or activation", "Initializer": "str or initializer",
-         "Regularizer": "str or regularizer", "Edges": "int or tuple of int", "UpdateFreq": "str or int", "SaveFreq": "str or int"}
+         "Activation": "str, activation or layer", "Initializer": "str or initializer",
+         "Regularizer": "str or regularizer", "Edges": "int or tuple of int",
+         "UpdateFreq": "str or int", "SaveFreq": "str or int"}
 
 
 class Missing(Exception):

@@ -2,23 +2,28 @@
 """Makes keras_files/*, files that real Keras saves, and keras_files.safetensors.
 
 <file's stem>/x<i>: inputs; y<i>: the model's outputs for them, in float32; target<i>: targets of one
-more step of training on these inputs, after<i>: the outputs after it.
+more step of training on these inputs, after<i>: the outputs after it. metrics/logs: JSON, in bytes,
+of what evaluate() counts with the weights metrics/weights.
 
     python3 tests/goldens/make_keras_files.py
 """
 
+import json
 from pathlib import Path
 
 import numpy as np
 from golden_file import save
 from golden_numbers import keras, spread
 
-L, R, O = keras.layers, keras.regularizers, keras.optimizers
+L, M, R, O = keras.layers, keras.metrics, keras.regularizers, keras.optimizers
 
 
 def numbers(shape, salt, low=-1, high=1):
     values = spread(int(np.prod(shape)), 31 + 2 * salt, 3 + salt, 53, low, high)
     return values.reshape(shape).astype(np.float32)
+
+
+WEIGHTS = np.float32([1, 0, 2, 0.5, 3, 1, 0.25, 1])
 
 
 def chain():
@@ -70,6 +75,40 @@ def fresh():
     return model, x, y
 
 
+def activations():
+    """Layers as activations of others."""
+    model = keras.Sequential(
+        [keras.Input((6,)), L.Dense(5, activation=L.LeakyReLU(negative_slope=0.2)),
+         L.Dense(5, activation=L.ReLU(max_value=0.5, negative_slope=0.25, threshold=0.125)),
+         L.Activation(L.ELU(alpha=0.75)), L.Dense(3, activation=L.Softmax())], name="activations")
+    model.compile("adam", "categorical_crossentropy")
+    return model, [numbers((8, 6), 9)], [np.eye(3, dtype=np.float32)[np.arange(8) % 3]]
+
+
+def metrics():
+    """Metrics that average losses, by names and as objects, and several thresholds."""
+    x = keras.Input((4,))
+    hidden = L.Dense(5, "tanh")(x)
+    ends = [L.Dense(3, "softmax", name="share")(hidden), L.Dense(3, "softmax", name="label")(hidden),
+            L.Dense(1, "sigmoid", name="yes")(hidden), L.Dense(2, "sigmoid", name="number")(hidden)]
+    model = keras.Model(x, ends, name="metrics")
+    model.compile(
+        "sgd", ["categorical_crossentropy", "sparse_categorical_crossentropy", "mse", "mae"],
+        metrics={
+            "share": ["categorical_crossentropy", "categorical_hinge", M.KLDivergence(),
+                      M.CategoricalCrossentropy(name="smooth", label_smoothing=0.25, axis=1)],
+            "label": ["SparseCategoricalCrossentropy",
+                      M.SparseCategoricalCrossentropy(name="logits", from_logits=True)],
+            "yes": ["bce", M.BinaryCrossentropy(label_smoothing=0.25), M.Hinge(), "squared_hinge",
+                    M.Precision(thresholds=[0.25, 0.48]), M.Recall(thresholds=[0.5], name="found")],
+            "number": ["mape", "MSLE", M.LogCoshError(), "poisson", M.CosineSimilarity(axis=1)],
+        },
+        weighted_metrics={"number": ["mape", "log_cosh_error"]})
+    y = [np.eye(3, dtype=np.float32)[np.arange(8) % 3], np.arange(8) * 5 % 3,
+         (np.arange(8) % 3 == 0).astype(np.float32)[:, None], numbers((8, 2), 12, 0.125, 0.875)]
+    return model, [numbers((8, 4), 13, -3, 3)], y
+
+
 MODELS = {
     "chain": chain,
     "layers": layers,
@@ -82,10 +121,13 @@ MODELS = {
     "adagrad": optimizer(lambda: O.Adagrad(0.1)),
     "lion": optimizer(O.Lion),
     "average": optimizer(lambda: O.Adam(use_ema=True, gradient_accumulation_steps=2)),
+    "activations": activations,
+    "metrics": metrics,
 }
 # How each is saved; the first three in each way.
 ENDINGS = {name: [".keras", ".h5", ".weights.h5"] if name in ("chain", "layers", "network")
-           else [".keras"] for name in MODELS}
+           else [".keras", ".h5"] if name in ("activations", "metrics") else [".keras"]
+           for name in MODELS}
 
 
 def listed(y):
@@ -117,6 +159,11 @@ def main():
             tensors[f"{name}/y{i}"] = each
         for i, each in enumerate(y):
             tensors[f"{name}/target{i}"] = np.asarray(each, np.int64 if each.ndim == 1 else np.float32)
+        if name == "metrics":
+            logs = model.evaluate(x, y, sample_weight=[WEIGHTS] * len(y), verbose=0, return_dict=True)
+            text = json.dumps({log: np.asarray(each).tolist() for log, each in logs.items()})
+            tensors[f"{name}/weights"] = WEIGHTS
+            tensors[f"{name}/logs"] = np.frombuffer(text.encode(), np.uint8)
         model.train_on_batch(alone(x), alone(y))
         for i, each in enumerate(listed(model.predict(alone(x), verbose=0))):
             tensors[f"{name}/after{i}"] = each

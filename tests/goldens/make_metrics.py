@@ -6,7 +6,8 @@ input/<data>/{y_true, y_pred, sample_weight}: seven rows each.
 the last two, without and with the weights, in float64. <name>/<case>/options: JSON, in bytes.
 
 Data: smooth; ties (many equal outputs); edges (zeros, ones, thresholds hit exactly, outside [0, 1]);
-missing (a class without a sample, and one never predicted); nothing_positive; logits (to 1e4).
+missing (a class without a sample, and one never predicted); nothing_positive; logits (to 1e4); counts
+and signs for the losses that take these; lines (two in each sample).
 Top-k has no ties here: TensorFlow counts every output equal to the k-th, Cornu the lower index first.
 f1_score's averages are Keras's; its default here is macro, where Keras gives one score per class.
 
@@ -51,10 +52,31 @@ BINARY = {
     "column": (single([[0], [1], [1], [0], [1], [0], [1]]), single([[0.2], [0.5], [0.7], [0.500001], [1], [0], [0.4]])),
 }
 LOGITS = {"logits": (one_hot(LABELS), np.resize(single([0, 3, -2, 1e4, -1e4, 0.5, -0.25]), (ROWS, CLASSES)))}
+SHARES = {
+    "shares": (spread(ROWS * 3, 29, 5, 61, 0.02, 0.9).reshape(ROWS, 3), spread(ROWS * 3, 31, 3, 53, 0.01, 0.99).reshape(ROWS, 3)),
+}
+COUNTS = {
+    "counts": (spread(ROWS * 3, 29, 5, 61, 0, 6).reshape(ROWS, 3), spread(ROWS * 3, 37, 11, 101, 0.05, 5).reshape(ROWS, 3)),
+    "edges": (np.resize(single([0, 1, 1e-8, 1e4, 3]), (ROWS, 3)), np.resize(single([0, 2, 1e-8, 0.5, 1e4]), (ROWS, 3))),
+}
+SIGNS = {
+    "signs": (np.resize(single([1, -1, -1, 1, -1]), (ROWS, 3)), spread(ROWS * 3, 31, 3, 53, -3, 3).reshape(ROWS, 3)),
+    "kinks": (np.resize(single([1, -1, -1, 1]), (ROWS, 3)), np.resize(single([1, -1, 1, 0, -1, 1e4, -1e4]), (ROWS, 3))),
+}
+# Two lines in each sample.
+LINES = {
+    "lines": (np.eye(3)[np.arange(ROWS * 2) * 5 % 3].reshape(ROWS, 2, 3), spread(ROWS * 6, 37, 11, 101, 0.03, 0.95).reshape(ROWS, 2, 3)),
+}
+LINES_OF_LABELS = {"lines": (np.argmax(LINES["lines"][0], -1).astype(np.float64), LINES["lines"][1])}
+LABELED_LOGITS = {"logits": (LABELS.astype(np.float64), LOGITS["logits"][1])}
 WEIGHTS = single([1, 0, 2, 0.5, 3, 1, 0.25])
 
 def untied(datas):
     return {name: data for name, data in datas.items() if name in ("smooth", "missing", "nothing_positive")}
+
+
+def of_one_class(datas):
+    return {name: data for name, data in datas.items() if "everything" not in name}
 
 
 METRICS = {
@@ -76,6 +98,33 @@ METRICS = {
     "mean_squared_error": [("default", {}, M.MeanSquaredError, {**NUMBERS, **BINARY})],
     "root_mean_squared_error": [("default", {}, M.RootMeanSquaredError, {**NUMBERS, **BINARY})],
     "mean_absolute_error": [("default", {}, M.MeanAbsoluteError, {**NUMBERS, **BINARY})],
+    "mean_absolute_percentage_error": [("default", {}, M.MeanAbsolutePercentageError, {**NUMBERS, **BINARY, **LINES})],
+    "mean_squared_logarithmic_error": [("default", {}, M.MeanSquaredLogarithmicError, {**COUNTS, **BINARY, **LINES})],
+    "log_cosh_error": [("default", {}, M.LogCoshError, {**NUMBERS, **BINARY, **LINES})],
+    "cosine_similarity": [
+        ("default", {}, M.CosineSimilarity, {**NUMBERS, **LINES}),
+        ("axis", {"axis": 1}, M.CosineSimilarity, NUMBERS),
+    ],
+    "binary_crossentropy": [
+        ("default", {}, M.BinaryCrossentropy, {**CLASSED, **BINARY, **LINES}),
+        ("label_smoothing", {"label_smoothing": 0.2}, M.BinaryCrossentropy, {**CLASSED, **BINARY}),
+        ("from_logits", {"from_logits": True}, M.BinaryCrossentropy, LOGITS),
+        ("both", {"from_logits": True, "label_smoothing": 0.2}, M.BinaryCrossentropy, LOGITS),
+    ],
+    "categorical_crossentropy": [
+        ("default", {}, M.CategoricalCrossentropy, {**of_one_class(CLASSED), **LINES}),
+        ("label_smoothing", {"label_smoothing": 0.2}, M.CategoricalCrossentropy, of_one_class(CLASSED)),
+        ("from_logits", {"from_logits": True, "axis": 1}, M.CategoricalCrossentropy, LOGITS),
+    ],
+    "sparse_categorical_crossentropy": [
+        ("default", {}, M.SparseCategoricalCrossentropy, {**LABELED, **LINES_OF_LABELS}),
+        ("from_logits", {"from_logits": True, "axis": 1}, M.SparseCategoricalCrossentropy, LABELED_LOGITS),
+    ],
+    "kl_divergence": [("default", {}, M.KLDivergence, {**CLASSED, **SHARES, **LINES})],
+    "poisson": [("default", {}, M.Poisson, {**COUNTS, **LINES})],
+    "hinge": [("default", {}, M.Hinge, SIGNS)],
+    "squared_hinge": [("default", {}, M.SquaredHinge, SIGNS)],
+    "categorical_hinge": [("default", {}, M.CategoricalHinge, {**CLASSED, **LOGITS, **LINES})],
     "f1_score": [
         (
             f"{average}{'_threshold' if options else ''}",
@@ -104,6 +153,11 @@ METRICS = {
         ("from_logits", {"from_logits": True}, M.AUC, LOGITS),
     ],
 }
+for name in ("TruePositives", "TrueNegatives", "FalsePositives", "FalseNegatives"):
+    METRICS[keras.src.utils.naming.to_snake_case(name)] = [
+        ("default", {}, getattr(M, name), {**CLASSED, **BINARY}),
+        ("thresholds", {"thresholds": 0.25}, getattr(M, name), {**CLASSED, **BINARY}),
+    ]
 for name, make in (("precision", M.Precision), ("recall", M.Recall)):
     METRICS[name] = [
         ("default", {}, make, {**CLASSED, **BINARY}),
@@ -132,7 +186,7 @@ def main():
         for case, options, make, datas in variants:
             tensors[f"{name}/{case}/options"] = np.frombuffer(json.dumps(options).encode(), np.uint8)
             for data, (y_true, y_pred) in datas.items():
-                kind = "labels" if y_true.ndim == 1 else f"{y_true.shape[1]}"
+                kind = "labels" if y_true.ndim < y_pred.ndim else "x".join(map(str, y_true.shape[1:]))
                 tensors[f"input/{kind}/{data}/y_true"] = y_true
                 tensors[f"input/{kind}/{data}/y_pred"] = y_pred
                 place = f"{name}/{case}/{kind}/{data}"

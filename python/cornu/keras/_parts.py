@@ -27,7 +27,7 @@ WITHOUT_EFFECT = {
                "reduction": ("sum_over_batch_size",),
                "dtype": (None, "float32")},
     "metrics": {"dtype": (None, "float32"), "thresholds": (None,), "num_labels": (None,),
-                "label_weights": (None,), "from_sorted_ids": (False,)},
+                "label_weights": (None,), "from_sorted_ids": (False,), "ignore_class": (None,)},
     "optimizers": {"name": ANY, "loss_scale_factor": (None,)},
     "schedules": {"name": ANY},
 }
@@ -90,12 +90,16 @@ class Part:
                 value = None
             elif module is not None and isinstance(value, (str, dict)):
                 value = module.serialize(module.get(value))
+            elif name == "activation" and isinstance(value, dict):
+                value = _serialized_layer(value)
             shown[name] = value
         return {**shown, **self._without_effect}
 
     @staticmethod
     def _value_of(name, value):
         """An option; a part within this one that Keras described is made."""
+        if name == "activation":
+            return _activation(value)
         module = _module_of(name) if isinstance(value, dict) else None
         return value if module is None else module.get(value)
 
@@ -159,10 +163,32 @@ def _module_of(option):
     return schedules if option == "learning_rate" else None
 
 
+def _activation(value):
+    """An activation as the library takes it: of a layer, or of one that Keras described, the class
+    and the options.
+    """
+    from . import layers
+    if isinstance(value, dict) and value["class_name"] == "function":
+        return value["config"]
+    if isinstance(value, dict):
+        value = layers.deserialize(value)
+    return value._as_activation() if isinstance(value, layers.Layer) else value
+
+
+def _serialized_layer(value):
+    """A layer that is an activation as Keras writes it."""
+    from . import layers
+    return layers.serialize(layers.deserialize(value))
+
+
 # Values by which the library says "chosen for you", where Keras has None.
 _NONES = (("name", ""), ("seed", -1), ("ema_overwrite_frequency", 0),
           ("gradient_accumulation_steps", 0), ("top_k", 0), ("class_id", -1), ("shared_axes", []),
           ("strides", []))
+
+# The metrics whose name Keras has as None.
+_UNNAMED = ("auc", "precision", "recall", "true_positives", "true_negatives", "false_positives",
+            "false_negatives")
 
 
 def stands_for_none(option, value):
@@ -173,7 +199,7 @@ def stands_for_none(option, value):
 def _shown(kind, name, option, default):
     """A default as Keras shows it: None where it stands for "chosen for you"."""
     if (kind, option, default) == ("metrics", "name", ""):
-        return None if name in ("auc", "precision", "recall") else name
+        return None if name in _UNNAMED else name
     if stands_for_none(option, default):
         return None
     if kind == "layers" and (option, default) == ("activation", "linear"):

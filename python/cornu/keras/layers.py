@@ -146,6 +146,14 @@ class Layer(OwnLayer, Weighted, _parts.Part):
             del config["trainable"]  # as in Keras
         return config
 
+    def _as_activation(self):
+        """The class and the options of this layer, as that of another layer takes it for its
+        ``activation``.
+        """
+        config = {} if self._is_own else self._handle.config
+        return {"class_name": self._name or type(self).__name__, "config": {
+            name: value for name, value in config.items() if name not in ("name", "trainable")}}
+
     def __cornu_value__(self):
         return {"class_name": self._name or type(self).__name__, "config": self.get_config()}
 
@@ -163,7 +171,9 @@ class Layer(OwnLayer, Weighted, _parts.Part):
                     return variable
             config = handle.config
             if name in config:
-                return config[name]
+                value = config[name]
+                is_layer = name == "activation" and isinstance(value, dict)
+                return deserialize(value) if is_layer else value
         raise AttributeError(f"{type(self).__name__} has no {name!r}")
 
 

@@ -30,6 +30,7 @@ NOT_IN_KERAS = {
     ("losses", "Huber", "delta"): "Keras forgets it: from_config makes another loss",
     ("losses", "SparseCategoricalCrossentropy", "axis"): "Keras forgets it; -1 alone is taken",
     ("losses", "CosineSimilarity", "axis"): "Keras forgets it; -1 alone is taken",
+    ("metrics", "CosineSimilarity", "axis"): "Keras forgets it: from_config makes another metric",
     ("metrics", "SparseTopKCategoricalAccuracy", "from_sorted_ids"):
         "Keras forgets it; False alone is taken",
 }

@@ -62,7 +62,23 @@ std::string_view Activation::name() const {
   return own_ ? own_->name() : kActivations[index_].name;
 }
 
+std::optional<Value::Map> Activation::options() const {
+  return own_ ? own_->options() : std::nullopt;
+}
+
+Value to_value(const Activation& x) {
+  const std::optional<Value::Map> options = x.options();
+  if (!options) return x.name();
+  return to_value(NamedConfig{.name = std::string(x.name()), .config = *options});
+}
+
 void from_value(const Value& value, Activation& x) {
+  if (value.is_map()) {
+    NamedConfig layer;
+    from_value(value, layer);
+    x = activation_of_layer(layer.name, layer.config);
+    return;
+  }
   const std::string& name = value.as_string();
   const auto* own = find_user_part<Activation>("activation", name);
   x = own == nullptr ? Activation(name) : (*own)({});

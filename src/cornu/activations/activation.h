@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,11 +17,14 @@ class CORNU_API ActivationDescription {
  public:
   virtual ~ActivationDescription() = default;
   virtual std::string_view name() const = 0;
+  /// Of one that is computed as a layer of that name, the layer's options; files then hold both.
+  virtual std::optional<Value::Map> options() const { return {}; }
   /// The slot that holds f(x).
   virtual SlotId lower(Builder& b, SlotId x) const = 0;
 };
 
-/// A function of a layer's output, made from its Keras name: "sigmoid", "relu", "softmax", …
+/// A function of a layer's output, made from its Keras name: "sigmoid", "relu", "softmax", …, or
+/// from a layer: Dense(4, LeakyReLU(0.2)).
 /// It never changes: threads may use one, and its copies, at the same time.
 class CORNU_API Activation {
  public:
@@ -37,6 +41,8 @@ class CORNU_API Activation {
   Activation& operator=(const Activation&) = default;
 
   std::string_view name() const;
+  /// The options of the layer that it is, if it was made from a layer.
+  std::optional<Value::Map> options() const;
   /// The slot that holds f(x).
   SlotId lower(Builder& b, SlotId x) const;
 
@@ -54,9 +60,12 @@ struct ActivationEntry {
 };
 CORNU_API std::span<const ActivationEntry> activation_table();
 
-inline Value to_value(const Activation& x) {
-  return x.name();
-}
+/// A layer as an activation, from its class and options: Keras's activation=LeakyReLU(0.2). Error
+/// unless it is a ReLU, LeakyReLU, ELU, Softmax or Activation. It is defined beside the layers.
+CORNU_API Activation activation_of_layer(std::string_view type, const Value::Map& config);
+
+/// Its name, or the class and the options of the layer that it is.
+CORNU_API Value to_value(const Activation& x);
 CORNU_API void from_value(const Value& value, Activation& x);
 
 }  // namespace cornu::inline v0

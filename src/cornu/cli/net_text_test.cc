@@ -282,6 +282,15 @@ TEST(NetText, TakesCallsAsValues) {
       StartsWith("--net, column 29: Dense: kernel_regularizer: unknown regularizer \"l3\""));
 }
 
+TEST(NetText, ReadsALayerAsAnActivation) {
+  const auto layers = layers_from_text("dense(4, activation=leaky_relu(0.2))");
+  EXPECT_EQ(config(layers[0])["activation"],
+            Value(Value::Map{{"class_name", "LeakyReLU"},
+                             {"config", Value::Map{{"negative_slope", 0.2}}}}));
+  EXPECT_THAT(complaint("dense(4, activation=prelu())"),
+              HasSubstr("a PReLU has weights, which an activation cannot have"));
+}
+
 TEST(MetricsText, ReadsNamesWithOptions) {
   const auto metrics = metrics_from_text(
       "accuracy, precision(thresholds=0.3, name=p), mae, top_k_categorical_accuracy(k=2)");
@@ -292,6 +301,14 @@ TEST(MetricsText, ReadsNamesWithOptions) {
   EXPECT_EQ(Value(metrics[3]->config())["k"].as_int(), 2);
   EXPECT_TRUE(metrics_from_text("").empty());
   EXPECT_TRUE(metrics_from_text("  ").empty());
+  const auto losses = metrics_from_text("mape, binary_crossentropy(label_smoothing=0.1), kld");
+  EXPECT_EQ(losses[0]->name(), "mape");
+  EXPECT_EQ(Value(losses[1]->config())["label_smoothing"].as_double(), 0.1);
+  EXPECT_EQ(losses[2]->kind(), "kl_divergence");
+  EXPECT_EQ(Value(metrics_from_text("recall(thresholds=[0.3])")[0]->config())["thresholds"],
+            Value(0.3));
+  EXPECT_THAT(complaint_of([] { metrics_from_text("mse, recall(thresholds=[0.3, 0.7])"); }),
+              StartsWith("--metrics, column 24: recall: a metric is one number"));
   EXPECT_THAT(complaint_of([] { metrics_from_text("accuracy, acuracy"); }),
               StartsWith("--metrics, column 11: unknown metric \"acuracy\""));
   EXPECT_THAT(complaint_of([] { metrics_from_text("auc(curve=XY)"); }),

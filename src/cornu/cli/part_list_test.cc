@@ -84,6 +84,7 @@ TEST(PartList, ArgumentsOfAValueMayGoWithoutNames) {
                 .at(15),
             0.5);
   EXPECT_THAT(listing::fields_of_value("HeNormal"), testing::ElementsAre("seed"));
+  EXPECT_EQ(listing::fields_of_value("leaky_relu")[0], "negative_slope");
   EXPECT_TRUE(listing::fields_of_value("dense").empty());
 }
 

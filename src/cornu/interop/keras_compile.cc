@@ -72,7 +72,9 @@ bool changes_nothing(const std::string& option, const Value& value) {
 void take_function(NamedConfig& part) {
   const auto fn = std::ranges::find(part.config, "fn", [](const auto& each) { return each.first; });
   if (fn == part.config.end() || !fn->second.is_string()) return;
-  if (part.name.ends_with("Wrapper")) part.name = fn->second.as_string();
+  if (part.name.ends_with("Wrapper")) {
+    part.name = std::string(todays_loss_name(fn->second.as_string()));
+  }
   part.config.erase(fn);
 }
 
@@ -143,25 +145,65 @@ Value optimizer_from_keras(const Value& keras) {
   return Value::Map{{"name", part}, {"config", Value::Map{}}};
 }
 
+// Keras 1 and 2 had other names for some losses, and for the metrics of those.
+Value todays(const Value& keras) {
+  return keras.is_string() ? Value(std::string(todays_loss_name(keras.as_string()))) : keras;
+}
+
 Value loss_from_keras(const Value& keras) {
-  const Value todays =
-      keras.is_string() ? Value(std::string(todays_loss_name(keras.as_string()))) : keras;
-  return part_from_keras(todays, "loss",
+  return part_from_keras(todays(keras), "loss",
                          [](const std::string& name) { return loss_entry(name).fields(); });
 }
 
 // A metric keeps a name of its own, which logs use.
 Value metric_from_keras(const Value& keras) {
-  return part_from_keras(keras, "metric",
+  return part_from_keras(todays(keras), "metric",
                          [](const std::string& name) { return metric_entry(name).fields(); });
 }
 
-Value metrics_from_keras(const Value& keras) {
+// Whether it is a metric of Keras's with a list of thresholds; those of AUC are its num_thresholds.
+bool has_thresholds(const Value& keras) {
+  const Value& thresholds = value_under(value_under(keras, "config"), "thresholds");
+  if (!thresholds.is_list() || thresholds.as_list().empty()) return false;
+  const std::string_view type = class_of(keras["class_name"].as_string());
+  return type != "AUC" && find_user_part("metric", type) == nullptr;
+}
+
+// A metric of several thresholds is one for each of them.
+void add_metric(Value::List& list, const Value& keras) {
+  if (!has_thresholds(keras)) {
+    list.push_back(metric_from_keras(keras));
+    return;
+  }
+  const Value& config = keras["config"];
+  const Value thresholds = config["thresholds"];
+  for (const Value& threshold : thresholds.as_list()) {
+    Value::Map one = config.as_map();
+    for (auto& [option, value] : one) {
+      if (option == "thresholds") value = threshold;
+    }
+    list.push_back(metric_from_keras(
+        Value::Map{{"class_name", keras["class_name"]}, {"config", std::move(one)}}));
+  }
+}
+
+// tf.keras's "crossentropy" and "ce" are the one that suits the output, which is that of its loss.
+Value with_kind_of(const Value& loss, const Value& keras) {
+  const bool is_any = keras.is_string() && (same_name(keras.as_string(), "crossentropy") ||
+                                            same_name(keras.as_string(), "ce"));
+  const Value& name = loss.is_map() ? loss["name"] : loss;
+  if (!is_any || !name.is_string()) return keras;
+  if (!plain_name(name.as_string()).ends_with("crossentropy")) return keras;
+  return Value::Map{{"class_name", name}, {"config", Value::Map{{"name", keras}}}};
+}
+
+// Those of an output with this loss.
+Value metrics_from_keras(const Value& keras, const Value& loss) {
   Value::List list;
   if (keras.is_null()) return list;
-  if (!keras.is_list()) return Value::List{metric_from_keras(keras)};
-  for (const Value& each : keras.as_list()) {
-    if (!each.is_null()) list.push_back(metric_from_keras(each));  // null: an output without
+  const Value::List given = keras.is_list() ? keras.as_list() : Value::List{keras};
+  for (const Value& each : given) {
+    if (!each.is_null()) add_metric(list, with_kind_of(loss, each));  // null: an output without
   }
   return list;
 }
@@ -240,9 +282,10 @@ Value compile_from_keras(const Value& keras, const std::vector<std::string>& out
   const auto sort_metrics = [&](const char* name, Value::List& all, Value::Map& by_output) {
     sorter.sort_metrics(
         value_under(keras, name),
-        [&](const Value& each) { all = metrics_from_keras(each).as_list(); },
+        [&](const Value& each) { all = metrics_from_keras(each, loss).as_list(); },
         [&](const std::string& output, const Value& each) {
-          Value list = metrics_from_keras(each);
+          const auto own = std::ranges::find(losses, output, &Value::Map::value_type::first);
+          Value list = metrics_from_keras(each, own == losses.end() ? loss : own->second);
           if (!list.as_list().empty()) by_output.emplace_back(output, std::move(list));
         });
   };
@@ -291,9 +334,24 @@ Value losses_to_keras(const Value& ours, const std::vector<std::string>& outputs
   return losses;
 }
 
+// Options at these values are not set, for which Keras has None.
+bool is_unset(const std::pair<std::string, Value>& option) {
+  static const Value::Map unset = {{"name", ""}, {"top_k", 0}, {"class_id", -1}};
+  return std::ranges::find(unset, option) != unset.end();
+}
+
+Value metric_to_keras(Value ours) {
+  if (ours.is_map()) {
+    Value::Map config = ours["config"].as_map();
+    std::erase_if(config, is_unset);
+    ours = Value::Map{{"name", ours["name"]}, {"config", std::move(config)}};
+  }
+  return part_to_keras(ours, "keras.metrics");
+}
+
 Value metrics_to_keras(const Value& list) {
   Value::List all;
-  for (const Value& each : list.as_list()) all.push_back(part_to_keras(each, "keras.metrics"));
+  for (const Value& each : list.as_list()) all.push_back(metric_to_keras(each));
   return all;
 }
 

@@ -43,17 +43,22 @@ bool is_unset(const std::string& option, const Value& value) {
   return option == "seed" && value.is_int() && value.as_int() < 0;
 }
 
-// As Keras writes an option: null for one that is not set; initializers and regularizers, which
-// an option of that name holds, with their module.
+// The module of the part that an option of this name holds; an activation with options is a layer.
+std::string module_of(const std::string& option) {
+  if (option.ends_with("initializer")) return "keras.initializers";
+  if (option.ends_with("regularizer")) return "keras.regularizers";
+  return option == "activation" ? "keras.layers" : "";
+}
+
+// As Keras writes an option: null for one that is not set; parts with their module.
 Value as_keras(const std::string& option, const Value& value) {
   if (is_unset(option, value)) return {};
   if (!value.is_map() || value.find("class_name") == nullptr) return value;
-  const bool is_initializer = option.ends_with("initializer");
-  if (!is_initializer && !option.ends_with("regularizer")) return value;
+  const std::string module = module_of(option);
+  if (module.empty()) return value;
   Value::Map config = value["config"].as_map();
   for (auto& [name, inner] : config) inner = as_keras(name, inner);
-  return keras_object(is_initializer ? "keras.initializers" : "keras.regularizers",
-                      value["class_name"].as_string(), std::move(config));
+  return keras_object(module, value["class_name"].as_string(), std::move(config));
 }
 
 Value::Map input_object(const std::string& name, const Shape& shape) {

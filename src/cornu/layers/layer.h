@@ -95,6 +95,9 @@ class CORNU_API Layer {
   explicit Layer(std::shared_ptr<const LayerDescription> description);
   /// Keras's Activation layer, so that Activation("relu") may stand in a list of layers.
   Layer(const Activation& activation);  // NOLINT: converts on purpose
+  /// The layer as the activation of another: Dense(4, LeakyReLU(0.2)). Error unless it is a ReLU,
+  /// LeakyReLU, ELU, Softmax or Activation.
+  operator Activation() const;  // NOLINT: converts on purpose
   // A move is a copy: the source is unchanged.
   Layer(const Layer&) = default;
   Layer& operator=(const Layer&) = default;

@@ -30,6 +30,9 @@ CORNU_API const LayerEntry* find_layer(std::string_view type);
 /// that only Keras has, names the nearest one of Cornu.
 CORNU_API const LayerEntry& layer_entry(std::string_view type);
 
+/// The classes of the layers that may be the activation of another: ReLU, LeakyReLU, …
+CORNU_API std::span<const std::string_view> layers_as_activations();
+
 /// Error, with the nearest layer of Cornu, for the name of a layer that only Keras has.
 CORNU_API void refuse_absent_layer(std::string_view type);
 

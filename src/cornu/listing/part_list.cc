@@ -162,6 +162,9 @@ std::vector<std::string> fields_of_value(std::string_view name) {
                             fields_in(regularizer_table())}) {
     if (!found.empty()) return found;
   }
+  for (const std::string_view layer : layers_as_activations()) {
+    if (same_name(layer, name)) return layer_entry(layer).fields();
+  }
   return {};
 }
 

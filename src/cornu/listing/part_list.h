@@ -35,7 +35,7 @@ CORNU_API const std::vector<PartKind>& part_kinds();
 CORNU_API std::string signature(const ListedPart& part);
 
 /// The options, in order, of a part that is the value of another part's option: a schedule, an
-/// initializer or a regularizer. None if there is no such part.
+/// initializer, a regularizer or a layer that is an activation. None if there is no such part.
 CORNU_API std::vector<std::string> fields_of_value(std::string_view name);
 
 }  // namespace cornu::inline v0::listing

@@ -24,11 +24,7 @@ struct BinaryAccuracyHits {
 class BinaryAccuracyDescription final : public MetricWith<BinaryAccuracy> {
  public:
   explicit BinaryAccuracyDescription(BinaryAccuracyOptions given) : MetricWith(std::move(given)) {
-    if (options.threshold >= 0 && options.threshold <= 1) return;
-    throw Error({.where = "BinaryAccuracy",
-                 .field = "threshold",
-                 .expected = "0 <= threshold <= 1",
-                 .found = shortest(options.threshold)});
+    check_threshold("BinaryAccuracy", "threshold", options.threshold);
   }
   TargetDomain domain() const override { return TargetDomain::unit; }
   void check(const Field& target, const Shape& y_pred) const override {

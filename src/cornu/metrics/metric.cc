@@ -9,19 +9,40 @@
 #include "cornu/metrics/auc.h"
 #include "cornu/metrics/binary_accuracy.h"
 #include "cornu/metrics/categorical_accuracy.h"
+#include "cornu/metrics/confusion_counts.h"
 #include "cornu/metrics/f1_score.h"
+#include "cornu/metrics/hinge.h"
 #include "cornu/metrics/precision_recall.h"
+#include "cornu/metrics/probabilistic.h"
 #include "cornu/metrics/regression.h"
 #include "cornu/metrics/top_k_accuracy.h"
 
 namespace cornu::inline v0 {
 namespace {
 
+// Keras takes a list of thresholds, too. One of them is a number like any other.
+Value::Map with_one_threshold(Value::Map config, std::string_view metric) {
+  for (auto& [option, value] : config) {
+    if (option != "thresholds" || !value.is_list()) continue;
+    const Value::List list = value.as_list();
+    if (list.size() != 1) {
+      throw Error({.where = std::string(metric),
+                   .field = "thresholds",
+                   .what = "a metric is one number",
+                   .expected = "one threshold",
+                   .found = value.str(),
+                   .hint = "give a metric for each threshold"});
+    }
+    value = list[0];
+  }
+  return config;
+}
+
 template <class M>
 constexpr MetricEntry metric_entry_of() {
   return {M::kName, field_names<typename M::Options>, [](const Value::Map& config) -> Metric {
             typename M::Options options;
-            fields_from_map(config, options, std::string(M::kName));
+            fields_from_map(with_one_threshold(config, M::kName), options, std::string(M::kName));
             return M(std::move(options));
           }};
 }
@@ -35,34 +56,43 @@ constexpr MetricEntry kMetrics[] = {
     metric_entry_of<SparseTopKCategoricalAccuracy>(),
     metric_entry_of<Precision>(),
     metric_entry_of<Recall>(),
+    metric_entry_of<TruePositives>(),
+    metric_entry_of<TrueNegatives>(),
+    metric_entry_of<FalsePositives>(),
+    metric_entry_of<FalseNegatives>(),
     metric_entry_of<F1Score>(),
     metric_entry_of<AUC>(),
     metric_entry_of<metrics::MeanSquaredError>(),
     metric_entry_of<metrics::RootMeanSquaredError>(),
     metric_entry_of<metrics::MeanAbsoluteError>(),
+    metric_entry_of<metrics::MeanAbsolutePercentageError>(),
+    metric_entry_of<metrics::MeanSquaredLogarithmicError>(),
+    metric_entry_of<metrics::LogCoshError>(),
+    metric_entry_of<metrics::CosineSimilarity>(),
+    metric_entry_of<metrics::BinaryCrossentropy>(),
+    metric_entry_of<metrics::CategoricalCrossentropy>(),
+    metric_entry_of<metrics::SparseCategoricalCrossentropy>(),
+    metric_entry_of<metrics::KLDivergence>(),
+    metric_entry_of<metrics::Poisson>(),
+    metric_entry_of<metrics::Hinge>(),
+    metric_entry_of<metrics::SquaredHinge>(),
+    metric_entry_of<metrics::CategoricalHinge>(),
 };
 
-// Keras's other names for them.
+// Other names that Keras, or tf.keras, has for them.
 constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfMetrics[] = {
     {"acc", "accuracy"},
     {"mse", "mean_squared_error"},
     {"rmse", "root_mean_squared_error"},
     {"mae", "mean_absolute_error"},
+    {"mape", "mean_absolute_percentage_error"},
+    {"msle", "mean_squared_logarithmic_error"},
+    {"bce", "binary_crossentropy"},
+    {"kld", "kl_divergence"},
+    {"log_cosh", "log_cosh_error"},
 };
 
 constexpr AbsentName kAbsentMetrics[] = {
-    {"binary_crossentropy", "the loss of that name, whose value logs hold as loss"},
-    {"categorical_crossentropy", "the loss of that name, whose value logs hold as loss"},
-    {"sparse_categorical_crossentropy", "the loss of that name, whose value logs hold as loss"},
-    {"kl_divergence", "the loss of that name, whose value logs hold as loss"},
-    {"poisson", "the loss of that name, whose value logs hold as loss"},
-    {"hinge", "the loss of that name, whose value logs hold as loss"},
-    {"squared_hinge", "the loss of that name, whose value logs hold as loss"},
-    {"categorical_hinge", "the loss of that name, whose value logs hold as loss"},
-    {"log_cosh_error", "mean_absolute_error"},
-    {"mean_absolute_percentage_error", "mean_absolute_error"},
-    {"mean_squared_logarithmic_error", "mean_squared_error"},
-    {"cosine_similarity", "the loss of that name, whose value logs hold as loss"},
     {"r2_score", "mean_squared_error"},
     {"fbeta_score", "f1_score"},
     {"mean_iou", "confusion_matrix(), which it is made of"},
@@ -70,10 +100,6 @@ constexpr AbsentName kAbsentMetrics[] = {
     {"binary_iou", "confusion_matrix(), which it is made of"},
     {"one_hot_iou", "confusion_matrix(), which it is made of"},
     {"one_hot_mean_iou", "confusion_matrix(), which it is made of"},
-    {"true_positives", "confusion_matrix()"},
-    {"true_negatives", "confusion_matrix()"},
-    {"false_positives", "confusion_matrix()"},
-    {"false_negatives", "confusion_matrix()"},
     {"precision_at_recall", "precision with thresholds"},
     {"recall_at_precision", "recall with thresholds"},
     {"sensitivity_at_specificity", "recall with thresholds"},
@@ -121,7 +147,8 @@ namespace {
 // As in Keras, logs call it by the name that the user gave.
 Metric by_name(std::string_view name) {
   const MetricEntry& entry = metric_entry(name);
-  return name == entry.name ? entry.make({}) : entry.make({{"name", std::string(name)}});
+  Metric metric = entry.make({});
+  return name == metric->name() ? metric : entry.make({{"name", std::string(name)}});
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "cornu/core/fields.h"
 #include "cornu/core/source.h"
 #include "cornu/core/target_domain.h"
+#include "cornu/losses/loss.h"
 
 namespace cornu::inline v0 {
 
@@ -24,6 +25,8 @@ struct Outcome {
   const Field* target = nullptr;
   TensorView y_pred;
   TensorView sample_weight = {};  ///< float32, one per row; none: each counts once
+  /// The values of the metric's loss(), one per row or several; none: the metric computes them.
+  TensorView losses = {};
 };
 
 /// Targets as the network sees them, for user-defined metrics; none if they are stored like that.
@@ -58,6 +61,9 @@ class CORNU_API MetricDescription {
   virtual Value::Map config() const { return {}; }
   virtual std::string_view unit() const = 0;
   virtual bool higher_is_better() const = 0;
+  /// The loss whose values it averages, if it is such a mean: in fit and evaluate the plan of the
+  /// network computes them, which knows the logits behind probabilities.
+  virtual std::optional<Loss> loss() const { return {}; }
   /// The targets that it takes; others are an Error when a batch is gathered.
   virtual TargetDomain domain() const { return TargetDomain::any; }
   /// Error when it cannot be counted on such targets and outputs.

@@ -58,12 +58,7 @@ class PrecisionRecallDescription final : public MetricWith<M> {
   explicit PrecisionRecallDescription(PrecisionRecallOptions given)
       : MetricWith<M>(std::move(given)) {
     const PrecisionRecallOptions& o = this->options;
-    if (o.thresholds && !(*o.thresholds >= 0 && *o.thresholds <= 1)) {
-      throw Error({.where = std::string(M::kName),
-                   .field = "thresholds",
-                   .expected = "0 <= thresholds <= 1",
-                   .found = shortest(*o.thresholds)});
-    }
+    check_threshold(M::kName, "thresholds", o.thresholds.value_or(0.5));
     if (o.top_k < 0 || o.class_id < -1) {
       throw Error({.where = std::string(M::kName),
                    .field = o.top_k < 0 ? "top_k" : "class_id",

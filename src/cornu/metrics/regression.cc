@@ -1,7 +1,14 @@
 #include "cornu/metrics/regression.h"
 
 #include <cmath>
+#include <memory>
+#include <utility>
 
+#include "cornu/losses/cosine_similarity.h"
+#include "cornu/losses/log_cosh.h"
+#include "cornu/losses/mean_absolute_percentage_error.h"
+#include "cornu/losses/mean_squared_logarithmic_error.h"
+#include "cornu/metrics/mean_of_loss.h"
 #include "cornu/metrics/truth.h"
 
 namespace cornu::inline v0::metrics {
@@ -65,5 +72,25 @@ RootMeanSquaredError::RootMeanSquaredError(MetricOptions options)
 MeanAbsoluteError::MeanAbsoluteError(MetricOptions options)
     : Metric(std::make_shared<RegressionMetricDescription<MeanAbsoluteError>>(std::move(options))) {
 }
+
+MeanAbsolutePercentageError::MeanAbsolutePercentageError(MetricOptions options)
+    : Metric(std::make_shared<MeanOfLossDescription<MeanAbsolutePercentageError>>(
+          std::move(options), MeanOfLoss{v0::MeanAbsolutePercentageError(), "percent"})) {}
+
+MeanSquaredLogarithmicError::MeanSquaredLogarithmicError(MetricOptions options)
+    : Metric(std::make_shared<MeanOfLossDescription<MeanSquaredLogarithmicError>>(
+          std::move(options),
+          MeanOfLoss{v0::MeanSquaredLogarithmicError(), "difference of logarithms, squared"})) {}
+
+LogCoshError::LogCoshError(LogCoshErrorOptions options)
+    : Metric(std::make_shared<MeanOfLossDescription<LogCoshError>>(
+          std::move(options), MeanOfLoss{v0::LogCosh(), "the targets' unit"})) {}
+
+CosineSimilarity::CosineSimilarity(CosineSimilarityOptions options)
+    : Metric(std::make_shared<MeanOfLossDescription<CosineSimilarity>>(
+          options, MeanOfLoss{.loss = v0::CosineSimilarity(),
+                              .unit = "cosine",
+                              .negated = true,
+                              .axis = options.axis})) {}
 
 }  // namespace cornu::inline v0::metrics

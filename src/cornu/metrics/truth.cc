@@ -25,6 +25,14 @@ Outcome by_lines(const Outcome& outcome) {
   return flat;
 }
 
+void check_threshold(std::string_view metric, const char* option, double threshold) {
+  if (threshold >= 0 && threshold <= 1) return;
+  throw Error({.where = std::string(metric),
+               .field = option,
+               .expected = "0 <= " + std::string(option) + " <= 1",
+               .found = shortest(threshold)});
+}
+
 void check_same_shape(std::string_view metric, const Field& target, const Shape& y_pred) {
   const Shape sample = y_pred.without_rows();
   if (target.shape == sample || (target.shape.ndim() == 0 && sample.size() == 1)) return;
@@ -44,7 +52,7 @@ void check_labels(std::string_view metric, const Field& target, const Shape& y_p
 void check_columns(std::string_view metric, const Shape& y_pred, const char* hint) {
   if (y_pred.back() > 1) return;
   throw Error({.where = "metric " + std::string(metric),
-               .what = "it looks for the largest of the outputs",
+               .what = "it compares the outputs of a row",
                .expected = "outputs (None, classes) of 2 classes or more",
                .found = "outputs " + y_pred.str(),
                .hint = hint});

@@ -107,6 +107,8 @@ class OutcomeLines : public OutcomeRows {
   explicit OutcomeLines(const Outcome& outcome) : OutcomeRows(by_lines(outcome)) {}
 };
 
+/// Error, which names the option, unless 0 <= threshold <= 1.
+void check_threshold(std::string_view metric, const char* option, double threshold);
 /// Error unless targets are numbers, as many as outputs; (None,) goes with (None, 1).
 void check_same_shape(std::string_view metric, const Field& target, const Shape& y_pred);
 /// Error unless outputs are (None, …, classes) and targets, such as one-hot rows, have that shape.

@@ -27,10 +27,11 @@ Value::Map optimizer_config(const Optimizer& optimizer) {
   return config;
 }
 
-// Only the name if all options have their defaults.
+// Only the name if all options have their defaults, and logs use it.
 Value metric_config(const Metric& metric) {
   const auto is_default = [&](const MetricEntry& entry) {
-    return entry.name == metric->kind() && entry.make({})->config() == metric->config();
+    return entry.name == metric->kind() && entry.name == metric->name() &&
+           entry.make({})->config() == metric->config();
   };
   if (std::ranges::any_of(metric_table(), is_default)) return metric->kind();
   return Value::Map{{"name", metric->kind()}, {"config", metric->config()}};

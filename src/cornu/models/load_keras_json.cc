@@ -336,9 +336,21 @@ class Reader {
       if (is_old_ && key == "activation") check_old_activation(plain(value), where);
       // A list of one axis is that axis.
       const bool one_axis = key == "axis" && value.is_list() && value.as_list().size() == 1;
-      config.emplace_back(key, one_axis ? value.as_list()[0] : plain(value));
+      config.emplace_back(key, one_axis              ? value.as_list()[0]
+                               : key == "activation" ? activation_of(value, where)
+                                                     : plain(value));
     }
     return config;
+  }
+
+  // A name, or a layer, whose options are read as a layer's.
+  Value activation_of(const Value& value, const std::string& where) {
+    const Value& type = value_under(value, "class_name");
+    const LayerEntry* const entry =
+        type.is_string() ? find_layer(class_of(type.as_string())) : nullptr;
+    if (entry == nullptr) return plain(value);
+    return to_value(NamedConfig{.name = std::string(entry->type),
+                                .config = config_of(*entry, value["config"], where)});
   }
 
   // Of all activations this one alone gives other numbers in Keras 3.

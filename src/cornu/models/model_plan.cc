@@ -88,7 +88,15 @@ Spec Model::Impl::remembered(Spec spec) const {
 Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity) const {
   const auto losses = mode == Mode::predict ? std::vector<OutputLoss>{} : compiled_outputs.losses;
   const Optimizer* optimizer = mode == Mode::training ? &compiled->optimizer : nullptr;
-  Plan plan = make_plan(graph, spec, losses, optimizer, {.mode = mode, .capacity = capacity});
+  std::vector<MetricLoss> metrics;
+  for (const OutputMetric& each : compiled_outputs.counted.metrics) {
+    if (mode == Mode::predict) break;
+    metrics.push_back({each.metric->loss(), each.output});
+    if (!metrics.back().loss) continue;
+    each.metric->check(spec.y[each.output], graph.shape(graph.outputs()[each.output]));
+  }
+  Plan plan = make_plan(graph, spec, losses, optimizer,
+                        {.mode = mode, .capacity = capacity, .metrics = std::move(metrics)});
   if (mode != Mode::predict) {
     for (const OutputMetric& each : compiled_outputs.counted.metrics) {
       plan.target_rules.push_back({each.output, each.metric->domain(), "metric " + each.name});

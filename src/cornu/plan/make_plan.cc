@@ -22,7 +22,25 @@ SlotId lower_target(Builder& b, const Field& field, SlotId stored) {
   return lower_input(b, field, stored);
 }
 
-void lower_losses(Builder& b, const Spec& spec, const std::vector<OutputLoss>& losses, Plan& plan) {
+/// Targets as losses read them, each decoded once.
+class LoweredTargets {
+ public:
+  LoweredTargets(const Spec& spec, const Slots& stored)
+      : spec_(spec), stored_(stored), lowered_(stored.size(), kNone) {}
+  SlotId of(Builder& b, size_t output) {
+    SlotId& target = lowered_[output];
+    if (target == kNone) target = lower_target(b, spec_.y[output], stored_[output]);
+    return target;
+  }
+
+ private:
+  const Spec& spec_;
+  const Slots& stored_;
+  Slots lowered_;
+};
+
+void lower_losses(Builder& b, const Spec& spec, const std::vector<OutputLoss>& losses,
+                  const std::vector<MetricLoss>& metrics, Plan& plan) {
   Slots weights;
   for (size_t i = 0; i < spec.weights; ++i) {
     plan.sample_weights.push_back(
@@ -33,18 +51,27 @@ void lower_losses(Builder& b, const Spec& spec, const std::vector<OutputLoss>& l
     const Field& field = spec.y[i];
     plan.targets.push_back(
         b.input("y" + std::to_string(i), field.stored().with_rows(), field.encoding.dtype));
+  }
+  LoweredTargets targets(spec, plan.targets);
+  for (size_t i = 0; i < losses.size(); ++i) {
     if (!losses[i].loss) continue;
     const Loss& loss = *losses[i].loss;
-    loss->check(field, b.slot(plan.outputs[i]).shape);
+    loss->check(spec.y[i], b.slot(plan.outputs[i]).shape);
     plan.target_rules.push_back({i, loss->domain(), "loss " + std::string(loss->name())});
     const auto scope = b.scope(loss->name());
-    const SlotId y_true = lower_target(b, field, plan.targets[i]);
-    b.add_loss({.per_row = loss->lower(b, y_true, plan.outputs[i]),
+    b.add_loss({.per_row = loss->lower(b, targets.of(b, i), plan.outputs[i]),
                 .weight = losses[i].weight,
                 .sample_weight = spec.weights == 0   ? kNone
                                  : spec.weights == 1 ? weights[0]
                                                      : weights[i],
                 .output = i});
+  }
+  for (const MetricLoss& metric : metrics) {
+    SlotId& values = plan.metric_losses.emplace_back(kNone);
+    if (!metric.loss) continue;
+    const Loss& loss = *metric.loss;
+    const auto scope = b.scope(loss->name());
+    values = loss->lower(b, targets.of(b, metric.output), plan.outputs[metric.output]);
   }
 }
 
@@ -80,6 +107,16 @@ void check_inputs(const Graph& graph, const Spec& spec) {
   }
 }
 
+Slots Plan::results() const {
+  Slots all = outputs;
+  for (const LossTerm& loss : losses) all.push_back(loss.per_row);
+  for (const SlotId values : metric_losses) {
+    if (values != kNone) all.push_back(values);
+  }
+  all.insert(all.end(), penalties.begin(), penalties.end());
+  return all;
+}
+
 SlotId Plan::reshaped(SlotId id, const Shape& shape) {
   if (slot(id).shape == shape) return id;
   Slot alias = slot(id);
@@ -104,7 +141,7 @@ Plan make_plan(const Graph& graph, const Spec& spec, const std::vector<OutputLos
   }
   plan.outputs = graph.lower(b, x, options.mode);
   if (options.mode != Mode::predict) {
-    lower_losses(b, spec, losses, plan);
+    lower_losses(b, spec, losses, options.metrics, plan);
     lower_penalties(b, graph);
   }
   if (options.mode == Mode::training) b.derive_gradients();
@@ -120,6 +157,19 @@ Plan make_plan(const Graph& graph, const Spec& spec, const std::vector<OutputLos
   plan.ops = std::move(b.ops());
   plan.losses = b.losses();
   plan.penalties = b.penalties();
+  return plan;
+}
+
+Plan make_loss_plan(const Loss& loss, const Spec& spec, const PlanOptions& options) {
+  Builder b(options.real);
+  Plan plan{.mode = options.mode, .real = options.real, .capacity = options.capacity};
+  const Field& outputs = spec.x[0];
+  plan.inputs.push_back(b.input("x0", outputs.shape.with_rows(), outputs.encoding.dtype));
+  plan.outputs.push_back(lower_input(b, outputs, plan.inputs[0]));
+  lower_losses(b, spec, {OutputLoss(loss)}, {}, plan);
+  plan.slots = b.slots();
+  plan.ops = std::move(b.ops());
+  plan.losses = b.losses();
   return plan;
 }
 

@@ -64,9 +64,7 @@ Schedule make_schedule(const Plan& plan, int members, std::span<const std::strin
 
 void drop_unread(Plan& plan) {
   std::set<SlotId> read;
-  for (SlotId output : plan.outputs) read.insert(plan.base(output));
-  for (const LossTerm& loss : plan.losses) read.insert(plan.base(loss.per_row));
-  for (SlotId penalty : plan.penalties) read.insert(plan.base(penalty));
+  for (SlotId result : plan.results()) read.insert(plan.base(result));
   std::vector<Op> kept;
   for (size_t i = plan.ops.size(); i-- > 0;) {
     Op& op = plan.ops[i];

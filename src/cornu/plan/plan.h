@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,9 @@ struct Plan {
   Slots sample_weights = {};  ///< weights of the samples in losses
   std::vector<TargetRule> target_rules = {};
   std::vector<LossTerm> losses = {};
-  Slots penalties = {};                  ///< the values of regularizers, one number each
+  Slots penalties = {};  ///< the values of regularizers, one number each
+  /// The losses that metrics average, by the metric's place in PlanOptions::metrics; kNone: none.
+  Slots metric_losses = {};
   std::vector<std::string> passes = {};  ///< those that have rewritten it, in order
 
   const Slot& slot(SlotId id) const { return slots[static_cast<size_t>(id)]; }
@@ -41,16 +44,25 @@ struct Plan {
   SlotId base(SlotId id) const { return slot(id).base == kNone ? id : slot(id).base; }
   /// The most lines along the last axis of a slot: rows times the axes between.
   int64_t lines(SlotId id) const { return slot(id).shape.size(capacity) / slot(id).shape.back(); }
+  /// The slots that are read when a step is done: outputs, losses and penalties.
+  CORNU_API Slots results() const;
   /// The slot's memory under another shape.
   CORNU_API SlotId reshaped(SlotId id, const Shape& shape);
   /// Arithmetic of one run of `rows` rows.
   CORNU_API double flops(int64_t rows) const;
 };
 
+/// A metric of an output of the network, and the loss that it averages, if it does.
+struct MetricLoss {
+  std::optional<Loss> loss = {};
+  size_t output = 0;
+};
+
 struct PlanOptions {
-  Mode mode = Mode::predict;    ///< the use of the plan
-  int64_t capacity = 0;         ///< the most rows of a run
-  DType real = DType::float32;  ///< float64 for the reference
+  Mode mode = Mode::predict;             ///< the use of the plan
+  int64_t capacity = 0;                  ///< the most rows of a run
+  DType real = DType::float32;           ///< float64 for the reference
+  std::vector<MetricLoss> metrics = {};  ///< computed beside the losses, not minimized
 };
 
 /// The plan of a network on data of `spec`: forward; with losses (one per output) in training and
@@ -59,6 +71,10 @@ struct PlanOptions {
 CORNU_API Plan make_plan(const Graph& graph, const Spec& spec,
                          const std::vector<OutputLoss>& losses, const Optimizer* optimizer,
                          const PlanOptions& options);
+
+/// The plan of a loss alone, on outputs x[0] and targets y[0]. Error when they do not fit each
+/// other.
+CORNU_API Plan make_loss_plan(const Loss& loss, const Spec& spec, const PlanOptions& options);
 
 /// Error when data of these inputs cannot be fed to the network.
 CORNU_API void check_inputs(const Graph& graph, const Spec& spec);

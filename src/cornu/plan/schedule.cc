@@ -140,9 +140,7 @@ class Accesses {
   std::vector<Access> of_results() const {
     std::vector<Access> all;
     const Op reader{.what = ops::Decode{}, .in = {}, .out = {}, .layer = {}, .split = Split::one};
-    for (SlotId output : plan_.outputs) add(all, output, Share::all, reader, false);
-    for (const LossTerm& loss : plan_.losses) add(all, loss.per_row, Share::all, reader, false);
-    for (SlotId penalty : plan_.penalties) add(all, penalty, Share::all, reader, false);
+    for (SlotId result : plan_.results()) add(all, result, Share::all, reader, false);
     return all;
   }
 

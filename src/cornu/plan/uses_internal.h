@@ -24,9 +24,7 @@ class Uses {
         if (ops[i].accumulate) readers_[index(out)].push_back(i);
       }
     }
-    for (SlotId output : plan.outputs) results_.insert(plan.base(output));
-    for (const LossTerm& loss : plan.losses) results_.insert(plan.base(loss.per_row));
-    for (SlotId penalty : plan.penalties) results_.insert(plan.base(penalty));
+    for (SlotId result : plan.results()) results_.insert(plan.base(result));
   }
 
   const std::vector<size_t>& writers(SlotId id) const { return writers_[index(id)]; }

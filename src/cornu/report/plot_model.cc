@@ -168,8 +168,8 @@ class Composer {
     const Value::Map config = layer.description().config();
     for (const auto& [field, value] : config) {
       if (!options_.show_layer_activations || field != "activation") continue;
-      if (value.is_string() && value.as_string() != "linear")
-        node.lines.push_back(value.as_string());
+      const Value& function = value.is_map() ? value["class_name"] : value;
+      if (function != Value("linear")) node.lines.push_back(function.as_string());
     }
     if (options_.show_shapes) {
       const std::string out = shapes_text(graph, call.out);

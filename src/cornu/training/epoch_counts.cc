@@ -52,13 +52,18 @@ void EpochCounts::add(const Executor& executor, const Workspace& workspace, cons
         executor.value(penalty, workspace, batch.rows).at(0) * static_cast<double>(batch.rows);
   }
   rows_ += batch.rows;
+  const auto loss_of_metric = [&](size_t metric) -> TensorView {
+    const SlotId values = metric < plan_.metric_losses.size() ? plan_.metric_losses[metric] : kNone;
+    return values == kNone ? TensorView() : executor.value(values, workspace, batch.rows);
+  };
   for (size_t i = 0; i < counters_.size(); ++i) {
     const OutputMetric& each = counted_.metrics[i];
     const size_t output = each.output;
     counters_[i]->update({.y_true = batch.y[output].view().rows(0, batch.rows),
                           .target = &spec_.y[output],
                           .y_pred = executor.value(plan_.outputs[output], workspace, batch.rows),
-                          .sample_weight = each.weighted ? weights_of(output) : TensorView()});
+                          .sample_weight = each.weighted ? weights_of(output) : TensorView(),
+                          .losses = loss_of_metric(i)});
   }
 }
 

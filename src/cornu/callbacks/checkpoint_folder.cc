@@ -115,7 +115,8 @@ std::optional<FitState> CheckpointFolder::newest(std::ostream& warnings) const {
     const std::string path = file(each.name);
     try {
       const Block bytes = read_block(path, kLargestFile);
-      if (formats::crc64_digits(bytes.span()) == each.crc64) return read_checkpoint(bytes.span(), path);
+      if (formats::crc64_digits(bytes.span()) == each.crc64)
+        return read_checkpoint(bytes.span(), path);
       warnings << path << ": its content is not what its name says; the checkpoint before it is "
                << "taken\n";
     } catch (const Error& error) {

@@ -8,8 +8,8 @@
 namespace cornu::inline v0::formats {
 
 uint64_t crc64(uint64_t before, std::span<const std::byte> bytes) {
-  const uint64_t crc = crc64_ecma_refl(before, reinterpret_cast<const unsigned char*>(bytes.data()),
-                                       bytes.size());
+  const uint64_t crc =
+      crc64_ecma_refl(before, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
   clean_vectors();
   return crc;
 }

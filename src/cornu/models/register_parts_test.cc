@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "cornu/core/error_of_test.h"
+#include "cornu/initializers/constant.h"
 #include "cornu/layers/table.h"
 #include "cornu/models/keras_json.h"
 #include "cornu/models/load_model.h"
@@ -165,6 +166,23 @@ TEST_F(RegisterParts, AnInitializerIsFound) {
     const Value config = loaded.get_layer("dense").description().config();
     EXPECT_EQ(config["kernel_initializer"]["class_name"].as_string(), "eighth");
   }
+}
+
+/// A class of parts rather than of descriptions, as Cornu's own are.
+class Tripled : public Initializer {
+ public:
+  static constexpr std::string_view kName = "tripled";
+  using Options = ConstantOptions;
+  explicit Tripled(Options given) : Initializer(Constant({.value = 3 * given.value})) {}
+};
+
+TEST_F(RegisterParts, AClassOfPartsIsFoundByItsName) {
+  register_initializer<Tripled>();
+  EXPECT_EQ(make_initializer("Tripled", {{"value", 2.0}}).make(Shape{1}, 0).at(0), 6);
+  EXPECT_THAT(error_of([] {
+                make_initializer("tripled", {{"values", 2.0}});
+              }),
+              HasSubstr("tripled: unknown option \"values\""));
 }
 
 class Largest final : public RegularizerDescription {

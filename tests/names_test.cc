@@ -27,8 +27,8 @@ void expect_found(const Table& table, const NameOf& name_of, const Find& find) {
 TEST(Names, OfPartsLeadToThem) {
   const auto name = [](const auto& entry) { return entry.name; };
   expect_found(
-      layer_table(), [](const LayerEntry& entry) { return entry.type; },
-      [](std::string_view each) { return layer_entry(each).type; });
+      layer_table(), [](const LayerEntry& entry) { return entry.name; },
+      [](std::string_view each) { return layer_entry(each).name; });
   expect_found(loss_table(), name, [](std::string_view each) { return loss_entry(each).name; });
   expect_found(metric_table(), name, [](std::string_view each) { return metric_entry(each).name; });
   expect_found(optimizer_table(), name,

@@ -99,6 +99,7 @@
 #include "cornu/models/load_model.h"
 #include "cornu/models/model.h"
 #include "cornu/models/predictor.h"
+#include "cornu/models/register_parts.h"
 #include "cornu/models/sequential.h"
 #include "cornu/optimizers/adadelta.h"
 #include "cornu/optimizers/adagrad.h"

@@ -119,7 +119,7 @@ TEST(Layers, MatchKerasForwardAndBackward) {
   }
   // A type that only the golden has gave an Error above.
   for (const LayerEntry& entry : layer_table()) {
-    const std::string type(entry.type);
+    const std::string type(entry.name);
     EXPECT_EQ(cases[type] > 0, !kWithoutGolden.contains(type)) << type;
   }
   std::printf("%d cases of %zu layers\n", all, layer_table().size());

@@ -1,22 +1,46 @@
 #include "cornu/activations/activation.h"
 
-#include <utility>
-#include <vector>
+#include <memory>
 
 #include "cornu/activations/lowerings_internal.h"
-#include "cornu/core/names.h"
-#include "cornu/core/user_parts.h"
 
 namespace cornu::inline v0 {
 namespace {
 
-#define CORNU_ENTRY(name) {#name, activations::name},
+using LowerActivation = SlotId (*)(Builder& b, SlotId x);
+
+class KnownActivation final : public ActivationDescription {
+ public:
+  KnownActivation(std::string_view its_name, LowerActivation its_lower)
+      : name_(its_name), lower_(its_lower) {}
+  std::string_view name() const override { return name_; }
+  SlotId lower(Builder& b, SlotId x) const override { return lower_(b, x); }
+
+ private:
+  std::string_view name_;
+  LowerActivation lower_;
+};
+
+struct NoActivationOptions {
+  static void visit_fields(auto&, auto&) {}
+};
+
+// All activations of a name share one description, so that they are equal.
+#define CORNU_ENTRY(name)                                                   \
+  {#name, field_names<NoActivationOptions>,                                 \
+   [](const Value::Map& config, const std::string& where) -> Activation {   \
+     NoActivationOptions none;                                              \
+     fields_from_map(config, none, where);                                  \
+     static const auto description =                                        \
+         std::make_shared<const KnownActivation>(#name, activations::name); \
+     return Activation(description);                                        \
+   }},
 constexpr ActivationEntry kActivations[] = {CORNU_ACTIVATIONS(CORNU_ENTRY)};
 #undef CORNU_ENTRY
 
 /// Other names that Keras has for some of them, or had: tf.keras 2 wrote those of TensorFlow's
 /// functions.
-constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfActivations[] = {
+constexpr OtherName kOtherNamesOfActivations[] = {
     {"swish", "silu"}, {"log_softmax_v2", "log_softmax"}, {"softmax_v2", "softmax"}};
 
 constexpr AbsentName kAbsentActivations[] = {
@@ -42,24 +66,21 @@ std::span<const ActivationEntry> activation_table() {
   return kActivations;
 }
 
-Activation::Activation(std::string_view name) {
-  for (const auto& [other, ours] : kOtherNamesOfActivations) {
-    if (same_name(name, other)) name = ours;
-  }
-  refuse_absent("activation", name, kAbsentActivations);
-  std::vector<std::string> names;
-  for (size_t i = 0; i < std::size(kActivations); ++i) {
-    if (same_name(kActivations[i].name, name)) {
-      index_ = i;
-      return;
-    }
-    names.emplace_back(kActivations[i].name);
-  }
-  throw unknown_name("activation", "activation", name, names);
+template <>
+const PartTable<Activation>& part_table<Activation>() {
+  static constexpr PartTable<Activation> table({.kind = "activation",
+                                                .where = "activation",
+                                                .others = kOtherNamesOfActivations,
+                                                .absent = kAbsentActivations},
+                                               kActivations);
+  return table;
 }
 
+Activation::Activation(std::string_view name)
+    : Activation(part_table<Activation>().make(name, {})) {}
+
 std::string_view Activation::name() const {
-  return own_ ? own_->name() : kActivations[index_].name;
+  return own_->name();
 }
 
 std::optional<Value::Map> Activation::options() const {
@@ -79,13 +100,11 @@ void from_value(const Value& value, Activation& x) {
     x = activation_of_layer(layer.name, layer.config);
     return;
   }
-  const std::string& name = value.as_string();
-  const auto* own = find_user_part<Activation>("activation", name);
-  x = own == nullptr ? Activation(name) : (*own)({});
+  x = part_from_config<Activation>({.name = value.as_string()});
 }
 
 SlotId Activation::lower(Builder& b, SlotId x) const {
-  return own_ ? own_->lower(b, x) : kActivations[index_].lower(b, x);
+  return own_->lower(b, x);
 }
 
 }  // namespace cornu::inline v0

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cornu/core/fields.h"
+#include "cornu/core/part_table.h"
 #include "cornu/ops/builder.h"
 
 namespace cornu::inline v0 {
@@ -49,15 +50,13 @@ class CORNU_API Activation {
   friend bool operator==(const Activation&, const Activation&) = default;
 
  private:
-  size_t index_ = 0;  ///< in the table; unused for a user-defined one
-  std::shared_ptr<const ActivationDescription> own_;
+  std::shared_ptr<const ActivationDescription> own_;  ///< Cornu's have one for each name
 };
 
-/// One line of the table of activations.
-struct ActivationEntry {
-  std::string_view name;
-  SlotId (*lower)(Builder& b, SlotId x);
-};
+using ActivationEntry = PartEntry<Activation>;
+template <>
+CORNU_API const PartTable<Activation>& part_table<Activation>();
+/// Cornu's activations.
 CORNU_API std::span<const ActivationEntry> activation_table();
 
 /// A layer as an activation, from its class and options: Keras's activation=LeakyReLU(0.2). Error

@@ -32,7 +32,18 @@ std::string state_name(std::string_view kind, const std::string& name) {
   return std::string(kStatePrefix) + std::string(kind) + name;
 }
 
-Value with_all_numbers(const Value& value) {
+bool is_json(const Value& value) {
+  if (value.is_list()) return std::ranges::all_of(value.as_list(), is_json);
+  if (value.is_map()) {
+    return std::ranges::all_of(value.as_map(), [](const auto& item) {
+      return item.first != kFloatKey && is_json(item.second);
+    });
+  }
+  return !value.is_number() || value.is_int() || std::isfinite(value.as_double());
+}
+
+Value with_all_numbers(Value value) {
+  if (is_json(value)) return value;  // as a rule, and copies take time
   if (value.is_map()) {
     Value::Map map;
     for (const auto& [key, each] : value.as_map()) {
@@ -51,7 +62,6 @@ Value with_all_numbers(const Value& value) {
     for (const Value& each : value.as_list()) list.push_back(with_all_numbers(each));
     return list;
   }
-  if (!value.is_number() || value.is_int() || std::isfinite(value.as_double())) return value;
   const double number = value.as_double();
   return Value::Map{{std::string(kFloatKey), std::isnan(number) ? "nan"
                                              : number > 0       ? "inf"
@@ -188,10 +198,11 @@ Value callbacks_value(const std::vector<CallbackState>& callbacks) {
   return list;
 }
 
-Value fit_value(const FitState& state) {
+// Takes the settings.
+Value fit_value(FitState& state) {
   Value::Map fit = {{"format", kCheckpointFormat},
                     {"version", CORNU_VERSION},
-                    {"settings", state.settings},
+                    {"settings", std::move(state.settings)},
                     {"seed", bits(state.seed)},
                     {"training", training_value(state.training)},
                     {"feed", feed_value(state.feed)},
@@ -201,15 +212,18 @@ Value fit_value(const FitState& state) {
                     {"stopped", state.stopped},
                     {"callbacks", callbacks_value(state.callbacks)}};
   if (state.within_epoch) fit.emplace_back("part", part_value(state.part));
-  return with_all_numbers(fit);
+  return with_all_numbers(std::move(fit));
 }
 
 // The description of the model, as its own file has it.
 std::optional<Value> model_value(const FitState& state) {
-  const Value settings = state.settings;
-  const Value* const network = settings.find("network");
-  const Value* const compile = settings.find("compile");
-  const Value* const data = settings.find("data");
+  const auto find = [&state](std::string_view key) -> const Value* {
+    const auto found = std::ranges::find(state.settings, key, &Value::Map::value_type::first);
+    return found == state.settings.end() ? nullptr : &found->second;
+  };
+  const Value* const network = find("network");
+  const Value* const compile = find("compile");
+  const Value* const data = find("data");
   if (network == nullptr || compile == nullptr || data == nullptr) return {};
   return Value::Map{{"format", kNetworkFormat},    {"version", CORNU_VERSION},
                     {"name", "checkpoint"},        {"seed", bits(state.seed)},

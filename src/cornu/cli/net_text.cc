@@ -34,10 +34,11 @@ const LayerEntry& layer_of_text(std::string_view name) {
   if (const LayerEntry* const meant = find_layer(last)) {
     throw Error({.kind = ErrorKind::not_found,
                  .what = "unknown layer \"" + std::string(name) + "\"",
-                 .hint = "its name is written " + snake_case(meant->type) + " here"});
+                 .hint = "its name is written " + snake_case(meant->name) + " here"});
   }
   std::vector<std::string> names;
-  for (const LayerEntry& each : layer_table()) names.push_back(snake_case(each.type));
+  for (const LayerEntry& each : layer_table()) names.push_back(snake_case(each.name));
+  for (const std::string& each : registered_names("layer")) names.push_back(snake_case(each));
   throw unknown_name("layers", "layer", name, names);
 }
 

@@ -6,6 +6,9 @@
 #include <filesystem>
 
 #include "cornu/cli/call_text.h"
+#include "cornu/initializers/constant.h"
+#include "cornu/layers/rescaling.h"
+#include "cornu/models/register_parts.h"
 #include "cornu/report/test_folder_test.h"
 #include "cornu/schedules/exponential_decay.h"
 
@@ -90,6 +93,27 @@ TEST(NetText, TheNameOfAnActivationIsNoLayer) {
 
 TEST(NetText, IsCaseSensitive) {
   EXPECT_THAT(complaint("Dense(64)"), HasSubstr("column 1: unknown layer \"Dense\""));
+}
+
+TEST(NetText, ReadsRegisteredPartsWithTheirOptions) {
+  register_layer("TimesTen",
+                 [](const Value::Map& given) {
+                   return Rescaling({.scale = 10, .offset = Value(given)["offset"].as_double()});
+                 },
+                 {"offset"});
+  register_initializer("filled_with",
+                       [](const Value::Map& given) {
+                         return Constant({.value = Value(given)["value"].as_double()});
+                       },
+                       {"value"});
+  for (const std::string name : {"times_ten", "timesten"}) {
+    const auto layers = layers_from_text(name + "(3), dense(2, kernel_initializer=filled_with(5))");
+    ASSERT_EQ(layers.size(), 2U);
+    EXPECT_EQ(config(layers[0])["offset"].as_double(), 3);
+    EXPECT_EQ(config(layers[1])["kernel_initializer"]["config"]["value"].as_double(), 5);
+  }
+  EXPECT_THAT(complaint("times_tem(3)"), HasSubstr("times_ten"));
+  EXPECT_THAT(complaint("times_ten(offest=3)"), HasSubstr("unknown option \"offest\""));
 }
 
 TEST(NetText, PointsAtTheOptionThatDoesNotExist) {

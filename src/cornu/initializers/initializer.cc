@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "cornu/core/names.h"
-#include "cornu/core/user_parts.h"
 #include "cornu/initializers/constant.h"
 #include "cornu/initializers/orthogonal.h"
 #include "cornu/initializers/random.h"
@@ -14,11 +12,7 @@ namespace {
 
 template <class I>
 constexpr InitializerEntry initializer_entry_of() {
-  return {I::kName, field_names<typename I::Options>, [](const Value::Map& config) -> Initializer {
-            typename I::Options options;
-            fields_from_map(config, options, std::string(I::kName));
-            return I(std::move(options));
-          }};
+  return part_entry_of<Initializer, I>(I::kName);
 }
 
 constexpr InitializerEntry kInitializers[] = {
@@ -39,7 +33,7 @@ constexpr InitializerEntry kInitializers[] = {
     initializer_entry_of<Identity>(),
 };
 
-constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfInitializers[] = {
+constexpr OtherName kOtherNamesOfInitializers[] = {
     {"uniform", "random_uniform"},
     {"normal", "random_normal"},
     {"one", "ones"},
@@ -57,18 +51,18 @@ std::span<const InitializerEntry> initializer_table() {
   return kInitializers;
 }
 
-Initializer make_initializer(std::string_view given, const Value::Map& config) {
-  std::string_view wanted = given;
-  for (const auto& [other, ours] : kOtherNamesOfInitializers) {
-    if (same_name(given, other)) wanted = ours;
-  }
-  std::vector<std::string> names;
-  for (const InitializerEntry& each : kInitializers) {
-    if (same_name(each.name, wanted)) return each.make(config);
-    names.emplace_back(each.name);
-  }
-  refuse_absent("initializer", given, kAbsentInitializers);
-  throw unknown_name("initializer", "initializer", given, names);
+template <>
+const PartTable<Initializer>& part_table<Initializer>() {
+  static constexpr PartTable<Initializer> table({.kind = "initializer",
+                                                 .where = "initializer",
+                                                 .others = kOtherNamesOfInitializers,
+                                                 .absent = kAbsentInitializers},
+                                                kInitializers);
+  return table;
+}
+
+Initializer make_initializer(std::string_view name, const Value::Map& config) {
+  return part_table<Initializer>().make(name, config);
 }
 
 Initializer::Initializer(std::string_view name) : Initializer(make_initializer(name)) {}
@@ -81,17 +75,14 @@ Tensor Initializer::make(Shape shape, uint64_t key) const {
 }
 
 Value to_value(const Initializer& x) {
-  for (const InitializerEntry& each : kInitializers) {
-    if (each.name == x.name() && each.make({}) == x) return x.name();
-  }
+  if (part_table<Initializer>().has_defaults(x.name(), x->config())) return x.name();
   return to_value(NamedConfig{std::string(x.name()), x->config()});
 }
 
 void from_value(const Value& value, Initializer& x) {
   NamedConfig part;
   from_value(value, part);
-  const auto* own = find_user_part<Initializer>("initializer", part.name);
-  x = own == nullptr ? make_initializer(part.name, part.config) : (*own)(part.config);
+  x = part_from_config<Initializer>(part);
 }
 
 }  // namespace cornu::inline v0

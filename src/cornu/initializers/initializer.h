@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cornu/core/fields.h"
+#include "cornu/core/part_table.h"
 #include "cornu/core/tensor.h"
 
 namespace cornu::inline v0 {
@@ -53,12 +54,10 @@ class CORNU_API Initializer {
   std::shared_ptr<const InitializerDescription> description_;
 };
 
-/// One line of the table of initializers.
-struct InitializerEntry {
-  std::string_view name;
-  std::vector<std::string> (*fields)();
-  Initializer (*make)(const Value::Map& config);
-};
+using InitializerEntry = PartEntry<Initializer>;
+template <>
+CORNU_API const PartTable<Initializer>& part_table<Initializer>();
+/// Cornu's initializers.
 CORNU_API std::span<const InitializerEntry> initializer_table();
 
 /// An initializer from its name and options. Error for an unknown name; it lists known ones.

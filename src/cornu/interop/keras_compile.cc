@@ -78,12 +78,20 @@ void take_function(NamedConfig& part) {
   part.config.erase(fn);
 }
 
+// Whether it is a user-defined part that says no names of options.
+bool takes_any_option(std::string_view kind, const std::string& name) {
+  const void* const own = find_user_part(kind, name);
+  const RegisteredPart* const registered = find_registered_part(kind, name);
+  const bool is_registered = registered != nullptr && own == registered->make();
+  return own != nullptr && !(is_registered && !registered->fields.empty());
+}
+
 // {"name": …, "config": …}, or the name alone.
 Value part_from_keras(const Value& keras, std::string_view what, const FieldsOf& fields_of) {
   NamedConfig part;
   from_value(plain(keras), part);
   take_function(part);
-  if (find_user_part(what, part.name) != nullptr || part.config.empty()) {
+  if (takes_any_option(what, part.name) || part.config.empty()) {
     return part.config.empty() ? Value(part.name)
                                : Value(Value::Map{{"name", part.name}, {"config", part.config}});
   }

@@ -91,7 +91,7 @@ Value::Map layer_object(const Layer& layer) {
     config.emplace_back(option, as_keras(option, value));
   }
   // A user-defined layer is of no module of Keras's.
-  const bool is_known = find_layer(layer.type()) != nullptr;
+  const bool is_known = part_table<Layer>().find_known(layer.type()) != nullptr;
   return keras_object(is_known ? Value("keras.layers") : Value(), layer.type(), std::move(config));
 }
 

@@ -63,9 +63,10 @@ class CORNU_API LayerDescription {
 };
 
 /// Implements config(), name() and trainable() for an options struct with `name` and `trainable`.
-template <class Options>
+template <class Given>
 class LayerWith : public LayerDescription {
  public:
+  using Options = Given;
   explicit LayerWith(Options given) : options(std::move(given)) {}
   Value::Map config() const override { return fields_to_map(options); }
   const std::string& name() const override { return options.name; }

@@ -1,9 +1,6 @@
 #include "cornu/layers/table.h"
 
-#include <utility>
-
 #include "cornu/core/error.h"
-#include "cornu/core/names.h"
 #include "cornu/layers/activation_layer.h"
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
@@ -38,13 +35,7 @@ namespace {
 
 template <class L>
 constexpr LayerEntry entry(std::span<const OldName> old_names = {}) {
-  return {L::kType, field_names<typename L::Options>,
-          [](const Value::Map& config, const std::string& where) -> Layer {
-            typename L::Options options;
-            fields_from_map(config, options, where);
-            return L(std::move(options));
-          },
-          old_names};
+  return part_entry_of<Layer, L>(L::kType, old_names);
 }
 
 // Of Keras 1, but for alpha, which became negative_slope in Keras 3.
@@ -87,7 +78,7 @@ constexpr OldName kOldPooling1D[] = {
 constexpr OldName kOldBatchNormalization[] = {{"beta_init", "beta_initializer"},
                                               {"gamma_init", "gamma_initializer"}};
 
-const LayerEntry kTable[] = {
+constexpr LayerEntry kLayers[] = {
     entry<Input>(),
     entry<Dense>(kOldDense),
     entry<Flatten>(),
@@ -133,7 +124,7 @@ const LayerEntry kTable[] = {
 };
 
 // Keras's other names. Its function for an input is Input, the class InputLayer.
-constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+constexpr OtherName kOtherNames[] = {
     {"Input", "InputLayer"},
     {"Convolution1D", "Conv1D"},
     {"Convolution2D", "Conv2D"},
@@ -176,10 +167,24 @@ constexpr AbsentName kAbsent[] = {
     {"SlicingOpLambda", "Reshape"},
 };
 
+// Files have networks under these names.
+constexpr std::string_view kNetworks[] = {"Sequential", "Functional", "Model"};
+
 }  // namespace
 
+template <>
+const PartTable<Layer>& part_table<Layer>() {
+  static constexpr PartTable<Layer> table({.kind = "layer",
+                                           .where = "layers",
+                                           .others = kOtherNames,
+                                           .absent = kAbsent,
+                                           .reserved = kNetworks},
+                                          kLayers);
+  return table;
+}
+
 std::span<const LayerEntry> layer_table() {
-  return kTable;
+  return kLayers;
 }
 
 void refuse_absent_layer(std::string_view type) {
@@ -187,26 +192,15 @@ void refuse_absent_layer(std::string_view type) {
 }
 
 const LayerEntry* find_layer(std::string_view type) {
-  for (const auto& [other, known] : kOtherNames) {
-    if (same_name(type, other)) type = known;
-  }
-  for (const LayerEntry& each : kTable) {
-    if (same_name(each.type, type)) return &each;
-  }
-  return nullptr;
+  return part_table<Layer>().find(type);
 }
 
 const LayerEntry& layer_entry(std::string_view type) {
-  if (const LayerEntry* const found = find_layer(type)) return *found;
-  refuse_absent_layer(type);
-  std::vector<std::string> names;
-  for (const LayerEntry& each : kTable) names.emplace_back(each.type);
-  throw unknown_name("layers", "layer", type, names);
+  return part_table<Layer>().entry(type);
 }
 
 Layer make_layer(std::string_view type, const Value::Map& config) {
-  const LayerEntry& found = layer_entry(type);
-  return found.make(config, std::string(found.type));
+  return layer_entry(type).make(config);
 }
 
 }  // namespace cornu::inline v0

@@ -1,29 +1,21 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
+#include "cornu/core/part_table.h"
 #include "cornu/layers/layer.h"
 
 namespace cornu::inline v0 {
 
-/// An option's name in files of older versions of Keras, and its name today.
-struct OldName {
-  std::string_view old, today;
-};
-
-/// One line of the table of layers.
-struct LayerEntry {
-  std::string_view type;  ///< Keras's class name
-  std::vector<std::string> (*fields)();
-  Layer (*make)(const Value::Map& config, const std::string& where);
-  std::span<const OldName> old_names = {};
-};
+using LayerEntry = PartEntry<Layer>;
+template <>
+CORNU_API const PartTable<Layer>& part_table<Layer>();
+/// Cornu's layers.
 CORNU_API std::span<const LayerEntry> layer_table();
 
-/// The line of the layer with this Keras name (same_name), null for an unknown name.
+/// The line of the layer with this Keras name (same_name), Cornu's or a registered one; null for an
+/// unknown name.
 CORNU_API const LayerEntry* find_layer(std::string_view type);
 
 /// The same, but an Error for an unknown name: it lists known names, nearest first, or, for a layer

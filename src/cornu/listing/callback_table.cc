@@ -8,7 +8,7 @@
 #include "cornu/callbacks/tensor_board.h"
 #include "cornu/callbacks/terminate_on_nan.h"
 #include "cornu/core/fields.h"
-#include "cornu/core/names.h"
+#include "cornu/core/part_table.h"
 
 namespace cornu::inline v0::listing {
 namespace {
@@ -100,13 +100,11 @@ std::vector<std::string> CallbackEntry::fields() const {
 }
 
 const CallbackEntry& callback_entry(std::string_view name) {
-  std::vector<std::string> names;
-  for (const CallbackEntry& each : kCallbacks) {
-    if (same_name(each.name, name)) return each;
-    names.emplace_back(each.name);
-  }
-  refuse_absent("callback", name, kAbsentCallbacks);
-  throw unknown_name("callback", "callback", name, names);
+  static constexpr PartNames names{
+      .kind = "callback", .where = "callback", .absent = kAbsentCallbacks};
+  const std::span<const CallbackEntry> all = kCallbacks;
+  if (const CallbackEntry* const found = names.find_in(all, name)) return *found;
+  names.refuse_beside(all, name);
 }
 
 }  // namespace cornu::inline v0::listing

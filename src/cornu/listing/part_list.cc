@@ -33,14 +33,15 @@ Value::Map config_of(const P& made) {
 
 // The defaults are those of a part made without arguments. Required arguments are found by the
 // error that their absence causes.
-template <class Make>
-std::vector<PartArgument> arguments_of(const std::vector<std::string>& fields, const Make& make) {
+template <class Part>
+std::vector<PartArgument> arguments_of(const PartEntry<Part>& entry) {
+  const std::vector<std::string> fields = entry.fields();
   std::vector<std::string> required;
   Value::Map given;
   Value::Map defaults;
   for (size_t tries = 0; tries <= fields.size(); ++tries) {
     try {
-      defaults = config_of(make(given));
+      defaults = config_of(entry.make(given));
       break;
     } catch (const Error& error) {
       const std::string& field = error.parts().field;
@@ -61,23 +62,11 @@ std::vector<PartArgument> arguments_of(const std::vector<std::string>& fields, c
   return arguments;
 }
 
-std::vector<ListedPart> layers() {
+template <class Part>
+std::vector<ListedPart> parts_of() {
   std::vector<ListedPart> all;
-  for (const LayerEntry& each : layer_table()) {
-    all.push_back(
-        {snake_case(each.type), arguments_of(each.fields(), [&each](const Value::Map& config) {
-           return each.make(config, std::string(each.type));
-         })});
-    all.back().class_name = each.type;
-  }
-  return all;
-}
-
-template <class Entry>
-std::vector<ListedPart> parts_of(std::span<const Entry> table) {
-  std::vector<ListedPart> all;
-  for (const Entry& each : table) {
-    all.push_back({snake_case(each.name), arguments_of(each.fields(), each.make)});
+  for (const PartEntry<Part>& each : part_table<Part>().entries()) {
+    all.push_back({snake_case(each.name), arguments_of(each)});
     all.back().class_name = class_name_of(each.name);
   }
   return all;
@@ -125,16 +114,14 @@ std::string written(const Value& value) {
 
 const std::vector<PartKind>& part_kinds() {
   static const std::vector<PartKind> kinds = {
-      {"layers", "--net", layers},
+      {"layers", "--net", parts_of<Layer>},
       {"activations", "--net, as activation=…", activations},
-      {"initializers", "--net, as kernel_initializer=… and the like",
-       [] { return parts_of(initializer_table()); }},
-      {"regularizers", "--net, as kernel_regularizer=… and the like",
-       [] { return parts_of(regularizer_table()); }},
-      {"losses", "--loss", [] { return parts_of(loss_table()); }},
-      {"metrics", "--metrics", [] { return parts_of(metric_table()); }},
-      {"optimizers", "--optimizer", [] { return parts_of(optimizer_table()); }},
-      {"schedules", "--optimizer, as learning_rate=…", [] { return parts_of(schedule_table()); }},
+      {"initializers", "--net, as kernel_initializer=… and the like", parts_of<Initializer>},
+      {"regularizers", "--net, as kernel_regularizer=… and the like", parts_of<Regularizer>},
+      {"losses", "--loss", parts_of<Loss>},
+      {"metrics", "--metrics", parts_of<Metric>},
+      {"optimizers", "--optimizer", parts_of<Optimizer>},
+      {"schedules", "--optimizer, as learning_rate=…", parts_of<LearningRate>},
       {"callbacks", "--callback", callbacks},
       {"datasets", "DATASET", data_sets},
   };
@@ -153,13 +140,12 @@ std::string signature(const ListedPart& part) {
 
 std::vector<std::string> fields_of_value(std::string_view name) {
   const auto fields_in = [name](const auto& table) -> std::vector<std::string> {
-    for (const auto& each : table) {
-      if (same_name(each.name, name)) return each.fields();
-    }
-    return {};
+    const auto* const found = table.find(name);
+    return found == nullptr ? std::vector<std::string>() : found->fields();
   };
-  for (const auto& found : {fields_in(schedule_table()), fields_in(initializer_table()),
-                            fields_in(regularizer_table())}) {
+  for (const auto& found :
+       {fields_in(part_table<LearningRate>()), fields_in(part_table<Initializer>()),
+        fields_in(part_table<Regularizer>())}) {
     if (!found.empty()) return found;
   }
   for (const std::string_view layer : layers_as_activations()) {

@@ -31,7 +31,7 @@ constexpr LossEntry loss_entry_of() {
           }};
 }
 
-const LossEntry kLosses[] = {
+constexpr LossEntry kLosses[] = {
     loss_entry_of<CategoricalCrossentropy>(),
     loss_entry_of<SparseCategoricalCrossentropy>(),
     loss_entry_of<BinaryCrossentropy>(),
@@ -50,7 +50,7 @@ const LossEntry kLosses[] = {
 };
 
 /// Other names that Keras has for some of them.
-constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfLosses[] = {
+constexpr OtherName kOtherNamesOfLosses[] = {
     {"bce", "binary_crossentropy"}, {"kld", "kl_divergence"},
     {"mae", "mean_absolute_error"}, {"mape", "mean_absolute_percentage_error"},
     {"mse", "mean_squared_error"},  {"msle", "mean_squared_logarithmic_error"},
@@ -84,18 +84,19 @@ std::string_view todays_loss_name(std::string_view name) {
   return name;
 }
 
+template <>
+const PartTable<Loss>& part_table<Loss>() {
+  static constexpr PartTable<Loss> table({.kind = "loss",
+                                          .where = "loss",
+                                          .others = kOtherNamesOfLosses,
+                                          .absent = kAbsentLosses,
+                                          .lists_others = true},
+                                         kLosses);
+  return table;
+}
+
 const LossEntry& loss_entry(std::string_view name) {
-  for (const auto& [other, ours] : kOtherNamesOfLosses) {
-    if (same_name(name, other)) name = ours;
-  }
-  refuse_absent("loss", name, kAbsentLosses);
-  std::vector<std::string> names;
-  for (const LossEntry& each : kLosses) {
-    if (same_name(each.name, name)) return each;
-    names.emplace_back(each.name);
-  }
-  for (const auto& [other, ours] : kOtherNamesOfLosses) names.emplace_back(other);
-  throw unknown_name("loss", "loss", name, names);
+  return part_table<Loss>().entry(name);
 }
 
 Loss make_loss(std::string_view name, const Value::Map& config) {

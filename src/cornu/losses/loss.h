@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cornu/core/fields.h"
+#include "cornu/core/part_table.h"
 #include "cornu/core/source.h"
 #include "cornu/core/target_domain.h"
 #include "cornu/ops/builder.h"
@@ -89,12 +90,10 @@ struct NoLossOptions {
   static void visit_fields(auto&, auto&) {}
 };
 
-/// One line of the table of losses.
-struct LossEntry {
-  std::string_view name;
-  std::vector<std::string> (*fields)();
-  Loss (*make)(const Value::Map& config);
-};
+using LossEntry = PartEntry<Loss>;
+template <>
+CORNU_API const PartTable<Loss>& part_table<Loss>();
+/// Cornu's losses.
 CORNU_API std::span<const LossEntry> loss_table();
 
 /// The name that a loss has today, for one of Keras 1 and 2; else the given one.

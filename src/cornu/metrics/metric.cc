@@ -80,7 +80,7 @@ constexpr MetricEntry kMetrics[] = {
 };
 
 // Other names that Keras, or tf.keras, has for them.
-constexpr std::pair<std::string_view, std::string_view> kOtherNamesOfMetrics[] = {
+constexpr OtherName kOtherNamesOfMetrics[] = {
     {"acc", "accuracy"},
     {"mse", "mean_squared_error"},
     {"rmse", "root_mean_squared_error"},
@@ -124,18 +124,18 @@ std::span<const MetricEntry> metric_table() {
   return kMetrics;
 }
 
+template <>
+const PartTable<Metric>& part_table<Metric>() {
+  static constexpr PartTable<Metric> table({.kind = "metric",
+                                            .where = "metric",
+                                            .others = kOtherNamesOfMetrics,
+                                            .absent = kAbsentMetrics},
+                                           kMetrics);
+  return table;
+}
+
 const MetricEntry& metric_entry(std::string_view name) {
-  std::string_view wanted = name;
-  for (const auto& [other, ours] : kOtherNamesOfMetrics) {
-    if (same_name(name, other)) wanted = ours;
-  }
-  refuse_absent("metric", name, kAbsentMetrics);
-  std::vector<std::string> names;
-  for (const MetricEntry& each : kMetrics) {
-    if (same_name(each.name, wanted)) return each;
-    names.emplace_back(each.name);
-  }
-  throw unknown_name("metric", "metric", name, names);
+  return part_table<Metric>().entry(name);
 }
 
 Metric make_metric(std::string_view name, const Value::Map& config) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cornu/core/fields.h"
+#include "cornu/core/part_table.h"
 #include "cornu/core/source.h"
 #include "cornu/core/target_domain.h"
 #include "cornu/losses/loss.h"
@@ -131,12 +132,10 @@ class CORNU_API Metric {
   std::shared_ptr<const MetricDescription> description_;
 };
 
-/// One line of the table of metrics.
-struct MetricEntry {
-  std::string_view name;
-  std::vector<std::string> (*fields)();
-  Metric (*make)(const Value::Map& config);
-};
+using MetricEntry = PartEntry<Metric>;
+template <>
+CORNU_API const PartTable<Metric>& part_table<Metric>();
+/// Cornu's metrics.
 CORNU_API std::span<const MetricEntry> metric_table();
 
 /// The line of a metric by any of its names. Error for an unknown name; it lists known ones.

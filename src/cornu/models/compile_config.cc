@@ -9,10 +9,7 @@ namespace {
 // Only the name if all options have their defaults.
 Value loss_config(const Loss& loss) {
   const Value::Map config = loss->config();
-  const auto is_default = [&](const LossEntry& entry) {
-    return entry.name == loss->name() && entry.make({})->config() == config;
-  };
-  if (config.empty() || std::ranges::any_of(loss_table(), is_default)) return loss->name();
+  if (config.empty() || part_table<Loss>().has_defaults(loss->name(), config)) return loss->name();
   return Value::Map{{"name", loss->name()}, {"config", config}};
 }
 
@@ -29,11 +26,10 @@ Value::Map optimizer_config(const Optimizer& optimizer) {
 
 // Only the name if all options have their defaults, and logs use it.
 Value metric_config(const Metric& metric) {
-  const auto is_default = [&](const MetricEntry& entry) {
-    return entry.name == metric->kind() && entry.name == metric->name() &&
-           entry.make({})->config() == metric->config();
-  };
-  if (std::ranges::any_of(metric_table(), is_default)) return metric->kind();
+  if (metric->name() == metric->kind() &&
+      part_table<Metric>().has_defaults(metric->kind(), metric->config())) {
+    return metric->kind();
+  }
   return Value::Map{{"name", metric->kind()}, {"config", metric->config()}};
 }
 

@@ -314,7 +314,7 @@ class Reader {
 
   Value::Map config_of(const LayerEntry& entry, const Value& given, const std::string& where) {
     const std::vector<std::string> fields = entry.fields();
-    const bool is_input = entry.type == Input::kType;
+    const bool is_input = entry.name == Input::kType;
     Value::Map config;
     for (const auto& [given_key, value] : given.as_map()) {
       const std::string key = todays_name(entry, fields, given_key);

@@ -79,7 +79,7 @@ Layer NetworkReader::new_layer(const Value& config, const std::string& path, int
   const Value* const inside = config.find("network");
   if (inside == nullptr) {
     const LayerEntry& entry = layer_in_file(type);
-    return entry.make(options, std::string(entry.type));
+    return entry.make(options);
   }
   if (type != "Sequential" && type != "Functional") {
     throw Error({.expected = "a network that is Sequential or Functional", .found = type});

@@ -13,31 +13,33 @@ const void* found_in(const std::map<std::string, CustomObject<Part>>& parts,
   return found == parts.end() ? nullptr : &found->second.make();
 }
 
-// A user-defined part, or one of the table, from a name alone or a name and options.
-template <class Part, class MakeKnown>
-Part part_from_config(std::string_view what, const Value& config, const MakeKnown& make_known) {
-  const bool is_name = config.is_string();
-  const std::string& name = is_name ? config.as_string() : config["name"].as_string();
-  const Value::Map options = is_name ? Value::Map{} : config["config"].as_map();
-  if (const auto* own = find_user_part<Part>(what, name)) return (*own)(options);
-  return is_name ? Part(name) : make_known(name, options);
+// From a name alone, or a name and options.
+template <class Part>
+Part part_in_file(const Value& config) {
+  if (config.is_string()) {
+    // A metric of Cornu's is then called so in logs.
+    const std::string& name = config.as_string();
+    const auto* const own = find_user_part<Part>(part_table<Part>().names().kind, name);
+    return own == nullptr ? Part(name) : (*own)({});
+  }
+  return part_from_config<Part>(
+      {.name = config["name"].as_string(), .config = config["config"].as_map()});
 }
 
 Loss loss_from_config(const Value& config) {
-  return part_from_config<Loss>("loss", config, make_loss);
+  return part_in_file<Loss>(config);
 }
 
 std::vector<Metric> metrics_from_config(const Value& list) {
   std::vector<Metric> metrics;
   for (const Value& each : list.as_list()) {
-    metrics.push_back(part_from_config<Metric>("metric", each, make_metric));
+    metrics.push_back(part_in_file<Metric>(each));
   }
   return metrics;
 }
 
 CompileOptions options_from_config(const Value& config) {
-  CompileOptions options{
-      .optimizer = part_from_config<Optimizer>("optimizer", config["optimizer"], make_optimizer)};
+  CompileOptions options{.optimizer = part_in_file<Optimizer>(config["optimizer"])};
   if (!config["loss"].is_null()) options.loss = loss_from_config(config["loss"]);
   options.metrics = metrics_from_config(config["metrics"]);
   const auto for_each = [&config](std::string_view name, const auto& add) {
@@ -65,15 +67,15 @@ CompileOptions options_from_config(const Value& config) {
 
 }  // namespace
 
-const void* LoadedParts::find(std::string_view what, std::string_view name) const {
-  if (what == "layer") return found_in(objects_.layers, name);
-  if (what == "activation") return found_in(objects_.activations, name);
-  if (what == "initializer") return found_in(objects_.initializers, name);
-  if (what == "regularizer") return found_in(objects_.regularizers, name);
-  if (what == "loss") return found_in(objects_.losses, name);
-  if (what == "metric") return found_in(objects_.metrics, name);
-  if (what == "optimizer") return found_in(objects_.optimizers, name);
-  if (what == "schedule") return found_in(objects_.schedules, name);
+const void* LoadedParts::find(std::string_view kind, std::string_view name) const {
+  if (kind == "layer") return found_in(objects_.layers, name);
+  if (kind == "activation") return found_in(objects_.activations, name);
+  if (kind == "initializer") return found_in(objects_.initializers, name);
+  if (kind == "regularizer") return found_in(objects_.regularizers, name);
+  if (kind == "loss") return found_in(objects_.losses, name);
+  if (kind == "metric") return found_in(objects_.metrics, name);
+  if (kind == "optimizer") return found_in(objects_.optimizers, name);
+  if (kind == "schedule") return found_in(objects_.schedules, name);
   return nullptr;
 }
 
@@ -83,7 +85,9 @@ const LayerEntry& layer_in_file(std::string_view type) {
   } catch (const Error& error) {
     ErrorParts parts = error.parts();
     if (parts.hint.empty()) {
-      parts.hint = "a layer of your own is given by its name, among custom_objects";
+      parts.hint =
+          "a layer of your own is registered before, register_layer<MyLayer>(), or given by its "
+          "name among custom_objects";
     }
     throw Error(parts);
   }
@@ -95,8 +99,9 @@ CompileOptions compile_from_config(const Value& config) {
   } catch (const Error& error) {
     ErrorParts parts = error.parts();
     parts.hint =
-        "if it is one that you defined, give it to load_model(path, {.custom_objects = "
-        "…}), or load the model without: load_model(path, {.compile = false})";
+        "if it is one that you defined, register it before, as register_loss<MyLoss>() does, or "
+        "give it to load_model(path, {.custom_objects = …}), or load the model without: "
+        "load_model(path, {.compile = false})";
     throw Error(parts);
   }
 }

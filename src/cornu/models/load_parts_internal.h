@@ -15,7 +15,7 @@ namespace cornu::inline v0 {
 class LoadedParts final : public UserParts {
  public:
   explicit LoadedParts(const CustomObjects& objects) : objects_(objects) {}
-  const void* find(std::string_view what, std::string_view name) const override;
+  const void* find(std::string_view kind, std::string_view name) const override;
 
  private:
   const CustomObjects& objects_;

@@ -1,8 +1,5 @@
 #include "cornu/optimizers/optimizer.h"
 
-#include <vector>
-
-#include "cornu/core/names.h"
 #include "cornu/optimizers/adadelta.h"
 #include "cornu/optimizers/adagrad.h"
 #include "cornu/optimizers/adam.h"
@@ -18,14 +15,10 @@ namespace {
 
 template <class O>
 constexpr OptimizerEntry optimizer_entry_of() {
-  return {O::kName, field_names<typename O::Options>, [](const Value::Map& config) -> Optimizer {
-            typename O::Options options;
-            fields_from_map(config, options, std::string(O::kName));
-            return O(options);
-          }};
+  return part_entry_of<Optimizer, O>(O::kName);
 }
 
-const OptimizerEntry kOptimizers[] = {
+constexpr OptimizerEntry kOptimizers[] = {
     optimizer_entry_of<SGD>(),     optimizer_entry_of<Adam>(),    optimizer_entry_of<AdamW>(),
     optimizer_entry_of<RMSprop>(), optimizer_entry_of<Adagrad>(), optimizer_entry_of<Adadelta>(),
     optimizer_entry_of<Adamax>(),  optimizer_entry_of<Nadam>(),   optimizer_entry_of<Lion>(),
@@ -45,14 +38,15 @@ std::span<const OptimizerEntry> optimizer_table() {
   return kOptimizers;
 }
 
+template <>
+const PartTable<Optimizer>& part_table<Optimizer>() {
+  static constexpr PartTable<Optimizer> table(
+      {.kind = "optimizer", .where = "optimizer", .absent = kAbsentOptimizers}, kOptimizers);
+  return table;
+}
+
 const OptimizerEntry& optimizer_entry(std::string_view name) {
-  std::vector<std::string> names;
-  for (const OptimizerEntry& each : kOptimizers) {
-    if (same_name(each.name, name)) return each;
-    names.emplace_back(each.name);
-  }
-  refuse_absent("optimizer", name, kAbsentOptimizers);
-  throw unknown_name("optimizer", "optimizer", name, names);
+  return part_table<Optimizer>().entry(name);
 }
 
 Optimizer make_optimizer(std::string_view name, const Value::Map& config) {

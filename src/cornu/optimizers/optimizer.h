@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cornu/core/fields.h"
+#include "cornu/core/part_table.h"
 #include "cornu/ops/builder.h"
 #include "cornu/schedules/learning_rate.h"
 
@@ -114,12 +115,10 @@ class CORNU_API Optimizer {
 CORNU_API void lower_updates(const OptimizerDescription& optimizer, Builder& b,
                              const std::vector<TrainedWeight>& weights);
 
-/// One line of the table of optimizers.
-struct OptimizerEntry {
-  std::string_view name;
-  std::vector<std::string> (*fields)();
-  Optimizer (*make)(const Value::Map& config);
-};
+using OptimizerEntry = PartEntry<Optimizer>;
+template <>
+CORNU_API const PartTable<Optimizer>& part_table<Optimizer>();
+/// Cornu's optimizers.
 CORNU_API std::span<const OptimizerEntry> optimizer_table();
 
 /// The line of an optimizer by its name (same_name). Error for an unknown name; it lists known

@@ -2,9 +2,6 @@
 
 #include <utility>
 
-#include "cornu/core/error.h"
-#include "cornu/core/names.h"
-#include "cornu/core/user_parts.h"
 #include "cornu/regularizers/l1_l2.h"
 
 namespace cornu::inline v0 {
@@ -12,11 +9,7 @@ namespace {
 
 template <class R>
 constexpr RegularizerEntry regularizer_entry_of() {
-  return {R::kName, field_names<typename R::Options>, [](const Value::Map& config) -> Regularizer {
-            typename R::Options options;
-            fields_from_map(config, options, std::string(R::kName));
-            return R(options);
-          }};
+  return part_entry_of<Regularizer, R>(R::kName);
 }
 
 constexpr RegularizerEntry kRegularizers[] = {
@@ -30,14 +23,16 @@ std::span<const RegularizerEntry> regularizer_table() {
   return kRegularizers;
 }
 
+template <>
+const PartTable<Regularizer>& part_table<Regularizer>() {
+  static constexpr PartTable<Regularizer> table(
+      {.kind = "regularizer", .where = "regularizer", .absent = kAbsentRegularizers},
+      kRegularizers);
+  return table;
+}
+
 Regularizer make_regularizer(std::string_view name, const Value::Map& config) {
-  std::vector<std::string> names;
-  for (const RegularizerEntry& each : kRegularizers) {
-    if (same_name(each.name, name)) return each.make(config);
-    names.emplace_back(each.name);
-  }
-  refuse_absent("regularizer", name, kAbsentRegularizers);
-  throw unknown_name("regularizer", "regularizer", name, names);
+  return part_table<Regularizer>().make(name, config);
 }
 
 Regularizer::Regularizer(std::string_view name) : Regularizer(make_regularizer(name)) {}
@@ -52,8 +47,7 @@ void from_value(const Value& value, Regularizer& x) {
   if (value.is_null()) return;
   NamedConfig part;
   from_value(value, part);
-  const auto* own = find_user_part<Regularizer>("regularizer", part.name);
-  x = own == nullptr ? make_regularizer(part.name, part.config) : (*own)(part.config);
+  x = part_from_config<Regularizer>(part);
 }
 
 }  // namespace cornu::inline v0

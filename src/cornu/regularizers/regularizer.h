@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cornu/core/fields.h"
+#include "cornu/core/part_table.h"
 #include "cornu/ops/builder.h"
 
 namespace cornu::inline v0 {
@@ -45,12 +46,10 @@ class CORNU_API Regularizer {
   std::shared_ptr<const RegularizerDescription> description_;
 };
 
-/// One line of the table of regularizers.
-struct RegularizerEntry {
-  std::string_view name;
-  std::vector<std::string> (*fields)();
-  Regularizer (*make)(const Value::Map& config);
-};
+using RegularizerEntry = PartEntry<Regularizer>;
+template <>
+CORNU_API const PartTable<Regularizer>& part_table<Regularizer>();
+/// Cornu's regularizers.
 CORNU_API std::span<const RegularizerEntry> regularizer_table();
 
 /// A regularizer from its name and options. Error for an unknown name; it lists known ones.

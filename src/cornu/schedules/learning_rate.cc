@@ -1,8 +1,6 @@
 #include "cornu/schedules/learning_rate.h"
 
-#include "cornu/core/error.h"
 #include "cornu/core/names.h"
-#include "cornu/core/user_parts.h"
 #include "cornu/schedules/cosine_decay.h"
 #include "cornu/schedules/cosine_decay_restarts.h"
 #include "cornu/schedules/exponential_decay.h"
@@ -17,11 +15,7 @@ namespace {
 
 template <class S>
 constexpr ScheduleEntry schedule_entry_of() {
-  return {S::kName, field_names<typename S::Options>, [](const Value::Map& config) -> LearningRate {
-            typename S::Options options;
-            fields_from_map(config, options, std::string(S::kName));
-            return S(std::move(options));
-          }};
+  return part_entry_of<LearningRate, S>(S::kName);
 }
 
 constexpr ScheduleEntry kSchedules[] = {
@@ -37,13 +31,15 @@ std::span<const ScheduleEntry> schedule_table() {
   return kSchedules;
 }
 
+template <>
+const PartTable<LearningRate>& part_table<LearningRate>() {
+  static constexpr PartTable<LearningRate> table(
+      {.kind = "schedule", .where = "learning_rate", .listed = snake_case}, kSchedules);
+  return table;
+}
+
 LearningRate make_schedule(std::string_view name, const Value::Map& config) {
-  std::vector<std::string> names;
-  for (const ScheduleEntry& each : kSchedules) {
-    if (same_name(each.name, name)) return each.make(config);
-    names.push_back(snake_case(each.name));
-  }
-  throw unknown_name("learning_rate", "schedule", name, names);
+  return part_table<LearningRate>().make(name, config);
 }
 
 bool operator==(const LearningRate& a, const LearningRate& b) {
@@ -66,8 +62,7 @@ void from_value(const Value& value, LearningRate& x) {
   }
   NamedConfig part;
   from_value(value, part);
-  const auto* own = find_user_part<LearningRate>("schedule", part.name);
-  x = own == nullptr ? make_schedule(part.name, part.config) : (*own)(part.config);
+  x = part_from_config<LearningRate>(part);
 }
 
 }  // namespace cornu::inline v0

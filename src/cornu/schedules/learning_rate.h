@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cornu/core/fields.h"
+#include "cornu/core/part_table.h"
 
 namespace cornu::inline v0 {
 
@@ -49,12 +50,10 @@ class CORNU_API LearningRate {
 
 CORNU_API bool operator==(const LearningRate& a, const LearningRate& b);
 
-/// One line of the table of schedules.
-struct ScheduleEntry {
-  std::string_view name;
-  std::vector<std::string> (*fields)();
-  LearningRate (*make)(const Value::Map& config);
-};
+using ScheduleEntry = PartEntry<LearningRate>;
+template <>
+CORNU_API const PartTable<LearningRate>& part_table<LearningRate>();
+/// Cornu's schedules.
 CORNU_API std::span<const ScheduleEntry> schedule_table();
 
 /// A schedule from its name, "CosineDecay" or "cosine_decay", and options. Error for an unknown

@@ -143,7 +143,7 @@ void check_all(const MakePlan& make, const std::vector<NamedWeight>& weights,
 void check_config(const LayerDescription& layer, const LayerEntry& entry, CheckResult& result) {
   const Value::Map config = layer.config();
   try {
-    if (make_layer(entry.type, config).description().config() == config) return;
+    if (make_layer(entry.name, config).description().config() == config) return;
     result.fail("config: does not make the same layer again");
   } catch (const Error& error) {
     if (error.parts().kind != ErrorKind::not_found) result.fail(error.what());
@@ -169,7 +169,7 @@ CheckResult check_layer(const Layer& given, std::span<const Shape> samples,
   const std::vector<NamedWeight> weights = Probe::weights_of(layer);
 
   for (const LayerEntry& entry : layer_table()) {
-    if (entry.type != layer.type()) continue;
+    if (entry.name != layer.type()) continue;
     check_config(layer.description(), entry, result);
   }
   for (Mode mode : {Mode::training, Mode::evaluate, Mode::predict}) {

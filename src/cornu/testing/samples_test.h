@@ -112,12 +112,12 @@ inline std::vector<LayerSample> layer_samples() {
   std::vector<LayerSample> all;
   for (const LayerEntry& entry : layer_table()) {
     const auto found =
-        std::ranges::find(own, entry.type, [](const auto& each) { return each.layer.type(); });
+        std::ranges::find(own, entry.name, [](const auto& each) { return each.layer.type(); });
     if (found != own.end()) {
       all.push_back(*found);
       continue;
     }
-    const Layer layer = make_layer(entry.type, {});
+    const Layer layer = make_layer(entry.name, {});
     const bool joins = layer.description().takes(2);
     all.push_back({.layer = layer, .samples = joins ? Shapes{{2, 3}, {2, 3}} : Shapes{{6}}});
   }
@@ -127,7 +127,7 @@ inline std::vector<LayerSample> layer_samples() {
 /// The types of the table, for tests that have a case for each.
 inline std::vector<std::string> layer_types() {
   std::vector<std::string> types;
-  for (const LayerEntry& entry : layer_table()) types.emplace_back(entry.type);
+  for (const LayerEntry& entry : layer_table()) types.emplace_back(entry.name);
   return types;
 }
 

@@ -47,8 +47,8 @@ void write_mistake(const fs::path& file, const Mistake& mistake, const std::stri
 // times.
 std::string settled(const std::string& text) {
   static const std::regex temporary("\\.tmp\\.[0-9]+\\.[0-9]+");
-  static const std::regex checkpoint("(-step-[0-9]+-)[0-9a-f]{16}");
-  return std::regex_replace(std::regex_replace(text, temporary, ""), checkpoint, "$1CRC64");
+  static const std::regex checkpoint("(-step-[0-9]+-)[0-9a-f]{64}");
+  return std::regex_replace(std::regex_replace(text, temporary, ""), checkpoint, "$1SHA256");
 }
 
 std::vector<std::string> mistakes() {

@@ -16,7 +16,7 @@
 
 #include "cornu/callbacks/checkpoint_file.h"
 #include "cornu/core/error.h"
-#include "cornu/formats/crc64.h"
+#include "cornu/formats/sha256.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -47,8 +47,8 @@ bool take(std::string_view& text, int64_t& number) {
   return error == std::errc() && number >= 0;
 }
 
-bool is_crc64(std::string_view text) {
-  constexpr size_t kDigits = 16;
+bool is_sha256(std::string_view text) {
+  constexpr size_t kDigits = 64;
   return text.size() == kDigits &&
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
@@ -89,14 +89,14 @@ std::vector<CheckpointFolder::Checkpoint> CheckpointFolder::list() const {
   std::vector<Checkpoint> found;
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(path_, error)) {
-    Checkpoint each{.name = entry.path().filename().string(), .crc64 = {}};
+    Checkpoint each{.name = entry.path().filename().string(), .sha256 = {}};
     std::string_view rest = each.name;
     if (!take(rest, kEpoch) || !take(rest, each.epoch)) continue;
     if (!take(rest, kStep) || !take(rest, each.step) || !take(rest, "-")) continue;
     if (!rest.ends_with(kSuffix)) continue;
     rest.remove_suffix(kSuffix.size());
-    if (!is_crc64(rest)) continue;
-    each.crc64 = rest;
+    if (!is_sha256(rest)) continue;
+    each.sha256 = rest;
     found.push_back(std::move(each));
   }
   if (error) {
@@ -115,8 +115,7 @@ std::optional<FitState> CheckpointFolder::newest(std::ostream& warnings) const {
     const std::string path = file(each.name);
     try {
       const Block bytes = read_block(path, kLargestFile);
-      if (formats::crc64_digits(bytes.span()) == each.crc64)
-        return read_checkpoint(bytes.span(), path);
+      if (formats::sha256(bytes.span()) == each.sha256) return read_checkpoint(bytes.span(), path);
       warnings << path << ": its content is not what its name says; the checkpoint before it is "
                << "taken\n";
     } catch (const Error& error) {
@@ -130,7 +129,9 @@ void CheckpointFolder::write(FitState state) {
   const History history = state.history;
   const std::string place = place_name(state);
   const CheckpointBytes bytes = checkpoint_bytes(std::move(state));
-  const std::string name = place + formats::crc64_digits(bytes.parts) + std::string(kSuffix);
+  formats::Sha256 sha;
+  for (const auto part : bytes.parts.spans()) sha.add(part);
+  const std::string name = place + sha.hex() + std::string(kSuffix);
   if (may_sync()) {
     const auto begin = Clock::now();
     replace_file(file(name), bytes.parts, files_);

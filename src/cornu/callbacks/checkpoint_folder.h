@@ -13,8 +13,8 @@
 
 namespace cornu::inline v0 {
 
-/// The checkpoints of one fit. The name of each tells its place in the fit and the CRC-64 of its
-/// content, epoch-0004-step-000000-CRC64.safetensors, so that no file beside them says which is
+/// The checkpoints of one fit. The name of each tells its place in the fit and the SHA-256 of its
+/// content, epoch-0004-step-000000-SHA256.safetensors, so that no file beside them says which is
 /// the newest and which are whole.
 class CheckpointFolder {
  public:
@@ -39,7 +39,7 @@ class CheckpointFolder {
   struct Checkpoint {
     std::string name;
     int64_t epoch = 0, step = 0;
-    std::string crc64;
+    std::string sha256;
   };
 
   /// Those in the folder, newest first.

@@ -306,7 +306,7 @@ TEST_F(CheckpointsTest, HooksOfTheBeginDoNotChangeAModelThatGoesOn) {
   EXPECT_EQ(fit(5, path()), whole);
 }
 
-// Files whose names have the right CRC-64 all the same.
+// Files whose names have the right SHA-256 all the same.
 TEST_F(CheckpointsTest, StatesOfCallbacksThatCannotBeAreRefused) {
   Sequential model = compiled();
   FitOptions two = options(path());

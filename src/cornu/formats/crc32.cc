@@ -2,8 +2,6 @@
 
 #include <isa-l/crc.h>
 
-#include "cornu/formats/clean_vectors.h"
-
 namespace cornu::inline v0::formats {
 namespace {
 
@@ -23,6 +21,19 @@ constexpr uint32_t product(uint32_t a, uint32_t b) {
   }
   return sum;
 }
+
+// With AVX-512, ISA-L leaves the upper halves of vector registers in use, and all SSE code after it
+// would take five times as long.
+#ifdef __x86_64__
+__attribute__((target("avx"))) void clean_avx() {
+  __builtin_ia32_vzeroupper();
+}
+void clean_vectors() {
+  if (__builtin_cpu_supports("avx") != 0) clean_avx();
+}
+#else
+void clean_vectors() {}
+#endif
 
 }  // namespace
 

@@ -227,7 +227,7 @@ TEST_F(Command, SummaryAndExplainNeedTheModelFileAlone) {
   EXPECT_THAT(shell_.run("cornu explain run").out, HasSubstr("Plan: training, up to 128 rows"));
   const Outcome predict = shell_.run("cornu explain run --mode predict --batch-size 1");
   EXPECT_THAT(predict.out, HasSubstr("Plan: predict, up to 1 rows"));
-  EXPECT_THAT(predict.out, HasSubstr("product(function=sigmoid) + decode + nonzero"));
+  EXPECT_THAT(predict.out, HasSubstr("product + decode + nonzero + sigmoid"));
 }
 
 TEST_F(Command, FetchSaysWhereADataSetIs) {

@@ -27,7 +27,6 @@ MODELS = [each for each in os.environ.get("CORNU_KERAS_MODELS", "").split(",") i
 TOOL = pathlib.Path(__file__).parent.parent / "tools" / "keras_files.py"
 # What Cornu refuses, and a part of what it says.
 REFUSED = {
-    "layer_batch_normalization_axes": "features along the last axis",
     "layer_layer_normalization_axes": "axis: expected a whole number",
     **{f"activation_{name}": f'Keras has "{name}"' for name in (
         "celu", "hard_shrink", "hard_silu", "hard_tanh", "log_sigmoid", "soft_shrink",

@@ -91,3 +91,17 @@ def test_get_takes_names_and_configurations():
     assert type(keras.optimizers.get("rmsprop")).__name__ == "RMSprop"
     huber = keras.losses.get({"class_name": "Huber", "config": {"delta": 2.0}})
     assert huber.delta == 2.0
+
+
+def test_pooling_has_keras_other_names_and_configuration():
+    layers = keras.layers
+    assert layers.MaxPool2D is layers.MaxPooling2D
+    assert layers.GlobalAvgPool1D is layers.GlobalAveragePooling1D
+    assert "AvgPool2D" in dir(layers)
+    config = layers.AvgPool2D(3, padding="same").get_config()
+    assert config["pool_size"] == config["strides"] == [3, 3]
+    assert config["data_format"] == "channels_last"
+    assert layers.MaxPool1D(4, 2, "valid", "channels_first", "mine").name == "mine"
+    assert "trainable" not in layers.SpatialDropout1D(0.5).get_config()
+    with pytest.raises(cornu.Error, match="windows that fit into the input"):
+        layers.MaxPool2D(3)(keras.Input((2, 2, 1)))

@@ -157,6 +157,20 @@ add("layer_reshape", layer_case(lambda: L.Reshape((4, 3)), (3, 4)))
 add("layer_reshape_open", layer_case(lambda: L.Reshape((-1, 2)), (3, 4)))
 add("layer_batch_normalization_axes", layer_case(lambda: L.BatchNormalization(axis=1), (3, 4)))
 add("layer_layer_normalization_axes", layer_case(lambda: L.LayerNormalization(axis=[1, 2]), (3, 4)))
+add("layer_max_pooling", layer_case(lambda: L.MaxPooling2D(2), (5, 4, 2)))
+add("layer_max_pooling_same", layer_case(
+    lambda: L.MaxPooling2D((3, 2), strides=(2, 1), padding="same"), (5, 4, 2)))
+add("layer_average_pooling", layer_case(
+    lambda: L.AveragePooling2D((2, 3), strides=1, padding="same"), (5, 4, 2)))
+add("layer_pooling_lines", layer_case(lambda: L.MaxPooling1D(3, strides=1), (5, 4)))
+add("layer_global_pooling", layer_case(lambda: L.GlobalAveragePooling2D(), (5, 4, 2)))
+add("layer_global_max_pooling", layer_case(lambda: L.GlobalMaxPooling1D(), (5, 4)))
+add("layer_zero_padding", layer_case(lambda: L.ZeroPadding2D(((1, 0), (2, 1))), (5, 4, 2)))
+add("layer_cropping", layer_case(lambda: L.Cropping2D(1), (5, 4, 2)))
+add("layer_up_sampling", layer_case(lambda: L.UpSampling2D((1, 2)), (5, 4, 2)))
+add("layer_permute", layer_case(lambda: L.Permute((2, 1)), (5, 4)))
+add("layer_repeat_vector", layer_case(lambda: L.RepeatVector(3), (5,)))
+add("layer_spatial_dropout", layer_case(lambda: L.SpatialDropout2D(0.0), (5, 4, 2)))
 add("layer_dense_of_rows", layer_case(lambda: L.Dense(3, activation="tanh"), (3, 4)))
 
 

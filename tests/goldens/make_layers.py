@@ -125,6 +125,7 @@ CASES = [
     *((kind, case, {"pool_size": 2, **options}, [shape], True)
       for kind in ("MaxPooling1D", "AveragePooling1D") for case, options, shape in LINES),
     ("MaxPooling2D", "equal", {"pool_size": 3, "strides": 2}, [equal_numbers((2, 7, 7, 18))], True),
+    ("MaxPooling2D", "inference", {"pool_size": 3, "strides": 2}, [(2, 7, 6, 5)], False),
     ("MaxPooling2D", "large", {"pool_size": 17}, [numbers((1, 17, 17, 2))], True),
     *((kind, case, options, [shape], True) for kind in ("GlobalMaxPooling2D", "GlobalAveragePooling2D")
       for case, options, shape in (("plain", {}, (3, 4, 3, 5)), ("keepdims", {"keepdims": True}, (2, 3, 3, 17)),

@@ -1,4 +1,5 @@
-// Compiled once per target. Lanes run along the channels.
+// Compiled once per target. Lanes run along the channels; fewer than kFewestChannels take the plain
+// loops of the reference.
 
 #if defined(CORNU_KERNELS_POOL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_POOL_INL_H_
@@ -7,10 +8,13 @@
 #define CORNU_KERNELS_POOL_INL_H_
 #endif
 
+#include "cornu/kernels/pool_reference.h"
 #include "cornu/kernels/vector-inl.h"
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
+
+constexpr int64_t kFewestChannels = 4;
 
 /// Stores the first `count` lanes, small whole numbers, as integers.
 template <class Place>
@@ -111,6 +115,7 @@ CORNU_INLINE void max_pool_to(const MaxPoolArgsOf<float>& a, Place* places) {
 }
 
 inline void max_pool(const MaxPoolArgsOf<float>& a) {
+  if (a.shape.channels < kFewestChannels) return PoolReference<float>::max_pool(a);
   if (a.places != nullptr) return max_pool_to<true>(a, a.places);
   if (a.bytes != nullptr) return max_pool_to<true>(a, a.bytes);
   max_pool_to<false>(a, a.bytes);
@@ -135,11 +140,13 @@ CORNU_INLINE void max_pool_back_from(const MaxPoolBackArgsOf<float>& a, const Pl
 }
 
 inline void max_pool_back(const MaxPoolBackArgsOf<float>& a) {
+  if (a.shape.channels < kFewestChannels) return PoolReference<float>::max_pool_back(a);
   if (a.places != nullptr) return max_pool_back_from(a, a.places);
   max_pool_back_from(a, a.bytes);
 }
 
 inline void average_pool(const AveragePoolArgsOf<float>& a) {
+  if (a.shape.channels < kFewestChannels) return PoolReference<float>::average_pool(a);
   const PoolShape s = a.shape;
   for_each_pool_window(s, [&](const PoolWindow& w, int64_t image, int64_t at) CORNU_LAMBDA {
     const Vector share = constant(a.mean ? 1 / static_cast<float>(w.size()) : 1);
@@ -154,6 +161,7 @@ inline void average_pool(const AveragePoolArgsOf<float>& a) {
 }
 
 inline void average_pool_back(const AveragePoolBackArgsOf<float>& a) {
+  if (a.shape.channels < kFewestChannels) return PoolReference<float>::average_pool_back(a);
   const PoolShape s = a.shape;
   const bool overwrites = begin_pool_back(s, a.dx, a.accumulate);
   for_each_pool_window(s, [&](const PoolWindow& w, int64_t image, int64_t at) CORNU_LAMBDA {

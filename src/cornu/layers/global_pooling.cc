@@ -1,5 +1,6 @@
 #include "cornu/layers/global_pooling.h"
 
+#include <memory>
 #include <utility>
 
 #include "cornu/layers/images_internal.h"

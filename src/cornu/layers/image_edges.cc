@@ -1,5 +1,6 @@
 #include "cornu/layers/image_edges.h"
 
+#include <memory>
 #include <utility>
 
 #include "cornu/layers/images_internal.h"

@@ -4,6 +4,7 @@
 // each axis. Ops see images with the channels last, so a layer with "channels_first" turns its
 // input and its output.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>

@@ -1,6 +1,7 @@
 #include "cornu/layers/permute.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "cornu/layers/require_internal.h"

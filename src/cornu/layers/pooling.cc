@@ -1,5 +1,8 @@
 #include "cornu/layers/pooling.h"
 
+#include <memory>
+#include <type_traits>
+
 #include "cornu/layers/images_internal.h"
 
 namespace cornu::inline v0 {

@@ -1,5 +1,6 @@
 #include "cornu/layers/spatial_dropout.h"
 
+#include <memory>
 #include <type_traits>
 #include <utility>
 

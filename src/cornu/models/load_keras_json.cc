@@ -349,7 +349,7 @@ class Reader {
     const LayerEntry* const entry =
         type.is_string() ? find_layer(class_of(type.as_string())) : nullptr;
     if (entry == nullptr) return plain(value);
-    return to_value(NamedConfig{.name = std::string(entry->type),
+    return to_value(NamedConfig{.name = std::string(entry->name),
                                 .config = config_of(*entry, value["config"], where)});
   }
 

@@ -1,5 +1,7 @@
 #include "cornu/kernels/scalar_internal.h"
 
+#include <array>
+#include <bit>
 #include <cstring>
 
 #include "cornu/core/rng.h"
@@ -77,22 +79,39 @@ void one_hot(const OneHotArgsOf<T>& a) {
   }
 }
 
+namespace {
+
+// x, or 0 where it is dropped. Half of all choices may be either, which no branch predictor learns.
+float kept_or_zero(float x, bool kept) {
+  return std::bit_cast<float>(std::bit_cast<uint32_t>(x) & (0 - static_cast<uint32_t>(kept)));
+}
+double kept_or_zero(double x, bool kept) {
+  return std::bit_cast<double>(std::bit_cast<uint64_t>(x) & (0 - static_cast<uint64_t>(kept)));
+}
+
+// The first `count` elements of a block of four, which `words` decide on.
+template <class T>
+void drop(const std::array<uint32_t, 4>& words, T rate, T scale, const T* x, T* y, int64_t count,
+          bool accumulate) {
+  for (int64_t i = 0; i < count; ++i) {
+    const T value = kept_or_zero(x[i] * scale, uniform(words[static_cast<size_t>(i)]) >= rate);
+    y[i] = accumulate ? y[i] + value : value;
+  }
+}
+
+}  // namespace
+
 template <class T>
 void dropout(const DropoutArgsOf<T>& a) {
   const T scale = 1 / (1 - a.rate);
   for (int64_t i = 0; i < a.rows; ++i) {
     const T* x = a.x + i * a.row;
     T* y = a.y + i * a.row;
-    for (int64_t block = 0; 4 * block < a.cols; ++block) {
+    for (int64_t j = 0; j < a.cols; j += 4) {
       const auto words =
-          Philox::words(a.key, a.sample[i], static_cast<uint64_t>(a.first / 4 + block));
-      const int64_t left = a.cols - 4 * block;
-      for (int64_t part = 0; part < (left < 4 ? left : 4); ++part) {
-        const int64_t j = 4 * block + part;
-        const bool kept = uniform(words[static_cast<size_t>(part)]) >= a.rate;
-        const T value = kept ? x[j] * scale : 0;
-        y[j] = a.accumulate ? y[j] + value : value;
-      }
+          Philox::words(a.key, a.sample[i], static_cast<uint64_t>((a.first + j) / 4));
+      const int64_t count = a.cols - j < 4 ? a.cols - j : 4;
+      drop(words, a.rate, scale, x + j, y + j, count, a.accumulate);
     }
   }
 }

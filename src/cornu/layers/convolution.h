@@ -23,8 +23,8 @@ struct Conv2DOptions {
   /// "valid": the kernel lies inside the input; "same": zeros around it, so that there is a place
   /// for each step.
   std::string padding = "valid";
-  /// "channels_first": the axis of the channels is the one after the batch's, and the input is
-  /// turned first; "channels_last" or none: it is the last.
+  /// "channels_last", the default: the axis of the channels is the last; "channels_first": it is
+  /// the one after the batch's, and the input is turned first.
   std::optional<std::string> data_format = {};
   /// Distance between the pixels that a kernel sees, down and across, or one number for both, > 0.
   std::vector<int64_t> dilation_rate = {1, 1};
@@ -77,8 +77,8 @@ struct Conv1DOptions {
   /// "valid": the kernel lies inside the input; "same": zeros around it, so that there is a place
   /// for each step; "causal": the same zeros, all of them before it.
   std::string padding = "valid";
-  /// "channels_first": the axis of the channels is the one after the batch's, and the input is
-  /// turned first; "channels_last" or none: it is the last.
+  /// "channels_last", the default: the axis of the channels is the last; "channels_first": it is
+  /// the one after the batch's, and the input is turned first.
   std::optional<std::string> data_format = {};
   /// Distance between the elements that a kernel sees, > 0.
   std::vector<int64_t> dilation_rate = {1};
@@ -121,9 +121,9 @@ struct Conv1DOptions {
   }
 };
 
-/// Convolution: filters slide over images, and each place gives y = activation(Σ x · kernel + bias)
-/// over the pixels and channels that the filter sees (a correlation, as in Keras: the kernel is not
-/// turned around). LeCun et al. 1989. Shapes: x (None, height, width, channels), kernel (kernel
+/// Filters slide over images: at each place y = activation(Σ x · kernel + bias) over the pixels and
+/// channels that the filter sees, which is called a convolution though the kernel is not turned
+/// around (LeCun et al. 1989). Shapes: x (None, height, width, channels), kernel (kernel
 /// height, kernel width, channels / groups, filters), bias (filters) -> y (None, n, m, filters), n
 /// = (height − span) / strides + 1 rounded down, span = dilation_rate · (kernel height − 1) + 1;
 /// with "same" padding height / strides rounded up. Error for another number of axes, if the kernel
@@ -141,8 +141,8 @@ class CORNU_API Conv2D final : public Layer {
                              .activation = std::move(activation)}) {}
 };
 
-/// Convolution of sequences: filters slide over the steps, and each place gives y = activation(Σ x
-/// · kernel + bias) over the steps and channels that the filter sees. Shapes: x (None, steps,
+/// Filters slide over sequences: at each place y = activation(Σ x · kernel + bias) over the steps
+/// and channels that the filter sees. Shapes: x (None, steps,
 /// channels), kernel (kernel_size, channels / groups, filters), bias (filters) -> y (None, n,
 /// filters), n = (steps − span) / strides + 1 rounded down, span = dilation_rate · (kernel_size −
 /// 1)

@@ -5,22 +5,16 @@
 #include "cornu/activations/activation.h"
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/concatenate.h"
-#include "cornu/layers/convolution.h"
 #include "cornu/layers/embedding.h"
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/gaussian_dropout.h"
 #include "cornu/layers/gaussian_noise.h"
-#include "cornu/layers/global_pooling.h"
-#include "cornu/layers/image_edges.h"
 #include "cornu/layers/layer_normalization.h"
 #include "cornu/layers/merge.h"
 #include "cornu/layers/operation.h"
-#include "cornu/layers/pooling.h"
 #include "cornu/layers/prelu.h"
 #include "cornu/layers/reshape.h"
 #include "cornu/layers/softmax.h"
-#include "cornu/layers/spatial_dropout.h"
-#include "cornu/layers/up_sampling_2d.h"
 #include "cornu/optimizers/adam.h"
 #include "cornu/optimizers/rmsprop.h"
 #include "cornu/optimizers/sgd.h"
@@ -36,8 +30,6 @@ using cornu::Dropout;
 using cornu::Input;
 using cornu::Shape;
 using cornu::Tensor;
-
-constexpr int64_t kClasses = 5;
 
 Tensor labels() {
   Tensor y(Shape{kSamples}, cornu::DType::uint8);
@@ -419,36 +411,6 @@ std::vector<Net> optimizer_nets() {
   return nets;
 }
 
-std::vector<Net> image_nets() {
-  std::vector<Net> nets;
-  nets.push_back(
-      {floats(12),
-       sequential(
-           12,
-           {Dense({.units = 720, .activation = "tanh"}), cornu::Reshape({6, 5, 24}),
-            cornu::MaxPooling2D(3, {2}, "same"), cornu::AveragePooling2D({2, 1}, {1}),
-            cornu::UpSampling2D(2), cornu::ZeroPadding2D(1), cornu::BatchNormalization(1),
-            cornu::SpatialDropout2D(0.2), cornu::MaxPooling2D({.data_format = "channels_first"}),
-            cornu::GlobalMaxPooling2D(), Dense({.units = kClasses, .activation = "softmax"})}),
-       {.loss = "sparse_categorical_crossentropy"}});
-  return nets;
-}
-
-std::vector<Net> convolution_nets() {
-  std::vector<Net> nets;
-  nets.push_back(
-      {floats(12),
-       sequential(
-           12,
-           {Dense({.units = 216}), cornu::Reshape({9, 8, 3}), cornu::Conv2D(40, 3, "relu"),
-            cornu::Conv2D({.filters = 24, .kernel_size = {3}, .padding = "same", .groups = 2}),
-            cornu::MaxPooling2D(2),
-            cornu::Conv2D({.filters = 9, .kernel_size = {2}, .strides = {2}, .padding = "same"}),
-            cornu::Flatten(), Dense({.units = kClasses, .activation = "softmax"})}),
-       {.optimizer = "adam", .loss = "sparse_categorical_crossentropy"}});
-  return nets;
-}
-
 // Every layer of the table between two Dense, or on the inputs if it takes indices; fewer steps,
 // since there are many.
 std::vector<Net> each_layer_nets() {
@@ -502,8 +464,8 @@ std::vector<Group> groups() {
   add_each(all, "loss", loss_nets());
   add_each(all, "optimizer", optimizer_nets());
   add_each(all, "layer", each_layer_nets());
-  all.push_back({"images", image_nets()});
-  all.push_back({"convolutions", convolution_nets()});
+  all.push_back({"images", image_nets(floats(12))});
+  all.push_back({"convolutions", convolution_nets(floats(12), bytes(72))});
   all.push_back({"functional", functional_nets()});
   all.push_back({"layers", layer_nets()});
   all.push_back({"custom", custom_nets()});

@@ -12,6 +12,9 @@ inline constexpr int64_t kSamples = 7 * kBatch + 5;
 inline constexpr int64_t kEpochs = 25;
 static_assert((kSamples + kBatch - 1) / kBatch * kEpochs == 200);
 
+/// Classes of the samples.
+inline constexpr int64_t kClasses = 5;
+
 /// A small network, its data and how it is trained; metrics are added to the options.
 struct Net {
   cornu::Dataset data;
@@ -28,3 +31,7 @@ struct Group {
   std::vector<Net> nets;
 };
 std::vector<Group> groups();
+
+/// Those on images, from samples of 12 floats, and of 72 bytes.
+std::vector<Net> image_nets(const cornu::Dataset& floats);
+std::vector<Net> convolution_nets(const cornu::Dataset& floats, const cornu::Dataset& bytes);

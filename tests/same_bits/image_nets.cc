@@ -1,0 +1,60 @@
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "cornu/layers/batch_normalization.h"
+#include "cornu/layers/convolution.h"
+#include "cornu/layers/dense.h"
+#include "cornu/layers/flatten.h"
+#include "cornu/layers/global_pooling.h"
+#include "cornu/layers/image_edges.h"
+#include "cornu/layers/input.h"
+#include "cornu/layers/pooling.h"
+#include "cornu/layers/reshape.h"
+#include "cornu/layers/spatial_dropout.h"
+#include "cornu/layers/up_sampling_2d.h"
+#include "nets.h"
+
+namespace {
+
+Net classifier(cornu::Dataset data, int64_t columns, std::vector<cornu::Layer> layers,
+               const cornu::Optimizer& optimizer) {
+  layers.insert(layers.begin(), cornu::Input({columns}));
+  layers.push_back(cornu::Dense({.units = kClasses, .activation = "softmax"}));
+  return {std::move(data),
+          std::make_unique<cornu::Sequential>(std::move(layers)),
+          {.optimizer = optimizer, .loss = "sparse_categorical_crossentropy"}};
+}
+
+}  // namespace
+
+std::vector<Net> image_nets(const cornu::Dataset& floats) {
+  std::vector<Net> nets;
+  nets.push_back(classifier(
+      floats, 12,
+      {cornu::Dense({.units = 720, .activation = "tanh"}), cornu::Reshape({6, 5, 24}),
+       cornu::MaxPooling2D(3, {2}, "same"), cornu::AveragePooling2D({2, 1}, {1}),
+       cornu::UpSampling2D(2), cornu::ZeroPadding2D(1), cornu::BatchNormalization(1),
+       cornu::SpatialDropout2D(0.2), cornu::MaxPooling2D({.data_format = "channels_first"}),
+       cornu::GlobalMaxPooling2D()},
+      "adam"));
+  return nets;
+}
+
+std::vector<Net> convolution_nets(const cornu::Dataset& floats, const cornu::Dataset& bytes) {
+  std::vector<Net> nets;
+  nets.push_back(classifier(
+      floats, 12,
+      {cornu::Dense({.units = 216}), cornu::Reshape({9, 8, 3}), cornu::Conv2D(40, 3, "relu"),
+       cornu::Conv2D({.filters = 24, .kernel_size = {3}, .padding = "same", .groups = 2}),
+       cornu::MaxPooling2D(2),
+       cornu::Conv2D({.filters = 9, .kernel_size = {2}, .strides = {2}, .padding = "same"}),
+       cornu::Flatten()},
+      "adam"));
+  // The first convolution reads bytes.
+  nets.push_back(classifier(cornu::Dataset(bytes).divide(255), 72,
+                            {cornu::Reshape({9, 8, 1}), cornu::Conv2D(20, 3, "relu"),
+                             cornu::Conv2D(8, 2, "tanh"), cornu::Flatten()},
+                            "nadam"));
+  return nets;
+}

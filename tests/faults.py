@@ -71,7 +71,7 @@ PARTS = {
         "LeakyReLU": ("layers/leaky_relu.cc", "{{ops::Function::rectifier, options.negative_slope,", "{{ops::Function::rectifier, -options.negative_slope,"),
         "PReLU": ("kernels/columns-inl.h", "hn::IfThenElse(hn::Gt(x, constant(0)), x, scaled)", "hn::IfThenElse(hn::Gt(x, constant(0)), x, hn::Neg(scaled))"),
         "ELU": ("layers/elu.cc", "{ops::Function::elu, options.alpha, 1}", "{ops::Function::elu, -options.alpha, 1}"),
-        "Softmax": ("layers/softmax.cc", "return {softmax(Expression(b, x[0]), options.axis).slot()};", "return {softmax(-Expression(b, x[0]), options.axis).slot()};"),
+        "Softmax": ("layers/softmax.cc", "return {softmax(Expression(b, x[0]), options.axis).slot()};", "return {softmax(0.0 - Expression(b, x[0]), options.axis).slot()};"),
         "Add": ("layers/merge.cc", "Layer(merge(kType, Combination::add, std::move(options))) {}\n\nSubtract", "Layer(merge(kType, Combination::multiply, std::move(options))) {}\n\nSubtract"),
         "Subtract": ("layers/merge.cc", "Layer(merge(kType, Combination::subtract,", "Layer(merge(kType, Combination::multiply,"),
         "Multiply": ("layers/merge.cc", "Layer(merge(kType, Combination::multiply, std::move(options))) {}\n\nAverage", "Layer(merge(kType, Combination::add, std::move(options))) {}\n\nAverage"),

@@ -97,6 +97,9 @@ std::shared_ptr<const LayerDescription> described_convolution(typename L::Option
   require<L>(options.filters >= 1, options, "filters", "filters > 0",
              std::to_string(options.filters), "filters is the number of channels of the output");
   options.kernel_size = per_axis<L>(options, "kernel_size", std::move(options.kernel_size), kAxes);
+  require<L>(options.kernel_size.back() <= kMostPerAxis / options.kernel_size[0], options,
+             "kernel_size", "a kernel of at most 16,777,216 elements",
+             Value(to_value(options.kernel_size)).str());
   options.strides = per_axis<L>(options, "strides", std::move(options.strides), kAxes);
   options.dilation_rate =
       per_axis<L>(options, "dilation_rate", std::move(options.dilation_rate), kAxes);

@@ -159,6 +159,14 @@ TEST(Convolution, RefusesWhatKerasRefuses) {
                 Conv2D({.filters = 3, .kernel_size = {2}, .strides = {2}, .dilation_rate = {2}});
               }),
               HasSubstr("strides of 1 where dilation_rate is not"));
+  const int64_t huge = int64_t{1} << 40;
+  EXPECT_THAT(error_of([&] { Conv2D({.filters = 3, .kernel_size = {1}, .strides = {huge}}); }),
+              HasSubstr("strides of at most 16,777,216"));
+  EXPECT_THAT(error_of([] { Conv2D({.filters = 3, .kernel_size = {5000}}); }),
+              HasSubstr("a kernel of at most 16,777,216 elements"));
+  const Shape larger = {kRows, huge, huge, 1};
+  EXPECT_THAT(error_of([&] { Conv2D(3, 1).description().output_shapes({larger}, "layer"); }),
+              HasSubstr("extents below 2,147,483,648"));
   EXPECT_THAT(error_of([] {
                 model_of(Conv2D(3, 4), {3, 5, 1});
               }),

@@ -29,8 +29,12 @@ void require_data_format(const typename L::Options& options) {
              "\"" + format.value_or("") + "\"");
 }
 
+/// Bounds beyond which arithmetic with extents of images might overflow.
+inline constexpr int64_t kMostPerAxis = int64_t{1} << 24;
+inline constexpr int64_t kLargestExtent = (int64_t{1} << 31) - 1;
+
 /// The same numbers for each of `axes` axes: one number counts for all. Error unless there are one
-/// or `axes` of them, each at least 1.
+/// or `axes` of them, each at least 1 and at most 2²⁴.
 template <class L>
 std::vector<int64_t> per_axis(const typename L::Options& options, const char* field,
                               std::vector<int64_t> numbers, size_t axes) {
@@ -41,6 +45,10 @@ std::vector<int64_t> per_axis(const typename L::Options& options, const char* fi
       holds, options, field,
       std::string(field) + " of " + (axes == 1 ? "a number" : "one or two numbers") + " above 0",
       Value(to_value(numbers)).str());
+  for (const int64_t each : numbers) {
+    require<L>(each <= kMostPerAxis, options, field, std::string(field) + " of at most 16,777,216",
+               Value(to_value(numbers)).str());
+  }
   return numbers;
 }
 
@@ -68,6 +76,10 @@ inline Shape channels_last(const Shape& x, int axes, const DataFormat& format,
                              ? "images of one channel need an axis for it: Reshape to (height, "
                                "width, 1)"
                              : ""});
+  }
+  for (const int64_t extent : x.extents()) {
+    if (extent <= kLargestExtent) continue;
+    throw Error({.where = where, .expected = "extents below 2,147,483,648", .found = x.str()});
   }
   if (!is_channels_first(format)) return x;
   std::vector<int64_t> extents(x.extents().begin(), x.extents().end());

@@ -70,9 +70,8 @@ std::shared_ptr<const LayerDescription> described_pooling(typename L::Options op
              "\"valid\" or \"same\"", "\"" + options.padding + "\"");
   require_data_format<L>(options);
   // Kernels count the elements of a window in floats.
-  constexpr int64_t kMost = int64_t{1} << 24;
   const int64_t height = options.pool_size[0];
-  require<L>(options.pool_size.back() <= kMost / height, options, "pool_size",
+  require<L>(options.pool_size.back() <= kMostPerAxis / height, options, "pool_size",
              "a window of at most 16,777,216 elements", Value(to_value(options.pool_size)).str());
   return std::make_shared<PoolingDescription<L>>(std::move(options));
 }

@@ -20,7 +20,7 @@ struct WindowLayout {
   ops::PerAxis size, strides, dilation, places;
   bool turned;  ///< the pixels of a window are those of the kernel from the last to the first
 
-  bool is_copied() const { return padded != stored; }
+  bool is_copied() const { return padded != stored || before != ops::PerAxis{}; }
   int64_t image_size() const { return padded[0] * padded[1] * channels; }
   int64_t stored_size() const { return stored[0] * stored[1] * channels; }
   int64_t windows() const { return places[0] * places[1]; }

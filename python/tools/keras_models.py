@@ -157,6 +157,13 @@ add("layer_reshape", layer_case(lambda: L.Reshape((4, 3)), (3, 4)))
 add("layer_reshape_open", layer_case(lambda: L.Reshape((-1, 2)), (3, 4)))
 add("layer_batch_normalization_axes", layer_case(lambda: L.BatchNormalization(axis=1), (3, 4)))
 add("layer_layer_normalization_axes", layer_case(lambda: L.LayerNormalization(axis=[1, 2]), (3, 4)))
+add("layer_convolution", layer_case(lambda: L.Conv2D(3, 2, activation="relu"), (5, 4, 2)))
+add("layer_convolution_same", layer_case(
+    lambda: L.Conv2D(4, (3, 2), strides=(2, 1), padding="same", use_bias=False), (5, 4, 2)))
+add("layer_convolution_dilated", layer_case(
+    lambda: L.Conv2D(3, 2, dilation_rate=(2, 1), kernel_regularizer="l2"), (5, 4, 2)))
+add("layer_convolution_lines", layer_case(
+    lambda: L.Conv1D(3, 2, padding="causal", dilation_rate=2), (5, 4)))
 add("layer_max_pooling", layer_case(lambda: L.MaxPooling2D(2), (5, 4, 2)))
 add("layer_max_pooling_same", layer_case(
     lambda: L.MaxPooling2D((3, 2), strides=(2, 1), padding="same"), (5, 4, 2)))

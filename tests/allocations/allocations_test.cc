@@ -30,6 +30,13 @@ std::vector<Layer> hello_layers() {
   return layers;
 }
 
+// Those of the example with fewer filters, as the network runs about a hundred times.
+std::vector<Layer> convolution_layers() {
+  return {Conv2D(4, 3, "relu"), MaxPooling2D(2), Conv2D(8, 3, "relu"),
+          MaxPooling2D(2),      Flatten(),       Dropout(0.5),
+          Dense(10, "softmax")};
+}
+
 Case tutorial() {
   return {.layers = tutorial_layers(), .data = flat_images};
 }
@@ -39,6 +46,15 @@ std::map<std::string, Case> examples() {
   return {{"hello_mnist",
            {.layers = hello_layers(),
             .data = [](int64_t samples) { return images(samples).divide(255); },
+            .loss = "sparse_categorical_crossentropy"}},
+          {"mnist_convnet",
+           {.layers = convolution_layers(),
+            .data =
+                [](int64_t samples) {
+                  const Dataset data = images(samples).divide(255);
+                  const Shape image = data.x().shape();
+                  return data.reshape({image[1], image[2], 1});
+                },
             .loss = "sparse_categorical_crossentropy"}},
           {"mnist_tutorial", tutorial()}};
 }

@@ -124,10 +124,10 @@ struct Conv1DOptions {
 /// Filters slide over images: at each place y = activation(Σ x · kernel + bias) over the pixels and
 /// channels that the filter sees, which is called a convolution though the kernel is not turned
 /// around (LeCun et al. 1989). Shapes: x (None, height, width, channels), kernel (kernel height,
-/// kernel width, channels / groups, filters), bias (filters) -> y (None, n, m, filters), n = (height
-/// − span) / strides + 1 rounded down, span = dilation_rate · (kernel height − 1) + 1; with "same"
-/// padding height / strides rounded up. Error for another number of axes, if the kernel does not
-/// fit, or if groups does not divide channels and filters.
+/// kernel width, channels / groups, filters), bias (filters) -> y (None, n, m, filters), n =
+/// (height − span) / strides + 1 rounded down, span = dilation_rate · (kernel height − 1) + 1; with
+/// "same" padding height / strides rounded up. Error for another number of axes, if the kernel does
+/// not fit, or if groups does not divide channels and filters.
 class CORNU_API Conv2D final : public Layer {
  public:
   static constexpr std::string_view kType = "Conv2D";
@@ -143,7 +143,8 @@ class CORNU_API Conv2D final : public Layer {
 
 /// Filters slide over sequences: at each place y = activation(Σ x · kernel + bias) over the steps
 /// and channels that the filter sees. Shapes: x (None, steps, channels), kernel (kernel_size,
-/// channels / groups, filters), bias (filters) -> y (None, n, filters), n = (steps − span) / strides
+/// channels / groups, filters), bias (filters) -> y (None, n, filters), n = (steps − span) /
+/// strides
 /// + 1 rounded down, span = dilation_rate · (kernel_size − 1) + 1; with "same" or "causal" padding
 /// steps / strides rounded up. Error for another number of axes, if the kernel does not fit, or if
 /// groups does not divide channels and filters.

@@ -144,10 +144,9 @@ class CORNU_API Conv2D final : public Layer {
 /// Filters slide over sequences: at each place y = activation(Σ x · kernel + bias) over the steps
 /// and channels that the filter sees. Shapes: x (None, steps, channels), kernel (kernel_size,
 /// channels / groups, filters), bias (filters) -> y (None, n, filters), n = (steps − span) /
-/// strides
-/// + 1 rounded down, span = dilation_rate · (kernel_size − 1) + 1; with "same" or "causal" padding
-/// steps / strides rounded up. Error for another number of axes, if the kernel does not fit, or if
-/// groups does not divide channels and filters.
+/// strides + 1 rounded down, span = dilation_rate · (kernel_size − 1) + 1; with "same" or "causal"
+/// padding steps / strides rounded up. Error for another number of axes, if the kernel does not
+/// fit, or if groups does not divide channels and filters.
 class CORNU_API Conv1D final : public Layer {
  public:
   static constexpr std::string_view kType = "Conv1D";

@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include "cornu/core/error_of_test.h"
+#include "cornu/datasets/dataset.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/permute.h"
@@ -89,6 +92,27 @@ TEST(Convolution, OfOnePixelIsADenseLayerBitForBit) {
   set_weights(convolution, weight(dense, 0).reshape({1, 1, 7, 19}), weight(dense, 1));
   const Tensor x = numbers({3, 5, 4, 7});
   EXPECT_EQ(values(convolution.predict(x)), values(dense.predict(x)));
+}
+
+// These images are so large that they are computed one by one, and gradients in as many parts.
+TEST(Convolution, OfOnePixelTrainsAsADenseLayerBitForBit) {
+  const Shape sample = {40, 40, 3};
+  Sequential dense({Input(sample), Dense(3), Dense(32)});
+  Sequential convolution({Input(sample), Dense(3), Conv2D(32, 1)});
+  const Dataset data(numbers({5, 40, 40, 3}), numbers({5, 40, 40, 32}));
+  for (size_t i = 0; i < 4; ++i) {
+    const auto [name, values] = convolution.weights()[i];
+    convolution.set_weight(name, weight(dense, i).reshape(values.shape()));
+  }
+  for (Sequential* const each : {&dense, &convolution}) {
+    each->compile({.optimizer = "adam", .loss = "mse"});
+    each->fit(data, {.batch_size = 4, .epochs = 2, .verbose = 0, .shuffle = false});
+  }
+  for (size_t i = 0; i < 4; ++i) {
+    const auto expected = weight(dense, i).span<float>();
+    const auto got = weight(convolution, i).span<float>();
+    EXPECT_TRUE(std::ranges::equal(got, expected)) << dense.weights()[i].first;
+  }
 }
 
 TEST(Convolution, OfOneGroupPerPartIsThatOfTheParts) {

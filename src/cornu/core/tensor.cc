@@ -193,6 +193,12 @@ Tensor::Tensor(Shape shape, DType dtype)
   std::memset(data(), 0, nbytes());
 }
 
+Tensor Tensor::unset(Shape shape, DType dtype) {
+  Block block = block_for(shape, dtype);
+  block.prefer_huge_pages();
+  return {std::move(block), shape, dtype};
+}
+
 Tensor::Tensor(TensorView view)
     : shape_(view.shape()), dtype_(view.dtype()), block_(block_for(shape_, dtype_)) {
   if (nbytes() > 0) std::memcpy(data(), view.data(), nbytes());

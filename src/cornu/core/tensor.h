@@ -118,6 +118,8 @@ class CORNU_API Tensor {
   Tensor() : Tensor(Shape{0}) {}
   /// Zeros. Error when an extent is kRows or the bytes do not fit in 63 bits.
   explicit Tensor(Shape shape, DType dtype = DType::float32);
+  /// Elements that are still to be written, in huge pages where they are many. Errors as above.
+  static Tensor unset(Shape shape, DType dtype = DType::float32);
   /// A copy of the elements of `view`.
   explicit Tensor(TensorView view);
   /// A copy of a vector, (n,).

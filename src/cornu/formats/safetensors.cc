@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "cornu/core/error.h"
+#include "cornu/core/pages_ahead.h"
 #include "cornu/core/value.h"
 #include "cornu/formats/json.h"
 #include "cornu/formats/json_events.h"
@@ -247,7 +248,7 @@ void check_layout(const std::vector<Entry>& entries, int64_t data_size, const st
   }
 }
 
-std::string_view header_text(std::span<const std::byte> bytes, const std::string& where) {
+std::string_view header_text(ByteSource& source, const std::string& where) {
   const auto refuse = [&where](std::string what, std::string expected, std::string found) {
     throw Error({.kind = ErrorKind::corrupt,
                  .where = where,
@@ -255,16 +256,16 @@ std::string_view header_text(std::span<const std::byte> bytes, const std::string
                  .expected = std::move(expected),
                  .found = std::move(found)});
   };
-  if (bytes.size() < kPrefix) {
-    refuse("not a safetensors file", "at least 8 bytes", std::to_string(bytes.size()));
+  if (source.size() < kPrefix) {
+    refuse("not a safetensors file", "at least 8 bytes", std::to_string(source.size()));
   }
   uint64_t length = 0;
-  std::memcpy(&length, bytes.data(), kPrefix);
-  const uint64_t most = std::min<uint64_t>(kMaxHeader, bytes.size() - kPrefix);
+  std::memcpy(&length, source.view(0, kPrefix).data(), kPrefix);
+  const uint64_t most = std::min<uint64_t>(kMaxHeader, source.size() - kPrefix);
   if (length > most) {
     refuse("header length at byte 0", fmt::format("at most {}", most), std::to_string(length));
   }
-  const std::string_view text(reinterpret_cast<const char*>(bytes.data() + kPrefix),
+  const std::string_view text(reinterpret_cast<const char*>(source.view(kPrefix, length).data()),
                               static_cast<size_t>(length));
   if (!text.starts_with('{')) {
     refuse("the header at byte 8", "a '{'",
@@ -314,20 +315,32 @@ const Tensor* Safetensors::find(std::string_view name) const {
 }
 
 Safetensors read_safetensors(std::span<const std::byte> bytes, const std::string& where) {
-  const std::string_view text = header_text(bytes, where);
+  MemoryBytes source(bytes);
+  return read_safetensors(source, where);
+}
+
+Safetensors read_safetensors(ByteSource& source, const std::string& where) {
+  const std::string_view text = header_text(source, where);
   HeaderReader reader(where);
   walk_json(text, where + ": header", reader);
   Header header = reader.take();
   // A tensor of no bytes shares its offset with its neighbour and comes before it.
   std::ranges::stable_sort(header.entries, {}, [](const Entry& entry) { return *entry.offsets; });
-  const std::span<const std::byte> data = bytes.subspan(kPrefix + text.size());
-  check_layout(header.entries, static_cast<int64_t>(data.size()), where);
+  const uint64_t data = kPrefix + text.size();
+  check_layout(header.entries, static_cast<int64_t>(source.size() - data), where);
   Safetensors file;
   file.metadata = std::move(header.metadata);
+  std::vector<std::span<std::byte>> memory;
   for (Entry& entry : header.entries) {
-    const std::byte* first = data.data() + entry.offsets->first;
-    file.tensors.emplace_back(std::move(entry.name),
-                              Tensor(TensorView(first, *entry.shape, *entry.dtype)));
+    file.tensors.emplace_back(std::move(entry.name), Tensor::unset(*entry.shape, *entry.dtype));
+    Tensor& tensor = file.tensors.back().second;
+    memory.push_back({tensor.data(), tensor.nbytes()});
+  }
+  const PagesAhead ahead(memory);
+  uint64_t offset = data;
+  for (const std::span<std::byte> tensor : memory) {
+    source.read(offset, tensor);
+    offset += tensor.size();
   }
   return file;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/core/byte_source.h"
 #include "cornu/core/parts.h"
 #include "cornu/core/tensor.h"
 
@@ -24,6 +25,7 @@ struct Safetensors {
 /// Reads U8, I32, I64, F32 and F64; other dtypes are an Error that names them. Checks all rules of
 /// the format: header length, one JSON object, no duplicate, gap or overlap, sizes that match,
 /// nothing after the end. `where` names the file in errors.
+CORNU_API Safetensors read_safetensors(ByteSource& source, const std::string& where);
 CORNU_API Safetensors read_safetensors(std::span<const std::byte> bytes, const std::string& where);
 
 /// The file's bytes, which view the tensors, in the order given, data aligned to 8 bytes.

@@ -8,6 +8,7 @@
 #include "cornu/core/block.h"
 #include "cornu/core/error.h"
 #include "cornu/core/finite.h"
+#include "cornu/core/pages_ahead.h"
 #include "cornu/core/value.h"
 
 namespace cornu::inline v0 {
@@ -66,7 +67,12 @@ void require_all(const std::vector<StoredValue>& values, const Graph& graph,
 }
 
 void read_in_place(const std::vector<StoredValue>& values) {
-  for (const StoredValue& each : values) require_fitting(each);
+  std::vector<std::span<std::byte>> memory;
+  for (const StoredValue& each : values) {
+    require_fitting(each);
+    memory.push_back({each.weight->value.data(), each.weight->value.nbytes()});
+  }
+  const PagesAhead ahead(std::move(memory));
   for (const StoredValue& each : values) read_finite(each, each.weight->value);
 }
 

@@ -1,11 +1,10 @@
 #include "cornu/layers/layer.h"
 
-#include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <cstring>
 #include <utility>
 
+#include "cornu/core/finite.h"
 #include "cornu/core/rng.h"
 #include "cornu/layers/weights_from_file.h"
 
@@ -39,11 +38,11 @@ void set_values(Weight& weight, const std::string& where, TensorView values) {
                  .found = std::string(name(values.dtype())) + " of shape " + values.shape().str()});
   }
   const auto numbers = values.span<float>();
-  const auto bad = std::ranges::find_if(numbers, [](float x) { return !std::isfinite(x); });
-  if (bad != numbers.end()) {
+  const size_t bad = first_not_finite(numbers);
+  if (bad < numbers.size()) {
     throw Error({.where = where,
                  .expected = "finite numbers",
-                 .found = shortest(*bad) + " at element " + std::to_string(bad - numbers.begin())});
+                 .found = shortest(numbers[bad]) + " at element " + std::to_string(bad)});
   }
   if (now.nbytes() > 0) std::memcpy(now.data(), values.data(), now.nbytes());
 }

@@ -1,8 +1,5 @@
 #include "cornu/layers/weights_from_file.h"
 
-#include <utility>
-
-#include "cornu/core/block.h"
 #include "cornu/core/error.h"
 
 namespace cornu::inline v0 {
@@ -36,9 +33,7 @@ std::optional<Tensor> WeightsFromFile::unset(const Shape& shape, const std::stri
                  .found = std::to_string(left) + " of the file left"});
   }
   left -= size;
-  Block block(static_cast<size_t>(size) * sizeof(float));
-  block.prefer_huge_pages();
-  return Tensor(std::move(block), shape, DType::float32);
+  return Tensor::unset(shape, DType::float32);
 }
 
 }  // namespace cornu::inline v0

@@ -157,7 +157,19 @@ Model NetworkReader::chain(const Value& config, ModelOptions options) {
   return model;
 }
 
-Model from_file(const ModelFile& file, const LoadOptions& loading) {
+// Without a copy; set_weight says what is wrong with those that do not fit.
+void take_weights(Model& model, std::vector<std::pair<std::string, Tensor>> values) {
+  for (auto& [name, each] : values) {
+    Weight* const weight = model.graph().find_weight(name);
+    if (weight == nullptr || !(weight->value.shape() == each.shape())) {
+      model.set_weight(name, each);
+    } else {
+      weight->value = std::move(each);
+    }
+  }
+}
+
+Model from_file(ModelFile file, const LoadOptions& loading) {
   const Value config = file.config;
   const int64_t format = config["format"].as_int();
   if (format != kChainFormat && format != kNetworkFormat) {
@@ -182,7 +194,7 @@ Model from_file(const ModelFile& file, const LoadOptions& loading) {
     throw Error({.expected = std::to_string(weights.size()) + " weights, as its layers have",
                  .found = std::to_string(file.weights.size())});
   }
-  for (const auto& [name, weight] : file.weights) model.set_weight(name, weight);
+  take_weights(model, std::move(file.weights));
   set_data_config(model, config);
   if (loading.compile && !config["compile"].is_null()) {
     model.compile(compile_from_config(config["compile"]));
@@ -203,11 +215,11 @@ void set_data_config(Model& model, const Value& config) {
 
 Model load_model(const std::string& path, const LoadOptions& options) {
   if (is_keras_file(path) && !is_npz_file(path)) return load_keras_model(path, options);
-  const ModelFile file = read_model_file(path);
+  ModelFile file = read_model_file(path);
   const LoadedParts parts(options.custom_objects);
   const UserParts::Scope scope(parts);
   try {
-    return from_file(file, options);
+    return from_file(std::move(file), options);
   } catch (const Error& error) {
     // Any mismatch is a fault of the file, so the error names the file first.
     ErrorParts found = error.parts();

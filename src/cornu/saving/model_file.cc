@@ -8,6 +8,7 @@
 #include <fstream>
 #include <span>
 
+#include "cornu/core/byte_source.h"
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/core/finite.h"
@@ -22,6 +23,9 @@ namespace cornu::inline v0 {
 namespace {
 
 constexpr const char* kEnding = ".safetensors";
+// The bytes by which a kind of file is known, with room for the name of an archive's first file.
+constexpr uint64_t kKnownBy = 4096;
+
 void require_finite(const Tensor& weight, const std::string& name, const std::string& path) {
   const auto values = weight.span<float>();
   const size_t at = first_not_finite(values);
@@ -73,8 +77,9 @@ formats::Safetensors read(const std::string& path) {
                  .found = is_saved_model ? "a folder of TensorFlow (SavedModel)" : "a folder",
                  .hint = hint});
   }
-  const std::vector<std::byte> bytes = read_file(path);
-  const formats::FileKind kind = formats::foreign_kind(bytes);
+  FileBytes file(path);
+  const formats::FileKind kind =
+      formats::foreign_kind(file.view(0, std::min(kKnownBy, file.size())));
   if (!kind.name.empty()) {
     throw Error({.kind = ErrorKind::unsupported,
                  .where = path,
@@ -82,7 +87,8 @@ formats::Safetensors read(const std::string& path) {
                  .expected = "a .safetensors file that Cornu saved",
                  .hint = kind.hint});
   }
-  formats::Safetensors in = formats::read_safetensors(bytes, path);
+  formats::Safetensors in = formats::read_safetensors(file, path);
+  file.require_unchanged();
   std::erase_if(in.tensors, [](const auto& each) { return each.first.starts_with(kStatePrefix); });
   return in;
 }
@@ -106,8 +112,7 @@ bool is_npz_file(const std::string& path) {
   // A pipe would wait.
   std::error_code none;
   if (!std::filesystem::is_regular_file(path, none)) return false;
-  // Room for the name of the first array.
-  std::array<char, 4096> first = {};
+  std::array<char, kKnownBy> first = {};
   std::ifstream(path, std::ios::binary).read(first.data(), first.size());
   return formats::foreign_kind(std::as_bytes(std::span(first))).name == formats::kNpzFile;
 }

@@ -14,12 +14,25 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <new>
+#include <system_error>
+#include <thread>
 
 #include "cornu/core/error.h"
 #include "cornu/core/file_internal.h"
 
 namespace cornu::inline v0 {
 namespace {
+
+// Here, if the system gives no thread.
+void close_elsewhere(Descriptor& file) {
+  try {
+    std::thread([number = file.number()] { ::close(number); }).detach();
+    file.release();
+  } catch (const std::system_error&) {
+  } catch (const std::bad_alloc&) {
+  }
+}
 
 class SystemFiles final : public FileSystem {
  public:
@@ -57,8 +70,15 @@ class SystemFiles final : public FileSystem {
     if (::close(file) != 0 && errno != EINTR) fail_on_file(path, "close", errno);
   }
 
+  // A large file that is replaced stays open until another thread closes it: where it is closed
+  // last, the system frees its blocks and pages, which takes as long as writing them.
   void rename(const std::string& from, const std::string& to) override {
+    constexpr off_t kLarge = off_t{16} << 20;
+    struct stat status {};
+    const bool is_large = ::lstat(to.c_str(), &status) == 0 && status.st_size >= kLarge;
+    Descriptor replaced(is_large ? ::open(to.c_str(), O_PATH | O_CLOEXEC | O_NOFOLLOW) : -1);
     if (::rename(from.c_str(), to.c_str()) != 0) fail_on_file(to, "replace", errno);
+    if (replaced.number() >= 0) close_elsewhere(replaced);
   }
 
   void sync_folder(const std::string& path) override {

@@ -33,6 +33,8 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int number() const { return number_; }
+  /// Leaves it open.
+  void release() { number_ = -1; }
 
  private:
   int number_;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -209,6 +210,24 @@ TEST_F(ReplacedFile, OtherHardLinksKeepTheOldContent) {
   replace_file(path("m"), std::string("new"));
   EXPECT_EQ(content(path("m")), "new");
   EXPECT_EQ(content(path("snapshot")), "old");
+}
+
+// A large file is freed by another thread, which must come to its end.
+TEST_F(ReplacedFile, NoDescriptorOfALargeFileStays) {
+  const auto open_files = [] {
+    const fs::directory_iterator all("/proc/self/fd");
+    return std::distance(begin(all), end(all));
+  };
+  const auto before = open_files();
+  for (const char each : {'a', 'b', 'c'}) {
+    replace_file(path("m"), std::string(size_t{17} << 20, each));
+    EXPECT_EQ(content(path("m")), std::string(size_t{17} << 20, each));
+  }
+  for (int i = 0; i < 1000 && open_files() > before; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(open_files(), before);
+  EXPECT_EQ(files_in("."), 2U) << "the file and a folder";
 }
 
 TEST_F(ReplacedFile, APipeIsWrittenTo) {

@@ -5,6 +5,8 @@ interpreters that have Keras; a path without one is refused:
         PYTHONPATH=build/python/package python -m pytest -m long python/tests/test_keras_files.py
 
 CORNU_KERAS_MODELS=fresh,residual takes those of the models of tools/keras_models.py alone.
+CORNU_PREDICT_FLOAT64=build/tests/predict_float64 also compares both with float64: Cornu is no
+farther from it than twice Keras is.
 """
 
 import functools
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.long
 
 PYTHONS = [each for each in os.environ.get("CORNU_KERAS_PYTHONS", "").split(":") if each]
 MODELS = [each for each in os.environ.get("CORNU_KERAS_MODELS", "").split(",") if each]
+PREDICT_FLOAT64 = os.environ.get("CORNU_PREDICT_FLOAT64")
 TOOL = pathlib.Path(__file__).parent.parent / "tools" / "keras_files.py"
 # What Cornu refuses, and a part of what it says.
 REFUSED = {
@@ -57,6 +60,17 @@ def distance(found, expected):
     """The largest difference, as a share of the largest number of its output."""
     assert [np.shape(each) for each in found] == [each.shape for each in expected]
     return max(np.max(np.abs(a - b)) / np.max(np.abs(b)) for a, b in zip(found, expected))
+
+
+def require_near_float64(found, theirs, file, data):
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder, "y.npz")
+        subprocess.run([PREDICT_FLOAT64, file, data, out], check=True)
+        exact = np.load(out)
+        for ours, keras_own, truth in zip(found, theirs, arrays(exact, "y")):
+            limit = 2 * np.max(np.abs(keras_own - truth)) + 1e-6 * np.max(np.abs(truth))
+            far = np.max(np.abs(ours - truth))
+            assert far <= limit, f"{far:.2g} from float64, where {limit:.2g} is allowed"
 
 
 def run(python, *arguments):
@@ -119,6 +133,8 @@ def check_opened(file, version, again):
     assert distance(found, arrays(data, "y")) <= 1e-5
     if file.name.endswith(".weights.h5"):
         return
+    if PREDICT_FLOAT64:
+        require_near_float64(found, arrays(data, "y"), file, file.with_name(name + ".npz"))
     for ending in (".keras", ".h5") if version >= (3,) else (".h5",):
         model.save(again / (file.name.replace(".", "_") + ending))
     shutil.copy(file.with_name(name + ".npz"), again / (file.name.replace(".", "_") + ".npz"))

@@ -6,6 +6,7 @@ import io
 import json
 import pathlib
 import struct
+import tarfile
 import zipfile
 
 CORPUS = pathlib.Path(__file__).parent / "corpus"
@@ -177,3 +178,22 @@ write("checkpoint", "within_an_epoch", checkpoint())
 write("checkpoint", "nothing", safetensors(b"{}      "))
 write("checkpoint", "newer_format", checkpoint(format=2))
 write("checkpoint", "no_callbacks", checkpoint(callbacks=[]))
+
+
+def tar(form, *names):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=form) as archive:
+        folder = tarfile.TarInfo("folder")
+        folder.type = tarfile.DIRTYPE
+        archive.addfile(folder)
+        for name in names:
+            member = tarfile.TarInfo(name)
+            member.size = len(name)
+            archive.addfile(member, io.BytesIO(name.encode()))
+    return packed.getvalue()[:4096]
+
+
+write("tar", "ustar", tar(tarfile.USTAR_FORMAT, "folder/a", "far/" * 40 + "b"))
+write("tar", "gnu", tar(tarfile.GNU_FORMAT, "folder/a", "b"))
+write("tar", "long", tar(tarfile.GNU_FORMAT, "far/" * 40 + "b"))
+write("tar", "pax", tar(tarfile.PAX_FORMAT, "far/" * 100 + "b"))

@@ -27,6 +27,7 @@
 #include "cornu/core/tensor.h"
 #include "cornu/core/version.h"
 #include "cornu/core/with.h"
+#include "cornu/datasets/cifar10.h"
 #include "cornu/datasets/dataset.h"
 #include "cornu/datasets/digits.h"
 #include "cornu/datasets/fashion_mnist.h"

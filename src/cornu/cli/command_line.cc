@@ -36,7 +36,8 @@ constexpr int64_t kMostRows = 1'000'000'000;
 
 constexpr const char* kModelHelp =
     "A model file (.keras, .h5, .safetensors), or the folder of a run";
-constexpr const char* kDatasetHelp = "The name of a data set: mnist, fashion_mnist, digits";
+constexpr const char* kDatasetHelp =
+    "The name of a data set: mnist, fashion_mnist, cifar10, digits";
 
 int run_train(const std::string& program, std::vector<std::string> arguments) {
   TrainOptions options{.program = program};
@@ -259,10 +260,9 @@ std::string help() {
          "  cornu help own-data             how C++ trains on your own data\n"
          "  cornu --version\n"
          "\nA MODEL is a model file (.keras, .h5, .safetensors) or the folder of a run; "
-         "runs/latest is the newest.\nA DATASET is mnist or fashion_mnist (60,000 images each, "
-         "downloaded at the "
-         "first use) "
-         "or\ndigits (4,000 images, part of this command).\n"
+         "runs/latest is the newest.\nA DATASET is mnist, fashion_mnist or cifar10 (60,000 and "
+         "50,000 images, downloaded at the\nfirst use) or digits (4,000 images, part of this "
+         "command).\n"
          "\nExamples:\n"
          "  cornu train digits --batch-size 32 --epochs 40\n"
          "  cornu predict runs/latest digits --first 5\n"

@@ -143,10 +143,12 @@ constexpr FieldWord kVerbWords[] = {
 };
 
 constexpr FieldWord kDatasetWords[] = {
-    {"cifar|cifar10|cifar100|imagenet|svhn|emnist|kmnist|coco|imdb|reuters|boston|california|iris|"
+    {"cifar", "it is cifar10 here"},
+    {"cifar100|imagenet|svhn|emnist|kmnist|coco|imdb|reuters|boston|california|iris|"
      "wine|titanic|breast-cancer",
-     "the sets that Cornu knows are mnist, fashion_mnist and digits; `cornu help own-data` shows "
-     "how C++ trains on other data"},
+     "the sets that Cornu knows are mnist, fashion_mnist, cifar10 and digits; `cornu help "
+     "own-data` "
+     "shows how C++ trains on other data"},
     {"fashion", "it is fashion_mnist here"},
     {"mnist-784|handwritten|numbers", "it is mnist here"},
     {"digit|optdigits|load-digits", "it is digits here"},

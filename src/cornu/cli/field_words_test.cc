@@ -31,7 +31,7 @@ TEST(FieldWords, OrNameAnAlternative) {
   EXPECT_THAT(option_hint("predict", "--image"), HasSubstr("cornu help own-data"));
   EXPECT_THAT(verb_hint("export"), HasSubstr("cornu convert"));
   EXPECT_THAT(verb_hint("serve"), HasSubstr("predictor()"));
-  EXPECT_THAT(dataset_hint("CIFAR-10"), HasSubstr("cornu help own-data"));
+  EXPECT_THAT(dataset_hint("CIFAR-100"), HasSubstr("cornu help own-data"));
 }
 
 TEST(FieldWords, AWordOfOneVerbIsUnknownToOthers) {

@@ -104,6 +104,29 @@ DatasetEntry fashion_mnist_entry() {
   };
 }
 
+DatasetEntry cifar10_entry() {
+  const std::string sha256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd";
+  return {
+      .name = "cifar10",
+      .title = "CIFAR-10: small photographs of ten kinds of things, red, green and blue bytes",
+      .form = DatasetForm::cifar,
+      .files = {{.name = "cifar-10-binary.tar",
+                 .size = 185'000'000,
+                 .gz_size = 170052171,
+                 .gz_sha256 = sha256}},
+      .train_sha256 = sha256,
+      .test_sha256 = sha256,
+      .mirrors = {"https://www.cs.toronto.edu/~kriz/"},
+      .train_size = 50000,
+      .test_size = 10000,
+      .input_shape = {32, 32, 3},
+      .class_names = {"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse",
+                      "ship", "truck"},
+      .citation = "Alex Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009)",
+      .licence = "none is stated; its author asks to cite the report",
+  };
+}
+
 DatasetEntry digits_entry() {
   return {
       .name = "digits",
@@ -130,7 +153,7 @@ DatasetEntry digits_entry() {
 
 std::span<const DatasetEntry> catalogue() {
   static const std::vector<DatasetEntry> entries = {mnist_entry(), fashion_mnist_entry(),
-                                                    digits_entry()};
+                                                    cifar10_entry(), digits_entry()};
   return entries;
 }
 

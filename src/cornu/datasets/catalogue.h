@@ -14,22 +14,29 @@ namespace cornu::inline v0::datasets {
 
 /// One published file. It is stored plain or gzipped (then ".gz" is added to its name);
 /// `size` and `sha256` are its payload's, `gz_size` and `gz_sha256` those of the file that the
-/// mirrors serve.
+/// mirrors serve. Without a `sha256` only the file that the mirrors serve is taken, and `size` is
+/// the most that its payload has.
 struct DatasetFile {
   std::string name;
   uint64_t size = 0;
-  std::string sha256;
+  std::string sha256 = {};
   uint64_t gz_size = 0;
   std::string gz_sha256 = {};
   /// The array of the entry's npz file that has its elements: "x_train".
   std::string array = {};
 };
 
-/// A known data set. Its files are IDX: training images, training labels, test images, test
-/// labels; the first of them says whether a folder holds the set.
+/// How the files of a data set hold it.
+enum class DatasetForm {
+  idx,   ///< training images, training labels, test images and test labels, each an IDX file
+  cifar  ///< one archive of binary records: datasets/cifar.h
+};
+
+/// A known data set; the first of its files says whether a folder holds it.
 struct DatasetEntry {
   std::string name;
   std::string title;
+  DatasetForm form = DatasetForm::idx;
   std::vector<DatasetFile> files;
   /// The file that Keras keeps the whole set in: "mnist.npz"; empty: none.
   std::string npz = {};

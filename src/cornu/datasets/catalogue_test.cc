@@ -27,10 +27,11 @@ TEST(Catalogue, EveryEntryIsWhole) {
     EXPECT_GT(entry.test_size, 0);
     EXPECT_TRUE(is_sha256(entry.train_sha256));
     EXPECT_TRUE(is_sha256(entry.test_sha256));
-    EXPECT_EQ(entry.files.size(), entry.embedded != nullptr ? 1u : 4u);
+    const bool is_one_file = entry.embedded != nullptr || entry.form == DatasetForm::cifar;
+    EXPECT_EQ(entry.files.size(), is_one_file ? 1u : 4u);
     EXPECT_EQ(entry.mirrors.empty(), entry.embedded != nullptr);
     for (const DatasetFile& file : entry.files) {
-      EXPECT_TRUE(is_sha256(file.sha256)) << file.name;
+      EXPECT_TRUE(is_sha256(file.sha256) || entry.form == DatasetForm::cifar) << file.name;
       EXPECT_TRUE(entry.embedded != nullptr || is_sha256(file.gz_sha256)) << file.name;
       EXPECT_LT(file.gz_size, file.size) << file.name;
     }
@@ -43,7 +44,7 @@ TEST(Catalogue, EveryEntryIsWhole) {
 // IDX: a header of four bytes and four for each axis, then one byte per element.
 TEST(Catalogue, FilesOfEachSetHaveTheSizeOfTheirArrays) {
   for (const DatasetEntry& entry : catalogue()) {
-    if (entry.embedded != nullptr) continue;
+    if (entry.embedded != nullptr || entry.form != DatasetForm::idx) continue;
     const auto header = [](int ndim) { return 4 + 4 * static_cast<uint64_t>(ndim); };
     const auto pixels = static_cast<uint64_t>(entry.input_shape.size());
     const auto train = static_cast<uint64_t>(entry.train_size);
@@ -54,6 +55,13 @@ TEST(Catalogue, FilesOfEachSetHaveTheSizeOfTheirArrays) {
     EXPECT_EQ(entry.files[2].size, header(ndim) + test * pixels) << entry.name;
     EXPECT_EQ(entry.files[3].size, header(1) + test) << entry.name;
   }
+}
+
+// Six files of 10,000 records, and less than 64 KiB of what else a tar archive has.
+TEST(Catalogue, ThereIsRoomForTheArchiveOfCifar10) {
+  const DatasetEntry& entry = entry_of("cifar-10");
+  const auto records = static_cast<uint64_t>(entry.train_size + entry.test_size);
+  EXPECT_GE(entry.files[0].size, records * (1 + 3 * 32 * 32) + (uint64_t{64} << 10));
 }
 
 TEST(Catalogue, FindsAnEntryByItsName) {
@@ -67,9 +75,9 @@ TEST(Catalogue, NamesTheNearestForAnUnknownName) {
     entry_of("mnits");
     FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_STREQ(
-        error.what(),
-        "datasets: unknown data set \"mnits\"; expected one of mnist, digits, fashion_mnist.");
+    EXPECT_STREQ(error.what(),
+                 "datasets: unknown data set \"mnits\"; expected one of mnist, digits, cifar10, "
+                 "fashion_mnist.");
     EXPECT_EQ(error.kind(), ErrorKind::not_found);
   }
 }

@@ -6,6 +6,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
+#include "cornu/datasets/cifar.h"
 #include "cornu/datasets/download.h"
 #include "cornu/datasets/payload.h"
 #include "cornu/formats/idx.h"
@@ -98,6 +99,12 @@ DatasetParts read_npz_parts(const DatasetEntry& entry, const SearchPlace& place)
 // Errors are still reported in the files' order, since their results are awaited in it.
 DatasetParts read_parts(const DatasetEntry& entry, const SearchPlace& place) {
   if (!npz_in(place, entry).empty()) return read_npz_parts(entry, place);
+  if (entry.form == DatasetForm::cifar) {
+    StoredArrays stored =
+        read_cifar(entry, path_in(place.folder, entry.files[0]), mend(entry, place));
+    return parts_of(entry, place, std::move(stored.train_x), std::move(stored.train_y),
+                    std::move(stored.test_x), std::move(stored.test_y));
+  }
   const auto later = [&](size_t index) {
     return std::async([&entry, &place, index] { return read_tensor(entry, index, place); });
   };

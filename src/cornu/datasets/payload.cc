@@ -24,6 +24,26 @@ std::string first_words(std::span<const std::byte> bytes) {
   return words.size() < 4 ? "" : ", which begin \"" + words + "\"";
 }
 
+void require_bytes(std::span<const std::byte> bytes, uint64_t size, const std::string& sha256,
+                   const std::string& where, const std::string& hint) {
+  if (bytes.size() != size) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = where,
+                 .what = "wrong size",
+                 .expected = std::to_string(size) + " bytes",
+                 .found = std::to_string(bytes.size()) + first_words(bytes),
+                 .hint = hint});
+  }
+  std::string found = formats::sha256(bytes);
+  if (found == sha256) return;
+  throw Error({.kind = ErrorKind::corrupt,
+               .where = where,
+               .what = "wrong checksum",
+               .expected = "SHA-256 " + sha256,
+               .found = std::move(found),
+               .hint = hint});
+}
+
 // Files and codecs do not know the hint for a data set's file; their caller adds it.
 template <class Call>
 auto with_hint(const std::string& hint, Call call) {
@@ -44,31 +64,14 @@ Block unpacked(std::span<const std::byte> bytes, const DatasetFile& file, const 
   return payload;
 }
 
-void check_payload(std::span<const std::byte> payload, const DatasetFile& file,
-                   const std::string& where, const std::string& hint) {
-  if (payload.size() != file.size) {
-    throw Error({.kind = ErrorKind::corrupt,
-                 .where = where,
-                 .what = "wrong size",
-                 .expected = std::to_string(file.size) + " bytes",
-                 .found = std::to_string(payload.size()) + first_words(payload),
-                 .hint = hint});
-  }
-  std::string sha256 = formats::sha256(payload);
-  if (sha256 != file.sha256) {
-    throw Error({.kind = ErrorKind::corrupt,
-                 .where = where,
-                 .what = "wrong checksum",
-                 .expected = "SHA-256 " + file.sha256,
-                 .found = std::move(sha256),
-                 .hint = hint});
-  }
-}
-
 }  // namespace
 
 Block verified_payload(std::span<const std::byte> bytes, const DatasetFile& file,
                        const std::string& where, const std::string& hint) {
+  if (file.sha256.empty()) {
+    require_bytes(bytes, file.gz_size, file.gz_sha256, where, hint);
+    return unpacked(bytes, file, where, hint);
+  }
   Block payload;
   if (formats::is_gzip(bytes)) {
     payload = unpacked(bytes, file, where, hint);
@@ -76,15 +79,19 @@ Block verified_payload(std::span<const std::byte> bytes, const DatasetFile& file
     payload = Block(bytes.size(), formats::kIdxLead);
     std::copy(bytes.begin(), bytes.end(), payload.data());
   }
-  check_payload(payload.span(), file, where, hint);
+  require_bytes(payload.span(), file.size, file.sha256, where, hint);
   return payload;
 }
 
 Block read_payload(const std::string& path, const DatasetFile& file, const std::string& hint) {
   Block payload =
       with_hint(hint, [&] { return read_block(path, most_gz_bytes(file), formats::kIdxLead); });
+  if (file.sha256.empty()) {
+    require_bytes(payload.span(), file.gz_size, file.gz_sha256, path, hint);
+    return unpacked(payload.span(), file, path, hint);
+  }
   if (formats::is_gzip(payload.span())) payload = unpacked(payload.span(), file, path, hint);
-  check_payload(payload.span(), file, path, hint);
+  require_bytes(payload.span(), file.size, file.sha256, path, hint);
   return payload;
 }
 

@@ -1,9 +1,9 @@
 """Published data sets."""
 
-from . import digits, fashion_mnist, mnist
+from . import cifar10, digits, fashion_mnist, mnist
 from ... import _cornu
 
-__all__ = ["digits", "fashion_mnist", "mnist"]
+__all__ = ["cifar10", "digits", "fashion_mnist", "mnist"]
 
 
 def __getattr__(name):

@@ -30,11 +30,41 @@ std::vector<Layer> hello_layers() {
   return layers;
 }
 
-// Those of the example with fewer filters, as the network runs about a hundred times.
+// Those of the examples with fewer filters, as each network runs about a hundred times.
 std::vector<Layer> convolution_layers() {
   return {Conv2D(4, 3, "relu"), MaxPooling2D(2), Conv2D(8, 3, "relu"),
           MaxPooling2D(2),      Flatten(),       Dropout(0.5),
           Dense(10, "softmax")};
+}
+
+std::vector<Layer> lenet_layers() {
+  return {Conv2D({.filters = 2, .kernel_size = {5}, .padding = "same", .activation = "tanh"}),
+          AveragePooling2D(2),
+          Conv2D(4, 5, "tanh"),
+          AveragePooling2D(2),
+          Flatten(),
+          Dense(12, "tanh"),
+          Dense(10, "softmax")};
+}
+
+Model residual_network() {
+  const auto convolution = [](const SymbolicTensor& x, int64_t size, int64_t stride) {
+    const Conv2D layer({.filters = 4,
+                        .kernel_size = {size},
+                        .strides = {stride},
+                        .padding = "same",
+                        .use_bias = false});
+    return BatchNormalization({.momentum = 0.9})(layer(x));
+  };
+  const Input input({28, 28, 1});
+  const SymbolicTensor x = ReLU()(convolution(input, 3, 4));
+  const SymbolicTensor y = convolution(ReLU()(convolution(x, 3, 2)), 3, 1);
+  const SymbolicTensor sum = ReLU()(Add()({y, convolution(x, 1, 2)}));
+  return Model(input, Dense(10, "softmax")(Dropout(0.3)(GlobalAveragePooling2D()(sum))));
+}
+
+Dataset images_with_channel(int64_t samples) {
+  return images(samples).divide(255).reshape({28, 28, 1});
 }
 
 Case tutorial() {
@@ -43,18 +73,21 @@ Case tutorial() {
 
 /// The network of every program in examples/, by its name.
 std::map<std::string, Case> examples() {
-  return {{"hello_mnist",
+  return {{"fashion_mnist_resnet",
+           {.network = residual_network,
+            .data = images_with_channel,
+            .loss = "sparse_categorical_crossentropy"}},
+          {"hello_mnist",
            {.layers = hello_layers(),
             .data = [](int64_t samples) { return images(samples).divide(255); },
             .loss = "sparse_categorical_crossentropy"}},
+          {"lenet5",
+           {.layers = lenet_layers(),
+            .data = images_with_channel,
+            .loss = "sparse_categorical_crossentropy"}},
           {"mnist_convnet",
            {.layers = convolution_layers(),
-            .data =
-                [](int64_t samples) {
-                  const Dataset data = images(samples).divide(255);
-                  const Shape image = data.x().shape();
-                  return data.reshape({image[1], image[2], 1});
-                },
+            .data = images_with_channel,
             .loss = "sparse_categorical_crossentropy"}},
           {"mnist_tutorial", tutorial()}};
 }

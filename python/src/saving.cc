@@ -5,10 +5,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "arrays.h"
 #include "bindings.h"
 #include "cornu/models/keras_json.h"
 #include "cornu/models/load_model.h"
+#include "cornu/report/feature_maps.h"
 #include "cornu/report/plot_model.h"
 #include "functions.h"
 #include "held.h"
@@ -61,6 +64,11 @@ void plot(const Model& model, const std::string& path, bool show_shapes, bool sh
               .expand_nested = expand_nested});
 }
 
+void draw_maps(const Model& model, const Array& image, const std::string& path,
+               const std::vector<std::string>& layers, int64_t most) {
+  save_feature_maps(model, view_of(image), path, {.layers = layers, .most = most});
+}
+
 }  // namespace
 
 void bind_saving(nb::module_& m) {
@@ -78,6 +86,7 @@ void bind_saving(nb::module_& m) {
         load_model(path, {.compile = compile, .custom_objects = custom_objects(parts)}));
   });
   m.def("plot_model", plot);
+  m.def("save_feature_maps", draw_maps);
 }
 
 }  // namespace cornu::python

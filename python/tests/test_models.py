@@ -266,6 +266,21 @@ def test_pictures_and_html(tmp_path):
     assert "dense_1 (Dense)" in model._repr_html_()
 
 
+def test_feature_maps(tmp_path):
+    layers = keras.layers
+    model = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(4, 3, name="edges"),
+                              layers.MaxPooling2D(), layers.Flatten(), layers.Dense(2)])
+    image = np.arange(64, dtype="float64").reshape(8, 8)
+    picture = keras.utils.save_feature_maps(model, image, tmp_path / "maps.svg", layers=["edges"])
+    assert "<svg" in picture._repr_svg_()
+    keras.utils.save_feature_maps(model, image[:, ::-1].astype("uint8"), tmp_path / "maps.png")
+    assert (tmp_path / "maps.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(cornu.Error, match='unknown layer with images "edge"; expected one of edges'):
+        keras.utils.save_feature_maps(model, image, layers=["edge"])
+    with pytest.raises(cornu.Error, match="with layers whose outputs are images"):
+        keras.utils.save_feature_maps(classifier(), X[0])
+
+
 def test_class_and_sample_weights():
     zero = classifier()
     before = zero.get_weights()

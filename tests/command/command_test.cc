@@ -61,7 +61,7 @@ TEST_F(Command, EveryVerbInTheHelpHasItsOwnHelp) {
     EXPECT_THAT(own.out, HasSubstr("Usage: cornu " + verb));
     EXPECT_THAT(own.out, HasSubstr("Examples:\n  cornu " + verb));
   }
-  EXPECT_EQ(verbs, 11);
+  EXPECT_EQ(verbs, 12);
 }
 
 TEST_F(Command, HelpPrintsTheTextOfTheHelpOption) {
@@ -210,6 +210,28 @@ TEST_F(Command, PredictDrawsTheDigitsWithoutColourInAPipe) {
   const Outcome ascii = shell_.run("LANG=C cornu predict run digits --first 5");
   EXPECT_THAT(ascii.out, Each(testing::Lt('\x7f')));
   EXPECT_THAT(ascii.out, Each(testing::Ge('\n')));
+}
+
+TEST_F(Command, ShowDrawsTheMapsOfAConvolution) {
+  const std::string net =
+      "--net 'reshape((20,20,1)), conv2d(4, 3, name=edges), flatten, dense(10, "
+      "activation=softmax)' ";
+  ASSERT_EQ(shell_.run(kShort + net).status, 0);
+  const Outcome drawn = shell_.run("cornu show run digits --sample 3 -o maps.svg --layers edges");
+  EXPECT_EQ(drawn.status, 0) << drawn.err;
+  EXPECT_EQ(drawn.out, "picture: maps.svg\n");
+  EXPECT_THAT(shell_.text("maps.svg"), HasSubstr("<svg"));
+  EXPECT_EQ(shell_.run("cornu show run digits && test -s maps.png").status, 0);
+
+  const Outcome beyond = shell_.run("cornu show run digits --sample 1000");
+  EXPECT_EQ(beyond.status, 2);
+  EXPECT_THAT(beyond.err, HasSubstr("--sample: expected below 1000, the samples of that part"));
+  EXPECT_THAT(shell_.run("cornu show run digits --layers edge").err, HasSubstr("one of edges"));
+  EXPECT_THAT(shell_.run("cornu show run maps.png").err,
+              HasSubstr("maps.png: does not fit the model"));
+  ASSERT_EQ(shell_.run("cornu train digits --epochs 1 --verbose 0 --out dense").status, 0);
+  EXPECT_THAT(shell_.run("cornu show dense digits").err,
+              HasSubstr("expected a network with layers whose outputs are images"));
 }
 
 TEST_F(Command, SummaryAndExplainNeedTheModelFileAlone) {

@@ -163,3 +163,29 @@ def plot_model(model, to_file="model.png", show_shapes=False, show_dtype=False,
     _cornu.plot_model(model._handle, path, show_shapes, show_layer_names, show_layer_activations,
                       show_trainable, rankdir, expand_nested)
     return Picture(path)
+
+
+def save_feature_maps(model, image, to_file="maps.png", layers=None, most=16):
+    """Draws what the layers of a network make of one image, which a notebook shows.
+
+    Keras has no such function; its users make a model of the layers' outputs and draw them.
+
+    Parameters
+    ----------
+    model : Model
+        A model that is built, of one input, with layers whose outputs are images, such as Conv2D.
+    image : array
+        In the shape of a sample. Bytes are read as those of the training data were.
+    to_file : str or path, default "maps.png"
+        The file, .png or .svg.
+    layers : list of str, optional
+        The names of the layers that are drawn; by default all that change their input.
+    most : int, default 16
+        Maps of a layer that are drawn, the first ones.
+    """
+    path = os.fspath(to_file)
+    image = np.asarray(image)
+    if image.dtype != np.uint8:
+        image = image.astype(np.float32)
+    _cornu.save_feature_maps(model._handle, np.ascontiguousarray(image), path, layers or [], most)
+    return Picture(path)

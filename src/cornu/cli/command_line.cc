@@ -20,6 +20,7 @@
 #include "cornu/cli/output.h"
 #include "cornu/cli/own_data.h"
 #include "cornu/cli/predict.h"
+#include "cornu/cli/show.h"
 #include "cornu/cli/summary.h"
 #include "cornu/cli/train.h"
 #include "cornu/cli/usage_error.h"
@@ -136,6 +137,26 @@ int run_predict(const std::string&, std::vector<std::string> arguments) {
   return parser.parse(std::move(arguments)) ? predict(options) : 0;
 }
 
+int run_show(const std::string&, std::vector<std::string> arguments) {
+  ShowOptions options;
+  VerbParser parser("show", "MODEL IMAGE",
+                    "Draws what the layers of a network of images make of one image.",
+                    "  cornu show runs/latest mnist --sample 7 --out maps.png\n"
+                    "  cornu show model.keras digit.png --layers conv2d,conv2d_1");
+  parser.positional("MODEL", options.model, kModelHelp);
+  parser.positional("IMAGE", options.image,
+                    "The name of a data set, or a .png of the model's size");
+  parser.whole("--sample", options.sample, 0, kMostRows,
+               "Which sample of the data set, from 0 (default 0)");
+  parser.part(options.part);
+  parser.text("--layers", options.layers, "NAMES",
+              "The layers that are drawn, with commas between (default: all)");
+  parser.whole("--most", options.most, 1, 1024, "Maps of a layer that are drawn (default 16)");
+  parser.text("-o,--out", options.out, "FILE", "The picture, .png or .svg (default maps.png)");
+  parser.data_dir(options.data_dir);
+  return parser.parse(std::move(arguments)) ? show(options) : 0;
+}
+
 int run_summary(const std::string&, std::vector<std::string> arguments) {
   SummaryOptions options;
   VerbParser parser("summary", "MODEL",
@@ -238,6 +259,7 @@ constexpr Verb kVerbs[] = {
     {"train", "DATASET", "trains a network and keeps the run in a folder", run_train},
     {"evaluate", "MODEL DATASET", "loss and metrics of a model over a data set", run_evaluate},
     {"predict", "MODEL DATASET", "the classes a model predicts for the first samples", run_predict},
+    {"show", "MODEL IMAGE", "a picture of what each layer makes of an image", run_show},
     {"summary", "MODEL", "the layers, their shapes and numbers of parameters", run_summary},
     {"convert", "IN OUT", "writes a model in another format", run_convert},
     {"inspect", "FILE", "what a model file holds, tensor by tensor", run_inspect},

@@ -1,7 +1,5 @@
 #include "cornu/report/image_grid.h"
 
-#include <cairo.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -70,36 +68,12 @@ Grid grid_of(TensorView images, std::span<const std::string> captions, int64_t c
   return grid;
 }
 
-// Cairo's pixel: 0x00RRGGBB in the machine's own order.
-void paint_cell(const Grid& grid, int64_t index, unsigned char* canvas, int64_t stride) {
-  const Pixels& image = grid.images[static_cast<size_t>(index)];
-  for (int64_t y = 0; y < grid.cell_height; ++y) {
-    auto* row = reinterpret_cast<uint32_t*>(canvas + (grid.y(index) + y) * stride) + grid.x(index);
-    for (int64_t x = 0; x < grid.cell_width; ++x) {
-      uint32_t rgb = 0;
-      for (int64_t channel = 0; channel < 3; ++channel) {
-        rgb = rgb << 8 | image.at(y / grid.factor, x / grid.factor, channel);
-      }
-      row[x] = rgb;
-    }
-  }
-}
-
 void draw_grid(cairo_t* cr, const Grid& grid) {
-  // Enlarged here and not by cairo, so that every viewer of an SVG shows square pixels.
-  cairo_surface_t* canvas = cairo_image_surface_create(
-      CAIRO_FORMAT_RGB24, static_cast<int>(grid.width()), static_cast<int>(grid.height()));
-  if (cairo_surface_status(canvas) == CAIRO_STATUS_SUCCESS) {
-    unsigned char* bytes = cairo_image_surface_get_data(canvas);
-    const int64_t stride = cairo_image_surface_get_stride(canvas);
-    std::fill_n(bytes, stride * grid.height(), uint8_t{255});
-    for (int64_t i = 0; i < grid.count(); ++i) paint_cell(grid, i, bytes, stride);
-    cairo_surface_mark_dirty(canvas);
+  std::vector<PlacedPixels> placed;
+  for (int64_t i = 0; i < grid.count(); ++i) {
+    placed.push_back({&grid.images[static_cast<size_t>(i)], grid.x(i), grid.y(i), grid.factor});
   }
-  // A surface that could not be made puts its error into the context.
-  cairo_set_source_surface(cr, canvas, 0, 0);
-  cairo_paint(cr);
-  cairo_surface_destroy(canvas);
+  draw_pixels(cr, grid.width(), grid.height(), placed);
 
   set_color(cr, kInk);
   constexpr double kSize = 13;

@@ -1,3 +1,5 @@
+#include <cairo.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +14,38 @@ uint8_t byte_of(double value) {
   return value > 0 ? static_cast<uint8_t>(std::lround(std::min(value, 1.0) * 255)) : uint8_t{0};
 }
 
+// Cairo's pixel: 0x00RRGGBB in the machine's own order.
+void paint(const PlacedPixels& placed, unsigned char* canvas, int64_t stride) {
+  const Pixels& image = *placed.image;
+  for (int64_t y = 0; y < image.height * placed.factor; ++y) {
+    auto* row = reinterpret_cast<uint32_t*>(canvas + (placed.y + y) * stride) + placed.x;
+    for (int64_t x = 0; x < image.width * placed.factor; ++x) {
+      uint32_t rgb = 0;
+      for (int64_t channel = 0; channel < 3; ++channel) {
+        rgb = rgb << 8 | image.at(y / placed.factor, x / placed.factor, channel);
+      }
+      row[x] = rgb;
+    }
+  }
+}
+
 }  // namespace
+
+void draw_pixels(cairo_t* cr, int64_t width, int64_t height, std::span<const PlacedPixels> images) {
+  cairo_surface_t* canvas = cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(width),
+                                                       static_cast<int>(height));
+  if (cairo_surface_status(canvas) == CAIRO_STATUS_SUCCESS) {
+    unsigned char* bytes = cairo_image_surface_get_data(canvas);
+    const int64_t stride = cairo_image_surface_get_stride(canvas);
+    std::fill_n(bytes, stride * height, uint8_t{255});
+    for (const PlacedPixels& each : images) paint(each, bytes, stride);
+    cairo_surface_mark_dirty(canvas);
+  }
+  // A surface that could not be made puts its error into the context.
+  cairo_set_source_surface(cr, canvas, 0, 0);
+  cairo_paint(cr);
+  cairo_surface_destroy(canvas);
+}
 
 double Pixels::gray(int64_t y, int64_t x) const {
   if (channels == 1) return at(y, x, 0);

@@ -1,10 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cornu/core/tensor.h"
+
+// Cairo's drawing context.
+typedef struct _cairo cairo_t;
 
 namespace cornu::inline v0 {
 
@@ -24,5 +28,15 @@ struct Pixels {
 /// The pixels of an image (h, w), (h, w, 1) or (h, w, 3): uint8 as it is, floats from 0 … 1 (values
 /// outside are clipped, NaN is black). Error, which begins with `where`, for any other tensor.
 Pixels pixels_of(TensorView image, const std::string& where);
+
+/// An image in a picture: its upper left corner, and the pixels per side that one of its own takes.
+struct PlacedPixels {
+  const Pixels* image;
+  int64_t x, y, factor;
+};
+
+/// Draws images into a picture of width × height pixels, which is white elsewhere. They are
+/// enlarged here and not by cairo, so that every viewer of an SVG shows square pixels.
+void draw_pixels(cairo_t* cr, int64_t width, int64_t height, std::span<const PlacedPixels> images);
 
 }  // namespace cornu::inline v0

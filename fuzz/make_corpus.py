@@ -8,6 +8,7 @@ import pathlib
 import struct
 import tarfile
 import zipfile
+import zlib
 
 CORPUS = pathlib.Path(__file__).parent / "corpus"
 
@@ -197,3 +198,19 @@ write("tar", "ustar", tar(tarfile.USTAR_FORMAT, "folder/a", "far/" * 40 + "b"))
 write("tar", "gnu", tar(tarfile.GNU_FORMAT, "folder/a", "b"))
 write("tar", "long", tar(tarfile.GNU_FORMAT, "far/" * 40 + "b"))
 write("tar", "pax", tar(tarfile.PAX_FORMAT, "far/" * 100 + "b"))
+
+
+def png(width, height, depth, kind, line, *more):
+    def chunk(name, data):
+        return (struct.pack(">I", len(data)) + name + data
+                + struct.pack(">I", zlib.crc32(name + data)))
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(chunk(*each) for each in more)
+            + chunk(b"IDAT", zlib.compress((b"\0" + line) * height)) + chunk(b"IEND", b""))
+
+
+write("picture", "gray", png(3, 2, 8, 0, b"abc"))
+write("picture", "bits", png(9, 2, 1, 0, b"\xaa\x80"))
+write("picture", "deep", png(2, 2, 16, 2, bytes(range(12))))
+write("picture", "transparent", png(2, 2, 8, 6, bytes(range(8))))
+write("picture", "palette", png(3, 2, 8, 3, b"\0\1\0", (b"PLTE", b"\xff\0\0\0\xff\0")))

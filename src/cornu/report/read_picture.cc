@@ -8,7 +8,6 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
@@ -67,23 +66,26 @@ uint8_t gray_of(const uint8_t* rgb) {
 }  // namespace
 
 Tensor read_picture(const std::string& path, int64_t channels) {
+  return read_picture(read_file(path, kLargestPictureFile), channels, path);
+}
+
+Tensor read_picture(std::span<const std::byte> file, int64_t channels, const std::string& where) {
   if (channels != 1 && channels != 3) {
-    throw Error({.where = path,
+    throw Error({.where = where,
                  .expected = "1 or 3 channels of a picture",
                  .found = std::to_string(channels)});
   }
-  const std::vector<std::byte> file = read_file(path, kLargestPictureFile);
-  check_size(file, path);
+  check_size(file, where);
   std::span<const std::byte> left = file;
   const std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface(
       cairo_image_surface_create_from_png_stream(take_bytes, &left), cairo_surface_destroy);
   const cairo_status_t status = cairo_surface_status(surface.get());
   if (status != CAIRO_STATUS_SUCCESS) {
-    refuse_picture(path, "a whole .png picture", cairo_status_to_string(status));
+    refuse_picture(where, "a whole .png picture", cairo_status_to_string(status));
   }
   const cairo_format_t format = cairo_image_surface_get_format(surface.get());
   if (format != CAIRO_FORMAT_ARGB32 && format != CAIRO_FORMAT_RGB24) {
-    refuse_picture(path, "grey or coloured pixels of 8 bits", "another kind");
+    refuse_picture(where, "grey or coloured pixels of 8 bits", "another kind");
   }
   const int64_t height = cairo_image_surface_get_height(surface.get());
   const int64_t width = cairo_image_surface_get_width(surface.get());

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "cornu/core/export.h"
@@ -12,5 +14,8 @@ namespace cornu::inline v0 {
 /// one channel, (height, width, 3) red, green and blue for three. Transparent parts show white.
 /// Error for another file, a damaged one, and one of more than 2²⁶ pixels.
 CORNU_API Tensor read_picture(const std::string& path, int64_t channels);
+/// The same of the bytes of a file, which `where` names in errors.
+CORNU_API Tensor read_picture(std::span<const std::byte> file, int64_t channels,
+                              const std::string& where);
 
 }  // namespace cornu::inline v0

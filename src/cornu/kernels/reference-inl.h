@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cornu/kernels/columns_reference.h"
+#include "cornu/kernels/depthwise_reference.h"
 #include "cornu/kernels/element_loss_reference.h"
 #include "cornu/kernels/elementwise_reference.h"
 #include "cornu/kernels/functions_reference.h"
@@ -312,6 +313,8 @@ struct Reference : RowsReference<T> {
       .max_pool_back = PoolReference<T>::max_pool_back,
       .average_pool = PoolReference<T>::average_pool,
       .average_pool_back = PoolReference<T>::average_pool_back,
+      .depthwise = DepthwiseReference<T>::depthwise,
+      .depthwise_kernel = DepthwiseReference<T>::depthwise_kernel,
       .decode = kernels::decode<T>,
       .encode = kernels::encode<T>,
       .one_hot = kernels::one_hot<T>,

@@ -8,6 +8,7 @@
 #endif
 
 #include "cornu/kernels/columns-inl.h"
+#include "cornu/kernels/depthwise-inl.h"
 #include "cornu/kernels/element_loss-inl.h"
 #include "cornu/kernels/elementwise-inl.h"
 #include "cornu/kernels/encode-inl.h"
@@ -68,6 +69,8 @@ constexpr TargetTables kTables = {
             .max_pool_back = max_pool_back,
             .average_pool = average_pool,
             .average_pool_back = average_pool_back,
+            .depthwise = depthwise,
+            .depthwise_kernel = depthwise_kernel,
             .decode = kernels::decode<float>,
             .encode = encode,
             .one_hot = kernels::one_hot<float>,

@@ -10,6 +10,7 @@
 #include "cornu/core/dtype.h"
 #include "cornu/core/export.h"
 #include "cornu/kernels/columns.h"
+#include "cornu/kernels/depthwise.h"
 #include "cornu/kernels/element_loss.h"
 #include "cornu/kernels/elementwise.h"
 #include "cornu/kernels/function.h"
@@ -362,6 +363,8 @@ struct TableOf {
   void (*max_pool_back)(const MaxPoolBackArgsOf<T>&);
   void (*average_pool)(const AveragePoolArgsOf<T>&);
   void (*average_pool_back)(const AveragePoolBackArgsOf<T>&);
+  void (*depthwise)(const DepthwiseArgsOf<T>&);
+  void (*depthwise_kernel)(const DepthwiseKernelArgsOf<T>&);
   void (*decode)(const DecodeArgsOf<T>&);
   /// Whether each x[i] has such a byte; if not, y holds anything.
   bool (*encode)(const EncodeArgsOf<T>&);

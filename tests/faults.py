@@ -95,6 +95,7 @@ PARTS = {
         "GlobalAveragePooling1D": None,
         "ZeroPadding2D": ("layers/image_edges.cc", "return b.emit(op, x);", "return b.emit(op, b.emit(ops::Affine{.scale = -1}, x));"),
         "Cropping2D": None,  # has the fault above too
+        "DepthwiseConv2D": ("plan/run_depthwise.h", ".first = -s.before[axis],", ".first = 1 - s.before[axis],"),
         "UpSampling2D": ("layers/up_sampling_2d.cc", "shape[2] * cols, false}", "shape[2] * cols, true}"),
         "Permute": ("layers/permute.cc", "return b.emit(op, x);", "return b.emit(op, b.emit(ops::Affine{.scale = -1}, x));"),
         "RepeatVector": ("layers/repeat_vector.cc", ".extent = options.n}, x);", ".extent = options.n}, b.emit(ops::Affine{.scale = -1}, x));"),

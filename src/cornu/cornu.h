@@ -44,6 +44,7 @@
 #include "cornu/layers/concatenate.h"
 #include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
+#include "cornu/layers/depthwise_conv_2d.h"
 #include "cornu/layers/dropout.h"
 #include "cornu/layers/elu.h"
 #include "cornu/layers/embedding.h"

@@ -90,6 +90,20 @@ def convolutions():
     )
 
 
+def depthwise():
+    return keras.Sequential(
+        [
+            keras.Input((9, 8, 3)),
+            L.DepthwiseConv2D((3, 2), strides=2, padding="same", depth_multiplier=2, activation="relu"),
+            L.DepthwiseConv2D(2, dilation_rate=2, use_bias=False, depthwise_regularizer="l2"),
+            L.DepthwiseConv2D(2, data_format="channels_first", bias_initializer="ones"),
+            L.Flatten(),
+            L.Dense(3),
+        ],
+        name="depthwise",
+    )
+
+
 def two_ways():
     words, numbers_in = keras.Input((3,), name="words", dtype="int32"), keras.Input((6,), name="numbers")
     inner_in = keras.Input((6,))
@@ -116,10 +130,11 @@ def main():
         "every_layer": [numbers((3, 4, 6), 1)],
         "images": [numbers((3, 5, 6, 3), 4)],
         "convolutions": [numbers((3, 9, 8, 4), 5)],
+        "depthwise": [numbers((3, 9, 8, 3), 6)],
         "two_ways": [(np.arange(9) * 5 % 9).reshape(3, 3).astype(np.int64), numbers((3, 6), 2)],
         "chain": [numbers((3, 2, 2), 3)],
     }
-    for make in (every_layer, two_ways, chain, images, convolutions):
+    for make in (every_layer, two_ways, chain, images, convolutions, depthwise):
         model = make()
         text = json.loads(model.to_json())
         place = Path(__file__).parent / "keras_json" / f"{model.name}.json"

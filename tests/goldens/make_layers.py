@@ -60,6 +60,18 @@ CONVOLUTIONS = [
     ("wide", {"filters": 40, "kernel_size": 1}, (2, 4, 3, 33)),
     ("whole", {"filters": 8, "kernel_size": [6, 5]}, (3, 6, 5, 4)),
 ]
+DEPTHWISE = [
+    ("plain", {"kernel_size": 3}, (2, 6, 5, 3)),
+    ("wide", {"kernel_size": [2, 3], "activation": "relu"}, (2, 5, 6, 37)),
+    ("strides", {"kernel_size": 3, "strides": 2, "use_bias": False}, (2, 8, 7, 5)),
+    ("same", {"kernel_size": [4, 3], "padding": "same", "activation": "tanh"}, (2, 5, 6, 2)),
+    ("same_strides", {"kernel_size": 3, "strides": 2, "padding": "same"}, (2, 7, 8, 17)),
+    ("dilated", {"kernel_size": 3, "dilation_rate": 2}, (2, 8, 7, 2)),
+    ("dilated_same", {"kernel_size": 3, "dilation_rate": [2, 2], "padding": "same"}, (2, 5, 6, 2)),
+    ("multiplier", {"kernel_size": 3, "depth_multiplier": 3, "strides": 2, "padding": "same"}, (2, 6, 5, 4)),
+    ("one_channel", {"kernel_size": [2, 3], "depth_multiplier": 5}, (3, 4, 5, 1)),
+    ("channels_first", {"kernel_size": [2, 3], "depth_multiplier": 2, "data_format": "channels_first"}, (2, 3, 5, 6)),
+]
 SEQUENCES = [
     ("plain", {"filters": 3, "kernel_size": 3}, (2, 7, 4)),
     ("causal", {"filters": 4, "kernel_size": 3, "dilation_rate": 2, "padding": "causal"}, (2, 8, 3)),
@@ -119,6 +131,7 @@ CASES = [
     ("Embedding", "one_axis", {"input_dim": 3, "output_dim": 2}, [indices((6,), 3)], True),
     ("Embedding", "fractions", {"input_dim": 4, "output_dim": 40}, [np.array([[0.9, 1.5], [3.25, -0.5]])], True),
     *(("Conv2D", case, options, [shape], True) for case, options, shape in CONVOLUTIONS),
+    *(("DepthwiseConv2D", case, options, [shape], True) for case, options, shape in DEPTHWISE),
     *(("Conv1D", case, options, [shape], True) for case, options, shape in SEQUENCES),
     *((kind, case, {"pool_size": 2, **options}, [shape], True)
       for kind in ("MaxPooling2D", "AveragePooling2D") for case, options, shape in WINDOWS),

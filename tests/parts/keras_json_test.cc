@@ -39,7 +39,8 @@ std::string error_of(const std::string& json) {
 
 TEST(KerasJson, NetworksPredictWhatKerasPredicts) {
   const formats::Safetensors keras = golden("keras_json");
-  for (const std::string name : {"every_layer", "images", "convolutions", "two_ways", "chain"}) {
+  for (const std::string name :
+       {"every_layer", "images", "convolutions", "depthwise", "two_ways", "chain"}) {
     SCOPED_TRACE(name);
     Model model = model_from_json(json_of(name), {.sample = Shape{2, 2}});
     EXPECT_EQ(model.name(), name);

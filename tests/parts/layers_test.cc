@@ -123,7 +123,7 @@ TEST(Layers, MatchKerasForwardAndBackward) {
     EXPECT_EQ(cases[type] > 0, !kWithoutGolden.contains(type)) << type;
   }
   std::printf("%d cases of %zu layers\n", all, layer_table().size());
-  EXPECT_EQ(all, 116);
+  EXPECT_EQ(all, 126);
 }
 
 }  // namespace layers_test

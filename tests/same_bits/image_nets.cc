@@ -5,6 +5,7 @@
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
+#include "cornu/layers/depthwise_conv_2d.h"
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/global_pooling.h"
 #include "cornu/layers/image_edges.h"
@@ -56,5 +57,25 @@ std::vector<Net> convolution_nets(const cornu::Dataset& floats, const cornu::Dat
                             {cornu::Reshape({9, 8, 1}), cornu::Conv2D(20, 3, "relu"),
                              cornu::Conv2D(8, 2, "tanh"), cornu::Flatten()},
                             "nadam"));
+  return nets;
+}
+
+std::vector<Net> depthwise_nets(const cornu::Dataset& floats, const cornu::Dataset& bytes) {
+  std::vector<Net> nets;
+  nets.push_back(classifier(
+      floats, 12,
+      {cornu::Dense({.units = 360}), cornu::Reshape({9, 8, 5}),
+       cornu::DepthwiseConv2D({.kernel_size = {3}, .depth_multiplier = 4, .activation = "relu"}),
+       cornu::DepthwiseConv2D({3, 2}, {2, 1}, "same"),
+       cornu::DepthwiseConv2D({.kernel_size = {2}, .dilation_rate = {1, 2}, .activation = "tanh"}),
+       cornu::Flatten()},
+      "adam"));
+  // The first one reads bytes.
+  nets.push_back(classifier(
+      cornu::Dataset(bytes).divide(255), 72,
+      {cornu::Reshape({6, 4, 3}),
+       cornu::DepthwiseConv2D({.kernel_size = {3}, .padding = "same", .depth_multiplier = 2}),
+       cornu::DepthwiseConv2D(2), cornu::Flatten()},
+      "nadam"));
   return nets;
 }

@@ -466,6 +466,7 @@ std::vector<Group> groups() {
   add_each(all, "layer", each_layer_nets());
   all.push_back({"images", image_nets(floats(12))});
   all.push_back({"convolutions", convolution_nets(floats(12), bytes(72))});
+  all.push_back({"depthwise", depthwise_nets(floats(12), bytes(72))});
   all.push_back({"functional", functional_nets()});
   all.push_back({"layers", layer_nets()});
   all.push_back({"custom", custom_nets()});

@@ -1,6 +1,5 @@
 #include "cornu/layers/convolution.h"
 
-#include <algorithm>
 #include <memory>
 #include <type_traits>
 
@@ -83,10 +82,7 @@ class ConvolutionDescription final : public LayerWith<typename L::Options> {
     if (options.padding == "causal") {
       s.before[axis] = s.span(axis) - 1;
     } else if (options.padding == "same") {
-      const int64_t step = s.strides[axis];
-      const int64_t last = (ops::num_windows(s.extents[axis], s.span(axis), step, true) - 1) * step;
-      s.before[axis] = ops::before_first(s.extents[axis], s.span(axis), step, true);
-      s.after[axis] = std::max(last + s.span(axis) - s.extents[axis] - s.before[axis], int64_t{0});
+      pad_as_same(s, axis);
     }
   }
 };

@@ -4,6 +4,7 @@
 // each axis. Ops see images with the channels last, so a layer with "channels_first" turns its
 // input and its output.
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -97,6 +98,15 @@ inline SlotId to_channels_last(Builder& b, SlotId x, const DataFormat& format) {
 inline SlotId from_channels_last(Builder& b, SlotId y, const DataFormat& format) {
   if (!is_channels_first(format)) return y;
   return b.emit_one(ops::move_axis(b.slot(y).shape.ndim() - 1, 1), {y});
+}
+
+/// Puts Keras's "same" zeros around an axis: as many as give a place for each step, the odd one
+/// after it.
+inline void pad_as_same(ops::Sliding& s, size_t axis) {
+  const int64_t step = s.strides[axis];
+  const int64_t last = (ops::num_windows(s.extents[axis], s.span(axis), step, true) - 1) * step;
+  s.before[axis] = ops::before_first(s.extents[axis], s.span(axis), step, true);
+  s.after[axis] = std::max(last + s.span(axis) - s.extents[axis] - s.before[axis], int64_t{0});
 }
 
 /// A sequence, (None, steps, channels), as an image one element high; an image as it is.

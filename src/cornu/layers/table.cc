@@ -6,6 +6,7 @@
 #include "cornu/layers/concatenate.h"
 #include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
+#include "cornu/layers/depthwise_conv_2d.h"
 #include "cornu/layers/dropout.h"
 #include "cornu/layers/elu.h"
 #include "cornu/layers/embedding.h"
@@ -105,6 +106,7 @@ constexpr LayerEntry kLayers[] = {
     entry<GaussianDropout>(kOldDropout),
     entry<Conv2D>(kOldConv2D),
     entry<Conv1D>(kOldConv1D),
+    entry<DepthwiseConv2D>(),
     entry<MaxPooling2D>(kOldPooling2D),
     entry<AveragePooling2D>(kOldPooling2D),
     entry<MaxPooling1D>(kOldPooling1D),
@@ -141,8 +143,7 @@ constexpr OtherName kOtherNames[] = {
 // By Keras's class name; their names in small letters give the same error.
 constexpr AbsentName kAbsent[] = {
     {"Conv3D", "Conv2D"},
-    {"DepthwiseConv2D", "Conv2D, with as many groups as channels"},
-    {"SeparableConv2D", "Conv2D"},
+    {"SeparableConv2D", "DepthwiseConv2D and Conv2D, with a kernel_size of 1"},
     {"Conv2DTranspose", "UpSampling2D and Conv2D"},
     {"SimpleRNN", "Dense"},
     {"LSTM", "Dense"},

@@ -17,6 +17,7 @@
 #include "cornu/ops/convolution.h"
 #include "cornu/ops/crossentropy.h"
 #include "cornu/ops/custom.h"
+#include "cornu/ops/depthwise.h"
 #include "cornu/ops/dropout.h"
 #include "cornu/ops/element_loss.h"
 #include "cornu/ops/embedding.h"
@@ -48,21 +49,21 @@ enum class Phase { prepare, forward, backward, update };
 
 using AnyOp = std::variant<
     ops::Decode, ops::OneHot, ops::Product, ops::SumRows, ops::Convolution, ops::TurnKernel,
-    ops::ConvolutionBack, ops::ConvolutionKernel, ops::Pointwise, ops::PointwiseBack, ops::Affine,
-    ops::Combine, ops::ChosenBack, ops::Sum, ops::Repeat, ops::Transpose, ops::Concatenate,
-    ops::Slice, ops::Softmax, ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack,
-    ops::SoftmaxCrossentropy, ops::SoftmaxCrossentropyBack, ops::Crossentropy,
-    ops::CrossentropyBack, ops::ElementLoss, ops::ElementLossBack, ops::CategoricalHinge,
-    ops::CategoricalHingeBack, ops::CosineSimilarity, ops::CosineSimilarityBack, ops::ScaleRows,
-    ops::MeanBack, ops::Dropout, ops::Noise, ops::ColumnMoments, ops::MovingStatistics,
-    ops::ColumnScale, ops::Normalize, ops::ScaleColumns, ops::ColumnProducts, ops::NormalizeBack,
-    ops::LineNorm, ops::LineNormBack, ops::LineNormGamma, ops::ParametricRelu,
-    ops::ParametricReluBack, ops::ParametricReluAlpha, ops::Embedding, ops::EmbeddingBack,
-    ops::MaxPool, ops::MaxPoolBack, ops::AveragePool, ops::AveragePoolBack, ops::Rearrange,
-    ops::SpatialDropout, ops::Custom, ops::CustomBack, ops::Penalty, ops::PenaltyBack, ops::Nonzero,
-    ops::TransposeNonzero, ops::Accumulate, ops::ClipValue, ops::SquaredNorm, ops::ClipFactor,
-    ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate, ops::AdamStep, ops::AdamUpdate, ops::RuleStep,
-    ops::RuleUpdate, ops::MovingAverage>;
+    ops::ConvolutionBack, ops::ConvolutionKernel, ops::Depthwise, ops::DepthwiseBack,
+    ops::DepthwiseKernel, ops::Pointwise, ops::PointwiseBack, ops::Affine, ops::Combine,
+    ops::ChosenBack, ops::Sum, ops::Repeat, ops::Transpose, ops::Concatenate, ops::Slice,
+    ops::Softmax, ops::SoftmaxBack, ops::LogSoftmax, ops::LogSoftmaxBack, ops::SoftmaxCrossentropy,
+    ops::SoftmaxCrossentropyBack, ops::Crossentropy, ops::CrossentropyBack, ops::ElementLoss,
+    ops::ElementLossBack, ops::CategoricalHinge, ops::CategoricalHingeBack, ops::CosineSimilarity,
+    ops::CosineSimilarityBack, ops::ScaleRows, ops::MeanBack, ops::Dropout, ops::Noise,
+    ops::ColumnMoments, ops::MovingStatistics, ops::ColumnScale, ops::Normalize, ops::ScaleColumns,
+    ops::ColumnProducts, ops::NormalizeBack, ops::LineNorm, ops::LineNormBack, ops::LineNormGamma,
+    ops::ParametricRelu, ops::ParametricReluBack, ops::ParametricReluAlpha, ops::Embedding,
+    ops::EmbeddingBack, ops::MaxPool, ops::MaxPoolBack, ops::AveragePool, ops::AveragePoolBack,
+    ops::Rearrange, ops::SpatialDropout, ops::Custom, ops::CustomBack, ops::Penalty,
+    ops::PenaltyBack, ops::Nonzero, ops::TransposeNonzero, ops::Accumulate, ops::ClipValue,
+    ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate,
+    ops::AdamStep, ops::AdamUpdate, ops::RuleStep, ops::RuleUpdate, ops::MovingAverage>;
 
 template <class X, class Variant>
 inline constexpr bool kIsOneOf = false;

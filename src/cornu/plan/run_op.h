@@ -6,6 +6,7 @@
 #include "cornu/plan/frame.h"
 #include "cornu/plan/run_convolution.h"
 #include "cornu/plan/run_custom.h"
+#include "cornu/plan/run_depthwise.h"
 #include "cornu/plan/run_elementwise.h"
 #include "cornu/plan/run_losses.h"
 #include "cornu/plan/run_normalize.h"

@@ -68,6 +68,16 @@ TEST(CheckLayer, LayersWithOptionsAreRight) {
   check(Conv2D({.filters = 3, .kernel_size = {2}, .data_format = "channels_first"}), {4, 3, 3});
   check(Conv1D({.filters = 3, .kernel_size = {3}, .padding = "causal", .dilation_rate = {2}}),
         {6, 2});
+  check(DepthwiseConv2D(3), {5, 6, 19});
+  check(DepthwiseConv2D({2, 3}, {2, 2}, "same"), {5, 6, 3});
+  check(DepthwiseConv2D({.kernel_size = {2}, .strides = {3}, .depth_multiplier = 3}), {7, 6, 2});
+  check(DepthwiseConv2D({.kernel_size = {3, 2}, .dilation_rate = {2, 1}, .use_bias = false}),
+        {6, 4, 6});
+  check(DepthwiseConv2D({.kernel_size = {2},
+                         .depth_multiplier = 2,
+                         .data_format = "channels_first",
+                         .activation = "tanh"}),
+        {4, 3, 3});
   check(MaxPooling2D(3, {1}), {5, 4, 19});
   check(MaxPooling2D(2, {3}), {6, 5, 3});
   check(MaxPooling2D({.data_format = "channels_first"}), {3, 4, 4});

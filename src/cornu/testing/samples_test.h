@@ -68,6 +68,12 @@ inline std::vector<LayerSample> own_layer_samples() {
   all.push_back({.layer = make_layer("Conv1D", {{"filters", 3}, {"kernel_size", 2}}),
                  .samples = {{6, 2}},
                  .folded = {-1, 2}});
+  all.push_back({.layer = make_layer("DepthwiseConv2D", {{"kernel_size", Value::List{3, 2}},
+                                                         {"strides", Value::List{2, 1}},
+                                                         {"padding", "same"},
+                                                         {"depth_multiplier", 2}}),
+                 .samples = {{4, 3, 2}},
+                 .folded = {-1, 3, 2}});
   for (const char* type : {"MaxPooling2D", "AveragePooling2D"}) {
     all.push_back(
         {.layer = make_layer(

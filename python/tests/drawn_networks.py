@@ -132,6 +132,17 @@ def _convolution(axes):
     return options
 
 
+def _depthwise(random):
+    size = whole(random, 1, 3), whole(random, 1, 3)
+    steps = {"strides": whole(random, 1, 2)}
+    if random.random() < 0.3:
+        steps = {"dilation_rate": whole(random, 1, 2)}
+    shape = whole(random, 5, 7), whole(random, 5, 7), whole(random, 1, 5)
+    return {"kernel_size": one_of(random, size, size[0]), **steps, **some(
+        random, padding="same", depth_multiplier=whole(random, 1, 3), activation="tanh",
+        use_bias=False)}, 1, shape
+
+
 def _global_pooling(axes):
     def options(random):
         shape = tuple(whole(random, 1, 5) for _ in range(axes + 1))
@@ -175,7 +186,8 @@ LAYERS = {
     "Add": merged, "Subtract": merged, "Multiply": merged, "Average": merged, "Maximum": merged,
     "Minimum": merged, "Concatenate": _concatenate, "PReLU": _prelu, "Embedding": _embedding,
     "BatchNormalization": _batch_normalization, "LayerNormalization": _layer_normalization,
-    "Conv1D": _convolution(1), "Conv2D": _convolution(2), "MaxPooling1D": _pooling(1), "MaxPooling2D": _pooling(2), "AveragePooling1D": _pooling(1),
+    "Conv1D": _convolution(1), "Conv2D": _convolution(2),
+    "DepthwiseConv2D": _depthwise, "MaxPooling1D": _pooling(1), "MaxPooling2D": _pooling(2), "AveragePooling1D": _pooling(1),
     "AveragePooling2D": _pooling(2), "GlobalMaxPooling1D": _global_pooling(1),
     "GlobalMaxPooling2D": _global_pooling(2), "GlobalAveragePooling1D": _global_pooling(1),
     "GlobalAveragePooling2D": _global_pooling(2), "ZeroPadding2D": _zero_padding,

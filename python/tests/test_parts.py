@@ -13,7 +13,7 @@ MODULES = {"layers": keras.layers, "losses": keras.losses, "metrics": keras.metr
            "optimizers": keras.optimizers, "schedules": keras.optimizers.schedules,
            "initializers": keras.initializers, "regularizers": keras.regularizers}
 GIVEN = {"Dense": (3,), "Embedding": (5, 2), "Reshape": ((4,),), "InputLayer": ((4,),),
-         "Conv1D": (4, 3), "Conv2D": (4, 3), "Permute": ((2, 1),), "RepeatVector": (3,),
+         "Conv1D": (4, 3), "Conv2D": (4, 3), "DepthwiseConv2D": (3,), "Permute": ((2, 1),), "RepeatVector": (3,),
          "Activation": ("relu",), "Rescaling": (0.5,), "PiecewiseConstantDecay": ([1], [1.0, 0.5])}
 EVERY = [(kind, name) for kind in MODULES for name in _parts.listed(kind)]
 

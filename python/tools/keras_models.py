@@ -164,6 +164,10 @@ add("layer_convolution_dilated", layer_case(
     lambda: L.Conv2D(3, 2, dilation_rate=(2, 1), kernel_regularizer="l2"), (5, 4, 2)))
 add("layer_convolution_lines", layer_case(
     lambda: L.Conv1D(3, 2, padding="causal", dilation_rate=2), (5, 4)))
+add("layer_depthwise", layer_case(
+    lambda: L.DepthwiseConv2D(2, depth_multiplier=2, activation="relu"), (5, 4, 2)))
+add("layer_depthwise_same", layer_case(
+    lambda: L.DepthwiseConv2D(3, strides=2, padding="same", use_bias=False), (5, 4, 3)))
 add("layer_max_pooling", layer_case(lambda: L.MaxPooling2D(2), (5, 4, 2)))
 add("layer_max_pooling_same", layer_case(
     lambda: L.MaxPooling2D((3, 2), strides=(2, 1), padding="same"), (5, 4, 2)))

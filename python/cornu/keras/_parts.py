@@ -15,8 +15,9 @@ WITHOUT_EFFECT = {
     "initializers": {"input_axes": (None,), "output_axes": (None,)},
     "layers": {
         "dtype": (None, "float32"), "activity_regularizer": (None,), "kernel_constraint": (None,),
-        "bias_constraint": (None,), "gamma_constraint": (None,), "beta_constraint": (None,),
-        "embeddings_constraint": (None,), "autocast": ANY, "mask_zero": (False, None),
+        "depthwise_constraint": (None,), "bias_constraint": (None,), "gamma_constraint": (None,),
+        "beta_constraint": (None,), "embeddings_constraint": (None,), "autocast": ANY,
+        "mask_zero": (False, None),
         "lora_rank": (None,), "lora_alpha": (None,), "quantization_config": (None,),
         "noise_shape": (None,), "data_format": (None, "channels_last"),
         "synchronized": (False,), "renorm": (False,), "renorm_clipping": (None,),

@@ -30,6 +30,9 @@ _OF_CLASS = {
                           ("kernel_constraint", "activity_regularizer"),
                           ("bias_constraint", "kernel_constraint")) for name in (
         "Conv1D", "Conv2D")},
+    ("layers", "DepthwiseConv2D"): (("activity_regularizer", "bias_regularizer"),
+                                    ("depthwise_constraint", "activity_regularizer"),
+                                    ("bias_constraint", "depthwise_constraint")),
     ("layers", "Dense"): (("activity_regularizer", "bias_regularizer"),
                           ("kernel_constraint", "activity_regularizer"),
                           ("bias_constraint", "kernel_constraint"),

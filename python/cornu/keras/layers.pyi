@@ -92,6 +92,9 @@ class Cropping2D(Layer):
 class Dense(Layer):
     def __init__(self, units: Any, activation: Any = None, use_bias: Any = True, kernel_initializer: Any = 'glorot_uniform', bias_initializer: Any = 'zeros', kernel_regularizer: Any = None, bias_regularizer: Any = None, activity_regularizer: Any = None, kernel_constraint: Any = None, bias_constraint: Any = None, lora_rank: Any = None, lora_alpha: Any = None, quantization_config: Any = None, *, name: Any = None, trainable: Any = True, **kwargs: Any) -> None: ...
 
+class DepthwiseConv2D(Layer):
+    def __init__(self, kernel_size: Any, strides: Any = ..., padding: Any = 'valid', depth_multiplier: Any = 1, data_format: Any = None, dilation_rate: Any = ..., activation: Any = None, use_bias: Any = True, depthwise_initializer: Any = 'glorot_uniform', bias_initializer: Any = 'zeros', depthwise_regularizer: Any = None, bias_regularizer: Any = None, activity_regularizer: Any = None, depthwise_constraint: Any = None, bias_constraint: Any = None, *, name: Any = None, trainable: Any = True, **kwargs: Any) -> None: ...
+
 class Dropout(Layer):
     def __init__(self, rate: Any = 0.5, noise_shape: Any = None, seed: Any = None, *, name: Any = None, trainable: Any = True, **kwargs: Any) -> None: ...
 

@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "cornu/core/error_of_test.h"
 #include "cornu/cornu.h"
 #include "cornu/report/test_folder_test.h"
 #include "keras_files.h"
@@ -26,6 +28,11 @@ std::string stem_of(const std::string& file) {
 
 const char* const kFiles[] = {"1.2.2_layer_embedding.h5",
                               "1.2.2_merge_functions.h5",
+                              "1.2.2_old_convolutions.h5",
+                              "1.2.2_old_convolutions_turned.h5",
+                              "1.2.2_old_convolution_of_lines.h5",
+                              "2.1.6_layer_convolution.h5",
+                              "2.1.6_layer_depthwise.h5",
                               "2.1.6_nested_twice.h5",
                               "2.1.6_optimizer_adam_amsgrad.h5",
                               "2.2.4_shared_layers.h5",
@@ -87,6 +94,42 @@ TEST(OldKerasFiles, KeepTheProductOfNadamWhereverItStands) {
         std::ranges::find(states, "nadam/u_product", [](const auto& each) { return each.first; });
     ASSERT_NE(found, states.end()) << file;
     EXPECT_NEAR(found->second.at(0), 0.11397993, 1e-7) << file;
+  }
+}
+
+// Keras 1 does not say on what it ran. Theano turned kernels around, TensorFlow did not.
+TEST(OldKerasFiles, HaveConvolutionsOfTheanoAndOfTensorFlow) {
+  Model model = load_model(files().file("1.2.2_old_convolutions_on_tensorflow.h5"));
+  files().expect_outputs(model, "1.2.2_old_convolutions", "y", "of TensorFlow");
+  for (const auto& [weight, values] : model.weights()) {
+    model.set_weight(weight, Tensor(values.shape()));
+  }
+  model.load_weights(files().file("1.2.2_old_convolutions.h5"));
+  files().expect_outputs(model, "1.2.2_old_convolutions", "y", "of Theano");
+}
+
+TEST(OldKerasFiles, AreRefusedWhereTheanoPadsOtherwise) {
+  EXPECT_THAT(error_of([] { load_model(files().file("1.2.2_old_convolution_with_steps.h5")); }),
+              ::testing::HasSubstr("Conv2D \"convolution2d_5\": was saved by Keras on Theano, "
+                                   "where padding \"same\" put other zeros"));
+}
+
+// A file of tf.keras 2.2.4, with the numbers that Keras 3.15.1 computes from its weights.
+TEST(OldKerasFiles, HaveDepthwiseConvolutions) {
+  const char* const folder = std::getenv("CORNU_FIXTURES");
+  if (folder == nullptr) GTEST_SKIP() << "fixtures not found";
+  const Model model = load_model(std::string(folder) + "/dl4j_cnn2d_40.h5");
+  Tensor x(Shape{2, 3, 10, 10});
+  int64_t i = 0;
+  for (float& each : x.span<float>()) each = static_cast<float>(i++ * 7 % 23 - 11) / 8;
+  const std::vector<float> expected = {
+      0.24000163F, 0.3046174F,  0.29114962F, 0.27529246F, 0.28281218F, 0.18606941F, 0.27529246F,
+      0.29382506F, 0.23632029F, 0.0882628F,  0.27919623F, 0.29203063F, 0.27529246F, 0.28281218F,
+      0.18606941F, 0.27529246F, 0.29382506F, 0.25700861F, 0.20941468F, 0.21502401F};
+  const Tensor y = model.predict(x);
+  ASSERT_EQ(y.shape(), Shape({2, 10}));
+  for (size_t at = 0; at < expected.size(); ++at) {
+    EXPECT_NEAR(y.span<float>()[at], expected[at], 2e-6F) << at;
   }
 }
 

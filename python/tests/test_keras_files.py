@@ -39,6 +39,9 @@ REFUSED_OF_OLD = {
     "activation_hard_sigmoid": "has hard_sigmoid as Keras 1 and 2 computed it",
     "layer_prelu_shared": "alpha: expected float32 values of shape",  # Keras 1 lost shared_axes
     "arithmetic": "TensorFlowOpLayer",
+    **{name: "was saved by Keras on Theano, where padding" for name in (
+        "layer_average_pooling", "layer_convolution_same", "layer_depthwise_same",
+        "layer_max_pooling_same", "old_convolution_with_steps")},
 }
 
 

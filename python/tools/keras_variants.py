@@ -169,6 +169,42 @@ def names_in_utf8(n):
     return Case(chain_of((3,), *layers), n(ROWS, 3), n(ROWS, 3), optimizer="sgd", loss="mse")
 
 
+# --- convolutions of Keras 1
+
+def old_images(n, order, *layers, **options):
+    shape = (6, 5, 2) if order == "tf" else (2, 6, 5)
+    first = L.Convolution2D(3, 2, 3, dim_ordering=order, input_shape=shape, **options)
+    model = chain_of(shape, first, *layers, L.Flatten(), L.Dense(2))
+    return Case(model, n(ROWS, *shape), n(ROWS, 2), optimizer="adam", loss="mse")
+
+
+@since((1,), before=(2,))
+def old_convolutions(n):
+    return old_images(n, "tf", L.MaxPooling2D((2, 1), dim_ordering="tf"),
+                      L.Convolution2D(4, 1, 3, border_mode="same", dim_ordering="tf", W_regularizer="l2"),
+                      activation="relu", subsample=(1, 1), init="he_normal")
+
+
+@since((1,), before=(2,))
+def old_convolutions_turned(n):
+    return old_images(n, "th", L.AveragePooling2D((2, 2), strides=(1, 1), dim_ordering="th"),
+                      L.Convolution2D(4, 2, 1, subsample=(2, 1), bias=False, dim_ordering="th"),
+                      activation="tanh")
+
+
+@since((1,), before=(2,))
+def old_convolution_of_lines(n):
+    model = chain_of((7, 3), L.Convolution1D(4, 3, subsample_length=2, activation="tanh", input_shape=(7, 3)),
+                     L.MaxPooling1D(pool_length=2, stride=1), L.Flatten(), L.Dense(2))
+    return Case(model, n(ROWS, 7, 3), n(ROWS, 2), optimizer="adam", loss="mse")
+
+
+@since((1,), before=(2,))
+def old_convolution_with_steps(n):
+    """On Theano, its zeros are others."""
+    return old_images(n, "tf", L.Convolution2D(4, 3, 3, subsample=(2, 2), border_mode="same", dim_ordering="tf"))
+
+
 # --- options of layers
 
 INITIALIZERS = ["zeros", "ones", "glorot_uniform", "glorot_normal", "he_normal", "he_uniform", "lecun_uniform",

@@ -21,6 +21,13 @@ from golden_file import save
 FILES = {  # and whether one more step is compared
     "1.2.2/layer_embedding.h5": True,
     "1.2.2/merge_functions.h5": True,
+    "1.2.2/old_convolutions.h5": True,
+    "1.2.2/old_convolutions_turned.h5": True,
+    "1.2.2/old_convolution_of_lines.h5": True,
+    "1.2.2/old_convolutions_on_tensorflow.h5": False,
+    "1.2.2/old_convolution_with_steps.h5": False,
+    "2.1.6/layer_convolution.h5": False,
+    "2.1.6/layer_depthwise.h5": False,
     "2.1.6/nested_twice.h5": False,
     "2.1.6/optimizer_adam_amsgrad.h5": False,
     "2.2.4/shared_layers.h5": False,
@@ -53,6 +60,21 @@ def as_windows(source, place):
         old.visititems(add)
 
 
+def as_tensorflow(source, place):
+    """Of Keras 1 on TensorFlow: other names, and kernels that Theano would turn around."""
+    with h5py.File(source) as old, h5py.File(place, "w") as new:
+        for key in ("keras_version", "model_config"):
+            new.attrs[key] = old.attrs[key]
+        new.create_group("model_weights").attrs.update(old["model_weights"].attrs)
+        for layer, group in old["model_weights"].items():
+            made = new["model_weights"].create_group(layer)
+            names = [name if isinstance(name, str) else name.decode() for name in group.attrs["weight_names"]]
+            made.attrs["weight_names"] = np.array([name + ":0" for name in names], "S")
+            for name, values in group.items():
+                turned = values[()][::-1, ::-1] if values.ndim == 4 else values[()]
+                made[name + ":0"] = turned
+
+
 def main():
     folders = Path(sys.argv[1])
     target = Path(__file__).parent / "old_keras_files"
@@ -65,6 +87,9 @@ def main():
         if stem == "named_by_windows":
             stem = "nested_functional"
             as_windows(source / f"{stem}.weights.h5", target / f"{version}_{name}")
+            continue
+        if stem == "old_convolutions_on_tensorflow":
+            as_tensorflow(source / "old_convolutions.h5", target / f"{version}_{name}")
             continue
         shutil.copyfile(source / name, target / f"{version}_{name}")
         for key, values in np.load(source / f"{stem}.npz").items():

@@ -102,9 +102,9 @@ Pairs pairs_by_name(const std::vector<Own>& own, const std::vector<Saved>& saved
 }
 
 // Those of a layer; of another shape none, if that is allowed.
-void add_values(const Own& own, const Saved& saved, const std::string& where, Leniency& leniency,
+void add_values(const Own& own, const Saved& saved, const H5Origin& origin, Leniency& leniency,
                 std::vector<StoredValue>& values) {
-  const std::string layer_where = where + ": " + own.stored->layer->where();
+  const std::string layer_where = origin.where + ": " + own.stored->layer->where();
   if (saved.values.size() != own.weights.size()) {
     const Error mismatch(
         {.kind = ErrorKind::corrupt,
@@ -117,7 +117,11 @@ void add_values(const Own& own, const Saved& saved, const std::string& where, Le
   }
   for (size_t k = 0; k < own.weights.size(); ++k) {
     Weight* const weight = own.weights[k].weight;
-    const StoredValue value{weight, layer_where + ": " + weight->name, saved.values[k]};
+    const Hdf5Dataset* const stored = saved.values[k];
+    const StoredValue value{.weight = weight,
+                            .where = layer_where + ": " + weight->name,
+                            .values = stored,
+                            .form = kernel_form(*own.stored, weight, stored->name, origin.backend)};
     if (const auto mismatch = shape_mismatch(value)) {
       leniency.leave_out(*mismatch);
     } else {
@@ -189,13 +193,13 @@ std::vector<std::string> names_in(const Hdf5Group& group, const std::string& nam
 
 std::vector<StoredValue> values_in_h5_weights(const Hdf5Group& group,
                                               const std::vector<StoredLayer>& layers,
-                                              const std::string& where, Leniency& leniency) {
-  const std::vector<Saved> saved = saved_layers(group, where);
+                                              const H5Origin& origin, Leniency& leniency) {
+  const std::vector<Saved> saved = saved_layers(group, origin.where);
   const std::vector<Own> own = with_weights(layers);
   std::vector<StoredValue> values;
-  for (const auto& [layer, stored] :
-       leniency.by_name ? pairs_by_name(own, saved, where) : pairs_in_order(own, saved, where)) {
-    add_values(*layer, *stored, where, leniency, values);
+  for (const auto& [layer, stored] : leniency.by_name ? pairs_by_name(own, saved, origin.where)
+                                                      : pairs_in_order(own, saved, origin.where)) {
+    add_values(*layer, *stored, origin, leniency, values);
   }
   return values;
 }

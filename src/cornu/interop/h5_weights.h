@@ -10,6 +10,11 @@
 
 namespace cornu::inline v0 {
 
+/// Where values come from: the file, for errors, and what it says Keras ran on, if it does.
+struct H5Origin {
+  std::string where, backend;
+};
+
 /// The values of every weight in the layout of .h5 files, from Keras 1 on: a group for each layer,
 /// whose attribute weight_names gives the order. `group` is model_weights of a whole model, or the
 /// root of a file of weights. Layers with weights match by their order, since names vary with the
@@ -18,8 +23,7 @@ namespace cornu::inline v0 {
 /// may not. docs/formats/keras-h5.md shows the layout.
 CORNU_API std::vector<StoredValue> values_in_h5_weights(const formats::Hdf5Group& group,
                                                         const std::vector<StoredLayer>& layers,
-                                                        const std::string& where,
-                                                        Leniency& leniency);
+                                                        const H5Origin& origin, Leniency& leniency);
 
 /// The weights as Keras 3 writes model_weights, their names after `prefix`: "sequential/" in a
 /// Sequential of that name. The groups view the weights' memory.

@@ -85,6 +85,31 @@ void add_end(KerasCall& call, const Value& end) {
   }
 }
 
+// Options of Keras 1 that are another's today, or two that are one.
+Value todays_options(const Value& layer) {
+  const Value& config = layer["config"];
+  if (!config.is_map()) return layer;
+  const Value& rows = value_under(config, "nb_row");
+  const Value& cols = value_under(config, "nb_col");
+  const bool is_turned = value_under(config, "dim_ordering") == Value("th");
+  if (!is_turned && (rows.is_null() || cols.is_null())) return layer;
+  Value::Map options;
+  for (const auto& [key, value] : config.as_map()) {
+    if (key == "nb_row" && !cols.is_null()) {
+      options.emplace_back("kernel_size", Value::List{rows, cols});
+    } else if (key == "dim_ordering" && is_turned) {
+      options.emplace_back("data_format", "channels_first");
+    } else if (key != "nb_col" || rows.is_null()) {
+      options.emplace_back(key, value);
+    }
+  }
+  Value::Map made;
+  for (const auto& [key, value] : layer.as_map()) {
+    made.emplace_back(key, key == "config" ? Value(options) : value);
+  }
+  return made;
+}
+
 }  // namespace
 
 std::vector<TensorName> tensor_names(const Value& ends) {
@@ -113,7 +138,7 @@ KerasCall keras_call(const Value& node) {
 }
 
 Value todays_layer(const Value& layer) {
-  if (layer["class_name"] != Value("Merge")) return layer;
+  if (layer["class_name"] != Value("Merge")) return todays_options(layer);
   static constexpr std::pair<std::string_view, std::string_view> kModes[] = {
       {"sum", "Add"},
       {"mul", "Multiply"},

@@ -31,8 +31,8 @@ struct KerasCall {
 /// an option of the call that would change its result.
 CORNU_API KerasCall keras_call(const Value& node);
 
-/// The description of a layer under today's class: Keras 1 had Merge with a mode for Add and
-/// others.
+/// The description of a layer under today's class and with today's options: Keras 1 had Merge with
+/// a mode for Add and others, nb_row and nb_col for kernel_size, and dim_ordering "th".
 Value todays_layer(const Value& layer);
 
 /// The class of a layer: Keras 3's name for what tf.keras calls a TFOpLambda of a function, such as

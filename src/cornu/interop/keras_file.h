@@ -23,6 +23,7 @@ namespace cornu::inline v0 {
 struct KerasFile {
   std::string where;                ///< its path, for errors
   std::string version = {};         ///< of Keras, if the file says so
+  std::string backend = {};         ///< what Keras ran on, if the file says so
   Value network = {};               ///< the description of the model; null in a file of weights
   Value compile = {};               ///< what compile() was given, as Keras says it; null if nothing
   Value own = {};                   ///< what Cornu adds, which Keras does not read
@@ -38,6 +39,8 @@ struct KerasFile {
   std::vector<StoredValue> values(const std::vector<StoredLayer>& layers) const;
   /// The same with less in common. Error for layers by name in the layout that has no names.
   std::vector<StoredValue> values(const std::vector<StoredLayer>& layers, Leniency& leniency) const;
+  /// Error for layers that compute something else here than where the file was saved, on Theano.
+  void require_todays_padding(const std::vector<StoredLayer>& layers) const;
   /// The shape of a sample where the network lacks it: Keras 2.2 and 2.3 dropped the InputLayer of
   /// a Sequential, and the kernel of a Dense after it tells how many features it has.
   std::optional<Shape> sample() const;

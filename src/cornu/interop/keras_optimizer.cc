@@ -184,12 +184,14 @@ KerasOptimizer optimizer_from_keras(const std::vector<Tensor>& variables,
 
 std::vector<Tensor> in_todays_order(std::vector<Tensor> variables,
                                     const std::vector<std::string>& names,
-                                    const Optimizer& optimizer, size_t weights) {
+                                    const Optimizer& optimizer,
+                                    const std::vector<KernelForm>& forms) {
   if (names.empty() || is_todays_first(names[0])) return variables;
   // Keras 1 and 2 counted the steps of some optimizers only.
   if (variables.empty() || variables[0].shape().ndim() > 0) {
     variables.insert(variables.begin(), Tensor::of<int64_t>(Shape{}, {0}));
   }
+  const size_t weights = forms.size();
   const StateOrder order = optimizer->state_order();
   const size_t kinds = order.by_weight.size() + order.by_state.size();
   // Keras 2.1 to 2.3 kept a number for each v_hat that Adam did not use.
@@ -197,14 +199,18 @@ std::vector<Tensor> in_todays_order(std::vector<Tensor> variables,
   const size_t needed = 1 + kinds * weights;
   if (variables.size() != needed && variables.size() != needed + unused) return {};
   std::vector<Tensor> ordered = {std::move(variables[0])};
+  const auto add = [&](size_t kind, size_t i) {
+    Tensor& state = variables[1 + kind * weights + i];
+    const bool is_todays =
+        forms[i].is_todays() || state.dtype() != DType::float32 || state.shape().ndim() < 2;
+    ordered.push_back(is_todays ? std::move(state) : forms[i].todays(state));
+  };
   const size_t by_weight = order.by_weight.size();
   for (size_t i = 0; i < weights; ++i) {
-    for (size_t kind = 0; kind < by_weight; ++kind) {
-      ordered.push_back(std::move(variables[1 + kind * weights + i]));
-    }
+    for (size_t kind = 0; kind < by_weight; ++kind) add(kind, i);
   }
-  for (size_t i = 1 + by_weight * weights; i < needed; ++i) {
-    ordered.push_back(std::move(variables[i]));
+  for (size_t kind = by_weight; kind < kinds; ++kind) {
+    for (size_t i = 0; i < weights; ++i) add(kind, i);
   }
   return ordered;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cornu/graph/graph.h"
+#include "cornu/interop/old_kernels.h"
 #include "cornu/optimizers/optimizer.h"
 
 namespace cornu::inline v0 {
@@ -34,10 +35,12 @@ CORNU_API KerasOptimizer optimizer_from_keras(const std::vector<Tensor>& variabl
                                               const std::string& where);
 
 /// The order of Keras 3 for variables that an .h5 file names otherwise: Keras and tf.keras up to
-/// 2.10 listed all m before all v. Empty if they cannot be told apart.
+/// 2.10 listed all m before all v. `forms` says for each weight how such a file has its numbers.
+/// Empty if they cannot be told apart.
 CORNU_API std::vector<Tensor> in_todays_order(std::vector<Tensor> variables,
                                               const std::vector<std::string>& names,
-                                              const Optimizer& optimizer, size_t weights);
+                                              const Optimizer& optimizer,
+                                              const std::vector<KernelForm>& forms);
 
 /// The variables in that order.
 CORNU_API std::vector<OptimizerVariable> optimizer_to_keras(

@@ -97,6 +97,7 @@ void read_h5(KerasFile& file) {
     return text ? formats::read_json(*text, file.where + ": " + name) : Value();
   };
   file.version = text_attribute(root, "keras_version").value_or("");
+  file.backend = text_attribute(root, "backend").value_or("");
   file.network = json("model_config");
   file.compile = json("training_config");
   file.own = json("cornu");
@@ -162,7 +163,7 @@ std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layer
 
 std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layers,
                                            Leniency& leniency) const {
-  if (is_by_layer) return values_in_h5_weights(weights, layers, where, leniency);
+  if (is_by_layer) return values_in_h5_weights(weights, layers, {where, backend}, leniency);
   if (!leniency.by_name) return values_in_keras_weights(weights, layers, where, leniency);
   throw Error({.kind = ErrorKind::unsupported,
                .where = where,
@@ -170,6 +171,14 @@ std::vector<StoredValue> KerasFile::values(const std::vector<StoredLayer>& layer
                .what = "has no names of layers, by which it could be read",
                .expected = "an .h5, .npz or .safetensors file",
                .hint = "skip_mismatch leaves out layers that differ"});
+}
+
+void KerasFile::require_todays_padding(const std::vector<StoredLayer>& layers) const {
+  if (!is_by_layer) return;
+  const bool is_theanos = std::ranges::any_of(values(layers), [&](const StoredValue& each) {
+    return is_of_theano(each.values->name, backend);
+  });
+  if (is_theanos) require_padding_of_theano(layers);
 }
 
 std::optional<Shape> KerasFile::sample() const {

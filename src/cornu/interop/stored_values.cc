@@ -49,10 +49,20 @@ void read_finite(const StoredValue& each, Tensor& to) {
   });
 }
 
+void copy_numbers(const Tensor& from, Tensor& to) {
+  if (to.nbytes() > 0) std::memcpy(to.data(), from.data(), to.nbytes());
+}
+
+Tensor read_todays(const StoredValue& each) {
+  Tensor stored = room_for(*each.values, DType::float32);
+  read_finite(each, stored);
+  return each.form.is_todays() ? std::move(stored) : each.form.todays(stored);
+}
+
 }  // namespace
 
 std::optional<Error> shape_mismatch(const StoredValue& value) {
-  if (value.values->shape == value.weight->value.shape()) return {};
+  if (value.form.todays(value.values->shape) == value.weight->value.shape()) return {};
   return unfitting(value);
 }
 
@@ -73,24 +83,24 @@ void read_in_place(const std::vector<StoredValue>& values) {
     memory.push_back({each.weight->value.data(), each.weight->value.nbytes()});
   }
   const PagesAhead ahead(std::move(memory));
-  for (const StoredValue& each : values) read_finite(each, each.weight->value);
+  for (const StoredValue& each : values) {
+    if (each.form.is_todays()) {
+      read_finite(each, each.weight->value);
+    } else {
+      copy_numbers(read_todays(each), each.weight->value);
+    }
+  }
 }
 
 std::vector<Tensor> read_all(const std::vector<StoredValue>& values) {
   for (const StoredValue& each : values) require_fitting(each);
   std::vector<Tensor> all;
-  for (const StoredValue& each : values) {
-    all.push_back(room_for(*each.values, DType::float32));
-    read_finite(each, all.back());
-  }
+  for (const StoredValue& each : values) all.push_back(read_todays(each));
   return all;
 }
 
 void set_all(const std::vector<StoredValue>& values, const std::vector<Tensor>& numbers) {
-  for (size_t i = 0; i < values.size(); ++i) {
-    Tensor& to = values[i].weight->value;
-    if (to.nbytes() > 0) std::memcpy(to.data(), numbers[i].data(), to.nbytes());
-  }
+  for (size_t i = 0; i < values.size(); ++i) copy_numbers(numbers[i], values[i].weight->value);
 }
 
 Tensor tensor_of(const formats::Hdf5Dataset& values, const std::string& where) {

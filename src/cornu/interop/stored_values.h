@@ -8,6 +8,7 @@
 #include "cornu/core/tensor.h"
 #include "cornu/formats/hdf5.h"
 #include "cornu/graph/graph.h"
+#include "cornu/interop/old_kernels.h"
 
 namespace cornu::inline v0 {
 
@@ -16,9 +17,10 @@ struct StoredValue {
   Weight* weight;
   std::string where;  ///< the file and the place in it, for errors
   const formats::Hdf5Dataset* values;
+  KernelForm form = {};
 };
 
-/// The error for a value of another shape than the weight's; none if it is the same.
+/// The error for a value whose shape today would not be the weight's; none if it is.
 std::optional<Error> shape_mismatch(const StoredValue& value);
 
 /// Error unless there is a value for every weight of the network.

@@ -35,13 +35,24 @@ std::vector<NamedWeight> optimized_weights(const Model& model, const KerasFile& 
   return weights;
 }
 
+// How kernels lie in the file, and so what the optimizer keeps of them.
+std::vector<KernelForm> forms_of(const std::vector<NamedWeight>& weights, const KerasFile& file,
+                                 const std::vector<StoredLayer>& layers) {
+  std::map<const Weight*, KernelForm> by_weight;
+  for (const StoredValue& each : file.values(layers)) by_weight[each.weight] = each.form;
+  std::vector<KernelForm> forms;
+  for (const NamedWeight& each : weights) forms.push_back(by_weight[each.weight]);
+  return forms;
+}
+
 // The optimizer's variables in the file, if there are any.
 void set_optimizer_state(Model& model, const KerasFile& file,
                          const std::vector<StoredLayer>& layers) {
   const Optimizer& optimizer = model.compile_options().optimizer;
   const auto weights = optimized_weights(model, file, layers);
-  const std::vector<Tensor> variables = in_todays_order(
-      file.optimizer_variables(), file.optimizer_names(), optimizer, weights.size());
+  const std::vector<Tensor> variables =
+      in_todays_order(file.optimizer_variables(), file.optimizer_names(), optimizer,
+                      forms_of(weights, file, layers));
   KerasOptimizer kept =
       optimizer_from_keras(variables, optimizer, weights, file.where + ": optimizer");
   TrainingState state{.optimizer = std::move(kept.states), .steps = kept.steps};
@@ -74,6 +85,7 @@ Model model_from(const KerasFile& file, const LoadOptions& options) {
   const auto layers = stored_layers(file.network, model.graph());
   const std::vector<StoredValue> values = file.values(layers);
   require_all(values, model.graph(), file.where);
+  file.require_todays_padding(layers);
   read_in_place(values);
   set_data_config(model, file.own);
   if (options.compile) compile_as_saved(model, file, layers);

@@ -14,6 +14,7 @@ constexpr Pass kPasses[] = {
     {.name = "fuse_decode", .rewrite = fuse_decode},
     {.name = "skip_zeros", .rewrite = skip_zeros},
     {.name = "read_in_place", .rewrite = read_in_place},
+    {.name = "derive_pooled", .rewrite = derive_pooled},
     {.name = "fuse_activation", .rewrite = fuse_activation},
     {.name = "fuse_update", .rewrite = fuse_update},
     {.name = "schedule", .schedule = share_work},

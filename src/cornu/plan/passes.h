@@ -36,6 +36,10 @@ CORNU_API void skip_zeros(Plan& plan);
 /// Lets products read the rows of a batch of bytes in the source's memory, instead of a copy.
 CORNU_API void read_in_place(Plan& plan);
 
+/// Takes the derivative of a relu that max pooling follows from the pooled numbers, before their
+/// gradient is spread over the windows: both numbers and gradient are fewer there.
+CORNU_API void derive_pooled(Plan& plan);
+
 /// Applies activations, and their derivatives, to the sums of an op that takes fused ones while
 /// they are in registers.
 CORNU_API void fuse_activation(Plan& plan);

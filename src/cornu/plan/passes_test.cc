@@ -37,10 +37,11 @@ TEST(Plan, DropUnreadLeavesOutTheGradientOfTheFirstInput) {
 }
 
 TEST(Plan, LeavingOutAnyPassGivesAnotherPlan) {
-  const Plan whole = plan_of(tutorial_graph(40), Mode::training);
-  const Plan improved = improve(whole);
-  const std::string all = explain(improved, make_schedule(improved, 2));
   for (const Pass& pass : cpu_passes()) {
+    const bool needs_pooling = pass.name == "derive_pooled";
+    const Plan whole = plan_of(needs_pooling ? pooled_graph() : tutorial_graph(40), Mode::training);
+    const Plan improved = improve(whole);
+    const std::string all = explain(improved, make_schedule(improved, 2));
     const std::string without[] = {std::string(pass.name)};
     const Plan plan = improve(whole, without);
     const Schedule schedule = make_schedule(plan, 2, without);

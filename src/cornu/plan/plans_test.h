@@ -7,9 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/dropout.h"
 #include "cornu/layers/flatten.h"
+#include "cornu/layers/pooling.h"
+#include "cornu/layers/reshape.h"
 #include "cornu/plan/passes.h"
 
 namespace cornu::inline v0 {
@@ -21,6 +24,23 @@ inline Graph tutorial_graph(int64_t units = 6) {
   at = graph.add(Flatten(), at);
   at = graph.add(Dense({.units = units, .activation = "sigmoid"}), at);
   at = graph.add(Dropout({.rate = 0.5F}), at);
+  at = graph.add(Dense({.units = 3, .activation = "softmax"}), at);
+  graph.set_outputs(at);
+  graph.build(0);
+  return graph;
+}
+
+/// Bytes (5, 4), dense(96, sigmoid), as (2, 3, 16), convolution(16, 1, `activation`), a max
+/// pooling, dense(3, softmax).
+inline Graph pooled_graph(const std::string& activation = "relu") {
+  Graph graph;
+  auto at = std::vector<int>{graph.add_input({5, 4})};
+  at = graph.add(Flatten(), at);
+  at = graph.add(Dense({.units = 96, .activation = "sigmoid"}), at);
+  at = graph.add(Reshape({2, 3, 16}), at);
+  at = graph.add(Conv2D(16, 1, activation), at);
+  at = graph.add(MaxPooling2D(2, {1}), at);
+  at = graph.add(Flatten(), at);
   at = graph.add(Dense({.units = 3, .activation = "softmax"}), at);
   graph.set_outputs(at);
   graph.build(0);

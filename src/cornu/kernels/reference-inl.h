@@ -17,6 +17,7 @@
 #include "cornu/kernels/rows_reference.h"
 #include "cornu/kernels/rules_reference.h"
 #include "cornu/kernels/scalar_internal.h"
+#include "cornu/kernels/sparse_reference.h"
 #include "cornu/kernels/table.h"
 
 namespace cornu::inline v0::kernels {
@@ -327,6 +328,10 @@ struct Reference : RowsReference<T> {
       .nonzero = nonzero,
       .transpose_bits = transpose_bits,
       .count_bits = count_bits,
+      .count_nonzero = SparseReference<T>::count_nonzero,
+      .all_finite = SparseReference<T>::all_finite,
+      .list_terms = SparseReference<T>::list_terms,
+      .add_terms = SparseReference<T>::add_terms,
       .multiply_adds = multiply_adds,
   };
 };

@@ -22,6 +22,7 @@
 #include "cornu/kernels/rules-inl.h"
 #include "cornu/kernels/scalar_internal.h"
 #include "cornu/kernels/softmax-inl.h"
+#include "cornu/kernels/sparse-inl.h"
 #include "cornu/kernels/targets_internal.h"
 #include "cornu/kernels/updates-inl.h"
 
@@ -83,6 +84,10 @@ constexpr TargetTables kTables = {
             .nonzero = nonzero,
             .transpose_bits = transpose_bits,
             .count_bits = count_bits,
+            .count_nonzero = count_nonzero,
+            .all_finite = all_finite,
+            .list_terms = list_terms,
+            .add_terms = add_terms,
             .multiply_adds = multiply_adds,
         },
     .math = {.exp = all<exp>,

@@ -17,6 +17,7 @@
 #include "cornu/kernels/noise.h"
 #include "cornu/kernels/pool.h"
 #include "cornu/kernels/row_losses.h"
+#include "cornu/kernels/sparse.h"
 #include "cornu/kernels/target.h"
 #include "cornu/kernels/update_rule.h"
 
@@ -379,6 +380,12 @@ struct TableOf {
   void (*nonzero)(const NonzeroArgsOf<T>&);
   void (*transpose_bits)(const TransposeBitsArgs&);
   int64_t (*count_bits)(const CountBitsArgs&);
+  /// The number of elements that are not 0, NaN among them.
+  int64_t (*count_nonzero)(const T* x, int64_t size);
+  /// Whether no element is NaN or infinite.
+  bool (*all_finite)(const T* x, int64_t size);
+  void (*list_terms)(const ListTermsArgsOf<T>&);
+  void (*add_terms)(const AddTermsArgsOf<T>&);
   /// Multiply-adds that never leave the registers; returns their number of FLOPs.
   double (*multiply_adds)(int64_t rounds);
 };

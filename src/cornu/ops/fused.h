@@ -29,6 +29,9 @@ struct Fused {
   Update update = {};
   bool keeps_sums = false;  ///< the last output holds parts of the sums of a gradient
 
+  /// A gradient of a convolution leaves out the zeros of dy, where there are enough of them.
+  bool skips_zeros = false;
+
   /// By Input: the place in the op's inputs, or 0, where only an op's own input can be.
   std::array<uint8_t, kInputs> place = {};
 

@@ -44,7 +44,9 @@ std::vector<std::string> fused_text(const Op& op) {
   const Fused& fused = op.fused;
   std::vector<std::string> names;
   if (fused.decode) names.emplace_back(ops::Decode::kName);
-  if (op.fused_input(Fused::kNonzero) != kNone) names.emplace_back(ops::Nonzero::kName);
+  if (op.fused_input(Fused::kNonzero) != kNone || fused.skips_zeros) {
+    names.emplace_back(ops::Nonzero::kName);
+  }
   if (fused.function != ops::Function::linear) {
     const bool back = op.fused_input(Fused::kSaved) != kNone;
     names.push_back(std::string(kernels::name(fused.function)) + (back ? "_back" : ""));

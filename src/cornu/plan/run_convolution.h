@@ -1,198 +1,15 @@
 #pragma once
 
-// Convolutions as one member carries them out: a few images at a time, as they lie, or copied with
-// the zeros that the windows see.
+// Convolutions as one member carries them out: a few images at a time.
 
 #include <algorithm>
 #include <optional>
 
 #include "cornu/plan/run_product.h"
+#include "cornu/plan/run_sparse.h"
+#include "cornu/plan/windows.h"
 
 namespace cornu::inline v0 {
-
-/// How windows lie over images, copied or not: a stored image becomes one with `before` zeros
-/// before and `apart` − 1 between its pixels.
-struct WindowLayout {
-  ops::PerAxis stored;  ///< height and width as the images lie in memory
-  ops::PerAxis padded;  ///< and as windows see them
-  ops::PerAxis before, apart;
-  int64_t channels, group_channels;
-  ops::PerAxis size, strides, dilation, places;
-  bool turned;  ///< the pixels of a window are those of the kernel from the last to the first
-
-  bool is_copied() const { return padded != stored || before != ops::PerAxis{}; }
-  int64_t image_size() const { return padded[0] * padded[1] * channels; }
-  int64_t stored_size() const { return stored[0] * stored[1] * channels; }
-  int64_t windows() const { return places[0] * places[1]; }
-  int64_t depth() const { return size[0] * size[1] * group_channels; }
-
-  /// Images that stay in a cache of the second level together with what is computed from them by
-  /// `filters`; at least one.
-  int64_t images_at_once(int64_t filters) const {
-    constexpr int64_t kNumbers = int64_t{1} << 16;
-    return std::max(kNumbers / (image_size() + windows() * filters), int64_t{1});
-  }
-};
-
-inline WindowLayout layout_of(const ops::Sliding& s) {
-  WindowLayout made = {.stored = s.extents,
-                       .padded = {},
-                       .before = s.before,
-                       .apart = {{1, 1}},
-                       .channels = s.channels,
-                       .group_channels = s.group_channels(),
-                       .size = s.size,
-                       .strides = s.strides,
-                       .dilation = s.dilation,
-                       .places = {{s.places(0), s.places(1)}},
-                       .turned = false};
-  // Pixels behind the last window are not copied.
-  for (size_t axis = 0; axis < 2; ++axis) {
-    made.padded[axis] = std::max(s.before[axis] + s.extents[axis],
-                                 (made.places[axis] - 1) * s.strides[axis] + s.span(axis));
-  }
-  return made;
-}
-
-/// Of dy, (places, filters), for a convolution's dx: every pixel of x is a place, whose window
-/// begins span − 1 − before pixels earlier.
-inline WindowLayout layout_of_back(const ops::Sliding& s, int64_t filters) {
-  WindowLayout made = {.stored = {{s.places(0), s.places(1)}},
-                       .padded = {},
-                       .before = {},
-                       .apart = s.strides,
-                       .channels = filters,
-                       .group_channels = filters / s.groups,
-                       .size = s.size,
-                       .strides = {{1, 1}},
-                       .dilation = s.dilation,
-                       .places = s.extents,
-                       .turned = true};
-  for (size_t axis = 0; axis < 2; ++axis) {
-    made.before[axis] = s.span(axis) - 1 - s.before[axis];
-    made.padded[axis] = s.extents[axis] + s.span(axis) - 1;
-  }
-  return made;
-}
-
-/// Where the windows over some images of an op's first input lie: in a member's scratch, behind the
-/// room for packing.
-template <class T>
-class ScratchWindows {
- public:
-  ScratchWindows(const WindowLayout& layout, int64_t at_once, const Op& op, const Frame<T>& f)
-      : layout_(layout), x_(op.in[0]), decode_(op.fused.decode), f_(f) {
-    window_ = reinterpret_cast<int64_t*>(f.scratch + kPacking);
-    element_ = window_ + layout.windows();
-    images_ = reinterpret_cast<const T**>(element_ + layout.depth());
-    copies_ = reinterpret_cast<T*>(images_ + at_once);
-    find_windows();
-    choose_group(0);
-    if (layout.is_copied()) std::fill_n(copies_, at_once * layout.image_size(), T{0});
-  }
-
-  /// The most numbers that it takes, with the room for packing.
-  static int64_t size(const WindowLayout& layout, int64_t at_once) {
-    const int64_t words = layout.windows() + layout.depth() + at_once;
-    return kPacking + words * static_cast<int64_t>(sizeof(int64_t) / sizeof(T)) +
-           at_once * layout.image_size();
-  }
-
-  /// The images that windows lie over from now on.
-  void choose_images(const Range& own) {
-    for (int64_t i = own.begin; i < own.end; ++i) {
-      T* const copy = copies_ + (i - own.begin) * layout_.image_size();
-      const bool is_copied = layout_.is_copied() || decode_;
-      if (is_copied) copy_image(i, copy);
-      images_[i - own.begin] = is_copied ? copy : f_.at(x_) + i * layout_.stored_size();
-    }
-  }
-  /// The group whose channels windows have from now on.
-  void choose_group(int64_t group) {
-    const int64_t line = layout_.padded[1] * layout_.channels;
-    const int64_t pixels = layout_.size[0] * layout_.size[1];
-    int64_t* at = element_;
-    for (int64_t p = 0; p < pixels; ++p) {
-      const int64_t pixel = layout_.turned ? pixels - 1 - p : p;
-      const int64_t begin = pixel / layout_.size[1] * layout_.dilation[0] * line +
-                            pixel % layout_.size[1] * layout_.dilation[1] * layout_.channels +
-                            group * layout_.group_channels;
-      for (int64_t c = 0; c < layout_.group_channels; ++c) *at++ = begin + c;
-    }
-  }
-  kernels::WindowsOf<T> get() const {
-    return {
-        .images = images_, .window = window_, .element = element_, .per_image = layout_.windows()};
-  }
-
- private:
-  static constexpr int64_t kPacking = kernels::product_pack_size(kernels::kProductBlock);
-
-  void find_windows() {
-    int64_t* at = window_;
-    for (int64_t y = 0; y < layout_.places[0]; ++y) {
-      const int64_t line = y * layout_.strides[0] * layout_.padded[1];
-      for (int64_t x = 0; x < layout_.places[1]; ++x) {
-        *at++ = (line + x * layout_.strides[1]) * layout_.channels;
-      }
-    }
-  }
-
-  void copy_image(int64_t i, T* copy) {
-    const auto* rows = f_.rows_of(x_);
-    const auto item = static_cast<int64_t>(itemsize(f_.slot(x_).dtype));
-    const std::byte* const image =
-        rows != nullptr ? rows[i] : f_.bytes(x_) + i * layout_.stored_size() * item;
-    if (!layout_.is_copied()) return copy_pixels(image, 0, copy, layout_.stored_size(), 1, 0);
-    for (int64_t y = 0; y < layout_.stored[0]; ++y) {
-      const int64_t line = layout_.before[0] + y * layout_.apart[0];
-      if (line < 0 || line >= layout_.padded[0]) continue;
-      copy_line(image, y, copy + line * layout_.padded[1] * layout_.channels);
-    }
-  }
-
-  // Pixels are left out where they come before the copy begins, as `before` may be negative, or
-  // after it ends.
-  void copy_line(const std::byte* image, int64_t y, T* line) {
-    const int64_t apart = layout_.apart[1];
-    const int64_t before = layout_.before[1];
-    const int64_t begin = before < 0 ? (-before + apart - 1) / apart : 0;
-    const int64_t end = std::min(layout_.stored[1], (layout_.padded[1] - 1 - before) / apart + 1);
-    if (begin >= end) return;
-    const int64_t channels = layout_.channels;
-    const int64_t from = (y * layout_.stored[1] + begin) * channels;
-    T* const to = line + (before + begin * apart) * channels;
-    if (apart == 1) return copy_pixels(image, from, to, (end - begin) * channels, 1, 0);
-    copy_pixels(image, from, to, channels, end - begin, apart * channels);
-  }
-
-  // Copies `count` runs of `size` numbers, `apart` numbers from one to the next in the copy.
-  void copy_pixels(const std::byte* image, int64_t from, T* to, int64_t size, int64_t count,
-                   int64_t apart) {
-    const DType dtype = f_.slot(x_).dtype;
-    if (!decode_) {
-      const T* const x = reinterpret_cast<const T*>(image) + from;
-      return f_.kernels.copy({x, size, to, apart, count, size, false});
-    }
-    for (int64_t i = 0; i < count; ++i) {
-      f_.kernels.decode({.x = image + (from + i * size) * static_cast<int64_t>(itemsize(dtype)),
-                         .dtype = dtype,
-                         .y = to + i * apart,
-                         .size = size,
-                         .divisor = static_cast<T>(decode_->divisor),
-                         .offset = static_cast<T>(decode_->offset)});
-    }
-  }
-
-  const WindowLayout& layout_;
-  const SlotId x_;
-  const std::optional<ops::Decode>& decode_;
-  const Frame<T>& f_;
-  int64_t* window_;
-  int64_t* element_;
-  const T** images_;
-  T* copies_;
-};
 
 /// w as a convolution reads it: one group's filters are the columns, `next_group` numbers before
 /// those of the next.
@@ -201,10 +18,24 @@ struct KernelLayout {
   int64_t groups, row, next_group;
 };
 
-/// The rows of a convolution that a member computes: y = start + windows · w.
+/// A member's scratch behind that of windows, at the begin of a cache line.
 template <class T>
+void* behind_windows(const WindowLayout& layout, int64_t at_once, const Frame<T>& f) {
+  const auto end =
+      reinterpret_cast<uintptr_t>(f.scratch + ScratchWindows<T>::size(layout, at_once));
+  return reinterpret_cast<void*>((end + 63) / 64 * 64);
+}
+/// The numbers that such scratch takes.
+template <class T>
+int64_t numbers_behind(int64_t bytes) {
+  return (bytes + 63) / static_cast<int64_t>(sizeof(T)) + 1;
+}
+
+/// The rows of a convolution that a member computes: y = start + windows · w. Not those of images
+/// for which `is_done` says that they are.
+template <class T, class IsDone>
 void convolve(const WindowLayout& layout, const KernelLayout& kernel, const Op& op,
-              const Frame<T>& f) {
+              const Frame<T>& f, const IsDone& is_done) {
   const Range own = f.batch_rows(op);
   const int64_t filters = f.last(op.out[0]);
   const int64_t cols = filters / kernel.groups;
@@ -212,6 +43,7 @@ void convolve(const WindowLayout& layout, const KernelLayout& kernel, const Op& 
   ScratchWindows<T> windows(layout, at_once, op, f);
   for (int64_t first = own.begin; first < own.end; first += at_once) {
     const Range now = {first, std::min(first + at_once, own.end)};
+    if (is_done(now)) continue;
     windows.choose_images(now);
     for (int64_t group = 0; group < kernel.groups; ++group) {
       if (kernel.groups > 1) windows.choose_group(group);
@@ -249,20 +81,26 @@ void run(const ops::Convolution& c, const Op& op, const Frame<T>& f) {
             .groups = c.sliding.groups,
             .row = filters,
             .next_group = filters / c.sliding.groups},
-           op, f);
+           op, f, [](const Range&) { return false; });
 }
 
 template <class T>
 void run(const ops::ConvolutionBack& c, const Op& op, const Frame<T>& f) {
   const WindowLayout layout = layout_of_back(c.sliding, f.last(op.in[0]));
   const int64_t channels = c.sliding.group_channels();
+  const WindowLayout windows = layout_of(c.sliding);
+  std::optional<SparseBack<T>> sparse;
+  if (op.fused.skips_zeros) {
+    const int64_t at_once = layout.images_at_once(c.sliding.channels);
+    sparse.emplace(windows, c.sliding, op, f, behind_windows<T>(layout, at_once, f));
+  }
   convolve(layout,
            {.w = op.in[1],
             .start = kNone,
             .groups = c.sliding.groups,
             .row = channels,
             .next_group = layout.depth() * channels},
-           op, f);
+           op, f, [&](const Range& now) { return sparse && sparse->compute(now); });
 }
 
 template <class T>
@@ -290,9 +128,15 @@ void run(const ops::ConvolutionKernel& c, const Op& op, const Frame<T>& f) {
   const SlotId sums = sums_slot(op);
   const int64_t at_once = layout.images_at_once(filters);
   ScratchWindows<T> windows(layout, at_once, op, f);
+  std::optional<SparseKernel<T>> sparse;
+  if (op.fused.skips_zeros) {
+    sparse.emplace(layout, at_once, op, f, behind_windows<T>(layout, at_once, f));
+  }
   for (int64_t first = 0; first < f.rows; first += at_once) {
     const Range now = {first, std::min(first + at_once, f.rows)};
     windows.choose_images(now);
+    if (sparse && sparse->add(now, windows)) continue;
+    if (sparse) sparse->turn_back();
     for (int64_t group = 0; group < c.sliding.groups; ++group) {
       const Range own = {std::max(cols.begin, group * group_filters),
                          std::min(cols.end, (group + 1) * group_filters)};
@@ -322,6 +166,7 @@ void run(const ops::ConvolutionKernel& c, const Op& op, const Frame<T>& f) {
            .epilogue = now.end < f.rows ? kernels::EpilogueOf<T>{} : epilogue(op, f, offset)});
     }
   }
+  if (sparse) sparse->finish();
 }
 
 template <class T>
@@ -332,13 +177,20 @@ int64_t scratch_numbers(const ops::Convolution& c, const Op& op, const Plan& pla
 }
 template <class T>
 int64_t scratch_numbers(const ops::ConvolutionBack& c, const Op& op, const Plan& plan) {
-  const WindowLayout layout = layout_of_back(c.sliding, plan.slot(op.in[0]).shape.back());
-  return ScratchWindows<T>::size(layout, layout.images_at_once(c.sliding.channels));
+  const int64_t filters = plan.slot(op.in[0]).shape.back();
+  const WindowLayout layout = layout_of_back(c.sliding, filters);
+  const int64_t dense = ScratchWindows<T>::size(layout, layout.images_at_once(c.sliding.channels));
+  if (!op.fused.skips_zeros) return dense;
+  return dense + numbers_behind<T>(SparseBack<T>::bytes(layout_of(c.sliding), filters));
 }
 template <class T>
 int64_t scratch_numbers(const ops::ConvolutionKernel& c, const Op& op, const Plan& plan) {
   const WindowLayout layout = layout_of(c.sliding);
-  return ScratchWindows<T>::size(layout, layout.images_at_once(plan.slot(op.in[1]).shape.back()));
+  const int64_t filters = plan.slot(op.in[1]).shape.back();
+  const int64_t at_once = layout.images_at_once(filters);
+  const int64_t dense = ScratchWindows<T>::size(layout, at_once);
+  if (!op.fused.skips_zeros) return dense;
+  return dense + numbers_behind<T>(SparseKernel<T>::bytes(layout, at_once, filters));
 }
 
 }  // namespace cornu::inline v0

@@ -9,6 +9,7 @@
 #include "cornu/ops/builder.h"
 #include "cornu/plan/passes.h"
 #include "cornu/plan/uses_internal.h"
+#include "cornu/plan/windows.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -97,12 +98,25 @@ class Lists {
   std::vector<Op> ops_;
 };
 
+// Fewer elements side by side than a vector of the widest target has are not worth a list.
+constexpr int64_t kWidestVector = 16;
+
+// Whether it is a gradient of a convolution in which the elements that a term adds lie side by
+// side, enough of them.
+bool has_long_spans(const Op& op) {
+  const auto is_long = [](const ops::Sliding& s) { return layout_of(s).span() >= kWidestVector; };
+  if (const auto* back = std::get_if<ops::ConvolutionBack>(&op.what)) return is_long(back->sliding);
+  const auto* kernel = std::get_if<ops::ConvolutionKernel>(&op.what);
+  return kernel != nullptr && is_long(kernel->sliding);
+}
+
 }  // namespace
 
 void skip_zeros(Plan& plan) {
   const Uses uses(plan);
   Lists lists(plan);
   for (Op& op : plan.ops) {
+    op.fused.skips_zeros = has_long_spans(op);
     auto* product = std::get_if<Product>(&op.what);
     const SlotId x = product == nullptr ? kNone : op.in[Product::kX];
     if (x == kNone || plan.slot(x).shape.ndim() != 2 || product->w_transposed) continue;

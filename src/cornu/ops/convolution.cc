@@ -58,8 +58,10 @@ Share reads(const ConvolutionBack&, const Op& op, size_t input) {
   return input == 0 && op.split == Split::first_axis ? Share::first_axis : Share::all;
 }
 
+// Zeros are counted in all of dy.
 Share reads(const ConvolutionKernel&, const Op& op, size_t input) {
-  return input == 1 && op.split == Split::last_axis ? Share::last_axis : Share::all;
+  const bool by_filters = op.split == Split::last_axis && !op.fused.skips_zeros;
+  return input == 1 && by_filters ? Share::last_axis : Share::all;
 }
 
 }  // namespace cornu::inline v0::ops

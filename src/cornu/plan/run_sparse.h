@@ -12,8 +12,13 @@
 
 namespace cornu::inline v0 {
 
-/// A term takes as long as so many of a product that leaves out none.
-constexpr int64_t kTermCost = 4;
+/// Whether leaving out zeros is faster, with `terms` of `all` products of a number of dy and
+/// `depth` others left. A term takes as long as 2.5 of a product that leaves out none, and to list
+/// it as long as 250 multiply-adds: measured (docs/notes/measurements.md).
+inline bool is_sparse(int64_t terms, int64_t all, int64_t depth) {
+  const double cost = 2.5 + 250 / static_cast<double>(depth);
+  return static_cast<double>(terms) * cost < static_cast<double>(all);
+}
 /// The terms that lists have room for at once.
 constexpr int64_t kTermsAtOnce = int64_t{1} << 15;
 
@@ -113,7 +118,7 @@ class SparseKernel {
   bool add(const Range& now, ScratchWindows<T>& windows) {
     const int64_t size = now.size() * layout_.windows() * filters_;
     const T* const dy = f_.at(op_.in[1]) + now.begin * layout_.windows() * filters_;
-    if (f_.kernels.count_nonzero(dy, size) * kTermCost > size) return false;
+    if (!is_sparse(f_.kernels.count_nonzero(dy, size), size, layout_.depth())) return false;
     for (int64_t i = 0; i < now.size(); ++i) {
       if (!f_.kernels.all_finite(windows.get().images[i], layout_.image_size())) return false;
     }
@@ -267,7 +272,7 @@ class SparseBack {
     const int64_t size = now.size() * layout_.windows() * filters_;
     const T* const dy = f_.at(op_.in[0]) + now.begin * layout_.windows() * filters_;
     const int64_t all = now.size() * layout_.stored[0] * layout_.stored[1] * filters_;
-    if (f_.kernels.count_nonzero(dy, size) * kTermCost > all) return false;
+    if (!is_sparse(f_.kernels.count_nonzero(dy, size), all, layout_.depth())) return false;
     if (!is_packed_) pack();
     for (int64_t i = now.begin; i < now.end; ++i) compute_image(i);
     return true;

@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "cornu/core/rng.h"
 #include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/flatten.h"
+#include "cornu/layers/input.h"
 #include "cornu/layers/merge.h"
 #include "cornu/models/model.h"
 #include "cornu/plan/plans_test.h"
@@ -125,23 +127,44 @@ TEST(RunSparse, GroupsOfImagesMayDiffer) {
   }
 }
 
+// Two convolutions, the second of 32 filters of 2 × `across` pixels.
+Plan plan_of_two(int64_t channels, int64_t across) {
+  Graph graph;
+  auto at = graph.add(Conv2D(channels, 1), {graph.add_input({8, 8, 1})});
+  at = graph.add(Conv2D({.filters = 32, .kernel_size = {2, across}}), at);
+  graph.set_outputs(graph.add(Flatten(), at));
+  graph.build(0);
+  const Shape y = graph.shape(graph.outputs()[0]).without_rows();
+  const Spec spec{.x = {{{8, 8, 1}, {}}}, .y = {{y, {}}}, .size = 0};
+  const Optimizer sgd = "sgd";
+  return improve(
+      make_plan(graph, spec, {Loss("mse")}, &sgd, {.mode = Mode::training, .capacity = 8}));
+}
+
 TEST(RunSparse, ShortSpansAreMultipliedWhole) {
-  const auto lists = [](int64_t channels, int64_t across) {
-    Graph graph;
-    auto at = graph.add(Conv2D(channels, 1), {graph.add_input({8, 8, 1})});
-    at = graph.add(Conv2D({.filters = 3, .kernel_size = {2, across}}), at);
-    graph.set_outputs(graph.add(Flatten(), at));
-    graph.build(0);
-    const Spec spec{.x = {{{8, 8, 1}, {}}},
-                    .y = {{graph.shape(graph.outputs()[0]).without_rows(), {}}},
-                    .size = 0};
-    const Optimizer sgd = "sgd";
-    const Plan plan = improve(
-        make_plan(graph, spec, {Loss("mse")}, &sgd, {.mode = Mode::training, .capacity = 8}));
+  const auto listed = [](const Plan& plan) {
     return std::ranges::count_if(plan.ops, [](const Op& op) { return op.fused.skips_zeros; });
   };
-  EXPECT_EQ(lists(5, 3), 0);
-  EXPECT_EQ(lists(4, 4), 2);
+  EXPECT_EQ(listed(plan_of_two(5, 3)), 0);
+  EXPECT_EQ(listed(plan_of_two(4, 4)), 2);
+}
+
+TEST(RunSparse, MembersShareTheFiltersOfAKernel) {
+  const auto split = [](const Plan& plan) {
+    const Schedule schedule = make_schedule(plan, 2);
+    const auto kernel = std::ranges::find_if(schedule.ops, [&](const Op& op) {
+      return std::holds_alternative<ops::ConvolutionKernel>(op.what) &&
+             plan.slot(op.out[0]).shape[1] == 32;
+    });
+    return kernel->split;
+  };
+  EXPECT_EQ(split(plan_of_two(16, 4)), Split::last_axis);
+  const Plan whole = [&] {
+    Plan plan = plan_of_two(16, 4);
+    for (Op& op : plan.ops) op.fused.skips_zeros = false;
+    return plan;
+  }();
+  EXPECT_EQ(split(whole), Split::first_axis);
 }
 
 }  // namespace run_sparse_test

@@ -63,11 +63,13 @@ class Splits {
     return comes_by_rows && is_small ? Split::first_axis : Split::last_axis;
   }
 
-  // Each member some lines of the kernel, or where there are few, some of its filters.
+  // Each member some lines of the kernel, or some of its filters: where there are few lines, or
+  // where zeros of dy are left out, so that each of them is listed by one member.
   Split split_of_kernel(const Op& op) const {
     const Shape& w = plan_.slot(op.out[0]).shape;
     const int64_t enough = kFeatureGrain * schedule_.members;
-    return w[0] < 2 * enough && w[1] >= enough ? Split::last_axis : Split::first_axis;
+    const bool by_filters = w[0] < 2 * enough || op.fused.skips_zeros;
+    return by_filters && w[1] >= enough ? Split::last_axis : Split::first_axis;
   }
 
   bool is_computed(SlotId id) const {

@@ -67,6 +67,7 @@ struct Convolution {
   Sliding sliding;
   static constexpr std::string_view kName = "convolution";
   static constexpr bool kTakesFused = true;
+  static constexpr bool kTakesPool = true;
   static constexpr bool kTakesImages = true;
   static void visit_fields(auto& self, auto& v) { Sliding::visit_fields(self.sliding, v); }
   friend bool operator==(const Convolution&, const Convolution&) = default;
@@ -110,8 +111,11 @@ Outputs outputs(const Convolution&, const Builder&, const Slots& in);
 Outputs outputs(const TurnKernel&, const Builder&, const Slots& in);
 Outputs outputs(const ConvolutionBack&, const Builder&, const Slots& in);
 Outputs outputs(const ConvolutionKernel&, const Builder&, const Slots& in);
+/// 2 · places · elements of w for each sample, however many of the sums are pooled.
 inline double flops(const Convolution& c, const Op&, const Sizes& size) {
-  return 2 * size.out[0] * static_cast<double>(c.sliding.depth());
+  const Sliding& s = c.sliding;
+  const double samples = size.in[0] / static_cast<double>(s.extents[0] * s.extents[1] * s.channels);
+  return 2 * samples * static_cast<double>(s.places(0) * s.places(1)) * size.in[1];
 }
 inline double flops(const TurnKernel&, const Op&, const Sizes&) {
   return 0;

@@ -11,12 +11,13 @@
 #include "cornu/ops/pointwise.h"
 #include "cornu/ops/rule_update.h"
 #include "cornu/ops/updates.h"
+#include "cornu/ops/window.h"
 
 namespace cornu::inline v0 {
 
 /// Other ops that an op carries out on its own numbers, where passes (plan/passes.h) have moved
 /// them. Ops that sum products may have them before the sum (`decode`, and lists of the terms that
-/// are not zero) and behind it (`function`, `update`).
+/// are not zero) and behind it (`function`, then `pool` or `update`).
 struct Fused {
   /// The slots that they read, which follow the op's own inputs.
   enum Input : size_t { kNonzero, kListed, kSaved, kNumbers, kInputs };
@@ -28,6 +29,9 @@ struct Fused {
   /// kNumbers, which change from step to step.
   Update update = {};
   bool keeps_sums = false;  ///< the last output holds parts of the sums of a gradient
+
+  /// y is not written: the outputs are those of max pooling over it by these windows.
+  std::optional<ops::Window> pool = {};
 
   /// A gradient of a convolution leaves out the zeros of dy, where there are enough of them.
   bool skips_zeros = false;

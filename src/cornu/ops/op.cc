@@ -40,6 +40,16 @@ bool takes_images(const What& what) {
       what);
 }
 
+bool takes_pool(const What& what) {
+  return std::visit(
+      []<class X>(const X&) {
+        return requires {
+          X::kTakesPool;
+        };
+      },
+      what);
+}
+
 std::vector<std::string> fused_text(const Op& op) {
   const Fused& fused = op.fused;
   std::vector<std::string> names;
@@ -51,6 +61,7 @@ std::vector<std::string> fused_text(const Op& op) {
     const bool back = op.fused_input(Fused::kSaved) != kNone;
     names.push_back(std::string(kernels::name(fused.function)) + (back ? "_back" : ""));
   }
+  if (fused.pool) names.emplace_back(ops::MaxPool::kName);
   std::visit(
       [&]<class U>(const U&) {
         if constexpr (!std::is_same_v<U, std::monostate>) names.emplace_back(U::kName);

@@ -127,6 +127,8 @@ CORNU_API bool is_elementwise(const What& what);
 CORNU_API bool takes_fused(const What& what);
 /// Whether it reads the first input image by image, not line by line.
 CORNU_API bool takes_images(const What& what);
+/// Whether max pooling may be moved into it, too.
+CORNU_API bool takes_pool(const What& what);
 /// The op's fields as text: (x_transposed=true), or nothing if all are at their defaults.
 CORNU_API std::string fields_text(const What& what);
 /// The names of its fused ops: decode, nonzero, sigmoid or sigmoid_back, an update.

@@ -89,6 +89,25 @@ void fuse_activation(Plan& plan) {
   erase(plan, gone);
 }
 
+void fuse_pool(Plan& plan) {
+  const Uses uses(plan);
+  std::vector<bool> gone(plan.ops.size());
+  for (size_t i = 0; i < plan.ops.size(); ++i) {
+    const Op& op = plan.ops[i];
+    const auto* pool = std::get_if<ops::MaxPool>(&op.what);
+    if (pool == nullptr || !uses.only_for(op.in[0], i)) continue;
+    Op& producer = plan.ops[uses.writers(op.in[0])[0]];
+    if (!takes_pool(producer.what) || producer.accumulate || producer.fused.has_update() ||
+        !(plan.slot(producer.out[0]).shape == plan.slot(op.in[0]).shape)) {
+      continue;
+    }
+    producer.fused.pool = pool->window;
+    producer.out = op.out;
+    gone[i] = true;
+  }
+  erase(plan, gone);
+}
+
 void fuse_update(Plan& plan) {
   const Uses uses(plan);
   std::vector<bool> gone(plan.ops.size());

@@ -16,6 +16,7 @@ constexpr Pass kPasses[] = {
     {.name = "read_in_place", .rewrite = read_in_place},
     {.name = "derive_pooled", .rewrite = derive_pooled},
     {.name = "fuse_activation", .rewrite = fuse_activation},
+    {.name = "fuse_pool", .rewrite = fuse_pool},
     {.name = "fuse_update", .rewrite = fuse_update},
     {.name = "schedule", .schedule = share_work},
     {.name = "shard_columns", .schedule = shard_columns},

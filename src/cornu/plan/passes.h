@@ -44,6 +44,10 @@ CORNU_API void derive_pooled(Plan& plan);
 /// they are in registers.
 CORNU_API void fuse_activation(Plan& plan);
 
+/// Pools the sums of a convolution, or what its activation makes of them, image by image while they
+/// are in the cache, if only max pooling reads them. They are then never stored.
+CORNU_API void fuse_pool(Plan& plan);
+
 /// Lets the optimizer use the gradient of a weight as soon as an op that takes fused ones has
 /// computed it, if nothing else reads it.
 CORNU_API void fuse_update(Plan& plan);

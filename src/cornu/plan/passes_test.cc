@@ -38,7 +38,7 @@ TEST(Plan, DropUnreadLeavesOutTheGradientOfTheFirstInput) {
 
 TEST(Plan, LeavingOutAnyPassGivesAnotherPlan) {
   for (const Pass& pass : cpu_passes()) {
-    const bool needs_pooling = pass.name == "derive_pooled";
+    const bool needs_pooling = pass.name == "derive_pooled" || pass.name == "fuse_pool";
     const Plan whole = plan_of(needs_pooling ? pooled_graph() : tutorial_graph(40), Mode::training);
     const Plan improved = improve(whole);
     const std::string all = explain(improved, make_schedule(improved, 2));

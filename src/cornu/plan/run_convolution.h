@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cornu/plan/run_pool.h"
 #include "cornu/plan/run_product.h"
 #include "cornu/plan/run_sparse.h"
 #include "cornu/plan/windows.h"
@@ -31,8 +32,8 @@ int64_t numbers_behind(int64_t bytes) {
   return (bytes + 63) / static_cast<int64_t>(sizeof(T)) + 1;
 }
 
-/// The rows of a convolution that a member computes: y = start + windows · w. Not those of images
-/// for which `is_done` says that they are.
+/// The rows of a convolution that a member computes: y = start + windows · w, pooled where the op
+/// says so. Not those of images for which `is_done` says that they are.
 template <class T, class IsDone>
 void convolve(const WindowLayout& layout, const KernelLayout& kernel, const Op& op,
               const Frame<T>& f, const IsDone& is_done) {
@@ -41,6 +42,8 @@ void convolve(const WindowLayout& layout, const KernelLayout& kernel, const Op& 
   const int64_t cols = filters / kernel.groups;
   const int64_t at_once = layout.images_at_once(filters);
   ScratchWindows<T> windows(layout, at_once, op, f);
+  const std::optional<ops::Window>& pool = op.fused.pool;
+  T* const unpooled = pool ? static_cast<T*>(behind_windows<T>(layout, at_once, f)) : nullptr;
   for (int64_t first = own.begin; first < own.end; first += at_once) {
     const Range now = {first, std::min(first + at_once, own.end)};
     if (is_done(now)) continue;
@@ -48,7 +51,7 @@ void convolve(const WindowLayout& layout, const KernelLayout& kernel, const Op& 
     for (int64_t group = 0; group < kernel.groups; ++group) {
       if (kernel.groups > 1) windows.choose_group(group);
       const int64_t offset = now.begin * layout.windows() * filters + group * cols;
-      T* const y = f.at(op.out[0]) + offset;
+      T* const y = pool ? unpooled + group * cols : f.at(op.out[0]) + offset;
       const T* const start = op.accumulate           ? y
                              : kernel.start == kNone ? nullptr
                                                      : f.at(kernel.start) + group * cols;
@@ -69,6 +72,9 @@ void convolve(const WindowLayout& layout, const KernelLayout& kernel, const Op& 
                          .windows = windows.get(),
                          .epilogue = epilogue(op, f, offset)});
     }
+    if (!pool) continue;
+    const Shape images = {kRows, layout.places[0], layout.places[1], filters};
+    max_pool(*pool, images, unpooled, now, op, f);
   }
 }
 
@@ -173,7 +179,11 @@ template <class T>
 int64_t scratch_numbers(const ops::Convolution& c, const Op& op, const Plan& plan) {
   const WindowLayout layout = layout_of(c.sliding);
   const int64_t filters = plan.slot(op.in[1]).shape.back();
-  return ScratchWindows<T>::size(layout, layout.images_at_once(filters));
+  const int64_t at_once = layout.images_at_once(filters);
+  const int64_t windows = ScratchWindows<T>::size(layout, at_once);
+  if (!op.fused.pool) return windows;
+  const int64_t unpooled = at_once * layout.windows() * filters;
+  return windows + numbers_behind<T>(unpooled * static_cast<int64_t>(sizeof(T)));
 }
 template <class T>
 int64_t scratch_numbers(const ops::ConvolutionBack& c, const Op& op, const Plan& plan) {

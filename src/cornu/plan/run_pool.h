@@ -35,14 +35,22 @@ Places places_at(SlotId id, int64_t offset, const Frame<T>& f) {
   return {.numbers = f.template at<int32_t>(id) + offset};
 }
 
+/// Max pooling of the images x, of shape `large`, into the rows `own` of the op's outputs.
 template <class T>
-void run(const ops::MaxPool& x, const Op& op, const Frame<T>& f) {
-  const Range own = f.batch_rows(op);
-  const auto shape = pool_shape(x.window, f.slot(op.in[0]).shape, f.slot(op.out[0]).shape, own);
+void max_pool(const ops::Window& window, const Shape& large, const T* x, const Range& own,
+              const Op& op, const Frame<T>& f) {
+  const auto shape = pool_shape(window, large, f.slot(op.out[0]).shape, own);
   const int64_t to = own.begin * shape.out_size();
-  const Places places = x.remembers ? places_at(op.out[1], to, f) : Places{};
-  f.kernels.max_pool({shape, f.at(op.in[0]) + own.begin * shape.image_size(), f.at(op.out[0]) + to,
-                      places.bytes, places.numbers});
+  const Places places = op.out.size() > 1 ? places_at(op.out[1], to, f) : Places{};
+  f.kernels.max_pool({shape, x, f.at(op.out[0]) + to, places.bytes, places.numbers});
+}
+
+template <class T>
+void run(const ops::MaxPool& pool, const Op& op, const Frame<T>& f) {
+  const Range own = f.batch_rows(op);
+  const Shape large = f.slot(op.in[0]).shape;
+  max_pool(pool.window, large, f.at(op.in[0]) + own.begin * large.without_rows().size(), own, op,
+           f);
 }
 
 template <class T>

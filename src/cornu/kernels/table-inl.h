@@ -9,6 +9,7 @@
 
 #include "cornu/kernels/columns-inl.h"
 #include "cornu/kernels/depthwise-inl.h"
+#include "cornu/kernels/dropout-inl.h"
 #include "cornu/kernels/element_loss-inl.h"
 #include "cornu/kernels/elementwise-inl.h"
 #include "cornu/kernels/encode-inl.h"
@@ -75,7 +76,7 @@ constexpr TargetTables kTables = {
             .decode = kernels::decode<float>,
             .encode = encode,
             .one_hot = kernels::one_hot<float>,
-            .dropout = kernels::dropout<float>,
+            .dropout = dropout,
             .noise = noise,
             .sgd = update_all<SgdLanes, SgdArgs>,
             .adam = update_all<AdamLanes, AdamArgs>,

@@ -3,7 +3,7 @@
 # an x86-64 without AVX-512, on one without AVX2 and FMA, and, cross-built, on AArch64, the last
 # three under an emulator. Each must support exactly the expected targets and give the hashes of
 # golden.txt, which were written on a CPU with AVX-512. An emulator takes 20 times as long, so it runs
-# three epochs, unless --whole is given.
+# a few epochs, unless --whole is given.
 # Usage: tests/same_bits/emulated.sh [--write | --whole] [PROGRAM]
 # Without PROGRAM it is built. --write replaces golden.txt, for a change that changes bits on purpose.
 set -u

@@ -22,9 +22,10 @@ Net classifier(cornu::Dataset data, int64_t columns, std::vector<cornu::Layer> l
                const cornu::Optimizer& optimizer) {
   layers.insert(layers.begin(), cornu::Input({columns}));
   layers.push_back(cornu::Dense({.units = kClasses, .activation = "softmax"}));
-  return {std::move(data),
-          std::make_unique<cornu::Sequential>(std::move(layers)),
-          {.optimizer = optimizer, .loss = "sparse_categorical_crossentropy"}};
+  return {.data = std::move(data),
+          .model = std::make_unique<cornu::Sequential>(std::move(layers)),
+          .options = {.optimizer = optimizer, .loss = "sparse_categorical_crossentropy"},
+          .brief_epochs = 1};
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Net {
   cornu::CompileOptions options;
   std::string part = {};  ///< the activation, loss, optimizer or layer that it tests
   int64_t epochs = kEpochs;
+  int64_t brief_epochs = 3;  ///< on an emulated CPU, which takes twenty times as long
 };
 
 /// Networks that share a hash. Each activation, loss, optimizer and layer has its own group, so

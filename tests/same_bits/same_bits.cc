@@ -4,14 +4,14 @@
 //
 //     same_bits [--target T] [--threads N] [--drawn] [--without PASS,…|all|none] [--brief]
 //               [--golden FILE]           --drawn: on 1 … N threads, drawn anew for every step
-//                                         --brief: three epochs, for emulators
+//                                         --brief: few epochs, for emulators
 //     same_bits --all [--golden FILE]     threads 1 … 4 × targets × each pass left out, and all;
 //                                         and each target on 4 threads, drawn
 //     same_bits --pairs [--golden FILE]   a third of these, covering every pair among number of
 //                                         threads, target and pass left out
 //     same_bits --few [--golden FILE]     each target on 1 and 3 threads, and on 4, drawn
 //     same_bits --write FILE              a golden file: per group a line with its name, its hash
-//                                         and that of three epochs
+//                                         and that of few epochs
 //     same_bits --targets                 the targets of this CPU, best first
 //
 // As a test it takes 20 s (--pairs): it trains all networks anew in each of 47 runs.
@@ -54,7 +54,7 @@ struct Run {
   int threads = 1;
   std::vector<std::string> without = {};
   cornu::Sizing sizing = cornu::Sizing::fixed;
-  int64_t epochs = kEpochs;  // at most
+  bool is_brief = false;  // fewer epochs, for emulators
 
   std::string text() const {
     std::string passes;
@@ -86,7 +86,8 @@ int train(Net& net, const Run& run, Hash& hash) {
       .target = run.target, .team = team, .minimum_work = 0, .without = run.without};
   net.model->compile(std::move(options));
   const cornu::History history = net.model->fit(
-      net.data, {.batch_size = kBatch, .epochs = std::min(net.epochs, run.epochs), .verbose = 0});
+      net.data,
+      {.batch_size = kBatch, .epochs = run.is_brief ? net.brief_epochs : net.epochs, .verbose = 0});
   // A plan without some pass may be for one thread, which needs no team.
   const int planned = net.model->step_threads(net.data.spec(), kBatch);
   const bool is_drawn = run.sizing == cornu::Sizing::drawn;
@@ -154,7 +155,6 @@ void require_every_op() {
 }
 
 constexpr int kMostThreads = 4;
-constexpr int64_t kBriefEpochs = 3;
 
 std::vector<std::vector<std::string>> left_out() {
   std::vector<std::vector<std::string>> each = {{}};
@@ -237,9 +237,9 @@ Hashes read_golden(const std::string& path, bool brief) {
 }
 
 void write_golden(const std::string& path, Run run) {
-  run.epochs = kEpochs;
+  run.is_brief = false;
   const Hashes whole = result(run).hashes;
-  run.epochs = kBriefEpochs;
+  run.is_brief = true;
   const Hashes brief = result(run).hashes;
   std::ofstream file(path);
   for (const auto& [name, hash] : whole)
@@ -279,7 +279,7 @@ Wanted wanted_by(const std::vector<std::string_view>& arguments) {
       continue;
     }
     if (name == "--brief") {
-      wanted.run.epochs = kBriefEpochs;
+      wanted.run.is_brief = true;
       continue;
     }
     if (name == "--drawn") {
@@ -321,7 +321,7 @@ int main_of(const std::vector<std::string_view>& arguments) {
   }
   require_every_op();
   Hashes golden;
-  if (!wanted.golden.empty()) golden = read_golden(wanted.golden, wanted.run.epochs < kEpochs);
+  if (!wanted.golden.empty()) golden = read_golden(wanted.golden, wanted.run.is_brief);
   const std::vector<Run> runs =
       wanted.runs != nullptr ? wanted.runs() : std::vector<Run>{wanted.run};
   int differ = 0;

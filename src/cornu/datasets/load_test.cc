@@ -184,7 +184,8 @@ TEST(Load, NamesTwoPartsThatDoNotBelongTogether) {
 
 TEST(Load, RefusesAnUnknownName) {
   const std::string expected =
-      "datasets: unknown data set \"digit\"; expected one of digits, mnist, cifar10, fashion_mnist.";
+      "datasets: unknown data set \"digit\"; expected one of digits, mnist, cifar10, "
+      "fashion_mnist.";
   EXPECT_EQ(message_of([] { load("digit"); }), expected);
   EXPECT_EQ(message_of([] { find("digit"); }), expected);
   EXPECT_EQ(message_of([] { verify("digit"); }), expected);

@@ -3,7 +3,6 @@
 // it computes. Exit 1 when the accuracy on the test images is below a floor.
 
 #include <iostream>
-#include <string>
 
 #include "cornu/cornu.h"
 using namespace cornu;

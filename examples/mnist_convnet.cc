@@ -2,7 +2,6 @@
 // Exit 1 when the accuracy on the test images ends below a floor.
 
 #include <iostream>
-#include <string>
 
 #include "cornu/cornu.h"
 using namespace cornu;
@@ -23,7 +22,7 @@ Dataset with_channel(const Dataset& data) {
 
 }  // namespace
 
-int main(int argc, char**) {  // --short: one epoch of a part of the images
+int main(int argc, char**) {  // --short: a part of the images
   const bool is_short = argc > 1;
   const auto [all, test] = images();
   const Dataset train = is_short ? all.take(6000) : all;

@@ -127,7 +127,7 @@ constexpr FieldWord kVerbWords[] = {
      "them "
      "in other formats"},
     {"plot|curves|graph|visualize|draw", kCurves},
-    {"show|view|display|sample", "`cornu predict` draws samples, with the classes it predicts"},
+    {"view|display|sample", "`cornu predict` draws samples, with the classes it predicts"},
     {"serve|server|api|deploy|rest|http",
      "there is no server; in C++ a server can call model.predictor()"},
     {"tensorboard|tb",

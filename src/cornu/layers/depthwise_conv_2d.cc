@@ -53,7 +53,7 @@ class DepthwiseDescription final : public LayerWith<DepthwiseOptions> {
   Slots lower(Builder& b, Slots x, Mode) const override {
     const SlotId image = to_channels_last(b, x[0], options.data_format);
     const ops::DepthwiseSliding over = sliding(b.slot(image).shape);
-    const SlotId kernel = b.reshape(b.weight("kernel"), Shape{over.kernel_size()});
+    const SlotId kernel = b.reshape(b.weight("kernel"), Shape{over.num_weights()});
     const SlotId bias = options.use_bias ? b.weight("bias") : kNone;
     const SlotId sums = b.emit_one(ops::Depthwise{over}, {image, kernel, bias});
     return {from_channels_last(b, options.activation.lower(b, sums), options.data_format)};

@@ -16,7 +16,7 @@ Share images_or_all(const Op& op, size_t input) {
 Outputs outputs(const Depthwise& d, const Builder& b, const Slots& in) {
   const Sliding& s = d.over.sliding;
   const Shape images{kRows, s.extents[0], s.extents[1], s.channels};
-  const Shape kernel{d.over.kernel_size()};
+  const Shape kernel{d.over.num_weights()};
   const Shape& x = b.slot(in[0]).shape;
   const Shape& w = b.slot(in[1]).shape;
   if (!(x == images) || !(w == kernel)) {
@@ -34,7 +34,7 @@ Outputs outputs(const DepthwiseBack& d, const Builder& b, const Slots&) {
 }
 
 Outputs outputs(const DepthwiseKernel& d, const Builder& b, const Slots&) {
-  return {{Shape{d.over.kernel_size()}, b.real()}};
+  return {{Shape{d.over.num_weights()}, b.real()}};
 }
 
 void gradient(const Depthwise& d, const Op& op, Builder& b) {

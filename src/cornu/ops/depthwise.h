@@ -17,7 +17,7 @@ struct DepthwiseSliding {
 
   int64_t filters() const { return sliding.channels * multiplier; }
   /// The numbers of w.
-  int64_t kernel_size() const { return sliding.pixels() * filters(); }
+  int64_t num_weights() const { return sliding.pixels() * filters(); }
 
   static void visit_fields(auto& self, auto& v) {
     Sliding::visit_fields(self.sliding, v);

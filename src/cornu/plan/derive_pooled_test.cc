@@ -89,24 +89,12 @@ TEST(DerivePooled, ASumOfGradientsIsDerivedAsAWhole) {
   EXPECT_GT(derive[0], places_of<ops::MaxPoolBack>(plan)[1]);
 }
 
-Dataset images(int64_t count) {
-  Tensor x(Shape{count, 9, 10, 1}, DType::uint8);
-  Tensor y(Shape{count}, DType::uint8);
-  for (int64_t i = 0; i < x.size(); ++i) {
-    x.span<uint8_t>()[static_cast<size_t>(i)] = static_cast<uint8_t>(i * i % 251 * (i % 3));
-  }
-  for (int64_t i = 0; i < count; ++i) {
-    y.span<uint8_t>()[static_cast<size_t>(i)] = static_cast<uint8_t>(i * 7 % 5);
-  }
-  return Dataset(std::move(x), std::move(y)).divide(255);
-}
-
 std::vector<Tensor> trained(const MaxPooling2D& pooling, std::vector<std::string> without) {
   Sequential model({Conv2D(20, 3, "relu"), pooling, Flatten(), Dense(5, "softmax")});
   model.compile({.optimizer = "adam",
                  .loss = "sparse_categorical_crossentropy",
                  .execution = {.without = std::move(without)}});
-  model.fit(images(40), {.batch_size = 16, .epochs = 3, .verbose = 0});
+  model.fit(image_bytes(40, 1), {.batch_size = 16, .epochs = 3, .verbose = 0});
   std::vector<Tensor> weights;
   for (const auto& [name, weight] : model.weights()) weights.emplace_back(weight);
   return weights;

@@ -48,18 +48,6 @@ TEST(FusePool, CostsStayTheSame) {
   EXPECT_NEAR(improve(plan).flops(32) / improve(plan, without).flops(32), 1, 0.05);
 }
 
-Dataset images(int64_t count) {
-  Tensor x(Shape{count, 9, 10, 2}, DType::uint8);
-  Tensor y(Shape{count}, DType::uint8);
-  for (int64_t i = 0; i < x.size(); ++i) {
-    x.span<uint8_t>()[static_cast<size_t>(i)] = static_cast<uint8_t>(i * i % 251 * (i % 3));
-  }
-  for (int64_t i = 0; i < count; ++i) {
-    y.span<uint8_t>()[static_cast<size_t>(i)] = static_cast<uint8_t>(i * 7 % 5);
-  }
-  return Dataset(std::move(x), std::move(y)).divide(255);
-}
-
 // The weights after three epochs, and a prediction.
 std::vector<Tensor> trained(const Conv2DOptions& convolution, const MaxPooling2D& pooling,
                             const std::vector<std::string>& without) {
@@ -69,10 +57,10 @@ std::vector<Tensor> trained(const Conv2DOptions& convolution, const MaxPooling2D
       {.optimizer = "adam",
        .loss = "sparse_categorical_crossentropy",
        .execution = {.team = std::make_shared<Team>(2), .minimum_work = 0, .without = without}});
-  model.fit(images(40), {.batch_size = 16, .epochs = 3, .verbose = 0});
+  model.fit(image_bytes(40, 2), {.batch_size = 16, .epochs = 3, .verbose = 0});
   std::vector<Tensor> all;
   for (const auto& [name, weight] : model.weights()) all.emplace_back(weight);
-  all.push_back(model.predict(images(7)));
+  all.push_back(model.predict(image_bytes(7, 2)));
   return all;
 }
 

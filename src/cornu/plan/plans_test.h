@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "cornu/datasets/dataset.h"
 #include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/dropout.h"
@@ -54,6 +56,19 @@ inline Plan plan_of(const Graph& graph, Mode mode, const Optimizer& optimizer = 
                   .size = 0};
   const Loss loss = "categorical_crossentropy";
   return make_plan(graph, spec, {loss}, &optimizer, {.mode = mode, .capacity = capacity});
+}
+
+/// Bytes (9, 10, channels), a third of them 0, to be divided by 255; labels 0 … 4.
+inline Dataset image_bytes(int64_t count, int64_t channels) {
+  Tensor x(Shape{count, 9, 10, channels}, DType::uint8);
+  Tensor y(Shape{count}, DType::uint8);
+  for (int64_t i = 0; i < x.size(); ++i) {
+    x.span<uint8_t>()[static_cast<size_t>(i)] = static_cast<uint8_t>(i * i % 251 * (i % 3));
+  }
+  for (int64_t i = 0; i < count; ++i) {
+    y.span<uint8_t>()[static_cast<size_t>(i)] = static_cast<uint8_t>(i * 7 % 5);
+  }
+  return Dataset(std::move(x), std::move(y)).divide(255);
 }
 
 /// Every pass except `kept`.

@@ -166,7 +166,7 @@ void run(const ops::DepthwiseBack& d, const Op& op, const Frame<T>& f) {
   const Range own = f.batch_rows(op);
   for (int64_t i = own.begin; i < own.end; ++i) {
     const T* const dy = with_channels_last(f.at(op.in[0]) + i * s.places() * filters, s.places(),
-                                           d.over, f.scratch + d.over.kernel_size());
+                                           d.over, f.scratch + d.over.num_weights());
     for (int64_t r = 0; r < std::min(s.strides[0], s.extents[0]); ++r) {
       const TapPhase down = phase_along(s, 0, r);
       for (int64_t c = 0; c < std::min(s.strides[1], s.extents[1]); ++c) {
@@ -271,11 +271,11 @@ int64_t scratch_numbers(const ops::Depthwise& d, const Op& op, const Plan&) {
 template <class T>
 int64_t scratch_numbers(const ops::DepthwiseBack& d, const Op&, const Plan&) {
   if (d.over.multiplier == 1) return 0;
-  return d.over.kernel_size() + d.over.sliding.places() * d.over.filters();
+  return d.over.num_weights() + d.over.sliding.places() * d.over.filters();
 }
 template <class T>
 int64_t scratch_numbers(const ops::DepthwiseKernel& d, const Op& op, const Plan&) {
-  const int64_t sums = sums_slot(op) == kNone ? d.over.kernel_size() : 0;
+  const int64_t sums = sums_slot(op) == kNone ? d.over.num_weights() : 0;
   return DepthwiseImages<T>::scratch(d.over, op) + sums;
 }
 

@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
+#include "cornu/core/error.h"
 #include "cornu/core/rng.h"
 #include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
@@ -125,6 +128,35 @@ TEST(RunSparse, GroupsOfImagesMayDiffer) {
     expect_same_bits(trained(options, image, shares, {}), whole, "one thread");
     expect_same_bits(trained(options, image, shares, {.threads = 2}), whole, "two threads");
   }
+}
+
+// Every sum is below 0 and −∞ where x is ∞, so relu gives 0 and dy is 0 everywhere: 0 · ∞ in the
+// gradient of the kernel must still be found.
+TEST(RunSparse, ANumberThatIsNotFiniteIsNotLeftOut) {
+  const auto error = [](const std::vector<std::string>& without, float number) -> std::string {
+    const Shape image = {6, 5, 16};
+    const auto x = Input(image);
+    Model model(
+        x, Dense(2)(Flatten()(Conv2D(
+               {.filters = 8, .kernel_size = {3}, .activation = "relu", .name = "hidden"})(x))));
+    Tensor kernel({3, 3, 16, 8});
+    std::ranges::fill(kernel.span<float>(), -0.125F);
+    model.set_weight("hidden/kernel", kernel);
+    model.compile({.optimizer = "sgd", .loss = "mse", .execution = {.without = without}});
+    Tensor images = numbers(image, {1}, 1);
+    for (float& each : images.span<float>()) each = std::abs(each);
+    images.span<float>()[100] = number;
+    try {
+      model.fit({images}, {numbers({2}, {1}, 3)}, {.batch_size = kSamples, .verbose = 0});
+    } catch (const Error& failure) {
+      return failure.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(error({}, 1), "");
+  const std::string expected = error({"skip_zeros"}, std::numeric_limits<float>::infinity());
+  EXPECT_NE(expected, "");
+  EXPECT_EQ(error({}, std::numeric_limits<float>::infinity()), expected);
 }
 
 // Two convolutions, the second of 32 filters of 2 × `across` pixels.

@@ -163,6 +163,18 @@ TEST_F(ModelFiles, ForeignFilesAndBadWeightsAreRefused) {
   EXPECT_THAT(error_of(path("few.safetensors")), HasSubstr("has more weights than the file"));
 
   file = read_model_file(path("m.safetensors"));
+  Tensor& kernel = file.weights[0].second;
+  kernel = Tensor(kernel.view().reshape({kernel.size()}));
+  write_model_file(file, path("flat.safetensors"));
+  EXPECT_THAT(error_of(path("flat.safetensors")),
+              HasSubstr("weight dense/kernel: expected float32 values of shape ("));
+
+  file = read_model_file(path("m.safetensors"));
+  file.weights[0].first = "dense/kernal";
+  write_model_file(file, path("named.safetensors"));
+  EXPECT_THAT(error_of(path("named.safetensors")), HasSubstr("unknown weight \"dense/kernal\""));
+
+  file = read_model_file(path("m.safetensors"));
   for (auto& [key, value] : file.config) {
     if (key == "format") value = int64_t{3};
   }

@@ -10,6 +10,7 @@ struct Affine {
   double offset = 0;
   static constexpr std::string_view kName = "affine";
   static constexpr bool kElementwise = true;
+  static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) {
     v("scale", self.scale);
     v("offset", self.offset);

@@ -39,6 +39,7 @@ struct ColumnScale {
 struct Normalize {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "normalize";
+  static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) { v("epsilon", self.epsilon); }
   friend bool operator==(const Normalize&, const Normalize&) = default;
 };
@@ -47,6 +48,7 @@ struct Normalize {
 /// (rows, …, n) -> the same. scale and shift get no gradient.
 struct ScaleColumns {
   static constexpr std::string_view kName = "scale_columns";
+  static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const ScaleColumns&, const ScaleColumns&) = default;
 };

@@ -24,6 +24,7 @@ struct Combine {
   Combination how = Combination::add;
   static constexpr std::string_view kName = "combine";
   static constexpr bool kElementwise = true;
+  static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) { v("how", self.how); }
   friend bool operator==(const Combine&, const Combine&) = default;
 };
@@ -35,6 +36,7 @@ struct ChosenBack {
   bool to_second = false;
   static constexpr std::string_view kName = "chosen_back";
   static constexpr bool kElementwise = true;
+  static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) {
     v("how", self.how);
     v("to_second", self.to_second);

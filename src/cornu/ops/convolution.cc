@@ -51,11 +51,11 @@ void gradient(const Convolution& c, const Op& op, Builder& b) {
 }
 
 Share reads(const Convolution&, const Op& op, size_t input) {
-  return input == 0 && op.split == Split::first_axis ? Share::first_axis : Share::all;
+  return input == 0 ? share_of_samples(op) : Share::all;
 }
 
 Share reads(const ConvolutionBack&, const Op& op, size_t input) {
-  return input == 0 && op.split == Split::first_axis ? Share::first_axis : Share::all;
+  return input == 0 ? share_of_samples(op) : Share::all;
 }
 
 // Zeros are counted in all of dy.

@@ -69,6 +69,7 @@ struct Convolution {
   static constexpr bool kTakesFused = true;
   static constexpr bool kTakesPool = true;
   static constexpr bool kTakesImages = true;
+  static constexpr int kLeadingAxes = 3;
   static void visit_fields(auto& self, auto& v) { Sliding::visit_fields(self.sliding, v); }
   friend bool operator==(const Convolution&, const Convolution&) = default;
 };
@@ -93,6 +94,7 @@ struct ConvolutionBack {
   Sliding sliding;
   static constexpr std::string_view kName = "convolution_back";
   static constexpr bool kTakesFused = true;
+  static constexpr int kLeadingAxes = 3;
   static void visit_fields(auto& self, auto& v) { Sliding::visit_fields(self.sliding, v); }
   friend bool operator==(const ConvolutionBack&, const ConvolutionBack&) = default;
 };

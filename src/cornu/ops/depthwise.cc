@@ -8,7 +8,7 @@ namespace cornu::inline v0::ops {
 namespace {
 
 Share images_or_all(const Op& op, size_t input) {
-  return input == 0 && op.split == Split::first_axis ? Share::first_axis : Share::all;
+  return input == 0 ? share_of_samples(op) : Share::all;
 }
 
 }  // namespace

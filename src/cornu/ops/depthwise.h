@@ -34,6 +34,7 @@ struct Depthwise {
   static constexpr std::string_view kName = "depthwise";
   static constexpr bool kTakesFused = true;
   static constexpr bool kTakesImages = true;
+  static constexpr int kLeadingAxes = 2;
   static void visit_fields(auto& self, auto& v) { DepthwiseSliding::visit_fields(self.over, v); }
   friend bool operator==(const Depthwise&, const Depthwise&) = default;
 };

@@ -9,7 +9,9 @@
 //   static constexpr bool kElementwise = true;    each element written depends on the elements read
 //                                                 at the same place, so any split will do
 //   static constexpr bool kReadsItsShare = true;  each input is read over the share that is written
-// A missing overload does not compile.
+// A missing overload does not compile. Where a batch has few rows, members can divide more axes of
+// the output than the first, if the struct states how many
+//   static constexpr int kLeadingAxes = 2;        say the rows of the batch and those of each image
 
 #include <concepts>
 #include <cstdint>
@@ -24,8 +26,8 @@ namespace cornu::inline v0 {
 class Builder;
 struct Op;
 
-/// How members of the team compute an op: each its share of the output, along the first or the last
-/// axis, or one member all of it.
+/// How members of the team compute an op: each its share of the output, along the first axis (or
+/// the leading ones, taken as one) or the last, or one member all of it.
 enum class Split { first_axis, last_axis, one };
 
 /// The part of a slot that a member touches: all of it, or its share along an axis.
@@ -45,6 +47,10 @@ struct Sizes {
 
 /// The share of its outputs that a member writes.
 CORNU_API Share written_share(const Op& op);
+/// The same of an input that is read sample by sample, whatever part of them is written.
+CORNU_API Share share_of_samples(const Op& op);
+/// As `kLeadingAxes`: every axis but the last.
+inline constexpr int kAllButTheLast = kMaxNdim;
 
 namespace ops {
 

@@ -50,6 +50,17 @@ bool takes_pool(const What& what) {
       what);
 }
 
+int most_leading_axes(const Op& op) {
+  if (op.fused.skips_zeros) return 1;
+  const int most = std::visit(
+      []<class X>(const X&) {
+        if constexpr (requires { X::kLeadingAxes; }) return X::kLeadingAxes;
+        return 1;
+      },
+      op.what);
+  return op.fused.pool ? std::min(most, ops::MaxPool::kLeadingAxes) : most;
+}
+
 std::vector<std::string> fused_text(const Op& op) {
   const Fused& fused = op.fused;
   std::vector<std::string> names;
@@ -115,6 +126,10 @@ Share written_share(const Op& op) {
   return Share::all;
 }
 
+Share share_of_samples(const Op& op) {
+  return op.split == Split::first_axis && op.leading_axes == 1 ? Share::first_axis : Share::all;
+}
+
 Share reads(const Op& op, size_t input) {
   for (size_t which = 0; which < Fused::kInputs; ++which) {
     if (op.fused.place[which] == 0 || op.fused.place[which] != input) continue;
@@ -160,10 +175,10 @@ std::string_view name(Phase phase) {
   return "";
 }
 
-std::string_view name(Split split) {
-  switch (split) {
+std::string split_text(const Op& op) {
+  switch (op.split) {
     case Split::first_axis:
-      return "axis 0";
+      return op.leading_axes == 1 ? "axis 0" : "axes 0-" + std::to_string(op.leading_axes - 1);
     case Split::last_axis:
       return "axis -1";
     case Split::one:

@@ -103,6 +103,7 @@ struct Op {
   std::string layer;        ///< path of the layer that emitted it
   bool accumulate = false;  ///< adds to out[0] instead of overwriting it
   Split split = Split::first_axis;
+  int leading_axes = 1;  ///< of the output that Split::first_axis divides, taken as one
   bool barrier = false;  ///< members wait for each other before it; set by the schedule
   Fused fused = {};      ///< set by passes
 
@@ -129,6 +130,8 @@ CORNU_API bool takes_fused(const What& what);
 CORNU_API bool takes_images(const What& what);
 /// Whether max pooling may be moved into it, too.
 CORNU_API bool takes_pool(const What& what);
+/// The most leading axes of its output that members may divide as one.
+CORNU_API int most_leading_axes(const Op& op);
 /// The op's fields as text: (x_transposed=true), or nothing if all are at their defaults.
 CORNU_API std::string fields_text(const What& what);
 /// The names of its fused ops: decode, nonzero, sigmoid or sigmoid_back, an update.
@@ -140,6 +143,7 @@ CORNU_API Sizes sizes_of(const Op& op, const std::vector<Slot>& slots, int64_t r
 
 CORNU_API std::string_view name(Mode mode);
 CORNU_API std::string_view name(Phase phase);
-CORNU_API std::string_view name(Split split);
+/// "axis 0", "axes 0-1", "axis -1", "one".
+CORNU_API std::string split_text(const Op& op);
 
 }  // namespace cornu::inline v0

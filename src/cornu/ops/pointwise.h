@@ -20,6 +20,7 @@ struct Pointwise {
   Function function = Function::linear;
   static constexpr std::string_view kName = "pointwise";
   static constexpr bool kElementwise = true;
+  static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) { v("function", self.function); }
   friend bool operator==(const Pointwise&, const Pointwise&) = default;
 };
@@ -29,6 +30,7 @@ struct PointwiseBack {
   Function function = Function::linear;
   static constexpr std::string_view kName = "pointwise_back";
   static constexpr bool kElementwise = true;
+  static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) { v("function", self.function); }
   friend bool operator==(const PointwiseBack&, const PointwiseBack&) = default;
 };

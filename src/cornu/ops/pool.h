@@ -15,7 +15,7 @@ struct MaxPool {
   Window window;
   bool remembers = false;
   static constexpr std::string_view kName = "max_pool";
-  static constexpr bool kReadsItsShare = true;
+  static constexpr int kLeadingAxes = 2;
   static void visit_fields(auto& self, auto& v) {
     Window::visit_fields(self.window, v);
     v("remembers", self.remembers);
@@ -42,7 +42,7 @@ struct AveragePool {
   Window window;
   bool mean = true;
   static constexpr std::string_view kName = "average_pool";
-  static constexpr bool kReadsItsShare = true;
+  static constexpr int kLeadingAxes = 2;
   static void visit_fields(auto& self, auto& v) {
     Window::visit_fields(self.window, v);
     v("mean", self.mean);
@@ -80,5 +80,11 @@ void gradient(const MaxPool&, const Op&, Builder&);
 inline void gradient(const MaxPoolBack&, const Op&, Builder&) {}
 void gradient(const AveragePool&, const Op&, Builder&);
 void gradient(const AveragePoolBack&, const Op&, Builder&);
+inline Share reads(const MaxPool&, const Op& op, size_t) {
+  return share_of_samples(op);
+}
+inline Share reads(const AveragePool&, const Op& op, size_t) {
+  return share_of_samples(op);
+}
 
 }  // namespace cornu::inline v0::ops

@@ -15,6 +15,7 @@ struct Product {
 
   static constexpr std::string_view kName = "product";
   static constexpr bool kTakesFused = true;
+  static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) {
     v("x_transposed", self.x_transposed);
     v("w_transposed", self.w_transposed);

@@ -137,7 +137,7 @@ std::string ops_table(const Plan& plan, const Schedule& schedule, const OpTimes*
                plan.slot(op.out[0]).shape.str(),
                with_commas(static_cast<int64_t>(flops)),
                bytes_text(bytes),
-               std::string(name(op.split))};
+               split_text(op)};
     if (times != nullptr) {
       const double seconds = times->seconds[i];
       row.insert(row.end(), {microseconds(seconds), percent(seconds / times->step),

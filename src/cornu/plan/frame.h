@@ -57,7 +57,7 @@ struct Frame {
   Range lines(const Op& op, SlotId id) const {
     const int64_t all = size(id) / last(id);
     if (op.split != Split::first_axis || slot(id).shape.ndim() < 2) return {0, all};
-    const int64_t extent = first(id);
+    const int64_t extent = leading(id, op.leading_axes);
     const int64_t each = extent == 0 ? 0 : all / extent;
     const Range own = share(extent, slot(id).shape[0] == kRows ? 1 : kFeatureGrain);
     return {own.begin * each, own.end * each};
@@ -100,9 +100,10 @@ struct Frame {
   }
 
  private:
-  int64_t first(SlotId id) const {
-    const int64_t extent = slot(id).shape[0];
-    return extent == kRows ? rows : extent;
+  int64_t leading(SlotId id, int axes) const {
+    int64_t extent = 1;
+    for (int i = 0; i < axes; ++i) extent *= slot(id).shape[i] == kRows ? rows : slot(id).shape[i];
+    return extent;
   }
   Range share(int64_t extent, int64_t grain) const {
     return share_of(extent, grain, member, members);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Convolutions as one member carries them out: a few images at a time.
+// Convolutions as one member carries them out: a few images at a time, or a part of one.
 
 #include <algorithm>
 #include <optional>
@@ -32,25 +32,37 @@ int64_t numbers_behind(int64_t bytes) {
   return (bytes + 63) / static_cast<int64_t>(sizeof(T)) + 1;
 }
 
-/// The rows of a convolution that a member computes: y = start + windows · w, pooled where the op
-/// says so. Not those of images for which `is_done` says that they are.
+/// The places of images that a part of a convolution's output is computed from: where it is pooled,
+/// those that its windows see.
+inline Range places_seen(const std::optional<PoolPart>& pool, const ImagePart& part) {
+  if (!pool) return part.places;
+  const kernels::PoolShape& seen = pool->shape;
+  return {pool->first_row * seen.cols, (pool->first_row + seen.rows) * seen.cols};
+}
+
+/// The part of a convolution that a member computes: y = start + windows · w, pooled where the op
+/// says so. Not that of images for which `is_done` says that it is.
 template <class T, class IsDone>
 void convolve(const WindowLayout& layout, const KernelLayout& kernel, const Op& op,
               const Frame<T>& f, const IsDone& is_done) {
-  const Range own = f.batch_rows(op);
   const int64_t filters = f.last(op.out[0]);
   const int64_t cols = filters / kernel.groups;
   const int64_t at_once = layout.images_at_once(filters);
+  const Shape images = {kRows, layout.places[0], layout.places[1], filters};
   ScratchWindows<T> windows(layout, at_once, op, f);
-  const std::optional<ops::Window>& pool = op.fused.pool;
-  T* const unpooled = pool ? static_cast<T*>(behind_windows<T>(layout, at_once, f)) : nullptr;
-  for (int64_t first = own.begin; first < own.end; first += at_once) {
-    const Range now = {first, std::min(first + at_once, own.end)};
-    if (is_done(now)) continue;
-    windows.choose_images(now);
+  T* const unpooled =
+      op.fused.pool ? static_cast<T*>(behind_windows<T>(layout, at_once, f)) : nullptr;
+  for_each_part_of_images(op, f, at_once, [&](const ImagePart& part) {
+    if (is_done(part.images)) return;
+    std::optional<PoolPart> pool;
+    if (op.fused.pool) pool = pool_part(*op.fused.pool, images, f.slot(op.out[0]).shape, part);
+    const ImagePart computed = {part.images, places_seen(pool, part)};
+    windows.choose_images(part.images);
+    kernels::WindowsOf<T> seen = windows.get();
+    seen.first = computed.places.begin;
     for (int64_t group = 0; group < kernel.groups; ++group) {
       if (kernel.groups > 1) windows.choose_group(group);
-      const int64_t offset = now.begin * layout.windows() * filters + group * cols;
+      const int64_t offset = computed.first(layout.windows()) * filters + group * cols;
       T* const y = pool ? unpooled + group * cols : f.at(op.out[0]) + offset;
       const T* const start = op.accumulate           ? y
                              : kernel.start == kNone ? nullptr
@@ -65,17 +77,15 @@ void convolve(const WindowLayout& layout, const KernelLayout& kernel, const Op& 
                          .start_row = op.accumulate ? filters : 0,
                          .y = y,
                          .y_row = filters,
-                         .rows = now.size() * layout.windows(),
+                         .rows = computed.size(),
                          .cols = cols,
                          .depth = layout.depth(),
                          .pack = f.scratch,
-                         .windows = windows.get(),
+                         .windows = seen,
                          .epilogue = epilogue(op, f, offset)});
     }
-    if (!pool) continue;
-    const Shape images = {kRows, layout.places[0], layout.places[1], filters};
-    max_pool(*pool, images, unpooled, now, op, f);
-  }
+    if (pool) max_pool(*pool, unpooled, part, op, f);
+  });
 }
 
 template <class T>

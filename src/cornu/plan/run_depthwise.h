@@ -8,7 +8,7 @@
 #include <numeric>
 #include <variant>
 
-#include "cornu/plan/frame.h"
+#include "cornu/plan/image_parts.h"
 #include "cornu/plan/run_product.h"
 
 namespace cornu::inline v0 {
@@ -113,15 +113,17 @@ void run(const ops::Depthwise& d, const Op& op, const Frame<T>& f) {
   const ops::Sliding& s = d.over.sliding;
   const int64_t filters = d.over.filters();
   const int64_t y_row = s.places(1) * filters;
-  const int64_t size = s.places() * filters;
   const DepthwiseImages<T> images(d.over, op, f);
-  const Range own = f.batch_rows(op);
-  for (int64_t i = own.begin; i < own.end; ++i) {
-    T* const y = f.at(op.out[0]) + i * size;
+  for_each_part_of_images(op, f, 1, [&](const ImagePart& part) {
+    const int64_t offset = part.first(s.places()) * filters;
+    T* const y = f.at(op.out[0]) + offset;
     const T* const start = op.accumulate ? y : f.at(op.in[2]);
-    f.kernels.depthwise({.down = taps_along(s, 0),
+    kernels::TapAxis down = taps_along(s, 0);
+    down.first += part.places.begin / s.places(1) * down.step;
+    down.outputs = part.places.size() / s.places(1);
+    f.kernels.depthwise({.down = down,
                          .across = taps_along(s, 1),
-                         .x = images(i),
+                         .x = images(part.images.begin),
                          .x_row = s.extents[1] * filters,
                          .x_col = filters,
                          .w = f.at(op.in[1]),
@@ -135,8 +137,8 @@ void run(const ops::Depthwise& d, const Op& op, const Frame<T>& f) {
                          .y_col = filters,
                          .channels = filters,
                          .depth = 1});
-    apply_fused_function(op, f, i * size, size);
-  }
+    apply_fused_function(op, f, offset, part.size() * filters);
+  });
 }
 
 /// `positions` lines of numbers (channels, multiplier) as (multiplier, channels), in scratch.

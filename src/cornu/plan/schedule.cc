@@ -26,22 +26,36 @@ constexpr int64_t kManyRows = 64;
 class Splits {
  public:
   Splits(const Plan& plan, Schedule& schedule)
-      : plan_(plan), schedule_(schedule), uses_(plan, schedule.ops) {}
+      : plan_(plan),
+        schedule_(schedule),
+        uses_(plan, schedule.ops),
+        has_few_rows_(leaves_idle(plan.capacity, schedule.members)) {}
 
   void choose() {
     for (Op& op : schedule_.ops) {
       // A single number cannot be divided.
       const bool is_number = plan_.slot(op.out[0]).shape.ndim() == 0;
-      if (op.split != Split::one) op.split = is_number ? Split::one : split_of(op);
+      if (op.split == Split::one) continue;
+      op.split = is_number ? Split::one : split_of(op);
+      if (op.split == Split::first_axis) op.leading_axes = leading_axes_of(op);
     }
   }
 
  private:
+  // Whether members would be idle for a fifth of the time if each computed whole rows.
+  static bool leaves_idle(int64_t rows, int members) {
+    const int64_t most = (rows + members - 1) / members;
+    return 4 * most * members > 5 * rows;
+  }
+
   // With the rows of a batch divided, no member waits until gradients are summed over rows. Where
   // weights are trained, a member that owns units keeps their weights and moments to itself.
   Split split_of(const Op& op) const {
-    if (plan_.mode != Mode::training || op.phase == Phase::prepare) return Split::first_axis;
-    if (const auto* product = std::get_if<Product>(&op.what)) return split_of_product(op, *product);
+    const bool trains = plan_.mode == Mode::training;
+    if (op.phase == Phase::prepare || !(trains || has_few_rows_)) return Split::first_axis;
+    if (const auto* product = std::get_if<Product>(&op.what)) {
+      return trains || is_worth_meeting(op) ? split_of_product(op, *product) : Split::first_axis;
+    }
     if (std::holds_alternative<ops::ConvolutionKernel>(op.what)) return split_of_kernel(op);
     const auto inputs = computed_inputs(op);
     const bool by_columns = !inputs.empty() && std::ranges::all_of(inputs, [&](SlotId in) {
@@ -59,8 +73,39 @@ class Splits {
     }
     // A gradient divided by rows stays so if that costs less than a barrier.
     const bool comes_by_rows = p.w_transposed && wrote(op.in[Product::kX], Split::first_axis);
-    const bool is_small = flops(op, sizes_of(op, plan_.slots, plan_.capacity)) <= kNotWorthMeeting;
-    return comes_by_rows && is_small ? Split::first_axis : Split::last_axis;
+    return comes_by_rows && !is_worth_meeting(op) ? Split::first_axis : Split::last_axis;
+  }
+
+  // A batch of few rows is divided further: the rows of each image, or its places if it has fewer
+  // rows than there are members. Ops on single places keep to the parts that were written.
+  int leading_axes_of(const Op& op) const {
+    const Shape& y = plan_.slot(op.out[0]).shape;
+    const int most = std::min(most_leading_axes(op), y.ndim() - 1);
+    if (!has_few_rows_ || !y.has_rows() || op.phase == Phase::prepare || most < 2) return 1;
+    if (most_leading_axes(op) == kAllButTheLast) {
+      const int written = leading_axes_written(computed_inputs(op));
+      if (written > 1 && written <= most) return written;
+    }
+    if (!is_worth_meeting(op)) return 1;
+    return most > 2 && y[1] < schedule_.members ? 3 : 2;
+  }
+
+  // Of the ops that wrote these slots, those of samples; 1 if they differ.
+  int leading_axes_written(const std::vector<SlotId>& slots) const {
+    int all = 0;
+    for (const SlotId slot : slots) {
+      if (!plan_.slot(slot).shape.has_rows()) continue;
+      for (const size_t writer : uses_.writers(slot)) {
+        const int axes = schedule_.ops[writer].leading_axes;
+        if (all != 0 && axes != all) return 1;
+        all = axes;
+      }
+    }
+    return all;
+  }
+
+  bool is_worth_meeting(const Op& op) const {
+    return flops(op, sizes_of(op, plan_.slots, plan_.capacity)) > kNotWorthMeeting;
   }
 
   // Each member some lines of the kernel, or some of its filters: where there are few lines, or
@@ -107,6 +152,7 @@ class Splits {
   const Plan& plan_;
   Schedule& schedule_;
   const Uses uses_;
+  const bool has_few_rows_;
 };
 
 /// A member's access to a slot's memory.
@@ -114,6 +160,7 @@ struct Access {
   SlotId slot;  ///< its base
   Shape shape;
   Share share;
+  int leading_axes;  ///< that Share::first_axis divides
   bool by_one, write;
 
   // Members need a barrier unless each stays in the same part of the slot as before.
@@ -121,8 +168,17 @@ struct Access {
     if (slot != other.slot || (!write && !other.write)) return false;
     if (by_one || other.by_one) return by_one != other.by_one;
     if (share == Share::all || share != other.share) return true;
-    return share == Share::first_axis ? shape.extents()[0] != other.shape.extents()[0]
-                                      : !(shape == other.shape);
+    return share == Share::first_axis
+               ? shape.extents()[0] != other.shape.extents()[0] || parts() != other.parts()
+               : !(shape == other.shape);
+  }
+
+ private:
+  // Of each element of the first axis, the parts that may belong to several members.
+  int64_t parts() const {
+    int64_t parts = 1;
+    for (int i = 1; i < leading_axes; ++i) parts *= shape[i];
+    return parts;
   }
 };
 
@@ -154,7 +210,8 @@ class Accesses {
     const Shape& shape = plan_.slot(id).shape;
     if (shape.ndim() == 1 && share == Share::last_axis) share = Share::first_axis;
     if (shape.ndim() == 0 && share != Share::all) share = Share::all;
-    all.push_back({base, shape, share, op.split == Split::one, write});
+    const int leading_axes = share == Share::first_axis ? op.leading_axes : 1;
+    all.push_back({base, shape, share, leading_axes, op.split == Split::one, write});
   }
 
   const Plan& plan_;

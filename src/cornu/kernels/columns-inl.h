@@ -1,4 +1,4 @@
-// Compiled once per target.
+// Compiled once per target. Sums of columns, and arithmetic with one number for each.
 
 #if defined(CORNU_KERNELS_COLUMNS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_COLUMNS_INL_H_
@@ -11,6 +11,35 @@
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
+
+/// One panel of columns over all rows, its sums in registers.
+template <int kVectors>
+CORNU_INLINE void sum_panel(const SumRowsArgs& a, int64_t j, int64_t last) {
+  Vector sums[kVectors];
+  CORNU_UNROLL
+  for (int c = 0; c < kVectors; ++c) {
+    sums[c] =
+        a.accumulate ? load(a.y + j + c * kLanes, c + 1 < kVectors ? kLanes : last) : constant(0);
+  }
+  const float* x = a.x + j;
+  for (int64_t i = 0; i < a.rows; ++i, x += a.x_row) {
+    CORNU_UNROLL
+    for (int c = 0; c < kVectors; ++c) {
+      sums[c] = hn::Add(sums[c], load(x + c * kLanes, c + 1 < kVectors ? kLanes : last));
+    }
+  }
+  CORNU_UNROLL
+  for (int c = 0; c < kVectors; ++c) {
+    store(sums[c], a.y + j + c * kLanes, c + 1 < kVectors ? kLanes : last);
+  }
+}
+
+inline void sum_rows(const SumRowsArgs& a) {
+  int64_t j = 0;
+  for (; j + 4 * kLanes <= a.cols; j += 4 * kLanes) sum_panel<4>(a, j, kLanes);
+  for (; j + kLanes <= a.cols; j += kLanes) sum_panel<1>(a, j, kLanes);
+  if (j < a.cols) sum_panel<1>(a, j, a.cols - j);
+}
 
 /// f(at, j, count) for each vector of the lines: `count` numbers from `at`, columns j, j + 1, ….
 template <class Args, class F>
@@ -84,6 +113,16 @@ inline void parametric_relu_alpha(const ParametricReluAlphaArgsOf<float>& a) {
     store(sum, a.dalpha + j, count);
   });
 }
+
+constexpr ColumnKernelsOf<float> kColumnKernels = {
+    .sum_rows = sum_rows,
+    .scale_columns = scale_columns,
+    .normalize_back = normalize_back,
+    .line_back = line_back,
+    .parametric_relu = parametric_relu,
+    .parametric_relu_back = parametric_relu_back,
+    .parametric_relu_alpha = parametric_relu_alpha,
+};
 
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;

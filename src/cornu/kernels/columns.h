@@ -78,4 +78,28 @@ struct ParametricReluAlphaArgsOf {
   int64_t lines, row, cols;
 };
 
+/// y[j] = start[j] + Σ_i x[i, j], one chain per output, i ascending.
+template <class T>
+struct SumRowsArgsOf {
+  const T* x;
+  int64_t x_row;
+  T* y;
+  int64_t rows, cols;
+  bool accumulate;
+};
+
+using SumRowsArgs = SumRowsArgsOf<float>;
+
+/// Arithmetic with one number for each column.
+template <class T>
+struct ColumnKernelsOf {
+  void (*sum_rows)(const SumRowsArgsOf<T>&);
+  void (*scale_columns)(const ScaleColumnsArgsOf<T>&);
+  void (*normalize_back)(const NormalizeBackArgsOf<T>&);
+  void (*line_back)(const LineBackArgsOf<T>&);
+  void (*parametric_relu)(const ParametricReluArgsOf<T>&);
+  void (*parametric_relu_back)(const ParametricReluBackArgsOf<T>&);
+  void (*parametric_relu_alpha)(const ParametricReluAlphaArgsOf<T>&);
+};
+
 }  // namespace cornu::inline v0::kernels

@@ -62,6 +62,24 @@ struct ColumnsReference {
       if (!(a.x[at] > 0)) a.dalpha[j] = std::fma(a.dy[at], a.x[at], a.dalpha[j]);
     });
   }
+
+  static void sum_rows(const SumRowsArgsOf<T>& a) {
+    for (int64_t j = 0; j < a.cols; ++j) {
+      T chain = a.accumulate ? a.y[j] : 0;
+      for (int64_t i = 0; i < a.rows; ++i) chain = chain + a.x[i * a.x_row + j];
+      a.y[j] = chain;
+    }
+  }
+
+  static constexpr ColumnKernelsOf<T> kKernels = {
+      .sum_rows = sum_rows,
+      .scale_columns = scale_columns,
+      .normalize_back = normalize_back,
+      .line_back = line_back,
+      .parametric_relu = parametric_relu,
+      .parametric_relu_back = parametric_relu_back,
+      .parametric_relu_alpha = parametric_relu_alpha,
+  };
 };
 
 }  // namespace cornu::inline v0::kernels

@@ -220,6 +220,11 @@ inline void depthwise_kernel(const DepthwiseKernelArgsOf<float>& a) {
   }
 }
 
+constexpr DepthwiseKernelsOf<float> kDepthwiseKernels = {
+    .depthwise = depthwise,
+    .depthwise_kernel = depthwise_kernel,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

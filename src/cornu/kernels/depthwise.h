@@ -64,4 +64,11 @@ struct DepthwiseKernelArgsOf {
   int64_t channels;
 };
 
+/// Depthwise convolutions.
+template <class T>
+struct DepthwiseKernelsOf {
+  void (*depthwise)(const DepthwiseArgsOf<T>&);
+  void (*depthwise_kernel)(const DepthwiseKernelArgsOf<T>&);
+};
+
 }  // namespace cornu::inline v0::kernels

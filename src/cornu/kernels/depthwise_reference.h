@@ -60,6 +60,11 @@ struct DepthwiseReference {
     }
     return chain;
   }
+
+  static constexpr DepthwiseKernelsOf<T> kKernels = {
+      .depthwise = depthwise,
+      .depthwise_kernel = depthwise_kernel,
+  };
 };
 
 }  // namespace cornu::inline v0::kernels

@@ -118,6 +118,10 @@ inline void dropout(const DropoutArgsOf<float>& a) {
 
 #endif  // CORNU_PORTABLE
 
+constexpr DropoutKernelsOf<float> kDropoutKernels = {
+    .dropout = dropout,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

@@ -248,6 +248,11 @@ inline void element_loss_back(const ElementLossBackArgs& a) {
   });
 }
 
+constexpr ElementLossKernelsOf<float> kElementLossKernels = {
+    .element_loss = element_loss,
+    .element_loss_back = element_loss_back,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

@@ -96,4 +96,14 @@ struct ElementLossBackArgsOf {
   bool accumulate;
 };
 
+using ElementLossArgs = ElementLossArgsOf<float>;
+using ElementLossBackArgs = ElementLossBackArgsOf<float>;
+
+/// Losses that are means over elements.
+template <class T>
+struct ElementLossKernelsOf {
+  void (*element_loss)(const ElementLossArgsOf<T>&);
+  void (*element_loss_back)(const ElementLossBackArgsOf<T>&);
+};
+
 }  // namespace cornu::inline v0::kernels

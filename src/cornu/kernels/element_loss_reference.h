@@ -111,6 +111,11 @@ struct ElementLossReference : RowsReference<T> {
       Base::put(a.dy_pred[i], slope(a.function, a.y_pred[i], a.y_true[i]) * weight, a.accumulate);
     }
   }
+
+  static constexpr ElementLossKernelsOf<T> kKernels = {
+      .element_loss = element_loss,
+      .element_loss_back = element_loss_back,
+  };
 };
 
 }  // namespace cornu::inline v0::kernels

@@ -100,6 +100,20 @@ inline void copy(const CopyArgs& a) {
   }
 }
 
+inline void fill(const FillArgs& a) {
+  const Vector value = constant(a.value);
+  for_each_vector(a.size, [&](int64_t i, int64_t count)
+                              CORNU_LAMBDA { assign_or_add(value, a.y + i, count, a.accumulate); });
+}
+
+constexpr ElementwiseKernelsOf<float> kElementwiseKernels = {
+    .affine = affine,
+    .combine = combine,
+    .chosen_back = chosen_back,
+    .copy = copy,
+    .fill = fill,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

@@ -67,4 +67,29 @@ struct CopyArgsOf {
   bool accumulate;
 };
 
+/// y[i] = value. Adds to y if `accumulate`, else overwrites it.
+template <class T>
+struct FillArgsOf {
+  T* y;
+  int64_t size;
+  T value;
+  bool accumulate;
+};
+
+using AffineArgs = AffineArgsOf<float>;
+using CombineArgs = CombineArgsOf<float>;
+using ChosenBackArgs = ChosenBackArgsOf<float>;
+using CopyArgs = CopyArgsOf<float>;
+using FillArgs = FillArgsOf<float>;
+
+/// Arithmetic on the elements of one or two arrays.
+template <class T>
+struct ElementwiseKernelsOf {
+  void (*affine)(const AffineArgsOf<T>&);
+  void (*combine)(const CombineArgsOf<T>&);
+  void (*chosen_back)(const ChosenBackArgsOf<T>&);
+  void (*copy)(const CopyArgsOf<T>&);
+  void (*fill)(const FillArgsOf<T>&);
+};
+
 }  // namespace cornu::inline v0::kernels

@@ -62,6 +62,18 @@ struct ElementwiseReference {
       }
     }
   }
+
+  static void fill(const FillArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.size; ++i) put(a.y[i], a.value, a.accumulate);
+  }
+
+  static constexpr ElementwiseKernelsOf<T> kKernels = {
+      .affine = affine,
+      .combine = combine,
+      .chosen_back = chosen_back,
+      .copy = copy,
+      .fill = fill,
+  };
 };
 
 }  // namespace cornu::inline v0::kernels

@@ -39,6 +39,12 @@ inline bool encode(const EncodeArgs& a) {
   return kernels::encode<float>({a.x + i, a.y + i, a.size - i, a.divisor, a.offset});
 }
 
+constexpr EncodeKernelsOf<float> kEncodeKernels = {
+    .decode = kernels::decode<float>,
+    .encode = encode,
+    .one_hot = kernels::one_hot<float>,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

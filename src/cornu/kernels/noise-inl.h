@@ -17,6 +17,10 @@ inline void noise(const NoiseArgsOf<float>& a) {
   noise_here(a);
 }
 
+constexpr NoiseKernelsOf<float> kNoiseKernels = {
+    .noise = noise,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

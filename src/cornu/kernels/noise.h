@@ -19,4 +19,10 @@ struct NoiseArgsOf {
 template <class T>
 void noise(const NoiseArgsOf<T>& a);
 
+/// Normally distributed numbers.
+template <class T>
+struct NoiseKernelsOf {
+  void (*noise)(const NoiseArgsOf<T>&);
+};
+
 }  // namespace cornu::inline v0::kernels

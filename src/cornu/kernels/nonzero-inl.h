@@ -132,6 +132,12 @@ inline int64_t count_bits(const CountBitsArgs& a) {
   return count;
 }
 
+constexpr NonzeroKernelsOf<float> kNonzeroKernels = {
+    .nonzero = nonzero,
+    .transpose_bits = transpose_bits,
+    .count_bits = count_bits,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

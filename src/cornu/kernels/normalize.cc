@@ -157,8 +157,25 @@ void line_norm_gamma(const ColumnsOf<T>& a, const T* dy, const T* mean, const T*
   }
 }
 
+template <class T>
+void moving_statistics(const T* now, T momentum, T rest, int64_t cols, T* moving) {
+  for (int64_t j = 0; j < cols; ++j) moving[j] = std::fma(moving[j], momentum, now[j] * rest);
+}
+
+template <class T>
+void column_scale(const ColumnScaleArgsOf<T>& a, T* scale, T* shift) {
+  for (int64_t j = 0; j < a.cols; ++j) {
+    const double gamma = a.gamma == nullptr ? 1 : static_cast<double>(a.gamma[j]);
+    const double variance = static_cast<double>(a.variance[j]);
+    scale[j] = static_cast<T>(gamma / std::sqrt(variance + a.epsilon));
+    shift[j] = std::fma(-a.mean[j], scale[j], a.beta == nullptr ? T{0} : a.beta[j]);
+  }
+}
+
 #define CORNU_NORMALIZE_OF(T)                                                                  \
   template void column_moments(const ColumnsOf<T>&, T*, T*);                                   \
+  template void moving_statistics(const T*, T, T, int64_t, T*);                                \
+  template void column_scale(const ColumnScaleArgsOf<T>&, T*, T*);                             \
   template void column_products(const ColumnsOf<T>&, const T*, const T*, const T*, double, T*, \
                                 T*);                                                           \
   template void back_of_columns(const BackOfColumnsArgsOf<T>&, T*, T*, T*);                    \

@@ -18,6 +18,24 @@ struct ColumnsOf {
 template <class T>
 void column_moments(const ColumnsOf<T>& a, T* mean, T* variance);
 
+/// moving = fma(moving, momentum, now · rest).
+template <class T>
+void moving_statistics(const T* now, T momentum, T rest, int64_t cols, T* moving);
+
+template <class T>
+struct ColumnScaleArgsOf {
+  int64_t cols;
+  const T* mean;
+  const T* variance;
+  const T* gamma;  ///< or null: 1
+  const T* beta;   ///< or null: 0
+  double epsilon;
+};
+/// scale = gamma/√(variance + ε), in float64, and shift = fma(−mean, scale, beta), so that
+/// x · scale + shift is the normalized x.
+template <class T>
+void column_scale(const ColumnScaleArgsOf<T>& a, T* scale, T* shift);
+
 /// sums = Σ dy, products = Σ dy·(x − mean)/√(variance + ε).
 template <class T>
 void column_products(const ColumnsOf<T>& x, const T* dy, const T* mean, const T* variance,

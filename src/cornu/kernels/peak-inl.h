@@ -34,6 +34,10 @@ inline double multiply_adds(int64_t rounds) {
   return 2.0 * kChains * static_cast<double>(kLanes * rounds);
 }
 
+constexpr PeakKernels kPeakKernels = {
+    .multiply_adds = multiply_adds,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

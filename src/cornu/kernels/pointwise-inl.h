@@ -29,6 +29,11 @@ inline void pointwise_back(const PointwiseBackArgs& a) {
   });
 }
 
+constexpr PointwiseKernelsOf<float> kPointwiseKernels = {
+    .pointwise = pointwise,
+    .pointwise_back = pointwise_back,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

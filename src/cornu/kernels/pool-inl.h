@@ -176,6 +176,13 @@ inline void average_pool_back(const AveragePoolBackArgsOf<float>& a) {
   });
 }
 
+constexpr PoolKernelsOf<float> kPoolKernels = {
+    .max_pool = max_pool,
+    .max_pool_back = max_pool_back,
+    .average_pool = average_pool,
+    .average_pool_back = average_pool_back,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

@@ -89,4 +89,13 @@ struct AveragePoolBackArgsOf {
   bool accumulate;
 };
 
+/// Pooling and its gradients.
+template <class T>
+struct PoolKernelsOf {
+  void (*max_pool)(const MaxPoolArgsOf<T>&);
+  void (*max_pool_back)(const MaxPoolBackArgsOf<T>&);
+  void (*average_pool)(const AveragePoolArgsOf<T>&);
+  void (*average_pool_back)(const AveragePoolBackArgsOf<T>&);
+};
+
 }  // namespace cornu::inline v0::kernels

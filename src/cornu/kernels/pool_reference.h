@@ -78,6 +78,13 @@ struct PoolReference {
       for_each_position(a.shape, w, channel, [&](int64_t, int64_t i) { a.dx[i] = a.dx[i] + each; });
     });
   }
+
+  static constexpr PoolKernelsOf<T> kKernels = {
+      .max_pool = max_pool,
+      .max_pool_back = max_pool_back,
+      .average_pool = average_pool,
+      .average_pool_back = average_pool_back,
+  };
 };
 
 }  // namespace cornu::inline v0::kernels

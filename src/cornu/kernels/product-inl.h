@@ -362,6 +362,10 @@ inline void product(const ProductArgs& a) {
   }
 }
 
+constexpr ProductKernelsOf<float> kProductKernels = {
+    .product = product,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

@@ -25,7 +25,7 @@ struct FloatFunctions {
 
 template <>
 CORNU_API const TableOf<float>& reference_table<float>() {
-  return Reference<float, FloatFunctions>::kTable;
+  return kReferenceTable<float, FloatFunctions>;
 }
 
 }  // namespace cornu::inline v0::kernels

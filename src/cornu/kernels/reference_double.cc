@@ -24,7 +24,7 @@ struct DoubleFunctions {
 
 template <>
 CORNU_API const TableOf<double>& reference_table<double>() {
-  return Reference<double, DoubleFunctions>::kTable;
+  return kReferenceTable<double, DoubleFunctions>;
 }
 
 }  // namespace cornu::inline v0::kernels

@@ -129,6 +129,13 @@ inline void cosine_similarity_back(const RowLossBackArgs& a) {
                [&](const auto& rows) CORNU_LAMBDA { cosine_similarity_back_of(a, rows); });
 }
 
+constexpr RowLossKernelsOf<float> kRowLossKernels = {
+    .categorical_hinge = categorical_hinge,
+    .categorical_hinge_back = categorical_hinge_back,
+    .cosine_similarity = cosine_similarity,
+    .cosine_similarity_back = cosine_similarity_back,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

@@ -32,4 +32,16 @@ struct RowLossBackArgsOf {
   bool accumulate;
 };
 
+using RowLossArgs = RowLossArgsOf<float>;
+using RowLossBackArgs = RowLossBackArgsOf<float>;
+
+/// Losses of whole rows.
+template <class T>
+struct RowLossKernelsOf {
+  void (*categorical_hinge)(const RowLossArgsOf<T>&);
+  void (*categorical_hinge_back)(const RowLossBackArgsOf<T>&);
+  void (*cosine_similarity)(const RowLossArgsOf<T>&);
+  void (*cosine_similarity_back)(const RowLossBackArgsOf<T>&);
+};
+
 }  // namespace cornu::inline v0::kernels

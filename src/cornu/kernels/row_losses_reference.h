@@ -79,6 +79,13 @@ struct RowLossesReference : RowsReference<T> {
       }
     }
   }
+
+  static constexpr RowLossKernelsOf<T> kKernels = {
+      .categorical_hinge = categorical_hinge,
+      .categorical_hinge_back = categorical_hinge_back,
+      .cosine_similarity = cosine_similarity,
+      .cosine_similarity_back = cosine_similarity_back,
+  };
 };
 
 }  // namespace cornu::inline v0::kernels

@@ -210,35 +210,6 @@ CORNU_INLINE void for_each_row(int64_t rows, int64_t cols, const Kernel& kernel)
   for (; i < rows; ++i) kernel(Along(i, cols));
 }
 
-/// One panel of columns over all rows, its sums in registers.
-template <int kVectors>
-CORNU_INLINE void sum_panel(const SumRowsArgs& a, int64_t j, int64_t last) {
-  Vector sums[kVectors];
-  CORNU_UNROLL
-  for (int c = 0; c < kVectors; ++c) {
-    sums[c] =
-        a.accumulate ? load(a.y + j + c * kLanes, c + 1 < kVectors ? kLanes : last) : constant(0);
-  }
-  const float* x = a.x + j;
-  for (int64_t i = 0; i < a.rows; ++i, x += a.x_row) {
-    CORNU_UNROLL
-    for (int c = 0; c < kVectors; ++c) {
-      sums[c] = hn::Add(sums[c], load(x + c * kLanes, c + 1 < kVectors ? kLanes : last));
-    }
-  }
-  CORNU_UNROLL
-  for (int c = 0; c < kVectors; ++c) {
-    store(sums[c], a.y + j + c * kLanes, c + 1 < kVectors ? kLanes : last);
-  }
-}
-
-inline void sum_rows(const SumRowsArgs& a) {
-  int64_t j = 0;
-  for (; j + 4 * kLanes <= a.cols; j += 4 * kLanes) sum_panel<4>(a, j, kLanes);
-  for (; j + kLanes <= a.cols; j += kLanes) sum_panel<1>(a, j, kLanes);
-  if (j < a.cols) sum_panel<1>(a, j, a.cols - j);
-}
-
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

@@ -169,6 +169,12 @@ inline void rule_update(const RuleArgs& a) {
             [&]<class Lanes>(std::type_identity<Lanes>) CORNU_LAMBDA { update_all<Lanes>(a); });
 }
 
+constexpr UpdateKernelsOf<float> kUpdateKernels = {
+    .sgd = update_all<SgdLanes, SgdArgs>,
+    .adam = update_all<AdamLanes, AdamArgs>,
+    .rule_update = rule_update,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

@@ -137,6 +137,25 @@ double squared_norm(const T* x, int64_t size) {
   return total;
 }
 
+template <class T>
+double penalty(const T* w, int64_t size, double l1, double l2) {
+  constexpr int64_t kLanes = 16;
+  double sizes[kLanes] = {};
+  double squares[kLanes] = {};
+  for (int64_t i = 0; i < size; ++i) {
+    const auto value = static_cast<double>(w[i]);
+    sizes[i % kLanes] += value < 0 ? -value : value;
+    squares[i % kLanes] += value * value;
+  }
+  double sum = 0;
+  double sum_of_squares = 0;
+  for (const double lane : sizes) sum += lane;
+  for (const double lane : squares) sum_of_squares += lane;
+  return l1 * sum + l2 * sum_of_squares;
+}
+
+template double penalty(const float*, int64_t, double, double);
+template double penalty(const double*, int64_t, double, double);
 template double squared_norm(const float*, int64_t);
 template double squared_norm(const double*, int64_t);
 template void decode(const DecodeArgsOf<float>&);

@@ -15,6 +15,8 @@ void one_hot(const OneHotArgsOf<T>& a);
 template <class T>
 void dropout(const DropoutArgsOf<T>& a);
 template <class T>
+double penalty(const T* w, int64_t size, double l1, double l2);
+template <class T>
 double squared_norm(const T* x, int64_t size);
 
 }  // namespace cornu::inline v0::kernels

@@ -183,6 +183,17 @@ inline void crossentropy_back(const CrossentropyBackArgs& a) {
                [&](const auto& rows) CORNU_LAMBDA { crossentropy_back_of(a, rows); });
 }
 
+constexpr SoftmaxKernelsOf<float> kSoftmaxKernels = {
+    .log_softmax = log_softmax,
+    .log_softmax_back = log_softmax_back,
+    .softmax = softmax,
+    .softmax_back = softmax_back,
+    .softmax_crossentropy = softmax_crossentropy,
+    .softmax_crossentropy_back = softmax_crossentropy_back,
+    .crossentropy = crossentropy,
+    .crossentropy_back = crossentropy_back,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

@@ -232,6 +232,13 @@ inline void add_terms(const AddTermsArgsOf<float>& a) {
   }
 }
 
+constexpr SparseKernelsOf<float> kSparseKernels = {
+    .count_nonzero = count_nonzero,
+    .all_finite = all_finite,
+    .list_terms = list_terms,
+    .add_terms = add_terms,
+};
+
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET
 CORNU_AFTER_TARGET;
 

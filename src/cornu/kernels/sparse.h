@@ -44,4 +44,15 @@ struct AddTermsArgsOf {
   int64_t spans, span;
 };
 
+/// Counting numbers that are not 0, and sums over them.
+template <class T>
+struct SparseKernelsOf {
+  /// The number of elements that are not 0, NaN among them.
+  int64_t (*count_nonzero)(const T* x, int64_t size);
+  /// Whether no element is NaN or infinite.
+  bool (*all_finite)(const T* x, int64_t size);
+  void (*list_terms)(const ListTermsArgsOf<T>&);
+  void (*add_terms)(const AddTermsArgsOf<T>&);
+};
+
 }  // namespace cornu::inline v0::kernels

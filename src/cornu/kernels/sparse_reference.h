@@ -59,6 +59,13 @@ struct SparseReference {
       }
     }
   }
+
+  static constexpr SparseKernelsOf<T> kKernels = {
+      .count_nonzero = count_nonzero,
+      .all_finite = all_finite,
+      .list_terms = list_terms,
+      .add_terms = add_terms,
+  };
 };
 
 }  // namespace cornu::inline v0::kernels

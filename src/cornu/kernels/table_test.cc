@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <string>
 
 #include "cornu/core/error.h"
@@ -19,18 +21,11 @@ TEST(Table, PortableIsAlwaysThereAndLast) {
   EXPECT_EQ(targets.front(), best_target());
 }
 
-TEST(Table, OfASupportedTargetIsComplete) {
+TEST(Table, HasEveryKernelOnEachTarget) {
   for (Target target : supported_targets()) {
-    const Table& t = table(target);
-    EXPECT_TRUE(t.product && t.pointwise && t.pointwise_back && t.softmax && t.softmax_back &&
-                t.softmax_crossentropy && t.softmax_crossentropy_back && t.crossentropy &&
-                t.crossentropy_back && t.element_loss && t.element_loss_back &&
-                t.categorical_hinge && t.categorical_hinge_back && t.cosine_similarity &&
-                t.cosine_similarity_back && t.sum_rows && t.decode && t.encode && t.one_hot &&
-                t.dropout && t.noise && t.scale_columns && t.normalize_back && t.line_back &&
-                t.parametric_relu && t.parametric_relu_back && t.parametric_relu_alpha && t.sgd &&
-                t.adam && t.nonzero && t.transpose_bits && t.count_bits && t.multiply_adds)
-        << name(target);
+    const auto kernels =
+        std::bit_cast<std::array<void*, sizeof(Table) / sizeof(void*)>>(table(target));
+    EXPECT_EQ(std::ranges::find(kernels, nullptr), kernels.end()) << name(target);
   }
 }
 

@@ -5,13 +5,13 @@
 namespace cornu::inline v0::ops {
 
 /// Bits that mark the nonzero elements of a batch, for products that leave out zeros; in = {x},
-/// out = {bits, listed}. Bit k mod 64 of bits[k div 64, i] is that of x[i, k] (kernels/table.h).
+/// out = {bits, listed}. Bit k mod 64 of bits[k div 64, i] is that of x[i, k] (kernels/nonzero.h).
 /// For each batch a member samples its first few rows to estimate how many columns a product could
 /// skip: it takes them in groups of `group`, and a column can be skipped if it is 0 in all rows of
-/// a group. If the part to be kept is below kListedBelow (plan/run_op.h), it writes the bits of all
-/// its rows, and 1 to `listed` at its first row; else it writes 0 there. Products use the bits only
-/// if all members have written theirs. Shapes: x (rows, depth) -> bits (⌈depth/64⌉, capacity),
-/// int64; listed (capacity), int64.
+/// a group. If the part to be kept is below kListedBelow (plan/run_product.h), it writes the bits
+/// of all its rows, and 1 to `listed` at its first row; else it writes 0 there. Products use the
+/// bits only if all members have written theirs. Shapes: x (rows, depth) -> bits (⌈depth/64⌉,
+/// capacity), int64; listed (capacity), int64.
 struct Nonzero {
   int64_t group = 1;     ///< rows that a product computes together
   uint8_t zero = 0;      ///< the byte that stands for 0, if x holds bytes

@@ -16,8 +16,7 @@ template <class T>
 void run(const ops::MeanBack& x, const Op& op, const Frame<T>& f) {
   const auto each = static_cast<T>(x.weight / static_cast<double>(f.size(op.out[0])));
   f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    T* to = f.at(op.out[0]) + offset;
-    for (int64_t i = 0; i < size; ++i) to[i] = op.accumulate ? to[i] + each : each;
+    f.kernels.fill({f.at(op.out[0]) + offset, size, each, op.accumulate});
   });
 }
 

@@ -2,8 +2,6 @@
 
 // Normalization and the parametric ReLU, as one member carries them out.
 
-#include <cmath>
-
 #include <algorithm>
 #include <array>
 
@@ -34,25 +32,21 @@ void run(const ops::ColumnMoments&, const Op& op, const Frame<T>& f) {
 template <class T>
 void run(const ops::MovingStatistics& x, const Op& op, const Frame<T>& f) {
   const Range own = f.cols(op, op.out[0]);
-  const T momentum = static_cast<T>(x.momentum);
-  const T rest = static_cast<T>(1 - x.momentum);
-  for (int64_t i = own.begin; i < own.end; ++i) {
-    T& moving = f.at(op.out[0])[i];
-    moving = std::fma(moving, momentum, f.at(op.in[0])[i] * rest);
-  }
+  kernels::moving_statistics(f.at(op.in[0]) + own.begin, static_cast<T>(x.momentum),
+                             static_cast<T>(1 - x.momentum), own.size(),
+                             f.at(op.out[0]) + own.begin);
 }
 
 template <class T>
 void run(const ops::ColumnScale& x, const Op& op, const Frame<T>& f) {
   const Range own = f.cols(op, op.out[0]);
-  for (int64_t i = own.begin; i < own.end; ++i) {
-    const double variance = static_cast<double>(f.at(op.in[1])[i]);
-    const double gamma = op.in[2] == kNone ? 1 : static_cast<double>(f.at(op.in[2])[i]);
-    const T scale = static_cast<T>(gamma / std::sqrt(variance + x.epsilon));
-    const T beta = op.in[3] == kNone ? 0 : f.at(op.in[3])[i];
-    f.at(op.out[0])[i] = scale;
-    f.at(op.out[1])[i] = std::fma(-f.at(op.in[0])[i], scale, beta);
-  }
+  kernels::column_scale<T>({.cols = own.size(),
+                            .mean = f.at(op.in[0]) + own.begin,
+                            .variance = f.at(op.in[1]) + own.begin,
+                            .gamma = at_or_null(op.in[2], own.begin, f),
+                            .beta = at_or_null(op.in[3], own.begin, f),
+                            .epsilon = x.epsilon},
+                           f.at(op.out[0]) + own.begin, f.at(op.out[1]) + own.begin);
 }
 
 /// The lines and columns of a slot that this member computes.

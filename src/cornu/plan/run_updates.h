@@ -2,9 +2,9 @@
 
 // Updates of weights, and of their gradients and states, as one member carries them out.
 
-#include <algorithm>
 #include <cmath>
 
+#include "cornu/kernels/step_numbers.h"
 #include "cornu/plan/frame.h"
 
 namespace cornu::inline v0 {
@@ -57,10 +57,9 @@ template <class T>
 void run(const ops::AdamStep& x, const Op& op, const Frame<T>& f) {
   if (!f.context.closes) return;  // no update in this step
   const auto power = [&](size_t i) -> double& { return *f.template at<double>(op.out[i]); };
-  power(1) *= ops::as_float32(x.beta_1);
-  power(2) *= ops::as_float32(x.beta_2);
-  *f.at(op.out[0]) =
-      static_cast<T>(f.context.learning_rate * std::sqrt(1 - power(2)) / (1 - power(1)));
+  const double power_1 = kernels::next_power(ops::as_float32(x.beta_1), power(1));
+  const double power_2 = kernels::next_power(ops::as_float32(x.beta_2), power(2));
+  *f.at(op.out[0]) = static_cast<T>(kernels::adam_step(f.context.learning_rate, power_1, power_2));
 }
 
 template <class T>
@@ -114,45 +113,34 @@ void run(const ops::RuleStep& x, const Op& op, const Frame<T>& f) {
   const double rate = f.context.learning_rate;
   T* const numbers = f.at(op.out[0]);
   if (x.rule.kind == kernels::UpdateRule::adamax) {
-    state(1) *= beta_1;
-    numbers[0] = static_cast<T>(rate / (1 - state(1)));
+    numbers[0] = static_cast<T>(kernels::adamax_step(rate, kernels::next_power(beta_1, state(1))));
     return;
   }
   const double decay = ops::as_float32(0.96);
-  state(2) *= decay;
-  state(3) *= ops::as_float32(x.rule.beta_2);
-  const double now = beta_1 * (1 - 0.5 * state(2));
-  const double next = beta_1 * (1 - 0.5 * (state(2) * decay));
-  state(1) *= now;
+  const double decay_power = kernels::next_power(decay, state(2));
+  const double power_2 = kernels::next_power(ops::as_float32(x.rule.beta_2), state(3));
+  const auto made = kernels::nadam_numbers(beta_1, decay, decay_power, power_2, state(1));
   numbers[0] = static_cast<T>(rate);
-  numbers[1] = static_cast<T>(next / (1 - state(1) * next));
-  numbers[2] = static_cast<T>((1 - now) / (1 - state(1)));
-  numbers[3] = static_cast<T>(1 / (1 - state(3)));
+  numbers[1] = static_cast<T>(made.c0);
+  numbers[2] = static_cast<T>(made.c1);
+  numbers[3] = static_cast<T>(made.c2);
 }
 
 template <class T>
 void run(const ops::Accumulate& x, const Op& op, const Frame<T>& f) {
-  const T steps = static_cast<T>(x.steps);
   f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    T* const sum = f.at(op.out[0]) + offset;
-    T* const dw = f.at(op.out[1]) + offset;
-    for (int64_t i = 0; i < size; ++i) {
-      const T all = dw[i] + sum[i];
-      dw[i] = f.context.closes ? all / steps : dw[i];
-      sum[i] = f.context.closes ? 0 : all;
-    }
+    f.kernels.accumulate({.dw = f.at(op.out[1]) + offset,
+                          .sum = f.at(op.out[0]) + offset,
+                          .size = size,
+                          .steps = static_cast<T>(x.steps),
+                          .closes = f.context.closes});
   });
 }
 
 template <class T>
 void run(const ops::ClipValue& x, const Op& op, const Frame<T>& f) {
-  const T limit = static_cast<T>(x.limit);
   f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    T* const dw = f.at(op.out[0]) + offset;
-    for (int64_t i = 0; i < size; ++i) {
-      const T low = dw[i] < -limit ? -limit : dw[i];
-      dw[i] = low > limit ? limit : low;
-    }
+    f.kernels.clip({f.at(op.out[0]) + offset, size, static_cast<T>(x.limit)});
   });
 }
 
@@ -171,36 +159,33 @@ void run(const ops::ClipFactor& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::ScaleBy&, const Op& op, const Frame<T>& f) {
-  const T factor = *f.at(op.in[1]);
   f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    T* const dw = f.at(op.out[0]) + offset;
-    for (int64_t i = 0; i < size; ++i) dw[i] = dw[i] * factor;
+    f.kernels.scale({f.at(op.out[0]) + offset, size, *f.at(op.in[1])});
   });
 }
 
 template <class T>
 void run(const ops::WeightDecay& x, const Op& op, const Frame<T>& f) {
-  const T rate = static_cast<T>(x.rate);
-  const T learning_rate = static_cast<T>(f.context.learning_rate);
   f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    T* const w = f.at(op.out[0]) + offset;
-    for (int64_t i = 0; i < size; ++i) w[i] = w[i] - w[i] * rate * learning_rate;
+    f.kernels.decay({.w = f.at(op.out[0]) + offset,
+                     .size = size,
+                     .rate = static_cast<T>(x.rate),
+                     .learning_rate = static_cast<T>(f.context.learning_rate)});
   });
 }
 
 template <class T>
 void run(const ops::MovingAverage& x, const Op& op, const Frame<T>& f) {
-  const T momentum = f.context.updates == 0 ? 0 : static_cast<T>(x.momentum);
-  const T rest = f.context.updates == 0 ? 1 : static_cast<T>(1 - x.momentum);
+  const bool is_first = f.context.updates == 0;
   const bool overwrites =
       x.overwrite_frequency > 0 && (f.context.updates + 1) % x.overwrite_frequency == 0;
   f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    T* const average = f.at(op.out[0]) + offset;
-    T* const w = f.at(op.out[1]) + offset;
-    for (int64_t i = 0; i < size; ++i) {
-      average[i] = momentum * average[i] + rest * w[i];
-      if (overwrites) w[i] = average[i];
-    }
+    f.kernels.moving_average({.average = f.at(op.out[0]) + offset,
+                              .w = f.at(op.out[1]) + offset,
+                              .size = size,
+                              .momentum = static_cast<T>(is_first ? 0 : x.momentum),
+                              .rest = static_cast<T>(is_first ? 1 : 1 - x.momentum),
+                              .overwrites = overwrites});
   });
 }
 

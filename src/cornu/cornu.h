@@ -72,6 +72,7 @@
 #include "cornu/losses/categorical_crossentropy.h"
 #include "cornu/losses/categorical_hinge.h"
 #include "cornu/losses/cosine_similarity.h"
+#include "cornu/losses/crossentropy.h"
 #include "cornu/losses/hinge.h"
 #include "cornu/losses/huber.h"
 #include "cornu/losses/kl_divergence.h"

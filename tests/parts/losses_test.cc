@@ -12,6 +12,7 @@ namespace cornu::inline v0 {
 namespace losses_test {
 
 using testing::HasSubstr;
+using std::string_literals::operator""s;
 
 // A second list, so that no loss is added or lost without its golden: the name, its class in Keras,
 // and the number of cases in the golden.
@@ -23,6 +24,7 @@ const std::vector<Held> kLosses = {
     {"categorical_crossentropy", "CategoricalCrossentropy", 12},
     {"sparse_categorical_crossentropy", "SparseCategoricalCrossentropy", 5},
     {"binary_crossentropy", "BinaryCrossentropy", 10},
+    {"crossentropy", "Crossentropy", 0},  // is one of the others
     {"mean_squared_error", "MeanSquaredError", 7},
     {"mean_absolute_error", "MeanAbsoluteError", 7},
     {"mean_absolute_percentage_error", "MeanAbsolutePercentageError", 6},
@@ -148,6 +150,22 @@ TEST(Losses, HaveKerassOtherNames) {
   }
 }
 
+TEST(Losses, CrossentropyIsTheOneThatSuitsTargetsAndOutputs) {
+  const auto chosen = [](const Shape& y_true, const Shape& y_pred) {
+    const Loss loss = "ce";
+    EXPECT_EQ(loss->name(), "crossentropy");
+    return std::string(loss.chosen(y_true, y_pred)->name());
+  };
+  EXPECT_EQ(chosen({kRows, 3}, {kRows, 3}), "categorical_crossentropy");
+  EXPECT_EQ(chosen({kRows, 5, 3}, {kRows, 5, 3}), "categorical_crossentropy");
+  for (const Shape& labels : {Shape{kRows}, Shape{kRows, 1}}) {
+    EXPECT_EQ(chosen(labels, {kRows, 3}), "sparse_categorical_crossentropy");
+    EXPECT_EQ(chosen(labels, {kRows, 1}), "binary_crossentropy");
+  }
+  EXPECT_EQ(chosen({kRows, 5}, {kRows, 5, 3}), "sparse_categorical_crossentropy");
+  EXPECT_EQ(Loss("mse").chosen({kRows}, {kRows, 1})->name(), "mean_squared_error");
+}
+
 template <class F>
 std::string error_of(const F& call) {
   try {
@@ -156,6 +174,23 @@ std::string error_of(const F& call) {
     return error.what();
   }
   return "no error";
+}
+
+TEST(Losses, CrossentropyTakesTheTargetsOfTheOneThatSuits) {
+  const auto rule = [](const Field& y, const Shape& y_pred) {
+    const Spec spec{.x = {{y_pred, {}}}, .y = {y}, .size = 2};
+    const Plan plan = make_loss_plan(Loss("crossentropy"), spec, {.mode = Mode::evaluate});
+    return std::pair(plan.target_rules.at(0).taker, plan.target_rules.at(0).domain);
+  };
+  EXPECT_EQ(rule({{1}, {}}, {1}), std::pair("loss binary_crossentropy"s, TargetDomain::unit));
+  EXPECT_EQ(rule({{3}, {}}, {3}),
+            std::pair("loss categorical_crossentropy"s, TargetDomain::shares));
+  EXPECT_EQ(rule({{}, {.dtype = DType::uint8}}, {3}),
+            std::pair("loss sparse_categorical_crossentropy"s, TargetDomain::any));
+  EXPECT_THAT(error_of([&] {
+                rule({{2}, {}}, {3});
+              }),
+              HasSubstr("loss categorical_crossentropy: the model's last layer does not fit"));
 }
 
 TEST(Losses, HaveKerassDefaultsAndKeepTheirOptions) {
@@ -211,7 +246,7 @@ TEST(Losses, SayHowTargetsAndOutputsFit) {
   const Field label{Shape{}, {.dtype = DType::uint8}};
   const Field three{{3}, {}};
   for (const LossEntry& entry : loss_table()) {
-    if (entry.name.ends_with("categorical_crossentropy")) continue;
+    if (entry.name.ends_with("crossentropy") && entry.name != "binary_crossentropy") continue;
     const Loss loss = entry.make({});
     loss->check(three, {kRows, 3});
     loss->check({{2, 3}, {}}, {kRows, 2, 3});

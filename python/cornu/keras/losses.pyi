@@ -31,6 +31,9 @@ class CategoricalHinge(Loss):
 class CosineSimilarity(Loss):
     def __init__(self, axis: Any = -1, reduction: Any = 'sum_over_batch_size', name: Any = 'cosine_similarity', dtype: Any = None, **kwargs: Any) -> None: ...
 
+class Crossentropy(Loss):
+    def __init__(self, reduction: Any = 'sum_over_batch_size', name: Any = 'crossentropy', dtype: Any = None, **kwargs: Any) -> None: ...
+
 class Hinge(Loss):
     def __init__(self, reduction: Any = 'sum_over_batch_size', name: Any = 'hinge', dtype: Any = None, **kwargs: Any) -> None: ...
 
@@ -68,6 +71,7 @@ binary_crossentropy: Any
 categorical_crossentropy: Any
 categorical_hinge: Any
 cosine_similarity: Any
+crossentropy: Any
 hinge: Any
 huber: Any
 kl_divergence: Any

@@ -38,6 +38,7 @@ NOT_IN_KERAS = {
 # Parts of Cornu that Keras has not.
 NOT_OURS = {
     ("layers", "Operation"): "a function of ops in a network",
+    ("losses", "Crossentropy"): "in Keras compile alone has it, as a name",
     ("schedules", "WarmUp"): "Cornu's own",
     ("schedules", "OneCycle"): "Cornu's own",
 }

@@ -105,7 +105,10 @@ Link link_of(const Loss& loss) {
   return loss->name() == "binary_crossentropy" ? Link::sigmoid : Link::softmax;
 }
 
-void require_probabilities(const Model& model, const Loss& loss, const std::string& where) {
+void require_probabilities(const Model& model, const Loss& given, const std::string& where) {
+  const Graph& graph = model.graph();
+  const Shape& one_hot = graph.shape(graph.outputs()[0]);
+  const Loss loss = given.chosen(one_hot, one_hot);
   const std::string name(loss->name());
   if (!is_crossentropy(name) || from_logits(loss)) return;
   if (output_values(model) != OutputValues::any) return;

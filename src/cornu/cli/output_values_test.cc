@@ -67,6 +67,9 @@ TEST(OutputValues, ALossOfProbabilitiesRefusesOthers) {
   EXPECT_THAT(complaint("flatten, dense(3)", "sparse_categorical_crossentropy"),
               testing::HasSubstr("Hint: end with activation=softmax, or train by --loss "
                                  "\"sparse_categorical_crossentropy(from_logits=true)\""));
+  EXPECT_THAT(complaint("flatten, dense(3)", "ce"),
+              testing::HasSubstr("--loss \"categorical_crossentropy(from_logits=true)\""));
+  EXPECT_THAT(complaint("flatten, dense(1)", "ce"), testing::HasSubstr("activation=sigmoid"));
   EXPECT_THAT(complaint("flatten, dense(3)", "bce"), testing::HasSubstr("activation=sigmoid"));
   EXPECT_THAT(complaint("flatten, dense(3)", "kld"), testing::HasSubstr("activation=softmax"));
   for (const char* loss : {"categorical_crossentropy(from_logits=true)", "mse", "hinge",

@@ -43,7 +43,8 @@ constexpr OtherName kOtherNamesOfInitializers[] = {
     {"OrthogonalInitializer", "orthogonal"},
 };
 
-constexpr AbsentName kAbsentInitializers[] = {{"stft", "constant"}};
+constexpr AbsentName kAbsentInitializers[] = {{"stft", "constant"},
+                                              {"STFTInitializer", "constant"}};
 
 }  // namespace
 

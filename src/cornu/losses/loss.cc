@@ -7,6 +7,7 @@
 #include "cornu/losses/categorical_crossentropy.h"
 #include "cornu/losses/categorical_hinge.h"
 #include "cornu/losses/cosine_similarity.h"
+#include "cornu/losses/crossentropy.h"
 #include "cornu/losses/hinge.h"
 #include "cornu/losses/huber.h"
 #include "cornu/losses/kl_divergence.h"
@@ -35,6 +36,7 @@ constexpr LossEntry kLosses[] = {
     loss_entry_of<CategoricalCrossentropy>(),
     loss_entry_of<SparseCategoricalCrossentropy>(),
     loss_entry_of<BinaryCrossentropy>(),
+    loss_entry_of<Crossentropy>(),
     loss_entry_of<MeanSquaredError>(),
     loss_entry_of<MeanAbsoluteError>(),
     loss_entry_of<MeanAbsolutePercentageError>(),
@@ -51,9 +53,13 @@ constexpr LossEntry kLosses[] = {
 
 /// Other names that Keras has for some of them.
 constexpr OtherName kOtherNamesOfLosses[] = {
-    {"bce", "binary_crossentropy"}, {"kld", "kl_divergence"},
-    {"mae", "mean_absolute_error"}, {"mape", "mean_absolute_percentage_error"},
-    {"mse", "mean_squared_error"},  {"msle", "mean_squared_logarithmic_error"},
+    {"bce", "binary_crossentropy"},
+    {"ce", "crossentropy"},
+    {"kld", "kl_divergence"},
+    {"mae", "mean_absolute_error"},
+    {"mape", "mean_absolute_percentage_error"},
+    {"mse", "mean_squared_error"},
+    {"msle", "mean_squared_logarithmic_error"},
 };
 
 /// In files of Keras 1 and 2, and gone since.
@@ -103,6 +109,16 @@ Loss make_loss(std::string_view name, const Value::Map& config) {
   return loss_entry(name).make(config);
 }
 
+std::optional<std::string_view> LossDescription::stands_for(const Shape& /*y_true*/,
+                                                            const Shape& /*y_pred*/) const {
+  return std::nullopt;
+}
+
 Loss::Loss(std::string_view name) : Loss(make_loss(name)) {}
+
+Loss Loss::chosen(const Shape& y_true, const Shape& y_pred) const {
+  const auto other = description_->stands_for(y_true, y_pred);
+  return other ? Loss(*other) : *this;
+}
 
 }  // namespace cornu::inline v0

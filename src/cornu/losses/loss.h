@@ -25,6 +25,10 @@ class CORNU_API LossDescription {
   /// Keras's function name, "categorical_crossentropy".
   virtual std::string_view name() const = 0;
   virtual Value::Map config() const { return {}; }
+  /// Of a loss that chooses another by the shapes of targets and outputs, (None, …): that one's
+  /// name.
+  virtual std::optional<std::string_view> stands_for(const Shape& y_true,
+                                                     const Shape& y_pred) const;
   /// The targets that it takes; others are an Error when a batch is gathered.
   virtual TargetDomain domain() const { return TargetDomain::any; }
   /// Error, with a hint at the fix, when targets of this kind do not go with outputs (None, …).
@@ -59,6 +63,10 @@ class CORNU_API Loss {
   // A move is a copy: the source is unchanged.
   Loss(const Loss&) = default;
   Loss& operator=(const Loss&) = default;
+
+  /// The loss that is computed for targets and outputs of these shapes: itself, or what it
+  /// stands_for().
+  Loss chosen(const Shape& y_true, const Shape& y_pred) const;
 
   const LossDescription* operator->() const { return description_.get(); }
   const LossDescription& operator*() const { return *description_; }

@@ -94,6 +94,8 @@ constexpr OtherName kOtherNamesOfMetrics[] = {
 
 constexpr AbsentName kAbsentMetrics[] = {
     {"r2_score", "mean_squared_error"},
+    {"pearson_correlation", "mean_squared_error"},
+    {"concordance_correlation", "mean_squared_error"},
     {"fbeta_score", "f1_score"},
     {"mean_iou", "confusion_matrix(), which it is made of"},
     {"iou", "confusion_matrix(), which it is made of"},

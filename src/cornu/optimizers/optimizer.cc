@@ -29,6 +29,7 @@ constexpr AbsentName kAbsentOptimizers[] = {
     {"ftrl", "adagrad"},
     {"lamb", "adamw"},
     {"muon", "lion"},
+    {"multi_optimizer", "adam: one optimizer updates all weights"},
     {"loss_scale_optimizer", "adam: float32 needs no scale"},
     {"schedule_free_adamw", "adamw with use_ema"}};
 

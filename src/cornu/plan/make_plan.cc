@@ -55,8 +55,9 @@ void lower_losses(Builder& b, const Spec& spec, const std::vector<OutputLoss>& l
   LoweredTargets targets(spec, plan.targets);
   for (size_t i = 0; i < losses.size(); ++i) {
     if (!losses[i].loss) continue;
-    const Loss& loss = *losses[i].loss;
-    loss->check(spec.y[i], b.slot(plan.outputs[i]).shape);
+    const Shape& y_pred = b.slot(plan.outputs[i]).shape;
+    const Loss loss = losses[i].loss->chosen(spec.y[i].shape.with_rows(), y_pred);
+    loss->check(spec.y[i], y_pred);
     plan.target_rules.push_back({i, loss->domain(), "loss " + std::string(loss->name())});
     const auto scope = b.scope(loss->name());
     b.add_loss({.per_row = loss->lower(b, targets.of(b, i), plan.outputs[i]),

@@ -142,6 +142,7 @@ class Save:
         check(self.content() == expected, f"{what}: the file is {self.content()}")
         again = self.convert()
         check(again.returncode == 0 and self.content() == "new", f"{what}: and then {again.stderr}")
+        check(not self.temporaries(), f"{what}: the next save leaves {self.temporaries()}")
 
     def cut_short(self):
         """The system writes a part and then refuses the rest."""

@@ -2,12 +2,10 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -43,10 +41,15 @@ class SystemFiles final : public FileSystem {
   }
 
   int create(const std::string& path, uint32_t mode) override {
-    const int file = retried([&] {
-      return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    });
-    if (file >= 0) return file;
+    // Before it is locked, another process may remove it as an abandoned one.
+    for (;;) {
+      const int file = retried([&] {
+        return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+      });
+      if (file < 0) break;
+      if (lock_temporary(file)) return file;
+      ::close(file);
+    }
     if (errno != EACCES && errno != EROFS) fail_on_file(path, "create", errno);
     throw Error({.kind = ErrorKind::io,
                  .where = path,
@@ -124,16 +127,6 @@ class NoPipeSignal {
   sigset_t pipe_, before_;
   bool was_pending_;
 };
-
-// Processes in two containers may have the same number, and a killed one leaves its temporary file
-// behind: so the count begins at a random number.
-std::string temporary_beside(const std::string& path) {
-  static std::atomic<uint64_t> count{[] {
-    uint64_t start = 0;
-    return ::getrandom(&start, sizeof start, GRND_NONBLOCK) < 0 ? 0 : start;
-  }()};
-  return path + ".tmp." + std::to_string(::getpid()) + "." + std::to_string(count++);
-}
 
 }  // namespace
 
@@ -286,6 +279,7 @@ void write_and_rename(const std::string& temporary, const FileTarget& target, co
     write_parts(file, parts, temporary, files);
     files.sync(file, temporary);
     const int closing = file;
+    const Descriptor locked(::fcntl(file, F_DUPFD_CLOEXEC, 0));  // until it has its name
     file = -1;
     files.close(closing, temporary);
     files.rename(temporary, target.path);
@@ -307,6 +301,7 @@ void write_and_rename(const std::string& temporary, const FileTarget& target, co
 void replace_file(const std::string& path, const Parts& parts, FileSystem& files) {
   const FileTarget target = files.target_of(path);
   if (target.is_stream) return write_stream(target.path, parts, files);
+  remove_abandoned_temporaries(target.path);
   const std::string temporary = temporary_beside(target.path);
   // Known before the replacement, after which nothing but the system may fail.
   std::string folder = std::filesystem::path(target.path).parent_path().string();

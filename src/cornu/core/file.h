@@ -36,7 +36,7 @@ class CORNU_API FileSystem {
   /// Follows symbolic links, dangling ones too. Error for a file that must not be written.
   virtual FileTarget target_of(const std::string& path);
   /// Opens a new file for appending (it must not exist) and returns its descriptor. The umask
-  /// removes permissions from `mode`.
+  /// removes permissions from `mode`. The file is locked (flock) while it is open.
   virtual int create(const std::string& path, uint32_t mode) = 0;
   /// Gives a new file the permissions of the one that it replaces and, as far as the system allows,
   /// its owner and group.
@@ -100,7 +100,8 @@ CORNU_API Block read_block(const std::string& path, uint64_t limit, size_t lead 
 /// Replaces `path` whole or not at all: temporary file in the same folder, fsync, rename, fsync of
 /// the folder. After an error the old file is unchanged and the temporary one is gone, with one
 /// exception: if the folder's fsync fails, the new file is already in place, but a power cut may
-/// still undo the replacement.
+/// still undo the replacement. What a killed process has left beside `path`, the next replacement
+/// removes.
 ///
 /// A symbolic link stays a link: the file it leads to is replaced, in that file's folder. The new
 /// file has the permissions, owner and group of the old one; other hard links keep the old

@@ -23,6 +23,17 @@ auto retried(Call call) {
   return result;
 }
 
+/// A name for a new file beside `path`, which no other process takes.
+std::string temporary_beside(const std::string& path);
+
+/// Locks a new temporary file until it is closed, also by the end of its process. False when
+/// another process has just removed it, in the belief that it was abandoned.
+bool lock_temporary(int file);
+
+/// Removes the temporary files beside `path` that killed processes have left: those that nobody has
+/// locked.
+void remove_abandoned_temporaries(const std::string& path);
+
 /// An open file, which is closed at the end.
 class Descriptor {
  public:

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -120,6 +121,77 @@ TEST_F(ReplacedFile, TheModeIsTheOldFilesOrTheUmasks) {
   replace_file(path("fresh"), std::string("x"));
   EXPECT_EQ(mode(path("fresh")), 0640U);
   ::umask(umask_before);
+}
+
+/// Files that call a function when a temporary file is written, and before it gets its name.
+class Stopping final : public FileSystem {
+ public:
+  explicit Stopping(std::function<void()> stop) : stop_(std::move(stop)) {}
+  void read(const std::string&, uint64_t, const Room&) override {}
+  int create(const std::string& path, uint32_t mode) override {
+    return system_files().create(path, mode);
+  }
+  void write(int file, std::span<const std::byte> bytes, const std::string& path) override {
+    system_files().write(file, bytes, path);
+    stop_();
+  }
+  void sync(int file, const std::string& path) override { system_files().sync(file, path); }
+  void close(int file, const std::string& path) override { system_files().close(file, path); }
+  void rename(const std::string& from, const std::string& to) override {
+    stop_();
+    system_files().rename(from, to);
+  }
+  void sync_folder(const std::string&) override {}
+  void remove(const std::string& path) override { system_files().remove(path); }
+
+ private:
+  std::function<void()> stop_;
+};
+
+TEST_F(ReplacedFile, WhatAKilledProcessLeftIsRemovedByTheNextReplacement) {
+  replace_file(path("m"), std::string("old"));
+  const pid_t killed = ::fork();
+  if (killed == 0) {
+    Stopping files([] { ::raise(SIGKILL); });
+    replace_file(path("m"), std::string("half"), files);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(killed, &status, 0), killed);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(files_in("."), 3U);  // store, m, and what was left
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  replace_file("m", std::string("new"));  // a path without a folder
+  fs::current_path(before);
+  EXPECT_EQ(files_in("."), 2U);
+  EXPECT_EQ(content(path("m")), "new");
+}
+
+TEST_F(ReplacedFile, WhatAnotherIsStillWritingStays) {
+  int stops = 0;
+  Stopping files([&] {
+    ++stops;
+    replace_file(path("m"), std::string("short"));  // while the other file has its temporary name
+    EXPECT_EQ(files_in("."), 3U);
+  });
+  replace_file(path("m"), std::string("long"), files);
+  EXPECT_EQ(stops, 2);
+  EXPECT_EQ(content(path("m")), "long");
+  EXPECT_EQ(files_in("."), 2U);
+}
+
+TEST_F(ReplacedFile, FilesThatAreNotTemporaryOnesOfItsPathStay) {
+  const std::vector<std::string> others = {"m.tmp.1",   "m.tmp.1.2.3",     "m.tmp.1.b",  "m.tmp..2",
+                                           "n.tmp.1.2", "m.keras.tmp.1.2", "m.tmp.notes"};
+  for (const std::string& each : others) std::ofstream(path(each)) << each;
+  fs::create_symlink("m.tmp.notes", path("m.tmp.1.2"));
+  fs::create_directory(path("m.tmp.3.4"));
+  std::ofstream(path("m.tmp.5.6")) << "left";
+  replace_file(path("m"), std::string("new"));
+  for (const std::string& each : others) EXPECT_EQ(content(path(each)), each);
+  EXPECT_TRUE(fs::is_symlink(path("m.tmp.1.2")));
+  EXPECT_TRUE(fs::is_directory(path("m.tmp.3.4")));
+  EXPECT_FALSE(fs::exists(path("m.tmp.5.6")));
 }
 
 // Others cannot read it even under its temporary name.

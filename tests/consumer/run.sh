@@ -97,7 +97,7 @@ odd_path() {
 
 try "a path of odd characters" odd_path
 try "FetchContent without a build type" optimized_without_build_type
-try "FetchContent" consume source source "" "${plain[@]}"
+try "FetchContent, without libzip" consume source source "" "${plain[@]}" -DCORNU_ZIP=OFF
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -48,23 +48,37 @@ std::span<const std::byte> CheckedBytes::view(uint64_t offset, uint64_t length) 
   return source_.view(offset_ + offset, length);
 }
 
-// Whole units come straight from the source; the ends of the part from units that are kept.
+// Whole units come straight from the source, in pieces as large as it gives, and the checksum of
+// each is computed while it is in the cache; the ends of the part come from units that are kept.
 void CheckedBytes::read(uint64_t offset, std::span<std::byte> to, const Arrived& arrived) {
   require(offset, to.size());
   for (size_t done = 0; done < to.size();) {
     const uint64_t at = offset + done;
     const size_t unit = at / kUnit;
     const uint64_t begin = at - unit * kUnit;
-    const size_t count = std::min<uint64_t>(unit_size(unit) - begin, to.size() - done);
-    const std::span<std::byte> piece = to.subspan(done, count);
-    if (count == unit_size(unit)) {
-      source_.read(offset_ + at, piece);
-      found(unit, crc32(0, piece));
+    const uint64_t left = to.size() - done;
+    const uint64_t whole = begin > 0 ? 0 : at + left == size_ ? left : left - left % kUnit;
+    if (whole > 0) {
+      read_units(unit, to.subspan(done, whole), [&](size_t there) { arrived(done + there); });
+      done += whole;
     } else {
-      std::memcpy(piece.data(), view(at, count).data(), count);
+      const size_t count = std::min(unit_size(unit) - begin, left);
+      std::memcpy(to.data() + done, view(at, count).data(), count);
+      arrived(done += count);
     }
-    arrived(done += count);
   }
+}
+
+void CheckedBytes::read_units(size_t first, std::span<std::byte> to, const Arrived& arrived) {
+  size_t unit = first, checked = 0;
+  source_.read(offset_ + first * kUnit, to, [&](size_t there) {
+    while (checked < there && checked + unit_size(unit) <= there) {
+      const auto size = static_cast<size_t>(unit_size(unit));
+      found(unit++, crc32(0, to.subspan(checked, size)));
+      checked += size;
+    }
+    arrived(there);
+  });
 }
 
 uint32_t CheckedBytes::joined() const {

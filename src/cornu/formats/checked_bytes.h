@@ -37,6 +37,8 @@ class CORNU_API CheckedBytes final : public ByteSource {
   };
   uint64_t unit_size(size_t unit) const;
   void found(size_t unit, uint32_t crc);
+  /// Reads units from this one on, which are all of `to`.
+  void read_units(size_t first, std::span<std::byte> to, const Arrived& arrived);
   uint32_t joined() const;
 
   ByteSource& source_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <libdeflate.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,46 @@ TEST(CheckedBytes, RefuseAnyFlippedBitWhateverWasRead) {
                   HasSubstr(std::to_string(true_crc(part.bytes()))));
     }
     part.file[100 + at] ^= std::byte{4};
+  }
+}
+
+// Bytes that arrive in pieces which end anywhere.
+class InPieces final : public ByteSource {
+ public:
+  InPieces(ByteSource& source, size_t piece) : source_(source), piece_(piece) {}
+  using ByteSource::read;
+  uint64_t size() const override { return source_.size(); }
+  std::span<const std::byte> view(uint64_t offset, uint64_t length) override {
+    return source_.view(offset, length);
+  }
+  void read(uint64_t offset, std::span<std::byte> to, const Arrived& arrived) override {
+    for (size_t done = 0; done < to.size();) {
+      const size_t count = std::min(piece_, to.size() - done);
+      source_.read(offset + done, to.subspan(done, count));
+      arrived(done += count);
+    }
+  }
+
+ private:
+  ByteSource& source_;
+  size_t piece_;
+};
+
+TEST(CheckedBytes, ArriveInThePiecesOfTheSource) {
+  Part part(400'001);
+  const uint32_t crc = true_crc(part.bytes());
+  for (const size_t piece : {50'000U, 65'536U, 100'000U, 1'000'000U}) {
+    InPieces source(part.source, piece);
+    CheckedBytes checked(source, 100, part.bytes().size(), crc, refuse);
+    std::vector<std::byte> to(part.bytes().size());
+    std::vector<size_t> ends;
+    checked.read(0, to, [&](size_t done) { ends.push_back(done); });
+    EXPECT_EQ(ends.size(), (to.size() + piece - 1) / piece);
+    EXPECT_EQ(ends.back(), to.size());
+    EXPECT_TRUE(text_of(to) == text_of(part.bytes()));
+    part.file[100] ^= std::byte{1};  // every unit is known: none is read again
+    checked.verify();
+    part.file[100] ^= std::byte{1};
   }
 }
 

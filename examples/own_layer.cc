@@ -52,7 +52,6 @@ class SoftsignLayer final : public LayerWith<SoftsignOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return "LearntSoftsign"; }
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   std::vector<WeightSpec> weights(const Shapes& x) const override {
     return {{"a", {x[0].back()}, options.a_initializer}};
   }

@@ -256,9 +256,6 @@ class WeighedSquareDescription final : public cornu::LayerDescription {
   std::string_view type() const override { return "WeighedSquare"; }
   cornu::Value::Map config() const override { return {}; }
   const std::string& name() const override { return name_; }
-  cornu::Shapes output_shapes(const cornu::Shapes& x, const std::string&) const override {
-    return x;
-  }
   std::vector<cornu::WeightSpec> weights(const cornu::Shapes& x) const override {
     return {{.name = "w", .shape = x[0].without_rows(), .initializer = "ones"}};
   }
@@ -287,9 +284,6 @@ class Broadcasting final : public cornu::LayerDescription {
   std::string_view type() const override { return "Broadcasting"; }
   cornu::Value::Map config() const override { return {}; }
   const std::string& name() const override { return name_; }
-  cornu::Shapes output_shapes(const cornu::Shapes& x, const std::string&) const override {
-    return x;
-  }
   std::vector<cornu::WeightSpec> weights(const cornu::Shapes& x) const override {
     return {{.name = "p", .shape = {x[0].back()}, .initializer = "zeros"},
             {.name = "w", .shape = {3, 1}, .initializer = "ones"},

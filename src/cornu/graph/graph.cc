@@ -247,6 +247,19 @@ void Graph::declare(Builder& b) const {
   }
 }
 
+// A user-defined layer may state other shapes than it makes, or make others in training.
+void Graph::require_outputs(const Node& node, const Builder& b, const Slots& out, Mode mode) const {
+  Shapes made;
+  for (const SlotId each : out) made.push_back(b.slot(each).shape);
+  const Shapes stated = shapes(node.out);
+  if (made == stated) return;
+  throw Error({.where = node.layer.where(),
+               .what = "lower() makes other outputs in " + std::string(name(mode)) +
+                       " than the network was made with",
+               .expected = text(stated),
+               .found = text(made)});
+}
+
 Slots Graph::lower(Builder& b, const Slots& x, Mode mode) const {
   std::map<int, SlotId> slot_of;
   for (size_t i = 0; i < x.size(); ++i) slot_of[inputs_[i]] = x[i];
@@ -255,6 +268,7 @@ Slots Graph::lower(Builder& b, const Slots& x, Mode mode) const {
     for (const int tensor : node.in) in.push_back(slot_of.at(tensor));
     const auto scope = b.scope(node.layer.name());
     const Slots out = node.layer.description().lower(b, in, mode);
+    require_outputs(node, b, out, mode);
     for (size_t i = 0; i < out.size(); ++i) slot_of[node.out[i]] = out[i];
   }
   Slots y;

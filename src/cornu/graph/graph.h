@@ -92,6 +92,7 @@ class CORNU_API Graph {
   /// Every weight under each of its names.
   std::vector<NamedWeight> weight_uses() const;
   Shapes shapes(const std::vector<int>& tensors) const;
+  void require_outputs(const Node& node, const Builder& b, const Slots& out, Mode mode) const;
   void give_name(Layer& layer);
   void build_node(Node& node, uint64_t seed);
   void list_weights(const Layer& layer);

@@ -9,7 +9,6 @@ class ActivationLayerDescription final : public LayerWith<ActivationLayerOptions
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return ActivationLayer::kType; }
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode) const override {
     return {options.activation.lower(b, x[0])};
   }

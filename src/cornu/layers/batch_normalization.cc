@@ -12,10 +12,10 @@ class BatchNormalizationDescription final : public LayerWith<BatchNormalizationO
   using LayerWith::LayerWith;
   std::string_view type() const override { return BatchNormalization::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     const Shape& shape = x[0];
     const int64_t axis = axis_of(shape);
-    if (axis >= 1 && axis < shape.ndim()) return x;
+    if (axis >= 1 && axis < shape.ndim()) return;
     throw Error({.where = where,
                  .field = "axis",
                  .expected = "an axis of the input other than the batch's",

@@ -11,7 +11,7 @@ class ConcatenateDescription final : public LayerWith<ConcatenateOptions> {
   std::string_view type() const override { return Concatenate::kType; }
 
   bool takes(size_t) const override { return true; }
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     if (x.size() < 2) {
       throw Error({.where = where,
                    .expected = "two inputs or more",
@@ -24,23 +24,6 @@ class ConcatenateDescription final : public LayerWith<ConcatenateOptions> {
                    .expected = "an axis of a sample of " + x[0].str(),
                    .found = std::to_string(options.axis)});
     }
-    std::vector<int64_t> sum(x[0].extents().begin(), x[0].extents().end());
-    sum[static_cast<size_t>(axis)] = 0;
-    for (const Shape& each : x) {
-      std::vector<int64_t> rest(each.extents().begin(), each.extents().end());
-      const bool fits = each.ndim() == x[0].ndim();
-      const int64_t extent = fits ? std::exchange(rest[static_cast<size_t>(axis)], 0) : 0;
-      std::vector<int64_t> others = sum;
-      others[static_cast<size_t>(axis)] = 0;
-      if (!fits || rest != others) {
-        throw Error({.where = where,
-                     .what = "the inputs differ in shape apart from axis " + std::to_string(axis),
-                     .expected = x[0].str(),
-                     .found = each.str()});
-      }
-      sum[static_cast<size_t>(axis)] += extent;
-    }
-    return {Shape(sum)};
   }
   Slots lower(Builder& b, Slots x, Mode) const override {
     const int64_t axis = axis_of(b.slot(x[0]).shape);

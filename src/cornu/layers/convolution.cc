@@ -18,7 +18,7 @@ class ConvolutionDescription final : public LayerWith<typename L::Options> {
   using LayerWith<typename L::Options>::options;
   std::string_view type() const override { return L::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     const Shape last = channels_last(x[0], kConvolvedAxes<L>, options.data_format, where);
     if (last.back() % options.groups != 0) {
       throw Error({.where = where,
@@ -26,18 +26,7 @@ class ConvolutionDescription final : public LayerWith<typename L::Options> {
                    .expected = "groups that divide the channels of the input, " + x[0].str(),
                    .found = "groups " + std::to_string(options.groups)});
     }
-    const ops::Sliding s = sliding(as_image(last));
-    if (s.places() < 1) {
-      throw Error({.where = where,
-                   .field = "kernel_size",
-                   .expected = "a kernel that fits into the input, " + x[0].str(),
-                   .found = "kernel_size " + Value(to_value(options.kernel_size)).str(),
-                   .hint = "padding \"same\" lets it reach over the edges"});
-    }
-    const Shape y = kConvolvedAxes<L> == 1
-                        ? Shape{last[0], s.places(1), options.filters}
-                        : Shape{last[0], s.places(0), s.places(1), options.filters};
-    return {in_data_format(y, options.data_format)};
+    require_kernel_fits(sliding(as_image(last)), options.kernel_size, x[0], where);
   }
 
   std::vector<WeightSpec> weights(const Shapes& x) const override {

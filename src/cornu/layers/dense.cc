@@ -12,14 +12,11 @@ class DenseDescription final : public LayerWith<DenseOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return Dense::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     if (x[0].ndim() < 2) {
       throw Error(
           {.where = where, .expected = "inputs of shape (None, …, in)", .found = x[0].str()});
     }
-    std::vector<int64_t> extents(x[0].extents().begin(), x[0].extents().end());
-    extents.back() = options.units;
-    return {Shape(extents)};
   }
 
   std::vector<WeightSpec> weights(const Shapes& x) const override {

@@ -14,7 +14,7 @@ class DepthwiseDescription final : public LayerWith<DepthwiseOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return DepthwiseConv2D::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     const Shape last = channels_last(x[0], 2, options.data_format, where);
     if (last[3] > kLargestExtent / options.depth_multiplier) {
       throw Error({.where = where,
@@ -22,17 +22,7 @@ class DepthwiseDescription final : public LayerWith<DepthwiseOptions> {
                    .expected = "below 2,147,483,648 channels of the output",
                    .found = "depth_multiplier " + std::to_string(options.depth_multiplier)});
     }
-    const ops::DepthwiseSliding over = sliding(last);
-    const ops::Sliding& s = over.sliding;
-    if (s.places() < 1) {
-      throw Error({.where = where,
-                   .field = "kernel_size",
-                   .expected = "a kernel that fits into the input, " + x[0].str(),
-                   .found = "kernel_size " + Value(to_value(options.kernel_size)).str(),
-                   .hint = "padding \"same\" lets it reach over the edges"});
-    }
-    const Shape y = {last[0], s.places(0), s.places(1), over.filters()};
-    return {in_data_format(y, options.data_format)};
+    require_kernel_fits(sliding(last).sliding, options.kernel_size, x[0], where);
   }
 
   std::vector<WeightSpec> weights(const Shapes& x) const override {

@@ -11,7 +11,6 @@ class DropoutDescription final : public LayerWith<DropoutOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return Dropout::kType; }
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode mode) const override {
     if (mode != Mode::training || !(options.rate > 0)) return x;
     return b.emit(ops::Dropout{options.rate, b.stream(options.seed)}, x);

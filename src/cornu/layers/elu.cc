@@ -13,7 +13,6 @@ class ELUDescription final : public LayerWith<ELUOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return ELU::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode) const override {
     return b.emit(ops::Pointwise{{ops::Function::elu, options.alpha, 1}}, x);
   }

@@ -15,17 +15,6 @@ class EmbeddingDescription final : public LayerWith<EmbeddingOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return Embedding::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
-    std::vector<int64_t> extents(x[0].extents().begin(), x[0].extents().end());
-    if (x[0].ndim() == kMaxNdim) {
-      throw Error({.where = where,
-                   .expected = "indices of at most " + std::to_string(kMaxNdim - 1) + " axes",
-                   .found = x[0].str()});
-    }
-    extents.push_back(options.output_dim);
-    return {Shape(extents)};
-  }
-
   std::vector<WeightSpec> weights(const Shapes&) const override {
     return {{"embeddings",
              {options.input_dim, options.output_dim},

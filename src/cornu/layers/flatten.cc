@@ -10,10 +10,6 @@ class FlattenDescription final : public LayerWith<FlattenOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return Flatten::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string&) const override {
-    return {Shape{x[0].without_rows().size()}.with_rows()};
-  }
-
   Slots lower(Builder& b, Slots x, Mode) const override {
     return {b.reshape(x[0], Shape{b.slot(x[0]).shape.without_rows().size()}.with_rows())};
   }

@@ -12,7 +12,6 @@ class GaussianDropoutDescription final : public LayerWith<GaussianDropoutOptions
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return GaussianDropout::kType; }
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode mode) const override {
     if (mode != Mode::training || !(options.rate > 0)) return x;
     const double stddev = std::sqrt(options.rate / (1 - options.rate));

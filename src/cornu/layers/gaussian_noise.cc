@@ -12,7 +12,6 @@ class GaussianNoiseDescription final : public LayerWith<GaussianNoiseOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return GaussianNoise::kType; }
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode mode) const override {
     if (mode != Mode::training || !(options.stddev > 0)) return x;
     const SlotId noise = b.emit_one(ops::Noise{0, options.stddev, b.stream(options.seed)}, x);

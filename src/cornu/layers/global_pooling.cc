@@ -15,31 +15,38 @@ class GlobalPoolingDescription final : public LayerWith<GlobalPoolingOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return L::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
-    constexpr int kAxes = L::kType.ends_with("1D") ? 1 : 2;
-    const Shape last = channels_last(x[0], kAxes, options.data_format, where);
-    const Shape image = as_image(last);
+  void check_inputs(const Shapes& x, const std::string& where) const override {
+    const Shape image = as_image(channels_last(x[0], kAxes, options.data_format, where));
     constexpr int64_t kMost = int64_t{1} << 24;  // kernels count them in floats
     if (image[1] < 1 || image[2] < 1 || image[2] > kMost / image[1]) {
       throw Error({.where = where,
                    .expected = "channels of 1 to 16,777,216 elements",
                    .found = x[0].str()});
     }
-    if (!options.keepdims) return {Shape{last[0], last.back()}};
-    const Shape y = kAxes == 1 ? Shape{last[0], 1, last[2]} : Shape{last[0], 1, 1, last[3]};
-    return {in_data_format(y, options.data_format)};
   }
 
   Slots lower(Builder& b, Slots x, Mode mode) const override {
-    const Shape shape = output_shapes({b.slot(x[0]).shape}, b.scope_name())[0];
     const SlotId image = as_image(b, to_channels_last(b, x[0], options.data_format));
     const int64_t rows = b.slot(image).shape[1];
     const int64_t cols = b.slot(image).shape[2];
     const ops::Window whole = {rows, cols, rows, cols};
+    SlotId y;
     if constexpr (L::kType.starts_with("GlobalMax")) {
-      return {b.reshape(b.emit(ops::MaxPool{whole, mode == Mode::training}, {image})[0], shape)};
+      y = b.emit(ops::MaxPool{whole, mode == Mode::training}, {image})[0];
+    } else {
+      y = b.emit_one(ops::AveragePool{whole}, {image});
     }
-    return {b.reshape(b.emit_one(ops::AveragePool{whole}, {image}), shape)};
+    return {b.reshape(y, shape_of(b.slot(y).shape))};
+  }
+
+ private:
+  static constexpr int kAxes = L::kType.ends_with("1D") ? 1 : 2;
+
+  // Of (None, 1, 1, channels).
+  Shape shape_of(const Shape& pooled) const {
+    if (!options.keepdims) return {pooled[0], pooled[3]};
+    const Shape kept = kAxes == 1 ? Shape{pooled[0], 1, pooled[3]} : pooled;
+    return in_data_format(kept, options.data_format);
   }
 };
 

@@ -17,18 +17,16 @@ class EdgesDescription final : public LayerWith<typename L::Options> {
       : LayerWith<typename L::Options>(std::move(given)), field_(field), edges_(edges) {}
   std::string_view type() const override { return L::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     const Shape image = channels_last(x[0], 2, options.data_format, where);
-    const Shape y = {image[0], image[1] + edges_.top + edges_.bottom,
-                     image[2] + edges_.left + edges_.right, image[3]};
-    if (y[1] < 1 || y[2] < 1) {
-      throw Error({.where = where,
-                   .field = field_,
-                   .expected = std::string(field_) + " that leaves something of " + x[0].str(),
-                   .found = std::to_string(-edges_.top - edges_.bottom) + " rows and " +
-                            std::to_string(-edges_.left - edges_.right) + " columns"});
-    }
-    return {in_data_format(y, options.data_format)};
+    const int64_t rows = edges_.top + edges_.bottom;
+    const int64_t cols = edges_.left + edges_.right;
+    if (image[1] + rows >= 1 && image[2] + cols >= 1) return;
+    throw Error(
+        {.where = where,
+         .field = field_,
+         .expected = std::string(field_) + " that leaves something of " + x[0].str(),
+         .found = std::to_string(-rows) + " rows and " + std::to_string(-cols) + " columns"});
   }
 
   Slots lower(Builder& b, Slots x, Mode) const override {

@@ -109,6 +109,17 @@ inline void pad_as_same(ops::Sliding& s, size_t axis) {
   s.after[axis] = std::max(last + s.span(axis) - s.extents[axis] - s.before[axis], int64_t{0});
 }
 
+/// Error when a kernel has no place on images x.
+inline void require_kernel_fits(const ops::Sliding& s, const std::vector<int64_t>& kernel_size,
+                                const Shape& x, const std::string& where) {
+  if (s.places() >= 1) return;
+  throw Error({.where = where,
+               .field = "kernel_size",
+               .expected = "a kernel that fits into the input, " + x.str(),
+               .found = "kernel_size " + Value(to_value(kernel_size)).str(),
+               .hint = "padding \"same\" lets it reach over the edges"});
+}
+
 /// A sequence, (None, steps, channels), as an image one element high; an image as it is.
 inline Shape as_image(const Shape& x) {
   return x.ndim() == 3 ? Shape{x[0], 1, x[1], x[2]} : x;

@@ -10,13 +10,11 @@ class InputDescription final : public LayerWith<InputOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return Input::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
-    if (!(x[0] == options.shape.with_rows())) {
-      throw Error({.where = where,
-                   .expected = "samples of shape " + options.shape.str(),
-                   .found = x[0].without_rows().str()});
-    }
-    return x;
+  void check_inputs(const Shapes& x, const std::string& where) const override {
+    if (x[0] == options.shape.with_rows()) return;
+    throw Error({.where = where,
+                 .expected = "samples of shape " + options.shape.str(),
+                 .found = x[0].without_rows().str()});
   }
 
   Slots lower(Builder&, Slots x, Mode) const override { return x; }

@@ -22,8 +22,31 @@ struct Layer::State {
   size_t most = 8;
 };
 
+std::string text(const Shapes& shapes) {
+  std::string all;
+  for (const Shape& each : shapes) all += (all.empty() ? "" : ", ") + each.str();
+  return all;
+}
+
 const Shape& SymbolicTensor::shape() const {
   return call_->out[index_];
+}
+
+Shapes LayerDescription::output_shapes(const Shapes& x, const std::string& where) const {
+  check_inputs(x, where);
+  Builder scratch;  // its slots have shapes, but no memory
+  const std::string path = where.empty() ? "" : where + "/";
+  for (const WeightSpec& each : weights(x)) {
+    scratch.declare_weight(path + each.name, each.shape, each.trainable);
+  }
+  Slots in;
+  for (const Shape& each : x) in.push_back(scratch.input("x", each, DType::float32));
+  const auto scope = scratch.scope(where);
+  Shapes made;
+  for (const SlotId each : lower(scratch, std::move(in), Mode::predict)) {
+    made.push_back(scratch.slot(each).shape);
+  }
+  return made;
 }
 
 std::vector<Layer> LayerDescription::layers() const {

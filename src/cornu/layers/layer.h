@@ -18,6 +18,9 @@
 namespace cornu::inline v0 {
 
 using Shapes = std::vector<Shape>;
+/// (None, 4), (None, 5)
+CORNU_API std::string text(const Shapes& shapes);
+
 class Graph;
 class Layer;
 class LayerClones;
@@ -31,8 +34,8 @@ struct WeightSpec {
   bool trainable = true;
 };
 
-/// The computation of a layer: shapes, weights and ops as functions of its options. Derive from
-/// this to write your own layer. Shapes begin with the batch axis, kRows.
+/// The computation of a layer: weights and ops as functions of its options and of the shapes of its
+/// inputs. Derive from this to write your own layer. Shapes begin with the batch axis, kRows.
 class CORNU_API LayerDescription {
  public:
   virtual ~LayerDescription() = default;
@@ -46,8 +49,13 @@ class CORNU_API LayerDescription {
 
   /// Whether it can be called on this number of inputs; only on one by default.
   virtual bool takes(size_t inputs) const { return inputs == 1; }
-  /// Error naming `where` (the layer as the user knows it) when the layer cannot take `x`.
-  virtual Shapes output_shapes(const Shapes& x, const std::string& where) const = 0;
+  /// Error naming `where` (the layer as the user knows it) when its options do not fit inputs of
+  /// these shapes. What its ops refuse needs no check here.
+  virtual void check_inputs(const Shapes& /*x*/, const std::string& /*where*/) const {}
+  /// Error, as check_inputs() gives it or one of its ops, when the layer cannot take `x`. The
+  /// default lowers the layer and returns what its ops state; a layer with layers inside overrides
+  /// it.
+  virtual Shapes output_shapes(const Shapes& x, const std::string& where) const;
   virtual std::vector<WeightSpec> weights(const Shapes&) const { return {}; }
   virtual Slots lower(Builder& b, Slots x, Mode mode) const = 0;
 

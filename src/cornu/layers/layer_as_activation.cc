@@ -35,7 +35,7 @@ class LayerAsActivation final : public ActivationDescription {
   }
   SlotId lower(Builder& b, SlotId x) const override {
     const LayerDescription& layer = layer_.description();
-    layer.output_shapes({b.slot(x).shape}, "activation " + std::string(name()));
+    layer.check_inputs({b.slot(x).shape}, "activation " + std::string(name()));
     return layer.lower(b, {x}, Mode::predict)[0];
   }
 

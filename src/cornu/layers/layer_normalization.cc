@@ -12,9 +12,9 @@ class LayerNormalizationDescription final : public LayerWith<LayerNormalizationO
   using LayerWith::LayerWith;
   std::string_view type() const override { return LayerNormalization::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     const Shape& shape = x[0];
-    if (shape.ndim() >= 2 && (options.axis == -1 || options.axis == shape.ndim() - 1)) return x;
+    if (shape.ndim() >= 2 && (options.axis == -1 || options.axis == shape.ndim() - 1)) return;
     throw Error({.where = where,
                  .expected = "the last axis: axis -1",
                  .found = "axis " + std::to_string(options.axis) + " of " + shape.str()});

@@ -14,7 +14,6 @@ class LeakyReLUDescription final : public LayerWith<LeakyReLUOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return LeakyReLU::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode) const override {
     return b.emit(ops::Pointwise{{ops::Function::rectifier, options.negative_slope, 0,
                                   std::numeric_limits<double>::infinity()}},

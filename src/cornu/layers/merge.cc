@@ -14,23 +14,13 @@ class MergeDescription final : public LayerWith<MergeOptions> {
   std::string_view type() const override { return type_; }
 
   bool takes(size_t) const override { return true; }
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     const bool is_pair = how_ == Combination::subtract;
-    if (x.size() < 2 || (is_pair && x.size() > 2)) {
-      throw Error({.where = where,
-                   .expected = is_pair ? "two inputs" : "two inputs or more",
-                   .found = std::to_string(x.size()),
-                   .hint = "call it on a list: " + std::string(type_) + "()({a, b})"});
-    }
-    for (const Shape& each : x) {
-      if (each == x[0]) continue;
-      throw Error({.where = where,
-                   .what = "the inputs differ in shape",
-                   .expected = x[0].str(),
-                   .found = each.str(),
-                   .hint = "nothing is broadcast: reshape them, or repeat the smaller one"});
-    }
-    return {x[0]};
+    if (x.size() == 2 || (x.size() > 2 && !is_pair)) return;
+    throw Error({.where = where,
+                 .expected = is_pair ? "two inputs" : "two inputs or more",
+                 .found = std::to_string(x.size()),
+                 .hint = "call it on a list: " + std::string(type_) + "()({a, b})"});
   }
 
   Slots lower(Builder& b, Slots x, Mode) const override {

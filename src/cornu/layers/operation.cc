@@ -199,15 +199,6 @@ class OperationDescription final : public LayerWith<OperationOptions> {
     const size_t numbers = (options.left ? 1 : 0) + (options.right ? 1 : 0);
     return row->operands == 0 ? inputs > 0 : inputs + numbers == row->operands;
   }
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
-    Builder scratch;
-    const auto scope = scratch.scope(where);
-    std::vector<Expression> tensors;
-    for (const Shape& each : x) {
-      tensors.emplace_back(scratch, scratch.input("x", each, DType::float32));
-    }
-    return {operate(options, tensors).shape()};
-  }
   Slots lower(Builder& b, Slots x, Mode) const override {
     std::vector<Expression> tensors;
     for (const SlotId each : x) tensors.emplace_back(b, each);

@@ -27,14 +27,6 @@ class FunctionLayer final : public LayerDescription {
   std::string_view type() const override { return "FunctionLayer"; }
   Value::Map config() const override { return {}; }
   const std::string& name() const override { return name_; }
-  Shapes output_shapes(const Shapes& x, const std::string&) const override {
-    Builder b;
-    std::vector<Expression> values = {{b, b.input("x", x[0], DType::float32)}};
-    for (const Shape& each : weights_) {
-      values.emplace_back(b, b.input("w", each, DType::float32));
-    }
-    return {f_(values).shape()};
-  }
   std::vector<WeightSpec> weights(const Shapes&) const override {
     std::vector<WeightSpec> specs;
     for (const Shape& each : weights_) {

@@ -14,17 +14,13 @@ class PermuteDescription final : public LayerWith<PermuteOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return Permute::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
-    if (x[0].ndim() != std::ssize(options.dims) + 1) {
-      throw Error({.where = where,
-                   .field = "dims",
-                   .expected = "samples of " + std::to_string(options.dims.size()) +
-                               " axes, as many as dims",
-                   .found = x[0].str()});
-    }
-    std::vector<int64_t> extents = {x[0][0]};
-    for (const int64_t axis : options.dims) extents.push_back(x[0][static_cast<int>(axis)]);
-    return {Shape(extents)};
+  void check_inputs(const Shapes& x, const std::string& where) const override {
+    if (x[0].ndim() == std::ssize(options.dims) + 1) return;
+    throw Error(
+        {.where = where,
+         .field = "dims",
+         .expected = "samples of " + std::to_string(options.dims.size()) + " axes, as many as dims",
+         .found = x[0].str()});
   }
 
   Slots lower(Builder& b, Slots x, Mode) const override {

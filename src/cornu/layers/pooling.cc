@@ -18,22 +18,18 @@ class PoolingDescription final : public LayerWith<typename L::Options> {
   using LayerWith<typename L::Options>::options;
   std::string_view type() const override { return L::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
-    const Shape last = channels_last(x[0], kPooledAxes<L>, options.data_format, where);
+  void check_inputs(const Shapes& x, const std::string& where) const override {
+    const Shape image = as_image(channels_last(x[0], kPooledAxes<L>, options.data_format, where));
     const ops::Window window = window_of();
-    const Shape image = as_image(last);
-    const int64_t down = ops::num_windows(image[1], window.height, window.down, window.same);
-    const int64_t across = ops::num_windows(image[2], window.width, window.right, window.same);
-    if (down < 1 || across < 1) {
+    const int64_t least_rows = window.same ? 1 : window.height;
+    const int64_t least_cols = window.same ? 1 : window.width;
+    if (image[1] < least_rows || image[2] < least_cols) {
       throw Error({.where = where,
                    .field = "pool_size",
                    .expected = "windows that fit into the input, " + x[0].str(),
                    .found = "pool_size " + Value(to_value(options.pool_size)).str(),
                    .hint = "padding \"same\" allows windows that reach over the edges"});
     }
-    const Shape y = kPooledAxes<L> == 1 ? Shape{image[0], across, image[3]}
-                                        : Shape{image[0], down, across, image[3]};
-    return {in_data_format(y, options.data_format)};
   }
 
   Slots lower(Builder& b, Slots x, Mode mode) const override {

@@ -10,14 +10,13 @@ class PReLUDescription final : public LayerWith<PReLUOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return PReLU::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     for (const int64_t axis : options.shared_axes) {
       if (axis >= 1 && axis < x[0].ndim()) continue;
       throw Error({.where = where,
                    .expected = "shared_axes from 1 to " + std::to_string(x[0].ndim() - 1),
                    .found = std::to_string(axis)});
     }
-    return x;
   }
 
   std::vector<WeightSpec> weights(const Shapes& x) const override {

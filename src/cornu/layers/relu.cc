@@ -17,7 +17,6 @@ class ReLUDescription final : public LayerWith<ReLUOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return ReLU::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode) const override {
     const bool is_plain =
         !options.max_value && options.negative_slope == 0 && options.threshold == 0;

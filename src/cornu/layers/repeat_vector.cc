@@ -12,11 +12,9 @@ class RepeatVectorDescription final : public LayerWith<RepeatVectorOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return RepeatVector::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
-    if (x[0].ndim() != 2) {
-      throw Error({.where = where, .expected = "(None, features)", .found = x[0].str()});
-    }
-    return {Shape{x[0][0], options.n, x[0][1]}};
+  void check_inputs(const Shapes& x, const std::string& where) const override {
+    if (x[0].ndim() == 2) return;
+    throw Error({.where = where, .expected = "(None, features)", .found = x[0].str()});
   }
   Slots lower(Builder& b, Slots x, Mode) const override {
     return b.emit(ops::Repeat{.axis = 1, .extent = options.n}, x);

@@ -13,7 +13,6 @@ class RescalingDescription final : public LayerWith<RescalingOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return Rescaling::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode) const override {
     return b.emit(ops::Affine{options.scale, options.offset}, x);
   }

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "cornu/core/error_of_test.h"
+#include "cornu/layers/input.h"
+
 namespace cornu::inline v0 {
 namespace reshape_test {
 
@@ -18,6 +21,20 @@ TEST(Reshape, IsMadeFromAShapeOrFromOptions) {
   EXPECT_EQ(made(Reshape({.target_shape = {-1}})), Shape({kRows, 12}));
   EXPECT_EQ(made(Reshape({.target_shape = {3, 4}})), Shape({kRows, 3, 4}));
   EXPECT_EQ(made(Reshape({.target_shape = {3, -1}, .name = "first"})), Shape({kRows, 3, 4}));
+}
+
+TEST(Reshape, RefusesAnotherNumberOfElements) {
+  constexpr int64_t kHuge = int64_t{1} << 40;
+  const std::vector<std::vector<int64_t>> targets = {{13},     {5, -1},  {0, -1},        {-1, -1},
+                                                     {-2, -6}, {-3, -4}, {kHuge, kHuge}, {}};
+  for (const std::vector<int64_t>& target : targets) {
+    const Reshape layer({.target_shape = target, .name = "fold"});
+    EXPECT_EQ(error_of([&] {
+                layer(Input({2, 6}));
+              }),
+              "Reshape \"fold\": expected a target shape of 12 elements, as (2, 6) has, got " +
+                  Value(to_value(target)).str() + ".");
+  }
 }
 
 }  // namespace reshape_test

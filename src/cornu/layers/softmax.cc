@@ -12,14 +12,12 @@ class SoftmaxDescription final : public LayerWith<SoftmaxOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return Softmax::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     const int64_t axis = options.axis < 0 ? options.axis + x[0].ndim() : options.axis;
-    if (axis < 1 || axis >= x[0].ndim()) {
-      throw Error({.where = where,
-                   .expected = "an axis of a sample of " + x[0].str(),
-                   .found = std::to_string(options.axis)});
-    }
-    return x;
+    if (axis >= 1 && axis < x[0].ndim()) return;
+    throw Error({.where = where,
+                 .expected = "an axis of a sample of " + x[0].str(),
+                 .found = std::to_string(options.axis)});
   }
   Slots lower(Builder& b, Slots x, Mode) const override {
     return {softmax(Expression(b, x[0]), options.axis).slot()};

@@ -16,9 +16,8 @@ class SpatialDropoutDescription final : public LayerWith<typename L::Options> {
   using LayerWith<typename L::Options>::options;
   std::string_view type() const override { return L::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
+  void check_inputs(const Shapes& x, const std::string& where) const override {
     channels_last(x[0], std::is_same_v<L, SpatialDropout1D> ? 1 : 2, format(), where);
-    return x;
   }
 
   Slots lower(Builder& b, Slots x, Mode mode) const override {

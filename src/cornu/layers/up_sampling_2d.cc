@@ -12,10 +12,8 @@ class UpSampling2DDescription final : public LayerWith<UpSampling2DOptions> {
   using LayerWith::LayerWith;
   std::string_view type() const override { return UpSampling2D::kType; }
 
-  Shapes output_shapes(const Shapes& x, const std::string& where) const override {
-    const Shape image = channels_last(x[0], 2, options.data_format, where);
-    const Shape y = {image[0], image[1] * options.size[0], image[2] * options.size[1], image[3]};
-    return {in_data_format(y, options.data_format)};
+  void check_inputs(const Shapes& x, const std::string& where) const override {
+    channels_last(x[0], 2, options.data_format, where);
   }
 
   Slots lower(Builder& b, Slots x, Mode) const override {

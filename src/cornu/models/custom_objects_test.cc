@@ -85,7 +85,6 @@ class Shift final : public LayerWith<ShiftOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return "Shift"; }
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   std::vector<WeightSpec> weights(const Shapes& x) const override {
     return {{"w", {x[0].back()}, Initializer(std::make_shared<Quarter>())}};
   }

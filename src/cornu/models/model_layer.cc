@@ -21,7 +21,7 @@ class Description final : public LayerDescription {
   Shapes output_shapes(const Shapes& x, const std::string& where) const override {
     Shapes expected = shapes_of(graph_.inputs());
     if (x != expected) {
-      throw Error({.where = where, .expected = text(expected), .found = text(x)});
+      throw Error({.where = where, .expected = inputs(expected), .found = inputs(x)});
     }
     return shapes_of(graph_.outputs());
   }
@@ -44,10 +44,8 @@ class Description final : public LayerDescription {
     return shapes;
   }
 
-  static std::string text(const Shapes& shapes) {
-    std::string all = shapes.size() == 1 ? "an input of shape " : "inputs of shapes ";
-    for (size_t i = 0; i < shapes.size(); ++i) all += (i == 0 ? "" : ", ") + shapes[i].str();
-    return all;
+  static std::string inputs(const Shapes& shapes) {
+    return (shapes.size() == 1 ? "an input of shape " : "inputs of shapes ") + text(shapes);
   }
 
   Graph graph_;

@@ -89,7 +89,6 @@ class ShiftBy final : public LayerWith<ShiftByOptions> {
  public:
   using LayerWith::LayerWith;
   std::string_view type() const override { return "ShiftBy"; }
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   Slots lower(Builder& b, Slots x, Mode) const override {
     return {b.emit_one(ops::Affine{.scale = 1, .offset = options.by}, {x[0]})};
   }

@@ -37,7 +37,8 @@ Outputs outputs(const Combine&, const Builder& b, const Slots& in) {
     throw Error({.where = b.scope_name(),
                  .what = "the inputs differ in shape",
                  .expected = shape.str(),
-                 .found = b.slot(in[1]).shape.str()});
+                 .found = b.slot(in[1]).shape.str(),
+                 .hint = "nothing is broadcast: reshape them, or repeat the smaller one"});
   }
   return {{shape, b.real()}};
 }

@@ -5,8 +5,13 @@
 namespace cornu::inline v0::ops {
 
 Outputs outputs(const Embedding&, const Builder& b, const Slots& in) {
-  const auto x = b.slot(in[0]).shape.extents();
-  std::vector<int64_t> extents(x.begin(), x.end());
+  const Shape& x = b.slot(in[0]).shape;
+  if (x.ndim() == kMaxNdim) {
+    throw Error({.where = b.scope_name(),
+                 .expected = "indices of at most " + std::to_string(kMaxNdim - 1) + " axes",
+                 .found = x.str()});
+  }
+  std::vector<int64_t> extents(x.extents().begin(), x.extents().end());
   extents.push_back(b.slot(in[1]).shape.back());
   return {{Shape(extents), b.real()}};
 }

@@ -305,19 +305,28 @@ Expression matmul(const Expression& x, const Expression& w) {
 }
 
 Expression reshape(const Expression& x, std::vector<int64_t> sample) {
-  const int64_t size = x.shape().size();
+  const bool has_rows = x.shape().has_rows();
+  const Shape own = has_rows ? x.shape().without_rows() : x.shape();
+  const int64_t size = own.size();
   int64_t known = 1;
+  Extents target = sample;
   int64_t* open = nullptr;
-  for (int64_t& extent : sample) {
+  for (int64_t& extent : target) {
     if (extent == -1 && open == nullptr) {
       open = &extent;
-    } else {
-      known *= extent;
+    } else if (extent < 0 || __builtin_mul_overflow(known, extent, &known)) {
+      known = -1;  // the size of no tensor
     }
   }
   if (open != nullptr && known > 0) *open = size / known;
-  if (x.shape().has_rows()) sample.insert(sample.begin(), kRows);
-  return under(x, sample);
+  if (open != nullptr ? known <= 0 || size % known != 0 : known != size) {
+    throw Error({.where = x.builder().scope_name(),
+                 .expected = "a target shape of " + std::to_string(size) + " elements, as " +
+                             own.str() + " has",
+                 .found = Value(to_value(sample)).str()});
+  }
+  if (has_rows) target.insert(target.begin(), kRows);
+  return under(x, target);
 }
 
 Expression concatenate(const std::vector<Expression>& list, int64_t axis) {

@@ -164,7 +164,7 @@ CheckResult check_layer(const Layer& given, std::span<const Shape> samples,
   if (!layer.named()) layer.set_name(layer.name().empty() ? "layer" : layer.name());
   Shapes x;
   for (const Shape& sample : samples) x.push_back(sample.with_rows());
-  const Shape promised = layer.description().output_shapes(x, layer.where())[0];
+  const Shapes promised = layer.description().output_shapes(x, layer.where());
   layer.build(x, options.seed);
   const std::vector<NamedWeight> weights = Probe::weights_of(layer);
 
@@ -174,10 +174,11 @@ CheckResult check_layer(const Layer& given, std::span<const Shape> samples,
   }
   for (Mode mode : {Mode::training, Mode::evaluate, Mode::predict}) {
     const Plan plan = Probe::layer_plan(layer, x, mode, DType::float32, options.rows);
-    if (!(plan.slot(plan.outputs[0]).shape == promised)) {
-      result.fail("output shape: promised " + promised.str() + ", made " +
-                  plan.slot(plan.outputs[0]).shape.str());
-    }
+    Shapes made;
+    for (const SlotId each : plan.outputs) made.push_back(plan.slot(each).shape);
+    if (made == promised) continue;
+    result.fail("outputs: promised " + text(promised) + ", made in " + std::string(name(mode)) +
+                " " + text(made));
   }
   const MakePlan make = [&](DType real, int64_t rows) {
     return Probe::layer_plan(layer, x, Mode::training, real, rows);

@@ -44,11 +44,11 @@ struct CORNU_API CheckResult {
   bool trusted() const { return 2 * substantial >= entries - zeros && entries > zeros; }
 };
 
-/// Checks a layer on samples of these shapes, one per input (without the batch axis): the output
-/// has the promised shape; the config makes the same layer again; in training mode the gradients of
-/// every input and trained weight agree with central differences (float64, through the lowering
-/// that ships), and float32 gradients on every target with float64 ones; bits are the same on every
-/// target and number of threads, and for a row alone and in a batch.
+/// Checks a layer on samples of these shapes, one per input (without the batch axis): the outputs
+/// have the promised shapes in every mode; the config makes the same layer again; in training mode
+/// the gradients of every input and trained weight agree with central differences (float64, through
+/// the lowering that ships), and float32 gradients on every target with float64 ones; bits are the
+/// same on every target and number of threads, and for a row alone and in a batch.
 CORNU_API CheckResult check_layer(const Layer& layer, std::span<const Shape> samples,
                                   const CheckOptions& options = {});
 /// The same for a layer of one input.

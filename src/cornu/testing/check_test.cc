@@ -180,7 +180,29 @@ class WrongShape final : public LayerDescription {
 TEST(CheckLayer, FindsAWrongShape) {
   const CheckResult result = check_layer(Layer(std::make_shared<WrongShape>()), {4});
   EXPECT_FALSE(result.ok);
-  EXPECT_NE(result.log.find("promised (None, 99), made (None, 4)"), std::string::npos)
+  EXPECT_NE(result.log.find("promised (None, 99), made in training (None, 4)"), std::string::npos)
+      << result.log;
+}
+
+/// Its input twice in training.
+class OtherInTraining final : public LayerDescription {
+ public:
+  std::string_view type() const override { return "OtherInTraining"; }
+  Value::Map config() const override { return {}; }
+  const std::string& name() const override { return name_; }
+  Slots lower(Builder& b, Slots x, Mode mode) const override {
+    if (mode != Mode::training) return x;
+    return {b.emit_one(ops::Concatenate{1}, {x[0], x[0]})};
+  }
+
+ private:
+  std::string name_ = "other";
+};
+
+TEST(CheckLayer, FindsOtherShapesInTraining) {
+  const CheckResult result = check_layer(Layer(std::make_shared<OtherInTraining>()), {4});
+  EXPECT_FALSE(result.ok);
+  EXPECT_NE(result.log.find("promised (None, 4), made in training (None, 8)"), std::string::npos)
       << result.log;
 }
 
@@ -211,7 +233,6 @@ class OwnLayer final : public LayerDescription {
   std::string_view type() const override { return "OwnLayer"; }
   Value::Map config() const override { return {}; }
   const std::string& name() const override { return name_; }
-  Shapes output_shapes(const Shapes& x, const std::string&) const override { return x; }
   std::vector<WeightSpec> weights(const Shapes&) const override { return {{"s", {1}, "ones"}}; }
   Slots lower(Builder& b, Slots x, Mode) const override {
     return b.emit(ops::custom(ScaledSquare{fault_}), {x[0], b.weight("s")});

@@ -49,7 +49,7 @@ class ConvolutionDescription final : public LayerWith<typename L::Options> {
     const SlotId kernel = b.reshape(b.weight("kernel"), Shape{s.depth(), options.filters});
     const SlotId bias = options.use_bias ? b.weight("bias") : kNone;
     SlotId y = options.activation.lower(b, b.emit_one(ops::Convolution{s}, {image, kernel, bias}));
-    if (kConvolvedAxes<L> == 1) y = b.reshape(y, Shape{kRows, s.places(1), options.filters});
+    if (kConvolvedAxes<L> == 1) y = as_sequence(b, y);
     return {from_channels_last(b, y, options.data_format)};
   }
 

@@ -79,6 +79,11 @@ TEST(Embedding, RefusesInvalidSizes) {
   EXPECT_THAT([] { Embedding({.input_dim = 1 << 25, .output_dim = 2}); }, says("16,777,216"));
   EXPECT_THAT([] { Embedding({.input_dim = 2, .output_dim = 2, .mask_zero = true}); },
               says("mask_zero=false"));
+  EXPECT_THAT(
+      [] {
+        Embedding(2, 2)(Input({1, 1, 1, 1, 1, 1, 1}));
+      },
+      says("Embedding: expected indices of at most 7 axes, got (None, 1, 1,"));
 }
 
 }  // namespace embedding_test

@@ -42,7 +42,7 @@ class GlobalPoolingDescription final : public LayerWith<GlobalPoolingOptions> {
  private:
   static constexpr int kAxes = L::kType.ends_with("1D") ? 1 : 2;
 
-  // Of (None, 1, 1, channels).
+  // That of the output, from (None, 1, 1, channels).
   Shape shape_of(const Shape& pooled) const {
     if (!options.keepdims) return {pooled[0], pooled[3]};
     const Shape kept = kAxes == 1 ? Shape{pooled[0], 1, pooled[3]} : pooled;

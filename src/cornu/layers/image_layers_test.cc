@@ -72,6 +72,8 @@ TEST(Cropping2D, CutsAway) {
   EXPECT_EQ(values(output(Cropping2D(1), {3, 3, 2})), (Floats{9, 10}));
   EXPECT_THAT(refused(Cropping2D({.cropping = {1, 0}}), {2, 4, 1}),
               HasSubstr("cropping that leaves something of (None, 2, 4, 1), got 2 rows and 0"));
+  EXPECT_THAT(refused(Cropping2D(2), {3, 6, 1}),
+              HasSubstr("cropping that leaves something of (None, 3, 6, 1), got 4 rows and 4"));
   EXPECT_THAT(error_of([] { Cropping2D(-1); }), HasSubstr("cropping of 0 to"));
 }
 

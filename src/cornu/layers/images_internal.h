@@ -127,5 +127,10 @@ inline Shape as_image(const Shape& x) {
 inline SlotId as_image(Builder& b, SlotId x) {
   return b.reshape(x, as_image(b.slot(x).shape));
 }
+/// An image one element high as a sequence.
+inline SlotId as_sequence(Builder& b, SlotId y) {
+  const Shape& image = b.slot(y).shape;
+  return b.reshape(y, Shape{image[0], image[2], image[3]});
+}
 
 }  // namespace cornu::inline v0

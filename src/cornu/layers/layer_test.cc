@@ -68,6 +68,11 @@ TEST(Layer, ItsOpsErrorsNameItAsTheUserDoes) {
             "Own \"mine\": no weight \"v\". Hint: list it in the layer's weights()");
 }
 
+TEST(Layer, ItsActivationRefusesInputsWhenTheLayerIsCalled) {
+  EXPECT_THAT(error_of([] { Layer(Activation("softmax"))(Input(Shape{})); }),
+              HasSubstr("Activation: softmax runs along the last axis of each sample"));
+}
+
 TEST(Layer, ShapesNeedNoMemoryForWeights) {
   constexpr int64_t kHuge = int64_t{1} << 31;
   const auto y = Dense({.units = kHuge})(Input({kHuge}));

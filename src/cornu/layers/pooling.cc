@@ -40,8 +40,7 @@ class PoolingDescription final : public LayerWith<typename L::Options> {
     } else {
       y = b.emit_one(ops::AveragePool{window_of()}, {image});
     }
-    const Shape& pooled = b.slot(y).shape;
-    if (kPooledAxes<L> == 1) y = b.reshape(y, Shape{pooled[0], pooled[2], pooled[3]});
+    if (kPooledAxes<L> == 1) y = as_sequence(b, y);
     return {from_channels_last(b, y, options.data_format)};
   }
 

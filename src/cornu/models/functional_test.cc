@@ -133,7 +133,8 @@ TEST(Functional, ACallOnWrongInputsIsAnError) {
   EXPECT_THAT(error_of([&] {
                 Add()({a, b});
               }),
-              HasSubstr("Add: the inputs differ in shape; expected (None, 4), got (None, 5)"));
+              HasSubstr("Add: the inputs differ in shape; expected (None, 4), got (None, 5). "
+                        "Hint: nothing is broadcast"));
   EXPECT_THAT(error_of([&] { Dense({.units = 2})({a, b}); }), HasSubstr("this number of inputs"));
   EXPECT_THAT(error_of([&] { Subtract()({a, a, a}); }), HasSubstr("two inputs, got 3"));
 }

@@ -95,6 +95,7 @@ TEST(Permute, PutsAxesIntoAnotherOrder) {
   EXPECT_EQ(values(y), (Floats{1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12}));
   EXPECT_EQ(values(output(Permute({1, 3, 2}), {1, 2, 2})), (Floats{1, 3, 2, 4}));
   EXPECT_EQ(values(output(Permute({.dims = {1}}), {3})), (Floats{1, 2, 3}));
+  EXPECT_EQ(output(Permute({2, 1}), {0, 4}).shape(), (Shape{1, 4, 0}));
   for (const std::vector<int64_t>& wrong :
        {std::vector<int64_t>{}, {0, 1}, {2, 2}, {1, 3}, {1, 2, 3, 4, 5, 6, 7, 8}}) {
     EXPECT_THAT(error_of([&] { Permute{wrong}; }), HasSubstr("the axes from 1 on, each once"));

@@ -79,6 +79,14 @@ TEST(Layer, ShapesNeedNoMemoryForWeights) {
   EXPECT_EQ(y.shape(), (Shape{kRows, kHuge}));
 }
 
+TEST(Layer, ExtentsWhoseSumOverflowsAreAnError) {
+  const Input x({int64_t{1} << 62});
+  EXPECT_EQ(error_of([&] {
+              Concatenate()({x, x});
+            }),
+            "Concatenate: the extents of axis 1 have a sum that overflows 63 bits.");
+}
+
 TEST(Layer, ThatMakesOtherShapesInTrainingIsAnError) {
   Sequential model({Input({4}), own([](Builder& b, const Slots& x, Mode mode) {
                       return mode == Mode::training ? x : product(b, x, mode);

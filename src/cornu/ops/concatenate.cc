@@ -17,8 +17,10 @@ Outputs outputs(const Concatenate& c, const Builder& b, const Slots& in) {
       const int64_t extent = others[axis];
       others[axis] = sum[axis];
       if (others == sum) {
-        sum[axis] += extent;
-        continue;
+        if (!__builtin_add_overflow(sum[axis], extent, &sum[axis])) continue;
+        throw Error({.where = b.scope_name(),
+                     .what = "the extents of axis " + std::to_string(c.axis) +
+                             " have a sum that overflows 63 bits"});
       }
     }
     throw Error({.where = b.scope_name(),

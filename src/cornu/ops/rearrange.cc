@@ -20,7 +20,6 @@ Outputs outputs(const Rearrange& x, const Builder& b, const Slots& in) {
   for (size_t i = 0; i + 1 < static_cast<size_t>(shape.ndim()); ++i) {
     assert(x.order.at[i] < shape.ndim() - 1);
     extents.push_back(shape[x.order.at[i] + 1] + x.before.at[i] + x.after.at[i]);
-    assert(extents.back() > 0);
   }
   return {{Shape(extents), b.real()}};
 }

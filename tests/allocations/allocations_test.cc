@@ -38,6 +38,16 @@ std::vector<Layer> convolution_layers() {
           Dense(10, "softmax")};
 }
 
+std::vector<Layer> strided_layers() {
+  return {Conv2D({.filters = 4, .kernel_size = {5}, .strides = {2}, .activation = "relu"}),
+          Conv2D(8, 3, "relu"),
+          MaxPooling2D(2),
+          Flatten(),
+          Dense(12, "relu"),
+          Dropout(0.3),
+          Dense(10, "softmax")};
+}
+
 std::vector<Layer> lenet_layers() {
   return {Conv2D({.filters = 2, .kernel_size = {5}, .padding = "same", .activation = "tanh"}),
           AveragePooling2D(2),
@@ -94,6 +104,10 @@ std::map<std::string, Case> examples() {
             .loss = "sparse_categorical_crossentropy"}},
           {"mnist_convnet",
            {.layers = convolution_layers(),
+            .data = images_with_channel,
+            .loss = "sparse_categorical_crossentropy"}},
+          {"mnist_fast",
+           {.layers = strided_layers(),
             .data = images_with_channel,
             .loss = "sparse_categorical_crossentropy"}},
           {"mnist_tutorial", tutorial()}};

@@ -33,17 +33,29 @@ using Clock = std::chrono::steady_clock;
 
 struct Recipe {
   const char* name;
+  const char* net;
   std::vector<std::string> options;
 };
+
+constexpr const char* kDense =
+    "flatten, dense(24, activation=relu), batch_normalization, dropout(0.3), "
+    "dense(10, activation=softmax)";
+constexpr const char* kConvolutions =
+    "reshape([20, 20, 1]), conv2d(8, 3, strides=2, use_bias=false), batch_normalization, relu, "
+    "max_pooling2d(2), spatial_dropout2d(0.2), conv2d(12, 2, activation=relu), "
+    "average_pooling2d(2), flatten, dense(10, activation=softmax)";
 
 // A schedule excludes callbacks that set the learning rate.
 const Recipe kRecipes[] = {
     {"plateau",
+     kDense,
      {"--optimizer", "adam(0.02, gradient_accumulation_steps=2)", "--callback",
       "reduce_lr_on_plateau(monitor=loss, factor=0.5, patience=1, min_delta=0.05)", "--callback",
       "early_stopping(monitor=loss, patience=3, min_delta=0.03, restore_best_weights=true)",
       "--callback", "csv_logger(log.csv)"}},
+    {"convolutions", kConvolutions, {"--optimizer", "adam(one_cycle(0.02, total_steps=480))"}},
     {"schedule",
+     kDense,
      {"--optimizer",
       "sgd(cosine_decay(0.1, decay_steps=1000), momentum=0.9, gradient_accumulation_steps=3)",
       "--callback", "early_stopping(patience=6)", "--steps-per-epoch", "100"}},
@@ -55,21 +67,19 @@ bool is_long() {
 }
 
 std::vector<std::string> first_run(const Recipe& recipe) {
-  std::vector<std::string> words = {
-      "train",
-      "digits",
-      "--out",
-      "run",
-      "--epochs",
-      "12",
-      is_long() ? "--batch-size=40" : "--batch-size=100",
-      "--net",
-      "flatten, dense(24, activation=relu), batch_normalization, dropout(0.3), "
-      "dense(10, activation=softmax)",
-      "--checkpoint-every",
-      "1step",
-      "--verbose",
-      "1"};
+  std::vector<std::string> words = {"train",
+                                    "digits",
+                                    "--out",
+                                    "run",
+                                    "--epochs",
+                                    "12",
+                                    is_long() ? "--batch-size=40" : "--batch-size=100",
+                                    "--net",
+                                    recipe.net,
+                                    "--checkpoint-every",
+                                    "1step",
+                                    "--verbose",
+                                    "1"};
   words.insert(words.end(), recipe.options.begin(), recipe.options.end());
   return words;
 }
@@ -154,11 +164,13 @@ struct Tally {
   }
 };
 
-// Kills a run and its continuations at random moments, up to four times, and lets it end.
+// Kills a run and its continuations at random moments, up to four times, in a short test twice, and
+// lets it end.
 void kill_and_resume(const Recipe& recipe, double seconds, Tally& tally, const TestFolder& folder) {
   std::vector<std::string> words = first_run(recipe);
   double left = seconds;
-  for (int kills = 0; kills < 4 && tally.left > 0; ++kills) {
+  const int most = is_long() ? 4 : 2;
+  for (int kills = 0; kills < most && tally.left > 0; ++kills) {
     const Process process(folder.file("."), words);
     while (!fs::exists(folder.file("run/run.json"))) std::this_thread::yield();
     const double wait = std::uniform_real_distribution(0.0, left)(tally.random);

@@ -44,6 +44,26 @@ REFUSED_OF_OLD = {
         "layer_max_pooling_same", "old_convolution_with_steps")},
 }
 
+# Where Keras is at fault, or has changed: the model, the first version that is right, and a part of
+# the error. What it lost when it wrote an .h5 file, of variables of the same name all but one:
+LOST_BY_KERAS = (
+    ("nested_", (3, 1), "has more weights than the file"),
+    ("optimizer_adagrad", (3, 10), "has several variables named"),
+)
+# What it does not open, of its own files neither:
+UNREAD_BY_KERAS = (
+    ("activation_is_layer", (3, 10), "Could not interpret activation function"),
+    ("loss_chosen", (4,), "string indices must be integers"),  # from .h5 alone
+    # Of later versions: the input of a functional model without a list, and another order.
+    ("", (3, 1), "get_tensor() takes 3 positional arguments"),
+    ("optimizer_nadam", (3, 10), "the shape of the target value"),
+)
+
+
+def is_known(faults, name, version, text):
+    return any(name.startswith(model) and version < right and what in text
+               for model, right, what in faults)
+
 
 def alone(values):
     return values[0] if len(values) == 1 else values
@@ -174,11 +194,14 @@ def test_files_of(python):
         try:
             check_opened(file, version, again)
         except Exception as error:
-            if name not in refused or refused[name] not in str(error):
+            is_refused = name in refused and refused[name] in str(error)
+            if not is_refused and not is_known(LOST_BY_KERAS, name, version, str(error)):
                 wrong.append(f"{file.name}: {error}")
     if version >= (3,):
         run(python, "read", str(again))
-        wrong += [f"{each.name}: {each.read_text()}" for each in again.glob("*.error")]
+        unread = {each.name: each.read_text() for each in again.glob("*.error")}
+        wrong += [f"{name}: {text}" for name, text in unread.items()
+                  if not is_known(UNREAD_BY_KERAS, name, version, text)]
         for file in sorted([*again.glob("*.keras.npz"), *again.glob("*.h5.npz")]):
             before, after = np.load(file.with_suffix("").with_suffix(".npz")), np.load(file)
             far = distance(arrays(after, "y"), arrays(before, "y"))

@@ -129,7 +129,9 @@ def main():
             read(place, data)
         except Exception as error:
             with open(place + ".error", "w") as out:
-                out.write("%s: %s" % (type(error).__name__, " ".join(str(error).split())[:600]))
+                text = " ".join(str(error).split())
+                short = text if len(text) < 600 else text[:300] + " ... " + text[-300:]
+                out.write("%s: %s" % (type(error).__name__, short))
 
 
 if __name__ == "__main__":

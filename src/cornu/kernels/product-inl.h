@@ -1,7 +1,8 @@
 // Compiled once per target. Products: each output is one fma chain with k ascending; lanes
 // run along columns. A tile of outputs stays in registers; after a block of k its sums are stored
-// to y, and the next block adds to them. One tile serves all products, convolutions among them: its
-// two parameters are the form in which x is stored and the k that are visited.
+// to y, and the next block adds to them. One tile serves all products, convolutions among them, but
+// for those of a few filters (narrow-inl.h): its two parameters are the form in which x is stored
+// and the k that are visited.
 
 #if defined(CORNU_KERNELS_PRODUCT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_PRODUCT_INL_H_
@@ -11,6 +12,7 @@
 #endif
 
 #include "cornu/kernels/epilogue-inl.h"
+#include "cornu/kernels/narrow-inl.h"
 #include "cornu/kernels/pack-inl.h"
 
 CORNU_BEFORE_TARGET;
@@ -323,6 +325,8 @@ inline void panel_of_any(ProductArgs& block, int64_t vectors, bool last_block) {
     find_windows(block.windows, block.depth, begins);
     block.windows.begins = begins;
     panel<WindowColumns>(block, vectors, last_block);
+  } else if (is_narrow(block)) {
+    narrow(block, last_block);
   } else if (block.windows.images != nullptr) {
     panel<WindowRows>(block, vectors, last_block);
   } else if (block.bytes == nullptr) {
@@ -335,7 +339,9 @@ inline void panel_of_any(ProductArgs& block, int64_t vectors, bool last_block) {
 }
 
 inline void product(const ProductArgs& a) {
-  const int64_t depth = a.depth <= kProductBlock ? kProductBlock : kFirstLevelBlock;
+  const int64_t depth = is_narrow(a)               ? kNarrowBlock
+                        : a.depth <= kProductBlock ? kProductBlock
+                                                   : kFirstLevelBlock;
   for (int64_t j = 0; j < a.cols; j += kPanelCols) {
     int64_t k = 0;
     do {

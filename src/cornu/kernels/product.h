@@ -26,6 +26,8 @@ struct WindowsOf {
   const int64_t* element = nullptr;  ///< by element of a window: how far it lies from there
   int64_t per_image = 0;
   int64_t first = 0;  ///< the first row that counts
+  /// Not 0: windows lie in lines of so many, each beginning one number after the one before.
+  int64_t line = 0;
   /// By row: where it begins. Kernels set it where they need it for a block of rows.
   const T* const* begins = nullptr;
 };
@@ -71,6 +73,9 @@ inline constexpr int64_t kProductBlock = 256;
 /// The approximate number of rows of x that share their list of k in a product that leaves out
 /// zeros; targets differ.
 inline constexpr int64_t kSampleGroup = 2;
+
+/// The most columns for which a target may run its lanes along the lines of windows.
+inline constexpr int kMostNarrow = 8;
 
 /// The size, in numbers, of the scratch `pack` of `product` on any target.
 constexpr int64_t product_pack_size(int64_t depth) {

@@ -28,14 +28,19 @@ Problem draw_problem(Draw& draw) {
   Problem p = {.images = 1 + draw.below(4),
                .height = 0,
                .width = 0,
-               .channels = 1 + draw.below(draw.below(4) == 0 ? 40 : 5),
+               .channels = draw.below(3) == 0 ? 1 : 1 + draw.below(draw.below(4) == 0 ? 40 : 5),
                .filters = 1 + draw.below(draw.below(3) == 0 ? 100 : 20),
                .down = 1 + draw.below(4),
                .across = 1 + draw.below(4),
                .stride = 1 + draw.below(3),
                .dilation = 1 + draw.below(3)};
   p.height = p.dilation * (p.down - 1) + 1 + draw.below(14);
-  p.width = p.dilation * (p.across - 1) + 1 + draw.below(14);
+  p.width = p.dilation * (p.across - 1) + 1 + draw.below(draw.below(3) == 0 ? 40 : 14);
+  // Few filters over one channel: lanes along windows.
+  if (p.channels == 1 && draw.below(2) == 0) {
+    p.stride = 1;
+    p.filters = 1 + draw.below(kMostNarrow);
+  }
   return p;
 }
 
@@ -63,7 +68,8 @@ struct Tables {
     return {.images = images.data(),
             .window = window.data(),
             .element = element.data(),
-            .per_image = p.windows()};
+            .per_image = p.windows(),
+            .line = p.channels == 1 && p.stride == 1 ? p.places_across() : 0};
   }
 };
 
@@ -138,6 +144,51 @@ TEST(Windows, AreTheRowsOfAProduct) {
                           .windows = tables.get(p)});
       ASSERT_TRUE(images.intact() && kernel.intact() && start.intact() && y.intact()) << t.name;
       ASSERT_EQ(y.values(), expected) << t.name << ", round " << round;
+    }
+  }
+}
+
+TEST(Windows, OfFewFiltersHaveTheSameBitsWithWhatIsFused) {
+  const FloatMode mode;
+  Draw draw(3);
+  for (int round = 0; round < kRounds; ++round) {
+    Problem p = draw_problem(draw);
+    p.filters = 1 + draw.below(kMostNarrow);
+    const std::vector<float> x = draw.floats(p.images * p.image_size(), -1, 1);
+    const std::vector<float> w = draw.floats(p.depth() * p.filters, -1, 1);
+    const int64_t skipped = draw.below(p.windows());
+    const int64_t rows = p.images * p.windows() - skipped;
+    const std::vector<float> before = draw.floats(rows * p.filters, -1, 1);
+    const bool is_back = draw.below(2) == 0;
+    const Tables tables(p, x.data());
+    const auto result = [&](const Table& t) {
+      Guarded y(before, 1);
+      std::vector<float> pack(at(product_pack_size(kProductBlock)));
+      Windows windows = tables.get(p);
+      windows.first = skipped;
+      t.product(
+          {.x = nullptr,
+           .x_row = 0,
+           .x_col = 0,
+           .w = w.data(),
+           .w_row = p.filters,
+           .w_col = 1,
+           .start = y.data(),
+           .start_row = p.filters,
+           .y = y.data(),
+           .y_row = p.filters,
+           .rows = rows,
+           .cols = p.filters,
+           .depth = p.depth(),
+           .pack = pack.data(),
+           .windows = windows,
+           .epilogue = {.function = Function::tanh, .saved = is_back ? before.data() : nullptr}});
+      EXPECT_TRUE(y.intact());
+      return y.values();
+    };
+    const auto expected = result(reference_table<float>());
+    for (const NamedTable& t : all_tables()) {
+      ASSERT_TRUE(same_bits(result(*t.kernels), expected)) << t.name << ", round " << round;
     }
   }
 }

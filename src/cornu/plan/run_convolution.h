@@ -32,6 +32,15 @@ int64_t numbers_behind(int64_t bytes) {
   return (bytes + 63) / static_cast<int64_t>(sizeof(T)) + 1;
 }
 
+/// A layout for so few filters that kernels run their lanes along windows: these must then begin
+/// side by side.
+inline WindowLayout for_filters(WindowLayout layout, int64_t cols, const Op& op) {
+  layout.in_planes = cols <= kernels::kMostNarrow && layout.places[1] > cols &&
+                     layout.channels > 1 && layout.group_channels == layout.channels &&
+                     layout.strides[1] == 1 && !op.fused.decode;
+  return layout;
+}
+
 /// The places of images that a part of a convolution's output is computed from: where it is pooled,
 /// those that its windows see.
 inline Range places_seen(const std::optional<PoolPart>& pool, const ImagePart& part) {
@@ -43,10 +52,11 @@ inline Range places_seen(const std::optional<PoolPart>& pool, const ImagePart& p
 /// The part of a convolution that a member computes: y = start + windows · w, pooled where the op
 /// says so. Not that of images for which `is_done` says that it is.
 template <class T, class IsDone>
-void convolve(const WindowLayout& layout, const KernelLayout& kernel, const Op& op,
+void convolve(const WindowLayout& given, const KernelLayout& kernel, const Op& op,
               const Frame<T>& f, const IsDone& is_done) {
   const int64_t filters = f.last(op.out[0]);
   const int64_t cols = filters / kernel.groups;
+  const WindowLayout layout = for_filters(given, cols, op);
   const int64_t at_once = layout.images_at_once(filters);
   const Shape images = {kRows, layout.places[0], layout.places[1], filters};
   ScratchWindows<T> windows(layout, at_once, op, f);

@@ -19,8 +19,14 @@ struct WindowLayout {
   int64_t channels, group_channels;
   ops::PerAxis size, strides, dilation, places;
   bool turned;  ///< the pixels of a window are those of the kernel from the last to the first
+  bool in_planes = false;  ///< copied with a plane for each channel
 
-  bool is_copied() const { return padded != stored || before != ops::PerAxis{}; }
+  bool is_copied() const { return in_planes || padded != stored || before != ops::PerAxis{}; }
+  /// Numbers from a pixel to the next, and from a channel to the next.
+  int64_t pixel_stride() const { return in_planes ? 1 : channels; }
+  int64_t channel_stride() const { return in_planes ? padded[0] * padded[1] : 1; }
+  /// The windows that begin side by side in memory, or 0.
+  int64_t line() const { return pixel_stride() == 1 && strides[1] == 1 ? places[1] : 0; }
   int64_t image_size() const { return padded[0] * padded[1] * channels; }
   int64_t stored_size() const { return stored[0] * stored[1] * channels; }
   int64_t windows() const { return places[0] * places[1]; }
@@ -36,7 +42,7 @@ struct WindowLayout {
   void find_windows(int64_t* window) const {
     for (int64_t y = 0; y < places[0]; ++y) {
       for (int64_t x = 0; x < places[1]; ++x) {
-        *window++ = (y * strides[0] * padded[1] + x * strides[1]) * channels;
+        *window++ = (y * strides[0] * padded[1] + x * strides[1]) * pixel_stride();
       }
     }
   }
@@ -45,9 +51,10 @@ struct WindowLayout {
     for (int64_t p = 0; p < pixels(); ++p) {
       const int64_t pixel = turned ? pixels() - 1 - p : p;
       const int64_t begin =
-          (pixel / size[1] * dilation[0] * padded[1] + pixel % size[1] * dilation[1]) * channels +
-          group * group_channels;
-      for (int64_t c = 0; c < group_channels; ++c) *element++ = begin + c;
+          (pixel / size[1] * dilation[0] * padded[1] + pixel % size[1] * dilation[1]) *
+              pixel_stride() +
+          group * group_channels * channel_stride();
+      for (int64_t c = 0; c < group_channels; ++c) *element++ = begin + c * channel_stride();
     }
   }
 
@@ -134,8 +141,11 @@ class ScratchWindows {
   /// The group whose channels windows have from now on.
   void choose_group(int64_t group) { layout_.find_elements(group, element_); }
   kernels::WindowsOf<T> get() const {
-    return {
-        .images = images_, .window = window_, .element = element_, .per_image = layout_.windows()};
+    return {.images = images_,
+            .window = window_,
+            .element = element_,
+            .per_image = layout_.windows(),
+            .line = layout_.line()};
   }
 
  private:
@@ -155,7 +165,19 @@ class ScratchWindows {
     for (int64_t y = 0; y < layout_.stored[0]; ++y) {
       const int64_t line = layout_.before[0] + y * layout_.apart[0];
       if (line < 0 || line >= layout_.padded[0]) continue;
-      copy_line(image, y, copy + line * layout_.padded[1] * layout_.channels);
+      T* const to = copy + line * layout_.padded[1] * layout_.pixel_stride();
+      layout_.in_planes ? copy_line_to_planes(image, y, to) : copy_line(image, y, to);
+    }
+  }
+
+  void copy_line_to_planes(const std::byte* image, int64_t y, T* line) {
+    const T* from = reinterpret_cast<const T*>(image) + y * layout_.stored[1] * layout_.channels;
+    for (int64_t x = 0; x < layout_.stored[1]; ++x, from += layout_.channels) {
+      const int64_t at = layout_.before[1] + x * layout_.apart[1];
+      if (at < 0 || at >= layout_.padded[1]) continue;
+      for (int64_t c = 0; c < layout_.channels; ++c) {
+        line[at + c * layout_.channel_stride()] = from[c];
+      }
     }
   }
 

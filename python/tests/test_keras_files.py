@@ -55,7 +55,7 @@ UNREAD_BY_KERAS = (
     ("activation_is_layer", (3, 10), "Could not interpret activation function"),
     ("loss_chosen", (4,), "string indices must be integers"),  # from .h5 alone
     # Of later versions: the input of a functional model without a list, and another order.
-    ("", (3, 1), "get_tensor() takes 3 positional arguments"),
+    ("", (3, 1), "get_tensor() "),
     ("optimizer_nadam", (3, 10), "the shape of the target value"),
 )
 
@@ -112,7 +112,8 @@ def steps_as_today(version, model):
         return False  # on TensorFlow 1 it read weights while it wrote them
     if version < (3,) and "nadam" in model:
         return False
-    if version < (3, 1) and model in ("layer_dense_regularized", "prelu_options", "regularizers"):
+    if version < (3, 1) and model in ("layer_convolution_dilated", "layer_dense_regularized",
+                                       "prelu_options", "regularizers"):
         return False  # on JAX it counted regularizers twice
     return not (version < (2, 11) and model.startswith(with_rmsprop))
 

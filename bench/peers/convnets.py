@@ -140,7 +140,8 @@ class Comparison:
         ]
         if not arguments.more:
             self.results[job] = {"steps": arguments.steps, "grid": [], "rounds": [], "probes": []}
-            self.search(job, wanted)
+        known = {one["competitor"] for one in self.results[job]["grid"]}
+        self.search(job, [each for each in wanted if each.name not in known])
         if arguments.rounds == 0:
             return
         entry = self.results[job]
@@ -260,26 +261,30 @@ def job_table(job: str, entry: dict) -> list[str]:
     looks, found = entry["probes"], summaries(entry)
     unit, factor = UNITS.get(job, ("seconds", 1))
     peaks = [look["peak"] / 1e9 for look in looks]
-    rounds = max(len(each.seconds) for each in found)
     how = f" of epochs of {entry['steps']} steps" if job not in UNITS else ""
     lines = [
         f"### {JOBS[job]}",
         "",
         f"{looks[0]['cpu']}, {looks[0]['threads']} CPUs; multiply-add peak of one thread, before "
-        f"and after, {min(peaks):.0f} to {max(peaks):.0f} GFLOP/s. {looks[0]['time']}; {rounds} interleaved rounds{how}.",
+        f"and after, {min(peaks):.0f} to {max(peaks):.0f} GFLOP/s. {looks[0]['time']}; "
+        f"interleaved rounds{how}.",
         "",
     ]
-    if doubt := runs.distrust(looks):
-        lines += [f"**Not to be trusted:** {doubt}.", ""]
+    # Rounds lie between one probe and the next.
+    doubts = {runs.distrust(looks[i : i + 2]) for i in range(len(looks) - 1)} - {""}
+    if doubts:
+        lines += [f"**Not to be trusted:** {'; '.join(sorted(doubts))}.", ""]
     lines += [
-        row("", "best setting", f"{unit}, median", "min – max", "÷ fastest", "process, MB"),
-        "|---|---|" + "---:|" * 4,
+        row("", "best setting", f"{unit}, median", "min – max", "÷ fastest", "rounds")
+        + " process, MB |",
+        "|---|---|" + "---:|" * 5,
     ]
     for each in found:
         least, most = min(each.seconds) * factor, max(each.seconds) * factor
         times = f"{each.median * factor:.2f}", f"{least:.2f} – {most:.2f}"
         ratio = f"{each.median / found[0].median:.2f}"
-        lines.append(row(each.name, each.setting, *times, ratio, f"{each.peak_mb:.0f}"))
+        more = len(each.seconds), f"{each.peak_mb:.0f}"
+        lines.append(row(each.name, each.setting, *times, ratio, *more))
     lines += ["", f"<details><summary>Settings tried, {unit}</summary>", ""]
     lines += [row("", "setting", unit), "|---|---|---:|"]
     for one in entry["grid"]:
@@ -321,7 +326,7 @@ def main() -> None:
     add("--jobs", default=",".join(JOBS), help="of " + ", ".join(JOBS))
     add("--only", default="", help="competitors whose name has one of these words")
     add("--rounds", type=int, default=3)
-    add("--more", action="store_true", help="adds rounds to the former ones, without a new grid")
+    add("--more", action="store_true", help="adds to the former rounds, and to grids")
     add("--steps", type=int, default=100, help="per epoch; 469 are all")
     add("--grid-steps", type=int, default=20)
     add("--epochs", type=int, default=2, help="timed per process")

@@ -7,8 +7,10 @@
 #include <memory>
 
 #include "cornu/layers/batch_normalization.h"
+#include "cornu/layers/concatenate.h"
 #include "cornu/layers/depthwise_conv_2d.h"
 #include "cornu/layers/global_pooling.h"
+#include "cornu/layers/input.h"
 #include "cornu/layers/merge.h"
 #include "cornu/layers/relu.h"
 #include "cornu/models/model.h"

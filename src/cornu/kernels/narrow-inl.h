@@ -13,13 +13,9 @@
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-// The sums of a tile, a vector for each column and strip, fit in the registers beside a vector of
-// x for each strip: 32 (AVX-512, NEON) or 16 (AVX2).
-#if defined(CORNU_PORTABLE) || HWY_TARGET == HWY_AVX2
-constexpr int kStrips = 1;  // at once
-#else
-constexpr int kStrips = 2;  // at once
-#endif
+// Strips at once: enough chains of sums to hide the latency of an fma, and few enough that a vector
+// for each column and strip stays in a register, 32 (AVX-512, NEON) or 16 (AVX2).
+constexpr int kStrips = 2;
 
 // The sums of a block of k are turned into rows of y, so blocks are long.
 constexpr int64_t kNarrowBlock = 1024;
@@ -155,9 +151,9 @@ void narrow_tile(const ProductArgs& block, const Strip* strips, bool is_last) {
 template <int kCols>
 void narrow_rows(const ProductArgs& block, bool is_last) {
   Strips all(block);
-  Strip strips[2];
+  Strip strips[kStrips];
   while (all.next(strips[0])) {
-    if (kStrips == 2 && all.next(strips[1])) {
+    if (all.next(strips[1])) {
       narrow_tile<kCols, kStrips>(block, strips, is_last);
     } else {
       narrow_tile<kCols, 1>(block, strips, is_last);

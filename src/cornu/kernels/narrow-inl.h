@@ -9,6 +9,7 @@
 #endif
 
 #include "cornu/kernels/epilogue-inl.h"
+#include "cornu/kernels/pack-inl.h"
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
@@ -70,11 +71,16 @@ CORNU_INLINE void finish_strip(const ProductArgs& block, Vector (&sums)[kCols], 
   const bool is_done = is_plain || is_function;
   float* const y = is_done ? block.y + strip.row * block.y_row : rows;
   const int64_t y_row = is_done ? block.y_row : kLanes;
-  for (int64_t i = 0; i < strip.count; ++i) {
-    float* const row = y + i * y_row;
-    CORNU_UNROLL
-    for (int j = 0; j < kCols; ++j) {
-      if (j < block.cols) row[j] = columns[j][i];
+  for (int64_t j = 0; j < block.cols; j += 4) {
+    const int64_t end = j + 4 < block.cols ? j + 4 : block.cols;
+    int64_t i = 0;
+    if (end == j + 4) {
+      for (; i + 4 <= strip.count; i += 4) {
+        transpose_four(columns[j] + i, kLanes, y + i * y_row + j, y_row);
+      }
+    }
+    for (; i < strip.count; ++i) {
+      for (int64_t c = j; c < end; ++c) y[i * y_row + c] = columns[c][i];
     }
   }
   if (!is_done) finish(block, rows, kLanes, strip.row, strip.count);

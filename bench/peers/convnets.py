@@ -169,8 +169,10 @@ class Comparison:
     def memory(self) -> None:
         program = str(self.arguments.build / "bench/convnet")
         command = [program, "mnist_convnet", "--explain", "--threads", "1"]
-        plan = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        self.results["memory"] = arena_and_alive(plan)
+        explained = subprocess.run(command, capture_output=True, text=True)
+        if explained.returncode != 0:
+            sys.exit(explained.stderr.strip())
+        self.results["memory"] = arena_and_alive(explained.stdout)
         runs.save(self.arguments.output, self.results)
 
 

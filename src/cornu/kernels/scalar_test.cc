@@ -30,6 +30,29 @@ TEST(Decode, DividesBytesExactly) {
   }
 }
 
+TEST(Decode, TakesTheNumbersOfTheBytes) {
+  std::vector<float> numbers(256);
+  for (size_t i = 0; i < 256; ++i) numbers[i] = static_cast<float>(i * i % 251);
+  std::vector<uint8_t> x(70);
+  std::vector<float> expected(x.size());
+  for (size_t i = 0; i < x.size(); ++i) {
+    x[i] = static_cast<uint8_t>(i * 37);
+    expected[i] = numbers[x[i]];
+  }
+  for (const NamedTable& t : all_tables()) {
+    Guarded y(std::vector<float>(x.size()), 1);
+    t.kernels->decode({.x = x.data(),
+                       .dtype = DType::uint8,
+                       .y = y.data(),
+                       .size = static_cast<int64_t>(x.size()),
+                       .divisor = 1,
+                       .offset = 0,
+                       .decoded = numbers.data()});
+    EXPECT_TRUE(y.intact()) << t.name;
+    EXPECT_EQ(y.values(), expected) << t.name;
+  }
+}
+
 template <class X>
 void expect_decoded(const std::vector<X>& x, float divisor, float offset) {
   for (const NamedTable& t : all_tables()) {

@@ -87,7 +87,8 @@ class DepthwiseImages {
                        .y = f_.scratch,
                        .size = size_,
                        .divisor = static_cast<T>(op_.fused.decode->divisor),
-                       .offset = static_cast<T>(op_.fused.decode->offset)});
+                       .offset = static_cast<T>(op_.fused.decode->offset),
+                       .decoded = f_.numbers_of(*op_.fused.decode)});
     return f_.scratch;
   }
 

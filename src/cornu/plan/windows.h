@@ -210,7 +210,8 @@ class ScratchWindows {
                          .y = to + i * apart,
                          .size = size,
                          .divisor = static_cast<T>(decode_->divisor),
-                         .offset = static_cast<T>(decode_->offset)});
+                         .offset = static_cast<T>(decode_->offset),
+                         .decoded = f_.numbers_of(*decode_)});
     }
   }
 

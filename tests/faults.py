@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # (fault, file, old text, new text, programs, test)
 ENGINE = [
     ("the last member leaves a row out", "plan/share.h", "return {bound(member), bound(member + 1)};", "const int64_t end = bound(member + 1);\n  return {bound(member), member + 1 == members && members > 1 && end > bound(member) ? end - 1 : end};", "plan", "Executor.EveryTarget*"),
-    ("beta_2 advances twice per step", "plan/run_updates.h", "power(2) *= ops::as_float32(x.beta_2);", "power(2) *= ops::as_float32(x.beta_2) * ops::as_float32(x.beta_2);", "integration", "Steps.Digits*:Optimizers.*"),
+    ("beta_2 advances twice per step", "plan/run_updates.h", "kernels::next_power(ops::as_float32(x.beta_2), power(2))", "kernels::next_power(ops::as_float32(x.beta_2) * ops::as_float32(x.beta_2), power(2))", "integration", "Steps.Digits*:Optimizers.*"),
     ("the bias's gradient sums the output", "ops/product.cc", "b.add(b.gradient(start), SumRows{}, {dy});", "b.add(b.gradient(start), SumRows{}, {op.out[0]});", "parts", "Check*"),
     ("a second gradient contribution overwrites the first", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "parts", "Check*"),
     ("the product's accumulation starts without the bias", "kernels/product-inl.h", "if (block.start != nullptr) {", "if (block.start != nullptr && block.start_row != 0) {", "kernels", "*Product*"),
@@ -63,7 +63,7 @@ PARTS = {
         "InputLayer": ("layers/input.cc", "Slots lower(Builder&, Slots x, Mode) const override { return x; }", "Slots lower(Builder& b, Slots x, Mode) const override { return b.emit(ops::Affine{.scale = -1}, x); }"),
         "Dense": ("layers/dense.cc", "{x[0], b.weight(\"kernel\"), bias}", "{b.emit_one(ops::Affine{.scale = -1}, {x[0]}), b.weight(\"kernel\"), bias}"),
         "Flatten": ("layers/flatten.cc", "return {b.reshape(x[0],", "return {b.reshape(b.emit_one(ops::Affine{.scale = -1}, {x[0]}),"),
-        "Reshape": ("layers/reshape.cc", "return {b.reshape(x[0], shape)};", "return {b.reshape(b.emit_one(ops::Affine{.scale = -1}, {x[0]}), shape)};"),
+        "Reshape": ("layers/reshape.cc", "return {reshape(Expression(b, x[0]), options.target_shape).slot()};", "return {reshape(0.0 - Expression(b, x[0]), options.target_shape).slot()};"),
         "Activation": ("layers/activation_layer.cc", "options.activation.lower(b, x[0])", "options.activation.lower(b, b.emit_one(ops::Affine{.scale = -1}, {x[0]}))"),
         "Dropout": ("layers/dropout.cc", "!(options.rate > 0)) return x;", "!(options.rate > 0)) return b.emit(ops::Affine{.scale = -1}, x);"),
         "Rescaling": ("layers/rescaling.cc", "ops::Affine{options.scale, options.offset}", "ops::Affine{options.scale, -options.offset}"),
@@ -79,7 +79,7 @@ PARTS = {
         "Maximum": ("layers/merge.cc", "Layer(merge(kType, Combination::maximum,", "Layer(merge(kType, Combination::add,"),
         "Minimum": ("layers/merge.cc", "Layer(merge(kType, Combination::minimum,", "Layer(merge(kType, Combination::add,"),
         "Concatenate": ("ops/concatenate.cc", "begin += extent;", "begin -= extent - extent;"),
-        "BatchNormalization": ("plan/run_normalize.h", "std::fma(-f.at(op.in[0])[i], scale, beta)", "std::fma(f.at(op.in[0])[i], scale, beta)"),
+        "BatchNormalization": ("kernels/normalize.cc", "std::fma(-a.mean[j], scale[j],", "std::fma(a.mean[j], scale[j],"),
         "LayerNormalization": ("layers/layer_normalization.cc", "return {b.emit(ops::LineNorm{options.epsilon}, {x[0], gamma, beta})[0]};", "return {b.emit(ops::LineNorm{-options.epsilon / 2}, {x[0], gamma, beta})[0]};"),
         "GaussianNoise": ("layers/gaussian_noise.cc", "ops::Noise{0, options.stddev,", "ops::Noise{0, -2 * options.stddev,"),
         "GaussianDropout": ("layers/gaussian_dropout.cc", "ops::Combination::multiply", "ops::Combination::subtract"),
@@ -101,12 +101,12 @@ PARTS = {
         "RepeatVector": ("layers/repeat_vector.cc", ".extent = options.n}, x);", ".extent = options.n}, b.emit(ops::Affine{.scale = -1}, x));"),
         "SpatialDropout1D": ("layers/spatial_dropout.cc", "!(options.rate > 0)) return x;", "!(options.rate > 0)) return b.emit(ops::Affine{.scale = -1}, x);"),
         "SpatialDropout2D": None,  # has the fault above too
-        "Embedding": ("plan/run_weights.h", "dtable[row * units + unit] += dy[unit];", "dtable[row * units + unit] -= dy[unit];"),
+        "Embedding": ("kernels/embedding-inl.h", "assign_or_add(load(a.dy + i * a.cols + j, count), to", "assign_or_add(hn::Neg(load(a.dy + i * a.cols + j, count)), to"),
     }),
     "regularizers": ("integration", "Regularizers.Match*", {
         "L1/": ("regularizers/l1_l2.cc", "    return b.emit_one(penalty, {weight});", "    if (R::kName == \"l1\") penalty.l1 = -penalty.l1;\n    return b.emit_one(penalty, {weight});"),
         "L2/": ("regularizers/l1_l2.cc", "    ops::Penalty penalty;\n", "    ops::Penalty penalty;\n    constexpr bool kTwo = R::kName == \"l2\";\n"),
-        "L1L2/": ("plan/run_weights.h", "x.l1 * l1 + x.l2 * l2", "x.l1 * l1 - x.l2 * l2"),
+        "L1L2/": ("kernels/scalar.cc", "l1 * sum + l2 * sum_of_squares", "l1 * sum - l2 * sum_of_squares"),
     }),
     "losses": ("integration", "Losses.Match*", {
         "mean_squared_error": ("kernels/element_loss-inl.h", "    const Vector d = hn::Sub(p, t);\n    return hn::Add(d, d);", "    const Vector d = hn::Add(p, t);\n    return hn::Add(d, d);"),
@@ -142,7 +142,7 @@ PARTS = {
     "optimizers": ("integration", "Optimizers.Follow*", {
         "sgd": ("kernels/updates-inl.h", "hn::MulSub(momentum_, load(a_.velocity + i, count), step)", "hn::MulAdd(momentum_, load(a_.velocity + i, count), step)"),
         "adam": ("kernels/updates-inl.h", "hn::MulAdd(hn::Sub(g, m), one_minus_beta_1_, m)", "hn::MulAdd(hn::Add(g, m), one_minus_beta_1_, m)"),
-        "adamw": ("plan/run_updates.h", "w[i] = w[i] - w[i] * rate * learning_rate;", "w[i] = w[i] + w[i] * rate * learning_rate;"),
+        "adamw": ("kernels/gradient_changes-inl.h", "hn::Sub(w, hn::Mul(hn::Mul(w, rate), learning_rate))", "hn::Add(w, hn::Mul(hn::Mul(w, rate), learning_rate))"),
         "rmsprop": ("kernels/rules-inl.h", "under = hn::NegMulAdd(average, average, v);", "under = hn::MulAdd(average, average, v);"),
         "adagrad": ("kernels/rules-inl.h", "hn::MulAdd(g, g, load(a_.s0 + i, count))", "hn::MulSub(g, g, load(a_.s0 + i, count))"),
         "adadelta": ("kernels/rules-inl.h", "store(hn::NegMulAdd(constant(a_.rate), move,", "store(hn::MulAdd(constant(a_.rate), move,"),
@@ -228,6 +228,8 @@ def names(part, text):
 
 
 def main():
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
     copy = Copy(pathlib.Path(sys.argv[1]))
     wanted = set(sys.argv[2:])
     caught, missed = 0, []

@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arguments.h"
 #include "cornu/core/version.h"
 #include "cornu/cornu.h"
 
@@ -38,37 +38,24 @@ struct Job {
   int threads = 0;  // 0: as many as make steps fastest
 };
 
-[[noreturn]] void refuse(const std::string& what) {
-  std::fprintf(stderr, "convnet: %s\n%.*s", what.c_str(), static_cast<int>(kUsage.size()),
-               kUsage.data());
-  std::exit(2);
-}
-
-int64_t number(std::string_view option, std::string_view text) {
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 1) {
-    refuse(std::string(option) + ": a number from 1, got \"" + std::string(text) + "\"");
-  }
-  return value;
-}
+constexpr Program kProgram = {"convnet", kUsage};
 
 Job parse(int argc, char** argv) {
   Job job;
   for (int i = 1; i < argc; ++i) {
     const std::string_view option = argv[i];
     const auto value = [&]() -> std::string_view {
-      if (i + 1 == argc) refuse(std::string(option) + " needs a value");
+      if (i + 1 == argc) kProgram.refuse(std::string(option) + " needs a value");
       return argv[++i];
     };
     if (option == "--samples") {
-      job.samples = number(option, value());
+      job.samples = kProgram.number<int64_t>(option, value(), 1);
     } else if (option == "--epochs") {
-      job.epochs = number(option, value());
+      job.epochs = kProgram.number<int64_t>(option, value(), 1);
     } else if (option == "--batch-size") {
-      job.batch_size = number(option, value());
+      job.batch_size = kProgram.number<int64_t>(option, value(), 1);
     } else if (option == "--threads") {
-      job.threads = static_cast<int>(number(option, value()));
+      job.threads = static_cast<int>(kProgram.number<int64_t>(option, value(), 1));
     } else if (option == "--data-dir") {
       job.data_dir = value();
     } else if (option == "--save") {
@@ -76,7 +63,7 @@ Job parse(int argc, char** argv) {
     } else if (option == "--evaluate" || option == "--predict" || option == "--explain") {
       job.mode = option.substr(2);
     } else if (option.starts_with('-') || !job.network.empty()) {
-      refuse("unknown option \"" + std::string(option) + "\"");
+      kProgram.refuse("unknown option \"" + std::string(option) + "\"");
     } else {
       job.network = option;
     }
@@ -100,7 +87,7 @@ cornu::Sequential network(const std::string& name) {
     return Sequential({Conv2D(8, 3, "relu"), MaxPooling2D(2), Flatten(), Dense(64, "relu"),
                        Dense(10, "softmax")});
   }
-  refuse("NETWORK is mnist_convnet, lenet5 or narrow, got \"" + name + "\"");
+  kProgram.refuse("NETWORK is mnist_convnet, lenet5 or narrow, got \"" + name + "\"");
 }
 
 double seconds_of(const std::function<void()>& call) {

@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -14,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arguments.h"
 #include "cornu/core/version.h"
 #include "cornu/cornu.h"
 #include "fma_peak.h"
@@ -43,23 +43,7 @@ struct Job {
   std::vector<std::string> without = {};
 };
 
-[[noreturn]] void refuse(const std::string& what) {
-  std::fprintf(stderr, "job: %s\n%.*s", what.c_str(), static_cast<int>(kUsage.size()),
-               kUsage.data());
-  std::exit(2);
-}
-
-template <class T>
-T number(std::string_view option, std::string_view text, T least) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  // Written so that NaN is an error.
-  if (error != std::errc{} || end != text.data() + text.size() || !(value >= least)) {
-    refuse(std::string(option) + ": a number from " + std::to_string(least) + ", got \"" +
-           std::string(text) + "\"");
-  }
-  return value;
-}
+constexpr Program kProgram = {"job", kUsage};
 
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> parts;
@@ -76,7 +60,7 @@ Job parse(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view option = argv[i];
     const auto value = [&]() -> std::string_view {
-      if (i + 1 == argc) refuse(std::string(option) + " needs a value");
+      if (i + 1 == argc) kProgram.refuse(std::string(option) + " needs a value");
       return argv[++i];
     };
     if (option == "--dataset") {
@@ -85,39 +69,41 @@ Job parse(int argc, char** argv) {
       job.data_dir = value();
     } else if (option == "--units") {
       job.units.clear();
-      for (const auto& text : split(value())) job.units.push_back(number<int64_t>(option, text, 1));
+      for (const auto& text : split(value())) {
+        job.units.push_back(kProgram.number<int64_t>(option, text, 1));
+      }
     } else if (option == "--activation") {
       job.activation = value();
       if (job.activation != "sigmoid" && job.activation != "relu") {
-        refuse("--activation: sigmoid or relu, got \"" + job.activation + "\"");
+        kProgram.refuse("--activation: sigmoid or relu, got \"" + job.activation + "\"");
       }
     } else if (option == "--batch-size") {
-      job.batch_size = number<int64_t>(option, value(), 1);
+      job.batch_size = kProgram.number<int64_t>(option, value(), 1);
     } else if (option == "--epochs") {
-      job.epochs = number<int64_t>(option, value(), 1);
+      job.epochs = kProgram.number<int64_t>(option, value(), 1);
     } else if (option == "--samples") {
-      job.samples = number<int64_t>(option, value(), 1);
+      job.samples = kProgram.number<int64_t>(option, value(), 1);
     } else if (option == "--density") {
-      job.density = number<double>(option, value(), 0);
-      if (*job.density > 1) refuse("--density: at most 1");
+      job.density = kProgram.number<double>(option, value(), 0);
+      if (*job.density > 1) kProgram.refuse("--density: at most 1");
     } else if (option == "--all-ones") {
       job.all_ones = true;
     } else if (option == "--no-validation") {
       job.validation = false;
     } else if (option == "--threads") {
       const std::string_view threads = value();
-      job.threads = threads == "auto" ? 0 : number<int>(option, threads, 1);
+      job.threads = threads == "auto" ? 0 : kProgram.number<int>(option, threads, 1);
     } else if (option == "--without") {
       job.without = split(value());
     } else if (option == "--json") {
       job.json = true;
     } else {
-      refuse("unknown option \"" + std::string(option) + "\"");
+      kProgram.refuse("unknown option \"" + std::string(option) + "\"");
     }
   }
-  if (job.density && job.all_ones) refuse("--density and --all-ones exclude each other");
+  if (job.density && job.all_ones) kProgram.refuse("--density and --all-ones exclude each other");
   if ((job.density || job.all_ones) != (job.dataset == "synthetic")) {
-    refuse("--dataset synthetic goes with --density or --all-ones");
+    kProgram.refuse("--dataset synthetic goes with --density or --all-ones");
   }
   return job;
 }

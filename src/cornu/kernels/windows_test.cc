@@ -193,6 +193,49 @@ TEST(Windows, OfFewFiltersHaveTheSameBitsWithWhatIsFused) {
   }
 }
 
+// So many channels, in planes, that their sums are kept in y between two blocks of k.
+TEST(Windows, OfFewFiltersHaveTheSameBitsOverSeveralBlocks) {
+  const FloatMode mode;
+  constexpr int64_t kLine = 20, kPlaces = 3 * kLine, kChannels = 2100, kFilters = 3;
+  Draw draw(4);
+  const std::vector<float> x = draw.floats(kChannels * kPlaces, -1, 1);
+  const std::vector<float> w = draw.floats(kChannels * kFilters, -1, 1);
+  std::vector<int64_t> window, element;
+  for (int64_t i = 0; i < kPlaces; ++i) window.push_back(i);
+  for (int64_t k = 0; k < kChannels; ++k) element.push_back(k * kPlaces);
+  const float* const image = x.data();
+  const auto result = [&](const Table& t) {
+    Guarded y(std::vector<float>(at(kPlaces * kFilters)), 1);
+    std::vector<float> pack(at(product_pack_size(kProductBlock)));
+    t.product({.x = nullptr,
+               .x_row = 0,
+               .x_col = 0,
+               .w = w.data(),
+               .w_row = kFilters,
+               .w_col = 1,
+               .start = nullptr,
+               .start_row = 0,
+               .y = y.data(),
+               .y_row = kFilters,
+               .rows = kPlaces,
+               .cols = kFilters,
+               .depth = kChannels,
+               .pack = pack.data(),
+               .windows = {.images = &image,
+                           .window = window.data(),
+                           .element = element.data(),
+                           .per_image = kPlaces,
+                           .line = kLine},
+               .epilogue = {.function = Function::relu}});
+    EXPECT_TRUE(y.intact());
+    return y.values();
+  };
+  const auto expected = result(reference_table<float>());
+  for (const NamedTable& t : all_tables()) {
+    EXPECT_TRUE(same_bits(result(*t.kernels), expected)) << t.name;
+  }
+}
+
 TEST(Windows, AreTheColumnsOfAProduct) {
   const FloatMode mode;
   Draw draw(2);

@@ -98,19 +98,34 @@ TEST(ImageParts, AreComputedAsWholeImagesAre) {
   }
 }
 
-// How members divide the ops of this name, from first to last, where a run has `rows` rows.
-std::vector<std::string> splits(std::string_view of, int64_t rows, Mode mode = Mode::predict) {
+// The ops of this name, as two members carry them out, where a run has `rows` rows.
+std::vector<Op> scheduled(std::string_view of, int64_t rows, Mode mode = Mode::predict) {
   const Model model = image_model(nullptr);
   const Spec spec{.x = {{{21, 19, 3}, {}}}, .y = {{{}, {.dtype = DType::uint8}}}, .size = 0};
   const Optimizer optimizer = "adam";
   const Loss loss = "sparse_categorical_crossentropy";
   const Plan plan =
       improve(make_plan(model.graph(), spec, {loss}, &optimizer, {.mode = mode, .capacity = rows}));
-  std::vector<std::string> found;
+  std::vector<Op> found;
   for (const Op& op : make_schedule(plan, 2).ops) {
-    if (name(op.what) == of) found.push_back(split_text(op));
+    if (name(op.what) == of) found.push_back(op);
   }
   return found;
+}
+
+// How they divide them, from first to last.
+std::vector<std::string> splits(std::string_view of, int64_t rows, Mode mode = Mode::predict) {
+  std::vector<std::string> found;
+  for (const Op& op : scheduled(of, rows, mode)) found.push_back(split_text(op));
+  return found;
+}
+
+// The second convolution sees rows that the other member computes; what is added to it does not.
+TEST(ImageParts, WhatReadsAroundItsPlacesWaitsForThem) {
+  EXPECT_FALSE(scheduled("convolution", 1)[0].barrier);
+  EXPECT_TRUE(scheduled("convolution", 1)[1].barrier);
+  EXPECT_FALSE(scheduled("combine", 1)[0].barrier);
+  EXPECT_FALSE(scheduled("convolution", 2)[1].barrier);
 }
 
 TEST(ImageParts, AreSharedOnlyWhereABatchHasFewImages) {

@@ -3,9 +3,11 @@
 #include <vector>
 
 #include "cornu/layers/batch_normalization.h"
+#include "cornu/layers/concatenate.h"
 #include "cornu/layers/convolution.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/depthwise_conv_2d.h"
+#include "cornu/layers/dropout.h"
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/global_pooling.h"
 #include "cornu/layers/image_edges.h"
@@ -14,6 +16,7 @@
 #include "cornu/layers/reshape.h"
 #include "cornu/layers/spatial_dropout.h"
 #include "cornu/layers/up_sampling_2d.h"
+#include "cornu/models/model.h"
 #include "nets.h"
 
 namespace {
@@ -78,5 +81,29 @@ std::vector<Net> depthwise_nets(const cornu::Dataset& floats, const cornu::Datas
        cornu::DepthwiseConv2D({.kernel_size = {3}, .padding = "same", .depth_multiplier = 2}),
        cornu::DepthwiseConv2D(2), cornu::Flatten()},
       "nadam"));
+  return nets;
+}
+
+// Parts that are written beside each other, and read where they lie.
+std::vector<Net> part_nets(const cornu::Dataset& floats) {
+  using cornu::Concatenate;
+  const cornu::Input x({12});
+  const auto a = cornu::Dense(160, "relu")(x);
+  const auto b = Concatenate()({cornu::Dense(128, "tanh")(x), cornu::Dense(144)(a), a});
+  const auto images = cornu::Reshape({5, 4, 16})(cornu::Dense(320)(b));
+  const auto c = cornu::Conv2D(
+      {.filters = 128, .kernel_size = {3}, .padding = "same", .activation = "relu"})(images);
+  const auto both = Concatenate()({images, c});
+  const auto d = cornu::Conv2D(128, 1)(cornu::BatchNormalization()(both));
+  const auto inside = cornu::Conv2D(64, 2, "relu")(cornu::Cropping2D(1)(Concatenate()({both, d})));
+  const auto features = Concatenate()({cornu::Flatten()(cornu::AveragePooling2D(2, {1})(c)),
+                                       cornu::Flatten()(inside), cornu::Dropout(0.2F)(b)});
+  const auto y = cornu::Dense(kClasses, "softmax")(features);
+  std::vector<Net> nets;
+  nets.push_back({.data = floats,
+                  .model = std::make_unique<cornu::Model>(cornu::SymbolicTensors{x},
+                                                          cornu::SymbolicTensors{y}),
+                  .options = {.optimizer = "adam", .loss = "sparse_categorical_crossentropy"},
+                  .brief_epochs = 1});
   return nets;
 }

@@ -459,6 +459,7 @@ std::vector<Group> groups() {
   add_each(all, "optimizer", optimizer_nets());
   add_each(all, "layer", each_layer_nets());
   all.push_back({"images", image_nets(floats(12))});
+  all.push_back({"parts", part_nets(floats(12))});
   all.push_back({"convolutions", convolution_nets(floats(12), bytes(72))});
   all.push_back({"depthwise", depthwise_nets(floats(12), bytes(72))});
   all.push_back({"functional", functional_nets()});

@@ -35,5 +35,6 @@ std::vector<Group> groups();
 
 /// Those on images, from samples of 12 floats, and of 72 bytes.
 std::vector<Net> image_nets(const cornu::Dataset& floats);
+std::vector<Net> part_nets(const cornu::Dataset& floats);
 std::vector<Net> convolution_nets(const cornu::Dataset& floats, const cornu::Dataset& bytes);
 std::vector<Net> depthwise_nets(const cornu::Dataset& floats, const cornu::Dataset& bytes);

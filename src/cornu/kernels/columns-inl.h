@@ -41,32 +41,32 @@ inline void sum_rows(const SumRowsArgs& a) {
   if (j < a.cols) sum_panel<1>(a, j, a.cols - j);
 }
 
-/// f(at, j, count) for each vector of the lines: `count` numbers from `at`, columns j, j + 1, ….
+/// f(i, j, count) for each vector of the lines: `count` numbers of line i from column j on.
 template <class Args, class F>
 CORNU_INLINE void for_each_vector_of(const Args& a, const F& f) {
   for (int64_t i = 0; i < a.lines; ++i) {
-    for_each_vector(a.cols,
-                    [&](int64_t j, int64_t count) CORNU_LAMBDA { f(i * a.row + j, j, count); });
+    for_each_vector(a.cols, [&](int64_t j, int64_t count) CORNU_LAMBDA { f(i, j, count); });
   }
 }
 
 inline void scale_columns(const ScaleColumnsArgsOf<float>& a) {
-  for_each_vector_of(a, [&](int64_t at, int64_t j, int64_t count) CORNU_LAMBDA {
-    Vector x = load(a.x + at, count);
+  for_each_vector_of(a, [&](int64_t i, int64_t j, int64_t count) CORNU_LAMBDA {
+    Vector x = load(a.x + i * a.x_row + j, count);
     if (a.mean != nullptr) x = hn::Sub(x, load(a.mean + j, count));
     const Vector scale = load(a.scale + j, count);
     const Vector y =
         a.shift == nullptr ? hn::Mul(x, scale) : hn::MulAdd(x, scale, load(a.shift + j, count));
-    assign_or_add(y, a.y + at, count, a.accumulate);
+    assign_or_add(y, a.y + i * a.y_row + j, count, a.accumulate);
   });
 }
 
 inline void normalize_back(const NormalizeBackArgsOf<float>& a) {
-  for_each_vector_of(a, [&](int64_t at, int64_t j, int64_t count) CORNU_LAMBDA {
-    const Vector off = hn::Sub(load(a.x + at, count), load(a.mean + j, count));
-    const Vector dy = hn::Sub(load(a.dy + at, count), load(a.shift + j, count));
+  for_each_vector_of(a, [&](int64_t i, int64_t j, int64_t count) CORNU_LAMBDA {
+    const Vector off = hn::Sub(load(a.x + i * a.x_row + j, count), load(a.mean + j, count));
+    const Vector dy = hn::Sub(load(a.dy + i * a.dy_row + j, count), load(a.shift + j, count));
     const Vector dx = hn::NegMulAdd(off, load(a.slope + j, count), dy);
-    assign_or_add(hn::Mul(load(a.scale + j, count), dx), a.dx + at, count, a.accumulate);
+    assign_or_add(hn::Mul(load(a.scale + j, count), dx), a.dx + i * a.dx_row + j, count,
+                  a.accumulate);
   });
 }
 
@@ -83,7 +83,8 @@ inline void line_back(const LineBackArgsOf<float>& a) {
 }
 
 inline void parametric_relu(const ParametricReluArgsOf<float>& a) {
-  for_each_vector_of(a, [&](int64_t at, int64_t j, int64_t count) CORNU_LAMBDA {
+  for_each_vector_of(a, [&](int64_t i, int64_t j, int64_t count) CORNU_LAMBDA {
+    const int64_t at = i * a.row + j;
     const Vector x = load(a.x + at, count);
     const Vector scaled = hn::Mul(load(a.alpha + j, count), x);
     store(hn::IfThenElse(hn::Gt(x, constant(0)), x, scaled), a.y + at, count);
@@ -92,7 +93,8 @@ inline void parametric_relu(const ParametricReluArgsOf<float>& a) {
 
 inline void parametric_relu_back(const ParametricReluBackArgsOf<float>& a) {
   const Vector zero = constant(0);
-  for_each_vector_of(a, [&](int64_t at, int64_t j, int64_t count) CORNU_LAMBDA {
+  for_each_vector_of(a, [&](int64_t i, int64_t j, int64_t count) CORNU_LAMBDA {
+    const int64_t at = i * a.row + j;
     const Vector x = load(a.x + at, count);
     const Vector dy = load(a.dy + at, count);
     const Vector slope =

@@ -4,16 +4,18 @@
 
 namespace cornu::inline v0::kernels {
 
-// Kernels on `lines` lines of `cols` numbers, consecutive lines `row` numbers apart (the stride);
-// mean, scale etc. have `cols` numbers.
+// Kernels on `lines` lines of `cols` numbers, consecutive lines `row` numbers apart (the stride),
+// or those of x `x_row` numbers; mean, scale etc. have `cols` numbers.
 
 /// y[i, j] = fma(x[i, j] − mean[j], scale[j], shift[j]). A null mean counts as 0; with a null
 /// shift, y = (x − mean) · scale. Adds to y if `accumulate`, else overwrites it.
 template <class T>
 struct ScaleColumnsArgsOf {
   const T* x;
+  int64_t x_row;
   T* y;
-  int64_t lines, row, cols;
+  int64_t y_row;
+  int64_t lines, cols;
   const T* mean;  ///< or null
   const T* scale;
   const T* shift;  ///< or null
@@ -25,9 +27,12 @@ struct ScaleColumnsArgsOf {
 template <class T>
 struct NormalizeBackArgsOf {
   const T* x;
+  int64_t x_row;
   const T* dy;
+  int64_t dy_row;
   T* dx;
-  int64_t lines, row, cols;
+  int64_t dx_row;
+  int64_t lines, cols;
   const T* mean;
   const T* scale;
   const T* shift;

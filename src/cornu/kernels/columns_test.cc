@@ -51,23 +51,23 @@ const std::vector<std::pair<std::string, Kernel>>& kernels() {
   static const std::vector<std::pair<std::string, Kernel>> all = {
       {"scale_columns",
        [](const Table& t, const Inputs& i, float* y, bool accumulate) {
-         t.scale_columns({i.x.data(), y, kLines, i.row(), i.cols, i.a.data(), i.b.data(),
-                          i.c.data(), accumulate});
+         t.scale_columns({i.x.data(), i.row() - 1, y, i.row(), kLines, i.cols, i.a.data(),
+                          i.b.data(), i.c.data(), accumulate});
        }},
       {"scale_columns, no mean",
        [](const Table& t, const Inputs& i, float* y, bool accumulate) {
-         t.scale_columns(
-             {i.x.data(), y, kLines, i.row(), i.cols, nullptr, i.b.data(), i.c.data(), accumulate});
+         t.scale_columns({i.x.data(), i.row() - 1, y, i.row(), kLines, i.cols, nullptr, i.b.data(),
+                          i.c.data(), accumulate});
        }},
       {"scale_columns, no shift",
        [](const Table& t, const Inputs& i, float* y, bool accumulate) {
-         t.scale_columns(
-             {i.x.data(), y, kLines, i.row(), i.cols, i.a.data(), i.b.data(), nullptr, accumulate});
+         t.scale_columns({i.x.data(), i.row() - 1, y, i.row(), kLines, i.cols, i.a.data(),
+                          i.b.data(), nullptr, accumulate});
        }},
       {"normalize_back",
        [](const Table& t, const Inputs& i, float* y, bool accumulate) {
-         t.normalize_back({i.x.data(), i.dy.data(), y, kLines, i.row(), i.cols, i.a.data(),
-                           i.b.data(), i.c.data(), i.d.data(), accumulate});
+         t.normalize_back({i.x.data(), i.row() - 1, i.dy.data(), i.row() - 2, y, i.row(), kLines,
+                           i.cols, i.a.data(), i.b.data(), i.c.data(), i.d.data(), accumulate});
        }},
       {"line_back",
        [](const Table& t, const Inputs& i, float* y, bool accumulate) {
@@ -131,11 +131,11 @@ TEST(Columns, AreTheirFormulas) {
   using Floats = std::vector<float>;
   EXPECT_EQ(
       made([&](const Table& t, float* y) {
-        t.scale_columns({x.data(), y, 2, 2, 2, mean.data(), scale.data(), shift.data(), false});
+        t.scale_columns({x.data(), 2, y, 2, 2, 2, mean.data(), scale.data(), shift.data(), false});
       }),
       (Floats{14, 4, 8, -4}));
   EXPECT_EQ(made([&](const Table& t, float* y) {
-              t.normalize_back({x.data(), dy.data(), y, 2, 2, 2, mean.data(), scale.data(),
+              t.normalize_back({x.data(), 2, dy.data(), 2, y, 2, 2, 2, mean.data(), scale.data(),
                                 shift.data(), slope.data(), false});
             }),
             (Floats{-22, -44, 8, -66}));

@@ -101,8 +101,8 @@ inline void dropout(const DropoutArgsOf<float>& a) {
     for (int64_t begin = 0; begin < a.cols; begin += kWords) {
       const PhiloxWords words(a.key, a.sample[i],
                               static_cast<uint64_t>((a.first + begin) / kWordsPerBlock));
-      const float* const x = a.x + i * a.row + begin;
-      float* const y = a.y + i * a.row + begin;
+      const float* const x = a.x + i * a.x_row + begin;
+      float* const y = a.y + i * a.y_row + begin;
       for_each_vector(std::min(a.cols - begin, kWords), [&](int64_t j, int64_t count) CORNU_LAMBDA {
         // As uniform() in core/rng.h: 24 bits, which a float holds exactly.
         const auto bits = hn::ShiftRight<8>(hn::LoadU(unsigned_tag, words.get() + j));

@@ -10,8 +10,9 @@ namespace cornu::inline v0::kernels {
 template <class T>
 struct DropoutArgsOf {
   const T* x;
+  int64_t x_row;  ///< elements between the starts of two rows
   T* y;
-  int64_t row;  ///< elements between the starts of two rows
+  int64_t y_row;
   int64_t rows, cols;
   int64_t first;  ///< the element of its sample that x begins with, a multiple of 4
   T rate;

@@ -358,7 +358,8 @@ void register_batches() {
     std::vector<uint64_t> sample(kRows);
     for (size_t i = 0; i < sample.size(); ++i) sample[i] = i;
     run_elements(state, x.size(), [&] {
-      table(target).dropout({data(x), data(y), 64, kRows, 64, 0, 0.2F, 7, sample.data(), false});
+      table(target).dropout(
+          {data(x), 64, data(y), 64, kRows, 64, 0, 0.2F, 7, sample.data(), false});
     });
   });
   on_each_target("noise/128x64", [](Target target, State& state) {
@@ -434,12 +435,12 @@ void register_columns() {
     });
   };
   add("scale_columns", [](const Table& t, Numbers& n) {
-    t.scale_columns(
-        {data(n.x), data(n.y), kLines, kCols, kCols, data(n.a), data(n.b), data(n.a), false});
+    t.scale_columns({data(n.x), kCols, data(n.y), kCols, kLines, kCols, data(n.a), data(n.b),
+                     data(n.a), false});
   });
   add("normalize_back", [](const Table& t, Numbers& n) {
-    t.normalize_back({data(n.x), data(n.dy), data(n.y), kLines, kCols, kCols, data(n.a), data(n.b),
-                      data(n.a), data(n.b), false});
+    t.normalize_back({data(n.x), kCols, data(n.dy), kCols, data(n.y), kCols, kLines, kCols,
+                      data(n.a), data(n.b), data(n.a), data(n.b), false});
   });
   add("parametric_relu", [](const Table& t, Numbers& n) {
     t.parametric_relu({data(n.x), data(n.a), data(n.y), kLines, kCols, kCols});

@@ -67,18 +67,17 @@ void column_moments(const ColumnsOf<T>& a, T* mean, T* variance) {
 }
 
 template <class T>
-void column_products(const ColumnsOf<T>& a, const T* dy, const T* mean, const T* variance,
-                     double epsilon, T* sums, T* products) {
+void column_products(const ColumnsOf<T>& a, const T* dy, int64_t dy_row, const T* mean,
+                     const T* variance, double epsilon, T* sums, T* products) {
   for (int64_t begin = 0; begin < a.cols; begin += kPanel) {
     const int64_t cols = smaller(kPanel, a.cols - begin);
     Panel sum{};
     Panel product{};
     over(a.lines, cols, [&](int64_t i, int64_t j) {
-      const int64_t at = i * a.row + begin + j;
-      const auto back = static_cast<double>(dy[at]);
+      const auto back = static_cast<double>(dy[i * dy_row + begin + j]);
+      const auto x = static_cast<double>(a.x[i * a.row + begin + j]);
       sum[static_cast<size_t>(j)] += back;
-      product[static_cast<size_t>(j)] +=
-          back * (static_cast<double>(a.x[at]) - static_cast<double>(mean[begin + j]));
+      product[static_cast<size_t>(j)] += back * (x - static_cast<double>(mean[begin + j]));
     });
     for (int64_t j = 0; j < cols; ++j) {
       const auto at = static_cast<size_t>(j);
@@ -172,15 +171,15 @@ void column_scale(const ColumnScaleArgsOf<T>& a, T* scale, T* shift) {
   }
 }
 
-#define CORNU_NORMALIZE_OF(T)                                                                  \
-  template void column_moments(const ColumnsOf<T>&, T*, T*);                                   \
-  template void moving_statistics(const T*, T, T, int64_t, T*);                                \
-  template void column_scale(const ColumnScaleArgsOf<T>&, T*, T*);                             \
-  template void column_products(const ColumnsOf<T>&, const T*, const T*, const T*, double, T*, \
-                                T*);                                                           \
-  template void back_of_columns(const BackOfColumnsArgsOf<T>&, T*, T*, T*);                    \
-  template void line_norm(const LineNormArgsOf<T>&);                                           \
-  template void back_of_line(const BackOfLineArgsOf<T>&, T*, T*);                              \
+#define CORNU_NORMALIZE_OF(T)                                                               \
+  template void column_moments(const ColumnsOf<T>&, T*, T*);                                \
+  template void moving_statistics(const T*, T, T, int64_t, T*);                             \
+  template void column_scale(const ColumnScaleArgsOf<T>&, T*, T*);                          \
+  template void column_products(const ColumnsOf<T>&, const T*, int64_t, const T*, const T*, \
+                                double, T*, T*);                                            \
+  template void back_of_columns(const BackOfColumnsArgsOf<T>&, T*, T*, T*);                 \
+  template void line_norm(const LineNormArgsOf<T>&);                                        \
+  template void back_of_line(const BackOfLineArgsOf<T>&, T*, T*);                           \
   template void line_norm_gamma(const ColumnsOf<T>&, const T*, const T*, const T*, T*, bool)
 CORNU_NORMALIZE_OF(float);
 CORNU_NORMALIZE_OF(double);

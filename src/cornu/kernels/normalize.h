@@ -36,10 +36,10 @@ struct ColumnScaleArgsOf {
 template <class T>
 void column_scale(const ColumnScaleArgsOf<T>& a, T* scale, T* shift);
 
-/// sums = Σ dy, products = Σ dy·(x − mean)/√(variance + ε).
+/// sums = Σ dy, products = Σ dy·(x − mean)/√(variance + ε); dy has lines `dy_row` numbers apart.
 template <class T>
-void column_products(const ColumnsOf<T>& x, const T* dy, const T* mean, const T* variance,
-                     double epsilon, T* sums, T* products);
+void column_products(const ColumnsOf<T>& x, const T* dy, int64_t dy_row, const T* mean,
+                     const T* variance, double epsilon, T* sums, T* products);
 
 /// The numbers per column that NormalizeBackArgs holds: scale = gamma/√(variance + ε), shift =
 /// sums/lines and slope = products/√(variance + ε)/lines, so that dx = scale · (dy − sums/lines − x̂

@@ -109,8 +109,8 @@ template <class T>
 void dropout(const DropoutArgsOf<T>& a) {
   const T scale = 1 / (1 - a.rate);
   for (int64_t i = 0; i < a.rows; ++i) {
-    const T* x = a.x + i * a.row;
-    T* y = a.y + i * a.row;
+    const T* x = a.x + i * a.x_row;
+    T* y = a.y + i * a.y_row;
     for (int64_t j = 0; j < a.cols; j += 4) {
       const auto words =
           Philox::words(a.key, a.sample[i], static_cast<uint64_t>((a.first + j) / 4));

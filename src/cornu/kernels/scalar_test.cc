@@ -168,18 +168,23 @@ TEST(Dropout, KeepsTheElementsThatTheGeneratorSelects) {
         const float value = uniform(words[j % 4]) >= rate ? x[at] * (1 / (1 - rate)) : 0.0F;
         expected.push_back(accumulate ? before[at] + value : value);
       }
+      std::vector<float> apart;
+      for (int64_t row = 0; row < 3; ++row) {
+        apart.insert(apart.end(), x.begin() + row * cols, x.begin() + (row + 1) * cols);
+        apart.insert(apart.end(), 3, NAN);
+      }
       for (const NamedTable& t : all_tables()) {
         Guarded y(before);
         t.kernels->dropout(
-            {x.data(), y.data(), cols, 3, cols, 0, rate, key, sample.data(), accumulate});
+            {x.data(), cols, y.data(), cols, 3, cols, 0, rate, key, sample.data(), accumulate});
         EXPECT_TRUE(y.intact() && same_bits(y.values(), expected)) << t.name;
 
-        // The same by columns, as two members would.
+        // The same by columns, as two members would, with gaps between the rows of x.
         Guarded halves(before);
         const int64_t half = cols / 2 / 4 * 4;
         for (const auto& [first, count] : {std::pair(int64_t{0}, half), {half, cols - half}}) {
-          t.kernels->dropout({x.data() + first, halves.data() + first, cols, 3, count, first, rate,
-                              key, sample.data(), accumulate});
+          t.kernels->dropout({apart.data() + first, cols + 3, halves.data() + first, cols, 3, count,
+                              first, rate, key, sample.data(), accumulate});
         }
         EXPECT_TRUE(halves.intact() && same_bits(halves.values(), expected)) << t.name;
       }
@@ -213,9 +218,9 @@ TEST(Dropout, DropsItsRateAndTheSameInDouble) {
   std::vector<float> y(kCols);
   std::vector<double> wide_y(kCols);
   reference_table<float>().dropout(
-      {x.data(), y.data(), kCols, 1, kCols, 0, 0.2F, 5, sample.data(), false});
+      {x.data(), kCols, y.data(), kCols, 1, kCols, 0, 0.2F, 5, sample.data(), false});
   reference_table<double>().dropout(
-      {wide.data(), wide_y.data(), kCols, 1, kCols, 0, 0.2F, 5, sample.data(), false});
+      {wide.data(), kCols, wide_y.data(), kCols, 1, kCols, 0, 0.2F, 5, sample.data(), false});
   int64_t dropped = 0;
   for (size_t i = 0; i < kCols; ++i) {
     dropped += y[i] == 0;

@@ -9,6 +9,7 @@ struct Affine {
   double scale = 1;
   double offset = 0;
   static constexpr std::string_view kName = "affine";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kElementwise = true;
   static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) {

@@ -11,6 +11,7 @@ namespace cornu::inline v0::ops {
 /// variance}. Shapes: (rows, …, n) -> (n) both. NormalizeBack computes its gradient.
 struct ColumnMoments {
   static constexpr std::string_view kName = "column_moments";
+  static constexpr Layout kLayout = Layout::lines;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const ColumnMoments&, const ColumnMoments&) = default;
 };
@@ -39,6 +40,7 @@ struct ColumnScale {
 struct Normalize {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "normalize";
+  static constexpr Layout kLayout = Layout::lines;
   static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) { v("epsilon", self.epsilon); }
   friend bool operator==(const Normalize&, const Normalize&) = default;
@@ -48,6 +50,7 @@ struct Normalize {
 /// (rows, …, n) -> the same. scale and shift get no gradient.
 struct ScaleColumns {
   static constexpr std::string_view kName = "scale_columns";
+  static constexpr Layout kLayout = Layout::lines;
   static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const ScaleColumns&, const ScaleColumns&) = default;
@@ -58,6 +61,7 @@ struct ScaleColumns {
 struct ColumnProducts {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "column_products";
+  static constexpr Layout kLayout = Layout::lines;
   static void visit_fields(auto& self, auto& v) { v("epsilon", self.epsilon); }
   friend bool operator==(const ColumnProducts&, const ColumnProducts&) = default;
 };
@@ -67,6 +71,7 @@ struct ColumnProducts {
 struct NormalizeBack {
   double epsilon = 1e-3;
   static constexpr std::string_view kName = "normalize_back";
+  static constexpr Layout kLayout = Layout::lines;
   static void visit_fields(auto& self, auto& v) { v("epsilon", self.epsilon); }
   friend bool operator==(const NormalizeBack&, const NormalizeBack&) = default;
 };

@@ -23,6 +23,7 @@ using kernels::Combination;
 struct Combine {
   Combination how = Combination::add;
   static constexpr std::string_view kName = "combine";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kElementwise = true;
   static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) { v("how", self.how); }
@@ -35,6 +36,7 @@ struct ChosenBack {
   Combination how = Combination::maximum;
   bool to_second = false;
   static constexpr std::string_view kName = "chosen_back";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kElementwise = true;
   static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) {

@@ -9,6 +9,7 @@ namespace cornu::inline v0::ops {
 struct Concatenate {
   int64_t axis = 1;
   static constexpr std::string_view kName = "concatenate";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) { v("axis", self.axis); }
   friend bool operator==(const Concatenate&, const Concatenate&) = default;
@@ -21,6 +22,7 @@ struct Slice {
   int64_t begin = 0;
   int64_t extent = 0;  ///< of y along the axis
   static constexpr std::string_view kName = "slice";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("axis", self.axis);

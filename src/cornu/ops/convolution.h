@@ -66,6 +66,8 @@ struct Sliding {
 struct Convolution {
   Sliding sliding;
   static constexpr std::string_view kName = "convolution";
+  static constexpr Layout kLayout = Layout::lines;
+  static constexpr Layout kFirstLayout = Layout::any_lines;
   static constexpr bool kTakesFused = true;
   static constexpr bool kTakesPool = true;
   static constexpr bool kTakesImages = true;
@@ -93,6 +95,8 @@ struct TurnKernel {
 struct ConvolutionBack {
   Sliding sliding;
   static constexpr std::string_view kName = "convolution_back";
+  static constexpr Layout kLayout = Layout::lines;
+  static constexpr Layout kFirstLayout = Layout::any_lines;
   static constexpr bool kTakesFused = true;
   static constexpr int kLeadingAxes = 3;
   static void visit_fields(auto& self, auto& v) { Sliding::visit_fields(self.sliding, v); }
@@ -103,6 +107,8 @@ struct ConvolutionBack {
 struct ConvolutionKernel {
   Sliding sliding;
   static constexpr std::string_view kName = "convolution_kernel";
+  static constexpr Layout kLayout = Layout::lines;
+  static constexpr Layout kFirstLayout = Layout::any_lines;
   static constexpr bool kTakesFused = true;
   static constexpr bool kTakesImages = true;
   static void visit_fields(auto& self, auto& v) { Sliding::visit_fields(self.sliding, v); }

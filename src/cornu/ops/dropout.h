@@ -10,6 +10,7 @@ struct Dropout {
   float rate = 0;
   uint64_t stream = 0;
   static constexpr std::string_view kName = "dropout";
+  static constexpr Layout kLayout = Layout::samples;
   static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) { v("rate", self.rate); }
   friend bool operator==(const Dropout&, const Dropout&) = default;
@@ -21,6 +22,7 @@ struct SpatialDropout {
   float rate = 0;
   uint64_t stream = 0;
   static constexpr std::string_view kName = "spatial_dropout";
+  static constexpr Layout kLayout = Layout::samples;
   static constexpr bool kElementwise = true;
   static void visit_fields(auto& self, auto& v) { v("rate", self.rate); }
   friend bool operator==(const SpatialDropout&, const SpatialDropout&) = default;

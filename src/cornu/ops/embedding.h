@@ -10,6 +10,8 @@ namespace cornu::inline v0::ops {
 /// units) -> y (rows, …, units).
 struct Embedding {
   static constexpr std::string_view kName = "embedding";
+  static constexpr Layout kLayout = Layout::any_lines;
+  static constexpr Layout kFirstLayout = Layout::side_by_side;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const Embedding&, const Embedding&) = default;
 };
@@ -18,6 +20,7 @@ struct Embedding {
 /// table for its shape.
 struct EmbeddingBack {
   static constexpr std::string_view kName = "embedding_back";
+  static constexpr Layout kFirstLayout = Layout::any_lines;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const EmbeddingBack&, const EmbeddingBack&) = default;
 };

@@ -10,6 +10,7 @@ struct Decode {
   double divisor = 1;
   double offset = 0;
   static constexpr std::string_view kName = "decode";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("divisor", self.divisor);

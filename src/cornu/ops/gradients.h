@@ -9,7 +9,10 @@
 //   static constexpr bool kElementwise = true;    each element written depends on the elements read
 //                                                 at the same place, so any split will do
 //   static constexpr bool kReadsItsShare = true;  each input is read over the share that is written
-// A missing overload does not compile. Where a batch has few rows, members can divide more axes of
+// A missing overload does not compile. Its slots may be views of others (ops/views.h) if it states
+//   static constexpr Layout kLayout = Layout::lines;        how far apart their elements may lie
+//   static constexpr Layout kFirstLayout = Layout::lines;   those of the first input, if not so
+// Where a batch has few rows, members can divide more axes of
 // the output than the first, if the struct states how many
 //   static constexpr int kLeadingAxes = 2;        say the rows of the batch and those of each image
 
@@ -20,6 +23,7 @@
 
 #include "cornu/core/export.h"
 #include "cornu/ops/slot.h"
+#include "cornu/ops/views.h"
 
 namespace cornu::inline v0 {
 

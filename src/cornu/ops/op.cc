@@ -1,5 +1,7 @@
 #include "cornu/ops/op.h"
 
+#include <algorithm>
+
 namespace cornu::inline v0 {
 
 std::string_view name(const What& what) {
@@ -59,6 +61,43 @@ int most_leading_axes(const Op& op) {
       },
       op.what);
   return op.fused.pool ? std::min(most, ops::MaxPool::kLeadingAxes) : most;
+}
+
+namespace {
+
+// What the struct states of its first input, or of its other slots.
+Layout stated_layout(const What& what, bool is_first_input) {
+  return std::visit(
+      [&]<class X>(const X&) {
+        if constexpr (requires { X::kFirstLayout; }) {
+          if (is_first_input) return X::kFirstLayout;
+        }
+        if constexpr (requires { X::kLayout; }) return X::kLayout;
+        return Layout::side_by_side;
+      },
+      what);
+}
+
+// Numbers that fused ops read lie as those that they write.
+Layout layout_of_input(const Op& op, size_t input) {
+  if (op.fused.skips_zeros) return Layout::side_by_side;
+  const bool is_fused = std::ranges::find(op.fused.place, input) != op.fused.place.end();
+  return input != 0 && is_fused ? Layout::side_by_side : stated_layout(op.what, input == 0);
+}
+
+Layout layout_of_outputs(const Op& op) {
+  if (op.fused.skips_zeros || op.fused_input(Fused::kSaved) != kNone) return Layout::side_by_side;
+  return op.fused.pool ? ops::MaxPool::kLayout : stated_layout(op.what, false);
+}
+
+}  // namespace
+
+bool takes_strides(const Op& op, SlotId id, const Shape& shape, const Strides& strides) {
+  for (size_t i = 0; i < op.in.size(); ++i) {
+    if (op.in[i] == id && !has_layout(shape, strides, layout_of_input(op, i))) return false;
+  }
+  const bool is_output = std::ranges::find(op.out, id) != op.out.end();
+  return !is_output || has_layout(shape, strides, layout_of_outputs(op));
 }
 
 std::vector<std::string> fused_text(const Op& op) {

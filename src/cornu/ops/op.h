@@ -132,6 +132,8 @@ CORNU_API bool takes_images(const What& what);
 CORNU_API bool takes_pool(const What& what);
 /// The most leading axes of its output that members may divide as one.
 CORNU_API int most_leading_axes(const Op& op);
+/// Whether a slot of its may have these strides.
+CORNU_API bool takes_strides(const Op& op, SlotId id, const Shape& shape, const Strides& strides);
 /// The op's fields as text: (x_transposed=true), or nothing if all are at their defaults.
 CORNU_API std::string fields_text(const What& what);
 /// The names of its fused ops: decode, nonzero, sigmoid or sigmoid_back, an update.

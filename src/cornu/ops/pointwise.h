@@ -19,6 +19,7 @@ using kernels::Function;
 struct Pointwise {
   Function function = Function::linear;
   static constexpr std::string_view kName = "pointwise";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kElementwise = true;
   static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) { v("function", self.function); }
@@ -29,6 +30,7 @@ struct Pointwise {
 struct PointwiseBack {
   Function function = Function::linear;
   static constexpr std::string_view kName = "pointwise_back";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kElementwise = true;
   static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) { v("function", self.function); }

@@ -15,6 +15,7 @@ struct MaxPool {
   Window window;
   bool remembers = false;
   static constexpr std::string_view kName = "max_pool";
+  static constexpr Layout kLayout = Layout::samples;
   static constexpr int kLeadingAxes = 2;
   static void visit_fields(auto& self, auto& v) {
     Window::visit_fields(self.window, v);
@@ -28,6 +29,7 @@ struct MaxPoolBack {
   Window window;
   int64_t rows = 0, cols = 0;
   static constexpr std::string_view kName = "max_pool_back";
+  static constexpr Layout kLayout = Layout::samples;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     Window::visit_fields(self.window, v);
@@ -42,6 +44,7 @@ struct AveragePool {
   Window window;
   bool mean = true;
   static constexpr std::string_view kName = "average_pool";
+  static constexpr Layout kLayout = Layout::samples;
   static constexpr int kLeadingAxes = 2;
   static void visit_fields(auto& self, auto& v) {
     Window::visit_fields(self.window, v);
@@ -58,6 +61,7 @@ struct AveragePoolBack {
   int64_t rows = 0, cols = 0;
   bool mean = true;
   static constexpr std::string_view kName = "average_pool_back";
+  static constexpr Layout kLayout = Layout::samples;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     Window::visit_fields(self.window, v);

@@ -14,6 +14,7 @@ struct Product {
   enum Input : size_t { kX, kW, kStart };
 
   static constexpr std::string_view kName = "product";
+  static constexpr Layout kLayout = Layout::lines;
   static constexpr bool kTakesFused = true;
   static constexpr int kLeadingAxes = kAllButTheLast;
   static void visit_fields(auto& self, auto& v) {
@@ -26,6 +27,7 @@ struct Product {
 /// y = Σ over rows of x. Shapes: x (rows, …, units) -> y (units).
 struct SumRows {
   static constexpr std::string_view kName = "sum_rows";
+  static constexpr Layout kLayout = Layout::lines;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const SumRows&, const SumRows&) = default;
 };

@@ -24,6 +24,7 @@ struct Rearrange {
   AxisNumbers order = {{0, 1, 2, 3, 4, 5, 6}};
   AxisNumbers before, after;
   static constexpr std::string_view kName = "rearrange";
+  static constexpr Layout kFirstLayout = Layout::any_lines;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto& self, auto& v) {
     v("order", self.order);

@@ -7,6 +7,7 @@ namespace cornu::inline v0::ops {
 /// y = e^(x − max x) / Σ e^(x − max x) along the last axis.
 struct Softmax {
   static constexpr std::string_view kName = "softmax";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const Softmax&, const Softmax&) = default;
@@ -15,6 +16,7 @@ struct Softmax {
 /// dx = y · (dy − Σ dy·y) along the last axis; in = {y, dy}.
 struct SoftmaxBack {
   static constexpr std::string_view kName = "softmax_back";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const SoftmaxBack&, const SoftmaxBack&) = default;
@@ -23,6 +25,7 @@ struct SoftmaxBack {
 /// y = (x − max x) − log Σ e^(x − max x) along the last axis.
 struct LogSoftmax {
   static constexpr std::string_view kName = "log_softmax";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const LogSoftmax&, const LogSoftmax&) = default;
@@ -31,6 +34,7 @@ struct LogSoftmax {
 /// dx = dy − e^y · Σ dy along the last axis; in = {y, dy}.
 struct LogSoftmaxBack {
   static constexpr std::string_view kName = "log_softmax_back";
+  static constexpr Layout kLayout = Layout::any_lines;
   static constexpr bool kReadsItsShare = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const LogSoftmaxBack&, const LogSoftmaxBack&) = default;

@@ -108,7 +108,10 @@ std::string part_of_peak(const Op& op, double flops, double seconds, const OpTim
 std::string place_text(const Plan& plan, const Schedule& schedule, SlotId id) {
   const Slot& slot = plan.slot(id);
   const SlotPlace& place = schedule.place(id);
-  if (slot.base != kNone) return "of " + number(slot.base);
+  if (slot.base != kNone) {
+    const std::string from = slot.offset > 0 ? " from " + std::to_string(slot.offset) : "";
+    return (slot.strides ? "in " : "of ") + number(slot.base) + from;
+  }
   if (slot.by_rows) return "by rows";
   if (place.offset < 0) return "outside";
   std::string text = std::to_string(place.offset);

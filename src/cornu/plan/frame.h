@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -46,6 +47,16 @@ struct Frame {
     if (slot(id).shape.ndim() == 0) return 1;
     return slot(id).shape.back() == kRows ? rows : slot(id).shape.back();
   }
+  /// The numbers from a line to the next, and from a sample to the next, of a slot whose lines, or
+  /// samples, have the same distance throughout.
+  int64_t line(SlotId id) const {
+    const Slot& of = slot(id);
+    return of.strides ? of.line : last(id);
+  }
+  int64_t sample(SlotId id) const {
+    const Slot& of = slot(id);
+    return of.strides ? (*of.strides)[0] : of.shape.without_rows().size();
+  }
   const T* numbers_of(const ops::Decode& decode) const {
     for (const auto& each : decoded) {
       if (each.decode == decode) return each.numbers.data();
@@ -77,16 +88,43 @@ struct Frame {
   Range gathered_rows() const { return rows_gathered_by(member); }
   Range rows_gathered_by(int which) const { return share_of(rows, plan.row_grain, which, members); }
 
-  /// f(offset, size) for every contiguous range of a slot that this member writes.
+  /// Some lines, or the begin or more of one, from `column` on.
+  struct Part {
+    int64_t line, lines, column, cols;
+    int64_t size() const { return lines * cols; }
+  };
+  /// f(part) for the parts of an op's output that this member writes, each side by side in all of
+  /// the op's slots.
   template <class F>
-  void for_each_run(const Op& op, SlotId id, const F& f) const {
-    const Range own_lines = lines(op, id);
-    const Range own_cols = cols(op, id);
-    const int64_t width = last(id);
-    if (own_cols.size() == width) return f(own_lines.begin * width, own_lines.size() * width);
-    for (int64_t line = own_lines.begin; line < own_lines.end; ++line) {
-      f(line * width + own_cols.begin, own_cols.size());
+  void for_each_part(const Op& op, const F& f) const {
+    const Range own_lines = lines(op, op.out[0]);
+    const Range own_cols = cols(op, op.out[0]);
+    const bool is_whole = own_cols.size() == last(op.out[0]) && are_side_by_side(op);
+    const int64_t each = is_whole ? std::max<int64_t>(own_lines.size(), 1) : 1;
+    for (int64_t line = own_lines.begin; line < own_lines.end; line += each) {
+      f(Part{line, each, own_cols.begin, own_cols.size()});
     }
+  }
+  /// The first number of a part of a slot.
+  template <class X>
+  X* at(SlotId id, const Part& part) const {
+    const Slot& of = slot(id);
+    const bool is_even = !of.strides || of.line != 0;
+    const int64_t first =
+        is_even ? part.line * line(id) : line_offset(of.shape, *of.strides, part.line);
+    return at<X>(id) + first + part.column;
+  }
+  T* at(SlotId id, const Part& part) const { return at<T>(id, part); }
+  /// The same as the offset and size of each part, for slots that are no views.
+  template <class F>
+  void for_each_run(const Op& op, const F& f) const {
+    for_each_part(
+        op, [&](const Part& part) { f(part.line * last(op.out[0]) + part.column, part.size()); });
+  }
+  /// Whether no slot of an op is a view.
+  bool are_side_by_side(const Op& op) const {
+    const auto is_view = [&](SlotId id) { return id != kNone && slot(id).strides; };
+    return std::ranges::none_of(op.in, is_view) && std::ranges::none_of(op.out, is_view);
   }
 
   /// The begin of this member's columns of a slot, and the distance from one row to the next.
@@ -96,7 +134,7 @@ struct Frame {
   };
   Columns columns(SlotId id, const Range& own) const {
     if (schedule.place(id).sharded) return {at(id), own.size()};
-    return {at(id) + own.begin, last(id)};
+    return {at(id) + own.begin, line(id)};
   }
 
  private:
@@ -109,5 +147,8 @@ struct Frame {
     return share_of(extent, grain, member, members);
   }
 };
+
+template <class T>
+using PartOf = typename Frame<T>::Part;
 
 }  // namespace cornu::inline v0

@@ -18,6 +18,7 @@ constexpr Pass kPasses[] = {
     {.name = "fuse_activation", .rewrite = fuse_activation},
     {.name = "fuse_pool", .rewrite = fuse_pool},
     {.name = "fuse_update", .rewrite = fuse_update},
+    {.name = "view_parts", .rewrite = view_parts},
     {.name = "schedule", .schedule = share_work},
     {.name = "shard_columns", .schedule = shard_columns},
     {.name = "share_memory", .schedule = share_memory},

@@ -52,6 +52,11 @@ CORNU_API void fuse_pool(Plan& plan);
 /// computed it, if nothing else reads it.
 CORNU_API void fuse_update(Plan& plan);
 
+/// Lets the inputs of a concatenation be written where it would copy them, and a part of a slot be
+/// read where it lies, by ops that take views (ops/views.h). Such a concatenation, slice or
+/// cropping costs nothing.
+CORNU_API void view_parts(Plan& plan);
+
 /// Chooses each op's split over the team, and marks the barriers: one before an op that touches
 /// data written by another member, or overwrites data that another may still read, and no others.
 /// Between steps, an activation gets two copies instead, used in turn.

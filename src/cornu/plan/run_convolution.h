@@ -57,7 +57,9 @@ void convolve(const WindowLayout& given, const KernelLayout& kernel, const Op& o
   const int64_t filters = f.last(op.out[0]);
   const int64_t cols = filters / kernel.groups;
   const WindowLayout layout = for_filters(given, cols, op);
-  const int64_t at_once = layout.images_at_once(filters);
+  const int64_t y_line = op.fused.pool ? filters : f.line(op.out[0]);
+  const bool pools_each = op.fused.pool && !f.are_side_by_side(op);
+  const int64_t at_once = pools_each ? 1 : layout.images_at_once(filters);
   const Shape images = {kRows, layout.places[0], layout.places[1], filters};
   ScratchWindows<T> windows(layout, at_once, op, f);
   T* const unpooled =
@@ -72,7 +74,7 @@ void convolve(const WindowLayout& given, const KernelLayout& kernel, const Op& o
     seen.first = computed.places.begin;
     for (int64_t group = 0; group < kernel.groups; ++group) {
       if (kernel.groups > 1) windows.choose_group(group);
-      const int64_t offset = computed.first(layout.windows()) * filters + group * cols;
+      const int64_t offset = computed.first(layout.windows()) * y_line + group * cols;
       T* const y = pool ? unpooled + group * cols : f.at(op.out[0]) + offset;
       const T* const start = op.accumulate           ? y
                              : kernel.start == kNone ? nullptr
@@ -84,9 +86,9 @@ void convolve(const WindowLayout& given, const KernelLayout& kernel, const Op& o
                          .w_row = kernel.row,
                          .w_col = 1,
                          .start = start,
-                         .start_row = op.accumulate ? filters : 0,
+                         .start_row = op.accumulate ? y_line : 0,
                          .y = y,
-                         .y_row = filters,
+                         .y_row = y_line,
                          .rows = computed.size(),
                          .cols = cols,
                          .depth = layout.depth(),
@@ -101,7 +103,7 @@ void convolve(const WindowLayout& given, const KernelLayout& kernel, const Op& o
 template <class T>
 void run(const ops::Convolution& c, const Op& op, const Frame<T>& f) {
   const int64_t filters = f.last(op.out[0]);
-  convolve(layout_of(c.sliding),
+  convolve(over(f.slot(op.in[0]), layout_of(c.sliding)),
            {.w = op.in[1],
             .start = op.in[2],
             .groups = c.sliding.groups,
@@ -112,7 +114,7 @@ void run(const ops::Convolution& c, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::ConvolutionBack& c, const Op& op, const Frame<T>& f) {
-  const WindowLayout layout = layout_of_back(c.sliding, f.last(op.in[0]));
+  const WindowLayout layout = over(f.slot(op.in[0]), layout_of_back(c.sliding, f.last(op.in[0])));
   const int64_t channels = c.sliding.group_channels();
   const WindowLayout windows = layout_of(c.sliding);
   std::optional<SparseBack<T>> sparse;
@@ -146,8 +148,9 @@ void run(const ops::TurnKernel& t, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::ConvolutionKernel& c, const Op& op, const Frame<T>& f) {
-  const WindowLayout layout = layout_of(c.sliding);
+  const WindowLayout layout = over(f.slot(op.in[0]), layout_of(c.sliding));
   const int64_t filters = f.last(op.in[1]);
+  const int64_t dy_line = f.line(op.in[1]);
   const int64_t group_filters = filters / c.sliding.groups;
   const Range rows = f.lines(op, op.out[0]);
   const Range cols = f.cols(op, op.out[0]);
@@ -176,8 +179,8 @@ void run(const ops::ConvolutionKernel& c, const Op& op, const Frame<T>& f) {
           {.x = nullptr,
            .x_row = 0,
            .x_col = 0,
-           .w = f.at(op.in[1]) + first * layout.windows() * filters + own.begin,
-           .w_row = filters,
+           .w = f.at(op.in[1]) + first * layout.windows() * dy_line + own.begin,
+           .w_row = dy_line,
            .w_col = 1,
            .start = first > 0 || op.accumulate ? y : nullptr,
            .start_row = filters,

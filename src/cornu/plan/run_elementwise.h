@@ -8,40 +8,41 @@ namespace cornu::inline v0 {
 
 template <class T>
 void run(const ops::Pointwise& p, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    f.kernels.pointwise({p.function, f.at(op.in[0]) + offset, f.at(op.out[0]) + offset, size});
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.pointwise({p.function, f.at(op.in[0], part), f.at(op.out[0], part), part.size()});
   });
 }
 
 template <class T>
 void run(const ops::PointwiseBack& p, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    f.kernels.pointwise_back({p.function, f.at(op.in[0]) + offset, f.at(op.in[1]) + offset,
-                              f.at(op.out[0]) + offset, size, op.accumulate});
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.pointwise_back({p.function, f.at(op.in[0], part), f.at(op.in[1], part),
+                              f.at(op.out[0], part), part.size(), op.accumulate});
   });
 }
 
 template <class T>
 void run(const ops::Affine& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    f.kernels.affine({f.at(op.in[0]) + offset, f.at(op.out[0]) + offset, size,
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.affine({f.at(op.in[0], part), f.at(op.out[0], part), part.size(),
                       static_cast<T>(x.scale), static_cast<T>(x.offset), op.accumulate});
   });
 }
 
 template <class T>
 void run(const ops::Combine& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    f.kernels.combine({x.how, f.at(op.in[0]) + offset, f.at(op.in[1]) + offset,
-                       f.at(op.out[0]) + offset, size, op.accumulate});
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.combine({x.how, f.at(op.in[0], part), f.at(op.in[1], part), f.at(op.out[0], part),
+                       part.size(), op.accumulate});
   });
 }
 
 template <class T>
 void run(const ops::ChosenBack& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    f.kernels.chosen_back({x.how, x.to_second, f.at(op.in[0]) + offset, f.at(op.in[1]) + offset,
-                           f.at(op.in[2]) + offset, f.at(op.out[0]) + offset, size, op.accumulate});
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.chosen_back({x.how, x.to_second, f.at(op.in[0], part), f.at(op.in[1], part),
+                           f.at(op.in[2], part), f.at(op.out[0], part), part.size(),
+                           op.accumulate});
   });
 }
 
@@ -61,30 +62,50 @@ FromAxis from_axis(const Frame<T>& f, SlotId id, int64_t axis) {
   return seen;
 }
 
+/// y = x for this member's rows of the batch, where one slot, `whole`, holds the other from `begin`
+/// on along an axis. Nothing is copied that is a view, and so is there already.
+template <class T>
+void copy_part(SlotId x, SlotId y, SlotId whole, int64_t axis, int64_t begin, const Op& op,
+               const Frame<T>& f) {
+  const SlotId part = whole == x ? y : x;
+  const Shape& shape = f.slot(part).shape;
+  const Strides strides = strides_of(f.slot(whole));
+  const int64_t offset = begin * strides[static_cast<size_t>(axis)];
+  const T* const from = f.at(x) + (whole == x ? offset : 0);
+  T* const to = f.at(y) + (whole == y ? offset : 0);
+  if (from == to) return;
+  const Range own = f.batch_rows(op);
+  const FromAxis of_x = from_axis(f, x, axis);
+  const FromAxis of_y = from_axis(f, y, axis);
+  if (!f.slot(x).strides && !f.slot(y).strides) {
+    const int64_t rows = own.size() * of_x.rows_each;
+    const int64_t first = own.begin * of_x.rows_each;
+    f.kernels.copy({from + first * of_x.cols, of_x.cols, to + first * of_y.cols, of_y.cols, rows,
+                    std::min(of_x.cols, of_y.cols), op.accumulate});
+    return;
+  }
+  const Strides part_strides = strides_of(f.slot(part));
+  const Strides& x_strides = whole == x ? strides : part_strides;
+  const Strides& y_strides = whole == y ? strides : part_strides;
+  const int64_t lines = shape.without_rows().size() / shape.back();
+  for (int64_t line = own.begin * lines; line < own.end * lines; ++line) {
+    f.kernels.copy({from + line_offset(shape, x_strides, line), 0,
+                    to + line_offset(shape, y_strides, line), 0, 1, shape.back(), op.accumulate});
+  }
+}
+
 template <class T>
 void run(const ops::Concatenate& x, const Op& op, const Frame<T>& f) {
-  const Range own = f.batch_rows(op);
-  const FromAxis to = from_axis(f, op.out[0], x.axis);
-  T* y = f.at(op.out[0]) + own.begin * to.rows_each * to.cols;
+  int64_t begin = 0;
   for (const SlotId in : op.in) {
-    const FromAxis from = from_axis(f, in, x.axis);
-    f.kernels.copy({f.at(in) + own.begin * from.rows_each * from.cols, from.cols, y, to.cols,
-                    own.size() * to.rows_each, from.cols, false});
-    y += from.cols;
+    copy_part(in, op.out[0], op.out[0], x.axis, begin, op, f);
+    begin += f.slot(in).shape[static_cast<int>(x.axis)];
   }
 }
 
 template <class T>
 void run(const ops::Slice& x, const Op& op, const Frame<T>& f) {
-  const Range own = f.batch_rows(op);
-  const FromAxis from = from_axis(f, op.in[0], x.axis);
-  const FromAxis to = from_axis(f, op.out[0], x.axis);
-  const auto extents = f.slot(op.in[0]).shape.extents();
-  int64_t begin = x.begin;
-  for (size_t i = static_cast<size_t>(x.axis) + 1; i < extents.size(); ++i) begin *= extents[i];
-  f.kernels.copy({f.at(op.in[0]) + own.begin * from.rows_each * from.cols + begin, from.cols,
-                  f.at(op.out[0]) + own.begin * to.rows_each * to.cols, to.cols,
-                  own.size() * to.rows_each, to.cols, op.accumulate});
+  copy_part(op.in[0], op.out[0], op.in[0], x.axis, x.begin, op, f);
 }
 
 /// A slot around an axis: the elements before it, of this member's rows of the batch, and after it.

@@ -15,7 +15,7 @@ T loss_scale(double weight, SlotId values, const Frame<T>& f) {
 template <class T>
 void run(const ops::MeanBack& x, const Op& op, const Frame<T>& f) {
   const auto each = static_cast<T>(x.weight / static_cast<double>(f.size(op.out[0])));
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     f.kernels.fill({f.at(op.out[0]) + offset, size, each, op.accumulate});
   });
 }

@@ -13,8 +13,7 @@ namespace cornu::inline v0 {
 /// The columns `own` of x, (rows, …, n), over all its lines.
 template <class T>
 kernels::ColumnsOf<T> own_columns(SlotId x, const Range& own, const Frame<T>& f) {
-  const int64_t row = f.last(x);
-  return {f.at(x) + own.begin, f.size(x) / row, row, own.size()};
+  return {f.at(x) + own.begin, f.size(x) / f.last(x), f.line(x), own.size()};
 }
 
 template <class T>
@@ -49,44 +48,42 @@ void run(const ops::ColumnScale& x, const Op& op, const Frame<T>& f) {
                            f.at(op.out[0]) + own.begin, f.at(op.out[1]) + own.begin);
 }
 
-/// The lines and columns of a slot that this member computes.
-struct OwnBlock {
-  int64_t begin;  ///< its first number
-  int64_t first_column;
-  int64_t lines, row, cols;
-};
-
+/// y = x · scale + shift, column by column, or what ScaleColumnsArgs says else.
 template <class T>
-OwnBlock own_block(const Op& op, const Frame<T>& f) {
+void scale_columns(SlotId mean, SlotId scale, SlotId shift, const Op& op, const Frame<T>& f) {
   const Range lines = f.lines(op, op.out[0]);
   const Range cols = f.cols(op, op.out[0]);
-  const int64_t row = f.last(op.out[0]);
-  return {lines.begin * row + cols.begin, cols.begin, lines.size(), row, cols.size()};
+  const int64_t x_row = f.line(op.in[0]);
+  const int64_t y_row = f.line(op.out[0]);
+  f.kernels.scale_columns({.x = f.at(op.in[0]) + lines.begin * x_row + cols.begin,
+                           .x_row = x_row,
+                           .y = f.at(op.out[0]) + lines.begin * y_row + cols.begin,
+                           .y_row = y_row,
+                           .lines = lines.size(),
+                           .cols = cols.size(),
+                           .mean = at_or_null(mean, cols.begin, f),
+                           .scale = f.at(scale) + cols.begin,
+                           .shift = at_or_null(shift, cols.begin, f),
+                           .accumulate = op.accumulate});
 }
 
 template <class T>
 void run(const ops::Normalize&, const Op& op, const Frame<T>& f) {
-  const OwnBlock own = own_block(op, f);
-  f.kernels.scale_columns({f.at(op.in[0]) + own.begin, f.at(op.out[0]) + own.begin, own.lines,
-                           own.row, own.cols, f.at(op.in[1]) + own.first_column,
-                           f.at(op.in[3]) + own.first_column,
-                           at_or_null(op.in[5], own.first_column, f), false});
+  scale_columns(op.in[1], op.in[3], op.in[5], op, f);
 }
 
 template <class T>
 void run(const ops::ScaleColumns&, const Op& op, const Frame<T>& f) {
-  const OwnBlock own = own_block(op, f);
-  f.kernels.scale_columns({f.at(op.in[0]) + own.begin, f.at(op.out[0]) + own.begin, own.lines,
-                           own.row, own.cols, nullptr, f.at(op.in[1]) + own.first_column,
-                           at_or_null(op.in[2], own.first_column, f), op.accumulate});
+  scale_columns(kNone, op.in[1], op.in[2], op, f);
 }
 
 template <class T>
 void run(const ops::ColumnProducts& x, const Op& op, const Frame<T>& f) {
   const Range own = f.cols(op, op.out[0]);
   kernels::column_products<T>(own_columns(op.in[1], own, f), f.at(op.in[0]) + own.begin,
-                              f.at(op.in[2]) + own.begin, f.at(op.in[3]) + own.begin, x.epsilon,
-                              f.at(op.out[0]) + own.begin, f.at(op.out[1]) + own.begin);
+                              f.line(op.in[0]), f.at(op.in[2]) + own.begin,
+                              f.at(op.in[3]) + own.begin, x.epsilon, f.at(op.out[0]) + own.begin,
+                              f.at(op.out[1]) + own.begin);
 }
 
 template <class T>
@@ -95,11 +92,14 @@ void run(const ops::NormalizeBack& x, const Op& op, const Frame<T>& f) {
   std::array<T, static_cast<size_t>(kPanel)> scale;
   std::array<T, static_cast<size_t>(kPanel)> shift;
   std::array<T, static_cast<size_t>(kPanel)> slope;
-  const OwnBlock own = own_block(op, f);
-  for (int64_t j = 0; j < own.cols; j += kPanel) {
-    const int64_t cols = std::min(kPanel, own.cols - j);
-    const int64_t column = own.first_column + j;
-    kernels::back_of_columns<T>({.lines = f.size(op.out[0]) / own.row,
+  const Range lines = f.lines(op, op.out[0]);
+  const Range own = f.cols(op, op.out[0]);
+  const int64_t x_row = f.line(op.in[1]);
+  const int64_t dy_row = f.line(op.in[0]);
+  const int64_t dx_row = f.line(op.out[0]);
+  for (int64_t column = own.begin; column < own.end; column += kPanel) {
+    const int64_t cols = std::min(kPanel, own.end - column);
+    kernels::back_of_columns<T>({.lines = f.size(op.out[0]) / f.last(op.out[0]),
                                  .cols = cols,
                                  .variance = f.at(op.in[3]) + column,
                                  .gamma = at_or_null(op.in[4], column, f),
@@ -107,11 +107,19 @@ void run(const ops::NormalizeBack& x, const Op& op, const Frame<T>& f) {
                                  .products = f.at(op.in[6]) + column,
                                  .epsilon = x.epsilon},
                                 scale.data(), shift.data(), slope.data());
-    const int64_t begin = own.begin + j;
-    f.kernels.normalize_back({f.at(op.in[1]) + begin, f.at(op.in[0]) + begin,
-                              f.at(op.out[0]) + begin, own.lines, own.row, cols,
-                              f.at(op.in[2]) + column, scale.data(), shift.data(), slope.data(),
-                              op.accumulate});
+    f.kernels.normalize_back({.x = f.at(op.in[1]) + lines.begin * x_row + column,
+                              .x_row = x_row,
+                              .dy = f.at(op.in[0]) + lines.begin * dy_row + column,
+                              .dy_row = dy_row,
+                              .dx = f.at(op.out[0]) + lines.begin * dx_row + column,
+                              .dx_row = dx_row,
+                              .lines = lines.size(),
+                              .cols = cols,
+                              .mean = f.at(op.in[2]) + column,
+                              .scale = scale.data(),
+                              .shift = shift.data(),
+                              .slope = slope.data(),
+                              .accumulate = op.accumulate});
   }
 }
 

@@ -20,12 +20,13 @@ namespace cornu::inline v0 {
 
 template <class T>
 void run(const ops::Decode& x, const Op& op, const Frame<T>& f) {
-  const Slot& stored = f.slot(op.in[0]);
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
-    f.kernels.decode({.x = f.bytes(op.in[0]) + static_cast<size_t>(offset) * itemsize(stored.dtype),
-                      .dtype = stored.dtype,
-                      .y = f.at(op.out[0]) + offset,
-                      .size = size,
+  const DType dtype = f.slot(op.in[0]).dtype;
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    const int64_t first = part.line * f.last(op.out[0]) + part.column;
+    f.kernels.decode({.x = f.bytes(op.in[0]) + first * static_cast<int64_t>(itemsize(dtype)),
+                      .dtype = dtype,
+                      .y = f.at(op.out[0], part),
+                      .size = part.size(),
                       .divisor = static_cast<T>(x.divisor),
                       .offset = static_cast<T>(x.offset)});
   });
@@ -45,78 +46,70 @@ void run(const ops::OneHot& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::LogSoftmax&, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op, op.out[0]);
-  const int64_t cols = f.last(op.out[0]);
-  const int64_t begin = own.begin * cols;
-  f.kernels.log_softmax({f.at(op.in[0]) + begin, f.at(op.out[0]) + begin, own.size(), cols});
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.log_softmax({f.at(op.in[0], part), f.at(op.out[0], part), part.lines, part.cols});
+  });
 }
 
 template <class T>
 void run(const ops::LogSoftmaxBack&, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op, op.out[0]);
-  const int64_t cols = f.last(op.out[0]);
-  const int64_t begin = own.begin * cols;
-  f.kernels.log_softmax_back({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin,
-                              f.at(op.out[0]) + begin, own.size(), cols, op.accumulate});
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.log_softmax_back({f.at(op.in[0], part), f.at(op.in[1], part), f.at(op.out[0], part),
+                                part.lines, part.cols, op.accumulate});
+  });
 }
 
 template <class T>
 void run(const ops::Softmax&, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op, op.out[0]);
-  const int64_t cols = f.last(op.out[0]);
-  const int64_t begin = own.begin * cols;
-  f.kernels.softmax({f.at(op.in[0]) + begin, f.at(op.out[0]) + begin, own.size(), cols});
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.softmax({f.at(op.in[0], part), f.at(op.out[0], part), part.lines, part.cols});
+  });
 }
 
 template <class T>
 void run(const ops::SoftmaxBack&, const Op& op, const Frame<T>& f) {
-  const auto own = f.lines(op, op.out[0]);
-  const int64_t cols = f.last(op.out[0]);
-  const int64_t begin = own.begin * cols;
-  f.kernels.softmax_back({f.at(op.in[0]) + begin, f.at(op.in[1]) + begin, f.at(op.out[0]) + begin,
-                          own.size(), cols, op.accumulate});
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.softmax_back({f.at(op.in[0], part), f.at(op.in[1], part), f.at(op.out[0], part),
+                            part.lines, part.cols, op.accumulate});
+  });
+}
+
+/// Drops elements [begin, begin + size) of each sample of this member, by the draws from `first`
+/// on.
+template <class T>
+void drop(float rate, uint64_t stream, int64_t begin, int64_t size, int64_t first, const Op& op,
+          const Frame<T>& f) {
+  const Range rows = f.batch_rows(op);
+  const int64_t x_row = f.sample(op.in[0]);
+  const int64_t y_row = f.sample(op.out[0]);
+  f.kernels.dropout({.x = f.at(op.in[0]) + rows.begin * x_row + begin,
+                     .x_row = x_row,
+                     .y = f.at(op.out[0]) + rows.begin * y_row + begin,
+                     .y_row = y_row,
+                     .rows = rows.size(),
+                     .cols = size,
+                     .first = first,
+                     .rate = static_cast<T>(rate),
+                     .key = mix(mix(f.context.seed, stream), f.context.epoch),
+                     .sample = f.batch.sample.data() + rows.begin,
+                     .accumulate = op.accumulate});
 }
 
 template <class T>
 void run(const ops::Dropout& x, const Op& op, const Frame<T>& f) {
-  const SlotId y = op.out[0];
   const bool by_columns = op.split == Split::last_axis;
-  const auto rows = f.batch_rows(op);
-  const int64_t width = f.size(y) / f.rows;
-  const auto cols = by_columns ? f.cols(op, y) : Range{0, width};
-  const int64_t at = rows.begin * width + cols.begin;
-  f.kernels.dropout({.x = f.at(op.in[0]) + at,
-                     .y = f.at(y) + at,
-                     .row = width,
-                     .rows = rows.size(),
-                     .cols = cols.size(),
-                     .first = cols.begin,
-                     .rate = static_cast<T>(x.rate),
-                     .key = mix(mix(f.context.seed, x.stream), f.context.epoch),
-                     .sample = f.batch.sample.data() + rows.begin,
-                     .accumulate = op.accumulate});
+  const auto own = by_columns ? f.cols(op, op.out[0]) : Range{0, f.size(op.out[0]) / f.rows};
+  drop(x.rate, x.stream, own.begin, own.size(), own.begin, op, f);
 }
 
 // Each position of a sample has the same draws, those of its first channels.
 template <class T>
 void run(const ops::SpatialDropout& x, const Op& op, const Frame<T>& f) {
-  const SlotId y = op.out[0];
-  const Range rows = f.batch_rows(op);
-  const int64_t width = f.size(y) / f.rows;
-  const int64_t channels = f.last(y);
-  const auto cols = op.split == Split::last_axis ? f.cols(op, y) : Range{0, channels};
-  for (int64_t position = cols.begin; position < width; position += channels) {
-    const int64_t at = rows.begin * width + position;
-    f.kernels.dropout({.x = f.at(op.in[0]) + at,
-                       .y = f.at(y) + at,
-                       .row = width,
-                       .rows = rows.size(),
-                       .cols = cols.size(),
-                       .first = cols.begin,
-                       .rate = static_cast<T>(x.rate),
-                       .key = mix(mix(f.context.seed, x.stream), f.context.epoch),
-                       .sample = f.batch.sample.data() + rows.begin,
-                       .accumulate = op.accumulate});
+  const int64_t channels = f.last(op.out[0]);
+  const int64_t width = f.size(op.out[0]) / f.rows;
+  const auto own = op.split == Split::last_axis ? f.cols(op, op.out[0]) : Range{0, channels};
+  for (int64_t position = own.begin; position < width; position += channels) {
+    drop(x.rate, x.stream, position, own.size(), own.begin, op, f);
   }
 }
 

@@ -109,10 +109,11 @@ void run(const ops::Product& p, const Op& op, const Frame<T>& f) {
   const auto written = f.columns(op.out[0], cols);
   const int64_t offset = written.at - f.at(op.out[0]) + rows.begin * written.row;
   const int64_t x_cols = f.last(x);
+  const int64_t x_line = f.line(x);
 
   kernels::ProductArgsOf<T> a = {.x = f.at(x),
-                                 .x_row = p.x_transposed ? 1 : x_cols,
-                                 .x_col = p.x_transposed ? x_cols : 1,
+                                 .x_row = p.x_transposed ? 1 : x_line,
+                                 .x_col = p.x_transposed ? x_line : 1,
                                  .w = nullptr,
                                  .w_row = 0,
                                  .w_col = 0,
@@ -127,7 +128,7 @@ void run(const ops::Product& p, const Op& op, const Frame<T>& f) {
                                  .epilogue = epilogue(op, f, offset)};
   if (p.w_transposed) {
     a.w_row = 1;
-    a.w_col = f.last(w);
+    a.w_col = f.line(w);
     a.w = f.at(w) + cols.begin * a.w_col;
   } else {
     const auto read = f.columns(w, cols);
@@ -175,7 +176,7 @@ void run(const ops::SumRows&, const Op& op, const Frame<T>& f) {
   const auto own = f.cols(op, op.out[0]);
   const int64_t cols = f.last(op.in[0]);
   f.kernels.sum_rows({.x = f.at(op.in[0]) + own.begin,
-                      .x_row = cols,
+                      .x_row = f.line(op.in[0]),
                       .y = f.at(op.out[0]) + own.begin,
                       .rows = f.size(op.in[0]) / cols,
                       .cols = own.size(),

@@ -3,7 +3,6 @@
 // Axes in another order, cut or padded, as one member carries it out: its rows of the batch.
 
 #include <algorithm>
-#include <array>
 
 #include "cornu/kernels/rearrange.h"
 #include "cornu/plan/frame.h"
@@ -12,10 +11,10 @@ namespace cornu::inline v0 {
 
 template <class T>
 void run(const ops::Rearrange& x, const Op& op, const Frame<T>& f) {
-  const Shape& from = f.slot(op.in[0]).shape;
   const Shape& to = f.slot(op.out[0]).shape;
   const Range own = f.batch_rows(op);
-  const int64_t x_row = from.without_rows().size();
+  const Strides strides = strides_of(f.slot(op.in[0]));
+  const int64_t x_row = f.sample(op.in[0]);
   const int64_t y_row = to.without_rows().size();
   kernels::RearrangeArgsOf<T> a = {.x = f.at(op.in[0]) + own.begin * x_row,
                                    .y = f.at(op.out[0]) + own.begin * y_row,
@@ -24,21 +23,15 @@ void run(const ops::Rearrange& x, const Op& op, const Frame<T>& f) {
                                    .y_row = y_row,
                                    .axes = {},
                                    .accumulate = op.accumulate};
-  std::array<int64_t, ops::AxisNumbers::kMost> strides{};
-  int64_t stride = 1;
-  for (int i = from.ndim() - 1; i > 0; --i) {
-    strides[static_cast<size_t>(i - 1)] = stride;
-    stride *= from[i];
-  }
   const auto used = static_cast<size_t>(to.ndim() - 1);
   for (size_t i = 0; i < used; ++i) {
-    const auto axis = static_cast<size_t>(x.order.at[i]);
+    const int64_t stride = strides[static_cast<size_t>(x.order.at[i]) + 1];
     const int64_t before = x.before.at[i];
     const int64_t extent = to[static_cast<int>(i) + 1];
     const int64_t after = x.after.at[i];
-    a.x += std::max<int64_t>(-before, 0) * strides[axis];
+    a.x += std::max<int64_t>(-before, 0) * stride;
     a.axes[a.axes.size() - used + i] = {extent, std::max<int64_t>(before, 0),
-                                        extent - std::max<int64_t>(after, 0), strides[axis]};
+                                        extent - std::max<int64_t>(after, 0), stride};
   }
   kernels::rearrange(a);
 }

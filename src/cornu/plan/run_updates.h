@@ -37,7 +37,7 @@ kernels::AdamArgsOf<T> arguments(const ops::AdamUpdate& x, const Op& op, const F
 
 template <class T>
 void run(const ops::SgdUpdate& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     auto a = arguments(x, op, f, offset, size);
     a.dw = f.at(op.in[0]) + offset;
     f.kernels.sgd(a);
@@ -46,7 +46,7 @@ void run(const ops::SgdUpdate& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::AdamUpdate& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     auto a = arguments(x, op, f, op.in[1], offset, size);
     a.dw = f.at(op.in[0]) + offset;
     f.kernels.adam(a);
@@ -98,7 +98,7 @@ kernels::RuleArgsOf<T> arguments(const ops::RuleUpdate& x, const Op& op, const F
 
 template <class T>
 void run(const ops::RuleUpdate& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     auto a = arguments(x, op, f, op.in.size() > 1 ? op.in[1] : kNone, offset, size);
     a.dw = f.at(op.in[0]) + offset;
     f.kernels.rule_update(a);
@@ -128,7 +128,7 @@ void run(const ops::RuleStep& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::Accumulate& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     f.kernels.accumulate({.dw = f.at(op.out[1]) + offset,
                           .sum = f.at(op.out[0]) + offset,
                           .size = size,
@@ -139,7 +139,7 @@ void run(const ops::Accumulate& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::ClipValue& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     f.kernels.clip({f.at(op.out[0]) + offset, size, static_cast<T>(x.limit)});
   });
 }
@@ -159,14 +159,14 @@ void run(const ops::ClipFactor& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::ScaleBy&, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     f.kernels.scale({f.at(op.out[0]) + offset, size, *f.at(op.in[1])});
   });
 }
 
 template <class T>
 void run(const ops::WeightDecay& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     f.kernels.decay({.w = f.at(op.out[0]) + offset,
                      .size = size,
                      .rate = static_cast<T>(x.rate),
@@ -179,7 +179,7 @@ void run(const ops::MovingAverage& x, const Op& op, const Frame<T>& f) {
   const bool is_first = f.context.updates == 0;
   const bool overwrites =
       x.overwrite_frequency > 0 && (f.context.updates + 1) % x.overwrite_frequency == 0;
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     f.kernels.moving_average({.average = f.at(op.out[0]) + offset,
                               .w = f.at(op.out[1]) + offset,
                               .size = size,

@@ -8,30 +8,34 @@ namespace cornu::inline v0 {
 
 template <class T>
 void run(const ops::Embedding&, const Op& op, const Frame<T>& f) {
-  const Range own = f.batch_rows(op);
-  const int64_t each = f.size(op.in[0]) / f.rows;
-  const int64_t cols = f.last(op.out[0]);
-  f.kernels.embedding({.x = f.at(op.in[0]) + own.begin * each,
-                       .size = own.size() * each,
-                       .table = f.at(op.in[1]),
-                       .lines = f.slot(op.in[1]).shape[0],
-                       .cols = cols,
-                       .y = f.at(op.out[0]) + own.begin * each * cols});
+  f.for_each_part(op, [&](const PartOf<T>& part) {
+    f.kernels.embedding({.x = f.at(op.in[0]) + part.line,
+                         .size = part.lines,
+                         .table = f.at(op.in[1]),
+                         .lines = f.slot(op.in[1]).shape[0],
+                         .cols = part.cols,
+                         .y = f.at(op.out[0], part)});
+  });
 }
 
 // Every member reads all indices and sums the gradients of its own lines of the table.
 template <class T>
 void run(const ops::EmbeddingBack&, const Op& op, const Frame<T>& f) {
+  const SlotId dy = op.in[0];
   const Range own = f.lines(op, op.out[0]);
-  f.kernels.embedding_back({.x = f.at(op.in[1]),
-                            .size = f.size(op.in[1]),
-                            .dy = f.at(op.in[0]),
-                            .dtable = f.at(op.out[0]),
-                            .lines = f.slot(op.out[0]).shape[0],
-                            .cols = f.last(op.out[0]),
-                            .begin = own.begin,
-                            .end = own.end,
-                            .accumulate = op.accumulate});
+  const int64_t all = f.size(op.in[1]);
+  const int64_t at_once = f.slot(dy).strides ? 1 : all;
+  for (int64_t line = 0; line < all; line += at_once) {
+    f.kernels.embedding_back({.x = f.at(op.in[1]) + line,
+                              .size = at_once,
+                              .dy = f.at(dy, {line, at_once, 0, f.last(dy)}),
+                              .dtable = f.at(op.out[0]),
+                              .lines = f.slot(op.out[0]).shape[0],
+                              .cols = f.last(op.out[0]),
+                              .begin = own.begin,
+                              .end = own.end,
+                              .accumulate = op.accumulate || line > 0});
+  }
 }
 
 template <class T>
@@ -42,7 +46,7 @@ void run(const ops::Penalty& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run(const ops::PenaltyBack& x, const Op& op, const Frame<T>& f) {
-  f.for_each_run(op, op.out[0], [&](int64_t offset, int64_t size) {
+  f.for_each_run(op, [&](int64_t offset, int64_t size) {
     f.kernels.penalty_back({.w = f.at(op.in[1]) + offset,
                             .dw = f.at(op.out[0]) + offset,
                             .size = size,

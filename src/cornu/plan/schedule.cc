@@ -157,28 +157,43 @@ class Splits {
 
 /// A member's access to a slot's memory.
 struct Access {
-  SlotId slot;  ///< its base
-  Shape shape;
+  SlotId base;
+  const Slot* slot;
   Share share;
   int leading_axes;  ///< that Share::first_axis divides
   bool by_one, write;
 
-  // Members need a barrier unless each stays in the same part of the slot as before.
+  // Members need a barrier unless each stays in the same part of the memory as before.
   bool conflicts(const Access& other) const {
-    if (slot != other.slot || (!write && !other.write)) return false;
+    if (base != other.base || (!write && !other.write)) return false;
+    if (!overlap(*slot, *other.slot)) return false;
     if (by_one || other.by_one) return by_one != other.by_one;
     if (share == Share::all || share != other.share) return true;
-    return share == Share::first_axis
-               ? shape.extents()[0] != other.shape.extents()[0] || parts() != other.parts()
-               : !(shape == other.shape);
+    return share == Share::first_axis ? !has_parts_of(other) : !has_columns_of(other);
   }
 
  private:
   // Of each element of the first axis, the parts that may belong to several members.
   int64_t parts() const {
     int64_t parts = 1;
-    for (int i = 1; i < leading_axes; ++i) parts *= shape[i];
+    for (int i = 1; i < leading_axes; ++i) parts *= slot->shape[i];
     return parts;
+  }
+  bool has_parts_of(const Access& other) const {
+    const Shape& shape = other.slot->shape;
+    if (slot->shape.extents()[0] != shape.extents()[0] || parts() != other.parts()) return false;
+    if (parts() == 1 || (!slot->strides && !other.slot->strides)) return true;
+    // Parts of a view lie where those of another slot do if both have the same distances.
+    const Strides mine = strides_of(*slot);
+    const Strides others = strides_of(*other.slot);
+    const auto axes = static_cast<size_t>(leading_axes);
+    return leading_axes == other.leading_axes &&
+           std::equal(mine.begin(), mine.begin() + axes, others.begin()) &&
+           slot->offset / mine[axes - 1] == other.slot->offset / mine[axes - 1];
+  }
+  bool has_columns_of(const Access& other) const {
+    return slot->shape == other.slot->shape && slot->offset == other.slot->offset &&
+           slot->strides == other.slot->strides;
   }
 };
 
@@ -207,18 +222,18 @@ class Accesses {
     if (id == kNone) return;
     const SlotId base = plan_.base(id);
     if (plan_.slot(base).kind == SlotKind::input || schedule_.place(base).copies > 2) return;
-    const Shape& shape = plan_.slot(id).shape;
-    if (shape.ndim() == 1 && share == Share::last_axis) share = Share::first_axis;
-    if (shape.ndim() == 0 && share != Share::all) share = Share::all;
+    const Slot& slot = plan_.slot(id);
+    if (slot.shape.ndim() == 1 && share == Share::last_axis) share = Share::first_axis;
+    if (slot.shape.ndim() == 0 && share != Share::all) share = Share::all;
     const int leading_axes = share == Share::first_axis ? op.leading_axes : 1;
-    all.push_back({base, shape, share, leading_axes, op.split == Split::one, write});
+    all.push_back({base, &slot, share, leading_axes, op.split == Split::one, write});
   }
 
   const Plan& plan_;
   const Schedule& schedule_;
 };
 
-/// The accesses since the last barrier, by slot.
+/// The accesses since the last barrier, by memory.
 class Since {
  public:
   explicit Since(const Plan& plan) : by_slot_(plan.slots.size()) {}
@@ -227,13 +242,13 @@ class Since {
     return std::ranges::any_of(now, [&](const Access& access) { return conflicts(access); });
   }
   bool conflicts(const Access& access) const {
-    return std::ranges::any_of(at(access.slot),
+    return std::ranges::any_of(at(access.base),
                                [&](const Access& earlier) { return access.conflicts(earlier); });
   }
   void add(const std::vector<Access>& more) {
     for (const Access& access : more) {
-      by_slot_[static_cast<size_t>(access.slot)].push_back(access);
-      touched_.push_back(access.slot);
+      by_slot_[static_cast<size_t>(access.base)].push_back(access);
+      touched_.push_back(access.base);
     }
   }
   void clear() {
@@ -342,12 +357,12 @@ void part_steps(const Plan& plan, Schedule& schedule, const Since& tail) {
     }
     for (const Access& access : accesses.of(op)) {
       if (!tail.conflicts(access)) continue;
-      const SlotKind kind = plan.slot(access.slot).kind;
+      const SlotKind kind = plan.slot(access.base).kind;
       if (kind == SlotKind::weight || kind == SlotKind::state) {
         first->barrier = true;
         return;
       }
-      doubled.push_back(access.slot);
+      doubled.push_back(access.base);
     }
   }
   if (!meets) {

@@ -19,11 +19,13 @@ struct WindowLayout {
   int64_t channels, group_channels;
   ops::PerAxis size, strides, dilation, places;
   bool turned;  ///< the pixels of a window are those of the kernel from the last to the first
-  bool in_planes = false;  ///< copied with a plane for each channel
+  int64_t image, row, pixel;  ///< numbers from one to the next as they lie in memory
+  bool in_planes = false;     ///< copied with a plane for each channel
 
   bool is_copied() const { return in_planes || padded != stored || before != ops::PerAxis{}; }
-  /// Numbers from a pixel to the next, and from a channel to the next.
-  int64_t pixel_stride() const { return in_planes ? 1 : channels; }
+  /// Numbers from a pixel, a row and a channel to the next, as windows see them.
+  int64_t pixel_stride() const { return in_planes ? 1 : is_copied() ? channels : pixel; }
+  int64_t row_stride() const { return is_copied() ? padded[1] * pixel_stride() : row; }
   int64_t channel_stride() const { return in_planes ? padded[0] * padded[1] : 1; }
   /// The windows that begin side by side in memory, or 0.
   int64_t line() const { return pixel_stride() == 1 && strides[1] == 1 ? places[1] : 0; }
@@ -34,27 +36,29 @@ struct WindowLayout {
   int64_t depth() const { return pixels() * group_channels; }
   /// The elements of a window that lie side by side.
   int64_t span() const {
-    const bool lines = dilation[1] == 1 && group_channels == channels && !turned;
+    const bool lines =
+        dilation[1] == 1 && group_channels == channels && !turned && pixel_stride() == channels;
     return lines ? size[1] * channels : group_channels;
   }
 
   /// Writes where each window of an image begins.
   void find_windows(int64_t* window) const {
+    const int64_t down = strides[0] * row_stride();
+    const int64_t across = strides[1] * pixel_stride();
     for (int64_t y = 0; y < places[0]; ++y) {
-      for (int64_t x = 0; x < places[1]; ++x) {
-        *window++ = (y * strides[0] * padded[1] + x * strides[1]) * pixel_stride();
-      }
+      for (int64_t x = 0; x < places[1]; ++x) *window++ = y * down + x * across;
     }
   }
   /// Writes how far each element of a window lies from there, for a group's channels.
   void find_elements(int64_t group, int64_t* element) const {
+    const int64_t down = dilation[0] * row_stride();
+    const int64_t across = dilation[1] * pixel_stride();
+    const int64_t apart_in_pixel = channel_stride();
     for (int64_t p = 0; p < pixels(); ++p) {
-      const int64_t pixel = turned ? pixels() - 1 - p : p;
+      const int64_t seen = turned ? pixels() - 1 - p : p;
       const int64_t begin =
-          (pixel / size[1] * dilation[0] * padded[1] + pixel % size[1] * dilation[1]) *
-              pixel_stride() +
-          group * group_channels * channel_stride();
-      for (int64_t c = 0; c < group_channels; ++c) *element++ = begin + c * channel_stride();
+          seen / size[1] * down + seen % size[1] * across + group * group_channels * apart_in_pixel;
+      for (int64_t c = 0; c < group_channels; ++c) *element++ = begin + c * apart_in_pixel;
     }
   }
 
@@ -77,7 +81,10 @@ inline WindowLayout layout_of(const ops::Sliding& s) {
                        .strides = s.strides,
                        .dilation = s.dilation,
                        .places = {{s.places(0), s.places(1)}},
-                       .turned = false};
+                       .turned = false,
+                       .image = s.extents[0] * s.extents[1] * s.channels,
+                       .row = s.extents[1] * s.channels,
+                       .pixel = s.channels};
   // Pixels behind the last window are not copied.
   for (size_t axis = 0; axis < 2; ++axis) {
     made.padded[axis] = std::max(s.before[axis] + s.extents[axis],
@@ -99,12 +106,24 @@ inline WindowLayout layout_of_back(const ops::Sliding& s, int64_t filters) {
                        .strides = {{1, 1}},
                        .dilation = s.dilation,
                        .places = s.extents,
-                       .turned = true};
+                       .turned = true,
+                       .image = s.places() * filters,
+                       .row = s.places(1) * filters,
+                       .pixel = filters};
   for (size_t axis = 0; axis < 2; ++axis) {
     made.before[axis] = s.span(axis) - 1 - s.before[axis];
     made.padded[axis] = s.extents[axis] + s.span(axis) - 1;
   }
   return made;
+}
+
+/// The same windows over images that lie in memory as a slot says.
+inline WindowLayout over(const Slot& images, WindowLayout layout) {
+  if (!images.strides) return layout;
+  layout.image = (*images.strides)[0];
+  layout.row = (*images.strides)[1];
+  layout.pixel = (*images.strides)[2];
+  return layout;
 }
 
 /// Where the windows over some images of an op's first input lie: in a member's scratch, behind the
@@ -135,7 +154,7 @@ class ScratchWindows {
       T* const copy = copies_ + (i - own.begin) * layout_.image_size();
       const bool is_copied = layout_.is_copied() || decode_;
       if (is_copied) copy_image(i, copy);
-      images_[i - own.begin] = is_copied ? copy : f_.at(x_) + i * layout_.stored_size();
+      images_[i - own.begin] = is_copied ? copy : f_.at(x_) + i * layout_.image;
     }
   }
   /// The group whose channels windows have from now on.
@@ -160,8 +179,8 @@ class ScratchWindows {
     const auto* rows = f_.rows_of(x_);
     const auto item = static_cast<int64_t>(itemsize(f_.slot(x_).dtype));
     const std::byte* const image =
-        rows != nullptr ? rows[i] : f_.bytes(x_) + i * layout_.stored_size() * item;
-    if (!layout_.is_copied()) return copy_pixels(image, 0, copy, layout_.stored_size(), 1, 0);
+        rows != nullptr ? rows[i] : f_.bytes(x_) + i * layout_.image * item;
+    if (!layout_.is_copied()) return copy_pixels(image, 0, 0, copy, layout_.stored_size(), 1, 0);
     for (int64_t y = 0; y < layout_.stored[0]; ++y) {
       const int64_t line = layout_.before[0] + y * layout_.apart[0];
       if (line < 0 || line >= layout_.padded[0]) continue;
@@ -171,8 +190,8 @@ class ScratchWindows {
   }
 
   void copy_line_to_planes(const std::byte* image, int64_t y, T* line) {
-    const T* from = reinterpret_cast<const T*>(image) + y * layout_.stored[1] * layout_.channels;
-    for (int64_t x = 0; x < layout_.stored[1]; ++x, from += layout_.channels) {
+    const T* from = reinterpret_cast<const T*>(image) + y * layout_.row;
+    for (int64_t x = 0; x < layout_.stored[1]; ++x, from += layout_.pixel) {
       const int64_t at = layout_.before[1] + x * layout_.apart[1];
       if (at < 0 || at >= layout_.padded[1]) continue;
       for (int64_t c = 0; c < layout_.channels; ++c) {
@@ -190,22 +209,25 @@ class ScratchWindows {
     const int64_t end = std::min(layout_.stored[1], (layout_.padded[1] - 1 - before) / apart + 1);
     if (begin >= end) return;
     const int64_t channels = layout_.channels;
-    const int64_t from = (y * layout_.stored[1] + begin) * channels;
+    const int64_t from = y * layout_.row + begin * layout_.pixel;
     T* const to = line + (before + begin * apart) * channels;
-    if (apart == 1) return copy_pixels(image, from, to, (end - begin) * channels, 1, 0);
-    copy_pixels(image, from, to, channels, end - begin, apart * channels);
+    if (apart == 1 && layout_.pixel == channels) {
+      return copy_pixels(image, from, 0, to, (end - begin) * channels, 1, 0);
+    }
+    copy_pixels(image, from, layout_.pixel, to, channels, end - begin, apart * channels);
   }
 
-  // Copies `count` runs of `size` numbers, `apart` numbers from one to the next in the copy.
-  void copy_pixels(const std::byte* image, int64_t from, T* to, int64_t size, int64_t count,
-                   int64_t apart) {
+  // Copies `count` runs of `size` numbers, `next` numbers from one to the next in the image and
+  // `apart` in the copy.
+  void copy_pixels(const std::byte* image, int64_t from, int64_t next, T* to, int64_t size,
+                   int64_t count, int64_t apart) {
     const DType dtype = f_.slot(x_).dtype;
     if (!decode_) {
       const T* const x = reinterpret_cast<const T*>(image) + from;
-      return f_.kernels.copy({x, size, to, apart, count, size, false});
+      return f_.kernels.copy({x, next, to, apart, count, size, false});
     }
     for (int64_t i = 0; i < count; ++i) {
-      f_.kernels.decode({.x = image + (from + i * size) * static_cast<int64_t>(itemsize(dtype)),
+      f_.kernels.decode({.x = image + (from + i * next) * static_cast<int64_t>(itemsize(dtype)),
                          .dtype = dtype,
                          .y = to + i * apart,
                          .size = size,

@@ -134,7 +134,7 @@ class ArenaWorkspace final : public Workspace {
           (slot.shape.size(plan_.capacity) * static_cast<int64_t>(itemsize(slot.dtype)) + kLine -
            1) /
           kLine * kLine;
-      at(member, id) = arena_.data() + place.offset + step % place.copies * line;
+      at(member, id) = arena_.data() + place.offset + step % place.copies * line + from_base(id);
     }
   }
 
@@ -173,6 +173,11 @@ class ArenaWorkspace final : public Workspace {
     rows = own.tables[which].data();
   }
 
+  // The bytes from the begin of a slot's base to the slot.
+  int64_t from_base(SlotId id) const {
+    const Slot& slot = plan_.slot(id);
+    return slot.offset * static_cast<int64_t>(itemsize(slot.dtype));
+  }
   static size_t index(int member) { return static_cast<size_t>(member); }
   std::byte*& at(int member, SlotId id) {
     return members_[index(member)].memory[static_cast<size_t>(id)];
@@ -218,7 +223,9 @@ class ArenaWorkspace final : public Workspace {
       if (place.offset >= 0 && !place.sharded) memory[id] = arena_.data() + place.offset;
     }
     for (size_t id = 0; id < memory.size(); ++id) {
-      memory[id] = memory[static_cast<size_t>(plan_.base(static_cast<SlotId>(id)))];
+      const SlotId base = plan_.base(static_cast<SlotId>(id));
+      if (base == static_cast<SlotId>(id) || memory[static_cast<size_t>(base)] == nullptr) continue;
+      memory[id] = memory[static_cast<size_t>(base)] + from_base(static_cast<SlotId>(id));
     }
   }
 

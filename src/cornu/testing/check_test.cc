@@ -58,6 +58,8 @@ TEST(CheckLayer, LayersWithOptionsAreRight) {
   check(ActivationLayer({.activation = "gelu"}), {5});
   check(GaussianNoise({.stddev = 0.5}), {20});
   expect_good(check_layer(Concatenate(), Shapes{{2, 5}, {2, 3}}));
+  // Parts so wide that a plan makes views of them.
+  expect_good(check_layer(Concatenate(), Shapes{{150}, {130}}));
   check(Conv2D(4, 3), {5, 6, 3});
   check(Conv2D({.filters = 18, .kernel_size = {2, 3}, .strides = {2}, .padding = "same"}),
         {5, 6, 2});

@@ -108,8 +108,9 @@ Probe::Probe(Plan plan, const std::vector<NamedWeight>& weights) {
 Probe::Probe(Plan plan, const std::vector<NamedWeight>& weights, kernels::Target target,
              int threads) {
   allocate(plan, weights);
-  // Every gradient is read, so none is dropped and none shares memory with another.
-  const std::vector<std::string> without = {"drop_unread", "shard_columns", "share_memory"};
+  // Every gradient is read, so none is dropped and none is in the memory of another.
+  const std::vector<std::string> without = {"drop_unread", "view_parts", "shard_columns",
+                                            "share_memory"};
   executor_ = make_executor(improve(std::move(plan), without), bind(),
                             {.target = target,
                              .team = std::make_shared<Team>(threads),

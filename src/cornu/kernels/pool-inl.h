@@ -92,25 +92,56 @@ CORNU_INLINE bool begin_pool_back(const PoolShape& s, float* dx, bool accumulate
   return false;
 }
 
+/// The largest of a window, and its place, for `kVectors` vectors of channels from j on, of which
+/// the last has `last` lanes. Several at once, as each comparison waits for the one before it.
+template <bool kRemembers, int kVectors, class Place>
+CORNU_INLINE void largest_of(const PoolShape& s, const PoolWindow& w, const float* image, int64_t j,
+                             int64_t last, float* y, Place* places) {
+  const auto lanes = [&](int c) { return c + 1 < kVectors ? kLanes : last; };
+  const float* const corner = image + (w.row * s.cols + w.col) * s.channels + j;
+  Vector most[kVectors];
+  Vector place[kVectors];
+  CORNU_UNROLL
+  for (int c = 0; c < kVectors; ++c) {
+    most[c] = load(corner + c * kLanes, lanes(c));
+    place[c] = constant(static_cast<float>(w.first));
+  }
+  for_each_pool_position(s, w, [&](int64_t number, int64_t i) CORNU_LAMBDA {
+    CORNU_UNROLL
+    for (int c = 0; c < kVectors; ++c) {
+      const Vector x = load(image + i + j + c * kLanes, lanes(c));
+      const auto is_more = hn::Or(hn::Gt(x, most[c]), hn::Not(hn::Eq(x, x)));
+      most[c] = hn::IfThenElse(is_more, x, most[c]);
+      if constexpr (kRemembers) {
+        place[c] = hn::IfThenElse(is_more, constant(static_cast<float>(number)), place[c]);
+      }
+    }
+  });
+  CORNU_UNROLL
+  for (int c = 0; c < kVectors; ++c) {
+    store(hn::Add(most[c], constant(0)), y + j + c * kLanes, lanes(c));
+    if constexpr (kRemembers) store_places(place[c], places + j + c * kLanes, lanes(c));
+  }
+}
+
 template <bool kRemembers, class Place>
 CORNU_INLINE void max_pool_to(const MaxPoolArgsOf<float>& a, Place* places) {
   const PoolShape s = a.shape;
   for_each_pool_window(s, [&](const PoolWindow& w, int64_t image, int64_t at) CORNU_LAMBDA {
-    const float* const corner = a.x + image + (w.row * s.cols + w.col) * s.channels;
-    for_each_vector(s.channels, [&](int64_t j, int64_t count) CORNU_LAMBDA {
-      Vector most = load(corner + j, count);
-      Vector place = constant(static_cast<float>(w.first));
-      for_each_pool_position(s, w, [&](int64_t number, int64_t i) CORNU_LAMBDA {
-        const Vector x = load(a.x + image + i + j, count);
-        const auto is_more = hn::Or(hn::Gt(x, most), hn::Not(hn::Eq(x, x)));
-        most = hn::IfThenElse(is_more, x, most);
-        if constexpr (kRemembers) {
-          place = hn::IfThenElse(is_more, constant(static_cast<float>(number)), place);
-        }
-      });
-      store(hn::Add(most, constant(0)), a.y + at + j, count);
-      if constexpr (kRemembers) store_places(place, places + at + j, count);
-    });
+    const float* const x = a.x + image;
+    float* const y = a.y + at;
+    Place* const to = kRemembers ? places + at : nullptr;
+    int64_t j = 0;
+    for (; j + 4 * kLanes <= s.channels; j += 4 * kLanes) {
+      largest_of<kRemembers, 4>(s, w, x, j, kLanes, y, to);
+    }
+    for (; j + 2 * kLanes <= s.channels; j += 2 * kLanes) {
+      largest_of<kRemembers, 2>(s, w, x, j, kLanes, y, to);
+    }
+    for (; j < s.channels; j += kLanes) {
+      const int64_t left = s.channels - j;
+      largest_of<kRemembers, 1>(s, w, x, j, left < kLanes ? left : kLanes, y, to);
+    }
   });
 }
 

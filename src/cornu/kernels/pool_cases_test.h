@@ -14,14 +14,14 @@
 
 namespace cornu::inline v0::kernels {
 
-/// An image with up to 18 × 18 positions of up to 40 channels, and a window with steps of any
+/// An image with up to 18 × 18 positions of up to 80 channels, and a window with steps of any
 /// size; with "same" padding, windows reach beyond the edges.
 inline PoolShape drawn_pool_shape(Draw& draw) {
   PoolShape s{};
   s.images = draw.below(4);
   s.rows = 1 + draw.below(18);
   s.cols = 1 + draw.below(18);
-  s.channels = 1 + draw.below(40);
+  s.channels = 1 + draw.below(80);
   const bool same = draw.below(2) == 0;
   const auto size = [&](int64_t extent) {
     const int64_t most = same ? 7 : extent;

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/ops/op.h"
+
 namespace cornu::inline v0 {
 namespace views_test {
 
@@ -97,6 +99,45 @@ TEST(Views, LinesAreFoundByTheirAxes) {
   EXPECT_EQ(line_offset(shape, strides, 12 * 2 + 4 * 2 + 1), 2210);
   EXPECT_EQ(line_stride(shape, strides), 10);
   EXPECT_EQ(line_stride({kRows, 1, 5}, {1000, 3, 1}), 1000);
+}
+
+Op op_of(What what, Slots in, Slots out) {
+  return {.what = std::move(what), .in = std::move(in), .out = std::move(out), .layer = {}};
+}
+
+TEST(Views, AnOpTakesTheGapsThatItStates) {
+  const Shape shape = {kRows, 4, 16};
+  const Strides lines = {400, 100, 1};
+  const Strides samples = {400, 16, 1};
+  const Op product = op_of(ops::Product{}, {0, 1, 2}, {3});
+  for (const SlotId id : {0, 3}) {
+    EXPECT_TRUE(takes_strides(product, id, shape, lines));
+    EXPECT_FALSE(takes_strides(product, id, shape, samples));
+  }
+  const Op pool = op_of(ops::MaxPool{}, {0}, {1});
+  const Shape images = {kRows, 2, 2, 16};
+  EXPECT_TRUE(takes_strides(pool, 0, images, {400, 32, 16, 1}));
+  EXPECT_FALSE(takes_strides(pool, 0, images, {400, 200, 100, 1}));
+  EXPECT_FALSE(takes_strides(op_of(ops::OneHot{}, {0}, {1}), 1, shape, lines));
+  // The first input of a convolution may have gaps of any kind, the others have lines.
+  Op convolution = op_of(ops::Convolution{}, {0, 1, 2}, {3});
+  EXPECT_TRUE(takes_strides(convolution, 0, images, {400, 90, 20, 1}));
+  EXPECT_FALSE(takes_strides(convolution, 3, images, {400, 90, 20, 1}));
+  EXPECT_TRUE(takes_strides(convolution, 3, images, {80, 40, 20, 1}));
+  convolution.fused.pool = ops::Window{};
+  EXPECT_FALSE(takes_strides(convolution, 3, images, {80, 40, 20, 1})) << "as pooling";
+  EXPECT_TRUE(takes_strides(convolution, 3, images, {400, 32, 16, 1}));
+  convolution.fused.skips_zeros = true;
+  EXPECT_FALSE(takes_strides(convolution, 0, images, {400, 90, 20, 1}));
+}
+
+TEST(Views, WhatFusedOpsReadLiesAsTheOutput) {
+  Op product = op_of(ops::Product{.w_transposed = true}, {0, 1, kNone}, {3});
+  product.add_fused_input(Fused::kSaved, 4);
+  const Shape shape = {kRows, 16};
+  EXPECT_TRUE(takes_strides(product, 0, shape, {100, 1}));
+  EXPECT_FALSE(takes_strides(product, 4, shape, {100, 1}));
+  EXPECT_FALSE(takes_strides(product, 3, shape, {100, 1}));
 }
 
 // Never false where there is a common place; true without one only where axes cross.

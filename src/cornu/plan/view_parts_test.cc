@@ -124,6 +124,16 @@ Model blocks(const std::shared_ptr<Team>& team, const std::vector<std::string>& 
   return model;
 }
 
+/// The network's input, which lies in the memory of a batch.
+Model cropped(const std::shared_ptr<Team>& team, const std::vector<std::string>& without) {
+  const SymbolicTensor x = Input({.shape = {8, 9, 32}});
+  Model model({x}, {Dense(7, "softmax")(Flatten()(Conv2D(4, 3, "relu")(Cropping2D(1)(x))))});
+  model.compile({.optimizer = "adam",
+                 .loss = "sparse_categorical_crossentropy",
+                 .execution = {.team = team, .minimum_work = 0, .without = without}});
+  return model;
+}
+
 /// Vectors of several indices, as one row.
 Model indices(const std::shared_ptr<Team>& team, const std::vector<std::string>& without) {
   const SymbolicTensor x = Input({.shape = {4}});
@@ -164,7 +174,7 @@ std::vector<Tensor> trained(MakeModel make, int members, int64_t batch_size,
 }
 
 TEST(ViewParts, GiveTheBitsOfCopies) {
-  for (const MakeModel make : {features, branches, blocks, indices}) {
+  for (const MakeModel make : {features, branches, blocks, cropped, indices}) {
     for (const int64_t batch_size : {1, 2, 13}) {
       const auto copied = trained(make, 1, batch_size, {"view_parts"});
       for (const int members : {1, 2, 3}) {
@@ -241,6 +251,24 @@ TEST(ViewParts, StepsOfASequenceAreReadWhereTheyLie) {
   EXPECT_EQ(count(plan, "slice"), 0);
 }
 
+TEST(ViewParts, NumbersThatChangeAfterTheCopyAreCopied) {
+  const SymbolicTensor x = Input({.shape = {6, 8}});
+  const SymbolicTensor all = Dense(128, "tanh")(x);
+  const Model model({x}, {Dense(16)(Flatten()(cut(1, 1, 3)(all)))});
+  const Spec spec{.x = {{{6, 8}, {}}}, .y = {}, .size = 0};
+  Plan plan = make_plan(model.graph(), spec, {}, nullptr, {.mode = Mode::predict, .capacity = 8});
+  Plan changing = plan;
+  const auto is_slice = [](const Op& op) { return name(op.what) == "slice"; };
+  const auto slice = std::ranges::find_if(changing.ops, is_slice);
+  const Op writer = *(slice - 1);
+  ASSERT_EQ(writer.out[0], slice->in[0]);
+  changing.ops.insert(slice + 1, writer);
+  view_parts(plan);
+  view_parts(changing);
+  EXPECT_EQ(count(plan, "slice"), 0);
+  EXPECT_EQ(count(changing, "slice"), 1);
+}
+
 // Two members that wrote columns of both parts wait before they read the whole, not between parts.
 TEST(ViewParts, AreWaitedForAsTheWholeIs) {
   const SymbolicTensor x = Input({.shape = {20}});
@@ -252,6 +280,27 @@ TEST(ViewParts, AreWaitedForAsTheWholeIs) {
     waits.push_back(split_text(op) + (op.barrier ? ", waits" : ""));
   }
   EXPECT_THAT(waits, testing::ElementsAre("axis -1", "axis -1", "axis 0, waits"));
+}
+
+// Of one image, two members each compute some rows: those of a part are other rows of the whole.
+TEST(ViewParts, RowsThatLieElsewhereInThemAreWaitedFor) {
+  const SymbolicTensor x = Input({.shape = {8, 16, 64}});
+  const auto half = [&] {
+    return Add()({Conv2D({.filters = 64, .kernel_size = {3}, .padding = "same"})(x), x});
+  };
+  const SymbolicTensor whole = Concatenate({.axis = 1})({half(), half()});
+  const SymbolicTensor middle = ReLU()(Cropping2D({.cropping = {4, 4, 0, 0}})(whole));
+  const Model model({x}, {middle});
+  const Spec spec{.x = {{{8, 16, 64}, {}}}, .y = {}, .size = 0};
+  const Plan plan =
+      improve(make_plan(model.graph(), spec, {}, nullptr, {.mode = Mode::predict, .capacity = 1}));
+  EXPECT_THAT(op_names(plan), Not(Contains("concatenate")));
+  EXPECT_THAT(op_names(plan), Not(Contains("rearrange")));
+  const Schedule schedule = make_schedule(plan, 2);
+  for (const Op& op : schedule.ops) EXPECT_EQ(split_text(op), "axes 0-1");
+  const Op& last = schedule.ops.back();
+  EXPECT_EQ(name(last.what), "pointwise");
+  EXPECT_TRUE(last.barrier);
 }
 
 TEST(ViewParts, TakeNoMemoryOfTheirOwn) {

@@ -189,6 +189,33 @@ TEST(KerasFilesRefused, WeightsThatAreNotFinite) {
   EXPECT_TRUE(std::ranges::equal(model.weights()[0].second.span<float>(), before.span<float>()));
 }
 
+// Two threads read it from both ends; what is told is what one would find.
+TEST(KerasFilesRefused, TheFirstNumberOfALargeFileThatIsNotFinite) {
+  const Model model = Sequential({Input({2048}), Dense({.units = 1200}), Dense({.units = 700})});
+  const TestFolder folder;
+  model.save(folder.file("m.h5"));
+  std::vector<std::byte> bytes = read_file(folder.file("m.h5"));
+  const float infinity = std::numeric_limits<float>::infinity();
+  const std::vector<std::pair<size_t, size_t>> broken{{0, 1'500'000}, {0, 2'000'000}, {2, 839'999}};
+  for (const auto& [weight, element] : broken) {
+    const auto numbers = model.weights()[weight].second.span<float>();
+    const auto pattern = std::as_bytes(numbers.subspan(element - 1, 2));
+    const auto at = std::search(bytes.begin(), bytes.end(), pattern.begin(), pattern.end());
+    ASSERT_NE(at, bytes.end());
+    std::ranges::copy(std::as_bytes(std::span(&infinity, 1)), at + sizeof(float));
+  }
+  replace_file(folder.file("m.h5"), bytes);
+  for (int round = 0; round < 5; ++round) {
+    try {
+      load_model(folder.file("m.h5"));
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("Dense \"dense\": kernel: expected finite numbers, got "
+                                          "inf at element 1500000"));
+    }
+  }
+}
+
 TEST(KerasFilesRefused, AFileOfWeightsAsAModel) {
   try {
     static_cast<void>(

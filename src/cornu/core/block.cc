@@ -36,6 +36,7 @@ void require_at_most(size_t count, size_t most, const char* what) {
 }  // namespace
 
 void Block::Free::operator()(std::byte* data) const {
+  if (whole != nullptr) return;
   ::operator delete[](data - lead, is_huge ? kHugeAligned : kAligned);
 }
 
@@ -47,7 +48,18 @@ Block::Block(size_t size, size_t lead) : size_(size) {
   const bool is_huge = needed >= kLeastHuge;
   const size_t room = std::max({needed, is_huge ? huge_part(needed) : 0, size_t{1}});
   auto* begin = static_cast<std::byte*>(::operator new[](room, is_huge ? kHugeAligned : kAligned));
-  data_ = {begin + lead, Free{lead, is_huge}};
+  data_ = {begin + lead, Free{lead, is_huge, nullptr}};
+}
+
+Block::Block(std::shared_ptr<Block> whole, size_t begin, size_t size) : size_(size) {
+  if (begin % kAlignment != 0 || begin > whole->size() || size > whole->size() - begin) {
+    throw Error({.where = "Block",
+                 .expected = "a part of " + std::to_string(whole->size()) +
+                             " bytes that begins at a multiple of 64",
+                 .found = std::to_string(size) + " from byte " + std::to_string(begin) + " on"});
+  }
+  std::byte* const data = whole->data() + begin;
+  data_ = {data, Free{.lead = 0, .is_huge = false, .whole = std::move(whole)}};
 }
 
 Block::Block(Block&& other) noexcept

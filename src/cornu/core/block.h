@@ -18,6 +18,8 @@ class CORNU_API Block {
   /// `size` bytes that begin `lead` bytes (0 … 63) after a multiple of 64, so that the data after a
   /// file's header can begin at one.
   explicit Block(size_t size, size_t lead = 0);
+  /// A part of another block, which lives as long as its parts, from a multiple of 64 bytes on.
+  Block(std::shared_ptr<Block> whole, size_t begin, size_t size);
   Block(Block&& other) noexcept;
   Block& operator=(Block&& other) noexcept;
   Block(const Block&) = delete;
@@ -45,7 +47,8 @@ class CORNU_API Block {
     /// Bytes between the start of the allocation and the pointer; 0 by default, as unique_ptr
     /// needs.
     size_t lead;
-    bool is_huge;  ///< the allocation begins at a huge page
+    bool is_huge;                  ///< the allocation begins at a huge page
+    std::shared_ptr<Block> whole;  ///< what this is a part of
     void operator()(std::byte* data) const;
   };
   std::unique_ptr<std::byte[], Free> data_;

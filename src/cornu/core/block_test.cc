@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <ios>
 #include <limits>
+#include <memory>
 #include <new>
 #include <sstream>
 #include <string>
@@ -95,6 +97,26 @@ TEST(Block, RefusesToDropMoreThanThereIs) {
 }
 
 // Whether Linux has noted that the memory at `address` should be huge pages.
+TEST(Block, PartsKeepTheWholeAlive) {
+  auto whole = std::make_shared<Block>(1000);
+  std::memset(whole->data(), 1, whole->size());
+  const std::byte* const begin = whole->data();
+  Block first(whole, 0, 100), second(whole, 128, 872), none(whole, 960, 0);
+  EXPECT_EQ(second.data(), begin + 128);
+  EXPECT_EQ(second.size(), 872U);
+  EXPECT_THROW(Block(whole, 64, 937), Error);
+  EXPECT_THROW(Block(whole, 1024, 0), Error);
+  EXPECT_THROW(Block(whole, 8, 8), Error);
+  whole.reset();
+  std::memset(first.data(), 2, first.size());
+  first = Block();
+  EXPECT_EQ(std::ranges::count(second.span(), std::byte{1}), 872);
+  second.drop_front(8);
+  second.align();
+  EXPECT_EQ(second.data(), begin + 128);
+  EXPECT_EQ(std::ranges::count(second.span(), std::byte{1}), 864);
+}
+
 bool huge_pages_are_wanted_at(const std::byte* address) {
   std::ifstream maps("/proc/self/smaps");
   bool is_inside = false;

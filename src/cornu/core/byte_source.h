@@ -13,8 +13,8 @@
 
 namespace cornu::inline v0 {
 
-/// Bytes that are read when they are needed, and in any order: those of a file, or of memory. For
-/// one thread at a time.
+/// Bytes that are read when they are needed, and in any order: those of a file, or of memory.
+/// Several threads may call read() at once, and meanwhile none view().
 class CORNU_API ByteSource {
  public:
   /// Told how many of the bytes asked for are there, again and again, while those that came last

@@ -40,6 +40,7 @@ void CheckedBytes::found(size_t unit, uint32_t crc) {
 
 std::span<const std::byte> CheckedBytes::view(uint64_t offset, uint64_t length) {
   require(offset, length);
+  const std::scoped_lock lock(mutex_);
   for (uint64_t unit = offset / kUnit; unit * kUnit < offset + length; ++unit) {
     if (units_[unit].is_viewed) continue;
     found(unit, crc32(0, source_.view(offset_ + unit * kUnit, unit_size(unit))));
@@ -74,7 +75,9 @@ void CheckedBytes::read_units(size_t first, std::span<std::byte> to, const Arriv
   source_.read(offset_ + first * kUnit, to, [&](size_t there) {
     while (checked < there && checked + unit_size(unit) <= there) {
       const auto size = static_cast<size_t>(unit_size(unit));
-      found(unit++, crc32(0, to.subspan(checked, size)));
+      const uint32_t crc = crc32(0, to.subspan(checked, size));
+      const std::scoped_lock lock(mutex_);
+      found(unit++, crc);
       checked += size;
     }
     arrived(there);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -45,6 +46,7 @@ class CORNU_API CheckedBytes final : public ByteSource {
   uint64_t offset_, size_;
   uint32_t crc_;
   Refuse refuse_;
+  std::mutex mutex_;  ///< of the units, and of the source's views
   std::vector<Unit> units_;
 };
 

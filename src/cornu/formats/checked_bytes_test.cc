@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cornu/core/error.h"
@@ -90,6 +91,25 @@ TEST(CheckedBytes, AreThoseOfTheSourceWhateverIsReadFirst) {
     checked.verify();
     checked.verify();
     EXPECT_THAT(error_of([&] { checked.view(size, 1); }), HasSubstr("a part of"));
+  }
+}
+
+// Neighbours share a unit, whose checksum both need.
+TEST(CheckedBytes, AreReadByTwoThreadsAtOnce) {
+  Part part(3'000'000);
+  for (int round = 0; round < 20; ++round) {
+    CheckedBytes checked = part.checked(true_crc(part.bytes()));
+    std::vector<std::byte> to(part.bytes().size());
+    const auto read = [&](size_t first) {
+      for (size_t at = first * 100'000; at < to.size(); at += 200'000) {
+        checked.read(at, std::span(to).subspan(at, 100'000));
+      }
+    };
+    std::jthread other(read, 1);
+    read(0);
+    other.join();
+    checked.verify();
+    EXPECT_TRUE(text_of(to) == text_of(part.bytes()));
   }
 }
 

@@ -40,8 +40,10 @@ struct Hdf5Dataset {
   CORNU_API uint64_t nbytes() const;
   /// All of them, kept in memory as long as the source lives.
   CORNU_API std::span<const std::byte> bytes() const;
-  /// Copies them to where they are needed: room for nbytes().
-  CORNU_API void read(std::span<std::byte> to, const ByteSource::Arrived& arrived) const;
+  /// Copies a part of them, from byte `begin` on, to where it is needed. Several threads may do so
+  /// at once.
+  CORNU_API void read(uint64_t begin, std::span<std::byte> to,
+                      const ByteSource::Arrived& arrived) const;
 };
 
 /// A group of an HDF5 file, like a folder. Entries are sorted by their names' bytes, and each name

@@ -299,14 +299,15 @@ std::span<const std::byte> Hdf5Dataset::bytes() const {
   return stored.source != nullptr ? stored.source->view(stored.address, size) : data;
 }
 
-void Hdf5Dataset::read(std::span<std::byte> to, const ByteSource::Arrived& arrived) const {
-  if (to.size() != nbytes()) {
+void Hdf5Dataset::read(uint64_t begin, std::span<std::byte> to,
+                       const ByteSource::Arrived& arrived) const {
+  if (begin > nbytes() || to.size() > nbytes() - begin) {
     throw Error({.where = "Hdf5Dataset: " + name,
-                 .expected = fmt::format("room for {} bytes", nbytes()),
-                 .found = std::to_string(to.size())});
+                 .expected = fmt::format("a part of {} bytes", nbytes()),
+                 .found = fmt::format("{} from byte {} on", to.size(), begin)});
   }
-  if (stored.source != nullptr) return stored.source->read(stored.address, to, arrived);
-  MemoryBytes(data).read(0, to, arrived);
+  if (stored.source != nullptr) return stored.source->read(stored.address + begin, to, arrived);
+  MemoryBytes(data).read(begin, to, arrived);
 }
 
 namespace {

@@ -12,7 +12,8 @@
 #include <string_view>
 
 #include "cornu/core/error.h"
-#include "cornu/core/pages_ahead.h"
+#include "cornu/core/fill_parts.h"
+#include "cornu/core/shared_pages.h"
 #include "cornu/core/value.h"
 #include "cornu/formats/json.h"
 #include "cornu/formats/json_events.h"
@@ -330,18 +331,18 @@ Safetensors read_safetensors(ByteSource& source, const std::string& where) {
   check_layout(header.entries, static_cast<int64_t>(source.size() - data), where);
   Safetensors file;
   file.metadata = std::move(header.metadata);
-  std::vector<std::span<std::byte>> memory;
-  for (Entry& entry : header.entries) {
-    file.tensors.emplace_back(std::move(entry.name), Tensor::unset(*entry.shape, *entry.dtype));
-    Tensor& tensor = file.tensors.back().second;
-    memory.push_back({tensor.data(), tensor.nbytes()});
-  }
-  const PagesAhead ahead(memory);
+  std::vector<FilledPart> parts;
   uint64_t offset = data;
-  for (const std::span<std::byte> tensor : memory) {
-    source.read(offset, tensor);
-    offset += tensor.size();
+  SharedPages pages(source.size() - data);
+  for (Entry& entry : header.entries) {
+    file.tensors.emplace_back(std::move(entry.name), pages.unset(*entry.shape, *entry.dtype));
+    Tensor& tensor = file.tensors.back().second;
+    parts.push_back({.offset = offset, .to = {tensor.data(), tensor.nbytes()}});
+    offset += tensor.nbytes();
   }
+  fill_parts(parts, [&](size_t i, size_t begin, std::span<std::byte> to) {
+    source.read(parts[i].offset + begin, to);
+  });
   return file;
 }
 

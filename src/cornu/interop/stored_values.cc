@@ -7,8 +7,8 @@
 
 #include "cornu/core/block.h"
 #include "cornu/core/error.h"
+#include "cornu/core/fill_parts.h"
 #include "cornu/core/finite.h"
-#include "cornu/core/pages_ahead.h"
 #include "cornu/core/value.h"
 
 namespace cornu::inline v0 {
@@ -32,18 +32,18 @@ Tensor room_for(const formats::Hdf5Dataset& values, DType dtype) {
   return {std::move(block), values.shape, dtype};
 }
 
-// Each piece is checked while it is in the cache.
-void read_finite(const StoredValue& each, Tensor& to) {
-  const std::span<float> numbers = to.span<float>();
+// A part, from that element on; each piece is checked while it is in the cache.
+void read_finite(const StoredValue& each, size_t begin, std::span<float> to) {
   size_t checked = 0;
-  each.values->read({to.data(), to.nbytes()}, [&](size_t bytes) {
-    const std::span<const float> there = numbers.first(bytes / sizeof(float)).subspan(checked);
+  each.values->read(begin * sizeof(float), std::as_writable_bytes(to), [&](size_t bytes) {
+    const std::span<const float> there = to.first(bytes / sizeof(float)).subspan(checked);
     const size_t at = first_not_finite(there);
     if (at < there.size()) {
-      throw Error({.kind = ErrorKind::corrupt,
-                   .where = each.where,
-                   .expected = "finite numbers",
-                   .found = shortest(there[at]) + " at element " + std::to_string(checked + at)});
+      throw Error(
+          {.kind = ErrorKind::corrupt,
+           .where = each.where,
+           .expected = "finite numbers",
+           .found = shortest(there[at]) + " at element " + std::to_string(begin + checked + at)});
     }
     checked += there.size();
   });
@@ -53,9 +53,16 @@ void copy_numbers(const Tensor& from, Tensor& to) {
   if (to.nbytes() > 0) std::memcpy(to.data(), from.data(), to.nbytes());
 }
 
+// Whole numbers are read, also where they do not lie at multiples of their size.
+FilledPart part_of(const StoredValue& each) {
+  const uint64_t address = each.values->stored.address;
+  Tensor& to = each.weight->value;
+  return {.offset = address - address % sizeof(float), .to = {to.data(), to.nbytes()}};
+}
+
 Tensor read_todays(const StoredValue& each) {
   Tensor stored = room_for(*each.values, DType::float32);
-  read_finite(each, stored);
+  read_finite(each, 0, stored.span<float>());
   return each.form.is_todays() ? std::move(stored) : each.form.todays(stored);
 }
 
@@ -77,19 +84,21 @@ void require_all(const std::vector<StoredValue>& values, const Graph& graph,
 }
 
 void read_in_place(const std::vector<StoredValue>& values) {
-  std::vector<std::span<std::byte>> memory;
-  for (const StoredValue& each : values) {
-    require_fitting(each);
-    memory.push_back({each.weight->value.data(), each.weight->value.nbytes()});
-  }
-  const PagesAhead ahead(std::move(memory));
+  std::vector<FilledPart> parts;
+  std::vector<const StoredValue*> todays;
+  for (const StoredValue& each : values) require_fitting(each);
   for (const StoredValue& each : values) {
     if (each.form.is_todays()) {
-      read_finite(each, each.weight->value);
+      todays.push_back(&each);
+      parts.push_back(part_of(each));
     } else {
       copy_numbers(read_todays(each), each.weight->value);
     }
   }
+  fill_parts(parts, [&](size_t i, size_t begin, std::span<std::byte> to) {
+    read_finite(*todays[i], begin / sizeof(float),
+                {reinterpret_cast<float*>(to.data()), to.size() / sizeof(float)});
+  });
 }
 
 std::vector<Tensor> read_all(const std::vector<StoredValue>& values) {
@@ -108,7 +117,7 @@ Tensor tensor_of(const formats::Hdf5Dataset& values, const std::string& where) {
        {DType::float32, DType::float64, DType::int64, DType::int32, DType::uint8}) {
     if (name(dtype) != values.type) continue;
     Tensor tensor = room_for(values, dtype);
-    values.read({tensor.data(), tensor.nbytes()}, [](size_t) {});
+    values.read(0, {tensor.data(), tensor.nbytes()}, [](size_t) {});
     return tensor;
   }
   throw Error({.kind = ErrorKind::unsupported,

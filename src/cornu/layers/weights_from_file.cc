@@ -9,7 +9,8 @@ thread_local WeightsFromFile* current_file = nullptr;
 
 }  // namespace
 
-WeightsFromFile::WeightsFromFile(uint64_t elements) : left_(elements), before_(current_file) {
+WeightsFromFile::WeightsFromFile(uint64_t elements)
+    : left_(elements), memory_(elements * sizeof(float)), before_(current_file) {
   current_file = this;
 }
 
@@ -33,7 +34,7 @@ std::optional<Tensor> WeightsFromFile::unset(const Shape& shape, const std::stri
                  .found = std::to_string(left) + " of the file left"});
   }
   left -= size;
-  return Tensor::unset(shape, DType::float32);
+  return current_file->memory_.unset(shape, DType::float32);
 }
 
 }  // namespace cornu::inline v0

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "cornu/core/shared_pages.h"
 #include "cornu/core/tensor.h"
 
 namespace cornu::inline v0 {
@@ -25,6 +26,7 @@ class CORNU_API WeightsFromFile {
 
  private:
   uint64_t left_;
+  SharedPages memory_;
   WeightsFromFile* const before_;
 };
 

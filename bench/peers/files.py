@@ -9,6 +9,9 @@ round runs a process per format and library, which loads and saves several times
 counts. `cat FILE > /dev/null` is a process of its own each time. A file is saved under a new name, and
 over an old one that is on the disk, whose removal then counts too. Cornu waits until a file is on the disk and Keras does
 not, so the time in fsync is left out (`fsync_time.c`) and given beside.
+
+How near to `cat` the large files are loaded is measured apart: a load, a `cat` and, for `.keras`, the
+CRC-32 of all bytes alone (`crc_time.c`) take turns, so each share is of its own moment.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import ctypes
 import json
 import os
 import pathlib
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -28,6 +32,7 @@ FORMATS = {
     "tutorial": [".keras", ".h5", ".weights.h5", ".safetensors", ".npz"],
 }
 KERAS_READS = [".keras", ".h5", ".weights.h5"]
+TURNS = 15
 
 
 def keras_of(library: str):
@@ -110,12 +115,62 @@ def cat(path: pathlib.Path) -> float:
         return 1e3 * (time.perf_counter() - begin)
 
 
+def crc(path: pathlib.Path) -> float:
+    """The milliseconds that ISA-L's CRC-32, which Cornu calls too, takes for a file's bytes alone."""
+    program = path.with_name("crc_time")
+    run = subprocess.run([str(program), str(path)], capture_output=True, text=True, check=True)
+    return 1e3 * float(run.stdout)
+
+
+def turns(path: pathlib.Path) -> None:
+    """Prints the milliseconds of loads, of the CRC and of `cat`, one after another, as JSON."""
+    keras = keras_of("cornu")
+    keras.models.load_model(str(path))
+    taken = []
+    for _ in range(TURNS):
+        begin = time.perf_counter()
+        model = keras.models.load_model(str(path))
+        load = 1e3 * (time.perf_counter() - begin)
+        del model
+        taken.append([load, crc(path) if path.suffix == ".keras" else 0.0, cat(path)])
+    print(json.dumps(taken))
+
+
+def measure_turns(folder: pathlib.Path, rounds: int) -> None:
+    """The share of `cat`'s speed, with the CRC and without it: the median and the range."""
+    print("| load | ms | CRC-32 alone (ISA-L), ms | `cat`, ms | share of `cat` | without the CRC |")
+    print("|---|---:|---:|---:|---:|---:|")
+    taken: dict[str, list] = {ending: [] for ending in FORMATS["large"]}
+    for _ in range(rounds):
+        for ending, all_of_it in taken.items():
+            command = [sys.executable, __file__, "--turns", str(folder / ("large" + ending))]
+            run = subprocess.run(command, capture_output=True, text=True, check=True)
+            all_of_it += json.loads(run.stdout.splitlines()[-1])
+
+    def cell(values, digits):
+        least, middle, most = min(values), statistics.median(values), max(values)
+        return f"{middle:.{digits}f} ({least:.{digits}f} to {most:.{digits}f})"
+
+    for ending, all_of_it in taken.items():
+        loads, crcs, cats = zip(*all_of_it)
+        with_crc = [read / load for load, _, read in all_of_it]
+        without = [read / (load - check) for load, check, read in all_of_it]
+        cells = [f"`{ending}`", cell(loads, 1), cell(crcs, 1) if any(crcs) else "", cell(cats, 1)]
+        cells += [cell(with_crc, 2), cell(without, 2) if any(crcs) else ""]
+        print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def compile_helpers(folder: pathlib.Path) -> None:
+    cc = ["cc", "-O2", "-o"]
+    fsync, crc_time = HERE / "fsync_time.c", HERE / "crc_time.c"
+    subprocess.run(
+        [*cc, folder / "fsync_time.so", "-shared", "-fPIC", fsync, "-ldl"], check=True
+    )
+    subprocess.run([*cc, folder / "crc_time", crc_time, "-lisal"], check=True)
+
+
 def measure(folder: pathlib.Path, rounds: int) -> dict:
     shim = folder / "fsync_time.so"
-    subprocess.run(
-        ["cc", "-shared", "-fPIC", "-o", shim, HERE / "fsync_time.c", "-ldl"], check=True
-    )
-    make(folder)
     best: dict[tuple, float] = {}
 
     def note(key, value):
@@ -163,14 +218,25 @@ def main() -> None:
     )
     parser.add_argument("--folder", help="where files are written; by default /tmp")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only-turns", action="store_true", help="the shares of `cat` alone")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--turns", type=pathlib.Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
         library, path, times = options.child
         child(library, pathlib.Path(path), int(times))
         return
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        report(measure(pathlib.Path(folder), options.rounds))
+    if options.turns:
+        turns(options.turns)
+        return
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
+        folder = pathlib.Path(name)
+        compile_helpers(folder)
+        make(folder)
+        measure_turns(folder, options.rounds)
+        if not options.only_turns:
+            print()
+            report(measure(folder, options.rounds))
 
 
 if __name__ == "__main__":

@@ -141,6 +141,16 @@ TEST(OldKerasFiles, MayHaveSlashesInNames) {
                                              "block1_out_last/kernel", "block1_out_last/bias"}));
 }
 
+TEST(OldKerasFiles, AreLoadedByNamesWithSlashes) {
+  const std::string name = "2.10.0_names_with_slashes";
+  Model model = load_model(files().file(name + ".h5"));
+  for (const auto& [weight, values] : model.weights()) {
+    model.set_weight(weight, Tensor(values.shape()));
+  }
+  model.load_weights(files().file(name + ".h5"), {.by_name = true});
+  files().expect_outputs(model, name, "y", "by name");
+}
+
 TEST(OldKerasFiles, MayHaveMetricsOfOneOutputAlone) {
   Model model = load_model(files().file("2.15.0_metric_of_one_output.h5"));
   const auto& options = model.compile_options();

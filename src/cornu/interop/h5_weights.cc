@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cornu/core/error.h"
+#include "cornu/interop/names_without_slashes.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -87,10 +88,13 @@ Pairs pairs_by_name(const std::vector<Own>& own, const std::vector<Saved>& saved
                     const std::string& where) {
   Pairs pairs;
   std::vector<std::string> names;
+  for (const Saved& stored : saved) names.push_back(stored.name);
+  const auto changed = names_without_slashes({names.begin(), names.end()});
   for (const Saved& stored : saved) {
-    names.push_back(stored.name);
+    const auto found = changed.find(stored.name);
+    const std::string& name = found == changed.end() ? stored.name : found->second;
     for (const Own& each : own) {
-      if (each.stored->name == stored.name) pairs.emplace_back(&each, &stored);
+      if (each.stored->name == name) pairs.emplace_back(&each, &stored);
     }
   }
   if (!pairs.empty() || own.empty()) return pairs;

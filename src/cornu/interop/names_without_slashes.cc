@@ -27,19 +27,6 @@ void collect_names(const Value& value, std::set<std::string>& names) {
 
 using NewNames = std::map<std::string, std::string>;
 
-NewNames new_names(const std::set<std::string>& names) {
-  NewNames changed;
-  std::set<std::string> used = names;
-  for (const std::string& each : names) {
-    if (each.find('/') == std::string::npos) continue;
-    std::string name = each;
-    std::ranges::replace(name, '/', '_');
-    while (!used.insert(name).second) name += '_';
-    changed.emplace(each, std::move(name));
-  }
-  return changed;
-}
-
 const std::string& renamed(const std::string& name, const NewNames& changed) {
   const auto found = changed.find(name);
   return found == changed.end() ? name : found->second;
@@ -63,10 +50,23 @@ Value renamed(const Value& value, const NewNames& changed) {
 
 }  // namespace
 
+std::map<std::string, std::string> names_without_slashes(const std::set<std::string>& names) {
+  NewNames changed;
+  std::set<std::string> used = names;
+  for (const std::string& each : names) {
+    if (each.find('/') == std::string::npos) continue;
+    std::string name = each;
+    std::ranges::replace(name, '/', '_');
+    while (!used.insert(name).second) name += '_';
+    changed.emplace(each, std::move(name));
+  }
+  return changed;
+}
+
 void remove_slashes_from_names(Value& network, Value& compile) {
   std::set<std::string> names;
   collect_names(network, names);
-  const NewNames changed = new_names(names);
+  const NewNames changed = names_without_slashes(names);
   if (changed.empty()) return;
   network = renamed(network, changed);
   compile = renamed(compile, changed);

@@ -87,6 +87,16 @@ TEST(KerasJson, PartsThatCornuLacksAreRefusedByName) {
               AllOf(StartsWith("net.json: "), HasSubstr("Keras has \"LSTM\", Cornu has not")));
   EXPECT_THAT(error_of(with(chain, "\"kernel_constraint\": null", "\"kernel_constraint\": {}")),
               HasSubstr("Dense \"dense_3\": Keras has kernel_constraint, Cornu has not"));
+  EXPECT_THAT(error_of(with(chain, "\"kernel_constraint\": null", "\"activity_regularizer\": {}")),
+              HasSubstr("Keras has activity_regularizer, Cornu has not"));
+  EXPECT_THAT(error_of(with(chain, "\"kernel_constraint\": null", "\"lora_rank\": 2")),
+              HasSubstr("Keras has lora_rank, Cornu has not"));
+  EXPECT_THAT(
+      error_of(with(chain, "\"channels_last\"", "\"channels_first\"")),
+      HasSubstr("Flatten \"flatten_3\": Keras has data_format=channels_first, Cornu has not"));
+  EXPECT_THAT(error_of(with(chain, "\"Flatten\"", "\"Identity\"")),
+              HasSubstr("Keras has \"Identity\", Cornu has not. Hint: the nearest is "
+                        "Activation(\"linear\")"));
   EXPECT_THAT(error_of(with(chain, "\"units\": 3", "\"units\": 3, \"tied\": 1")),
               HasSubstr("unknown option \"tied\""));
   EXPECT_THAT(error_of(with(chain, "\"sigmoid\"", "\"hard_silu\"")), HasSubstr("hard_silu"));

@@ -162,6 +162,7 @@ constexpr AbsentName kAbsent[] = {
     {"ActivityRegularization", "a kernel_regularizer"},
     {"Dot", "Multiply"},
     {"Masking", "Embedding"},
+    {"Identity", "Activation(\"linear\")"},
     {"Lambda", "a user-defined layer"},
     {"Merge", "Add"},                    // of Keras 1
     {"TensorFlowOpLayer", "Rescaling"},  // of tf.keras 2

@@ -24,11 +24,19 @@
 namespace cornu::inline v0 {
 namespace {
 
+// A dtype, or what a policy of dtypes is called.
+const Value& dtype_name(const Value& dtype) {
+  const Value& name = value_under(value_under(dtype, "config"), "name");
+  return name.is_string() ? name : dtype;
+}
+
 bool is_float32(const Value& dtype) {
-  if (dtype.is_string()) return dtype.as_string() == "float32";
-  const Value* config = dtype.find("config");
-  const Value* name = config == nullptr ? nullptr : config->find("name");
-  return name != nullptr && *name == Value("float32");
+  return dtype_name(dtype) == Value("float32");
+}
+
+bool is_of_keras_alone(std::string_view option) {
+  return option.ends_with("_constraint") || option == "activity_regularizer" ||
+         option == "data_format" || option == "lora_rank";
 }
 
 // Options that change nothing at these values.
@@ -323,15 +331,17 @@ class Reader {
       if (key == "input_dtype" && value == Value("int32")) continue;  // Keras 1's Embedding
       if (key == "dtype" || key == "input_dtype") {
         if (is_input || is_float32(value)) continue;
-        throw Error({.where = where, .expected = "dtype float32", .found = value.str()});
+        throw Error(
+            {.where = where, .expected = "dtype float32", .found = dtype_name(value).str()});
       }
       if (key == "batch_shape" || key == "batch_input_shape") {
         if (is_input) config.emplace_back("shape", to_value(sample_of(value)));
         continue;
       }
       if (key == "seed" && value.is_map()) continue;  // the state of a generator
-      if (!is_option && key.ends_with("_constraint")) {
-        throw Error({.where = where, .what = "Keras has " + key + ", Cornu has not"});
+      if (!is_option && is_of_keras_alone(key)) {
+        const std::string chosen = value.is_string() ? "=" + value.as_string() : "";
+        throw Error({.where = where, .what = "Keras has " + key + chosen + ", Cornu has not"});
       }
       if (is_old_ && key == "activation") check_old_activation(plain(value), where);
       // A list of one axis is that axis.

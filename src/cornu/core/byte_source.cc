@@ -81,6 +81,10 @@ void FileBytes::read(uint64_t offset, std::span<std::byte> to, const Arrived& ar
   }
 }
 
+bool FileBytes::is_at_hand(uint64_t offset) const {
+  return content_->file.is_in_memory(offset);
+}
+
 void FileBytes::require_unchanged() const {
   content_->file.require_unchanged();
 }

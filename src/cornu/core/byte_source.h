@@ -30,6 +30,8 @@ class CORNU_API ByteSource {
   void read(uint64_t offset, std::span<std::byte> to) {
     read(offset, to, [](size_t) {});
   }
+  /// Whether this byte is in memory, so that reading there waits for no disk.
+  virtual bool is_at_hand(uint64_t /*offset*/) const { return true; }
 
  protected:
   ByteSource() = default;
@@ -65,6 +67,7 @@ class CORNU_API FileBytes final : public ByteSource {
   uint64_t size() const override;
   std::span<const std::byte> view(uint64_t offset, uint64_t length) override;
   void read(uint64_t offset, std::span<std::byte> to, const Arrived& arrived) override;
+  bool is_at_hand(uint64_t offset) const override;
   /// Error when the file was written to since it was opened, as far as its size and date say.
   void require_unchanged() const;
 

@@ -60,6 +60,8 @@ class RegularFile {
   uint64_t size() const { return size_; }
   /// Error when the file has become shorter.
   void read(uint64_t offset, std::span<std::byte> to) const;
+  /// Whether the system has this byte in memory; true where it cannot say.
+  bool is_in_memory(uint64_t offset) const;
   /// Error when there is more of it by now.
   void require_no_more() const;
   /// Error when it was written to since it was opened, as far as its size and date say.

@@ -56,7 +56,8 @@ class Left {
 
 }  // namespace
 
-void fill_parts(const std::vector<FilledPart>& parts, const FillPart& fill) {
+void fill_parts(const std::vector<FilledPart>& parts, const IsAtHand& is_at_hand,
+                const FillPart& fill) {
   const std::vector<Piece> pieces = pieces_of(parts);
   const auto fill_piece = [&](size_t i) { fill(pieces[i].part, pieces[i].begin, pieces[i].to); };
   size_t nbytes = 0;
@@ -71,6 +72,7 @@ void fill_parts(const std::vector<FilledPart>& parts, const FillPart& fill) {
           const std::optional<size_t> i = left.take_last();
           if (!i) return;
           try {
+            if (!is_at_hand(pieces[*i].part, pieces[*i].begin)) return;
             fill_piece(*i);
           } catch (...) {
             return;

@@ -21,6 +21,10 @@ namespace fill_parts_test {
 
 constexpr size_t kMiB = size_t{1} << 20;
 
+bool always(size_t, size_t) {
+  return true;
+}
+
 /// Parts of a file whose bytes are those of their offsets.
 class PartsOfAFile : public testing::Test {
  protected:
@@ -58,7 +62,7 @@ class PartsOfAFile : public testing::Test {
 };
 
 TEST_F(PartsOfAFile, AreFilledInPiecesCutAtMultiplesOf4MiBOfTheFile) {
-  fill_parts(parts_, [this](auto... piece) { fill(piece...); });
+  fill_parts(parts_, always, [this](auto... piece) { fill(piece...); });
   for (size_t part = 0; part < parts_.size(); ++part) EXPECT_TRUE(is_filled(part)) << part;
   const std::map<size_t, std::set<size_t>> expected{
       {0, {0, kMiB - 8, 5 * kMiB - 8, 9 * kMiB - 8, 13 * kMiB - 8}}, {2, {0}}, {3, {0}}};
@@ -69,7 +73,7 @@ TEST_F(PartsOfAFile, AreFilledByTwoThreadsFromBothEnds) {
   if (usable_cpus().threads() < 2) GTEST_SKIP() << "one CPU";
   const auto owner = std::this_thread::get_id();
   std::atomic<bool> has_begun = false, is_last_filled = false;
-  fill_parts(parts_, [&](size_t part, size_t begin, std::span<std::byte> to) {
+  fill_parts(parts_, always, [&](size_t part, size_t begin, std::span<std::byte> to) {
     fill(part, begin, to);
     if (std::this_thread::get_id() != owner) {
       EXPECT_TRUE(has_begun.exchange(true) || part == 3);
@@ -86,7 +90,7 @@ TEST_F(PartsOfAFile, AreFilledByTwoThreadsFromBothEnds) {
 
 TEST_F(PartsOfAFile, AreFilledByOneThreadWhenTheyAreSmall) {
   parts_[0].to = parts_[0].to.first(6 * kMiB);
-  fill_parts(parts_, [this](auto... piece) { fill(piece...); });
+  fill_parts(parts_, always, [this](auto... piece) { fill(piece...); });
   EXPECT_EQ(threads_.size(), 1U);
   for (size_t part = 0; part < parts_.size(); ++part) EXPECT_TRUE(is_filled(part)) << part;
 }
@@ -99,7 +103,7 @@ TEST_F(PartsOfAFile, FailAtTheFirstBrokenPiece) {
       std::set<size_t> filled;
       std::string error;
       try {
-        fill_parts(parts_, [&](size_t part, size_t begin, std::span<std::byte> to) {
+        fill_parts(parts_, always, [&](size_t part, size_t begin, std::span<std::byte> to) {
           if (part == 0 && std::ranges::count(broken, begin) > 0) {
             throw std::runtime_error(std::to_string(begin));
           }
@@ -118,8 +122,20 @@ TEST_F(PartsOfAFile, FailAtTheFirstBrokenPiece) {
   }
 }
 
+// The other thread never gets beyond the third piece from the end.
+TEST_F(PartsOfAFile, ThatAreNotAtHandAreFilledByThisThread) {
+  const auto owner = std::this_thread::get_id();
+  const auto is_at_hand = [](size_t part, size_t begin) { return part > 0 || begin > 9 * kMiB; };
+  fill_parts(parts_, is_at_hand, [&](size_t part, size_t begin, std::span<std::byte> to) {
+    EXPECT_TRUE(std::this_thread::get_id() == owner || is_at_hand(part, begin)) << begin;
+    fill(part, begin, to);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  });
+  for (size_t part = 0; part < parts_.size(); ++part) EXPECT_TRUE(is_filled(part)) << part;
+}
+
 TEST(NoParts, AreNotFilled) {
-  fill_parts({}, [](size_t, size_t, std::span<std::byte>) { FAIL(); });
+  fill_parts({}, always, [](size_t, size_t, std::span<std::byte>) { FAIL(); });
 }
 
 }  // namespace fill_parts_test

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 
 #include <cstring>
 #include <utility>
@@ -56,6 +57,14 @@ void RegularFile::read(uint64_t offset, std::span<std::byte> to) const {
     offset += static_cast<size_t>(n);
     to = to.subspan(static_cast<size_t>(n));
   }
+}
+
+bool RegularFile::is_in_memory(uint64_t offset) const {
+  std::byte one{};
+  const iovec to{.iov_base = &one, .iov_len = 1};
+  const auto at = static_cast<off_t>(offset);
+  const auto n = retried([&] { return ::preadv2(file_.number(), &to, 1, at, RWF_NOWAIT); });
+  return n >= 0 || errno != EAGAIN;
 }
 
 void RegularFile::require_no_more() const {

@@ -27,6 +27,7 @@ class CORNU_API CheckedBytes final : public ByteSource {
   uint64_t size() const override { return size_; }
   std::span<const std::byte> view(uint64_t offset, uint64_t length) override;
   void read(uint64_t offset, std::span<std::byte> to, const Arrived& arrived) override;
+  bool is_at_hand(uint64_t offset) const override { return source_.is_at_hand(offset_ + offset); }
   /// Reads what nobody has read, and compares. Error when the checksum is wrong, or when bytes that
   /// were read twice have changed in between.
   void verify();

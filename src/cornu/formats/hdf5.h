@@ -44,6 +44,8 @@ struct Hdf5Dataset {
   /// at once.
   CORNU_API void read(uint64_t begin, std::span<std::byte> to,
                       const ByteSource::Arrived& arrived) const;
+  /// Whether this byte of them is in memory.
+  CORNU_API bool is_at_hand(uint64_t begin) const;
 };
 
 /// A group of an HDF5 file, like a folder. Entries are sorted by their names' bytes, and each name

@@ -310,6 +310,10 @@ void Hdf5Dataset::read(uint64_t begin, std::span<std::byte> to,
   MemoryBytes(data).read(begin, to, arrived);
 }
 
+bool Hdf5Dataset::is_at_hand(uint64_t begin) const {
+  return stored.source == nullptr || stored.source->is_at_hand(stored.address + begin);
+}
+
 namespace {
 
 // The source is gone when the reader returns, and the memory is not.

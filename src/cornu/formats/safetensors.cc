@@ -340,7 +340,10 @@ Safetensors read_safetensors(ByteSource& source, const std::string& where) {
     parts.push_back({.offset = offset, .to = {tensor.data(), tensor.nbytes()}});
     offset += tensor.nbytes();
   }
-  fill_parts(parts, [&](size_t i, size_t begin, std::span<std::byte> to) {
+  const auto is_at_hand = [&](size_t i, size_t begin) {
+    return source.is_at_hand(parts[i].offset + begin);
+  };
+  fill_parts(parts, is_at_hand, [&](size_t i, size_t begin, std::span<std::byte> to) {
     source.read(parts[i].offset + begin, to);
   });
   return file;

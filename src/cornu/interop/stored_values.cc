@@ -95,7 +95,10 @@ void read_in_place(const std::vector<StoredValue>& values) {
       copy_numbers(read_todays(each), each.weight->value);
     }
   }
-  fill_parts(parts, [&](size_t i, size_t begin, std::span<std::byte> to) {
+  const auto is_at_hand = [&](size_t i, size_t begin) {
+    return todays[i]->values->is_at_hand(begin);
+  };
+  fill_parts(parts, is_at_hand, [&](size_t i, size_t begin, std::span<std::byte> to) {
     read_finite(*todays[i], begin / sizeof(float),
                 {reinterpret_cast<float*>(to.data()), to.size() / sizeof(float)});
   });

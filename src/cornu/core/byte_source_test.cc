@@ -73,6 +73,13 @@ TEST_F(SourceOfBytes, OfAFileAndOfMemoryGiveTheSame) {
   }
 }
 
+TEST_F(SourceOfBytes, IsAtHandOnceItWasRead) {
+  FileBytes file(path());
+  file.view(0, file.size());
+  for (const uint64_t offset : {0, 500'000, 1'000'002}) EXPECT_TRUE(file.is_at_hand(offset));
+  EXPECT_TRUE(MemoryBytes(std::as_bytes(std::span(text_))).is_at_hand(7));
+}
+
 TEST_F(SourceOfBytes, KeepsWhatItHasShown) {
   FileBytes file(path());
   const auto view = file.view(10, 4);

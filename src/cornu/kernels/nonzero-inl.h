@@ -23,23 +23,35 @@ CORNU_INLINE uint64_t nonzero_bits(const X* x, X zero) {
   constexpr size_t kCount = hn::MaxLanes(tag);
   CORNU_UNROLL
   for (size_t j = 0; j < 64; j += kCount) {
-    uint8_t stored[8] = {};
+    uint8_t stored[8];
     // Not `Ne`, which is false for a NaN on some targets.
     hn::StoreMaskBits(tag, hn::Not(hn::Eq(hn::LoadU(tag, x + j), hn::Set(tag, zero))), stored);
-    uint64_t part = 0;
+    hwy::UnsignedFromSize<(kCount + 7) / 8> part;
     __builtin_memcpy(&part, stored, sizeof part);
-    bits |= part << j;
+    bits |= uint64_t{part} << j;
   }
 #endif
   return bits;
 }
 
+/// Prefetches 64 elements.
+template <class X>
+CORNU_INLINE void ask_for(const X* x) {
+  constexpr int kLine = 64 / sizeof(X);
+  CORNU_UNROLL
+  for (int j = 0; j < 64; j += kLine) __builtin_prefetch(x + j);
+}
+
 template <class X>
 void nonzero_of(const NonzeroArgs& a, X zero) {
+  // Rows may lie anywhere, so the CPU does not foresee the next one.
+  constexpr int64_t kAhead = 4;
   const int64_t whole = a.cols / 64 * 64;
   for (int64_t i = 0; i < a.rows; ++i) {
     const auto* const x = static_cast<const X*>(a.x[i]);
+    const auto* const next = static_cast<const X*>(a.x[i + kAhead < a.rows ? i + kAhead : i]);
     for (int64_t j = 0; j < whole; j += 64) {
+      ask_for(next + j);
       a.bits[j / 64 * a.bits_word + i] = nonzero_bits(x + j, zero);
     }
     if (whole == a.cols) continue;

@@ -106,8 +106,14 @@ def excess(found, theirs):
 
 
 def check_run(found, theirs):
-    """Logs, weights and outputs are as near to those of Keras's float64 run as they may be."""
+    """Logs, weights and outputs are as near to those of Keras's float64 run as they may be. What is
+    rounded in one weight reaches the others through the gradients, so the farthest of Keras's
+    float32 weights counts for each.
+    """
     assert sorted(found) == sorted(theirs)
+    weights = {name: each for name, each in theirs.items() if name.startswith("weight ")}
+    farthest = max((each["distance"] for each in weights.values()), default=0)
+    theirs = {**theirs, **{name: {**each, "distance": farthest} for name, each in weights.items()}}
     far = {name: excess(values, theirs[name]) for name, values in found.items()}
     assert max(far.values()) <= 1, {name: each for name, each in far.items() if not each <= 1}
 

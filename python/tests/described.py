@@ -11,10 +11,23 @@ os.environ.setdefault("JAX_ENABLE_X64", "1")
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
+from keras.src import backend  # noqa: E402
+from keras.src.backend.common import dtypes  # noqa: E402
 
 KINDS = {"layers": keras.layers, "optimizers": keras.optimizers,
          "schedules": keras.optimizers.schedules, "regularizers": keras.regularizers,
          "initializers": keras.initializers, "losses": keras.losses, "metrics": keras.metrics}
+
+
+def _take_float64_in_top_k():
+    """TensorFlow's in_top_k takes float32 alone, whose order is that of the float64 numbers."""
+    in_top_k = backend.math.in_top_k
+    backend.math.in_top_k = lambda targets, predictions, k: in_top_k(
+        targets, keras.ops.cast(predictions, "float32"), k)
+
+
+if keras.backend.backend() == "tensorflow":
+    _take_float64_in_top_k()
 
 
 def number(x, digits=10):
@@ -38,6 +51,9 @@ def plain(value, digits=8):
 def set_floatx(floatx):
     keras.config.set_floatx(floatx)
     keras.config.set_dtype_policy(floatx)
+    if keras.backend.backend() != "tensorflow":
+        # Elsewhere Keras makes float32 of each float64 that it promotes, as in tanh.
+        dtypes.BIT64_TO_BIT32_DTYPE["float64"] = floatx
 
 
 def both(compute):
@@ -119,9 +135,6 @@ def metric(name, kwargs, counts):
                for y_true, y_pred, weight in count] for count in counts]
 
     def results(floatx):
-        if "TopK" in name:  # TensorFlow's in_top_k takes float32 alone
-            floatx = "float32"
-            set_floatx(floatx)
         counted = made("metrics", name, [], kwargs)
         all_results = []
         for count in counts:
@@ -151,11 +164,13 @@ def schedule(name, args, kwargs, steps):
 
 
 def initializer(name, args, kwargs, shape):
-    """An initializer, with mean, deviation and largest of many values."""
+    """An initializer, with mean, deviation and largest of many values, in as many digits as are
+    the same on every CPU.
+    """
     values = np.asarray(made("initializers", name, args, kwargs)(shape), np.float64)
     return {**part("initializers", name, args, kwargs), "shape": list(shape),
-            "mean": number(values.mean(), 8), "std": number(values.std(), 8),
-            "largest": number(np.abs(values).max(), 8)}
+            "mean": number(values.mean(), 5), "std": number(values.std(), 5),
+            "largest": number(np.abs(values).max(), 5)}
 
 
 def regularizer(name, args, kwargs, x):

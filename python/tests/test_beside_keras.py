@@ -53,6 +53,16 @@ def test_activations(theirs, name, seed):
     comparison.check_activation(theirs.activation(*drawn.activation(random_of(name, seed), name)))
 
 
+def test_exact_runs_are_float64(theirs):
+    x = np.linspace(-3, 3, 12).reshape(3, 4)
+    for name in drawn.ACTIVATIONS:
+        types = theirs.both(lambda floatx: theirs.keras.backend.standardize_dtype(
+            theirs.keras.activations.get(name)(x.astype(floatx)).dtype))
+        assert types == {"float64": "float64", "float32": "float32"}, name
+    exact = theirs.both(lambda floatx: np.asarray(theirs.keras.ops.var(x.astype(floatx))))["float64"]
+    assert float(exact) == pytest.approx(x.var(), rel=1e-14)
+
+
 @cases(drawn.LOSS_DATA, 12)
 def test_losses(theirs, name, seed):
     case = theirs.loss(*drawn.loss(random_of(name, seed), name))

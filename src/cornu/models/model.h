@@ -51,7 +51,9 @@ struct BatchOptions {
 };
 
 struct PredictOptions {
-  int64_t batch_size = 256;  ///< samples per batch, > 0; the numbers do not depend on it
+  /// Samples per batch, > 0, or fewer where no hook or bar counts batches; the numbers do not
+  /// depend on it.
+  int64_t batch_size = 256;
   /// 0: nothing is printed; 1: a bar, which runs where it is live, then a line; 2: the line without
   /// a bar.
   int64_t verbose = 0;

@@ -109,6 +109,17 @@ class PredictionSteps final : public Steps {
   bool pauses_ = false, paused_ = false;
 };
 
+// Samples per step where nobody watches the steps. Each member reads the samples of two: of the
+// present one, and of the next, whose zeros it lists; both should stay in a cache of its own.
+int64_t samples_per_step(const Spec& spec, int64_t batch_size) {
+  constexpr int64_t kLeast = 128, kGrain = 32, kCached = 600'000;
+  int64_t bytes = 1;
+  for (const Field& x : spec.x) {
+    bytes += x.stored().size() * static_cast<int64_t>(itemsize(x.encoding.dtype));
+  }
+  return std::min(batch_size, std::max(kLeast, kCached / bytes / kGrain * kGrain));
+}
+
 void require_one(const std::string& where, size_t found, const char* what, const char* hint) {
   if (found == 1) return;
   throw Error({.where = where,
@@ -177,7 +188,9 @@ std::vector<Tensor> Model::predict_all(const Source& source, const PredictOption
                  .expected = "batch_size > 0",
                  .found = std::to_string(options.batch_size)});
   }
-  const int64_t batch_size = std::clamp<int64_t>(spec.size, 1, options.batch_size);
+  const bool is_watched = options.verbose != 0 || !options.callbacks.empty();
+  const int64_t most = is_watched ? options.batch_size : samples_per_step(spec, options.batch_size);
+  const int64_t batch_size = std::clamp<int64_t>(spec.size, 1, most);
   const auto kept = impl_->executor(inputs, Mode::predict, batch_size);
   const Executor& executor = *kept;
   auto workspace = impl_->executors.workspace(kept);

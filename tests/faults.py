@@ -85,7 +85,7 @@ PARTS = {
         "GaussianDropout": ("layers/gaussian_dropout.cc", "ops::Combination::multiply", "ops::Combination::subtract"),
         "Conv2D": ("ops/convolution.cc", "if (start != kNone) b.add(b.gradient(start), SumRows{}, {dy});", "if (start != kNone) b.add(b.gradient(start), SumRows{}, {b.gradient(op.out[0])}), b.add(b.gradient(start), SumRows{}, {dy});"),
         "Conv1D": None,  # has the fault above too
-        "MaxPooling2D": ("kernels/pool-inl.h", "hn::Or(hn::Gt(x, most)", "hn::Or(hn::Lt(x, most)"),
+        "MaxPooling2D": ("kernels/pool-inl.h", "hn::Or(hn::Gt(x, most[c])", "hn::Or(hn::Lt(x, most[c])"),
         "MaxPooling1D": None,  # has the fault above too, and so have the next two
         "GlobalMaxPooling2D": None,
         "GlobalMaxPooling1D": None,

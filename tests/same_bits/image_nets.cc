@@ -90,12 +90,13 @@ std::vector<Net> part_nets(const cornu::Dataset& floats) {
   const cornu::Input x({12});
   const auto a = cornu::Dense(160, "relu")(x);
   const auto b = Concatenate()({cornu::Dense(128, "tanh")(x), cornu::Dense(144)(a), a});
-  const auto images = cornu::Reshape({5, 4, 16})(cornu::Dense(320)(b));
+  const auto images = cornu::Reshape({3, 3, 16})(cornu::Dense(144)(b));
   const auto c = cornu::Conv2D(
       {.filters = 128, .kernel_size = {3}, .padding = "same", .activation = "relu"})(images);
   const auto both = Concatenate()({images, c});
   const auto d = cornu::Conv2D(128, 1)(cornu::BatchNormalization()(both));
-  const auto inside = cornu::Conv2D(64, 2, "relu")(cornu::Cropping2D(1)(Concatenate()({both, d})));
+  const auto inside = cornu::Conv2D(
+      64, 2, "relu")(cornu::Cropping2D({.cropping = {1, 0, 0, 1}})(Concatenate()({both, d})));
   const auto features = Concatenate()({cornu::Flatten()(cornu::AveragePooling2D(2, {1})(c)),
                                        cornu::Flatten()(inside), cornu::Dropout(0.2F)(b)});
   const auto y = cornu::Dense(kClasses, "softmax")(features);
@@ -104,6 +105,7 @@ std::vector<Net> part_nets(const cornu::Dataset& floats) {
                   .model = std::make_unique<cornu::Model>(cornu::SymbolicTensors{x},
                                                           cornu::SymbolicTensors{y}),
                   .options = {.optimizer = "adam", .loss = "sparse_categorical_crossentropy"},
+                  .epochs = 1,
                   .brief_epochs = 1});
   return nets;
 }

@@ -19,8 +19,8 @@ def write(name, file, data):
     (folder / file).write_bytes(data)
 
 
-def idx(*extents, data):
-    return bytes([0, 0, 8, len(extents)]) + struct.pack(f">{len(extents)}I", *extents) + data
+def idx(*extents, data, element=8):
+    return bytes([0, 0, element, len(extents)]) + struct.pack(f">{len(extents)}I", *extents) + data
 
 
 def safetensors(header, data=b""):
@@ -36,6 +36,7 @@ images = idx(2, 2, 3, data=bytes(range(12)))
 write("idx", "images", images)
 write("idx", "labels", idx(3, data=b"\x05\x00\x09"))
 write("idx", "none", idx(0, 28, 28, data=b""))
+write("idx", "floats", idx(2, data=struct.pack(">2f", 1.5, -2), element=13))
 write("idx", "overflow", idx(2**16, 2**16, 2**16, 2**16, data=b""))
 
 packed = gzip.compress(images, 9, mtime=0)

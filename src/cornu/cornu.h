@@ -33,6 +33,7 @@
 #include "cornu/datasets/fashion_mnist.h"
 #include "cornu/datasets/load.h"
 #include "cornu/datasets/mnist.h"
+#include "cornu/datasets/own_files.h"
 #include "cornu/initializers/constant.h"
 #include "cornu/initializers/initializer.h"
 #include "cornu/initializers/orthogonal.h"

@@ -38,7 +38,8 @@ constexpr int64_t kMostRows = 1'000'000'000;
 constexpr const char* kModelHelp =
     "A model file (.keras, .h5, .safetensors), or the folder of a run";
 constexpr const char* kDatasetHelp =
-    "The name of a data set: mnist, fashion_mnist, cifar10, digits";
+    "mnist, fashion_mnist, cifar10 or digits, or the path of your own: FILE.npz, a folder of IDX "
+    "files";
 
 int run_train(const std::string& program, std::vector<std::string> arguments) {
   TrainOptions options{.program = program};
@@ -279,12 +280,12 @@ std::string help() {
   }
   return text +
          "\n  cornu VERB --help               the options of a verb, with examples\n"
-         "  cornu help own-data             how C++ trains on your own data\n"
+         "  cornu help own-data             how to train on your own data\n"
          "  cornu --version\n"
          "\nA MODEL is a model file (.keras, .h5, .safetensors) or the folder of a run; "
          "runs/latest is the newest.\nA DATASET is mnist, fashion_mnist or cifar10 (60,000 and "
-         "50,000 images, downloaded at the\nfirst use) or digits (4,000 images, part of this "
-         "command).\n"
+         "50,000 images, downloaded at the\nfirst use), digits (4,000 images, part of this "
+         "command), or the path of your own.\n"
          "\nExamples:\n"
          "  cornu train digits --batch-size 32 --epochs 40\n"
          "  cornu predict runs/latest digits --first 5\n"
@@ -317,7 +318,7 @@ int run_help(const std::string& program, std::vector<std::string> arguments) {
   VerbParser parser("help", "[VERB]", "Shows what the command does, or the options of a verb.",
                     "  cornu help train\n"
                     "  cornu help own-data");
-  parser.optional_positional("VERB", topic, "A verb, or own-data: how C++ trains on your own data");
+  parser.optional_positional("VERB", topic, "A verb, or own-data: how to train on your own data");
   if (!parser.parse(std::move(arguments))) return 0;
   if (topic.empty()) {
     print(help());

@@ -11,35 +11,38 @@
 namespace cornu::inline v0::cli {
 namespace {
 
-void print_evaluation(const EvaluateModelOptions& options, int64_t samples, const Logs& logs,
-                      double seconds) {
+// "its test part"; of files without one "all of it".
+std::string part_text(const Data& source, Part part) {
+  if (source.test_size == 0) return "all of it";
+  return part == Part::test ? "its test part" : "its training part";
+}
+
+void print_evaluation(const EvaluateModelOptions& options, const std::string& part, int64_t samples,
+                      const Logs& logs, double seconds) {
   std::string results;
   for (const auto& [name, value] : logs) {
     results += fmt::format("{}{}: {:.4f}", results.empty() ? "" : " - ", name, value);
   }
-  print(fmt::format("{} samples of {}, its {} part, in {}\n{}\n", with_commas(samples),
-                    options.dataset, options.part == Part::test ? "test" : "training",
-                    seconds_text(seconds), results));
+  print(fmt::format("{} samples of {}, {}, in {}\n{}\n", with_commas(samples), options.dataset,
+                    part, seconds_text(seconds), results));
 }
 
 }  // namespace
 
 int evaluate(const EvaluateModelOptions& options) {
   check_execution(options.execution);
-  const datasets::DatasetEntry& entry = on_command_line([&]() -> const datasets::DatasetEntry& {
-    return dataset_named(options.dataset, OwnDataFor::prediction);
-  });
+  const DatasetArgument argument =
+      on_command_line([&] { return dataset_argument(options.dataset); });
   Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
-  const DatasetParts parts = load_data(entry.name, options.data_dir);
-  const Dataset data =
-      fitted_to(model, options.part == Part::test ? parts.test : parts.train, entry.classes());
+  const Data source = described(argument, {.data_dir = options.data_dir});
+  const Dataset data = fitted_to(model, part_of(source, options.part), source.classes());
   const auto begin = std::chrono::steady_clock::now();
   const Logs logs = model.evaluate(data, {.batch_size = options.batch_size});
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!options.json) {
-    print_evaluation(options, data.size(), logs, seconds);
+    print_evaluation(options, part_text(source, options.part), data.size(), logs, seconds);
     return 0;
   }
   Value::Map document = {{"samples", data.size()}};

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "cornu/cli/network_data.h"
@@ -118,14 +119,15 @@ class DrawnSamples final : public Source {
   Batch drawn_;
 };
 
-std::string measured(const Model& model, Mode mode, const ExplainOptions& options) {
-  if (options.data.empty()) {
+std::string measured(const Model& model, Mode mode, const ExplainOptions& options,
+                     const std::optional<DatasetArgument>& argument) {
+  if (!argument) {
     const DrawnSamples samples(spec_of(model));
     return model.explain_measured(samples, mode, options.batch_size);
   }
-  const Dataset train = load_data(options.data, options.data_dir).train;
-  return model.explain_measured(fitted_to(model, train, train.num_classes()), mode,
-                                options.batch_size);
+  const Data source = described(*argument, {.data_dir = options.data_dir});
+  const Dataset train = fitted_to(model, part_of(source, Part::train), source.classes());
+  return model.explain_measured(train, mode, options.batch_size);
 }
 
 }  // namespace
@@ -136,13 +138,17 @@ int explain(const ExplainOptions& options) {
     throw UsageError{"--data names the samples for --measure. Hint: give --measure too"};
   }
   if (!options.mode.empty()) on_command_line([&options] { return mode_named(options.mode); });
+  std::optional<DatasetArgument> argument;
+  if (!options.data.empty()) {
+    argument = on_command_line([&options] { return dataset_argument(options.data); });
+  }
   Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
   const bool trains = model.compiled() && model.compile_options().loss;
   const Mode mode = !options.mode.empty() ? mode_named(options.mode)
                     : trains              ? Mode::training
                                           : Mode::predict;
-  print(options.measure ? measured(model, mode, options)
+  print(options.measure ? measured(model, mode, options, argument)
                         : model.explain(spec_of(model), mode, options.batch_size));
   return 0;
 }

@@ -11,9 +11,8 @@
 
 namespace cornu::inline v0::cli {
 int fetch(const FetchOptions& options) {
-  const datasets::DatasetEntry& entry = on_command_line([&]() -> const datasets::DatasetEntry& {
-    return dataset_named(options.dataset, OwnDataFor::training);
-  });
+  const datasets::DatasetEntry& entry = on_command_line(
+      [&]() -> const datasets::DatasetEntry& { return catalogue_entry(options.dataset); });
   const datasets::DatasetOptions places{
       .data_dir = options.data_dir, .progress = &std::cerr, .live = ::isatty(STDERR_FILENO) == 1};
   const datasets::DatasetLocation location = datasets::find(entry, places);

@@ -39,7 +39,7 @@ constexpr std::string_view kNoMatrix =
     "the command has no confusion matrix or report by class yet; in C++ there is "
     "confusion_matrix(labels, model.predict_classes(x))";
 constexpr std::string_view kOwnData =
-    "the command cannot read your files yet; `cornu help own-data` shows how C++ does";
+    "your own files go in the place of DATASET; `cornu help own-data` shows which";
 constexpr std::string_view kDatasetFirst =
     "the data set is an argument without a name: cornu train digits; `cornu list datasets` shows "
     "them";
@@ -148,7 +148,7 @@ constexpr FieldWord kDatasetWords[] = {
      "wine|titanic|breast-cancer",
      "the sets that Cornu knows are mnist, fashion_mnist, cifar10 and digits; `cornu help "
      "own-data` "
-     "shows how C++ trains on other data"},
+     "shows how to train on your own files"},
     {"fashion", "it is fashion_mnist here"},
     {"mnist-784|handwritten|numbers", "it is mnist here"},
     {"digit|optdigits|load-digits", "it is digits here"},

@@ -1,50 +1,12 @@
 #include "cornu/cli/network_data.h"
 
-#include <unistd.h>
-
 #include <filesystem>
-#include <iostream>
 
-#include "cornu/cli/field_words.h"
 #include "cornu/core/error.h"
-#include "cornu/formats/utf8.h"
 #include "cornu/report/run_folder.h"
 #include "cornu/saving/model_file.h"
 
 namespace cornu::inline v0::cli {
-
-namespace {
-
-bool is_run(const std::string& path) {
-  std::error_code ignored;
-  return path.ends_with(".safetensors") ||
-         std::filesystem::exists(std::filesystem::path(path) / "run.json", ignored);
-}
-
-}  // namespace
-
-const datasets::DatasetEntry& dataset_named(const std::string& name, OwnDataFor purpose) {
-  try {
-    return datasets::entry_of(name);
-  } catch (const Error& error) {
-    if (is_run(name)) {
-      throw Error({.where = "DATASET",
-                   .what = formats::shown(name) + " is a run or a model, not a data set",
-                   .hint = option_hint("train", "continue")});
-    }
-    if (looks_like_own_data(name)) refuse_own_data("DATASET", name, purpose);
-    ErrorParts parts = error.parts();
-    parts.hint = dataset_hint(name);
-    if (!parts.hint.empty()) parts.expected.clear();
-    if (parts.hint.empty()) parts.hint = "`cornu help own-data` shows how C++ trains on other data";
-    throw Error(std::move(parts));
-  }
-}
-
-DatasetParts load_data(const std::string& name, const std::string& data_dir) {
-  return datasets::load(
-      name, {.data_dir = data_dir, .progress = &std::cerr, .live = ::isatty(STDERR_FILENO) == 1});
-}
 
 Dataset scaled(const Dataset& data) {
   return data.x().dtype() == DType::uint8 ? data.divide(kImageDivisor) : data;
@@ -55,7 +17,7 @@ bool needs_one_hot(const Loss& loss) {
 }
 
 Dataset labelled(const Dataset& data, const Loss& loss, int64_t classes) {
-  return needs_one_hot(loss) ? data.to_categorical(classes) : data;
+  return classes > 0 && needs_one_hot(loss) ? data.to_categorical(classes) : data;
 }
 
 Dataset in_shape_of(const Model& model, const Dataset& data) {

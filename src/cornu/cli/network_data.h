@@ -2,32 +2,17 @@
 
 #include <string>
 
-#include "cornu/cli/own_data.h"
-#include "cornu/datasets/catalogue.h"
+#include "cornu/cli/data.h"
 #include "cornu/datasets/dataset.h"
-#include "cornu/datasets/load.h"
 #include "cornu/models/load_model.h"
 
 namespace cornu::inline v0::cli {
 
-/// Images of bytes are divided by this.
-inline constexpr double kImageDivisor = 255;
-
-/// The part of a published data set.
-enum class Part { train, test };
-
-/// The data set that a DATASET names. Error with a hint for an unknown one; UsageError that shows
-/// the way in C++ for a user's file, as refuse_own_data does.
-const datasets::DatasetEntry& dataset_named(const std::string& name, OwnDataFor purpose);
-
-/// The data set of that name, searched for in `data_dir` first and downloaded if not found,
-/// its progress on standard error.
-DatasetParts load_data(const std::string& name, const std::string& data_dir);
-
 /// Images of bytes scaled to [0, 1]; others unchanged.
 Dataset scaled(const Dataset& data);
 
-/// Labels as `loss` needs them: one-hot rows of `classes`, or integers.
+/// Labels as `loss` needs them: one-hot rows of `classes`, or integers; targets that are numbers,
+/// of 0 classes, as they are.
 Dataset labelled(const Dataset& data, const Loss& loss, int64_t classes);
 bool needs_one_hot(const Loss& loss);
 

@@ -1,23 +1,10 @@
 #include "cornu/cli/own_data.h"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
-
-#include "cornu/cli/usage_error.h"
-#include "cornu/datasets/catalogue.h"
-#include "cornu/formats/utf8.h"
+#include <string_view>
 
 namespace cornu::inline v0::cli {
 namespace {
-
-std::string set_names() {
-  std::string names;
-  for (const datasets::DatasetEntry& each : datasets::catalogue()) {
-    names += (names.empty() ? "" : ", ") + each.name;
-  }
-  return names;
-}
 
 // The text with each line indented.
 std::string indented(std::string_view text) {
@@ -67,35 +54,18 @@ int main() {
 )";
 
 std::string own_data_help() {
-  return "The command trains on the sets that it knows: " + set_names() +
-         ". In C++ any numbers will do; a table, say:\n\n" + indented(kOwnDataProgram) +
+  return "The command trains on your own files:\n\n"
+         "    cornu train numbers.npz      x_train, y_train, x_test, y_test as numpy.savez wrote "
+         "them\n"
+         "    cornu train my_digits/       a folder of IDX files as MNIST has them\n\n"
+         "Integer labels are classes, floats are numbers to be predicted. Without a test part, a "
+         "fifth of\neach class validates; --validation-split says how much.\n\n"
+         "In C++ any numbers will do; a table, say:\n\n" +
+         indented(kOwnDataProgram) +
          "\nImages go the same way: decode them with any library into floats from 0 to 1, give fit "
          "\nTensor::of<float>({rows, height, width}, pixels), and begin the network with "
          "Flatten().\nThe class of a new sample:\n\n" +
          indented(kOwnSampleProgram);
-}
-
-bool looks_like_own_data(std::string_view argument) {
-  constexpr std::array<std::string_view, 16> kEndings = {
-      ".csv", ".tsv", ".txt", ".npz", ".npy", ".png",     ".jpg", ".jpeg",
-      ".bmp", ".gif", ".gz",  ".zip", ".h5",  ".parquet", ".mat", ".json"};
-  std::error_code ignored;
-  return argument.find('/') != std::string_view::npos ||
-         std::ranges::any_of(kEndings, [&](auto each) { return argument.ends_with(each); }) ||
-         std::filesystem::exists(std::filesystem::path(argument), ignored);
-}
-
-void refuse_own_data(const std::string& where, std::string_view argument, OwnDataFor purpose) {
-  const bool trains = purpose == OwnDataFor::training;
-  const Error error({.kind = ErrorKind::unsupported,
-                     .where = where,
-                     .what = formats::shown(argument) + " is no data set that the command can read",
-                     .expected = "one of " + set_names(),
-                     .hint = trains
-                                 ? "C++ can train on your data; this program reads a table:"
-                                 : "C++ can predict your data; this program predicts one sample:"});
-  throw UsageError{error.what() +
-                   ("\n\n" + indented(trains ? kOwnDataProgram : kOwnSampleProgram))};
 }
 
 }  // namespace cornu::inline v0::cli

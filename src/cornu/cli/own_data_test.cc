@@ -6,7 +6,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "cornu/cli/usage_error.h"
 #include "cornu/core/paths_test.h"
 
 namespace cornu::inline v0::cli {
@@ -35,34 +34,6 @@ TEST(OwnData, TheProgramsAreThoseOfTheExample) {
             "#include <iostream>\n#include \"cornu/cornu.h\"\nusing namespace cornu;\n\nint main() "
             "{\n" +
                 sample + "}\n");
-}
-
-TEST(OwnData, IsNotAMistypedName) {
-  for (const char* each : {"my.csv", "images/", "./digits", "x.npz", "/tmp", "a.png"}) {
-    EXPECT_TRUE(looks_like_own_data(each)) << each;
-  }
-  for (const char* each : {"digitz", "mnist", "cifar10", ""}) {
-    EXPECT_FALSE(looks_like_own_data(each)) << each;
-  }
-}
-
-std::string refusal(OwnDataFor purpose) {
-  try {
-    refuse_own_data("DATASET", "my.csv", purpose);
-  } catch (const UsageError& error) {
-    return error.message;
-  }
-}
-
-TEST(OwnData, IsRefusedWithTheProgramForThePurpose) {
-  for (const OwnDataFor purpose : {OwnDataFor::training, OwnDataFor::prediction}) {
-    EXPECT_THAT(
-        refusal(purpose),
-        testing::StartsWith("DATASET: \"my.csv\" is no data set that the command can read"));
-    EXPECT_THAT(refusal(purpose), testing::HasSubstr("\n    int main() {\n"));
-  }
-  EXPECT_THAT(refusal(OwnDataFor::training), testing::HasSubstr("model.fit("));
-  EXPECT_THAT(refusal(OwnDataFor::prediction), testing::HasSubstr("trained.predict_classes("));
 }
 
 }  // namespace own_data_test

@@ -104,46 +104,81 @@ void print_pictures(const std::vector<Guesses>& all, Meaning meaning, const Data
   print(terminal_images(data.x(), captions, terminal) + "\n");
 }
 
-void require_classes(const Tensor& outputs, const datasets::DatasetEntry& entry,
-                     const std::string& model) {
-  const Shape expected{outputs.shape()[0], entry.classes()};
+void require_classes(const Tensor& outputs, const Data& source, const std::string& model) {
+  const Shape expected{outputs.shape()[0], source.classes()};
   if (outputs.shape() == expected) return;
   throw Error({.where = model,
-               .what = "does not predict the classes of " + entry.name,
+               .what = "does not predict the classes of " + source.name,
                .expected = "outputs of shape " + expected.str(),
                .found = outputs.shape().str()});
+}
+
+// Predicted numbers beside the targets.
+void show_numbers(const PredictOptions& options, const Tensor& outputs, const Dataset& data) {
+  const TensorView targets = data.y();
+  const int64_t width = outputs.shape().without_rows().size();
+  if (targets.size() != outputs.size()) {
+    throw Error({.where = options.model,
+                 .what = "does not predict the targets of " + options.dataset,
+                 .expected = "outputs of shape " + targets.shape().str(),
+                 .found = outputs.shape().str()});
+  }
+  const auto numbers = [width](TensorView values, int64_t row) {
+    Value::List list;
+    for (int64_t i = 0; i < width; ++i) list.emplace_back(values.at(row * width + i));
+    return list;
+  };
+  Value::List documents;
+  std::string text = fmt::format("{:>6}  {:>12}  {:>12}\n", "sample", "predicted", "target");
+  for (int64_t row = 0; row < data.size(); ++row) {
+    documents.emplace_back(Value::Map{{"sample", row},
+                                      {"prediction", numbers(outputs.view(), row)},
+                                      {"target", numbers(targets, row)}});
+    for (int64_t i = 0; i < width; ++i) {
+      const std::string sample = i == 0 ? std::to_string(row) : "";
+      text += fmt::format("{:>6}  {:>12.6g}  {:>12.6g}\n", sample, outputs.at(row * width + i),
+                          targets.at(row * width + i));
+    }
+  }
+  options.json ? print_json(std::move(documents)) : print(text);
 }
 
 }  // namespace
 
 int predict(const PredictOptions& options) {
   check_execution(options.execution);
-  const datasets::DatasetEntry& entry = on_command_line([&]() -> const datasets::DatasetEntry& {
-    const datasets::DatasetEntry& found = dataset_named(options.dataset, OwnDataFor::prediction);
-    if (options.top > found.classes()) {
-      throw Error({.where = "--top",
-                   .expected = "at most " + std::to_string(found.classes()) + ", the classes of " +
-                               found.name,
-                   .found = std::to_string(options.top)});
-    }
+  const auto check_top = [&options](int64_t classes, const std::string& name) {
+    if (options.top <= classes) return;
+    throw Error({.where = "--top",
+                 .expected = "at most " + std::to_string(classes) + ", the classes of " + name,
+                 .found = std::to_string(options.top)});
+  };
+  const DatasetArgument argument = on_command_line([&] {
+    const DatasetArgument found = dataset_argument(options.dataset);
+    if (found.entry != nullptr) check_top(found.entry->classes(), found.entry->name);
     return found;
   });
   Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
-  const DatasetParts parts = load_data(entry.name, options.data_dir);
-  const Dataset& part = options.part == Part::test ? parts.test : parts.train;
+  const Data source = described(argument, {.data_dir = options.data_dir});
+  const Dataset part = part_of(source, options.part);
   const Dataset data = part.take(std::min(options.first, part.size()));
-  const Tensor outputs = model.predict(fitted_to(model, data, entry.classes()));
-  require_classes(outputs, entry, options.model);
-  const std::optional<Tensor> probabilities = class_probabilities(model, outputs);
-  const Meaning meaning = probabilities ? Meaning::probability : Meaning::score;
-  const std::vector<Guesses> all = guesses_of(probabilities.value_or(outputs), options.top);
-  if (options.json) {
-    print_documents(all, meaning, entry.class_names);
+  const Tensor outputs = model.predict(fitted_to(model, data, source.classes()));
+  if (source.classes() == 0) {
+    show_numbers(options, outputs, data);
     return 0;
   }
-  print_pictures(all, meaning, data, entry.class_names);
-  print_table(all, meaning, data.y(), entry.class_names);
+  require_classes(outputs, source, options.model);
+  const std::optional<Tensor> probabilities = class_probabilities(model, outputs);
+  const Meaning meaning = probabilities ? Meaning::probability : Meaning::score;
+  const std::vector<Guesses> all =
+      guesses_of(probabilities.value_or(outputs), std::min(options.top, source.classes()));
+  if (options.json) {
+    print_documents(all, meaning, source.class_names);
+    return 0;
+  }
+  print_pictures(all, meaning, data, source.class_names);
+  print_table(all, meaning, data.y(), source.class_names);
   return 0;
 }
 

@@ -41,18 +41,21 @@ Tensor picture(const Model& model, const std::string& path) {
 }
 
 Tensor sample(const ShowOptions& options) {
-  const datasets::DatasetEntry& entry = on_command_line([&]() -> const datasets::DatasetEntry& {
-    const datasets::DatasetEntry& found = dataset_named(options.image, OwnDataFor::prediction);
-    const int64_t count = options.part == Part::test ? found.test_size : found.train_size;
-    if (options.sample >= count) {
-      throw Error({.where = "--sample",
-                   .expected = "below " + std::to_string(count) + ", the samples of that part",
-                   .found = std::to_string(options.sample)});
+  const auto check_sample = [&options](int64_t count) {
+    if (options.sample < count) return;
+    throw Error({.where = "--sample",
+                 .expected = "below " + std::to_string(count) + ", the samples of that part",
+                 .found = std::to_string(options.sample)});
+  };
+  const DatasetArgument argument = on_command_line([&] {
+    const DatasetArgument found = dataset_argument(options.image);
+    if (found.entry != nullptr) {
+      check_sample(options.part == Part::test ? found.entry->test_size : found.entry->train_size);
     }
     return found;
   });
-  const DatasetParts parts = load_data(entry.name, options.data_dir);
-  const Dataset& part = options.part == Part::test ? parts.test : parts.train;
+  const Dataset part = part_of(described(argument, {.data_dir = options.data_dir}), options.part);
+  check_sample(part.size());
   return Tensor(part.x().row(options.sample));
 }
 

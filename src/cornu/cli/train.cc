@@ -10,41 +10,34 @@
 #include "cornu/callbacks/checkpoints.h"
 #include "cornu/callbacks/tensor_board.h"
 #include "cornu/cli/build_description.h"
-#include "cornu/cli/field_words.h"
+#include "cornu/cli/data.h"
+#include "cornu/cli/defaults.h"
 #include "cornu/cli/net_text.h"
 #include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/output_values.h"
 #include "cornu/cli/past_run.h"
 #include "cornu/cli/stop_signals.h"
+#include "cornu/cli/train_network.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/fields.h"
-#include "cornu/core/file.h"
 #include "cornu/core/names.h"
 #include "cornu/core/version.h"
 #include "cornu/formats/utf8.h"
-#include "cornu/models/keras_json.h"
 #include "cornu/report/run_folder.h"
 
 namespace cornu::inline v0::cli {
 namespace {
 
-using datasets::DatasetEntry;
-
-// The parts named on a command line, made and checked before any file is opened.
+// The parts named on a command line, made and checked before a data set of the catalogue is read.
 struct Training {
-  const DatasetEntry& entry;
-  std::string net;  ///< its text, or empty
+  TrainOptions options;  ///< completed
+  Data data;
   Model model;
   CompileOptions compile;
   Callbacks callbacks;
   ClassWeight class_weight;
 };
-
-std::string tutorial_net(int64_t classes) {
-  return fmt::format("flatten, dense(64, activation=sigmoid), dense({}, activation=softmax)",
-                     classes);
-}
 
 Optimizer optimizer_of(const TrainOptions& options) {
   Optimizer optimizer = optimizer_from_text(options.optimizer);
@@ -64,75 +57,11 @@ Callbacks callbacks_of(const TrainOptions& options) {
   return all;
 }
 
-// The network that Keras describes in a file.
-Model keras_model(const TrainOptions& options, const DatasetEntry& entry) {
-  constexpr uint64_t kMostBytes = 64 << 20;
-  const std::vector<std::byte> text = read_file(options.model, kMostBytes);
-  // A header's length in eight bytes, then the header.
-  const bool is_safetensors =
-      text.size() > 8 && text[0] != std::byte{'{'} && text[8] == std::byte{'{'};
-  if (is_safetensors) {
-    throw Error({.where = options.model,
-                 .what = "is a model of Cornu",
-                 .expected = "a network as Keras's model.to_json() describes it",
-                 .hint = "evaluate, predict, summary and explain take models; " +
-                         option_hint("train", "continue")});
-  }
-  return model_from_json({reinterpret_cast<const char*>(text.data()), text.size()},
-                         {.sample = entry.input_shape,
-                          .seed = static_cast<uint64_t>(options.seed),
-                          .where = options.model});
-}
-
-Model net_model(const TrainOptions& options, const DatasetEntry& entry, const std::string& net) {
-  Sequential model(layers_from_text(net), {.seed = static_cast<uint64_t>(options.seed)});
-  if (!model.built()) model.build(entry.input_shape);
-  return model;
-}
-
-// The option that describes the network, as errors name it.
-std::string net_option(const TrainOptions& options) {
-  return options.model.empty() ? "--net" : options.model;
-}
-
-// A network that begins with an input layer may need flat samples.
-void check_inputs(const TrainOptions& options, const Model& model, const DatasetEntry& entry) {
-  const Graph& graph = model.graph();
-  const std::string where = net_option(options);
-  if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
-    throw Error({.where = where,
-                 .expected = "a network of one input and one output",
-                 .found = std::to_string(graph.inputs().size()) + " and " +
-                          std::to_string(graph.outputs().size())});
-  }
-  const Shape sample = graph.shape(graph.inputs()[0]).without_rows();
-  if (sample.size() == entry.input_shape.size()) return;
-  throw Error({.where = where,
-               .what = "the input layer does not fit the samples of " + entry.name,
-               .expected = "shape " + entry.input_shape.str(),
-               .found = sample.str(),
-               .hint = "leave it out: the data set gives the shape"});
-}
-
-void check_outputs(const TrainOptions& options, const Model& model, const DatasetEntry& entry) {
-  const Graph& graph = model.graph();
-  const Shape& output = graph.shape(graph.outputs()[0]);
-  const Shape expected = Shape{entry.classes()}.with_rows();
-  if (output == expected) return;
-  throw Error(
-      {.where = net_option(options),
-       .what = "the last layer does not fit the classes",
-       .expected = "an output of shape " + expected.str() + ", for the " +
-                   std::to_string(entry.classes()) + " classes of " + entry.name,
-       .found = output.str(),
-       .hint = fmt::format("{}end with dense({}, activation=softmax)",
-                           output.ndim() > 2 ? "begin with flatten, and " : "", entry.classes())});
-}
-
 // The same split of the training part as in fit().
-int64_t kept_samples(const TrainOptions& options, const DatasetEntry& entry) {
+int64_t kept_samples(const TrainOptions& options, const Data& data) {
+  if (data.are_files) return data.train_size;
   return static_cast<int64_t>(
-      std::floor(static_cast<double>(entry.train_size) * (1 - options.validation_split)));
+      std::floor(static_cast<double>(data.train_size) * (1 - *options.validation_split)));
 }
 
 // A user who names a file expects the model in it.
@@ -147,13 +76,14 @@ void check_out(const TrainOptions& options) {
   }
 }
 
-void check_split(const TrainOptions& options, const DatasetEntry& entry) {
-  const int64_t kept = kept_samples(options, entry);
-  if (kept > 0 && (kept < entry.train_size || options.validation_split == 0)) return;
+void check_split(const TrainOptions& options, const Data& data) {
+  const int64_t kept = kept_samples(options, data);
+  const bool validates = data.are_files || kept < data.train_size;
+  if (kept > 0 && (validates || *options.validation_split == 0)) return;
   throw Error({.where = "--validation-split",
                .expected = "a fraction that leaves samples to train and to validate, of " +
-                           with_commas(entry.train_size),
-               .found = shortest(options.validation_split)});
+                           with_commas(data.train_size),
+               .found = shortest(*options.validation_split)});
 }
 
 // Error as for the option.
@@ -169,34 +99,33 @@ void check_checkpoints(const TrainOptions& options) {
   });
 }
 
-Training checked(const TrainOptions& options) {
-  check_execution(options.execution);
-  check_checkpoints(options);
-  const DatasetEntry& entry = on_command_line([&]() -> const DatasetEntry& {
-    if (options.net && !options.model.empty()) {
+Training checked(const TrainOptions& given) {
+  check_execution(given.execution);
+  check_checkpoints(given);
+  const DatasetArgument argument = on_command_line([&] {
+    if (given.net && !given.model.empty()) {
       throw Error({.where = "--model", .what = "is given beside --net"});
     }
-    const DatasetEntry& found = dataset_named(options.dataset, OwnDataFor::training);
-    check_out(options);
-    check_split(options, found);
+    const DatasetArgument found = dataset_argument(given.dataset);
+    check_out(given);
     return found;
   });
-  const bool described = !options.model.empty();
-  const std::string net = described ? "" : options.net.value_or(tutorial_net(entry.classes()));
-  Model model = described ? keras_model(options, entry)
-                          : on_command_line([&] { return net_model(options, entry, net); });
+  Data data = described(argument, {.data_dir = given.data_dir,
+                                   .test_fraction = given.validation_split.value_or(kTestFraction),
+                                   .seed = static_cast<uint64_t>(given.seed)});
+  const TrainOptions options = completed(given, data);
+  on_command_line([&] { check_split(options, data); });
+  Model model = network_of(options, data);
   return on_command_line([&]() -> Training {
-    check_inputs(options, model, entry);
-    check_outputs(options, model, entry);
     // One by one: if one in a nested list throws, g++ 12 destroys members that it has not made.
     CompileOptions compile{.optimizer = optimizer_of(options)};
-    compile.loss = loss_from_text(options.loss);
-    require_probabilities(model, *compile.loss, net_option(options));
-    compile.metrics = metrics_from_text(options.metrics);
+    compile.loss = loss_from_text(*options.loss);
+    if (data.classes() > 0) require_probabilities(model, *compile.loss, net_option(options));
+    compile.metrics = metrics_from_text(*options.metrics);
     Callbacks callbacks = callbacks_of(options);
     ClassWeight class_weight = class_weight_from_text(options.class_weight);
-    return {.entry = entry,
-            .net = net,
+    return {.options = options,
+            .data = std::move(data),
             .model = std::move(model),
             .compile = std::move(compile),
             .callbacks = std::move(callbacks),
@@ -204,17 +133,23 @@ Training checked(const TrainOptions& options) {
   });
 }
 
-Value::Map settings_of(const TrainOptions& options, const Training& training) {
+std::string labels_text(const Training& training) {
+  if (training.data.classes() == 0) return "numbers";
+  return needs_one_hot(*training.compile.loss) ? "one-hot" : "integer";
+}
+
+Value::Map settings_of(const Training& training) {
+  const TrainOptions& options = training.options;
   Value::List metrics;
   for (const Metric& metric : training.compile.metrics) metrics.emplace_back(metric->name());
   const Value::List callbacks(options.callbacks.begin(), options.callbacks.end());
   Value::List without;
   for (const std::string& pass : options.execution.without) without.emplace_back(pass);
   const OptimizerDescription& optimizer = *training.compile.optimizer;
-  return {{"net", training.net},
+  return {{"net", options.net.value_or("")},
           {"model", options.model},
-          {"batch_size", options.batch_size},
-          {"epochs", options.epochs},
+          {"batch_size", *options.batch_size},
+          {"epochs", *options.epochs},
           {"optimizer", Value::Map{{"name", optimizer.name()}, {"config", optimizer.config()}}},
           {"learning_rate", to_value(optimizer.learning_rate())},
           {"loss", text_of(*training.compile.loss)},
@@ -224,38 +159,51 @@ Value::Map settings_of(const TrainOptions& options, const Training& training) {
           {"shuffle", !options.no_shuffle},
           {"steps_per_epoch", options.steps_per_epoch},
           {"validation_freq", options.validation_freq},
-          {"validation_split", options.validation_split},
+          {"validation_split", *options.validation_split},
           {"scaling", fmt::format("divided by {}", kImageDivisor)},
-          {"labels", needs_one_hot(*training.compile.loss) ? "one-hot" : "integer"},
+          {"labels", labels_text(training)},
           {"minimum_work", options.execution.minimum_work},
           {"without", std::move(without)},
           {kOptionsSetting, fields_to_map(options)}};
 }
 
-RunRecord record_of(const TrainOptions& options, const Training& training) {
-  const int64_t all = training.entry.train_size;
-  const int64_t kept = kept_samples(options, training.entry);
-  return {.dataset = training.entry.name,
+RunRecord record_of(const TrainOptions& given, const Training& training) {
+  const Data& data = training.data;
+  const int64_t kept = kept_samples(training.options, data);
+  return {.dataset = data.are_files ? given.dataset : data.name,
           .train_samples = kept,
-          .validation_samples = kept < all ? all - kept : training.entry.test_size,
+          .validation_samples = kept < data.train_size ? data.train_size - kept : data.test_size,
           .target = std::string(kernels::name(training.compile.execution.target)),
-          .seed = static_cast<uint64_t>(options.seed),
-          .data_sha256 = training.entry.train_sha256,
+          .seed = static_cast<uint64_t>(given.seed),
+          .data_sha256 = data.train_sha256,
           .versions = {{"cornu", CORNU_VERSION}, {"compiler", compiler()}},
-          .settings = settings_of(options, training)};
+          .settings = settings_of(training)};
 }
 
 std::string shapes_line(const DatasetParts& parts) {
-  return fmt::format("{} {} {} {}\n", parts.train.x().shape().str(), parts.train.y().shape().str(),
-                     parts.test.x().shape().str(), parts.test.y().shape().str());
+  std::string line = parts.train.x().shape().str() + " " + parts.train.y().shape().str();
+  if (parts.test.size() > 0) {
+    line += " " + parts.test.x().shape().str() + " " + parts.test.y().shape().str();
+  }
+  return line + "\n";
 }
 
-void print_begin(const TrainOptions& options, const Training& training, const DatasetParts& parts) {
-  print(fmt::format("{}: {}\n", training.entry.name, training.entry.title));
+// What is trained on, and what was chosen for it.
+void print_begin(const TrainOptions& given, const Training& training, const DatasetParts& parts) {
+  const TrainOptions& options = training.options;
+  print(fmt::format("{}: {}\n", training.data.name, training.data.title));
   print(shapes_line(parts));
-  if (options.validation_split > 0) {
+  if (!training.data.parts_note.empty()) print(training.data.parts_note + "\n");
+  if (!training.data.are_files && *options.validation_split > 0) {
     print(fmt::format("The last {} of the training samples validate; the test part is not used.\n",
-                      percent(options.validation_split)));
+                      percent(*options.validation_split)));
+  }
+  if (training.data.are_files && !given.loss) {
+    print(fmt::format("Its targets are {}, so the loss is {}.\n",
+                      training.data.classes() > 0
+                          ? std::to_string(training.data.classes()) + " classes"
+                          : std::string("numbers"),
+                      *options.loss));
   }
   print("\n" + training.model.summary() + "\n");
 }
@@ -309,18 +257,18 @@ std::string tensorboard_folder(const TrainOptions& options, const RunFolder& fol
 
 History fit(const TrainOptions& options, Training& training, const RunFolder& folder,
             RunRecord& record, const StopToken& stop) {
-  const DatasetParts parts = load_data(training.entry.name, options.data_dir);
+  const DatasetParts parts = training.data.read();
   if (!options.json && options.verbose > 0) print_begin(options, training, parts);
   const auto prepared = [&](const Dataset& data) {
     return labelled(in_shape_of(training.model, scaled(data)), *training.compile.loss,
-                    training.entry.classes());
+                    training.data.classes());
   };
   FitOptions fitting = {
-      .batch_size = options.batch_size,
-      .epochs = options.epochs,
+      .batch_size = *training.options.batch_size,
+      .epochs = *training.options.epochs,
       .verbose = options.verbose,
       .callbacks = training.callbacks,
-      .validation_split = options.validation_split,
+      .validation_split = training.data.are_files ? 0 : *training.options.validation_split,
       .shuffle = !options.no_shuffle,
       .class_weight = training.class_weight,
       .steps_per_epoch = options.steps_per_epoch,
@@ -336,10 +284,12 @@ History fit(const TrainOptions& options, Training& training, const RunFolder& fo
     fitting.callbacks.emplace_back(Checkpoints(
         {.directory = folder.file(kCheckpointFolder), .every = every, .verbose = options.verbose}));
   }
-  if (options.validation_split == 0) fitting.validation_data = prepared(parts.test);
+  if (fitting.validation_split == 0 && parts.test.size() > 0) {
+    fitting.validation_data = prepared(parts.test);
+  }
   const Dataset data = prepared(parts.train);
   record.threads =
-      training.model.step_threads(data.spec(), std::min(options.batch_size, record.train_samples));
+      training.model.step_threads(data.spec(), std::min(fitting.batch_size, record.train_samples));
   return training.model.fit(data, fitting);
 }
 
@@ -394,7 +344,7 @@ int train_in_folder(const TrainOptions& options, const PastRun* past = nullptr) 
   training.compile.execution = execution_of(options.execution);
   training.model.compile(training.compile);
   RunRecord record = record_of(options, training);
-  const RunFolder folder({.dataset = training.entry.name,
+  const RunFolder folder({.dataset = training.data.name,
                           .path = options.out,
                           .overwrite = options.overwrite,
                           .resume = !options.resume.empty()},

@@ -9,22 +9,22 @@
 
 namespace cornu::inline v0::cli {
 
+/// The options of a training run, as they were given. Those that were not given are chosen by the
+/// data: cli/defaults.h.
 struct TrainOptions {
   std::string dataset = {};
-  std::optional<std::string> net =
-      {};                  ///< if there is neither net nor model: the tutorial's network
+  std::optional<std::string> net = {};
   std::string model = {};  ///< a file of Keras's JSON, instead of `net`
-  int64_t batch_size = 128;
-  int64_t epochs = 10;
+  std::optional<int64_t> batch_size = {}, epochs = {};
   std::string optimizer = "adam";
   double learning_rate = 0;  ///< 0: the optimizer's own
-  std::string loss = "categorical_crossentropy";
-  std::string metrics = "accuracy";  ///< with commas between
+  std::optional<std::string> loss = {};
+  std::optional<std::string> metrics = {};  ///< with commas between
   std::vector<std::string> callbacks = {};
   std::string class_weight = {};
   int64_t steps_per_epoch = 0, validation_freq = 1;
   bool no_shuffle = false;
-  double validation_split = 0;
+  std::optional<double> validation_split = {};
   int64_t seed = 0;
   ExecutionFlags execution = {};
   std::string data_dir = {};

@@ -8,7 +8,6 @@
 
 #include "cornu/cli/field_words.h"
 #include "cornu/cli/output.h"
-#include "cornu/cli/own_data.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/names.h"
 #include "cornu/formats/utf8.h"
@@ -108,10 +107,11 @@ void VerbParser::texts(const std::string& name, std::vector<std::string>& values
   app_->add_option(name, values, help)->type_name(type)->expected(1)->take_all();
 }
 
-void VerbParser::whole(const std::string& name, int64_t& value, int64_t least, int64_t most,
-                       const std::string& help) {
-  valued(name, "N", help, [name, &value, least, most](const std::string& text) {
-    if (read_number(text, value) && value >= least && value <= most) return;
+void VerbParser::whole_valued(const std::string& name, int64_t least, int64_t most,
+                              const std::string& help, const std::function<void(int64_t)>& set) {
+  valued(name, "N", help, [=](const std::string& text) {
+    int64_t value = 0;
+    if (read_number(text, value) && value >= least && value <= most) return set(value);
     const bool open = most == std::numeric_limits<int64_t>::max();
     wrong_value(name,
                 "a whole number of " + std::to_string(least) +
@@ -120,10 +120,12 @@ void VerbParser::whole(const std::string& name, int64_t& value, int64_t least, i
   });
 }
 
-void VerbParser::real(const std::string& name, double& value, const std::string& expected,
-                      std::function<bool(double)> is_right, const std::string& help) {
-  valued(name, "X", help, [=, &value](const std::string& text) {
-    if (read_number(text, value) && std::isfinite(value) && is_right(value)) return;
+void VerbParser::real_valued(const std::string& name, const std::string& expected,
+                             std::function<bool(double)> is_right, const std::string& help,
+                             const std::function<void(double)>& set) {
+  valued(name, "X", help, [=](const std::string& text) {
+    double value = 0;
+    if (read_number(text, value) && std::isfinite(value) && is_right(value)) return set(value);
     wrong_value(name, expected, text);
   });
 }
@@ -226,15 +228,11 @@ void VerbParser::refuse_extras() const {
     if (extra.size() > 1 && extra[0] == '-') refuse_option(extra.substr(0, extra.find('=')));
   }
   if (extras.empty()) return;
-  const bool takes_data =
-      std::ranges::any_of(positionals_, [](const auto& each) { return each.first == "DATASET"; });
-  if (takes_data && looks_like_own_data(extras[0])) {
-    const bool trains = verb_ == "train";
-    refuse_own_data(verb_, extras[0], trains ? OwnDataFor::training : OwnDataFor::prediction);
-  }
   fail({.where = verb_,
         .what = "one argument too many, " + formats::shown(extras[0]),
-        .hint = "`cornu " + verb_ + " --help` shows how"});
+        .hint = extras[0].ends_with(".npy")
+                    ? "numpy.savez(\"my.npz\", x_train=x, y_train=y) puts arrays into one file"
+                    : "`cornu " + verb_ + " --help` shows how"});
 }
 
 }  // namespace cornu::inline v0::cli

@@ -45,10 +45,18 @@ class VerbParser {
                      const std::string& type, const std::string& help);
   void texts(const std::string& name, std::vector<std::string>& values, const std::string& type,
              const std::string& help);
-  void whole(const std::string& name, int64_t& value, int64_t least, int64_t most,
-             const std::string& help);
-  void real(const std::string& name, double& value, const std::string& expected,
-            std::function<bool(double)> is_right, const std::string& help);
+  /// A number, or one that may be left out.
+  template <class Whole>
+  void whole(const std::string& name, Whole& value, int64_t least, int64_t most,
+             const std::string& help) {
+    whole_valued(name, least, most, help, [&value](int64_t number) { value = number; });
+  }
+  template <class Real>
+  void real(const std::string& name, Real& value, const std::string& expected,
+            std::function<bool(double)> is_right, const std::string& help) {
+    real_valued(name, expected, std::move(is_right), help,
+                [&value](double number) { value = number; });
+  }
   void flag(const std::string& name, bool& value, const std::string& help);
 
   // Options that several verbs have.
@@ -64,6 +72,11 @@ class VerbParser {
  private:
   void valued(const std::string& name, const std::string& type, const std::string& help,
               const std::function<void(const std::string&)>& read);
+  void whole_valued(const std::string& name, int64_t least, int64_t most, const std::string& help,
+                    const std::function<void(int64_t)>& set);
+  void real_valued(const std::string& name, const std::string& expected,
+                   std::function<bool(double)> is_right, const std::string& help,
+                   const std::function<void(double)>& set);
   void refuse_option(const std::string& name) const;
   void refuse_extras() const;
   void require_positionals() const;

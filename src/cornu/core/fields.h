@@ -42,6 +42,9 @@ CORNU_API Value to_value(const std::vector<double>& x);
 inline Value to_value(const std::optional<double>& x) {
   return x ? Value(*x) : Value();
 }
+inline Value to_value(const std::optional<int64_t>& x) {
+  return x ? Value(*x) : Value();
+}
 inline Value to_value(const std::optional<std::string>& x) {
   return x ? Value(*x) : Value();
 }
@@ -71,7 +74,9 @@ CORNU_API void from_value(const Value& value, std::vector<double>& x);
 inline void from_value(const Value& value, std::optional<double>& x) {
   x = value.is_null() ? std::nullopt : std::optional(value.as_double());
 }
-
+inline void from_value(const Value& value, std::optional<int64_t>& x) {
+  x = value.is_null() ? std::nullopt : std::optional(value.as_int());
+}
 inline void from_value(const Value& value, std::optional<std::string>& x) {
   x = value.is_null() ? std::nullopt : std::optional(value.as_string());
 }

@@ -94,13 +94,36 @@ TEST(Idx, RefusesAnotherMagicNumber) {
   EXPECT_THAT(refused(bytes({1, 0, 8, 1})), HasSubstr("got 0x01000801"));
 }
 
-TEST(Idx, RefusesOtherElementsByName) {
-  const std::pair<int, std::string> kOthers[] = {
-      {9, "int8"}, {11, "int16"}, {12, "int32"}, {13, "float32"}, {14, "float64"}};
-  for (const auto& [type, name] : kOthers) {
-    EXPECT_THAT(refused(bytes({0, 0, type, 1, 0, 0, 0, 0})),
-                AllOf(HasSubstr("uint8"), HasSubstr("(" + name + ")")));
-  }
+template <class T>
+std::vector<T> values_of(const std::vector<std::byte>& file, DType dtype) {
+  const Tensor tensor = read_idx(file, "values");
+  EXPECT_EQ(tensor.dtype(), dtype);
+  EXPECT_EQ(tensor.shape(), (Shape{2}));
+  const Tensor of_block = read_idx(block_of(file), "values");
+  EXPECT_TRUE(std::ranges::equal(of_block.span<T>(), tensor.span<T>()));
+  EXPECT_EQ(each_beginning(file, [](const auto& cut) { read_idx(cut, "cut"); }), file.size());
+  return {tensor.span<T>().begin(), tensor.span<T>().end()};
+}
+
+TEST(Idx, ReadsElementsOfEveryType) {
+  EXPECT_EQ(values_of<int32_t>(bytes({0, 0, 9, 1, 0, 0, 0, 2, 128, 127}), DType::int32),
+            (std::vector<int32_t>{-128, 127}));
+  EXPECT_EQ(values_of<int32_t>(bytes({0, 0, 11, 1, 0, 0, 0, 2, 128, 0, 1, 2}), DType::int32),
+            (std::vector<int32_t>{-32768, 258}));
+  EXPECT_EQ(values_of<int32_t>(bytes({0, 0, 12, 1, 0, 0, 0, 2, 255, 255, 255, 254, 1, 2, 3, 4}),
+                               DType::int32),
+            (std::vector<int32_t>{-2, 16909060}));
+  EXPECT_EQ(values_of<float>(bytes({0, 0, 13, 1, 0, 0, 0, 2, 63, 192, 0, 0, 192, 0, 0, 0}),
+                             DType::float32),
+            (std::vector<float>{1.5F, -2}));
+  EXPECT_EQ(values_of<double>(bytes({0,   0, 14, 1, 0, 0, 0, 2, 63, 248, 0, 0, 0, 0, 0, 0,  //
+                                     192, 0, 0,  0, 0, 0, 0, 0}),
+                              DType::float64),
+            (std::vector<double>{1.5, -2}));
+  // The size counts bytes, not elements.
+  EXPECT_THAT(refused(bytes({0, 0, 14, 1, 0, 0, 0, 2, 0, 0})),
+              HasSubstr("expected 16 bytes after the header, got 2."));
+  EXPECT_THAT(refused(bytes({0, 0, 10, 1, 0, 0, 0, 0})), HasSubstr("got 0x00000a01"));
 }
 
 TEST(Idx, RefusesAWrongNumberOfBytes) {

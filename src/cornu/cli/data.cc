@@ -1,0 +1,150 @@
+#include "cornu/cli/data.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cornu/cli/field_words.h"
+#include "cornu/core/error.h"
+#include "cornu/datasets/load.h"
+#include "cornu/datasets/own_files.h"
+#include "cornu/datasets/split.h"
+#include "cornu/formats/utf8.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+bool is_run(const std::string& path) {
+  std::error_code ignored;
+  return path.ends_with(".safetensors") || path.ends_with(".keras") ||
+         std::filesystem::exists(std::filesystem::path(path) / "run.json", ignored);
+}
+
+// A file or a folder, which need not exist: a mistyped path is no mistyped name.
+bool is_path(std::string_view text) {
+  constexpr std::array<std::string_view, 14> kEndings = {".csv", ".tsv", ".txt",     ".npz", ".npy",
+                                                         ".png", ".jpg", ".bmp",     ".gif", ".gz",
+                                                         ".zip", ".h5",  ".parquet", ".mat"};
+  std::error_code ignored;
+  return text.find('/') != std::string_view::npos ||
+         std::ranges::any_of(kEndings, [&](auto each) { return text.ends_with(each); }) ||
+         std::filesystem::exists(std::filesystem::path(text), ignored);
+}
+
+Data of_entry(const datasets::DatasetEntry& entry, const std::string& data_dir) {
+  return {.name = entry.name,
+          .title = entry.title,
+          .input_shape = entry.input_shape,
+          .target_shape = {entry.classes()},
+          .class_names = entry.class_names,
+          .train_size = entry.train_size,
+          .test_size = entry.test_size,
+          .train_sha256 = entry.train_sha256,
+          .read = [&entry, data_dir] {
+            return datasets::load(entry, {.data_dir = data_dir,
+                                          .progress = &std::cerr,
+                                          .live = ::isatty(STDERR_FILENO) == 1});
+          }};
+}
+
+// "20 % of the samples of each class, drawn by the seed, validate: 0: 40 + 10, 1: 36 + 9"
+std::string split_note(const DatasetParts& parts, double fraction) {
+  const std::vector<std::string>& names = parts.train.info().class_names;
+  std::string text = fmt::format("{:g} % of the samples", 100 * fraction) +
+                     (names.empty() ? "" : " of each class") + ", drawn by the seed, validate";
+  constexpr size_t kMostCounted = 20;
+  if (names.empty() || names.size() > kMostCounted) return text + ".";
+  std::vector<std::array<int64_t, 2>> counts(names.size());
+  for (const size_t part : {size_t{0}, size_t{1}}) {
+    const Dataset& data = part == 0 ? parts.train : parts.test;
+    for (int64_t i = 0; i < data.size(); ++i) {
+      ++counts[static_cast<size_t>(data.y().at(i))][part];
+    }
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    text += fmt::format("{}{} {} + {}", i == 0 ? ": " : ", ", names[i], counts[i][0], counts[i][1]);
+  }
+  return text + ".";
+}
+
+// A number for each class, or as the targets are.
+Shape target_shape(const Dataset& data) {
+  const auto classes = static_cast<int64_t>(data.info().class_names.size());
+  if (classes > 0) return {classes};
+  const Shape& target = data.spec().y[0].shape;
+  return target.ndim() == 0 ? Shape{1} : target;
+}
+
+Data of_files(const std::string& path, const DataOptions& options) {
+  DatasetParts read = datasets::read_own_files(path);
+  std::string note;
+  if (options.test_fraction > 0 && read.test.size() == 0) {
+    read = datasets::split(read.train, options.test_fraction, options.seed);
+    note = split_note(read, options.test_fraction);
+  }
+  const auto parts = std::make_shared<const DatasetParts>(std::move(read));
+  const Dataset& train = parts->train;
+  return {.name = train.info().name,
+          .title = path,
+          .input_shape = train.spec().x[0].shape,
+          .target_shape = target_shape(train),
+          .class_names = train.info().class_names,
+          .train_size = train.size(),
+          .test_size = parts->test.size(),
+          .train_sha256 = train.info().sha256,
+          .are_files = true,
+          .parts_note = std::move(note),
+          .read = [parts] { return *parts; }};
+}
+
+// Hints for words that are no set of the catalogue.
+[[noreturn]] void refuse_name(const std::string& text, ErrorParts parts) {
+  parts.hint = dataset_hint(text);
+  if (!parts.hint.empty()) parts.expected.clear();
+  if (parts.hint.empty()) parts.hint = "a path names your own files: ./" + text;
+  throw Error(std::move(parts));
+}
+
+}  // namespace
+
+const datasets::DatasetEntry& catalogue_entry(const std::string& text) {
+  try {
+    return datasets::entry_of(text);
+  } catch (const Error& error) {
+    refuse_name(text, error.parts());
+  }
+}
+
+DatasetArgument dataset_argument(const std::string& text) {
+  for (const datasets::DatasetEntry& each : datasets::catalogue()) {
+    if (each.name == text) return {.text = text, .entry = &each};
+  }
+  if (is_run(text)) {
+    throw Error({.where = "DATASET",
+                 .what = formats::shown(text) + " is a run or a model, not a data set",
+                 .hint = option_hint("train", "continue")});
+  }
+  if (is_path(text)) return {.text = text};
+  return {.text = text, .entry = &catalogue_entry(text)};
+}
+
+Data described(const DatasetArgument& argument, const DataOptions& options) {
+  return argument.entry != nullptr ? of_entry(*argument.entry, options.data_dir)
+                                   : of_files(argument.text, options);
+}
+
+Dataset part_of(const Data& data, Part part) {
+  const DatasetParts parts = data.read();
+  if (part == Part::train) return parts.train;
+  return parts.test.size() > 0 ? parts.test : parts.train;
+}
+
+}  // namespace cornu::inline v0::cli

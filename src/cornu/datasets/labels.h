@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cornu/core/export.h"
+#include "cornu/core/tensor.h"
+
+namespace cornu::inline v0::datasets {
+
+/// Targets whose rows are one-hot, (n, classes) of 0 and one 1 each, as integer labels (n,); others
+/// as they are.
+CORNU_API Tensor as_labels(Tensor targets);
+
+/// The names "0", "1", … of the classes of integer labels, as far as the largest of both arrays;
+/// none if the targets are other numbers. Error for labels below 0 or above 65,535.
+CORNU_API std::vector<std::string> numbered_classes(TensorView train, TensorView test,
+                                                    const std::string& where);
+
+}  // namespace cornu::inline v0::datasets

@@ -1,0 +1,90 @@
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "cornu/core/tensor.h"
+#include "cornu/formats/json.h"
+#include "cornu/formats/npz.h"
+#include "shell.h"
+
+namespace cornu::inline v0 {
+namespace own_files_command_test {
+
+using testing::HasSubstr;
+
+class OwnFilesCommand : public CommandTest {
+ protected:
+  using Arrays = std::vector<std::pair<std::string, Tensor>>;
+
+  void write_npz(const std::string& name, Arrays arrays) const {
+    const Block bytes = formats::write_npz({std::move(arrays)});
+    std::ofstream(shell_.file(name), std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+  }
+  Value json(const std::string& line) const {
+    const Outcome outcome = shell_.run(line);
+    EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.err;
+    return formats::read_json(outcome.out, line);
+  }
+  /// Points of two coordinates; the target is the quadrant, or the sum.
+  Arrays points(bool has_classes) const {
+    constexpr int64_t kRows = 400;
+    Tensor x(Shape{kRows, 2});
+    Tensor classes(Shape{kRows}, DType::int64);
+    Tensor sums(Shape{kRows});
+    for (size_t i = 0; i < kRows; ++i) {
+      const float a = static_cast<float>(i * 37 % 101) / 50 - 1;
+      const float b = static_cast<float>(i * 53 % 97) / 48 - 1;
+      x.span<float>()[2 * i] = a;
+      x.span<float>()[2 * i + 1] = b;
+      classes.span<int64_t>()[i] = (a > 0 ? 1 : 0) + (b > 0 ? 2 : 0);
+      sums.span<float>()[i] = 10 * (a + b);
+    }
+    Arrays arrays;
+    arrays.emplace_back("x", std::move(x));
+    arrays.emplace_back("y", has_classes ? std::move(classes) : std::move(sums));
+    return arrays;
+  }
+};
+
+TEST_F(OwnFilesCommand, ClassesInANumPyFileAreLearned) {
+  write_npz("quadrants.npz", points(true));
+  const Value run = json("cornu train ./quadrants.npz --epochs 60 --batch-size 16 --json");
+  EXPECT_EQ(run["dataset"].as_string(), "./quadrants.npz");
+  EXPECT_EQ(run["samples"]["train"].as_int(), 321);
+  EXPECT_EQ(run["samples"]["validation"].as_int(), 79);
+  EXPECT_EQ(run["run_dir"].as_string(), "runs/quadrants-001");
+  EXPECT_GT(run["epochs"].as_list().back()["val_accuracy"].as_double(), 0.9);
+  EXPECT_EQ(json("cornu evaluate runs/latest quadrants.npz --json")["samples"].as_int(), 400);
+  const Value guesses = json("cornu predict runs/latest quadrants.npz --first 2 --json");
+  EXPECT_EQ(guesses.as_list()[1]["top"].as_list().size(), 3U);
+  // A run that goes on reads the same parts.
+  const Value longer = json("cornu train --resume runs/quadrants-001 --epochs 62 --json");
+  EXPECT_EQ(longer["epochs"].as_list().size(), 62U);
+}
+
+TEST_F(OwnFilesCommand, NumbersArePredicted) {
+  write_npz("sums.npz", points(false));
+  const Outcome run = shell_.run("cornu train sums.npz --epochs 60 --batch-size 16 --out run");
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("20 % of the samples, drawn by the seed, validate.\n"
+                                 "Its targets are numbers, so the loss is mean_squared_error.\n"));
+  EXPECT_LT(json("cornu evaluate run sums.npz --json")["mean_absolute_error"].as_double(), 1);
+  const Value one = json("cornu predict run sums.npz --first 1 --json").as_list()[0];
+  EXPECT_NEAR(one["prediction"].as_list()[0].as_double(), one["target"].as_list()[0].as_double(),
+              3);
+  EXPECT_EQ(shell_.run("cornu train sums.npz --net 'dense(2)'").status, 2);
+}
+
+TEST_F(OwnFilesCommand, TheValidationSplitSaysHowManyValidate) {
+  write_npz("quadrants.npz", points(true));
+  const std::string train = "cornu train quadrants.npz --epochs 1 --json --validation-split ";
+  EXPECT_EQ(json(train + "0.5")["samples"]["validation"].as_int(), 201);
+  const Value all = json(train + "0");
+  EXPECT_EQ(all["samples"]["train"].as_int(), 400);
+  EXPECT_EQ(all["epochs"].as_list()[0].find("val_loss"), nullptr);
+}
+
+}  // namespace own_files_command_test
+}  // namespace cornu::inline v0

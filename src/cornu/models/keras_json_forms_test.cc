@@ -159,6 +159,19 @@ TEST(KerasJsonForms, ASequentialOfTfKerasIsRead) {
   }
 }
 
+// tf.keras's DepthwiseConv2D has the option of Conv2D and no use for it.
+TEST(KerasJsonForms, GroupsOfADepthwiseConvolutionAreOne) {
+  const auto error_with = [](const std::string& groups) {
+    return error_of(R"({"class_name": "Sequential", "config": {"name": "s", "layers": [
+        {"class_name": "DepthwiseConv2D", "config": {"name": "d", "trainable": true,
+         "batch_input_shape": [null, 4, 4, 2], "dtype": "float32", "kernel_size": [2, 2],
+         "strides": [1, 1], "padding": "valid", "groups": )" +
+                    groups + R"(}}]}, "keras_version": "2.15.0", "backend": "tensorflow"})");
+  };
+  EXPECT_EQ(error_with("1"), "no error");
+  EXPECT_THAT(error_with("2"), HasSubstr("\"groups\""));
+}
+
 TEST(KerasJsonForms, AFunctionalNetworkOfTfKerasIsRead) {
   const std::string json = R"({"class_name": "Model", "config": {"name": "m", "layers": [
       {"class_name": "InputLayer", "name": "a", "config": {"batch_input_shape": [null, 4],

@@ -53,6 +53,7 @@ const std::pair<std::string_view, Value> kNeutral[] = {
     {"renorm_momentum", 0.99},
     {"mode", 0},
     {"dropout", 0.0},
+    {"groups", 1},  // of tf.keras's DepthwiseConv2D
 };
 
 // What Keras 1 and 2 said of the input, beside batch_input_shape.

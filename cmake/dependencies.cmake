@@ -7,6 +7,8 @@ find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CORNU_CAIRO REQUIRED IMPORTED_TARGET cairo)
+pkg_check_modules(CORNU_PNG REQUIRED IMPORTED_TARGET libpng)
+pkg_check_modules(CORNU_JPEG REQUIRED IMPORTED_TARGET libjpeg)
 pkg_check_modules(CORNU_LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(CORNU_ISAL REQUIRED IMPORTED_TARGET libisal)
 # Optional: without it .keras and .npz files cannot be read, and Cornu says so. Its CMake package

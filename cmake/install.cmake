@@ -15,7 +15,7 @@ install(FILES LICENSE CHANGELOG.md src/cornu/datasets/digits.md
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cornu)
 install(EXPORT cornuCoreTargets NAMESPACE cornu:: DESTINATION ${package_dir})
 install(EXPORT cornuTargets NAMESPACE cornu:: DESTINATION ${package_dir})
-set(by_pkg_config CAIRO LIBDEFLATE ISAL)
+set(by_pkg_config CAIRO PNG JPEG LIBDEFLATE ISAL)
 if(TARGET PkgConfig::CORNU_LIBZIP)
   list(APPEND by_pkg_config LIBZIP)
 endif()
@@ -27,7 +27,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cornuConfig.cmake ${PROJECT_BINARY_DIR}/corn
   DESTINATION ${package_dir})
 
 # The user of a static library links its dependencies; a shared one is already linked to them.
-set(others "libdeflate libisal libcrypto fmt cairo")
+set(others "libdeflate libisal libcrypto fmt cairo libpng libjpeg")
 if(CURL_FOUND)
   string(APPEND others " libcurl")
 endif()

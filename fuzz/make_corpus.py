@@ -11,6 +11,7 @@ import zipfile
 import zlib
 
 CORPUS = pathlib.Path(__file__).parent / "corpus"
+GOLDENS = CORPUS.parent.parent / "tests" / "goldens"
 
 
 def write(name, file, data):
@@ -215,3 +216,6 @@ write("picture", "bits", png(9, 2, 1, 0, b"\xaa\x80"))
 write("picture", "deep", png(2, 2, 16, 2, bytes(range(12))))
 write("picture", "transparent", png(2, 2, 8, 6, bytes(range(8))))
 write("picture", "palette", png(3, 2, 8, 3, b"\0\1\0", (b"PLTE", b"\xff\0\0\0\xff\0")))
+for golden in ("grey.jpg", "colours_progressive.jpg", "colours_turned_6.jpg", "inks.jpg", "grey_4.png",
+               "colours_opacity_interlaced.png", "colours_turned_6.png", "palette_opacity.png"):
+    write("picture", golden, (GOLDENS / "pictures" / golden).read_bytes())

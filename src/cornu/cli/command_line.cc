@@ -146,7 +146,7 @@ int run_show(const std::string&, std::vector<std::string> arguments) {
                     "  cornu show model.keras digit.png --layers conv2d,conv2d_1");
   parser.positional("MODEL", options.model, kModelHelp);
   parser.positional("IMAGE", options.image,
-                    "The name of a data set, or a .png of the model's size");
+                    "The name of a data set, or a .png or .jpg of the model's size");
   parser.whole("--sample", options.sample, 0, kMostRows,
                "Which sample of the data set, from 0 (default 0)");
   parser.part(options.part);

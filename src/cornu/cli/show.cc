@@ -70,7 +70,8 @@ Tensor as_predicted(const Model& model, Tensor image) {
 
 int show(const ShowOptions& options) {
   const Model model = load_model_of(options.model);
-  const bool is_picture = options.image.ends_with(".png");
+  const bool is_picture = options.image.ends_with(".png") || options.image.ends_with(".jpg") ||
+                          options.image.ends_with(".jpeg");
   const Tensor image = is_picture ? picture(model, options.image) : sample(options);
   save_feature_maps(model, as_predicted(model, image), options.out,
                     {.layers = names_in(options.layers), .most = options.most});

@@ -83,15 +83,17 @@ TEST_F(PictureFile, IsWhiteWhereItIsTransparent) {
 
 TEST_F(PictureFile, IsRefusedIfItIsNoneOrDamaged) {
   const std::string whole = png(3, 2, 0, "abcdef");
-  EXPECT_THAT(error("GIF89a"), HasSubstr("a.png: expected a .png picture, got another file"));
-  EXPECT_THAT(error(whole.substr(0, 20)), HasSubstr("expected a whole .png picture"));
+  EXPECT_THAT(error("GIF89a"),
+              HasSubstr("a.png: expected a picture in PNG or JPEG, got a GIF picture"));
+  EXPECT_THAT(error(whole.substr(0, 20)), HasSubstr("a.png: the picture is damaged"));
   EXPECT_THAT(error(whole.substr(0, whole.size() - 20)),
-              HasSubstr("expected a whole .png picture"));
+              HasSubstr("a.png: the picture is damaged"));
   std::string flipped = whole;
   flipped[45] ^= 1;
-  EXPECT_THAT(error(flipped), HasSubstr("expected a whole .png picture"));
+  EXPECT_THAT(error(flipped), HasSubstr("a.png: the picture is damaged"));
   const std::string large = png(40'000, 40'000, 0, std::string(40'000, 'a'));
-  EXPECT_THAT(error(large), HasSubstr("expected at most 67108864 pixels, got 40000 × 40000"));
+  EXPECT_THAT(error(large),
+              HasSubstr("expected a picture of 1 to 67108864 pixels, got 40000 × 40000"));
   EXPECT_THAT(error(whole, 2), HasSubstr("expected 1 or 3 channels of a picture, got 2"));
 }
 

@@ -1,0 +1,126 @@
+#include "cornu/formats/picture.h"
+
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/formats/exif.h"
+#include "cornu/formats/picture_internal.h"
+
+namespace cornu::inline v0::formats {
+namespace {
+
+// Formats that are not read, by what stands at an offset in their files.
+struct OtherPicture {
+  std::string_view name;
+  size_t offset;
+  std::string_view text;
+};
+constexpr std::array<OtherPicture, 11> kOtherPictures = {
+    {{"a GIF picture", 0, "GIF8"},
+     {"a BMP picture", 0, "BM"},
+     {"a WebP picture", 8, "WEBP"},
+     {"an AVIF picture", 4, "ftypavif"},
+     {"a HEIC picture", 4, "ftyphei"},
+     {"a HEIC picture", 4, "ftypmif1"},
+     {"a TIFF picture", 0, "II*"},
+     {"a TIFF picture", 0, {"MM\0*", 4}},
+     {"a PDF file", 0, "%PDF"},
+     {"an SVG picture", 0, "<svg"},
+     {"an XML file, perhaps SVG", 0, "<?xml"}}};
+
+std::string other_picture(std::string_view file) {
+  for (const OtherPicture& each : kOtherPictures) {
+    if (file.substr(std::min(each.offset, file.size())).starts_with(each.text)) {
+      return std::string(each.name);
+    }
+  }
+  return file.empty() ? "an empty file" : "another file";
+}
+
+std::string turned_text(int orientation) {
+  constexpr std::array<const char*, 9> kTurns = {"",
+                                                 "",
+                                                 "mirrored",
+                                                 "turned by 180°",
+                                                 "flipped",
+                                                 "mirrored and turned by 90° to the left",
+                                                 "turned by 90° to the right",
+                                                 "mirrored and turned by 90° to the right",
+                                                 "turned by 90° to the left"};
+  return std::string(kTurns[static_cast<size_t>(orientation)]) + ", as its EXIF data say";
+}
+
+uint8_t grey(double red, double green, double blue) {
+  return static_cast<uint8_t>(std::lround(0.299 * red + 0.587 * green + 0.114 * blue));
+}
+
+}  // namespace
+
+void check_size(uint64_t width, uint64_t height, const std::string& where) {
+  const bool fits = width <= kLongestSide && height <= kLongestSide &&
+                    width * height <= static_cast<uint64_t>(kMostPixels);
+  if (width > 0 && height > 0 && fits) return;
+  throw Error({.kind = ErrorKind::unsupported,
+               .where = where,
+               .expected = "a picture of 1 to " + std::to_string(kMostPixels) + " pixels",
+               .found = std::to_string(width) + " × " + std::to_string(height)});
+}
+
+void refuse_damaged(const std::string& where, const std::string& reason) {
+  throw Error({.kind = ErrorKind::corrupt,
+               .where = where,
+               .what = "the picture is damaged",
+               .found = reason});
+}
+
+Picture read_picture_file(std::span<const std::byte> file, const std::string& where) {
+  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
+  const bool is_png = text.starts_with(kPngBegin);
+  if (!is_png && !text.starts_with(kJpegBegin)) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = where,
+                 .expected = "a picture in PNG or JPEG",
+                 .found = other_picture(text),
+                 .hint = "ImageMagick converts most pictures: convert IN OUT.png"});
+  }
+  StoredPicture stored = is_png ? read_png(file, where) : read_jpeg(file, where);
+  if (stored.orientation > 1) {
+    stored.picture.pixels = upright(std::move(stored.picture.pixels), stored.orientation);
+    stored.picture.changes.push_back(turned_text(stored.orientation));
+  }
+  return std::move(stored.picture);
+}
+
+Tensor on_background(const Picture& picture, int64_t channels, uint8_t background) {
+  if (channels != 1 && channels != 3) {
+    throw Error(
+        {.where = "picture", .expected = "1 or 3 channels", .found = std::to_string(channels)});
+  }
+  const auto stored = static_cast<size_t>(picture.channels());
+  const bool has_opacity = stored % 2 == 0;
+  const bool has_colours = stored >= 3;
+  Tensor shown({picture.height(), picture.width(), channels}, DType::uint8);
+  const auto from = picture.pixels.span<uint8_t>();
+  const auto to = shown.span<uint8_t>();
+  for (size_t i = 0; i < from.size() / stored; ++i) {
+    const uint8_t* const pixel = &from[i * stored];
+    const int opacity = has_opacity ? pixel[stored - 1] : 255;
+    std::array<uint8_t, 3> rgb{};
+    for (size_t channel = 0; channel < 3; ++channel) {
+      const int value = pixel[has_colours ? channel : 0];
+      rgb[channel] =
+          static_cast<uint8_t>((value * opacity + background * (255 - opacity) + 127) / 255);
+    }
+    if (channels == 1) {
+      to[i] = has_colours ? grey(rgb[0], rgb[1], rgb[2]) : rgb[0];
+    } else {
+      std::copy(rgb.begin(), rgb.end(), &to[3 * i]);
+    }
+  }
+  return shown;
+}
+
+}  // namespace cornu::inline v0::formats

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cornu/core/export.h"
+#include "cornu/core/tensor.h"
+
+namespace cornu::inline v0::formats {
+
+/// The most pixels of a picture, and the most on a side.
+inline constexpr int64_t kMostPixels = int64_t{1} << 26;
+inline constexpr int64_t kLongestSide = 65'535;
+
+/// A picture as its file has it.
+struct Picture {
+  /// uint8 (height, width, channels): 1 grey, 2 grey and opacity, 3 red, green, blue, 4 these and
+  /// opacity.
+  Tensor pixels;
+  /// What was done to get there, in words: "16 bits divided by 257".
+  std::vector<std::string> changes = {};
+
+  int64_t height() const { return pixels.shape()[0]; }
+  int64_t width() const { return pixels.shape()[1]; }
+  int64_t channels() const { return pixels.shape()[2]; }
+};
+
+/// Decodes a PNG or a JPEG file, told by its first bytes, and turns it as its EXIF orientation
+/// says. Palettes become colours, fewer than 8 bits are widened, 16 bits divided by 257 with
+/// rounding; profiles and gamma are ignored. `where` names the file in errors. Error for another
+/// format, which is named, for a damaged file, and for one of more than kMostPixels pixels.
+CORNU_API Picture read_picture_file(std::span<const std::byte> file, const std::string& where);
+
+/// The same picture on a background of `background` in each channel, without opacity, in 1 channel
+/// (grey by the weights of ITU-R BT.601: 0.299, 0.587, 0.114) or 3: uint8 (height, width,
+/// channels).
+CORNU_API Tensor on_background(const Picture& picture, int64_t channels, uint8_t background);
+
+}  // namespace cornu::inline v0::formats

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cornu/formats/picture.h"
+
+namespace cornu::inline v0::formats {
+
+inline constexpr const char* kPngBegin = "\x89PNG\r\n\x1a\n";
+inline constexpr const char* kJpegBegin = "\xFF\xD8\xFF";
+
+/// A decoded picture that is not turned yet.
+struct StoredPicture {
+  Picture picture;
+  int orientation = 1;  ///< EXIF's, 1 to 8
+};
+
+StoredPicture read_png(std::span<const std::byte> file, const std::string& where);
+StoredPicture read_jpeg(std::span<const std::byte> file, const std::string& where);
+
+/// What a library says of an error, kept where no destructor needs to run.
+class DamageReason {
+ public:
+  void set(std::string_view text) {
+    const size_t size = text.copy(text_, sizeof text_ - 1);
+    text_[size] = '\0';
+  }
+  const char* text() const { return text_; }
+
+ private:
+  char text_[80] = "not enough memory";
+};
+
+/// Error unless the picture has pixels, and not too many.
+void check_size(uint64_t width, uint64_t height, const std::string& where);
+
+/// Error for a damaged picture.
+[[noreturn]] void refuse_damaged(const std::string& where, const std::string& reason);
+
+}  // namespace cornu::inline v0::formats

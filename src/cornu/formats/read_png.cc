@@ -1,0 +1,107 @@
+#include <png.h>
+
+#include <csetjmp>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "cornu/core/error.h"
+#include "cornu/formats/exif.h"
+#include "cornu/formats/picture_internal.h"
+
+namespace cornu::inline v0::formats {
+namespace {
+
+// libpng reports an error by a jump, past which no destructor runs: what a jump leaves lies here.
+struct PngReader {
+  explicit PngReader(std::span<const std::byte> file) : left(file) {
+    png = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, on_error, on_warning);
+    if (png != nullptr) info = png_create_info_struct(png);
+  }
+  ~PngReader() { png_destroy_read_struct(&png, &info, nullptr); }
+  PngReader(const PngReader&) = delete;
+  PngReader& operator=(const PngReader&) = delete;
+
+  static void on_error(png_structp from, png_const_charp text) {
+    auto& reader = *static_cast<PngReader*>(png_get_error_ptr(from));
+    reader.reason.set(text);
+    png_longjmp(from, 1);
+  }
+  static void on_warning(png_structp, png_const_charp) {}
+  static void take(png_structp from, png_bytep to, size_t size) {
+    auto& reader = *static_cast<PngReader*>(png_get_io_ptr(from));
+    if (size > reader.left.size()) png_error(from, "it is cut off");
+    std::memcpy(to, reader.left.data(), size);
+    reader.left = reader.left.subspan(size);
+  }
+
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+  std::span<const std::byte> left;
+  DamageReason reason;
+};
+
+// The chunks before the pixels, which then come as 8 bits in 1 to 4 channels. False after an error.
+bool read_png_header(PngReader& reader) {
+  if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
+  constexpr png_alloc_size_t kLargestChunk = 8'000'000;
+  png_set_read_fn(reader.png, &reader, PngReader::take);
+  png_set_user_limits(reader.png, kLongestSide, kLongestSide);
+  png_set_chunk_malloc_max(reader.png, kLargestChunk);
+  png_set_keep_unknown_chunks(reader.png, PNG_HANDLE_CHUNK_NEVER, nullptr, 0);
+  png_read_info(reader.png, reader.info);
+  return true;
+}
+
+bool set_png_transforms(PngReader& reader) {
+  if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
+  png_set_expand(reader.png);    // palettes, fewer than 8 bits, a transparent colour
+  png_set_scale_16(reader.png);  // by 257, rounded
+  png_set_interlace_handling(reader.png);
+  png_read_update_info(reader.png, reader.info);
+  return true;
+}
+
+bool read_png_rows(PngReader& reader, png_bytepp rows) {
+  if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
+  png_read_image(reader.png, rows);
+  png_read_end(reader.png, reader.info);
+  return true;
+}
+
+int orientation_of(const PngReader& reader) {
+  png_uint_32 size = 0;
+  png_bytep exif = nullptr;
+  if (png_get_eXIf_1(reader.png, reader.info, &size, &exif) == 0) return 1;
+  return exif_orientation(std::as_bytes(std::span(exif, size)));
+}
+
+}  // namespace
+
+StoredPicture read_png(std::span<const std::byte> file, const std::string& where) {
+  PngReader reader(file);
+  if (reader.info == nullptr || !read_png_header(reader))
+    refuse_damaged(where, reader.reason.text());
+  const uint64_t width = png_get_image_width(reader.png, reader.info);
+  const uint64_t height = png_get_image_height(reader.png, reader.info);
+  check_size(width, height, where);
+  const bool is_deep = png_get_bit_depth(reader.png, reader.info) == 16;
+  const bool has_palette = png_get_color_type(reader.png, reader.info) == PNG_COLOR_TYPE_PALETTE;
+  if (!set_png_transforms(reader)) refuse_damaged(where, reader.reason.text());
+  const int64_t channels = png_get_channels(reader.png, reader.info);
+  StoredPicture stored{.picture = {.pixels = Tensor({static_cast<int64_t>(height),
+                                                     static_cast<int64_t>(width), channels},
+                                                    DType::uint8)}};
+  uint8_t* const pixels = stored.picture.pixels.span<uint8_t>().data();
+  std::vector<png_bytep> rows(height);
+  for (uint64_t y = 0; y < height; ++y) {
+    rows[y] = pixels + y * width * static_cast<uint64_t>(channels);
+  }
+  if (!read_png_rows(reader, rows.data())) refuse_damaged(where, reader.reason.text());
+  if (is_deep) stored.picture.changes.emplace_back("16 bits divided by 257");
+  if (has_palette) stored.picture.changes.emplace_back("palette made colours");
+  stored.orientation = orientation_of(reader);
+  return stored;
+}
+
+}  // namespace cornu::inline v0::formats

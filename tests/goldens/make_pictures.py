@@ -99,7 +99,17 @@ def jpegs():
     expected["inks.jpg"] = ((through[..., :3] * through[..., 3:] + 127) // 255).astype(np.uint8)
 
 
+def resized():
+    """As Pillow does, whose filter widens where a picture shrinks."""
+    whole = expected["colours.jpg"]
+    sizes = ((7, 9), (40, 61), (20, 5), (1, 1), (3, 100))
+    arrays = {f"{height}x{width}": np.asarray(PIL.Image.fromarray(whole).resize(
+        (width, height), PIL.Image.Resampling.BILINEAR)) for height, width in sizes}
+    np.savez_compressed(FOLDER / "resized.npz", whole=whole, **arrays)
+
+
 pngs()
 jpegs()
+resized()
 np.savez_compressed(FOLDER / "expected.npz", **expected)
 print(len(expected), "pictures")

@@ -123,12 +123,22 @@ int run_evaluate(const std::string&, std::vector<std::string> arguments) {
 
 int run_predict(const std::string&, std::vector<std::string> arguments) {
   PredictOptions options;
-  VerbParser parser("predict", "MODEL DATASET",
-                    "Shows the classes a model predicts for the first samples of a data set.",
+  VerbParser parser("predict", "MODEL DATASET|PICTURE…",
+                    "Shows the classes a model predicts for the first samples of a data set, or "
+                    "for pictures.",
                     "  cornu predict runs/latest digits --first 10 --top 1\n"
+                    "  cornu predict runs/latest photo.jpg --explain\n"
                     "  cornu predict runs/latest mnist --json | jq '.[].label'");
   parser.positional("MODEL", options.model, kModelHelp);
   parser.positional("DATASET", options.dataset, kDatasetHelp);
+  parser.more_positionals(
+      "PICTURE", options.pictures,
+      "In place of DATASET: pictures in PNG or JPEG; a model of mnist or digits "
+      "reads the handwritten digits in them");
+  parser.flag("--explain", options.explain,
+              "Shows each picture as it is, what was done to it, and what the model sees");
+  parser.flag("--whole", options.whole,
+              "Gives each picture to the model as it is, without looking for digits in it");
   parser.part(options.part);
   parser.whole("--first", options.first, 1, kMostRows, "How many samples (default 5)");
   parser.whole("--top", options.top, 1, kMostRows, "How many classes of each (default 3)");
@@ -259,7 +269,8 @@ struct Verb {
 constexpr Verb kVerbs[] = {
     {"train", "DATASET", "trains a network and keeps the run in a folder", run_train},
     {"evaluate", "MODEL DATASET", "loss and metrics of a model over a data set", run_evaluate},
-    {"predict", "MODEL DATASET", "the classes a model predicts for the first samples", run_predict},
+    {"predict", "MODEL DATASET", "the classes of the first samples, or of your pictures",
+     run_predict},
     {"show", "MODEL IMAGE", "a picture of what each layer makes of an image", run_show},
     {"summary", "MODEL", "the layers, their shapes and numbers of parameters", run_summary},
     {"convert", "IN OUT", "writes a model in another format", run_convert},

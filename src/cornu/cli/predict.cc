@@ -4,97 +4,59 @@
 
 #include <algorithm>
 
+#include "cornu/cli/guesses.h"
 #include "cornu/cli/output.h"
-#include "cornu/cli/output_values.h"
+#include "cornu/cli/predict_pictures.h"
 #include "cornu/cli/usage_error.h"
-#include "cornu/core/array.h"
+#include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::cli {
 namespace {
 
-// The classes of a sample, largest value first: probabilities, or scores if the model has no
-// probabilities.
-struct Guess {
-  int64_t index;
-  double value;
-};
-using Guesses = std::vector<Guess>;
-enum class Meaning { probability, score };
-
-std::vector<Guesses> guesses_of(const Tensor& values, int64_t top) {
-  const TopK best = top_k(values, top);
-  std::vector<Guesses> all;
-  for (int64_t row = 0; row < values.shape()[0]; ++row) {
-    Guesses guesses;
-    for (int64_t i = row * top; i < (row + 1) * top; ++i) {
-      guesses.push_back({static_cast<int64_t>(best.indices.at(i)), best.values.at(i)});
-    }
-    all.push_back(std::move(guesses));
-  }
-  return all;
-}
-
-Value::Map document_of(const Guess& guess, Meaning meaning, const std::vector<std::string>& names) {
-  return {{"class", guess.index},
-          {"label", names[static_cast<size_t>(guess.index)]},
-          {meaning == Meaning::probability ? "probability" : "score", guess.value}};
-}
-
-void print_documents(const std::vector<Guesses>& all, Meaning meaning,
-                     const std::vector<std::string>& names) {
+void print_documents(const Guesses& all) {
   Value::List documents;
-  for (const Guesses& guesses : all) {
-    Value::Map document = {{"sample", static_cast<int64_t>(documents.size())}};
-    for (auto& [key, value] : document_of(guesses[0], meaning, names))
-      document.emplace_back(key, value);
-    Value::List top;
-    for (const Guess& guess : guesses) top.emplace_back(document_of(guess, meaning, names));
-    document.emplace_back("top", std::move(top));
-    documents.emplace_back(std::move(document));
+  for (size_t i = 0; i < all.samples.size(); ++i) {
+    documents.emplace_back(all.document(i, {{"sample", static_cast<int64_t>(i)}}));
   }
   print_json(std::move(documents));
 }
 
-std::string caption(const Guess& guess, Meaning meaning, int64_t truth,
-                    const std::vector<std::string>& names) {
-  const std::string value = meaning == Meaning::probability
-                                ? fmt::format("{:.0f} %", 100 * guess.value)
-                                : fmt::format("{:.4g}", guess.value);
-  const std::string seen = fmt::format("{} ({})", names[static_cast<size_t>(guess.index)], value);
-  return guess.index == truth ? seen : seen + ", is " + names[static_cast<size_t>(truth)];
-}
-
-void print_table(const std::vector<Guesses>& all, Meaning meaning, const TensorView& truth,
-                 const std::vector<std::string>& names) {
+void print_table(const Guesses& all, const TensorView& truth) {
   size_t width = 5;
-  for (const std::string& name : names) width = std::max(width, name.size());
+  for (const std::string& name : all.names) width = std::max(width, name.size());
   std::string text = fmt::format("{:>6}  {:>{}}  predicted\n", "sample", "label", width);
   size_t right = 0;
-  for (size_t i = 0; i < all.size(); ++i) {
+  for (size_t i = 0; i < all.samples.size(); ++i) {
     const auto label = static_cast<int64_t>(truth.at(static_cast<int64_t>(i)));
-    text += fmt::format("{:>6}  {:>{}}", i, names[static_cast<size_t>(label)], width);
-    for (const Guess& guess : all[i]) {
-      text += fmt::format("  {} {:>8}", names[static_cast<size_t>(guess.index)],
-                          meaning == Meaning::probability ? percent(guess.value)
-                                                          : fmt::format("{:.4g}", guess.value));
+    text += fmt::format("{:>6}  {:>{}}", i, all.names[static_cast<size_t>(label)], width);
+    for (const Guess& guess : all.samples[i]) {
+      text += fmt::format("  {} {:>8}", all.name(guess),
+                          all.are_probabilities ? percent(guess.value) : all.value_text(guess));
     }
-    const bool is_right = all[i][0].index == label;
+    const bool is_right = all.samples[i][0].index == label;
     right += is_right ? 1 : 0;
     text += is_right ? "\n" : "  wrong\n";
   }
-  text += fmt::format("{} of {} right\n", right, all.size());
-  if (meaning == Meaning::score) {
+  text += fmt::format("{} of {} right\n", right, all.samples.size());
+  if (!all.are_probabilities) {
     text += "The numbers are the last layer's outputs, not probabilities.\n";
   }
   print(text);
 }
 
-void print_pictures(const std::vector<Guesses>& all, Meaning meaning, const Dataset& data,
-                    const std::vector<std::string>& names) {
+// (n, h, w), or with a last axis for one or three colours.
+bool are_pictures(const Shape& x) {
+  return x.ndim() == 3 || (x.ndim() == 4 && (x[3] == 1 || x[3] == 3));
+}
+
+void print_pictures(const Guesses& all, const Dataset& data) {
   std::vector<std::string> captions;
-  for (size_t i = 0; i < all.size(); ++i) {
+  for (size_t i = 0; i < all.samples.size(); ++i) {
+    const Guess& guess = all.samples[i][0];
     const auto label = static_cast<int64_t>(data.y().at(static_cast<int64_t>(i)));
-    captions.push_back(caption(all[i][0], meaning, label, names));
+    const std::string seen = fmt::format("{} ({})", all.name(guess), all.value_text(guess));
+    const bool is_right = guess.index == label;
+    captions.push_back(is_right ? seen : seen + ", is " + all.names[static_cast<size_t>(label)]);
   }
   size_t widest = 0;
   for (const std::string& each : captions) widest = std::max(widest, each.size());
@@ -147,6 +109,13 @@ void show_numbers(const PredictOptions& options, const Tensor& outputs, const Da
 
 int predict(const PredictOptions& options) {
   check_execution(options.execution);
+  if (is_picture_name(options.dataset)) return predict_pictures(options);
+  if (!options.pictures.empty()) {
+    throw UsageError{Error({.where = "predict",
+                            .what = "one argument too many, " + formats::shown(options.pictures[0]),
+                            .hint = "one DATASET, or pictures in PNG or JPEG alone"})
+                         .what()};
+  }
   const auto check_top = [&options](int64_t classes, const std::string& name) {
     if (options.top <= classes) return;
     throw Error({.where = "--top",
@@ -169,16 +138,13 @@ int predict(const PredictOptions& options) {
     return 0;
   }
   require_classes(outputs, source, options.model);
-  const std::optional<Tensor> probabilities = class_probabilities(model, outputs);
-  const Meaning meaning = probabilities ? Meaning::probability : Meaning::score;
-  const std::vector<Guesses> all =
-      guesses_of(probabilities.value_or(outputs), std::min(options.top, source.classes()));
+  const Guesses all = guesses_of(model, outputs, options.top, source.class_names);
   if (options.json) {
-    print_documents(all, meaning, source.class_names);
+    print_documents(all);
     return 0;
   }
-  print_pictures(all, meaning, data, source.class_names);
-  print_table(all, meaning, data.y(), source.class_names);
+  if (are_pictures(data.x().shape())) print_pictures(all, data);
+  print_table(all, data.y());
   return 0;
 }
 

@@ -74,6 +74,11 @@ void VerbParser::optional_positional(const std::string& name, std::string& value
   app_->add_option(name, value, help)->type_name("");
 }
 
+void VerbParser::more_positionals(const std::string& name, std::vector<std::string>& values,
+                                  const std::string& help) {
+  app_->add_option(name, values, help)->type_name("");
+}
+
 void VerbParser::positional(const std::string& name, std::string& value, const std::string& help) {
   CLI::Option* option = app_->add_option(name, value, help);
   option->type_name("");

@@ -33,6 +33,9 @@ class VerbParser {
   /// One that may be left out beside the option `instead`.
   void positional_unless(const std::string& instead, const std::string& name, std::string& value,
                          const std::string& help);
+  /// Any number of them, behind the others.
+  void more_positionals(const std::string& name, std::vector<std::string>& values,
+                        const std::string& help);
   void optional_positional(const std::string& name, std::string& value, const std::string& help);
 
   template <class Text>

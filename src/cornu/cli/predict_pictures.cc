@@ -1,0 +1,247 @@
+#include "cornu/cli/predict_pictures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstring>
+#include <utility>
+
+#include "cornu/cli/guesses.h"
+#include "cornu/cli/output.h"
+#include "cornu/core/file.h"
+#include "cornu/formats/picture.h"
+#include "cornu/formats/utf8.h"
+#include "cornu/images/digits_in.h"
+#include "cornu/images/resize.h"
+
+namespace cornu::inline v0::cli {
+namespace {
+
+constexpr uint64_t kLargestFile = uint64_t{256} << 20;
+// Of mnist, and of digits, which are samples of MNIST made smaller.
+constexpr std::array<int64_t, 3> kMnistExtents = {28, 28, 1};
+constexpr std::array<int64_t, 3> kDigitsExtents = {20, 20, 1};
+constexpr uint8_t kBlack = 0;
+constexpr uint8_t kWhite = 255;
+
+// What a model is given of a picture.
+struct Seen {
+  std::string file;
+  Value::List box = {};      ///< left, top, width and height of a digit; empty: the whole picture
+  Tensor sample = Tensor();  ///< uint8, in the model's shape
+};
+
+// A picture, and what was done to it.
+struct Opened {
+  std::string file;
+  formats::Picture picture;
+  std::vector<std::string> steps = {};
+};
+
+// The height, width and channels of a model's samples.
+std::array<int64_t, 3> extents_of(const Model& model, const std::string& name) {
+  const Shape sample = model.inputs().at(0).shape().without_rows();
+  for (const auto& extents : {kMnistExtents, kDigitsExtents}) {
+    if (sample == Shape{extents[0] * extents[1]}) return extents;
+  }
+  if (sample.ndim() == 2) return {sample[0], sample[1], 1};
+  if (sample.ndim() == 3 && (sample[2] == 1 || sample[2] == 3)) {
+    return {sample[0], sample[1], sample[2]};
+  }
+  throw Error({.where = name,
+               .what = "is no model of pictures",
+               .expected = "samples of shape (height, width), (height, width, 1 or 3)",
+               .found = sample.str()});
+}
+
+// Trained on digits as MNIST has them.
+bool reads_digits(const Model& model, const std::array<int64_t, 3>& extents) {
+  if (extents != kMnistExtents && extents != kDigitsExtents) return false;
+  const Value provenance = model.card().provenance;
+  const Value* const name = provenance.find("dataset");
+  return name != nullptr && (*name == Value("mnist") || *name == Value("digits"));
+}
+
+Opened opened(const std::string& path) {
+  Opened one{.file = path,
+             .picture = formats::read_picture_file(read_file(path, kLargestFile), path)};
+  one.steps = one.picture.changes;
+  return one;
+}
+
+// Behind what is transparent: the colour that what is drawn is not.
+uint8_t background_of(Opened& one) {
+  const auto channels = static_cast<size_t>(one.picture.channels());
+  if (channels % 2 == 1) return kWhite;
+  const auto pixels = one.picture.pixels.span<uint8_t>();
+  double opacity = 0, light = 0;
+  for (size_t i = 0; i < pixels.size(); i += channels) {
+    const double alpha = pixels[i + channels - 1];
+    opacity += alpha;
+    for (size_t channel = 0; channel + 1 < channels; ++channel)
+      light += alpha * pixels[i + channel];
+  }
+  const double mean = light / std::max(1.0, opacity * static_cast<double>(channels - 1));
+  const bool is_light = mean >= 128;
+  one.steps.emplace_back(is_light ? "what is transparent made black"
+                                  : "what is transparent made white");
+  return is_light ? kBlack : kWhite;
+}
+
+std::vector<Seen> digits_of(Opened& one, const std::array<int64_t, 3>& extents) {
+  const Tensor grey = formats::on_background(one.picture, 1, background_of(one));
+  const Shape plane{grey.shape()[0], grey.shape()[1]};
+  images::DigitsIn found = images::digits_in(grey.view().reshape(plane));
+  one.steps.insert(one.steps.end(), found.steps.begin(), found.steps.end());
+  if (found.digits.empty()) {
+    throw Error({.where = one.file,
+                 .what = "no digit was found",
+                 .expected = "dark digits on light paper, or the reverse, that stand apart",
+                 .hint = "a crop of the digits alone, in good light, is found best"});
+  }
+  std::vector<Seen> seen;
+  for (const images::FoundDigit& digit : found.digits) {
+    const Tensor sample =
+        images::resized(digit.sample.view().reshape({28, 28, 1}), extents[0], extents[1]);
+    seen.push_back({.file = one.file,
+                    .box = {digit.left, digit.top, digit.width, digit.height},
+                    .sample = Tensor(sample.view().reshape({extents[0], extents[1]}))});
+  }
+  return seen;
+}
+
+Seen whole(Opened& one, const std::array<int64_t, 3>& extents) {
+  const auto [height, width, channels] = extents;
+  const Tensor pixels = formats::on_background(one.picture, channels, kWhite);
+  if (pixels.shape()[0] != height || pixels.shape()[1] != width) {
+    one.steps.push_back(fmt::format("{} × {} pixels made {} × {}", pixels.shape()[1],
+                                    pixels.shape()[0], width, height));
+  }
+  return {.file = one.file, .sample = images::resized(pixels.view(), height, width)};
+}
+
+// The samples as one array (n, …) in the model's shape.
+Dataset samples_of(const Model& model, const std::vector<Seen>& seen) {
+  const auto count = static_cast<int64_t>(seen.size());
+  const Shape sample = model.inputs().at(0).shape().without_rows();
+  Tensor x(sample.with_rows().with_rows(count), DType::uint8);
+  std::byte* to = x.data();
+  for (const Seen& each : seen) {
+    std::memcpy(to, each.sample.data(), each.sample.nbytes());
+    to += each.sample.nbytes();
+  }
+  return {std::move(x), Tensor(Shape{count})};
+}
+
+std::vector<std::string> names_of(const Model& model, int64_t classes) {
+  std::vector<std::string> names = model.card().class_names;
+  for (auto i = static_cast<int64_t>(names.size()); i < classes; ++i) {
+    names.push_back(std::to_string(i));
+  }
+  return names;
+}
+
+void print_documents(const std::vector<Seen>& seen, const Guesses& guesses) {
+  Value::List documents;
+  for (size_t i = 0; i < seen.size(); ++i) {
+    Value::Map begin = {{"file", seen[i].file}};
+    if (!seen[i].box.empty()) begin.emplace_back("box", seen[i].box);
+    documents.emplace_back(guesses.document(i, std::move(begin)));
+  }
+  print_json(std::move(documents));
+}
+
+// As a small terminal image: what the model is given, under what is in the file.
+void print_explained(const Opened& one, const std::vector<Seen>& seen,
+                     const std::vector<std::string>& captions) {
+  TerminalOptions terminal = terminal_options();
+  print("  " + one.file + ", as it is:\n");
+  terminal.width = std::min<int64_t>(terminal.width, 60);
+  print(terminal_image(
+      formats::on_background(one.picture, one.picture.channels() >= 3 ? 3 : 1, kWhite).view(),
+      terminal));
+  for (const std::string& step : one.steps) print("  - " + step + "\n");
+  print("  as the model sees it:\n");
+  for (size_t i = 0; i < seen.size(); ++i) {
+    terminal.width = 28;
+    print(terminal_image(seen[i].sample.view(), terminal) + "  " + captions[i] + "\n");
+  }
+}
+
+void print_picture(const PredictOptions& options, const Opened& one, const std::vector<Seen>& seen,
+                   const Guesses& guesses, size_t first) {
+  std::vector<std::string> captions;
+  std::string answer;
+  for (size_t i = 0; i < seen.size(); ++i) {
+    std::string caption;
+    for (const Guess& guess : guesses.samples[first + i]) {
+      caption += fmt::format("{}{} {}", caption.empty() ? "" : "  ", guesses.name(guess),
+                             guesses.value_text(guess));
+    }
+    captions.push_back(caption);
+    answer += (i == 0 ? "" : " ") + guesses.name(guesses.samples[first + i][0]);
+  }
+  print(fmt::format("{}: {}\n", one.file, answer));
+  if (options.explain) {
+    print_explained(one, seen, captions);
+  } else {
+    for (const std::string& caption : captions) print("  " + caption + "\n");
+  }
+}
+
+}  // namespace
+
+bool is_picture_name(std::string_view argument) {
+  std::string name(argument);
+  for (char& each : name) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
+  return name.ends_with(".png") || name.ends_with(".jpg") || name.ends_with(".jpeg");
+}
+
+int predict_pictures(const PredictOptions& options) {
+  Model model = load_model_of(options.model);
+  model.execute_with(execution_of(options.execution));
+  const std::array<int64_t, 3> extents = extents_of(model, options.model);
+  const bool finds_digits = !options.whole && reads_digits(model, extents);
+  std::vector<std::string> paths = {options.dataset};
+  paths.insert(paths.end(), options.pictures.begin(), options.pictures.end());
+  std::vector<Seen> all;
+  std::vector<std::pair<Opened, std::vector<Seen>>> pictures;
+  for (const std::string& path : paths) {
+    Opened one = opened(path);
+    std::vector<Seen> seen;
+    if (finds_digits) {
+      seen = digits_of(one, extents);
+    } else {
+      seen.push_back(whole(one, extents));
+    }
+    pictures.emplace_back(std::move(one), std::move(seen));
+  }
+  for (const auto& [one, seen] : pictures) {
+    for (const Seen& each : seen) {
+      all.push_back({.file = each.file, .box = each.box, .sample = Tensor(each.sample.view())});
+    }
+  }
+  const Tensor outputs = model.predict(fitted_to(model, samples_of(model, all), 0));
+  if (outputs.shape().ndim() != 2) {
+    throw Error({.where = options.model,
+                 .what = "does not predict classes",
+                 .expected = "an output of shape (None, classes)",
+                 .found = outputs.shape().str()});
+  }
+  const int64_t classes = outputs.shape()[1];
+  const Guesses guesses = guesses_of(model, outputs, options.top, names_of(model, classes));
+  if (options.json) {
+    print_documents(all, guesses);
+    return 0;
+  }
+  size_t first = 0;
+  for (const auto& [one, seen] : pictures) {
+    print_picture(options, one, seen, guesses, first);
+    first += seen.size();
+  }
+  return 0;
+}
+
+}  // namespace cornu::inline v0::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "cornu/cli/predict.h"
+
+namespace cornu::inline v0::cli {
+
+/// Whether an argument names a picture: NAME.png, .jpg or .jpeg, in capitals too.
+bool is_picture_name(std::string_view argument);
+
+/// `cornu predict MODEL PICTURE…`: a model of MNIST's digits is given each digit that is found in a
+/// picture, made as MNIST's samples are; any other one the whole picture in its size. Returns the
+/// exit status.
+int predict_pictures(const PredictOptions& options);
+
+}  // namespace cornu::inline v0::cli

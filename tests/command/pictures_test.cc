@@ -1,0 +1,93 @@
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "cornu/datasets/digits.h"
+#include "cornu/formats/json.h"
+#include "cornu/formats/png.h"
+#include "shell.h"
+
+namespace cornu::inline v0 {
+namespace pictures_command_test {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class PicturesCommand : public CommandTest {
+ protected:
+  void write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(shell_.file(name), std::ios::binary) << bytes;
+  }
+  Value json(const std::string& line) const {
+    const Outcome outcome = shell_.run(line);
+    EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.err;
+    return formats::read_json(outcome.out, line);
+  }
+};
+
+// The first three digits of the test part in a row, four times as large, dark on light paper.
+std::string row_of_digits(std::vector<int64_t>& labels) {
+  constexpr int64_t kSide = 20, kScale = 4, kGap = 60, kDigits = 3;
+  const Dataset digits = datasets::digits().test;
+  const int64_t width = kDigits * (kSide * kScale + kGap) + kGap;
+  const int64_t height = kSide * kScale + 2 * kGap;
+  std::vector<uint8_t> pixels(static_cast<size_t>(width * height), 230);
+  for (int64_t i = 0; i < kDigits; ++i) {
+    labels.push_back(static_cast<int64_t>(digits.y().at(i)));
+    const TensorView digit = digits.x().row(i);
+    for (int64_t y = 0; y < kSide * kScale; ++y) {
+      for (int64_t x = 0; x < kSide * kScale; ++x) {
+        const double ink = digit.at(y / kScale * kSide + x / kScale);
+        const int64_t left = kGap + i * (kSide * kScale + kGap);
+        pixels[static_cast<size_t>((kGap + y) * width + left + x)] =
+            static_cast<uint8_t>(230 - 0.8 * ink);
+      }
+    }
+  }
+  return formats::write_gray_png(width, height, pixels);
+}
+
+TEST_F(PicturesCommand, DigitsInAPictureAreRead) {
+  std::vector<int64_t> labels;
+  write("My Digits.PNG", row_of_digits(labels));
+  ASSERT_EQ(shell_.run("cornu train digits --batch-size 32 --epochs 40 --verbose 0").status, 0);
+  const Value found = json("cornu predict runs/latest 'My Digits.PNG' --top 2 --json");
+  ASSERT_EQ(found.as_list().size(), 3U);
+  std::vector<int64_t> classes;
+  for (const Value& each : found.as_list()) classes.push_back(each["class"].as_int());
+  EXPECT_EQ(classes, labels);
+  const Value& second = found.as_list()[1];
+  EXPECT_EQ(second["file"].as_string(), "My Digits.PNG");
+  EXPECT_EQ(second["top"].as_list().size(), 2U);
+  EXPECT_NEAR(second["box"].as_list()[0].as_double(), 200, 40);
+  const Outcome shown = shell_.run("cornu predict runs/latest 'My Digits.PNG' --explain");
+  EXPECT_THAT(shown.out,
+              HasSubstr("My Digits.PNG: " + std::to_string(labels[0]) + " " +
+                        std::to_string(labels[1]) + " " + std::to_string(labels[2]) + "\n"));
+  EXPECT_THAT(shown.out, HasSubstr("- dark ink on light paper, so inverted\n"));
+  EXPECT_EQ(json("cornu predict runs/latest 'My Digits.PNG' --whole --json").as_list().size(), 1U);
+  // Several files, in their order.
+  EXPECT_EQ(
+      json("cornu predict runs/latest 'My Digits.PNG' 'My Digits.PNG' --json").as_list().size(),
+      6U);
+}
+
+TEST_F(PicturesCommand, WhatIsNoPictureOfDigitsIsRefused) {
+  ASSERT_EQ(shell_.run("cornu train digits --epochs 1 --verbose 0").status, 0);
+  write("white.png", formats::write_gray_png(40, 30, std::vector<uint8_t>(1200, 255)));
+  const Outcome white = shell_.run("cornu predict runs/latest white.png");
+  EXPECT_EQ(white.status, 1);
+  EXPECT_THAT(white.err, HasSubstr("white.png: no digit was found; expected dark digits on light"));
+  write("cut.jpg", "\xFF\xD8\xFF\xE0");
+  EXPECT_THAT(shell_.run("cornu predict runs/latest cut.jpg").err,
+              HasSubstr("cut.jpg: the picture is damaged"));
+  write("a.png", "GIF89a");
+  EXPECT_THAT(shell_.run("cornu predict runs/latest a.png").err, HasSubstr("got a GIF picture"));
+  EXPECT_THAT(shell_.run("cornu predict runs/latest none.png").err, HasSubstr("none.png"));
+  const Outcome both = shell_.run("cornu predict runs/latest digits white.png");
+  EXPECT_EQ(both.status, 2);
+  EXPECT_THAT(both.err, HasSubstr("one argument too many, \"white.png\""));
+}
+
+}  // namespace pictures_command_test
+}  // namespace cornu::inline v0

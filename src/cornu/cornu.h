@@ -34,6 +34,7 @@
 #include "cornu/datasets/load.h"
 #include "cornu/datasets/mnist.h"
 #include "cornu/datasets/own_files.h"
+#include "cornu/datasets/picture_folder.h"
 #include "cornu/initializers/constant.h"
 #include "cornu/initializers/initializer.h"
 #include "cornu/initializers/orthogonal.h"

@@ -57,6 +57,7 @@ std::string own_data_help() {
   return "The command trains on your own files:\n\n"
          "    cornu train numbers.npz      x_train, y_train, x_test, y_test as numpy.savez wrote "
          "them\n"
+         "    cornu train photos/          a folder of pictures for each class, photos/cats/1.jpg\n"
          "    cornu train my_digits/       a folder of IDX files as MNIST has them\n\n"
          "Integer labels are classes, floats are numbers to be predicted. Without a test part, a "
          "fifth of\neach class validates; --validation-split says how much.\n\n"

@@ -10,6 +10,7 @@
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/datasets/labels.h"
+#include "cornu/datasets/picture_folder.h"
 #include "cornu/formats/gzip.h"
 #include "cornu/formats/idx.h"
 #include "cornu/formats/npz.h"
@@ -23,7 +24,8 @@ namespace fs = std::filesystem;
 
 constexpr uint64_t kLargestOwnFile = uint64_t{16} << 30;
 constexpr const char* kWhatCanBeRead =
-    "a NumPy .npz file with x_train and y_train, or a folder of IDX files as MNIST has them";
+    "a NumPy .npz file with x_train and y_train, a folder with a folder of pictures for each "
+    "class, or a folder of IDX files as MNIST has them";
 
 // The arrays of both parts; those of the test part may be missing.
 struct OwnArrays {
@@ -152,6 +154,9 @@ DatasetParts read_own_folder(const std::string& folder) {
   const bool has_idx = std::ranges::any_of(
       names, [](const std::string& name) { return name.find("-idx") != std::string::npos; });
   if (has_idx) return read_own_idx(folder, names);
+  const bool has_folders = std::ranges::any_of(
+      names, [&](const std::string& name) { return fs::is_directory(fs::path(folder) / name); });
+  if (has_folders) return picture_folder(folder);
   throw Error({.kind = ErrorKind::unsupported,
                .where = folder,
                .what = "is a folder without samples that can be read",

@@ -10,6 +10,7 @@ namespace cornu::inline v0::datasets {
 /// A user's own samples, in files whose content says what they are:
 ///
 /// - NumPy's .npz with x_train, y_train and, if there is a test part, x_test, y_test; or x, y;
+/// - a folder with a folder of PNG and JPEG files for each class, as picture_folder reads it;
 /// - a folder of IDX files as MNIST has them: names that contain images-idx or labels-idx, of the
 ///   training part train, of the test part test or t10k, gzipped or not.
 ///

@@ -128,6 +128,8 @@ TEST_F(OwnFiles, RefusesWhatIsNone) {
               HasSubstr("missing.npz: there is no such file"));
   EXPECT_THAT(error_of([&] { read_own_files(path("digits")); }),
               HasSubstr("is a folder without samples that can be read; expected a NumPy .npz"));
+  fs::create_directories(folder_ / "digits" / "seven");
+  EXPECT_THAT(error_of([&] { read_own_files(path("digits")); }), HasSubstr("has no pictures"));
   const std::string text = "something else";
   EXPECT_THAT(error_of([&] { read_own_files(write("a.bin", std::as_bytes(std::span(text)))); }),
               HasSubstr("is no file of samples that can be read"));

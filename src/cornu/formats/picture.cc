@@ -57,6 +57,20 @@ uint8_t grey(double red, double green, double blue) {
   return static_cast<uint8_t>(std::lround(0.299 * red + 0.587 * green + 0.114 * blue));
 }
 
+// Else it is JPEG. Error for another format.
+bool is_png(std::span<const std::byte> file, const std::string& where) {
+  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
+  const bool is_png = text.starts_with(kPngBegin);
+  if (!is_png && !text.starts_with(kJpegBegin)) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = where,
+                 .expected = "a picture in PNG or JPEG",
+                 .found = other_picture(text),
+                 .hint = "ImageMagick converts most pictures: convert IN OUT.png"});
+  }
+  return is_png;
+}
+
 }  // namespace
 
 void check_size(uint64_t width, uint64_t height, const std::string& where) {
@@ -76,17 +90,14 @@ void refuse_damaged(const std::string& where, const std::string& reason) {
                .found = reason});
 }
 
+PictureSize picture_size(std::span<const std::byte> file, const std::string& where) {
+  StoredSize stored = is_png(file, where) ? png_size(file, where) : jpeg_size(file, where);
+  if (stored.orientation >= 5) std::swap(stored.size.height, stored.size.width);
+  return stored.size;
+}
+
 Picture read_picture_file(std::span<const std::byte> file, const std::string& where) {
-  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  const bool is_png = text.starts_with(kPngBegin);
-  if (!is_png && !text.starts_with(kJpegBegin)) {
-    throw Error({.kind = ErrorKind::unsupported,
-                 .where = where,
-                 .expected = "a picture in PNG or JPEG",
-                 .found = other_picture(text),
-                 .hint = "ImageMagick converts most pictures: convert IN OUT.png"});
-  }
-  StoredPicture stored = is_png ? read_png(file, where) : read_jpeg(file, where);
+  StoredPicture stored = is_png(file, where) ? read_png(file, where) : read_jpeg(file, where);
   if (stored.orientation > 1) {
     stored.picture.pixels = upright(std::move(stored.picture.pixels), stored.orientation);
     stored.picture.changes.push_back(turned_text(stored.orientation));

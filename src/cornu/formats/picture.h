@@ -28,6 +28,15 @@ struct Picture {
   int64_t channels() const { return pixels.shape()[2]; }
 };
 
+/// What the first bytes of a picture's file say, turned upright.
+struct PictureSize {
+  int64_t height = 0, width = 0;
+  bool has_colours = false;
+};
+
+/// The size of a PNG or a JPEG file, without its pixels. Error as for read_picture_file.
+CORNU_API PictureSize picture_size(std::span<const std::byte> file, const std::string& where);
+
 /// Decodes a PNG or a JPEG file, told by its first bytes, and turns it as its EXIF orientation
 /// says. Palettes become colours, fewer than 8 bits are widened, 16 bits divided by 257 with
 /// rounding; profiles and gamma are ignored. `where` names the file in errors. Error for another

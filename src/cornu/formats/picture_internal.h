@@ -16,6 +16,14 @@ struct StoredPicture {
   int orientation = 1;  ///< EXIF's, 1 to 8
 };
 
+/// A picture's size before it is turned.
+struct StoredSize {
+  PictureSize size;
+  int orientation = 1;
+};
+
+StoredSize png_size(std::span<const std::byte> file, const std::string& where);
+StoredSize jpeg_size(std::span<const std::byte> file, const std::string& where);
 StoredPicture read_png(std::span<const std::byte> file, const std::string& where);
 StoredPicture read_jpeg(std::span<const std::byte> file, const std::string& where);
 

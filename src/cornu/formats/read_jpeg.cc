@@ -123,6 +123,16 @@ Tensor colours_of_inks(const Tensor& inks, bool is_inverted) {
 
 }  // namespace
 
+StoredSize jpeg_size(std::span<const std::byte> file, const std::string& where) {
+  JpegReader reader(file);
+  if (!read_jpeg_header(reader)) refuse_damaged(where, reader.reason.text());
+  check_size(reader.info.image_width, reader.info.image_height, where);
+  return {.size = {.height = reader.info.image_height,
+                   .width = reader.info.image_width,
+                   .has_colours = reader.info.num_components > 1},
+          .orientation = orientation_of(reader)};
+}
+
 StoredPicture read_jpeg(std::span<const std::byte> file, const std::string& where) {
   JpegReader reader(file);
   if (!read_jpeg_header(reader)) refuse_damaged(where, reader.reason.text());

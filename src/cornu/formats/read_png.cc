@@ -78,6 +78,23 @@ int orientation_of(const PngReader& reader) {
 
 }  // namespace
 
+StoredSize png_size(std::span<const std::byte> file, const std::string& where) {
+  PngReader reader(file);
+  if (reader.info == nullptr || !read_png_header(reader)) {
+    refuse_damaged(where, reader.reason.text());
+  }
+  const uint64_t width = png_get_image_width(reader.png, reader.info);
+  const uint64_t height = png_get_image_height(reader.png, reader.info);
+  check_size(width, height, where);
+  // A palette has colours.
+  const bool has_colours =
+      (png_get_color_type(reader.png, reader.info) & PNG_COLOR_MASK_COLOR) != 0;
+  return {.size = {.height = static_cast<int64_t>(height),
+                   .width = static_cast<int64_t>(width),
+                   .has_colours = has_colours},
+          .orientation = orientation_of(reader)};
+}
+
 StoredPicture read_png(std::span<const std::byte> file, const std::string& where) {
   PngReader reader(file);
   if (reader.info == nullptr || !read_png_header(reader))

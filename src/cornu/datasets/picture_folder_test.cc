@@ -1,0 +1,121 @@
+#include "cornu/datasets/picture_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "cornu/core/error_of_test.h"
+#include "cornu/core/paths_test.h"
+#include "cornu/formats/png.h"
+
+namespace cornu::inline v0::datasets {
+namespace picture_folder_test {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class PictureFolder : public testing::Test {
+ protected:
+  PictureFolder() : folder_(fs::path(testing::TempDir()) / "picture_folder") {
+    fs::remove_all(folder_);
+  }
+  ~PictureFolder() override { fs::remove_all(folder_); }
+  PictureFolder(const PictureFolder&) = delete;
+  PictureFolder& operator=(const PictureFolder&) = delete;
+
+  void write(const std::string& name, const std::string& bytes) const {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name, std::ios::binary) << bytes;
+  }
+  void write_grey(const std::string& name, int64_t side, uint8_t value) const {
+    const auto size = static_cast<size_t>(side * side);
+    write(name, formats::write_gray_png(side, side, std::vector<uint8_t>(size, value)));
+  }
+  void copy_golden(const std::string& golden, const std::string& name) const {
+    fs::create_directories((folder_ / name).parent_path());
+    fs::copy_file(fs::path(kSourceFolder) / "tests/goldens/pictures" / golden, folder_ / name);
+  }
+  std::string path() const { return folder_.string(); }
+  DatasetParts read(const PictureFolderOptions& options = {}) const {
+    return picture_folder(path(), options);
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(PictureFolder, ClassesAreTheNamesOfFolders) {
+  write_grey("cats/2.png", 5, 20);
+  write_grey("cats/1.PNG", 5, 10);
+  write_grey("dogs/1.png", 5, 30);
+  write("dogs/notes.txt", "no picture");
+  write("dogs/.hidden.png", "no picture either");
+  const DatasetParts parts = read();
+  EXPECT_THAT(parts.train.info().class_names, ElementsAre("cats", "dogs"));
+  EXPECT_EQ(parts.train.info().name, "picture_folder");
+  EXPECT_EQ(parts.test.size(), 0);
+  ASSERT_EQ(parts.train.x().shape(), (Shape{3, 5, 5, 1}));
+  EXPECT_EQ(parts.train.x().at(0), 10);
+  EXPECT_EQ(parts.train.x().at(25), 20);
+  EXPECT_EQ(parts.train.x().at(50), 30);
+  EXPECT_EQ(parts.train.y().at(1), 0);
+  EXPECT_EQ(parts.train.y().at(2), 1);
+  EXPECT_EQ(picture_folder(path() + "/").train.info().name, "picture_folder");
+}
+
+TEST_F(PictureFolder, HasATestPartInAFolderOfThatName) {
+  for (const std::string part : {"train", "val"}) {
+    write_grey(part + "/a/1.png", 4, 1);
+    write_grey(part + "/b/1.png", 4, 2);
+  }
+  write_grey("train/b/2.png", 4, 3);
+  const DatasetParts parts = read();
+  EXPECT_EQ(parts.train.size(), 3);
+  EXPECT_EQ(parts.test.size(), 2);
+  EXPECT_THAT(parts.test.info().class_names, ElementsAre("a", "b"));
+  write_grey("val/c/1.png", 4, 2);
+  EXPECT_THAT(error_of([&] { read(); }),
+              AllOf(HasSubstr("val/c"), HasSubstr("is a class that the training part does not")));
+}
+
+TEST_F(PictureFolder, BringsPicturesToOneSize) {
+  write_grey("a/1.png", 5, 10);
+  write_grey("b/1.png", 9, 30);
+  EXPECT_EQ(read().train.x().shape(), (Shape{2, 64, 64, 1}));
+  EXPECT_EQ(read({.height = 3, .width = 7}).train.x().shape(), (Shape{2, 3, 7, 1}));
+  EXPECT_EQ(read({.height = 3, .width = 7, .channels = 3}).train.x().shape(), (Shape{2, 3, 7, 3}));
+}
+
+TEST_F(PictureFolder, KeepsColoursIfOnePictureHasSome) {
+  write_grey("a/1.png", 5, 10);
+  copy_golden("colours_turned_6.jpg", "b/1.jpeg");  // 20 × 30 when stored, upright 30 × 20
+  EXPECT_EQ(read({.height = 30, .width = 20}).train.x().shape(), (Shape{2, 30, 20, 3}));
+  fs::remove_all(folder_ / "a");
+  EXPECT_EQ(read().train.x().shape(), (Shape{1, 30, 20, 3}));
+}
+
+TEST_F(PictureFolder, ChangesItsFingerprintWithItsPictures) {
+  write_grey("a/1.png", 5, 10);
+  const std::string before = read().train.info().sha256;
+  EXPECT_EQ(read().train.info().sha256, before);
+  write_grey("a/1.png", 5, 11);
+  EXPECT_NE(read().train.info().sha256, before);
+}
+
+TEST_F(PictureFolder, RefusesWhatItCannotRead) {
+  fs::create_directories(folder_);
+  EXPECT_THAT(error_of([&] { read(); }), HasSubstr("has no pictures; expected a folder for each "
+                                                   "class with .png, .jpg or .jpeg files in it, "
+                                                   "got no folders"));
+  write("a/notes.txt", "");
+  EXPECT_THAT(error_of([&] { read(); }), HasSubstr("got folders without such files"));
+  write_grey("a/1.png", 5, 10);
+  write("a/2.png", "GIF89a");
+  EXPECT_THAT(error_of([&] { read(); }), AllOf(HasSubstr("a/2.png"), HasSubstr("a GIF picture")));
+}
+
+}  // namespace picture_folder_test
+}  // namespace cornu::inline v0::datasets

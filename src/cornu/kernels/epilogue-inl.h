@@ -19,6 +19,12 @@ CORNU_INLINE bool is_store(const Epilogue& e) {
   return e.function == Function::linear && std::holds_alternative<std::monostate>(e.update);
 }
 
+/// Whether the outputs are the sums, or 0 where a sum is not above.
+CORNU_INLINE bool is_relu(const Epilogue& e) {
+  return e.function == Function::relu && e.saved == nullptr &&
+         std::holds_alternative<std::monostate>(e.update);
+}
+
 /// Advances y, and all pointers that are laid out as y, by `offset` elements.
 inline void advance_outputs(ProductArgs& a, int64_t offset) {
   if (a.y != nullptr) a.y += offset;

@@ -86,29 +86,6 @@ CORNU_INLINE void finish_strip(const ProductArgs& block, Vector (&sums)[kCols], 
   if (!is_done) finish(block, rows, kLanes, strip.row, strip.count);
 }
 
-/// Loads the first `count` lanes, 0 in the others, as often as wanted.
-class FirstLanes {
- public:
-#if CORNU_HAS_MASKED_MEMORY
-  HWY_ATTR CORNU_INLINE explicit FirstLanes(int64_t count)
-      : mask_(hn::FirstN(kTag, static_cast<size_t>(count))) {}
-  HWY_ATTR CORNU_INLINE Vector operator()(const float* from) const {
-    return hn::MaskedLoad(mask_, kTag, from);
-  }
-
- private:
-  hn::Mask<Tag> mask_;
-#else
-  CORNU_INLINE explicit FirstLanes(int64_t count) : count_(count) {}
-  CORNU_INLINE Vector operator()(const float* from) const {
-    return load(from, count_);
-  }
-
- private:
-  int64_t count_;
-#endif
-};
-
 /// What the chains of a strip begin with, in column j.
 CORNU_INLINE Vector start_of(const ProductArgs& block, const Strip& strip, int64_t j) {
   if (block.start == nullptr || j >= block.cols) return hn::Zero(kTag);

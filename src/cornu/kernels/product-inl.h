@@ -14,6 +14,7 @@
 #include "cornu/kernels/epilogue-inl.h"
 #include "cornu/kernels/narrow-inl.h"
 #include "cornu/kernels/pack-inl.h"
+#include "cornu/kernels/sparse-inl.h"
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
@@ -107,8 +108,12 @@ class WindowRows {
   static constexpr bool kListed = false;
   CORNU_INLINE WindowRows(const ProductArgs& a, int64_t i) : element_(a.windows.element) {
     const Windows& w = a.windows;
-    int64_t image = (w.first + i) / w.per_image;
-    int64_t at = (w.first + i) % w.per_image;
+    int64_t image = 0;
+    int64_t at = w.first + i;
+    if (at >= w.per_image) {  // a division for each tile would take as long as a seventh of it
+      image = at / w.per_image;
+      at %= w.per_image;
+    }
     CORNU_UNROLL
     for (int r = 0; r < kRows; ++r) {
       at_[r] = w.images[image] + w.window[at];
@@ -151,6 +156,7 @@ class WindowColumns {
 template <int kRows>
 class EveryK {
  public:
+  static constexpr bool kPacked = true;  ///< w is whole vectors wide
   CORNU_INLINE EveryK(const ProductArgs& a, int64_t /*i*/) : depth_(a.depth) {}
   template <class X, class Step>
   CORNU_INLINE void visit(const X& x, const Step& step) const {
@@ -171,6 +177,7 @@ class EveryK {
 template <int kRows>
 class NonzeroK {
  public:
+  static constexpr bool kPacked = true;
   CORNU_INLINE NonzeroK(const ProductArgs& a, int64_t i)
       : bits_(a.nonzero + i), word_(a.nonzero_word), depth_(a.depth) {}
   template <class X, class Step>
@@ -189,20 +196,49 @@ class NonzeroK {
   int64_t word_, depth_;
 };
 
-/// Computes rows i … i + kRows − 1 of a block whose w is `kVectors` whole vectors wide.
+/// The k that a tile of one row visits: those at which it is not zero, found on the way.
+template <int kRows>
+class FoundK {
+ public:
+  static_assert(kRows == 1);
+  static constexpr bool kPacked = false;
+  CORNU_INLINE FoundK(const ProductArgs& a, int64_t i) : x_(a.x + i * a.x_row), depth_(a.depth) {}
+  template <class X, class Step>
+  CORNU_INLINE void visit(const X&, const Step& step) const {
+    for (int64_t first = 0; first < depth_; first += 64) {
+      const int64_t left = depth_ - first;
+      uint64_t bits = nonzero_bits_of(x_ + first, left < 64 ? left : 64);
+      for (; bits != 0; bits &= bits - 1) step(first + __builtin_ctzll(bits));
+    }
+  }
+
+ private:
+  const float* x_;
+  int64_t depth_;
+};
+
+/// Computes rows i … i + kRows − 1 of a block whose w is `kVectors` vectors wide.
 template <template <int> class X, template <int> class Ks, int kRows, int kVectors>
 void tile(const ProductArgs& block, int64_t i, bool last_block) {
   const int64_t last = block.cols - (kVectors - 1) * kLanes;
+  const FirstLanes load_last(last);
+  const auto load_start = [&](const float* from, int c) CORNU_LAMBDA {
+    return c + 1 < kVectors ? hn::LoadU(kTag, from + c * kLanes) : load_last(from + c * kLanes);
+  };
   Vector sums[kRows][kVectors];
   CORNU_UNROLL
-  for (int r = 0; r < kRows; ++r) {
+  for (int c = 0; c < kVectors; ++c) {
+    const bool is_bias = block.start != nullptr && block.start_row == 0;
+    sums[0][c] = is_bias ? load_start(block.start, c) : hn::Zero(kTag);
     CORNU_UNROLL
-    for (int c = 0; c < kVectors; ++c) {
-      sums[r][c] = hn::Zero(kTag);
-      if (block.start != nullptr) {
-        const float* start = block.start + (i + r) * block.start_row + c * kLanes;
-        sums[r][c] = load(start, c + 1 < kVectors ? kLanes : last);
-      }
+    for (int r = 1; r < kRows; ++r) sums[r][c] = sums[0][c];
+  }
+  if (block.start != nullptr && block.start_row != 0) {
+    CORNU_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      const float* const start = block.start + (i + r) * block.start_row;
+      CORNU_UNROLL
+      for (int c = 0; c < kVectors; ++c) sums[r][c] = load_start(start, c);
     }
   }
   const X<kRows> x(block, i);
@@ -210,7 +246,10 @@ void tile(const ProductArgs& block, int64_t i, bool last_block) {
     const float* w = block.w + k * block.w_row;
     Vector row[kVectors];
     CORNU_UNROLL
-    for (int c = 0; c < kVectors; ++c) row[c] = hn::LoadU(kTag, w + c * kLanes);
+    for (int c = 0; c < kVectors; ++c) {
+      const bool is_whole = Ks<kRows>::kPacked || c + 1 < kVectors;
+      row[c] = is_whole ? hn::LoadU(kTag, w + c * kLanes) : load_last(w + c * kLanes);
+    }
     CORNU_UNROLL
     for (int r = 0; r < kRows; ++r) {
       const Vector factor = x(r, k);
@@ -218,16 +257,20 @@ void tile(const ProductArgs& block, int64_t i, bool last_block) {
       for (int c = 0; c < kVectors; ++c) sums[r][c] = multiply_add(factor, row[c], sums[r][c]);
     }
   });
-  const bool whole = last_block && !is_store(block.epilogue);
+  const bool rectifies = last_block && is_relu(block.epilogue);
+  const bool whole = last_block && !rectifies && !is_store(block.epilogue);
   float finished[kRows * kVectors * kLanes];
   float* y = whole ? finished : block.y + i * block.y_row;
   const int64_t y_row = whole ? kVectors * kLanes : block.y_row;
+  // No number is at most NaN.
+  const Vector flat = constant(rectifies ? 0.0F : __builtin_nanf(""));
   CORNU_UNROLL
   for (int r = 0; r < kRows; ++r) {
     CORNU_UNROLL
     for (int c = 0; c < kVectors; ++c) {
       const Vector sum = hn::Add(sums[r][c], hn::Zero(kTag));
-      store(sum, y + r * y_row + c * kLanes, whole || c + 1 < kVectors ? kLanes : last);
+      const Vector made = hn::IfThenElse(hn::Le(sum, flat), hn::Zero(kTag), sum);
+      store(made, y + r * y_row + c * kLanes, whole || c + 1 < kVectors ? kLanes : last);
     }
   }
   if (whole) finish(block, finished, kVectors * kLanes, i, kRows);
@@ -253,8 +296,19 @@ constexpr int list_rows(int vectors) {
   return kLanes == 8 || vectors <= 2 ? 4 : 2;
 }
 
+// Whether w is read where it lies and zeros of x are found on the way: one row, of which each k
+// would wait for the one before it.
+inline bool is_alone(const ProductArgs& a) {
+  return a.rows == 1 && a.finite && a.x_col == 1 && a.w_col == 1 && a.bytes == nullptr &&
+         a.windows.images == nullptr && a.nonzero == nullptr &&
+         (CORNU_HAS_MASKED_MEMORY || a.cols % kLanes == 0);
+}
+
 template <template <int> class X, int kVectors>
 void all_rows_of(const ProductArgs& block, bool last_block) {
+  if constexpr (std::is_same_v<X<1>, Numbers<1>>) {
+    if (is_alone(block)) return all_rows<X, FoundK, 1, kVectors>(block, last_block);
+  }
   if constexpr (X<1>::kListed) {
     if (block.nonzero != nullptr) {
       return all_rows<X, NonzeroK, list_rows(kVectors), kVectors>(block, last_block);
@@ -278,6 +332,7 @@ void panel(const ProductArgs& block, int64_t vectors, bool last_block) {
 inline bool packs(const ProductArgs& block, int64_t vectors) {
   constexpr int64_t kFarApart = 256;
   constexpr int64_t kOftenRead = 32;
+  if (is_alone(block)) return false;
   return block.w_col != 1 || block.cols != vectors * kLanes ||
          (block.w_row >= kFarApart && block.rows >= kOftenRead && block.nonzero == nullptr);
 }
@@ -340,6 +395,7 @@ inline void panel_of_any(ProductArgs& block, int64_t vectors, bool last_block) {
 
 inline void product(const ProductArgs& a) {
   const int64_t depth = is_narrow(a)               ? kNarrowBlock
+                        : is_alone(a)              ? a.depth
                         : a.depth <= kProductBlock ? kProductBlock
                                                    : kFirstLevelBlock;
   for (int64_t j = 0; j < a.cols; j += kPanelCols) {

@@ -46,7 +46,8 @@ struct ProductArgsOf {
   T* y;
   int64_t y_row;
   int64_t rows, cols, depth;
-  T* pack;  ///< scratch of this member: product_pack_size(depth) numbers
+  T* pack;              ///< scratch of this member: product_pack_size(depth) numbers
+  bool finite = false;  ///< all of w is, so that a product may find zeros of x and leave them out
   /// Not null: x is bytes that lie row by row, and byte b stands for decoded[b]: x[i, k] is
   /// decoded[bytes[i][first_byte + k]], or with `bytes_transposed` decoded[bytes[k][first_byte +
   /// i]].

@@ -10,7 +10,8 @@ namespace cornu::inline v0::kernels {
 namespace product_test {
 
 /// All of y, gaps included, after the product; checks that nothing else was touched.
-std::vector<float> run(const Table& kernels, const Case& c, const Operands& operands) {
+std::vector<float> run(const Table& kernels, const Case& c, const Operands& operands,
+                       bool finite = false) {
   Guarded x(operands.x, c.offset);
   Guarded w(operands.w, c.offset);
   Guarded start(operands.start, c.offset);
@@ -22,6 +23,7 @@ std::vector<float> run(const Table& kernels, const Case& c, const Operands& oper
   a.start = c.start == Start::none ? nullptr : c.start == Start::y ? y.data() : start.data();
   a.y = y.data();
   a.pack = pack.data();
+  a.finite = finite;
   kernels.product(a);
   EXPECT_TRUE(x.intact() && w.intact() && start.intact() && y.intact() && pack.intact());
   EXPECT_TRUE(same_bits(x.values(), operands.x));
@@ -139,6 +141,24 @@ TEST(Product, GivesARowTheSameBitsAloneAndInABatch) {
       t.kernels->product(a);
     }
     EXPECT_TRUE(same_bits(batch, alone)) << t.name;
+  }
+}
+
+// A row alone may leave out its zeros where the weights are known to be finite.
+TEST(Product, OfOneRowLeavesOutZeros) {
+  const FloatMode mode;
+  Draw draw(6);
+  for (int round = 0; round < drawn(300); ++round) {
+    Case c = draw_case(draw);
+    c.rows = 1;
+    const int64_t zeros = draw.below(4);
+    const Operands o = operands_of(c, [&] {
+      return draw.below(4) < zeros ? draw.below(2) == 0 ? 0.0F : -0.0F : draw.between(-1, 1);
+    });
+    const std::vector<float> expected = run(reference_table<float>(), c, o);
+    for (const NamedTable& t : all_tables()) {
+      ASSERT_TRUE(same_bits(run(*t.kernels, c, o, true), expected)) << t.name << " " << text(c);
+    }
   }
 }
 

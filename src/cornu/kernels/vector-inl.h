@@ -96,6 +96,29 @@ CORNU_INLINE Vector load(const float* from, int64_t count, float absent = 0) {
 #endif
 }
 
+/// Loads the first `count` lanes, 0 in the others, or stores them, as often as wanted.
+class FirstLanes {
+ public:
+#if CORNU_HAS_MASKED_MEMORY
+  HWY_ATTR CORNU_INLINE explicit FirstLanes(int64_t count)
+      : mask_(hn::FirstN(kTag, static_cast<size_t>(count))) {}
+  HWY_ATTR CORNU_INLINE Vector operator()(const float* from) const {
+    return hn::MaskedLoad(mask_, kTag, from);
+  }
+
+ private:
+  hn::Mask<Tag> mask_;
+#else
+  CORNU_INLINE explicit FirstLanes(int64_t count) : count_(count) {}
+  CORNU_INLINE Vector operator()(const float* from) const {
+    return load(from, count_);
+  }
+
+ private:
+  int64_t count_;
+#endif
+};
+
 /// Stores the first `count` lanes and touches nothing past them.
 CORNU_INLINE void store(Vector value, float* to, int64_t count) {
   if (count == kLanes) return hn::StoreU(value, kTag, to);

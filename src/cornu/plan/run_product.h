@@ -155,6 +155,8 @@ void run(const ops::Product& p, const Op& op, const Frame<T>& f) {
   } else {
     a.x += rows.begin * a.x_row;
   }
+  // Weights are finite, or the fit that made them ends with an error.
+  a.finite = f.slot(f.plan.base(w)).kind == SlotKind::weight;
   const SlotId listed = op.fused_input(Fused::kListed);
   if (listed != kNone && all_listed(listed, f)) {
     const SlotId nonzero = op.fused_input(Fused::kNonzero);

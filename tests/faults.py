@@ -24,7 +24,7 @@ ENGINE = [
     ("beta_2 advances twice per step", "plan/run_updates.h", "kernels::next_power(ops::as_float32(x.beta_2), power(2))", "kernels::next_power(ops::as_float32(x.beta_2) * ops::as_float32(x.beta_2), power(2))", "integration", "Steps.Digits*:Optimizers.*"),
     ("the bias's gradient sums the output", "ops/product.cc", "b.add(b.gradient(start), SumRows{}, {dy});", "b.add(b.gradient(start), SumRows{}, {op.out[0]});", "parts", "Check*"),
     ("a second gradient contribution overwrites the first", "ops/builder.cc", "std::move(in), gradient, !first);", "std::move(in), gradient, false);", "parts", "Check*"),
-    ("the product's accumulation starts without the bias", "kernels/product-inl.h", "if (block.start != nullptr) {", "if (block.start != nullptr && block.start_row != 0) {", "kernels", "*Product*"),
+    ("the product's accumulation starts without the bias", "kernels/product-inl.h", "is_bias = block.start != nullptr && block.start_row == 0;", "is_bias = false;", "kernels", "*Product*"),
     ("epsilon inside Adam's root", "kernels/updates-inl.h", "hn::Add(hn::Sqrt(v), epsilon_)", "hn::Sqrt(hn::Add(v, epsilon_))", "integration", "Optimizers.*"),
     ("milliseconds are shown as microseconds", "training/progress_line.cc", "const bool milli = line.each >= 1e-3;", "const bool milli = line.each >= 1;", "parts", "Progress.*"),
     ("a loss is divided by one value too many", "training/epoch_counts.h", "sum / static_cast<double>(values)", "sum / static_cast<double>(values + 1)", "models", "Sequential.Evaluate*"),
@@ -85,7 +85,7 @@ PARTS = {
         "GaussianDropout": ("layers/gaussian_dropout.cc", "ops::Combination::multiply", "ops::Combination::subtract"),
         "Conv2D": ("ops/convolution.cc", "if (start != kNone) b.add(b.gradient(start), SumRows{}, {dy});", "if (start != kNone) b.add(b.gradient(start), SumRows{}, {b.gradient(op.out[0])}), b.add(b.gradient(start), SumRows{}, {dy});"),
         "Conv1D": None,  # has the fault above too
-        "MaxPooling2D": ("kernels/pool-inl.h", "hn::Or(hn::Gt(x, most[c])", "hn::Or(hn::Lt(x, most[c])"),
+        "MaxPooling2D": ("kernels/pool-inl.h", "store(hn::Add(most, constant(0))", "store(hn::Sub(constant(0), most)"),
         "MaxPooling1D": None,  # has the fault above too, and so have the next two
         "GlobalMaxPooling2D": None,
         "GlobalMaxPooling1D": None,

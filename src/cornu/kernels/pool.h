@@ -54,6 +54,7 @@ struct MaxPoolArgsOf {
   T* y;
   uint8_t* bytes;
   int32_t* places;
+  bool rectifies = false;  ///< x stands for relu(x)
 };
 
 /// dx[i] = start + Σ over the windows of position i, row by row: dy where its place is i's number,

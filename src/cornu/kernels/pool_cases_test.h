@@ -29,6 +29,9 @@ inline PoolShape drawn_pool_shape(Draw& draw) {
   };
   s.height = size(s.rows);
   s.width = size(s.cols);
+  if (!same && draw.below(3) == 0) s.height = s.width = 2;
+  s.rows = std::max(s.rows, s.height);
+  s.cols = std::max(s.cols, s.width);
   s.down = 1 + draw.below(4);
   s.right = 1 + draw.below(4);
   const auto windows = [same](int64_t extent, int64_t length, int64_t step) {
@@ -56,7 +59,8 @@ inline std::string text_of(const PoolShape& s) {
 /// of each window.
 struct ExpectedPools {
   std::vector<int64_t> largest, places, sums, counts;  // by output
-  std::vector<int64_t> max_back, sum_back;             // by position
+  std::vector<int64_t> rectified_places;
+  std::vector<int64_t> max_back, sum_back;  // by position
   std::vector<double> mean_back;
 };
 
@@ -93,6 +97,7 @@ inline ExpectedPools expected_pools(const PoolShape& s, const std::vector<int64_
     }
     e.largest.push_back(x[positions[best]]);
     e.places.push_back(numbers[best]);
+    e.rectified_places.push_back(x[positions[best]] > 0 ? numbers[best] : numbers[0]);
     e.sums.push_back(sum);
     e.counts.push_back(static_cast<int64_t>(positions.size()));
     e.max_back[positions[best]] += dy[out];
@@ -153,9 +158,9 @@ class PoolCase {
     const std::vector<float> in = to_floats(x);
     GuardedOf<uint8_t> bytes(std::vector<uint8_t>(dy.size()), 1);
     GuardedOf<int32_t> places(std::vector<int32_t>(dy.size()), 1);
-    const auto max_pool = [&](uint8_t* to_bytes, int32_t* to_places) {
+    const auto max_pool = [&](uint8_t* to_bytes, int32_t* to_places, bool rectifies = false) {
       return made(before_y, [&](float* y) {
-        t.max_pool({shape, in.data(), y, to_bytes, to_places});
+        t.max_pool({shape, in.data(), y, to_bytes, to_places, rectifies});
       });
     };
     EXPECT_TRUE(same_bits(max_pool(nullptr, nullptr), to_floats(expected.largest)));
@@ -168,6 +173,10 @@ class PoolCase {
     if (shape.height * shape.width <= 256) {
       EXPECT_TRUE(std::ranges::equal(made_bytes, expected.places));
     }
+    std::vector<float> rectified = to_floats(expected.largest);
+    for (float& y : rectified) y = std::max(y, 0.0F);
+    EXPECT_TRUE(same_bits(max_pool(nullptr, places.data(), true), rectified));
+    EXPECT_TRUE(std::ranges::equal(places.values(), expected.rectified_places));
   }
 
   void expect_back(const Table& t, bool accumulate) const {

@@ -36,11 +36,12 @@ struct PoolReference {
   }
 
   static void max_pool(const MaxPoolArgsOf<T>& a) {
+    const auto read = [&](int64_t i) { return a.rectifies && a.x[i] <= 0 ? T{0} : a.x[i]; };
     for_each(a.shape, [&](const PoolWindow& w, int64_t at, int64_t channel) {
       int64_t place = w.first;
-      T most = a.x[channel + (w.row * a.shape.cols + w.col) * a.shape.channels];
+      T most = read(channel + (w.row * a.shape.cols + w.col) * a.shape.channels);
       for_each_position(a.shape, w, channel, [&](int64_t number, int64_t i) {
-        const T x = a.x[i];
+        const T x = read(i);
         if (!(x > most || x != x)) return;
         most = x;
         place = number;

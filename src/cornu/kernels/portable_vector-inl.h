@@ -165,6 +165,14 @@ CORNU_OP Floats IfThenElse(Mask mask, Floats yes, Floats no) {
                                (~mask.lanes & std::bit_cast<Signed>(no)));
 }
 
+/// Of two numbers, neither of them NaN.
+CORNU_OP Floats Max(Floats a, Floats b) {
+  return IfThenElse(Gt(a, b), a, b);
+}
+CORNU_OP bool AllTrue(FloatTag, Mask mask) {
+  return (mask.lanes[0] & mask.lanes[1] & mask.lanes[2] & mask.lanes[3]) != 0;
+}
+
 CORNU_OP Integers Add(Integers a, Integers b) {
   return {a.lanes + b.lanes};
 }

@@ -66,8 +66,10 @@ std::vector<Tensor> trained(const Conv2DOptions& convolution, const MaxPooling2D
 
 TEST(FusePool, GivesTheSameBits) {
   const MaxPooling2D poolings[] = {MaxPooling2D(2), MaxPooling2D(3, {1}),
-                                   MaxPooling2D({3, 2}, {2, 1}, "same"), MaxPooling2D({7, 8}, {1})};
+                                   MaxPooling2D({3, 2}, {2, 1}, "same"), MaxPooling2D({7, 8}, {1}),
+                                   MaxPooling2D(2, {3})};
   const Conv2DOptions convolutions[] = {
+      {.filters = 100, .kernel_size = {2}, .activation = "relu"},  // a few rows at once
       {.filters = 20, .kernel_size = {2}, .activation = "relu"},
       {.filters = 6, .kernel_size = {2}, .groups = 2, .activation = "relu"},
       {.filters = 17, .kernel_size = {3}, .padding = "same"}};

@@ -41,12 +41,48 @@ inline WindowLayout for_filters(WindowLayout layout, int64_t cols, const Op& op)
   return layout;
 }
 
+/// A layout without the places down and across that pooling to `pooled` does not see.
+inline WindowLayout as_pooled(WindowLayout layout, const ops::Window& pool, const Shape& pooled) {
+  if (pool.same) return layout;
+  layout.places[0] = std::min(layout.places[0], (pooled[1] - 1) * pool.down + pool.height);
+  layout.places[1] = std::min(layout.places[1], (pooled[2] - 1) * pool.right + pool.width);
+  return layout;
+}
+inline WindowLayout layout_of(const ops::Convolution& c, const Op& op, const Shape& y) {
+  const WindowLayout layout = layout_of(c.sliding);
+  return op.fused.pool ? as_pooled(layout, *op.fused.pool, y) : layout;
+}
+
 /// The places of images that a part of a convolution's output is computed from: where it is pooled,
 /// those that its windows see.
 inline Range places_seen(const std::optional<PoolPart>& pool, const ImagePart& part) {
   if (!pool) return part.places;
   const kernels::PoolShape& seen = pool->shape;
   return {pool->first_row * seen.cols, (pool->first_row + seen.rows) * seen.cols};
+}
+
+/// The rows of windows of pooling that are computed at once, so that what they see stays in a cache
+/// of the first level: all, where the kernel is so large that it would be reread too often, or
+/// where rows of windows overlap.
+inline int64_t pooled_rows_at_once(const ops::Window& pool, const WindowLayout& layout,
+                                   int64_t filters) {
+  constexpr int64_t kNumbers = int64_t{1} << 12;
+  const int64_t row = pool.down * layout.places[1] * filters;
+  if (pool.height > pool.down || 4 * layout.depth() * filters > kNumbers) return layout.places[0];
+  return std::max(kNumbers / row, int64_t{1});
+}
+
+/// f(part) for parts of a part with at most `rows` of its rows of `width` places each: whole images
+/// as they are if they have no more.
+template <class F>
+void for_each_band(const ImagePart& part, int64_t rows, int64_t width, const F& f) {
+  const int64_t most = rows * width;
+  if (part.places.size() <= most) return f(part);
+  for (int64_t image = part.images.begin; image < part.images.end; ++image) {
+    for (int64_t at = part.places.begin; at < part.places.end; at += most) {
+      f(ImagePart{{image, image + 1}, {at, std::min(at + most, part.places.end)}});
+    }
+  }
 }
 
 /// The part of a convolution that a member computes: y = start + windows · w, pooled where the op
@@ -64,13 +100,17 @@ void convolve(const WindowLayout& given, const KernelLayout& kernel, const Op& o
   ScratchWindows<T> windows(layout, at_once, op, f);
   T* const unpooled =
       op.fused.pool ? static_cast<T*>(behind_windows<T>(layout, at_once, f)) : nullptr;
-  for_each_part_of_images(op, f, at_once, [&](const ImagePart& part) {
-    if (is_done(part.images)) return;
+  const Shape& shape = f.slot(op.out[0]).shape;
+  const int64_t rows =
+      op.fused.pool ? pooled_rows_at_once(*op.fused.pool, layout, filters) : shape[1];
+  // The largest relu is the relu of the largest.
+  const bool rectifies = op.fused.pool && op.fused.function == ops::Function::relu;
+  const auto compute = [&](const ImagePart& part, int64_t first_image) {
     std::optional<PoolPart> pool;
-    if (op.fused.pool) pool = pool_part(*op.fused.pool, images, f.slot(op.out[0]).shape, part);
+    if (op.fused.pool) pool = pool_part(*op.fused.pool, images, shape, part);
     const ImagePart computed = {part.images, places_seen(pool, part)};
-    windows.choose_images(part.images);
     kernels::WindowsOf<T> seen = windows.get();
+    seen.images += part.images.begin - first_image;
     seen.first = computed.places.begin;
     for (int64_t group = 0; group < kernel.groups; ++group) {
       if (kernel.groups > 1) windows.choose_group(group);
@@ -79,31 +119,38 @@ void convolve(const WindowLayout& given, const KernelLayout& kernel, const Op& o
       const T* const start = op.accumulate           ? y
                              : kernel.start == kNone ? nullptr
                                                      : f.at(kernel.start) + group * cols;
-      f.kernels.product({.x = nullptr,
-                         .x_row = 0,
-                         .x_col = 0,
-                         .w = f.at(kernel.w) + group * kernel.next_group,
-                         .w_row = kernel.row,
-                         .w_col = 1,
-                         .start = start,
-                         .start_row = op.accumulate ? y_line : 0,
-                         .y = y,
-                         .y_row = y_line,
-                         .rows = computed.size(),
-                         .cols = cols,
-                         .depth = layout.depth(),
-                         .pack = f.scratch,
-                         .windows = seen,
-                         .epilogue = epilogue(op, f, offset)});
+      f.kernels.product(
+          {.x = nullptr,
+           .x_row = 0,
+           .x_col = 0,
+           .w = f.at(kernel.w) + group * kernel.next_group,
+           .w_row = kernel.row,
+           .w_col = 1,
+           .start = start,
+           .start_row = op.accumulate ? y_line : 0,
+           .y = y,
+           .y_row = y_line,
+           .rows = computed.size(),
+           .cols = cols,
+           .depth = layout.depth(),
+           .pack = f.scratch,
+           .windows = seen,
+           .epilogue = rectifies ? kernels::EpilogueOf<T>{} : epilogue(op, f, offset)});
     }
-    if (pool) max_pool(*pool, unpooled, part, op, f);
+    if (pool) max_pool(*pool, unpooled, rectifies, part, op, f);
+  };
+  for_each_part_of_images(op, f, at_once, [&](const ImagePart& part) {
+    if (is_done(part.images)) return;
+    windows.choose_images(part.images);
+    for_each_band(part, rows, shape[2],
+                  [&](const ImagePart& band) { compute(band, part.images.begin); });
   });
 }
 
 template <class T>
 void run(const ops::Convolution& c, const Op& op, const Frame<T>& f) {
   const int64_t filters = f.last(op.out[0]);
-  convolve(over(f.slot(op.in[0]), layout_of(c.sliding)),
+  convolve(over(f.slot(op.in[0]), layout_of(c, op, f.slot(op.out[0]).shape)),
            {.w = op.in[1],
             .start = op.in[2],
             .groups = c.sliding.groups,
@@ -200,7 +247,7 @@ void run(const ops::ConvolutionKernel& c, const Op& op, const Frame<T>& f) {
 
 template <class T>
 int64_t scratch_numbers(const ops::Convolution& c, const Op& op, const Plan& plan) {
-  const WindowLayout layout = layout_of(c.sliding);
+  const WindowLayout layout = layout_of(c, op, plan.slot(op.out[0]).shape);
   const int64_t filters = plan.slot(op.in[1]).shape.back();
   const int64_t at_once = layout.images_at_once(filters);
   const int64_t windows = ScratchWindows<T>::size(layout, at_once);

@@ -32,9 +32,9 @@ int64_t pooled_at_once(const Op& op, const Frame<T>& f) {
 }
 
 /// Max pooling into a part of the op's outputs, of images that lie side by side or of one; x is
-/// what its windows see.
+/// what its windows see, or where it `rectifies` relu(x) is.
 template <class T>
-void max_pool(const PoolPart& pool, const T* x, const ImagePart& part, const Op& op,
+void max_pool(const PoolPart& pool, const T* x, bool rectifies, const ImagePart& part, const Op& op,
               const Frame<T>& f) {
   const Shape& y = f.slot(op.out[0]).shape;
   const int64_t inside = part.places.begin * y[3];
@@ -42,7 +42,7 @@ void max_pool(const PoolPart& pool, const T* x, const ImagePart& part, const Op&
   const Places places = op.out.size() > 1 ? places_at(op.out[1], to, f) : Places{};
   f.kernels.max_pool({pool.shape, x,
                       f.at(op.out[0]) + part.images.begin * f.sample(op.out[0]) + inside,
-                      places.bytes, places.numbers});
+                      places.bytes, places.numbers, rectifies});
 }
 
 /// f(pool, the first number of x that its windows see, part) for each part of an op's outputs.
@@ -60,7 +60,7 @@ void for_each_pool(const ops::Window& window, const Op& op, const Frame<T>& fram
 template <class T>
 void run(const ops::MaxPool& x, const Op& op, const Frame<T>& f) {
   for_each_pool(x.window, op, f, [&](const PoolPart& pool, const T* from, const ImagePart& part) {
-    max_pool(pool, from, part, op, f);
+    max_pool(pool, from, false, part, op, f);
   });
 }
 

@@ -1,4 +1,4 @@
-// Compiled once per target. Floats that stand for bytes become these bytes.
+// Compiled once per target. Bytes become the floats that they stand for, and these the bytes.
 
 #if defined(CORNU_KERNELS_ENCODE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_ENCODE_INL_H_
@@ -12,6 +12,25 @@
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
+
+inline void decode(const DecodeArgs& a) {
+#ifndef CORNU_PORTABLE
+  if (a.dtype == DType::uint8 && a.size >= kLanes) {
+    const hn::Rebind<uint8_t, Tag> byte_tag;
+    const auto* const x = static_cast<const uint8_t*>(a.x);
+    const Vector divisor = constant(a.divisor);
+    const Vector offset = constant(a.offset);
+    const auto decode_at = [&](int64_t i) CORNU_LAMBDA {
+      const auto bytes = hn::LoadU(byte_tag, x + i);
+      const Vector whole = hn::ConvertTo(kTag, hn::PromoteTo(kIntegerTag, bytes));
+      hn::StoreU(hn::Div(hn::Sub(whole, offset), divisor), kTag, a.y + i);
+    };
+    for (int64_t i = 0; i + kLanes <= a.size; i += kLanes) decode_at(i);
+    return decode_at(a.size - kLanes);
+  }
+#endif
+  kernels::decode<float>(a);
+}
 
 inline bool encode(const EncodeArgs& a) {
   int64_t i = 0;
@@ -40,7 +59,7 @@ inline bool encode(const EncodeArgs& a) {
 }
 
 constexpr EncodeKernelsOf<float> kEncodeKernels = {
-    .decode = kernels::decode<float>,
+    .decode = decode,
     .encode = encode,
     .one_hot = kernels::one_hot<float>,
 };

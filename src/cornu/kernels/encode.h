@@ -14,7 +14,6 @@ struct DecodeArgsOf {
   T* y;
   int64_t size;
   T divisor, offset;
-  const T* decoded = nullptr;  ///< not null: y of each of the 256 bytes, if x holds bytes
 };
 
 /// The inverse of decode: y[i] is the byte b for which (b − offset) ÷ divisor, each step correctly

@@ -16,10 +16,6 @@ static void decode_of(const DecodeArgsOf<T>& a, const X* x) {
 /// With many elements, each of the 256 byte values is divided only once.
 template <class T>
 static void decode_bytes(const DecodeArgsOf<T>& a, const uint8_t* x) {
-  if (a.decoded != nullptr) {
-    for (int64_t i = 0; i < a.size; ++i) a.y[i] = a.decoded[x[i]];
-    return;
-  }
   if (a.size < 1024) return decode_of(a, x);
   T values[256];
   for (int byte = 0; byte < 256; ++byte) {

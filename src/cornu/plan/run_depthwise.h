@@ -87,8 +87,7 @@ class DepthwiseImages {
                        .y = f_.scratch,
                        .size = size_,
                        .divisor = static_cast<T>(op_.fused.decode->divisor),
-                       .offset = static_cast<T>(op_.fused.decode->offset),
-                       .decoded = f_.numbers_of(*op_.fused.decode)});
+                       .offset = static_cast<T>(op_.fused.decode->offset)});
     return f_.scratch;
   }
 

@@ -232,8 +232,7 @@ class ScratchWindows {
                          .y = to + i * apart,
                          .size = size,
                          .divisor = static_cast<T>(decode_->divisor),
-                         .offset = static_cast<T>(decode_->offset),
-                         .decoded = f_.numbers_of(*decode_)});
+                         .offset = static_cast<T>(decode_->offset)});
     }
   }
 

@@ -26,6 +26,7 @@ static_assert(kNarrowBlock * kLanes <= product_pack_size(kProductBlock));
 struct Strip {
   const float* begin;
   int64_t row, count;
+  int64_t line;  ///< in the image
 };
 
 /// The strips of a block of rows, in order.
@@ -40,7 +41,7 @@ class Strips {
     const int64_t left = w_.line - window % w_.line;
     const int64_t most = left < rows_ - row_ ? left : rows_ - row_;
     strip = {w_.images[(w_.first + row_) / w_.per_image] + w_.window[window], row_,
-             most < kLanes ? most : kLanes};
+             most < kLanes ? most : kLanes, window / w_.line};
     row_ += strip.count;
     return true;
   }
@@ -96,6 +97,25 @@ CORNU_INLINE Vector start_of(const ProductArgs& block, const Strip& strip, int64
   return hn::LoadU(kTag, lanes);
 }
 
+/// The elements of a block that some of the strips see inside the image.
+struct Seen {
+  int64_t begin, end;
+
+  Seen(const ProductArgs& block, const Strip* strips, int now) : begin(0), end(block.depth) {
+    const Windows& w = block.windows;
+    if (w.inside == nullptr) return;
+    int64_t first = block.depth;
+    int64_t last = 0;
+    for (int s = 0; s < now; ++s) {
+      const int64_t* const inside = w.inside + 2 * strips[s].line;
+      first = inside[0] - w.skipped < first ? inside[0] - w.skipped : first;
+      last = inside[1] - w.skipped > last ? inside[1] - w.skipped : last;
+    }
+    begin = first > 0 ? first : 0;
+    end = last < block.depth ? last : block.depth;
+  }
+};
+
 /// Computes kNow strips; w has kLanes numbers per row. All loops over sums are unrolled, so that
 /// these stay in registers.
 template <int kCols, int kNow>
@@ -110,8 +130,9 @@ void narrow_tile(const ProductArgs& block, const Strip* strips, bool is_last) {
   const FirstLanes second(strips[kNow - 1].count);
   const float* const first_begin = strips[0].begin;
   const float* const second_begin = strips[kNow - 1].begin;
-  const float* w = block.w;
-  for (int64_t k = 0; k < block.depth; ++k, w += block.w_row) {
+  const Seen seen(block, strips, kNow);
+  const float* w = block.w + seen.begin * block.w_row;
+  for (int64_t k = seen.begin; k < seen.end; ++k, w += block.w_row) {
     const int64_t element = block.windows.element[k];
     Vector x[kNow];
     x[0] = first(first_begin + element);

@@ -1,8 +1,8 @@
 // Compiled once per target. Products: each output is one fma chain with k ascending; lanes
 // run along columns. A tile of outputs stays in registers; after a block of k its sums are stored
 // to y, and the next block adds to them. One tile serves all products, convolutions among them, but
-// for those of a few filters (narrow-inl.h): its two parameters are the form in which x is stored
-// and the k that are visited.
+// for those of a few filters (narrow-inl.h, turned-inl.h): its two parameters are the form in which
+// x is stored and the k that are visited.
 
 #if defined(CORNU_KERNELS_PRODUCT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef CORNU_KERNELS_PRODUCT_INL_H_
@@ -15,6 +15,7 @@
 #include "cornu/kernels/narrow-inl.h"
 #include "cornu/kernels/pack-inl.h"
 #include "cornu/kernels/sparse-inl.h"
+#include "cornu/kernels/turned-inl.h"
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
@@ -344,6 +345,7 @@ inline void advance_depth(ProductArgs& a, int64_t k) {
       a.windows.first += k;
     } else {
       a.windows.element += k;
+      a.windows.skipped += k;
     }
   } else if (a.bytes == nullptr) {
     a.x += k * a.x_col;
@@ -360,18 +362,6 @@ inline void advance_depth(ProductArgs& a, int64_t k) {
 // unless one block of the second level will do.
 constexpr int64_t kFirstLevelBlock = 128;
 static_assert(kFirstLevelBlock % 64 == 0);
-
-/// Writes where `count` windows from the first row on begin.
-inline void find_windows(const Windows& w, int64_t count, const float** begins) {
-  int64_t image = w.first / w.per_image;
-  int64_t at = w.first % w.per_image;
-  for (int64_t done = 0; done < count; ++image, at = 0) {
-    const int64_t left = count - done;
-    const int64_t end = w.per_image - at < left ? w.per_image : at + left;
-    const float* const from = w.images[image];
-    for (; at < end; ++at) begins[done++] = from + w.window[at];
-  }
-}
 
 /// A block of a panel, by the form of x.
 inline void panel_of_any(ProductArgs& block, int64_t vectors, bool last_block) {
@@ -394,6 +384,7 @@ inline void panel_of_any(ProductArgs& block, int64_t vectors, bool last_block) {
 }
 
 inline void product(const ProductArgs& a) {
+  if (is_turned(a)) return turned(a);
   const int64_t depth = is_narrow(a)               ? kNarrowBlock
                         : is_alone(a)              ? a.depth
                         : a.depth <= kProductBlock ? kProductBlock

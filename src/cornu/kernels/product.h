@@ -28,6 +28,10 @@ struct WindowsOf {
   int64_t first = 0;  ///< the first row that counts
   /// Not 0: windows lie in lines of so many, each beginning one number after the one before.
   int64_t line = 0;
+  /// Not null: windows see zeros but for the elements from inside[2 · l] up to inside[2 · l + 1], l
+  /// their line in the image, and w is finite, so that the others may be left out.
+  const int64_t* inside = nullptr;
+  int64_t skipped = 0;  ///< the elements before the first of `element`
   /// By row: where it begins. Kernels set it where they need it for a block of rows.
   const T* const* begins = nullptr;
 };

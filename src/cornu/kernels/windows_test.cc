@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cornu/core/float_mode.h"
 #include "cornu/core/sanitized_test.h"
 #include "cornu/kernels/bits_test.h"
@@ -244,15 +246,19 @@ TEST(Windows, AreTheColumnsOfAProduct) {
     const std::vector<float> x = whole_numbers(draw, p.images * p.image_size());
     const int64_t windows = p.images * p.windows();
     const std::vector<float> dy = whole_numbers(draw, windows * p.filters);
-    std::vector<float> expected(at(p.depth() * p.filters));
+    const bool starts = draw.below(2) == 0;
+    const bool rectifies = draw.below(2) == 0;
+    const std::vector<float> start = whole_numbers(draw, p.depth() * p.filters);
+    std::vector<float> expected = starts ? start : std::vector<float>(start.size());
     for_each_seen(p, [&](int64_t row, int64_t k, int64_t from) {
       for (int64_t j = 0; j < p.filters; ++j) {
         expected[at(k * p.filters + j)] += x[at(from)] * dy[at(row * p.filters + j)];
       }
     });
+    for (float& each : expected) each = rectifies ? std::max(each, 0.0F) : each;
     for (const NamedTable& t : all_tables()) {
       Guarded images(x, 0), out(dy, 0);
-      Guarded dw(std::vector<float>(expected.size()), 0);
+      Guarded dw(start, 0);
       std::vector<float> pack(at(product_pack_size(kProductBlock)));
       const Tables tables(p, images.data());
       t.kernels->product({.x = nullptr,
@@ -261,8 +267,8 @@ TEST(Windows, AreTheColumnsOfAProduct) {
                           .w = out.data(),
                           .w_row = p.filters,
                           .w_col = 1,
-                          .start = nullptr,
-                          .start_row = 0,
+                          .start = starts ? dw.data() : nullptr,
+                          .start_row = p.filters,
                           .y = dw.data(),
                           .y_row = p.filters,
                           .rows = p.depth(),
@@ -270,7 +276,8 @@ TEST(Windows, AreTheColumnsOfAProduct) {
                           .depth = windows,
                           .pack = pack.data(),
                           .windows = tables.get(p),
-                          .windows_transposed = true});
+                          .windows_transposed = true,
+                          .epilogue = {.function = rectifies ? Function::relu : Function::linear}});
       ASSERT_TRUE(images.intact() && out.intact() && dw.intact()) << t.name;
       ASSERT_EQ(dw.values(), expected) << t.name << ", round " << round;
     }

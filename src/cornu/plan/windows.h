@@ -62,6 +62,23 @@ struct WindowLayout {
     }
   }
 
+  /// Writes for each line of windows the first element that is inside the image as stored, and the
+  /// one behind the last: the others see the zeros around it.
+  void find_inside(int64_t* inside) const {
+    const int64_t elements = size[1] * group_channels;  // of a row of a window
+    const int64_t end = (stored[0] - 1) * apart[0] + 1;
+    for (int64_t y = 0; y < places[0]; ++y, inside += 2) {
+      inside[0] = inside[1] = 0;
+      for (int64_t p = 0; p < size[0]; ++p) {
+        const int64_t seen = turned ? size[0] - 1 - p : p;
+        const int64_t at = y * strides[0] + seen * dilation[0] - before[0];
+        if (at < 0 || at >= end) continue;
+        if (inside[1] == 0) inside[0] = p * elements;
+        inside[1] = (p + 1) * elements;
+      }
+    }
+  }
+
   /// Images that stay in a cache of the second level together with what is computed from them by
   /// `filters`; at least one.
   int64_t images_at_once(int64_t filters) const {
@@ -135,9 +152,11 @@ class ScratchWindows {
       : layout_(layout), x_(op.in[0]), decode_(op.fused.decode), f_(f) {
     window_ = reinterpret_cast<int64_t*>(f.scratch + kPacking);
     element_ = window_ + layout.windows();
-    images_ = reinterpret_cast<const T**>(element_ + layout.depth());
+    inside_ = element_ + layout.depth();
+    images_ = reinterpret_cast<const T**>(inside_ + 2 * layout.places[0]);
     copies_ = reinterpret_cast<T*>(window_ + words(layout, at_once));
     layout.find_windows(window_);
+    layout.find_inside(inside_);
     choose_group(0);
     if (layout.is_copied()) std::fill_n(copies_, at_once * layout.image_size(), T{0});
   }
@@ -164,7 +183,8 @@ class ScratchWindows {
             .window = window_,
             .element = element_,
             .per_image = layout_.windows(),
-            .line = layout_.line()};
+            .line = layout_.line(),
+            .inside = layout_.line() > 0 ? inside_ : nullptr};
   }
 
  private:
@@ -172,7 +192,8 @@ class ScratchWindows {
 
   // Those before the copies, which begin at a cache line.
   static int64_t words(const WindowLayout& layout, int64_t at_once) {
-    return (layout.windows() + layout.depth() + at_once + 7) / 8 * 8;
+    const int64_t numbers = layout.windows() + layout.depth() + 2 * layout.places[0] + at_once;
+    return (numbers + 7) / 8 * 8;
   }
 
   void copy_image(int64_t i, T* copy) {
@@ -242,6 +263,7 @@ class ScratchWindows {
   const Frame<T>& f_;
   int64_t* window_;
   int64_t* element_;
+  int64_t* inside_;
   const T** images_;
   T* copies_;
 };

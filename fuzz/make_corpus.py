@@ -219,3 +219,10 @@ write("picture", "palette", png(3, 2, 8, 3, b"\0\1\0", (b"PLTE", b"\xff\0\0\0\xf
 for golden in ("grey.jpg", "colours_progressive.jpg", "colours_turned_6.jpg", "inks.jpg", "grey_4.png",
                "colours_opacity_interlaced.png", "colours_turned_6.png", "palette_opacity.png"):
     write("picture", golden, (GOLDENS / "pictures" / golden).read_bytes())
+
+write("csv", "quotes", b'"a""",b\r\n1.5,"x\ny"\n,NA\n')
+write("csv", "semicolons", b"a;b;c\n1,5;2;\n")
+write("csv", "tabs", b"\xef\xbb\xbfa\tb\n1e-60\t-2\n")
+write("csv", "open", b'a,b\n1,"2\n')
+write("csv", "parquet", b"PAR1\x15\x04")
+write("csv", "returns", b"a,b\r1,2\r")

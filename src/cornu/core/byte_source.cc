@@ -40,13 +40,14 @@ void MemoryBytes::read(uint64_t offset, std::span<std::byte> to, const Arrived& 
 
 struct FileBytes::Content {
   RegularFile file;
-  Block memory;  // of the file's size; the system gives only the pages that are written
+  // Of views, made for the first one. The system gives only the pages that are written; for a file
+  // larger than its memory it may refuse even those.
+  Block memory;
   std::vector<bool> is_read;  // by units
 };
 
 FileBytes::FileBytes(const std::string& path, uint64_t limit)
     : content_(new Content{.file = {path, limit}, .memory = {}, .is_read = {}}) {
-  content_->memory = Block(static_cast<size_t>(size()));
   content_->is_read.resize(static_cast<size_t>((size() + kUnit - 1) / kUnit));
 }
 
@@ -58,6 +59,7 @@ uint64_t FileBytes::size() const {
 
 std::span<const std::byte> FileBytes::view(uint64_t offset, uint64_t length) {
   require(offset, length);
+  if (content_->memory.size() < size()) content_->memory = Block(static_cast<size_t>(size()));
   const std::span<std::byte> memory = content_->memory.span();
   std::vector<bool>& is_read = content_->is_read;
   const size_t end = (offset + length + kUnit - 1) / kUnit;

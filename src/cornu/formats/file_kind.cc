@@ -32,6 +32,7 @@ FileKind archive(std::string_view text) {
     return {"a file of PyTorch (.pt, .pth)",
             "in Python, safetensors.torch.save_file writes its tensors as safetensors"};
   }
+  if (name == "[Content_Types].xml" || name.starts_with("xl/")) return {kExcelFile};
   return {"a ZIP archive"};
 }
 
@@ -54,6 +55,8 @@ FileKind foreign_kind(std::span<const std::byte> bytes) {
   if (text.starts_with("PK\x03\x04"sv) || text.starts_with("PK\x05\x06"sv)) return archive(text);
   if (text.starts_with("\x93NUMPY"sv)) return {"a NumPy .npy file"};
   if (text.substr(0, 8).ends_with("TFL3")) return {"a file of TensorFlow Lite"};
+  if (text.starts_with("PAR1")) return {kParquetFile};
+  if (text.starts_with("\xD0\xCF\x11\xE0")) return {kExcelFile};
   if (text.starts_with("GGUF")) return {"a GGUF file"};
   if (byte_at(text, 0) == 0x80 && byte_at(text, 1) >= 2 && byte_at(text, 1) <= 5) {
     return {

@@ -14,6 +14,8 @@ struct FileKind {
 
 inline constexpr const char* kJsonText = "JSON text";
 inline constexpr const char* kNpzFile = "a NumPy .npz file";
+inline constexpr const char* kParquetFile = "a Parquet file";
+inline constexpr const char* kExcelFile = "an Excel workbook";
 
 /// Recognizes a model file or a file of tensors of another program by its first bytes. A file that
 /// may be safetensors has no foreign kind.

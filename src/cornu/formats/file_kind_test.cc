@@ -39,6 +39,10 @@ TEST(FileKind, FollowsFromTheFirstBytes) {
   EXPECT_THAT(kind_of("\x80\x02}q\0."sv), StartsWith("a pickle of Python"));
   EXPECT_THAT(kind_of("\x80\x04\x95\x10"sv), StartsWith("a pickle of Python"));
   EXPECT_EQ(kind_of("\x1c\0\0\0TFL3\x14"sv), "a file of TensorFlow Lite");
+  EXPECT_EQ(kind_of("PAR1\x15\x04"sv), kParquetFile);
+  EXPECT_EQ(kind_of(zip_with("[Content_Types].xml")), kExcelFile);
+  EXPECT_EQ(kind_of(zip_with("xl/workbook.xml")), kExcelFile);
+  EXPECT_EQ(kind_of("\xD0\xCF\x11\xE0\xA1\xB1"sv), kExcelFile);
   EXPECT_EQ(kind_of("GGUF\x03\0\0\0"sv), "a GGUF file");
   EXPECT_EQ(kind_of("\x1f\x8b\x08\0"sv), "a gzip file");
   EXPECT_EQ(kind_of("  {\"class_name\": \"Sequential\"}"), kJsonText);

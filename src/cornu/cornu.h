@@ -35,6 +35,7 @@
 #include "cornu/datasets/mnist.h"
 #include "cornu/datasets/own_files.h"
 #include "cornu/datasets/picture_folder.h"
+#include "cornu/datasets/table.h"
 #include "cornu/initializers/constant.h"
 #include "cornu/initializers/initializer.h"
 #include "cornu/initializers/orthogonal.h"

@@ -7,6 +7,7 @@
 
 #include "cornu/core/source.h"
 #include "cornu/core/tensors.h"
+#include "cornu/core/value.h"
 
 namespace cornu::inline v0 {
 
@@ -18,6 +19,8 @@ struct DatasetInfo {
   std::string sha256 = {};
   /// The folder or file it was read from, "embedded", or empty.
   std::string origin = {};
+  /// How the samples were made of a user's table; empty for others.
+  Value::Map preprocessing = {};
 };
 
 /// Samples in memory: inputs x and targets y, held once and shared by every copy. Images stay

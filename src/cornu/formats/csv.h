@@ -39,7 +39,7 @@ class CORNU_API CsvReader {
   char delimiter() const { return delimiter_; }
   /// The fields of the first record, which all others have too; 0 for a file without records.
   size_t fields() const { return fields_; }
-  /// The first records, as many or fewer.
+  /// The first records, as many or fewer; none after the first call of next().
   std::vector<std::vector<std::string>> head(size_t records) const;
   /// The next block; nullopt at the end. For one thread at a time.
   std::optional<CsvBlock> next();

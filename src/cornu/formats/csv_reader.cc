@@ -67,9 +67,9 @@ WholeRecords whole_records(std::string_view text, char delimiter) {
   return whole;
 }
 
-CsvBlock block_of(std::string_view text, bool needs_feed) {
+CsvBlock block_of(std::string_view text) {
   CsvBlock block;
-  block.size = text.size() + (needs_feed ? 1 : 0);
+  block.size = text.size();
   block.bytes = Block(block.size + kCsvPadding);
   std::memset(block.bytes.data() + text.size(), '\n', block.bytes.size() - text.size());
   if (!text.empty()) std::memcpy(block.bytes.data(), text.data(), text.size());
@@ -77,9 +77,10 @@ CsvBlock block_of(std::string_view text, bool needs_feed) {
 }
 
 std::vector<std::vector<std::string>> first_records(std::string_view text, char delimiter,
-                                                    size_t most, const std::string& where) {
-  CsvBlock copy = block_of(text, false);
-  CsvRecords records(copy, delimiter, 0, where);
+                                                    size_t fields, size_t most,
+                                                    const std::string& where) {
+  CsvBlock copy = block_of(text);
+  CsvRecords records(copy, delimiter, fields, where);
   std::vector<std::vector<std::string>> first;
   while (first.size() < most && records.next()) {
     first.emplace_back(records.fields().begin(), records.fields().end());
@@ -92,7 +93,8 @@ std::vector<size_t> counts_of(std::string_view text, char delimiter) {
   std::vector<size_t> counts;
   try {
     const size_t size = whole_records(text, delimiter).size;
-    for (const auto& each : first_records(text.substr(0, size), delimiter, kTellingRecords, "")) {
+    for (const auto& each :
+         first_records(text.substr(0, size), delimiter, 0, kTellingRecords, "")) {
       counts.push_back(each.size());
     }
   } catch (const Error&) {
@@ -206,7 +208,7 @@ CsvReader::CsvReader(ByteSource& source, std::string where, char delimiter)
 std::vector<std::vector<std::string>> CsvReader::head(size_t records) const {
   if (!first_) return {};
   const std::string_view text = csv_text(first_->bytes.span()).substr(0, first_->size);
-  return first_records(text, delimiter_, records, where_);
+  return first_records(text, delimiter_, fields_, records, where_);
 }
 
 std::optional<CsvBlock> CsvReader::next() {

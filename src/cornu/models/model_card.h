@@ -18,6 +18,9 @@ struct ModelCard {
   std::vector<EpochRecord> history = {};
   /// Where it comes from, in any words: {"dataset": "mnist"}.
   Value::Map provenance = {};
+  /// How its inputs were made of a user's data; empty: not known. A fit on data that say it sets
+  /// it.
+  Value::Map preprocessing = {};
 };
 
 }  // namespace cornu::inline v0

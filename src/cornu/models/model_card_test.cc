@@ -26,6 +26,16 @@ Dataset named() {
       .divide(255);
 }
 
+TEST(ModelCard, AFitKeepsHowItsDataWereMade) {
+  Sequential model({Input({1}), Dense({.units = 1})});
+  model.compile({.loss = "mse"});
+  const Tensor numbers = Tensor::of<float>({2, 1}, {0, 1});
+  model.fit(Dataset(numbers, numbers, {.preprocessing = {{"kind", "table"}}}), {.verbose = 0});
+  EXPECT_EQ(Value(model.card().preprocessing), Value(Value::Map{{"kind", "table"}}));
+  model.fit(numbers, numbers, {.verbose = 0});
+  EXPECT_EQ(model.card().preprocessing.size(), 1);
+}
+
 Sequential trained() {
   Sequential model({Input({2}), Dense({.units = 2, .activation = "softmax"})}, {.seed = 4});
   model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
@@ -48,12 +58,14 @@ TEST(ModelCard, TravelsInEachFormat) {
   ModelCard card = model.card();
   EXPECT_EQ(card.class_names, (std::vector<std::string>{"cat", "dog"}));
   card.provenance = {{"dataset", "pets"}, {"note", "ü \"quoted\""}};
+  card.preprocessing = {{"kind", "table"}, {"scale", Value::List{0.1, 2}}};
   model.set_card(card);
   for (const char* name : {"m.keras", "m.h5", "m.safetensors"}) {
     model.save(folder.file(name));
     const Model loaded = load_model(folder.file(name));
     EXPECT_EQ(loaded.card().class_names, card.class_names) << name;
     EXPECT_EQ(Value(loaded.card().provenance), Value(card.provenance)) << name;
+    EXPECT_EQ(Value(loaded.card().preprocessing), Value(card.preprocessing)) << name;
     ASSERT_EQ(loaded.card().history.size(), 3) << name;
     for (size_t epoch = 0; epoch < 3; ++epoch) {
       for (const auto& [log, value] : card.history[epoch].logs) {

@@ -139,9 +139,10 @@ void Model::Impl::keep_sample(const Source& source) {
     stored_sample.emplace_back(all.rows(0, 1));
   }
   const auto* const data = dynamic_cast<const Dataset*>(&source);
-  if (data != nullptr && !data->info().class_names.empty()) {
-    card.class_names = data->info().class_names;
-  }
+  if (data == nullptr) return;
+  const DatasetInfo& info = data->info();
+  if (!info.class_names.empty()) card.class_names = info.class_names;
+  if (!info.preprocessing.empty()) card.preprocessing = info.preprocessing;
 }
 
 History Model::Impl::fit(const Model& whole, const Executor& training, Feed& feed,

@@ -151,6 +151,7 @@ void add_card(Value::Map& config, const Model& model) {
   }
   if (!card.history.empty()) config.emplace_back("history", history_value(card.history));
   if (!card.provenance.empty()) config.emplace_back("provenance", card.provenance);
+  if (!card.preprocessing.empty()) config.emplace_back("preprocessing", card.preprocessing);
   Value sample = sample_value(model, model.stored_sample());
   if (!sample.is_null()) config.emplace_back("sample", std::move(sample));
 }
@@ -163,6 +164,7 @@ void set_card_from(Model& model, const Value& config) {
   }
   if (const Value* const history = config.find("history")) card.history = history_from(*history);
   if (const Value* const from = config.find("provenance")) card.provenance = from->as_map();
+  if (const Value* const made = config.find("preprocessing")) card.preprocessing = made->as_map();
   model.set_card(std::move(card));
   std::vector<Tensor> inputs;
   if (const Value* const sample = config.find("sample")) {

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cornu/datasets/cell.h"
+#include "cornu/datasets/columns.h"
+#include "cornu/datasets/text_codes.h"
+#include "cornu/formats/csv.h"
+
+namespace cornu::inline v0::datasets {
+
+/// A column as the records of a file have it.
+struct PlacedColumn {
+  std::string name;
+  size_t field;
+  ColumnKind kind;
+  bool is_given;  ///< the kind, whatever the cells say
+};
+
+/// A cell that a column of numbers must not have.
+struct CellFault {
+  uint64_t line;
+  std::string text;
+  CellKind kind;
+};
+
+/// What a block says of a column.
+struct ColumnPiece {
+  Column column;
+  bool has_text = false;  ///< among what were to be numbers
+  std::optional<CellFault> fault = {};
+};
+
+/// Reads the records of a block into columns; `where` names the file.
+std::vector<ColumnPiece> read_columns(formats::CsvRecords& records,
+                                      const std::vector<PlacedColumn>& placed,
+                                      const std::string& where);
+
+/// An error with the place of the cell.
+[[noreturn]] void refuse_cell(const std::string& where, const std::string& column,
+                              const CellFault& fault);
+
+}  // namespace cornu::inline v0::datasets

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cornu/core/export.h"
+#include "cornu/datasets/dataset.h"
+#include "cornu/datasets/table_encoding.h"
+
+namespace cornu::inline v0::datasets {
+
+/// How a user's own table becomes data.
+struct TableOptions {
+  /// The column to be predicted. Empty: the one called label, else the last one.
+  std::string label = {};
+  /// Columns that are left out.
+  std::vector<std::string> drop = {};
+  /// The fraction of the rows of each class (of all rows, if a number is predicted) that is for
+  /// validation, drawn at random by the seed.
+  double validation_split = 0.2;
+  /// Draws the rows for validation: the same seed, the same rows.
+  uint64_t seed = 0;
+  /// One character; empty: the comma, semicolon, tab or vertical bar, as the content says.
+  std::string delimiter = {};
+  /// Whether the first line has the names of the columns; none: as the content says.
+  std::optional<bool> header = {};
+};
+
+/// A table as data, and what is to be told of it.
+struct TableData {
+  Dataset train, test;
+  TableEncoding encoding;
+  /// Rows that are left out, since their label is missing.
+  int64_t unlabelled = 0;
+  /// Columns with missing cells, and how many.
+  std::vector<std::pair<std::string, int64_t>> missing = {};
+  /// Texts that only rows for validation have.
+  std::vector<UnknownTexts> unknown = {};
+};
+
+/// A CSV or TSV file as data for a network. Inputs are float32 (n, width): numbers with mean 0 and
+/// standard deviation 1 over the rows for training, missing ones 0; texts one-hot, missing ones as
+/// a category of their own. A label of text, or of few whole numbers, is a class: int32 (n,), with
+/// class names; any other is a number: float32 (n, 1). The data's preprocessing says all of this,
+/// and a model that is fitted to it keeps that in its card.
+CORNU_API TableData load_table(const std::string& path, const TableOptions& options = {});
+
+/// The same in short: `const auto [train, test] = datasets::table("my.csv", {.label = "price"});`
+CORNU_API DatasetParts table(const std::string& path, const TableOptions& options = {});
+
+}  // namespace cornu::inline v0::datasets

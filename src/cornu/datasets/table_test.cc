@@ -1,0 +1,88 @@
+#include "cornu/datasets/table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cornu/datasets/table_file_test.h"
+
+namespace cornu::inline v0::datasets {
+namespace table_test {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// Two groups of points, of which the columns say as much as they may.
+std::string points(const std::string& label = "group") {
+  std::string text = "id,x,colour," + label + "\n";
+  for (int row = 0; row < 60; ++row) {
+    const bool is_right = row % 2 == 0;
+    text += "r" + std::to_string(row) + "," + (is_right ? "1" : "-1") + "." + std::to_string(row) +
+            "," +
+            (row == 10  ? ""
+             : is_right ? "red"
+                        : "blue") +
+            "," + (is_right ? "right" : "left") + "\n";
+  }
+  return text;
+}
+
+TEST(OwnTable, IsDataForTrainingAndValidation) {
+  const TableFile file(points(), "points.csv");
+  const auto [train, test] = table(file.path(), {.label = "group", .drop = {"id"}});
+  EXPECT_EQ(train.size(), 48);
+  EXPECT_EQ(test.size(), 12);
+  EXPECT_EQ(train.x().dtype(), DType::float32);
+  EXPECT_EQ(train.y().dtype(), DType::int32);
+  EXPECT_EQ(train.num_classes(), 2);
+  EXPECT_THAT(train.info().class_names, ElementsAre("left", "right"));
+  EXPECT_EQ(train.info().name, "points");
+  EXPECT_EQ(train.info().origin, file.path());
+  EXPECT_EQ(train.info().sha256.size(), 64);
+  EXPECT_EQ(TableEncoding::from_value(train.info().preprocessing).width(), train.x().shape()[1]);
+  double sum = 0;
+  for (int64_t row = 0; row < 48; ++row) sum += train.x()(row, 0);
+  EXPECT_NEAR(sum, 0, 1e-5);
+}
+
+TEST(OwnTable, ANumberIsPredictedInItsOwnUnits) {
+  const TableFile file("a,price\n1,10.5\n2,20\n3,\n4,40\n5,50\n");
+  const TableData data = load_table(file.path(), {.validation_split = 0});
+  EXPECT_EQ(data.unlabelled, 1);
+  EXPECT_EQ(data.train.y().shape(), (Shape{4, 1}));
+  EXPECT_EQ(data.train.y().at(0), 10.5);
+  EXPECT_EQ(data.encoding.label.mean, 30.125);
+  EXPECT_TRUE(data.train.info().class_names.empty());
+  EXPECT_EQ(data.test.size(), 0);
+}
+
+TEST(OwnTable, SaysWhatIsMissingAndWhatIsNew) {
+  const TableFile file("a,b,y\n1,u,p\n,u,p\n3,u,q\n4,v,q\n,,q\n");
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    const TableData data = load_table(file.path(), {.validation_split = 0.3, .seed = seed});
+    EXPECT_THAT(data.missing, ElementsAre(std::pair<std::string, int64_t>("a", 2),
+                                          std::pair<std::string, int64_t>("b", 1)));
+    for (const UnknownTexts& each : data.unknown) EXPECT_EQ(each.column, "b");
+  }
+}
+
+TEST(OwnTable, NamesWrongOptions) {
+  const TableFile file(points());
+  const auto refused = [&](const TableOptions& options) {
+    return file.error_of([&] { table(file.path(), options); });
+  };
+  EXPECT_THAT(refused({.label = "grop", .drop = {"id"}}),
+              StartsWith("my.csv: unknown column \"grop\"; expected one of group"));
+  EXPECT_THAT(refused({.drop = {"idd"}}), StartsWith("my.csv: unknown column \"idd\"; expected one "
+                                                     "of id"));
+  EXPECT_THAT(refused({.drop = {"id", "x", "colour", "group"}}),
+              HasSubstr("all columns are left out"));
+  EXPECT_THAT(refused({.delimiter = ", "}), HasSubstr("delimiter; expected one character"));
+  EXPECT_THAT(refused({.validation_split = 2}), HasSubstr("expected 0 <= validation_split < 1"));
+  EXPECT_THAT(refused({.label = "id"}),
+              HasSubstr("column \"id\": 60 different texts in 60 rows are no categories; expected "
+                        "numbers or categories, got such as \"r0\". Hint: name another column"));
+}
+
+}  // namespace table_test
+}  // namespace cornu::inline v0::datasets

@@ -38,8 +38,9 @@ constexpr int64_t kMostRows = 1'000'000'000;
 constexpr const char* kModelHelp =
     "A model file (.keras, .h5, .safetensors), or the folder of a run";
 constexpr const char* kDatasetHelp =
-    "mnist, fashion_mnist, cifar10 or digits, or the path of your own: FILE.npz, a folder of IDX "
-    "files";
+    "mnist, fashion_mnist, cifar10 or digits, or the path of your own: FILE.csv, FILE.npz, a "
+    "folder "
+    "of IDX files";
 
 int run_train(const std::string& program, std::vector<std::string> arguments) {
   TrainOptions options{.program = program};
@@ -49,8 +50,13 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
       "  cornu train mnist --net \"flatten, dense(64, activation=sigmoid), "
       "dense(10, activation=softmax)\"\n"
       "  cornu train mnist --optimizer \"sgd(0.1, momentum=0.9)\" --out runs/sgd --json\n"
+      "  cornu train houses.csv --label price\n"
       "  cornu train --resume runs/mnist-001 --epochs 20");
   parser.positional_unless("--resume", "DATASET", options.dataset, kDatasetHelp);
+  parser.text("--label", options.label, "COLUMN",
+              "Of a table: the column to be predicted (default: label, else the last)");
+  parser.texts("--drop", options.drop, "COLUMN",
+               "Of a table: a column that is left out; may be repeated");
   parser.text("--net", options.net, "TEXT",
               "Layers in Keras's words (default: the tutorial's two, see below)");
   parser.text("--model", options.model, "FILE",
@@ -142,6 +148,8 @@ int run_predict(const std::string&, std::vector<std::string> arguments) {
   parser.part(options.part);
   parser.whole("--first", options.first, 1, kMostRows, "How many samples (default 5)");
   parser.whole("--top", options.top, 1, kMostRows, "How many classes of each (default 3)");
+  parser.text("-o,--out", options.out, "FILE",
+              "Of a table: writes all of its rows with their predictions, .csv, .tsv or .json");
   parser.execution(options.execution);
   parser.data_dir(options.data_dir);
   parser.flag("--json", options.json, "Prints one JSON document");

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cornu/cli/field_words.h"
+#include "cornu/cli/table_data.h"
 #include "cornu/core/error.h"
 #include "cornu/datasets/load.h"
 #include "cornu/datasets/own_files.h"
@@ -84,6 +85,12 @@ Shape target_shape(const Dataset& data) {
 }
 
 Data of_files(const std::string& path, const DataOptions& options) {
+  if (is_table(path)) {
+    Data data = of_table(path, options);
+    const DatasetParts parts = data.read();
+    if (parts.test.size() > 0) data.parts_note = split_note(parts, options.test_fraction);
+    return data;
+  }
   DatasetParts read = datasets::read_own_files(path);
   std::string note;
   if (options.test_fraction > 0 && read.test.size() == 0) {
@@ -137,8 +144,16 @@ DatasetArgument dataset_argument(const std::string& text) {
 }
 
 Data described(const DatasetArgument& argument, const DataOptions& options) {
-  return argument.entry != nullptr ? of_entry(*argument.entry, options.data_dir)
-                                   : of_files(argument.text, options);
+  const bool has_table = argument.entry == nullptr && is_table(argument.text);
+  const bool is_for_tables = !options.label.empty() || !options.drop.empty();
+  if (is_for_tables && !has_table) {
+    throw Error({.where = options.label.empty() ? "--drop" : "--label",
+                 .what = "is for tables alone",
+                 .expected = "a CSV or TSV file",
+                 .found = argument.text});
+  }
+  if (argument.entry == nullptr) return of_files(argument.text, options);
+  return of_entry(*argument.entry, options.data_dir);
 }
 
 Dataset part_of(const Data& data, Part part) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,12 @@ struct Data {
   std::vector<std::string> class_names = {};
   int64_t train_size = 0, test_size = 0;
   std::string train_sha256 = {};
-  bool are_files = false;  ///< a user's own
+  bool are_files = false;       ///< a user's own
+  bool is_table = false;        ///< whose numbers are scaled
+  bool has_categories = false;  ///< a table, among its inputs
+  /// Of targets that are the numbers of a table.
+  double target_mean = 0, target_scale = 1;
+  std::string notes = {};  ///< what is to be told of a table, one sentence per line
   /// How its parts were made, in a sentence; empty: they are published so.
   std::string parts_note = {};
   /// Reads them; the test part is empty if nothing tests.
@@ -52,7 +58,11 @@ struct DataOptions {
   std::string data_dir = {};  ///< the folder in which a set of the catalogue is searched for first
   /// The part of each class of a user's samples that tests, if their files have no test part.
   double test_fraction = 0;
-  uint64_t seed = 0;  ///< draws that part
+  uint64_t seed = 0;                   ///< draws that part
+  std::string label = {};              ///< of a table, the column to be predicted
+  std::vector<std::string> drop = {};  ///< of a table, columns that are left out
+  /// Of the model that is to read a table: how it was trained to. None: it is learned of the table.
+  std::optional<Value::Map> preprocessing = {};
 };
 
 /// Those of a set of the catalogue without reading it; files are read. A set that is not found is

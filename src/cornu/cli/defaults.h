@@ -12,7 +12,8 @@ inline constexpr double kTestFraction = 0.2;
 
 /// The options with each that was not given as suits the data: for images of classes the tutorial's
 /// network and settings; for targets that are numbers, a hidden layer of relu and the mean squared
-/// error. There is no --net beside --model.
+/// error; for tables a network and a learning rate by the number of rows. There is no --net beside
+/// --model.
 TrainOptions completed(const TrainOptions& options, const Data& data);
 
 }  // namespace cornu::inline v0::cli

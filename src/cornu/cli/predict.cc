@@ -7,6 +7,8 @@
 #include "cornu/cli/guesses.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/predict_pictures.h"
+#include "cornu/cli/predict_table.h"
+#include "cornu/cli/table_data.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/formats/utf8.h"
 
@@ -129,7 +131,18 @@ int predict(const PredictOptions& options) {
   });
   Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
-  const Data source = described(argument, {.data_dir = options.data_dir});
+  if (argument.entry == nullptr && is_table(argument.text)) {
+    predict_table(options, model);
+    return 0;
+  }
+  if (!options.out.empty()) {
+    throw Error({.where = "--out",
+                 .what = "is for tables alone",
+                 .expected = "a CSV or TSV file",
+                 .found = argument.text});
+  }
+  const Data source = described(
+      argument, {.data_dir = options.data_dir, .preprocessing = model.card().preprocessing});
   const Dataset part = part_of(source, options.part);
   const Dataset data = part.take(std::min(options.first, part.size()));
   const Tensor outputs = model.predict(fitted_to(model, data, source.classes()));

@@ -40,7 +40,7 @@ struct Training {
 };
 
 Optimizer optimizer_of(const TrainOptions& options) {
-  Optimizer optimizer = optimizer_from_text(options.optimizer);
+  Optimizer optimizer = optimizer_from_text(*options.optimizer);
   if (options.learning_rate == 0) return optimizer;
   Value::Map config = optimizer->config();
   for (auto& [field, value] : config) {
@@ -88,9 +88,10 @@ void check_split(const TrainOptions& options, const Data& data) {
 
 // Error as for the option.
 void check_checkpoints(const TrainOptions& options) {
+  if (!options.checkpoint_every) return;
   on_command_line([&] {
     try {
-      CheckpointEvery{options.checkpoint_every};
+      CheckpointEvery{*options.checkpoint_every};
     } catch (const Error& error) {
       ErrorParts parts = error.parts();
       parts.where = "--checkpoint-every";
@@ -112,7 +113,9 @@ Training checked(const TrainOptions& given) {
   });
   Data data = described(argument, {.data_dir = given.data_dir,
                                    .test_fraction = given.validation_split.value_or(kTestFraction),
-                                   .seed = static_cast<uint64_t>(given.seed)});
+                                   .seed = static_cast<uint64_t>(given.seed),
+                                   .label = given.label,
+                                   .drop = given.drop});
   const TrainOptions options = completed(given, data);
   on_command_line([&] { check_split(options, data); });
   Model model = network_of(options, data);
@@ -160,7 +163,8 @@ Value::Map settings_of(const Training& training) {
           {"steps_per_epoch", options.steps_per_epoch},
           {"validation_freq", options.validation_freq},
           {"validation_split", *options.validation_split},
-          {"scaling", fmt::format("divided by {}", kImageDivisor)},
+          {"scaling", training.data.is_table ? std::string("mean 0, standard deviation 1")
+                                             : fmt::format("divided by {}", kImageDivisor)},
           {"labels", labels_text(training)},
           {"minimum_work", options.execution.minimum_work},
           {"without", std::move(without)},
@@ -193,6 +197,7 @@ void print_begin(const TrainOptions& given, const Training& training, const Data
   const TrainOptions& options = training.options;
   print(fmt::format("{}: {}\n", training.data.name, training.data.title));
   print(shapes_line(parts));
+  print(training.data.notes);
   if (!training.data.parts_note.empty()) print(training.data.parts_note + "\n");
   if (!training.data.are_files && *options.validation_split > 0) {
     print(fmt::format("The last {} of the training samples validate; the test part is not used.\n",
@@ -204,6 +209,10 @@ void print_begin(const TrainOptions& given, const Training& training, const Data
                           ? std::to_string(training.data.classes()) + " classes"
                           : std::string("numbers"),
                       *options.loss));
+  }
+  if (training.data.is_table) {
+    print(fmt::format("{} epochs of batches of {} by {}.\n", *options.epochs, *options.batch_size,
+                      *options.optimizer));
   }
   print("\n" + training.model.summary() + "\n");
 }
@@ -279,7 +288,7 @@ History fit(const TrainOptions& options, Training& training, const RunFolder& fo
     fitting.callbacks.emplace_back(TensorBoard(logs, 1));
   }
   fitting.callbacks.push_back(std::make_shared<RunFolderCallback>(folder, record));
-  const CheckpointEvery every = options.checkpoint_every;
+  const CheckpointEvery every = *training.options.checkpoint_every;
   if (every.unit() != CheckpointEvery::Unit::never) {
     fitting.callbacks.emplace_back(Checkpoints(
         {.directory = folder.file(kCheckpointFolder), .every = every, .verbose = options.verbose}));

@@ -16,10 +16,12 @@ struct TrainOptions {
   std::optional<std::string> net = {};
   std::string model = {};  ///< a file of Keras's JSON, instead of `net`
   std::optional<int64_t> batch_size = {}, epochs = {};
-  std::string optimizer = "adam";
+  std::optional<std::string> optimizer = {};
   double learning_rate = 0;  ///< 0: the optimizer's own
   std::optional<std::string> loss = {};
   std::optional<std::string> metrics = {};  ///< with commas between
+  std::string label = {};                   ///< of a table, the column to be predicted
+  std::vector<std::string> drop = {};       ///< of a table, columns that are left out
   std::vector<std::string> callbacks = {};
   std::string class_weight = {};
   int64_t steps_per_epoch = 0, validation_freq = 1;
@@ -29,7 +31,7 @@ struct TrainOptions {
   ExecutionFlags execution = {};
   std::string data_dir = {};
   std::optional<std::string> tensorboard = {};  ///< where its logs go; empty: into the run's folder
-  std::string checkpoint_every = "1epoch";
+  std::optional<std::string> checkpoint_every = {};
   bool safetensors = false;  ///< whether the model is kept in that form too
 
   std::string out = {};
@@ -46,6 +48,8 @@ struct TrainOptions {
   /// --resume.
   static void visit_fields(auto& self, auto& v) {
     v("DATASET", self.dataset);
+    v("--label", self.label);
+    v("--drop", self.drop);
     v("--net", self.net);
     v("--model", self.model);
     v("--batch-size", self.batch_size);

@@ -256,11 +256,17 @@ void write_parts(int file, const Parts& parts, const std::string& path, FileSyst
   flush();
 }
 
-void write_stream(const std::string& path, const Parts& parts, FileSystem& files) {
+/// What a file is to hold.
+struct FileContent {
+  uint64_t size;  // as far as it is known before it is written
+  std::function<void(int file, const std::string& path)> write;
+};
+
+void write_stream(const std::string& path, const FileContent& content, FileSystem& files) {
   const NoPipeSignal quiet;
   const int file = files.open_stream(path);
   try {
-    write_parts(file, parts, path, files);
+    content.write(file, path);
   } catch (...) {
     ::close(file);
     throw;
@@ -268,15 +274,15 @@ void write_stream(const std::string& path, const Parts& parts, FileSystem& files
   files.close(file, path);
 }
 
-void write_and_rename(const std::string& temporary, const FileTarget& target, const Parts& parts,
-                      FileSystem& files) {
+void write_and_rename(const std::string& temporary, const FileTarget& target,
+                      const FileContent& content, FileSystem& files) {
   // So that a private file is private from the start.
   int file = files.create(temporary, target.mode);
   try {
     if (target.exists) files.keep_access(file, target, temporary);
     constexpr uint64_t kLarge = uint64_t{1} << 20;
-    if (parts.size() >= kLarge) files.reserve(file, parts.size(), temporary);
-    write_parts(file, parts, temporary, files);
+    if (content.size >= kLarge) files.reserve(file, content.size, temporary);
+    content.write(file, temporary);
     files.sync(file, temporary);
     const int closing = file;
     const Descriptor locked(::fcntl(file, F_DUPFD_CLOEXEC, 0));  // until it has its name
@@ -296,18 +302,16 @@ void write_and_rename(const std::string& temporary, const FileTarget& target, co
   }
 }
 
-}  // namespace
-
-void replace_file(const std::string& path, const Parts& parts, FileSystem& files) {
+void replace_with(const std::string& path, const FileContent& content, FileSystem& files) {
   const FileTarget target = files.target_of(path);
-  if (target.is_stream) return write_stream(target.path, parts, files);
+  if (target.is_stream) return write_stream(target.path, content, files);
   remove_abandoned_temporaries(target.path);
   const std::string temporary = temporary_beside(target.path);
   // Known before the replacement, after which nothing but the system may fail.
   std::string folder = std::filesystem::path(target.path).parent_path().string();
   if (folder.empty()) folder = ".";
   try {
-    write_and_rename(temporary, target, parts, files);
+    write_and_rename(temporary, target, content, files);
   } catch (const Error& error) {
     // The user does not know the temporary name.
     ErrorParts reason = error.parts();
@@ -322,6 +326,23 @@ void replace_file(const std::string& path, const Parts& parts, FileSystem& files
     reason.what += "; " + path + " is the new file, which a power cut may still undo";
     throw Error(reason);
   }
+}
+
+}  // namespace
+
+void replace_file(const std::string& path, const Parts& parts, FileSystem& files) {
+  const auto write = [&](int file, const std::string& name) {
+    write_parts(file, parts, name, files);
+  };
+  replace_with(path, {.size = parts.size(), .write = write}, files);
+}
+
+void replace_file(const std::string& path, const std::function<void(const WriteBytes&)>& make,
+                  FileSystem& files) {
+  const auto write = [&](int file, const std::string& name) {
+    make([&](std::span<const std::byte> bytes) { files.write(file, bytes, name); });
+  };
+  replace_with(path, {.size = 0, .write = write}, files);
 }
 
 void replace_file(const std::string& path, std::span<const std::byte> bytes, FileSystem& files) {

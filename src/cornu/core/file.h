@@ -115,4 +115,12 @@ CORNU_API void replace_file(const std::string& path, std::span<const std::byte> 
 CORNU_API void replace_file(const std::string& path, const std::string& text,
                             FileSystem& files = system_files());
 
+/// Writes the next bytes of a file.
+using WriteBytes = std::function<void(std::span<const std::byte>)>;
+/// The same for content that is made while it is written, and need not fit in memory: `make` gives
+/// it piece by piece. Of an error that it throws nothing is left.
+CORNU_API void replace_file(const std::string& path,
+                            const std::function<void(const WriteBytes&)>& make,
+                            FileSystem& files = system_files());
+
 }  // namespace cornu::inline v0

@@ -359,5 +359,22 @@ TEST_F(ReplacedFile, AnOpenFileIsWrittenAtItsPosition) {
   EXPECT_EQ(content(path("out")), "before here here after");
 }
 
+TEST_F(ReplacedFile, ContentMayBeMadeWhileItIsWritten) {
+  const auto written = [this](const std::string& last) {
+    replace_file(path("a"), [&](const WriteBytes& write) {
+      for (const std::string& piece : {std::string("1,"), std::string("2,"), last}) {
+        if (piece.empty()) throw Error({.where = "table", .what = "has no more"});
+        write(std::as_bytes(std::span(piece)));
+      }
+    });
+  };
+  written("3");
+  EXPECT_EQ(content(path("a")), "1,2,3");
+  EXPECT_EQ(error_of([&] { written(""); }),
+            "table: has no more; the file that was there is unchanged.");
+  EXPECT_EQ(content(path("a")), "1,2,3");
+  EXPECT_EQ(files_in("."), 2U);
+}
+
 }  // namespace replace_file_test
 }  // namespace cornu::inline v0

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include "cornu/core/byte_source.h"
@@ -56,9 +57,32 @@ std::string sha256_of_file(const std::string& path) {
   return hash.hex();
 }
 
-int64_t missing_in(const Column& column) {
-  if (column.kind == ColumnKind::text) return std::ranges::count(column.codes, -1);
-  return std::ranges::count_if(column.numbers, [](double each) { return std::isnan(each); });
+std::vector<std::pair<std::string, int64_t>> missing_in(const Table& table,
+                                                        const TableEncoding& encoding) {
+  std::vector<std::pair<std::string, int64_t>> missing;
+  for (const EncodedColumn& each : encoding.columns) {
+    const Column& column = table.at(each.name);
+    int64_t count = std::ranges::count(column.codes, -1);
+    count += std::ranges::count_if(column.numbers, [](double x) { return std::isnan(x); });
+    if (count > 0) missing.emplace_back(each.name, count);
+  }
+  return missing;
+}
+
+DatasetInfo info_of(const std::string& path, const TableEncoding& encoding) {
+  return {.name = std::filesystem::path(path).stem().string(),
+          .class_names = encoding.label.classes,
+          .sha256 = sha256_of_file(path),
+          .origin = path,
+          .preprocessing = encoding.to_value()};
+}
+
+// These rows as samples. What is to be told of them is added to `data`.
+Dataset samples_of(const Table& table, const std::vector<uint64_t>& rows, const DatasetInfo& info,
+                   TableData& data) {
+  EncodedRows encoded = data.encoding.encode(table, rows);
+  std::ranges::move(encoded.unknown, std::back_inserter(data.unknown));
+  return {std::move(encoded.x), data.encoding.labels(table, rows), info};
 }
 
 }  // namespace
@@ -79,24 +103,34 @@ TableData load_table(const std::string& path, const TableOptions& options) {
   TableData data;
   data.encoding = TableEncoding::learned(table, std::move(label), split.train);
   data.unlabelled = std::ranges::count(classes, -1);
-  for (const Column& each : table.columns) {
-    const int64_t missing = missing_in(each);
-    if (missing > 0 && each.name != data.encoding.label.name) {
-      data.missing.emplace_back(each.name, missing);
-    }
-  }
-  const DatasetInfo info = {.name = std::filesystem::path(path).stem().string(),
-                            .class_names = data.encoding.label.classes,
-                            .sha256 = sha256_of_file(path),
-                            .origin = path,
-                            .preprocessing = data.encoding.to_value()};
-  const auto part = [&](const std::vector<uint64_t>& rows) {
-    EncodedRows encoded = data.encoding.encode(table, rows);
-    data.unknown = std::move(encoded.unknown);  // none in the rows for training, which come first
-    return Dataset(std::move(encoded.x), data.encoding.labels(table, rows), info);
+  data.missing = missing_in(table, data.encoding);
+  data.unused = options.drop;
+  const DatasetInfo info = info_of(path, data.encoding);
+  data.train = samples_of(table, split.train, info, data);
+  data.test = samples_of(table, split.test, info, data);
+  return data;
+}
+
+TableData load_table(const std::string& path, const TableEncoding& encoding) {
+  TableReader reader(path);
+  const std::vector<ColumnChoice> choices = encoding.choices(reader.names(), path);
+  const auto is_read = [&](const std::string& name) {
+    return std::ranges::any_of(choices, [&](const auto& each) { return each.name == name; });
   };
-  data.train = part(split.train);
-  data.test = part(split.test);
+  TableData data;
+  for (const std::string& each : reader.names()) {
+    if (!is_read(each)) data.unused.push_back(each);
+  }
+  const Table table = reader.read(choices);
+  data.encoding = encoding;
+  data.missing = missing_in(table, encoding);
+  const std::vector<int64_t> classes = classes_of(table, encoding.label);
+  std::vector<uint64_t> rows;
+  for (size_t row = 0; row < classes.size(); ++row) {
+    if (classes[row] >= 0) rows.push_back(row);
+  }
+  data.unlabelled = table.rows() - static_cast<int64_t>(rows.size());
+  data.train = samples_of(table, rows, info_of(path, encoding), data);
   return data;
 }
 

@@ -37,8 +37,10 @@ struct TableData {
   int64_t unlabelled = 0;
   /// Columns with missing cells, and how many.
   std::vector<std::pair<std::string, int64_t>> missing = {};
-  /// Texts that only rows for validation have.
+  /// Texts that no row for training has.
   std::vector<UnknownTexts> unknown = {};
+  /// Columns that are not read.
+  std::vector<std::string> unused = {};
 };
 
 /// A CSV or TSV file as data for a network. Inputs are float32 (n, width): numbers with mean 0 and
@@ -48,7 +50,12 @@ struct TableData {
 /// and a model that is fitted to it keeps that in its card.
 CORNU_API TableData load_table(const std::string& path, const TableOptions& options = {});
 
-/// The same in short: `const auto [train, test] = datasets::table("my.csv", {.label = "price"});`
+/// A later table as data for a network that was trained with this encoding: all rows whose label is
+/// there, as the training part. Error if a column is missing.
+CORNU_API TableData load_table(const std::string& path, const TableEncoding& encoding);
+
+/// A table as data in short: `const auto [train, test] = datasets::table("my.csv", {.label =
+/// "price"});`
 CORNU_API DatasetParts table(const std::string& path, const TableOptions& options = {});
 
 }  // namespace cornu::inline v0::datasets

@@ -180,6 +180,10 @@ const std::vector<std::string>& TableReader::names() const {
   return content_->names;
 }
 
+char TableReader::delimiter() const {
+  return content_->csv.delimiter();
+}
+
 bool TableReader::has_header() const {
   return content_->has_header;
 }

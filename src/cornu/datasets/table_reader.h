@@ -36,6 +36,7 @@ class CORNU_API TableReader {
 
   const std::vector<std::string>& names() const;
   bool has_header() const;
+  char delimiter() const;
   /// All rows. Error for a cell that is infinite or too large in a column of numbers, for a text in
   /// one that must have numbers, and when there are no rows.
   Table read(const std::vector<ColumnChoice>& choices);

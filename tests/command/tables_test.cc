@@ -1,0 +1,121 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "cornu/formats/json.h"
+#include "shell.h"
+
+namespace cornu::inline v0 {
+namespace tables_command_test {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class TablesCommand : public CommandTest {
+ protected:
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(shell_.file(name), std::ios::binary) << text;
+  }
+  Value json(const std::string& line) const {
+    const Outcome outcome = shell_.run(line);
+    EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.err;
+    return formats::read_json(outcome.out, line);
+  }
+  std::string content(const std::string& name) const {
+    std::ifstream file(shell_.file(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  std::string refused(const std::string& line) const {
+    const Outcome outcome = shell_.run(line);
+    EXPECT_NE(outcome.status, 0) << line;
+    return outcome.err;
+  }
+  /// Points in a plane, some of them nameless, with a class and a number to be predicted.
+  static std::string points(int rows) {
+    std::string text = "id,x,side,group,height\n";
+    for (int row = 0; row < rows; ++row) {
+      const int x = row * 37 % 101 - 50;
+      text += "p" + std::to_string(row) + "," + (row % 20 == 0 ? "" : std::to_string(x) + ".5") +
+              "," + (row % 3 == 0 ? "upper" : "lower") + "," +
+              (row % 3 == 0 ? x > 0 ? "north east" : "north west" : "south") + "," +
+              std::to_string(1000 + 2 * x) + ".25\n";
+    }
+    return text;
+  }
+};
+
+TEST_F(TablesCommand, ClassesAreLearnedEvaluatedAndPredicted) {
+  write("points.csv", points(300));
+  const std::string options = " --label group --drop id --drop height";
+  const Outcome train = shell_.run("cornu train points.csv --seed 1 --out run" + options);
+  EXPECT_EQ(train.status, 0) << train.err;
+  EXPECT_THAT(train.out,
+              HasSubstr("group is predicted from x, side (2 categories).\n"
+                        "Missing cells: x 15; a number becomes the column's mean, a text "
+                        "a category of its own.\n"
+                        "Columns that are not used: id, height.\n"
+                        "20 % of the samples of each class, drawn by the seed, "
+                        "validate: north east 39 + 10, north west 41 + 10, south 160 + "
+                        "40.\nIts targets are 3 classes"));
+  const Value found = json("cornu evaluate run points.csv --json");
+  EXPECT_EQ(found["samples"].as_int(), 300);
+  EXPECT_GT(found["accuracy"].as_double(), 0.9);
+  // A later table has its columns in another order, others beside, and no label.
+  write("later.csv", "other,side,x\n\"a, b\",upper,40\n,lower,NA\nc,inner,1\n");
+  const Outcome first = shell_.run("cornu predict run later.csv --first 1");
+  EXPECT_THAT(first.out, StartsWith("other,side,x,prediction,p(north east),p(north west),p(south)\n"
+                                    "\"a, b\",upper,40,north east,"));
+  const Outcome all = shell_.run("cornu predict run later.csv -o predicted.json");
+  EXPECT_EQ(all.out,
+            "Rows whose side no row for training had, such as \"inner\": 1.\n"
+            "3 rows of later.csv with their predictions are in predicted.json.\n");
+  const Value rows = formats::read_json(content("predicted.json"), "predicted.json");
+  ASSERT_EQ(rows.as_list().size(), 3);
+  EXPECT_EQ(rows.as_list()[1]["prediction"].as_string(), "south");
+  EXPECT_TRUE(rows.as_list()[1]["input"]["x"].is_null());
+  EXPECT_GT(rows.as_list()[1]["probabilities"]["south"].as_double(), 0.9);
+  EXPECT_EQ(json("cornu predict run later.csv --json").as_list().size(), 3);
+}
+
+TEST_F(TablesCommand, ANumberIsPredictedInItsOwnUnits) {
+  write("points.csv", points(300));
+  const Value run = json("cornu train points.csv --drop id --drop group --out run --json");
+  EXPECT_LT(run["epochs"].as_list().back()["val_mean_absolute_error"].as_double(), 30);
+  EXPECT_EQ(shell_.run("cornu predict run points.csv -o predicted.tsv").status, 0);
+  const std::string text = content("predicted.tsv");
+  EXPECT_THAT(text, StartsWith("id\tx\tside\tgroup\theight\tprediction\n"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 301);
+  // A run that goes on reads the same rows.
+  const Value longer = json("cornu train --resume run --epochs 52 --json");
+  EXPECT_EQ(longer["epochs"].as_list().size(), 52);
+}
+
+TEST_F(TablesCommand, MistakesAreNamed) {
+  write("points.csv", points(300));
+  EXPECT_THAT(refused("cornu train points.csv --label grup"),
+              HasSubstr("unknown column \"grup\"; expected one of group"));
+  EXPECT_THAT(refused("cornu train points.csv"),
+              HasSubstr("column \"id\": 300 different texts in 300 rows are no categories"));
+  EXPECT_THAT(refused("cornu train digits --label group"),
+              HasSubstr("--label: is for tables alone; expected a CSV or TSV file, got digits"));
+  EXPECT_EQ(shell_.run("cornu train digits --epochs 1 --out digits").status, 0);
+  EXPECT_THAT(refused("cornu evaluate digits points.csv"),
+              HasSubstr("points.csv: is a table, and the model was not trained on one"));
+  EXPECT_EQ(shell_.run("cornu train points.csv --drop id --epochs 1 --out run").status, 0);
+  write("other.csv", "x,side\n1,upper\n");
+  EXPECT_THAT(refused("cornu predict run other.csv"),
+              HasSubstr("columns that the model was trained on are missing; expected \"group\""));
+  EXPECT_THAT(refused("cornu predict run points.csv -o out.xlsx"),
+              HasSubstr("--out: expected NAME.csv, .tsv or .json, got out.xlsx"));
+  write("bad.csv", points(10) + "p,inf,upper,south,1\n");
+  EXPECT_THAT(refused("cornu predict run bad.csv -o out.csv"),
+              HasSubstr("bad.csv, line 12, column"));
+  EXPECT_FALSE(std::filesystem::exists(shell_.file("out.csv")));
+}
+
+}  // namespace tables_command_test
+}  // namespace cornu::inline v0

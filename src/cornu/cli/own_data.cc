@@ -55,7 +55,7 @@ int main() {
 
 std::string own_data_help() {
   return "The command trains on your own files:\n\n"
-         "    cornu train houses.csv --label price   a table, CSV or TSV, of numbers and words\n"
+         "    cornu train houses.csv       a table, CSV or TSV; --label COLUMN is predicted\n"
          "    cornu train numbers.npz      x_train, y_train, x_test, y_test as numpy.savez wrote "
          "them\n"
          "    cornu train photos/          a folder of pictures for each class, photos/cats/1.jpg\n"

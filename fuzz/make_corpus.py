@@ -226,3 +226,14 @@ write("csv", "tabs", b"\xef\xbb\xbfa\tb\n1e-60\t-2\n")
 write("csv", "open", b'a,b\n1,"2\n')
 write("csv", "parquet", b"PAR1\x15\x04")
 write("csv", "returns", b"a,b\r1,2\r")
+
+write("table", "classes", b"x,colour,y\n1,red,a\n2,,b\nNA,blue,a\n1e-400,red,b\n5,red,a\n")
+write("table", "numbers", b"a;b\n1;10.5\n2;20.25\n?;30\n")
+write("table", "dates", b"when,y\n2024-01-31,1\n31.01.2024,2.5\n12:30,3\n")
+write("table", "commas", b"a;y\n1,5;1\n2,5;2\n1,5;1\n2,5;2\n")
+write("table", "too_large", b"a,y\n1e999,1\ninf,2.5\n")
+columns = [{"name": "x", "kind": "number", "mean_and_scale": [0.5, 2]},
+           {"name": "colour", "kind": "text", "categories": ["", "red"]}]
+for name, label in (("classes", {"name": "y", "kind": "text", "classes": ["a", "b"]}),
+                    ("numbers", {"name": "y", "kind": "number", "mean_and_scale": [1, 1]})):
+    write("table_encoding", name, json.dumps({"kind": "table", "columns": columns, "label": label}).encode())

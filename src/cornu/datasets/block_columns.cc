@@ -23,7 +23,11 @@ class BlockColumns {
     }
   }
 
-  std::vector<ColumnPiece> read(formats::CsvRecords& records) {
+  std::vector<ColumnPiece> read(formats::CsvRecords& records, size_t most) {
+    for (ColumnPiece& each : pieces_) {
+      const bool is_number = each.column.kind == ColumnKind::number;
+      is_number ? each.column.numbers.reserve(most) : each.column.codes.reserve(most);
+    }
     while (records.next()) {
       for (size_t i = 0; i < placed_.size(); ++i) {
         const std::string_view text = trimmed(records.fields()[placed_[i].field]);
@@ -78,10 +82,10 @@ class BlockColumns {
 
 }  // namespace
 
-std::vector<ColumnPiece> read_columns(formats::CsvRecords& records,
+std::vector<ColumnPiece> read_columns(formats::CsvRecords& records, size_t most,
                                       const std::vector<PlacedColumn>& placed,
                                       const std::string& where) {
-  return BlockColumns(placed, where).read(records);
+  return BlockColumns(placed, where).read(records, most);
 }
 
 void refuse_cell(const std::string& where, const std::string& column, const CellFault& fault) {

@@ -37,8 +37,8 @@ struct ColumnPiece {
   std::optional<CellFault> fault = {};
 };
 
-/// Reads the records of a block into columns; `where` names the file.
-std::vector<ColumnPiece> read_columns(formats::CsvRecords& records,
+/// Reads the records of a block, at most so many, into columns; `where` names the file.
+std::vector<ColumnPiece> read_columns(formats::CsvRecords& records, size_t most,
                                       const std::vector<PlacedColumn>& placed,
                                       const std::string& where);
 

@@ -127,7 +127,7 @@ std::vector<ColumnPiece> TableReader::Content::columns_of(
     CsvBlock& block, const std::vector<PlacedColumn>& placed) const {
   CsvRecords records(block, csv.delimiter(), csv.fields(), path);
   if (has_header && block.index == 0) records.next();
-  return read_columns(records, placed, path);
+  return read_columns(records, block.lines, placed, path);
 }
 
 // Blocks are cut by one thread at a time and read by all. A block is taken only after those before

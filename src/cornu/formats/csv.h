@@ -24,6 +24,7 @@ struct CsvBlock {
   size_t size = 0;    ///< of the records
   size_t index = 0;   ///< 0, 1, … in the order of the file
   uint64_t line = 1;  ///< the number of its first line
+  size_t lines = 0;   ///< at least as many as it has records
 };
 
 /// Reads a table of text, CSV or TSV (RFC 4180), in blocks of about a megabyte, so that it need not

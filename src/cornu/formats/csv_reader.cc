@@ -248,7 +248,8 @@ std::optional<CsvBlock> CsvReader::cut() {
   block.line = line_;
   rest_.assign(text.substr(std::min(whole.size, size)));
   offset_ += read;
-  line_ += lines_in(records);
+  block.lines = static_cast<size_t>(lines_in(records));
+  line_ += block.lines;
   return block;
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/arguments.h"
+#include "arguments.h"
 #include "cornu/core/error.h"
 #include "cornu/datasets/table_reader.h"
 

@@ -10,8 +10,9 @@
 namespace cornu::inline v0::formats {
 
 /// An IDX file's array (MNIST's format: big-endian magic 0x0000TTNN, NN extents, then data).
-/// Its elements are uint8, int32, float32 or float64; int8 and int16 become int32. `where` names the
-/// file in errors: wrong magic, extents that overflow, more or fewer bytes than the extents say.
+/// Its elements are uint8, int32, float32 or float64; int8 and int16 become int32. `where` names
+/// the file in errors: wrong magic, extents that overflow, more or fewer bytes than the extents
+/// say.
 CORNU_API Tensor read_idx(std::span<const std::byte> bytes, const std::string& where);
 
 /// The same, of bytes without a copy when the block begins kIdxLead bytes after a multiple of 64.

@@ -84,6 +84,9 @@ int64_t place_in_fortran(int64_t i, const Shape& shape) {
   return place;
 }
 
+// Above this, the marks of reorder_in_place would take more than 16 MiB.
+constexpr int64_t kMostReordered = int64_t{1} << 27;
+
 // The same order within the memory where the elements are, along the permutation's cycles: a copy
 // would take as much again.
 template <class Bits>
@@ -159,6 +162,14 @@ Tensor read_npy(std::span<const std::byte> bytes, const std::string& where) {
 
 Tensor read_npy(Block bytes, const std::string& where) {
   const NpyHeader header = checked_npy_header(bytes.span(), where);
+  if (header.is_fortran && header.shape.size() > kMostReordered) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = where,
+                 .expected = "at most 134,217,728 elements in Fortran's order that are compressed",
+                 .found = std::to_string(header.shape.size()),
+                 .hint = "numpy.ascontiguousarray makes it row-major, and numpy.savez does not "
+                         "compress"});
+  }
   bytes.drop_front(header.size);
   Tensor tensor(std::move(bytes), header.shape, header.dtype);
   if (header.is_fortran) reorder_in_place(tensor);

@@ -63,6 +63,16 @@ TEST(Npy, TheElementsItWritesBeginAtAMultipleOf64) {
   }
 }
 
+// Its marks would take more memory than reading may.
+TEST(Npy, RefusesToReorderTooMany) {
+  const std::string begin = file_of(header_of("|u1", "(134217729,)", "True"), "");
+  Block file(begin.size() + 134217729);
+  std::copy(begin.begin(), begin.end(), reinterpret_cast<char*>(file.data()));
+  EXPECT_THAT(error_of([&] { read_npy(std::move(file), "x.npy"); }),
+              HasSubstr("x.npy: expected at most 134,217,728 elements in Fortran's order that are "
+                        "compressed, got 134217729. Hint: numpy.ascontiguousarray"));
+}
+
 TEST(Npy, TakesOverABlock) {
   Block file = write_npy(Tensor::of<int32_t>({3}, {1, -2, 3}));
   const std::byte* begin = file.data();

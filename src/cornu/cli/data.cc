@@ -80,7 +80,7 @@ std::string split_note(const DatasetParts& parts, double fraction) {
 Shape target_shape(const Dataset& data) {
   const auto classes = static_cast<int64_t>(data.info().class_names.size());
   if (classes > 0) return {classes};
-  const Shape& target = data.spec().y[0].shape;
+  const Shape target = data.spec().y[0].shape;
   return target.ndim() == 0 ? Shape{1} : target;
 }
 

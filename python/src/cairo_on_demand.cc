@@ -52,10 +52,6 @@ extern "C" {
 // clang-format off
 cairo_surface_t* cairo_image_surface_create(cairo_format_t format, int width, int height) IN_CAIRO(cairo_image_surface_create, format, width, height)
 unsigned char* cairo_image_surface_get_data(cairo_surface_t* surface) IN_CAIRO(cairo_image_surface_get_data, surface)
-cairo_surface_t* cairo_image_surface_create_from_png_stream(cairo_read_func_t read, void* from) IN_CAIRO(cairo_image_surface_create_from_png_stream, read, from)
-cairo_format_t cairo_image_surface_get_format(cairo_surface_t* surface) IN_CAIRO(cairo_image_surface_get_format, surface)
-int cairo_image_surface_get_width(cairo_surface_t* surface) IN_CAIRO(cairo_image_surface_get_width, surface)
-int cairo_image_surface_get_height(cairo_surface_t* surface) IN_CAIRO(cairo_image_surface_get_height, surface)
 int cairo_image_surface_get_stride(cairo_surface_t* surface) IN_CAIRO(cairo_image_surface_get_stride, surface)
 cairo_surface_t* cairo_svg_surface_create_for_stream(cairo_write_func_t write, void* to, double width, double height) IN_CAIRO(cairo_svg_surface_create_for_stream, write, to, width, height)
 void cairo_svg_surface_set_document_unit(cairo_surface_t* surface, cairo_svg_unit_t unit) IN_CAIRO(cairo_svg_surface_set_document_unit, surface, unit)

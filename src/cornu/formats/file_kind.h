@@ -4,6 +4,8 @@
 #include <span>
 #include <string>
 
+#include "cornu/core/export.h"
+
 namespace cornu::inline v0::formats {
 
 /// A kind of file that other programs write, with a hint for its user.
@@ -19,6 +21,6 @@ inline constexpr const char* kExcelFile = "an Excel workbook";
 
 /// Recognizes a model file or a file of tensors of another program by its first bytes. A file that
 /// may be safetensors has no foreign kind.
-FileKind foreign_kind(std::span<const std::byte> bytes);
+CORNU_API FileKind foreign_kind(std::span<const std::byte> bytes);
 
 }  // namespace cornu::inline v0::formats

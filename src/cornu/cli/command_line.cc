@@ -39,8 +39,7 @@ constexpr const char* kModelHelp =
     "A model file (.keras, .h5, .safetensors), or the folder of a run";
 constexpr const char* kDatasetHelp =
     "mnist, fashion_mnist, cifar10 or digits, or the path of your own: FILE.csv, FILE.npz, a "
-    "folder "
-    "of IDX files";
+    "folder of pictures in class folders, one of IDX files";
 
 int run_train(const std::string& program, std::vector<std::string> arguments) {
   TrainOptions options{.program = program};

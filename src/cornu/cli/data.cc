@@ -15,6 +15,7 @@
 #include "cornu/cli/field_words.h"
 #include "cornu/cli/table_data.h"
 #include "cornu/core/error.h"
+#include "cornu/datasets/labels.h"
 #include "cornu/datasets/load.h"
 #include "cornu/datasets/own_files.h"
 #include "cornu/datasets/split.h"
@@ -31,9 +32,9 @@ bool is_run(const std::string& path) {
 
 // A file or a folder, which need not exist: a mistyped path is no mistyped name.
 bool is_path(std::string_view text) {
-  constexpr std::array<std::string_view, 14> kEndings = {".csv", ".tsv", ".txt",     ".npz", ".npy",
-                                                         ".png", ".jpg", ".bmp",     ".gif", ".gz",
-                                                         ".zip", ".h5",  ".parquet", ".mat"};
+  constexpr std::array<std::string_view, 15> kEndings = {
+      ".csv", ".tsv", ".txt", ".npz", ".npy", ".png",     ".jpg", ".jpeg",
+      ".bmp", ".gif", ".gz",  ".zip", ".h5",  ".parquet", ".mat"};
   std::error_code ignored;
   return text.find('/') != std::string_view::npos ||
          std::ranges::any_of(kEndings, [&](auto each) { return text.ends_with(each); }) ||
@@ -91,7 +92,12 @@ Data of_files(const std::string& path, const DataOptions& options) {
     if (parts.test.size() > 0) data.parts_note = split_note(parts, options.test_fraction);
     return data;
   }
-  DatasetParts read = datasets::read_own_files(path);
+  DatasetParts read = datasets::read_own_files(path, options.pictures);
+  const bool has_classes = !read.train.info().class_names.empty();
+  if (has_classes && !options.class_names.empty()) {
+    read.train = datasets::in_classes(read.train, options.class_names);
+    if (read.test.size() > 0) read.test = datasets::in_classes(read.test, options.class_names);
+  }
   std::string note;
   if (options.test_fraction > 0 && read.test.size() == 0) {
     read = datasets::split(read.train, options.test_fraction, options.seed);

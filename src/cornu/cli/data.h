@@ -9,6 +9,7 @@
 #include "cornu/core/value.h"
 #include "cornu/datasets/catalogue.h"
 #include "cornu/datasets/dataset.h"
+#include "cornu/datasets/picture_folder.h"
 
 namespace cornu::inline v0::cli {
 
@@ -63,6 +64,8 @@ struct DataOptions {
   std::vector<std::string> drop = {};  ///< of a table, columns that are left out
   /// Of the model that is to read a table: how it was trained to. None: it is learned of the table.
   std::optional<Value::Map> preprocessing = {};
+  std::vector<std::string> class_names = {};     ///< of that model; none: not known
+  datasets::PictureFolderOptions pictures = {};  ///< that it takes
 };
 
 /// Those of a set of the catalogue without reading it; files are read. A set that is not found is

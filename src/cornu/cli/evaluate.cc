@@ -35,8 +35,7 @@ int evaluate(const EvaluateModelOptions& options) {
       on_command_line([&] { return dataset_argument(options.dataset); });
   Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
-  const Data source = described(
-      argument, {.data_dir = options.data_dir, .preprocessing = model.card().preprocessing});
+  const Data source = described_for(model, argument, options.data_dir);
   const Dataset data = fitted_to(model, part_of(source, options.part), source.classes());
   const auto begin = std::chrono::steady_clock::now();
   const Logs logs = model.evaluate(data, {.batch_size = options.batch_size});

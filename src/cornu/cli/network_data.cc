@@ -8,6 +8,26 @@
 
 namespace cornu::inline v0::cli {
 
+std::optional<std::array<int64_t, 3>> picture_extents(const Model& model) {
+  const Shape sample = model.inputs().at(0).shape().without_rows();
+  if (sample.ndim() == 2) return {{sample[0], sample[1], 1}};
+  const bool has_channels = sample.ndim() == 3 && (sample[2] == 1 || sample[2] == 3);
+  if (!has_channels) return {};
+  return {{sample[0], sample[1], sample[2]}};
+}
+
+Data described_for(const Model& model, const DatasetArgument& argument,
+                   const std::string& data_dir) {
+  DataOptions options{.data_dir = data_dir,
+                      .preprocessing = model.card().preprocessing,
+                      .class_names = model.card().class_names};
+  if (const auto extents = picture_extents(model)) {
+    const auto [height, width, channels] = *extents;
+    options.pictures = {.height = height, .width = width, .channels = channels};
+  }
+  return described(argument, options);
+}
+
 Dataset scaled(const Dataset& data) {
   return data.x().dtype() == DType::uint8 ? data.divide(kImageDivisor) : data;
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cornu/cli/data.h"
@@ -7,6 +10,13 @@
 #include "cornu/models/load_model.h"
 
 namespace cornu::inline v0::cli {
+
+/// The height, width and channels of the pictures that a model takes; none if it takes others.
+std::optional<std::array<int64_t, 3>> picture_extents(const Model& model);
+
+/// The samples that a DATASET names, read as the model was trained to read them.
+Data described_for(const Model& model, const DatasetArgument& argument,
+                   const std::string& data_dir);
 
 /// Images of bytes scaled to [0, 1]; others unchanged.
 Dataset scaled(const Dataset& data);

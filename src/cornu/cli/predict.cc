@@ -141,8 +141,7 @@ int predict(const PredictOptions& options) {
                  .expected = "a CSV or TSV file",
                  .found = argument.text});
   }
-  const Data source = described(
-      argument, {.data_dir = options.data_dir, .preprocessing = model.card().preprocessing});
+  const Data source = described_for(model, argument, options.data_dir);
   const Dataset part = part_of(source, options.part);
   const Dataset data = part.take(std::min(options.first, part.size()));
   const Tensor outputs = model.predict(fitted_to(model, data, source.classes()));

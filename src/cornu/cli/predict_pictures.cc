@@ -42,17 +42,14 @@ struct Opened {
 
 // The height, width and channels of a model's samples.
 std::array<int64_t, 3> extents_of(const Model& model, const std::string& name) {
+  if (const auto extents = picture_extents(model)) return *extents;
   const Shape sample = model.inputs().at(0).shape().without_rows();
   for (const auto& extents : {kMnistExtents, kDigitsExtents}) {
     if (sample == Shape{extents[0] * extents[1]}) return extents;
   }
-  if (sample.ndim() == 2) return {sample[0], sample[1], 1};
-  if (sample.ndim() == 3 && (sample[2] == 1 || sample[2] == 3)) {
-    return {sample[0], sample[1], sample[2]};
-  }
   throw Error({.where = name,
                .what = "is no model of pictures",
-               .expected = "samples of shape (height, width), (height, width, 1 or 3)",
+               .expected = "samples of shape (height, width) or (height, width, 1 or 3)",
                .found = sample.str()});
 }
 

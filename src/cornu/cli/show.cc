@@ -40,7 +40,7 @@ Tensor picture(const Model& model, const std::string& path) {
                .found = image.shape().str()});
 }
 
-Tensor sample(const ShowOptions& options) {
+Tensor sample(const Model& model, const ShowOptions& options) {
   const auto check_sample = [&options](int64_t count) {
     if (options.sample < count) return;
     throw Error({.where = "--sample",
@@ -54,7 +54,7 @@ Tensor sample(const ShowOptions& options) {
     }
     return found;
   });
-  const Dataset part = part_of(described(argument, {.data_dir = options.data_dir}), options.part);
+  const Dataset part = part_of(described_for(model, argument, options.data_dir), options.part);
   check_sample(part.size());
   return Tensor(part.x().row(options.sample));
 }
@@ -72,7 +72,7 @@ int show(const ShowOptions& options) {
   const Model model = load_model_of(options.model);
   const bool is_picture = options.image.ends_with(".png") || options.image.ends_with(".jpg") ||
                           options.image.ends_with(".jpeg");
-  const Tensor image = is_picture ? picture(model, options.image) : sample(options);
+  const Tensor image = is_picture ? picture(model, options.image) : sample(model, options);
   save_feature_maps(model, as_predicted(model, image), options.out,
                     {.layers = names_in(options.layers), .most = options.most});
   print("picture: " + options.out + "\n");

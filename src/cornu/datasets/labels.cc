@@ -63,4 +63,29 @@ std::vector<std::string> numbered_classes(TensorView train, TensorView test,
   return names;
 }
 
+Dataset in_classes(const Dataset& data, const std::vector<std::string>& names) {
+  const std::vector<std::string>& own = data.info().class_names;
+  std::vector<int32_t> number_of;
+  const std::string* missing = nullptr;
+  bool are_numbered = own.size() <= names.size();
+  for (size_t i = 0; i < own.size(); ++i) {
+    const auto place = std::ranges::find(names, own[i]);
+    if (place == names.end() && missing == nullptr) missing = &own[i];
+    number_of.push_back(static_cast<int32_t>(place - names.begin()));
+    are_numbered = are_numbered && own[i] == std::to_string(i);
+  }
+  if (missing != nullptr && !are_numbered) {
+    throw unknown_name(data.info().name, "class", *missing, names);
+  }
+  Tensor labels(Shape{data.size()}, DType::int32);
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const auto label = static_cast<size_t>(data.y().at(i));
+    labels.span<int32_t>()[static_cast<size_t>(i)] =
+        missing == nullptr ? number_of[label] : static_cast<int32_t>(label);
+  }
+  DatasetInfo info = data.info();
+  info.class_names = names;
+  return {Tensor(data.x()), std::move(labels), std::move(info)};
+}
+
 }  // namespace cornu::inline v0::datasets

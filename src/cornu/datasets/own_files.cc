@@ -10,7 +10,6 @@
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/datasets/labels.h"
-#include "cornu/datasets/picture_folder.h"
 #include "cornu/formats/gzip.h"
 #include "cornu/formats/idx.h"
 #include "cornu/formats/npz.h"
@@ -145,7 +144,7 @@ DatasetParts read_own_idx(const std::string& folder, const std::vector<std::stri
                .found = "only a part of them"});
 }
 
-DatasetParts read_own_folder(const std::string& folder) {
+DatasetParts read_own_folder(const std::string& folder, const PictureFolderOptions& pictures) {
   std::vector<std::string> names;
   for (const fs::directory_entry& each : fs::directory_iterator(folder)) {
     names.push_back(each.path().filename().string());
@@ -156,7 +155,7 @@ DatasetParts read_own_folder(const std::string& folder) {
   if (has_idx) return read_own_idx(folder, names);
   const bool has_folders = std::ranges::any_of(
       names, [&](const std::string& name) { return fs::is_directory(fs::path(folder) / name); });
-  if (has_folders) return picture_folder(folder);
+  if (has_folders) return picture_folder(folder, pictures);
   throw Error({.kind = ErrorKind::unsupported,
                .where = folder,
                .what = "is a folder without samples that can be read",
@@ -171,13 +170,13 @@ bool begins_as(std::span<const std::byte> file, std::string_view begin) {
 
 }  // namespace
 
-DatasetParts read_own_files(const std::string& path) {
+DatasetParts read_own_files(const std::string& path, const PictureFolderOptions& pictures) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
     throw Error({.kind = ErrorKind::not_found, .where = path, .what = "there is no such file"});
   }
-  if (fs::is_directory(status)) return read_own_folder(path);
+  if (fs::is_directory(status)) return read_own_folder(path, pictures);
   const Block file = read_block(path, kLargestOwnFile);
   if (begins_as(file.span(), "PK\x03\x04")) return read_own_npz(path, file.span());
   const bool is_npy = begins_as(file.span(), "\x93NUMPY");

@@ -4,6 +4,7 @@
 
 #include "cornu/core/export.h"
 #include "cornu/datasets/dataset.h"
+#include "cornu/datasets/picture_folder.h"
 
 namespace cornu::inline v0::datasets {
 
@@ -17,6 +18,7 @@ namespace cornu::inline v0::datasets {
 /// Integer labels are classes named by their numbers, rows that are one-hot too; other targets are
 /// numbers to be predicted. The test part is empty if the files have none. Error for a path where
 /// nothing is, and for other content, with the line that converts it where there is one.
-CORNU_API DatasetParts read_own_files(const std::string& path);
+CORNU_API DatasetParts read_own_files(const std::string& path,
+                                      const PictureFolderOptions& pictures = {});
 
 }  // namespace cornu::inline v0::datasets

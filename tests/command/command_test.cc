@@ -24,11 +24,6 @@ constexpr const char* kShort = "cornu train digits --epochs 2 --verbose 0 --out 
 
 class Command : public CommandTest {
  protected:
-  Value json(const std::string& line) const {
-    const Outcome outcome = shell_.run(line);
-    EXPECT_EQ(outcome.status, 0) << outcome.err;
-    return formats::read_json(outcome.out, line);
-  }
 };
 
 std::vector<std::string> keys(const Value& map) {

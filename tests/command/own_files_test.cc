@@ -22,11 +22,6 @@ class OwnFilesCommand : public CommandTest {
         .write(reinterpret_cast<const char*>(bytes.data()),
                static_cast<std::streamsize>(bytes.size()));
   }
-  Value json(const std::string& line) const {
-    const Outcome outcome = shell_.run(line);
-    EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.err;
-    return formats::read_json(outcome.out, line);
-  }
   /// Points of two coordinates; the target is the quadrant, or the sum.
   Arrays points(bool has_classes) const {
     constexpr int64_t kRows = 400;

@@ -15,14 +15,6 @@ using testing::HasSubstr;
 
 class PicturesCommand : public CommandTest {
  protected:
-  void write(const std::string& name, const std::string& bytes) const {
-    std::ofstream(shell_.file(name), std::ios::binary) << bytes;
-  }
-  Value json(const std::string& line) const {
-    const Outcome outcome = shell_.run(line);
-    EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.err;
-    return formats::read_json(outcome.out, line);
-  }
 };
 
 // The first three digits of the test part in a row, four times as large, dark on light paper.
@@ -70,6 +62,32 @@ TEST_F(PicturesCommand, DigitsInAPictureAreRead) {
   EXPECT_EQ(
       json("cornu predict runs/latest 'My Digits.PNG' 'My Digits.PNG' --json").as_list().size(),
       6U);
+}
+
+// Later pictures may be of another size and of some of the classes.
+TEST_F(PicturesCommand, FoldersAreClassesAsTheModelLearnedThem) {
+  const auto write_grey = [&](const std::string& name, int64_t side, uint8_t value) {
+    std::filesystem::create_directories(std::filesystem::path(shell_.file(name)).parent_path());
+    const auto size = static_cast<size_t>(side * side);
+    write(name, formats::write_gray_png(side, side, std::vector<uint8_t>(size, value)));
+  };
+  for (int i = 0; i < 20; ++i) {
+    write_grey("shades/black/" + std::to_string(i) + ".png", 8, static_cast<uint8_t>(i));
+    write_grey("shades/white/" + std::to_string(i) + ".png", 8, static_cast<uint8_t>(255 - i));
+    write_grey("later/white/" + std::to_string(i) + ".png", 11, static_cast<uint8_t>(240 - i));
+  }
+  const std::string train = "cornu train shades --epochs 60 --batch-size 8 --verbose 0";
+  ASSERT_EQ(shell_.run(train).status, 0);
+  const Value known = json("cornu evaluate runs/latest shades --json");
+  EXPECT_EQ(known["accuracy"].as_double(), 1);
+  const Value later = json("cornu evaluate runs/latest later --json");
+  EXPECT_EQ(later["samples"].as_int(), 20);
+  EXPECT_EQ(later["accuracy"].as_double(), 1);
+  EXPECT_EQ(json("cornu predict runs/latest later/white/0.png --json").as_list()[0]["label"],
+            Value("white"));
+  write_grey("later/grey/1.png", 8, 128);
+  EXPECT_THAT(shell_.run("cornu evaluate runs/latest later").err,
+              HasSubstr("later: unknown class \"grey\"; expected one of"));
 }
 
 TEST_F(PicturesCommand, WhatIsNoPictureOfDigitsIsRefused) {

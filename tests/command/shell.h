@@ -5,9 +5,12 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "cornu/core/paths_test.h"
+#include "cornu/core/value.h"
+#include "cornu/formats/json.h"
 #include "cornu/report/test_folder_test.h"
 
 namespace cornu::inline v0 {
@@ -46,6 +49,16 @@ class CommandTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (std::string(kCommand).empty()) GTEST_SKIP() << "built without the command";
+  }
+
+  void write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(shell_.file(name), std::ios::binary) << bytes;
+  }
+  /// The document that a line prints, which must succeed.
+  Value json(const std::string& line) const {
+    const Outcome outcome = shell_.run(line);
+    EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.err;
+    return formats::read_json(outcome.out, line);
   }
 
   Shell shell_;

@@ -17,14 +17,6 @@ using testing::StartsWith;
 
 class TablesCommand : public CommandTest {
  protected:
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(shell_.file(name), std::ios::binary) << text;
-  }
-  Value json(const std::string& line) const {
-    const Outcome outcome = shell_.run(line);
-    EXPECT_EQ(outcome.status, 0) << line << "\n" << outcome.err;
-    return formats::read_json(outcome.out, line);
-  }
   std::string content(const std::string& name) const {
     std::ifstream file(shell_.file(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};

@@ -7,9 +7,11 @@
 #include <fstream>
 
 #include "cornu/core/error_of_test.h"
+#include "cornu/datasets/labels.h"
 #include "cornu/formats/gzip.h"
 #include "cornu/formats/idx.h"
 #include "cornu/formats/npz.h"
+#include "cornu/report/test_folder_test.h"
 
 namespace cornu::inline v0::datasets {
 namespace own_files_test {
@@ -22,15 +24,9 @@ using testing::IsEmpty;
 
 class OwnFiles : public testing::Test {
  protected:
-  OwnFiles() : folder_(fs::path(testing::TempDir()) / "own_files") {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_ / "digits");
-  }
-  ~OwnFiles() override { fs::remove_all(folder_); }
-  OwnFiles(const OwnFiles&) = delete;
-  OwnFiles& operator=(const OwnFiles&) = delete;
+  OwnFiles() { fs::create_directories(path("digits")); }
 
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string path(const std::string& name) const { return folder_.file(name); }
   std::string write(const std::string& name, std::span<const std::byte> bytes) const {
     std::ofstream(path(name), std::ios::binary)
         .write(reinterpret_cast<const char*>(bytes.data()),
@@ -53,7 +49,7 @@ class OwnFiles : public testing::Test {
     return all;
   }
 
-  fs::path folder_;
+  cornu::TestFolder folder_;
 };
 
 Tensor labels(std::vector<int32_t> values) {
@@ -103,6 +99,28 @@ TEST_F(OwnFiles, OtherRowsAreNumbers) {
   }
 }
 
+// A folder that lacks a class must not move the others.
+TEST_F(OwnFiles, AreNumberedAsAModelNumbersItsClasses) {
+  const auto data = [](const std::vector<int32_t>& y, std::vector<std::string> names) {
+    return Dataset(Tensor(Shape{static_cast<int64_t>(y.size()), 2}), labels(y),
+                   {.name = "own", .class_names = std::move(names)});
+  };
+  const std::vector<std::string> known = {"ant", "bee", "cat"};
+  const Dataset found = in_classes(data({1, 0, 1}, {"bee", "cat"}), known);
+  EXPECT_EQ(found.y().at(0), 2);
+  EXPECT_EQ(found.y().at(1), 1);
+  EXPECT_EQ(found.info().class_names, known);
+  // Numbers are a model's own where it names its classes otherwise.
+  EXPECT_EQ(in_classes(data({1, 0, 1}, {"0", "1"}), known).y().at(0), 1);
+  EXPECT_EQ(in_classes(data({0, 0}, {"2"}), {"0", "1", "2"}).y().at(0), 2);
+  EXPECT_THAT(error_of([&] { in_classes(data({0}, {"dog"}), known); }),
+              HasSubstr("own: unknown class \"dog\"; expected one of"));
+  EXPECT_THAT(error_of([&] {
+                in_classes(data({3}, {"0", "1", "2", "3"}), known);
+              }),
+              HasSubstr("unknown class \"0\""));
+}
+
 TEST_F(OwnFiles, AFolderOfIdxFilesPlainOrGzipped) {
   const Tensor images(Shape{2, 3, 3}, DType::uint8);
   write("digits/train-images-idx3-ubyte", formats::write_idx(images));
@@ -128,7 +146,7 @@ TEST_F(OwnFiles, RefusesWhatIsNone) {
               HasSubstr("missing.npz: there is no such file"));
   EXPECT_THAT(error_of([&] { read_own_files(path("digits")); }),
               HasSubstr("is a folder without samples that can be read; expected a NumPy .npz"));
-  fs::create_directories(folder_ / "digits" / "seven");
+  fs::create_directories(path("digits/seven"));
   EXPECT_THAT(error_of([&] { read_own_files(path("digits")); }), HasSubstr("has no pictures"));
   const std::string text = "something else";
   EXPECT_THAT(error_of([&] { read_own_files(write("a.bin", std::as_bytes(std::span(text)))); }),

@@ -9,6 +9,7 @@
 #include "cornu/core/error_of_test.h"
 #include "cornu/core/paths_test.h"
 #include "cornu/formats/png.h"
+#include "cornu/report/test_folder_test.h"
 
 namespace cornu::inline v0::datasets {
 namespace picture_folder_test {
@@ -20,31 +21,25 @@ using testing::HasSubstr;
 
 class PictureFolder : public testing::Test {
  protected:
-  PictureFolder() : folder_(fs::path(testing::TempDir()) / "picture_folder") {
-    fs::remove_all(folder_);
-  }
-  ~PictureFolder() override { fs::remove_all(folder_); }
-  PictureFolder(const PictureFolder&) = delete;
-  PictureFolder& operator=(const PictureFolder&) = delete;
-
   void write(const std::string& name, const std::string& bytes) const {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << bytes;
+    fs::create_directories(fs::path(file(name)).parent_path());
+    std::ofstream(file(name), std::ios::binary) << bytes;
   }
   void write_grey(const std::string& name, int64_t side, uint8_t value) const {
     const auto size = static_cast<size_t>(side * side);
     write(name, formats::write_gray_png(side, side, std::vector<uint8_t>(size, value)));
   }
   void copy_golden(const std::string& golden, const std::string& name) const {
-    fs::create_directories((folder_ / name).parent_path());
-    fs::copy_file(fs::path(kSourceFolder) / "tests/goldens/pictures" / golden, folder_ / name);
+    fs::create_directories(fs::path(file(name)).parent_path());
+    fs::copy_file(fs::path(kSourceFolder) / "tests/goldens/pictures" / golden, file(name));
   }
-  std::string path() const { return folder_.string(); }
+  std::string file(const std::string& name) const { return folder_.file("pets/" + name); }
+  std::string path() const { return folder_.file("pets"); }
   DatasetParts read(const PictureFolderOptions& options = {}) const {
     return picture_folder(path(), options);
   }
 
-  fs::path folder_;
+  cornu::TestFolder folder_;
 };
 
 TEST_F(PictureFolder, ClassesAreTheNamesOfFolders) {
@@ -55,7 +50,7 @@ TEST_F(PictureFolder, ClassesAreTheNamesOfFolders) {
   write("dogs/.hidden.png", "no picture either");
   const DatasetParts parts = read();
   EXPECT_THAT(parts.train.info().class_names, ElementsAre("cats", "dogs"));
-  EXPECT_EQ(parts.train.info().name, "picture_folder");
+  EXPECT_EQ(parts.train.info().name, "pets");
   EXPECT_EQ(parts.test.size(), 0);
   ASSERT_EQ(parts.train.x().shape(), (Shape{3, 5, 5, 1}));
   EXPECT_EQ(parts.train.x().at(0), 10);
@@ -63,7 +58,7 @@ TEST_F(PictureFolder, ClassesAreTheNamesOfFolders) {
   EXPECT_EQ(parts.train.x().at(50), 30);
   EXPECT_EQ(parts.train.y().at(1), 0);
   EXPECT_EQ(parts.train.y().at(2), 1);
-  EXPECT_EQ(picture_folder(path() + "/").train.info().name, "picture_folder");
+  EXPECT_EQ(picture_folder(path() + "/").train.info().name, "pets");
 }
 
 TEST_F(PictureFolder, HasATestPartInAFolderOfThatName) {
@@ -93,7 +88,7 @@ TEST_F(PictureFolder, KeepsColoursIfOnePictureHasSome) {
   write_grey("a/1.png", 5, 10);
   copy_golden("colours_turned_6.jpg", "b/1.jpeg");  // 20 × 30 when stored, upright 30 × 20
   EXPECT_EQ(read({.height = 30, .width = 20}).train.x().shape(), (Shape{2, 30, 20, 3}));
-  fs::remove_all(folder_ / "a");
+  fs::remove_all(file("a"));
   EXPECT_EQ(read().train.x().shape(), (Shape{1, 30, 20, 3}));
 }
 
@@ -106,7 +101,7 @@ TEST_F(PictureFolder, ChangesItsFingerprintWithItsPictures) {
 }
 
 TEST_F(PictureFolder, RefusesWhatItCannotRead) {
-  fs::create_directories(folder_);
+  fs::create_directories(path());
   EXPECT_THAT(error_of([&] { read(); }), HasSubstr("has no pictures; expected a folder for each "
                                                    "class with .png, .jpg or .jpeg files in it, "
                                                    "got no folders"));

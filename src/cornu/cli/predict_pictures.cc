@@ -68,23 +68,13 @@ Opened opened(const std::string& path) {
   return one;
 }
 
-// Behind what is transparent: the colour that what is drawn is not.
 uint8_t background_of(Opened& one) {
-  const auto channels = static_cast<size_t>(one.picture.channels());
-  if (channels % 2 == 1) return kWhite;
-  const auto pixels = one.picture.pixels.span<uint8_t>();
-  double opacity = 0, light = 0;
-  for (size_t i = 0; i < pixels.size(); i += channels) {
-    const double alpha = pixels[i + channels - 1];
-    opacity += alpha;
-    for (size_t channel = 0; channel + 1 < channels; ++channel)
-      light += alpha * pixels[i + channel];
+  const uint8_t background = formats::contrasting_background(one.picture);
+  if (one.picture.channels() % 2 == 0) {
+    const bool is_black = background == kBlack;
+    one.steps.push_back(std::string("what is transparent made ") + (is_black ? "black" : "white"));
   }
-  const double mean = light / std::max(1.0, opacity * static_cast<double>(channels - 1));
-  const bool is_light = mean >= 128;
-  one.steps.emplace_back(is_light ? "what is transparent made black"
-                                  : "what is transparent made white");
-  return is_light ? kBlack : kWhite;
+  return background;
 }
 
 std::vector<Seen> digits_of(Opened& one, const std::array<int64_t, 3>& extents) {

@@ -1,5 +1,6 @@
 #include "cornu/formats/picture.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
@@ -132,6 +133,22 @@ Tensor on_background(const Picture& picture, int64_t channels, uint8_t backgroun
     }
   }
   return shown;
+}
+
+uint8_t contrasting_background(const Picture& picture) {
+  constexpr uint8_t kBlack = 0, kWhite = 255;
+  const auto channels = static_cast<size_t>(picture.channels());
+  if (channels % 2 == 1) return kWhite;
+  const auto pixels = picture.pixels.span<uint8_t>();
+  double opacity = 0, light = 0;
+  for (size_t i = 0; i < pixels.size(); i += channels) {
+    const double alpha = pixels[i + channels - 1];
+    opacity += alpha * static_cast<double>(channels - 1);
+    for (size_t channel = 0; channel + 1 < channels; ++channel) {
+      light += alpha * pixels[i + channel];
+    }
+  }
+  return light >= 128 * std::max(1.0, opacity) ? kBlack : kWhite;
 }
 
 }  // namespace cornu::inline v0::formats

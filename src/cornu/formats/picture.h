@@ -48,4 +48,8 @@ CORNU_API Picture read_picture_file(std::span<const std::byte> file, const std::
 /// channels).
 CORNU_API Tensor on_background(const Picture& picture, int64_t channels, uint8_t background);
 
+/// The background on which what is drawn in the opaque parts of a picture stands out: 0 behind what
+/// is light, 255 behind what is dark, and for a picture without opacity.
+CORNU_API uint8_t contrasting_background(const Picture& picture);
+
 }  // namespace cornu::inline v0::formats

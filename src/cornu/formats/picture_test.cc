@@ -102,6 +102,16 @@ TEST(PictureFiles, AreShownOnABackground) {
   EXPECT_THAT(error_of([&] { on_background(colours, 2, 0); }), HasSubstr("1 or 3 channels"));
 }
 
+// What is transparent may have any colour.
+TEST(PictureFiles, HaveABackgroundThatIsNotTheirInk) {
+  EXPECT_EQ(contrasting_background(picture_of({1, 3, 2}, {10, 255, 255, 0, 255, 0})), 255);
+  EXPECT_EQ(contrasting_background(picture_of({1, 3, 2}, {240, 255, 0, 0, 0, 0})), 0);
+  EXPECT_EQ(contrasting_background(picture_of({1, 1, 4}, {255, 240, 0, 200})), 0);
+  EXPECT_EQ(contrasting_background(picture_of({1, 1, 4}, {90, 240, 0, 200})), 255);
+  EXPECT_EQ(contrasting_background(picture_of({1, 1, 3}, {255, 255, 255})), 255);
+  EXPECT_EQ(contrasting_background(picture_of({1, 1, 2}, {255, 0})), 255);
+}
+
 TEST(Exif, WithoutAnOrientationIsUpright) {
   const auto orientation = [](std::string_view bytes) {
     return exif_orientation(std::as_bytes(std::span(bytes)));

@@ -151,6 +151,17 @@ TEST(DigitsIn, SpecksAndThinLinesAreNone) {
   EXPECT_THAT(digits_in(page.view()).digits, SizeIs(1));
 }
 
+// A pen that was lifted, or ink that is faint in places.
+TEST(DigitsIn, PartsAboveEachOtherAreOne) {
+  Page page(100, 160);
+  page.put(digit(0), 20, 10, 60);
+  page.put(digit(1), 20, 90, 60);
+  for (int64_t y = 48; y < 52; ++y) {
+    for (int64_t x = 0; x < 160; ++x) page.at(y, x) = 0;
+  }
+  EXPECT_THAT(digits_in(page.view()).digits, SizeIs(2));
+}
+
 // Any picture at all, for faults of memory.
 TEST(DigitsIn, NoiseDoesNoHarm) {
   uint32_t state = 1;

@@ -37,6 +37,8 @@ constexpr int64_t kMostRows = 1'000'000'000;
 
 constexpr const char* kModelHelp =
     "A model file (.keras, .h5, .safetensors), or the folder of a run";
+constexpr const char* kCatalogueHelp =
+    "The name of a data set: mnist, fashion_mnist, cifar10, digits";
 constexpr const char* kDatasetHelp =
     "mnist, fashion_mnist, cifar10 or digits, or the path of your own: FILE.csv, FILE.npz, a "
     "folder of pictures in class folders, one of IDX files";
@@ -57,21 +59,25 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.texts("--drop", options.drop, "COLUMN",
                "Of a table: a column that is left out; may be repeated");
   parser.text("--net", options.net, "TEXT",
-              "Layers in Keras's words (default: the tutorial's two, see below)");
+              "Layers in Keras's words (default: the tutorial's two; for a table and for numbers "
+              "others, which are printed)");
   parser.text("--model", options.model, "FILE",
               "A network as Keras's model.to_json() describes it, instead of --net");
-  parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples per step (default 128)");
-  parser.whole("--epochs", options.epochs, 1, kMostRows, "Passes over the data (default 10)");
+  parser.whole("--batch-size", options.batch_size, 1, kMostRows,
+               "Samples per step (default 128; of a table by its rows)");
+  parser.whole("--epochs", options.epochs, 1, kMostRows,
+               "Passes over the data (default 10; of a table 50, or 20 if it is long)");
   parser.text("--optimizer", options.optimizer, "TEXT",
               "adam (default) or another of Keras's: \"adam(0.01, beta_1=0.8)\"");
   parser.real(
       "--learning-rate", options.learning_rate, "a number above 0",
       [](double rate) { return rate > 0; }, "The optimizer's learning rate (default: its own)");
   parser.text("--loss", options.loss, "TEXT",
-              "categorical_crossentropy (default) or another of Keras's: \"huber(delta=2)\"");
+              "categorical_crossentropy (default; for numbers mean_squared_error) or another of "
+              "Keras's: \"huber(delta=2)\"");
   parser.text("--metrics", options.metrics, "NAMES",
               "With commas between: \"accuracy, precision(thresholds=0.3)\" (default accuracy; "
-              "\"\" for none)");
+              "for numbers mean_absolute_error; \"\" for none)");
   parser.texts("--callback", options.callbacks, "TEXT",
                "early_stopping(patience=3), reduce_lr_on_plateau, csv_logger(FILE), "
                "tensor_board(DIR), model_checkpoint(FILE), terminate_on_nan; may be repeated");
@@ -80,7 +86,8 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.real(
       "--validation-split", options.validation_split, "a fraction from 0 to below 1",
       [](double part) { return part >= 0 && part < 1; },
-      "Validates with the last X of the training part, not the test part");
+      "Validates with the last X of the training part, not the test part; of your own files "
+      "without a test part with X of each class (default 0.2)");
   parser.whole("--validation-freq", options.validation_freq, 1, kMostRows,
                "Validates every N epochs (default 1)");
   parser.whole("--steps-per-epoch", options.steps_per_epoch, 1, kMostRows,
@@ -98,7 +105,8 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
               "Goes on with a run that was interrupted, or, with more --epochs, with one that is "
               "done; it needs nothing else");
   parser.text("--checkpoint-every", options.checkpoint_every, "30s|500steps|1epoch|never",
-              "How often the run's state is saved for --resume (default 1epoch)");
+              "How often the run's state is saved for --resume (default 1epoch; of a table "
+              "30s)");
   parser.optional_text("--tensorboard", options.tensorboard, "[DIR]",
                        "Writes logs for TensorBoard into DIR (default: tensorboard/ in the run's "
                        "folder)");
@@ -244,7 +252,7 @@ int run_fetch(const std::string&, std::vector<std::string> arguments) {
   VerbParser parser("fetch", "DATASET",
                     "Verifies a data set where it is found, else downloads it into the cache.",
                     "  cornu fetch mnist");
-  parser.positional("DATASET", options.dataset, kDatasetHelp);
+  parser.positional("DATASET", options.dataset, kCatalogueHelp);
   parser.data_dir(options.data_dir);
   parser.flag("--json", options.json, "Prints one JSON document");
   return parser.parse(std::move(arguments)) ? fetch(options) : 0;

@@ -122,7 +122,8 @@ Data of_files(const std::string& path, const DataOptions& options) {
 [[noreturn]] void refuse_name(const std::string& text, ErrorParts parts) {
   parts.hint = dataset_hint(text);
   if (!parts.hint.empty()) parts.expected.clear();
-  if (parts.hint.empty()) parts.hint = "a path names your own files: ./" + text;
+  const bool is_word = text.find('/') == std::string::npos;
+  if (parts.hint.empty() && is_word) parts.hint = "a path names your own files: ./" + text;
   throw Error(std::move(parts));
 }
 

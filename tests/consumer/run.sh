@@ -60,6 +60,35 @@ by_pkg_config() {  # by_pkg_config PREFIX SOURCE MODULE
     "$scratch/by_pkg_config"
 }
 
+# block PAGE LANGUAGE N: the text of the Nth block in this language of a page.
+block() {
+  awk -v fence="\`\`\`$2" -v n="$3" '
+    $0 == fence && ++seen == n { inside = 1; next }
+    /^```$/ { inside = 0 }
+    inside' "$root/docs/$1"
+}
+
+# The project that docs/cmake.md shows, with the N-th of its CMakeLists.txt.
+project_of_the_page() {  # project_of_the_page N
+  local project=$scratch/page-$1
+  mkdir -p "$project/path/to" && ln -s "$root" "$project/path/to/cornu" &&
+    block cmake.md cmake "$1" >"$project/CMakeLists.txt" &&
+    block cmake.md cpp 1 >"$project/first.cc" && grep -q main "$project/first.cc"
+}
+
+as_the_page_says() {  # as_the_page_says PREFIX
+  mkdir "$scratch/home" && ln -s "$1" "$scratch/home/.local" && project_of_the_page 1 &&
+    (cd "$scratch/page-1" && export HOME=$scratch/home PKG_CONFIG_PATH=$1/lib/pkgconfig &&
+      sh -e -c "$(block cmake.md sh 2)" | grep '^accuracy: 0\.[89]' &&
+      sh -e -c "$(block cmake.md sh 3)" && ./first | grep '^accuracy: 0\.[89]')
+}
+
+# Its sources are compiled by other tests here.
+sources_as_the_page_says() {
+  project_of_the_page 2 && cmake -G Ninja -S "$scratch/page-2" -B "$scratch/page-2/build" &&
+    ninja -C "$scratch/page-2/build" -t query first | grep libcornu.a
+}
+
 public_headers_only() {
   local private
   private=$(find "$1" -name '*-inl.h' -o -name '*_internal.h' -o -name '*_test.h' -o -path '*/cli/*' \
@@ -78,6 +107,9 @@ for kind in static shared; do
   try "the installed command, $kind" "$prefix/bin/cornu" --version
   try "the installed headers, $kind" public_headers_only "$prefix/include/cornu"
 done
+try "the project of the page about CMake" as_the_page_says "$scratch/moved-static"
+try "the same with Cornu's sources" sources_as_the_page_says
+
 # Without a build type, Cornu is optimized, but the files of the project are not.
 optimized_without_build_type() {
   local commands

@@ -11,6 +11,7 @@ namespace cornu::inline v0 {
 namespace own_files_command_test {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class OwnFilesCommand : public CommandTest {
  protected:
@@ -69,6 +70,8 @@ TEST_F(OwnFilesCommand, NumbersArePredicted) {
   const Value one = json("cornu predict run sums.npz --first 1 --json").as_list()[0];
   EXPECT_NEAR(one["prediction"].as_list()[0].as_double(), one["target"].as_list()[0].as_double(),
               3);
+  EXPECT_EQ(shell_.run("cornu predict run sums.npz -o all.csv").status, 0);
+  EXPECT_THAT(shell_.text("all.csv"), StartsWith("sample,prediction,target\n0,"));
   EXPECT_EQ(shell_.run("cornu train sums.npz --net 'dense(2)'").status, 2);
 }
 

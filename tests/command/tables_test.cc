@@ -73,6 +73,18 @@ TEST_F(TablesCommand, ClassesAreLearnedEvaluatedAndPredicted) {
   EXPECT_EQ(json("cornu predict run later.csv --json").as_list().size(), 3);
 }
 
+TEST_F(TablesCommand, AModelGoesOnWithLaterRows) {
+  write("points.csv", points(300));
+  const Value first = json("cornu train points.csv --label group --drop id --out run --json");
+  write("later.csv", "height,group,side,x\n1,south,lower,7\n2,north east,upper,9\n");
+  // At this rate no weight changes.
+  const Value again =
+      json("cornu train later.csv --model run --validation-split 0 --learning-rate 1e-30 --json");
+  EXPECT_EQ(again["weights_sha256"], first["weights_sha256"]);
+  EXPECT_EQ(again["samples"]["train"].as_int(), 2);
+  EXPECT_THAT(refused("cornu train digits --model run"), HasSubstr("run: the input layer"));
+}
+
 TEST_F(TablesCommand, ANumberIsPredictedInItsOwnUnits) {
   write("points.csv", points(300));
   const Value run = json("cornu train points.csv --drop id --drop group --out run --json");

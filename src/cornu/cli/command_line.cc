@@ -61,8 +61,10 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.text("--net", options.net, "TEXT",
               "Layers in Keras's words (default: the tutorial's two; for a table and for numbers "
               "others, which are printed)");
-  parser.text("--model", options.model, "FILE",
-              "A network as Keras's model.to_json() describes it, instead of --net");
+  parser.text(
+      "--model", options.model, "FILE",
+      "Instead of --net: a model or a run, from whose weights training goes on, or a network as "
+      "Keras's model.to_json() describes it");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows,
                "Samples per step (default 128; of a table by its rows)");
   parser.whole("--epochs", options.epochs, 1, kMostRows,
@@ -123,10 +125,14 @@ int run_evaluate(const std::string&, std::vector<std::string> arguments) {
   VerbParser parser("evaluate", "MODEL DATASET",
                     "Computes a model's loss and metrics over a data set.",
                     "  cornu evaluate runs/latest mnist\n"
-                    "  cornu evaluate runs/mnist-001/model.keras mnist --part train --json");
+                    "  cornu evaluate runs/mnist-001/model.keras mnist --part train --json\n"
+                    "  cornu evaluate runs/latest mnist --metrics \"accuracy, f1_score\"");
   parser.positional("MODEL", options.model, kModelHelp);
   parser.positional("DATASET", options.dataset, kDatasetHelp);
   parser.part(options.part);
+  parser.text("--metrics", options.metrics, "NAMES",
+              "Counted instead of the model's: \"accuracy, precision, recall\"");
+  parser.text("--loss", options.loss, "TEXT", "Instead of the model's: \"huber(delta=2)\"");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Samples at a time (default 256)");
   parser.execution(options.execution);
   parser.data_dir(options.data_dir);
@@ -156,7 +162,7 @@ int run_predict(const std::string&, std::vector<std::string> arguments) {
   parser.whole("--first", options.first, 1, kMostRows, "How many samples (default 5)");
   parser.whole("--top", options.top, 1, kMostRows, "How many classes of each (default 3)");
   parser.text("-o,--out", options.out, "FILE",
-              "Of a table: writes all of its rows with their predictions, .csv, .tsv or .json");
+              "Writes the predictions of all samples, rows or pictures into a .csv, .tsv or .json");
   parser.execution(options.execution);
   parser.data_dir(options.data_dir);
   parser.flag("--json", options.json, "Prints one JSON document");

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
 
+#include "cornu/cli/net_text.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/names.h"
@@ -31,11 +33,24 @@ void print_evaluation(const EvaluateModelOptions& options, const std::string& pa
 
 int evaluate(const EvaluateModelOptions& options) {
   check_execution(options.execution);
+  std::optional<Loss> loss;
+  std::optional<std::vector<Metric>> metrics;
+  on_command_line([&] {
+    if (options.loss) loss = loss_from_text(*options.loss);
+    if (options.metrics) metrics = metrics_from_text(*options.metrics);
+    return 0;
+  });
   const DatasetArgument argument =
       on_command_line([&] { return dataset_argument(options.dataset); });
   Model model = load_model_of(options.model);
+  if (loss || metrics) {
+    CompileOptions compile = model.compiled() ? model.compile_options() : CompileOptions{};
+    if (loss) compile.loss = *loss;
+    if (metrics) compile.metrics = *metrics;
+    model.compile(compile);
+  }
   model.execute_with(execution_of(options.execution));
-  const Data source = described_for(model, argument, options.data_dir);
+  const Data source = described_for(model, argument, {.data_dir = options.data_dir});
   const Dataset data = fitted_to(model, part_of(source, options.part), source.classes());
   const auto begin = std::chrono::steady_clock::now();
   const Logs logs = model.evaluate(data, {.batch_size = options.batch_size});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cornu/cli/execution.h"
@@ -12,6 +13,7 @@ struct EvaluateModelOptions {
   std::string model = {};
   std::string dataset = {};
   Part part = Part::test;
+  std::optional<std::string> loss = {}, metrics = {};  ///< instead of the model's own
   int64_t batch_size = 256;
   ExecutionFlags execution = {};
   std::string data_dir = {};

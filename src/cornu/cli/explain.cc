@@ -125,7 +125,7 @@ std::string measured(const Model& model, Mode mode, const ExplainOptions& option
     const DrawnSamples samples(spec_of(model));
     return model.explain_measured(samples, mode, options.batch_size);
   }
-  const Data source = described_for(model, *argument, options.data_dir);
+  const Data source = described_for(model, *argument, {.data_dir = options.data_dir});
   const Dataset train = fitted_to(model, part_of(source, Part::train), source.classes());
   return model.explain_measured(train, mode, options.batch_size);
 }

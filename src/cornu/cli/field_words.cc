@@ -43,8 +43,6 @@ constexpr std::string_view kOwnData =
 constexpr std::string_view kDatasetFirst =
     "the data set is an argument without a name: cornu train digits; `cornu list datasets` shows "
     "them";
-constexpr std::string_view kKeptInModel =
-    "the model keeps the loss and the metrics that it was trained with: cornu train … --metrics";
 constexpr std::string_view kNoExport =
     "`cornu convert MODEL OUT.keras` writes a model as Keras does; .h5 and .weights.h5 too, no "
     "ONNX "
@@ -64,13 +62,11 @@ constexpr FieldWord kOptionWords[] = {
     {"callbacks", "it is --callback here, once for each"},
     {"csv|csv-log|log-file|log", "a log is a callback: --callback \"csv_logger(log.csv)\"",
      "train"},
-    {"csv|format|to-csv|output-format",
-     "documents are JSON: `cornu predict … --json | jq -r '.[] | [.sample, .label, .probability] | "
-     "@csv'`",
-     "predict"},
-    {"resume-from|continue|restore|load|load-model|load-weights|weights|pretrained|ckpt|"
-     "initial-epoch|warm-start",
-     kResume, "train"},
+    {"csv|format|to-csv|output-format|output|save|save-predictions",
+     "-o predictions.csv, .tsv or .json writes the predictions of all samples", "predict"},
+    {"resume-from|continue|restore|ckpt|initial-epoch", kResume, "train"},
+    {"load|load-model|load-weights|weights|pretrained|warm-start|finetune|fine-tune|from|init",
+     "--model FILE begins with the weights of a model; --resume RUN goes on with a run", "train"},
     {"tb|logdir|log-dir|tensorboard-dir", "it is --tensorboard DIR here", "train"},
     {"wandb|mlflow|neptune|comet", kNoTracker},
     {"gpu|gpus|cuda|device|devices|tpu|mps|use-gpu|accelerator|rocm", kNoGpu},
@@ -105,7 +101,7 @@ constexpr FieldWord kOptionWords[] = {
      "it is --epochs here"},
     {"b|bs|mini-batch|minibatch|minibatch-size", "it is --batch-size here"},
     {"n|limit|count|num|samples|num-samples", "it is --first N here", "predict"},
-    {"metrics|metric|loss", kKeptInModel, "evaluate"},
+    {"metric", "it is --metrics here", "evaluate"},
     {"epochs|optimizer|learning-rate|callback|net|tensorboard", "it is an option of `cornu train`"},
     {"live|shards|distribute|ddp|nodes", "it is not there yet"},
 };

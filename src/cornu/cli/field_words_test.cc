@@ -13,7 +13,7 @@ TEST(FieldWords, NameCornusWord) {
   EXPECT_THAT(option_hint("train", "--early-stopping"), HasSubstr("early_stopping(patience=3)"));
   EXPECT_THAT(option_hint("train", "--patience"), HasSubstr("early_stopping(patience=3)"));
   EXPECT_THAT(option_hint("train", "--Save_Model"), HasSubstr("--out DIR"));
-  EXPECT_THAT(option_hint("evaluate", "--metrics"), HasSubstr("cornu train"));
+  EXPECT_THAT(option_hint("train", "--pretrained"), HasSubstr("--model FILE"));
   EXPECT_THAT(verb_hint("fit"), HasSubstr("cornu train"));
   EXPECT_THAT(verb_hint("plot"), HasSubstr("curves.svg"));
 }
@@ -36,7 +36,7 @@ TEST(FieldWords, OrNameAnAlternative) {
 
 TEST(FieldWords, AWordOfOneVerbIsUnknownToOthers) {
   EXPECT_THAT(option_hint("train", "--csv"), HasSubstr("csv_logger"));
-  EXPECT_THAT(option_hint("predict", "--csv"), HasSubstr("jq"));
+  EXPECT_THAT(option_hint("predict", "--csv"), HasSubstr("-o predictions.csv"));
   EXPECT_EQ(option_hint("doctor", "--csv"), "");
   EXPECT_EQ(option_hint("summary", "--save"), "");
 }

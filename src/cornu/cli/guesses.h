@@ -31,6 +31,18 @@ struct Guesses {
   Value::Map document(size_t sample, Value::Map begin) const;
 };
 
+/// The numbers that a model gives each class of samples, (n, classes).
+struct ClassValues {
+  Tensor values;
+  bool are_probabilities = true;  ///< else scores: the last layer's outputs
+  std::vector<std::string> names;
+
+  /// {"prediction": the likeliest class, "probabilities": {class: …}} of a sample, behind `begin`.
+  Value::Map document(int64_t sample, Value::Map begin) const;
+};
+
+ClassValues class_values(const Model& model, const Tensor& outputs, std::vector<std::string> names);
+
 /// The `top` likeliest classes by the model's outputs (n, classes).
 Guesses guesses_of(const Model& model, const Tensor& outputs, int64_t top,
                    std::vector<std::string> names);

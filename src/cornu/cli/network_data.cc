@@ -16,11 +16,9 @@ std::optional<std::array<int64_t, 3>> picture_extents(const Model& model) {
   return {{sample[0], sample[1], sample[2]}};
 }
 
-Data described_for(const Model& model, const DatasetArgument& argument,
-                   const std::string& data_dir) {
-  DataOptions options{.data_dir = data_dir,
-                      .preprocessing = model.card().preprocessing,
-                      .class_names = model.card().class_names};
+Data described_for(const Model& model, const DatasetArgument& argument, DataOptions options) {
+  options.preprocessing = model.card().preprocessing;
+  options.class_names = model.card().class_names;
   if (const auto extents = picture_extents(model)) {
     const auto [height, width, channels] = *extents;
     options.pictures = {.height = height, .width = width, .channels = channels};

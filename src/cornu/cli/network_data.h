@@ -15,8 +15,7 @@ namespace cornu::inline v0::cli {
 std::optional<std::array<int64_t, 3>> picture_extents(const Model& model);
 
 /// The samples that a DATASET names, read as the model was trained to read them.
-Data described_for(const Model& model, const DatasetArgument& argument,
-                   const std::string& data_dir);
+Data described_for(const Model& model, const DatasetArgument& argument, DataOptions options);
 
 /// Images of bytes scaled to [0, 1]; others unchanged.
 Dataset scaled(const Dataset& data);

@@ -8,8 +8,11 @@
 #include "cornu/cli/output.h"
 #include "cornu/cli/predict_pictures.h"
 #include "cornu/cli/predict_table.h"
+#include "cornu/cli/prediction_file.h"
 #include "cornu/cli/table_data.h"
 #include "cornu/cli/usage_error.h"
+#include "cornu/core/file.h"
+#include "cornu/core/names.h"
 #include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::cli {
@@ -77,27 +80,33 @@ void require_classes(const Tensor& outputs, const Data& source, const std::strin
                .found = outputs.shape().str()});
 }
 
+Value::List numbers_of(TensorView values, int64_t row, int64_t width) {
+  Value::List list;
+  for (int64_t i = 0; i < width; ++i) list.emplace_back(values.at(row * width + i));
+  return list;
+}
+
+// One number for each of the targets.
+void require_targets(const PredictOptions& options, const Tensor& outputs, const Dataset& data) {
+  const TensorView targets = data.y();
+  if (targets.size() == outputs.size()) return;
+  throw Error({.where = options.model,
+               .what = "does not predict the targets of " + options.dataset,
+               .expected = "outputs of shape " + targets.shape().str(),
+               .found = outputs.shape().str()});
+}
+
 // Predicted numbers beside the targets.
 void show_numbers(const PredictOptions& options, const Tensor& outputs, const Dataset& data) {
+  require_targets(options, outputs, data);
   const TensorView targets = data.y();
   const int64_t width = outputs.shape().without_rows().size();
-  if (targets.size() != outputs.size()) {
-    throw Error({.where = options.model,
-                 .what = "does not predict the targets of " + options.dataset,
-                 .expected = "outputs of shape " + targets.shape().str(),
-                 .found = outputs.shape().str()});
-  }
-  const auto numbers = [width](TensorView values, int64_t row) {
-    Value::List list;
-    for (int64_t i = 0; i < width; ++i) list.emplace_back(values.at(row * width + i));
-    return list;
-  };
   Value::List documents;
   std::string text = fmt::format("{:>6}  {:>12}  {:>12}\n", "sample", "predicted", "target");
   for (int64_t row = 0; row < data.size(); ++row) {
     documents.emplace_back(Value::Map{{"sample", row},
-                                      {"prediction", numbers(outputs.view(), row)},
-                                      {"target", numbers(targets, row)}});
+                                      {"prediction", numbers_of(outputs.view(), row, width)},
+                                      {"target", numbers_of(targets, row, width)}});
     for (int64_t i = 0; i < width; ++i) {
       const std::string sample = i == 0 ? std::to_string(row) : "";
       text += fmt::format("{:>6}  {:>12.6g}  {:>12.6g}\n", sample, outputs.at(row * width + i),
@@ -107,10 +116,56 @@ void show_numbers(const PredictOptions& options, const Tensor& outputs, const Da
   options.json ? print_json(std::move(documents)) : print(text);
 }
 
+// A list of one number as that number, so that CSV has one column for it.
+Value alone(Value::List list) {
+  return list.size() == 1 ? std::move(list[0]) : Value(std::move(list));
+}
+
+// The samples from `begin` on, with what is predicted of them.
+void write_block(const PredictOptions& options, const Data& source, const Model& model,
+                 const Dataset& block, int64_t begin, PredictionWriter& writer) {
+  const Tensor outputs = model.predict(fitted_to(model, block, source.classes()));
+  if (source.classes() == 0) {
+    require_targets(options, outputs, block);
+    const int64_t width = outputs.shape().without_rows().size();
+    for (int64_t row = 0; row < block.size(); ++row) {
+      writer.add({{"sample", begin + row},
+                  {"prediction", alone(numbers_of(outputs.view(), row, width))},
+                  {"target", alone(numbers_of(block.y(), row, width))}});
+    }
+    return;
+  }
+  require_classes(outputs, source, options.model);
+  const ClassValues values = class_values(model, outputs, source.class_names);
+  for (int64_t row = 0; row < block.size(); ++row) {
+    const auto label = static_cast<size_t>(block.y().at(row));
+    writer.add(values.document(row, {{"sample", begin + row}, {"label", values.names[label]}}));
+  }
+}
+
+// All samples of a part, in blocks.
+void write_predictions(const PredictOptions& options, const Data& source, const Model& model,
+                       const Dataset& part) {
+  constexpr int64_t kBlock = 4096;
+  replace_file(options.out, [&](const WriteBytes& write) {
+    PredictionWriter writer(prediction_format(options.out), write);
+    for (int64_t begin = 0; begin < part.size(); begin += kBlock) {
+      const int64_t end = std::min(begin + kBlock, part.size());
+      write_block(options, source, model, part.rows(begin, end), begin, writer);
+    }
+    writer.end();
+  });
+  print(fmt::format("{} samples of {} with their predictions are in {}.\n",
+                    with_commas(part.size()), options.dataset, options.out));
+}
+
 }  // namespace
 
 int predict(const PredictOptions& options) {
   check_execution(options.execution);
+  if (!options.out.empty()) {
+    on_command_line([&] { return prediction_format(options.out).is_json; });
+  }
   if (is_picture_name(options.dataset)) return predict_pictures(options);
   if (!options.pictures.empty()) {
     throw UsageError{Error({.where = "predict",
@@ -135,14 +190,12 @@ int predict(const PredictOptions& options) {
     predict_table(options, model);
     return 0;
   }
-  if (!options.out.empty()) {
-    throw Error({.where = "--out",
-                 .what = "is for tables alone",
-                 .expected = "a CSV or TSV file",
-                 .found = argument.text});
-  }
-  const Data source = described_for(model, argument, options.data_dir);
+  const Data source = described_for(model, argument, {.data_dir = options.data_dir});
   const Dataset part = part_of(source, options.part);
+  if (!options.out.empty()) {
+    write_predictions(options, source, model, part);
+    return 0;
+  }
   const Dataset data = part.take(std::min(options.first, part.size()));
   const Tensor outputs = model.predict(fitted_to(model, data, source.classes()));
   if (source.classes() == 0) {

@@ -20,7 +20,7 @@ struct PredictOptions {
   std::string data_dir = {};
   bool whole = false;    ///< gives a picture to the model as it is, without looking for digits
   bool explain = false;  ///< shows pictures as they are and as the model sees them
-  std::string out = {};  ///< of a table: the file of predictions
+  std::string out = {};  ///< the file of all predictions
   bool json = false;
 };
 

@@ -10,6 +10,7 @@
 
 #include "cornu/cli/guesses.h"
 #include "cornu/cli/output.h"
+#include "cornu/cli/prediction_file.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/picture.h"
 #include "cornu/formats/utf8.h"
@@ -130,14 +131,30 @@ std::vector<std::string> names_of(const Model& model, int64_t classes) {
   return names;
 }
 
+Value::Map begin_of(const Seen& one) {
+  Value::Map begin = {{"file", one.file}};
+  if (!one.box.empty()) begin.emplace_back("box", one.box);
+  return begin;
+}
+
 void print_documents(const std::vector<Seen>& seen, const Guesses& guesses) {
   Value::List documents;
   for (size_t i = 0; i < seen.size(); ++i) {
-    Value::Map begin = {{"file", seen[i].file}};
-    if (!seen[i].box.empty()) begin.emplace_back("box", seen[i].box);
-    documents.emplace_back(guesses.document(i, std::move(begin)));
+    documents.emplace_back(guesses.document(i, begin_of(seen[i])));
   }
   print_json(std::move(documents));
+}
+
+void write_predictions(const PredictOptions& options, const std::vector<Seen>& seen,
+                       const ClassValues& values) {
+  replace_file(options.out, [&](const WriteBytes& write) {
+    PredictionWriter writer(prediction_format(options.out), write);
+    for (size_t i = 0; i < seen.size(); ++i) {
+      writer.add(values.document(static_cast<int64_t>(i), begin_of(seen[i])));
+    }
+    writer.end();
+  });
+  print(fmt::format("{} predictions are in {}.\n", seen.size(), options.out));
 }
 
 // As a small terminal image: what the model is given, under what is in the file.
@@ -218,6 +235,10 @@ int predict_pictures(const PredictOptions& options) {
                  .found = outputs.shape().str()});
   }
   const int64_t classes = outputs.shape()[1];
+  if (!options.out.empty()) {
+    write_predictions(options, all, class_values(model, outputs, names_of(model, classes)));
+    return 0;
+  }
   const Guesses guesses = guesses_of(model, outputs, options.top, names_of(model, classes));
   if (options.json) {
     print_documents(all, guesses);

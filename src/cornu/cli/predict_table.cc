@@ -9,8 +9,8 @@
 
 #include "cornu/cli/output.h"
 #include "cornu/cli/output_values.h"
+#include "cornu/cli/prediction_file.h"
 #include "cornu/cli/table_data.h"
-#include "cornu/cli/usage_error.h"
 #include "cornu/core/array.h"
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
@@ -22,21 +22,6 @@
 
 namespace cornu::inline v0::cli {
 namespace {
-
-/// How predictions are written.
-struct PredictionFormat {
-  bool is_json = false;
-  char delimiter = ',';
-};
-
-PredictionFormat format_of(const PredictOptions& options) {
-  const std::string& out = options.out;
-  if (out.empty()) return {.is_json = options.json};
-  if (out.ends_with(".json")) return {.is_json = true};
-  if (out.ends_with(".csv")) return {};
-  if (out.ends_with(".tsv")) return {.delimiter = '\t'};
-  throw Error({.where = "--out", .expected = "NAME.csv, .tsv or .json", .found = out});
-}
 
 // A cell as JSON has it.
 Value cell_value(std::string_view text) {
@@ -53,7 +38,8 @@ class PredictedRows {
       : options_(options),
         model_(model),
         encoding_(encoding_of(model.card().preprocessing, options.dataset)),
-        format_(format_of(options)),
+        format_(options.out.empty() ? PredictionFormat{.is_json = options.json}
+                                    : prediction_format(options.out)),
         table_(options.dataset) {}
 
   /// Calls `write` with pieces of the text, of at most so many rows.
@@ -189,7 +175,6 @@ class PredictedRows {
 }  // namespace
 
 void predict_table(const PredictOptions& options, const Model& model) {
-  on_command_line([&] { return format_of(options).is_json; });
   PredictedRows predicted(options, model);
   if (options.out.empty()) {
     predicted.write(options.first, [](std::string_view text) { print(text); });

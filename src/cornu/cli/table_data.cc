@@ -11,6 +11,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
+#include "cornu/datasets/split.h"
 #include "cornu/formats/file_kind.h"
 #include "cornu/formats/utf8.h"
 
@@ -94,6 +95,11 @@ Data of_table(const std::string& path, const DataOptions& options) {
                                                           .drop = options.drop,
                                                           .validation_split = options.test_fraction,
                                                           .seed = options.seed});
+  if (options.preprocessing && options.test_fraction > 0) {
+    DatasetParts parts = datasets::split(read.train, options.test_fraction, options.seed);
+    read.train = std::move(parts.train);
+    read.test = std::move(parts.test);
+  }
   const auto data = std::make_shared<const datasets::TableData>(std::move(read));
   const Dataset& train = data->train;
   const datasets::EncodedLabel& label = data->encoding.label;

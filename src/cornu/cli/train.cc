@@ -34,6 +34,7 @@ struct Training {
   TrainOptions options;  ///< completed
   Data data;
   Model model;
+  bool has_start = false;  ///< the weights of another model
   CompileOptions compile;
   Callbacks callbacks;
   ClassWeight class_weight;
@@ -100,6 +101,13 @@ void check_checkpoints(const TrainOptions& options) {
   });
 }
 
+// A model is trained on by its own loss, if no other is given.
+TrainOptions with_loss_of(const std::optional<Model>& start, TrainOptions options) {
+  const bool has_loss = start && start->compiled() && start->compile_options().loss;
+  if (has_loss && !options.loss) options.loss = text_of(*start->compile_options().loss);
+  return options;
+}
+
 Training checked(const TrainOptions& given) {
   check_execution(given.execution);
   check_checkpoints(given);
@@ -111,14 +119,16 @@ Training checked(const TrainOptions& given) {
     check_out(given);
     return found;
   });
-  Data data = described(argument, {.data_dir = given.data_dir,
-                                   .test_fraction = given.validation_split.value_or(kTestFraction),
-                                   .seed = static_cast<uint64_t>(given.seed),
-                                   .label = given.label,
-                                   .drop = given.drop});
-  const TrainOptions options = completed(given, data);
+  const std::optional<Model> start = starting_model(given);
+  const DataOptions of_data{.data_dir = given.data_dir,
+                            .test_fraction = given.validation_split.value_or(kTestFraction),
+                            .seed = static_cast<uint64_t>(given.seed),
+                            .label = given.label,
+                            .drop = given.drop};
+  Data data = start ? described_for(*start, argument, of_data) : described(argument, of_data);
+  const TrainOptions options = completed(with_loss_of(start, given), data);
   on_command_line([&] { check_split(options, data); });
-  Model model = network_of(options, data);
+  Model model = network_of(options, start, data);
   return on_command_line([&]() -> Training {
     // One by one: if one in a nested list throws, g++ 12 destroys members that it has not made.
     CompileOptions compile{.optimizer = optimizer_of(options)};
@@ -130,6 +140,7 @@ Training checked(const TrainOptions& given) {
     return {.options = options,
             .data = std::move(data),
             .model = std::move(model),
+            .has_start = start.has_value(),
             .compile = std::move(compile),
             .callbacks = std::move(callbacks),
             .class_weight = std::move(class_weight)};
@@ -213,6 +224,9 @@ void print_begin(const TrainOptions& given, const Training& training, const Data
   if (training.data.is_table) {
     print(fmt::format("{} epochs of batches of {} by {}.\n", *options.epochs, *options.batch_size,
                       *options.optimizer));
+  }
+  if (training.has_start) {
+    print("It goes on from the weights of " + options.model + ", with a new optimizer.\n");
   }
   print("\n" + training.model.summary() + "\n");
 }

@@ -2,10 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "cornu/cli/field_words.h"
+#include <array>
+#include <fstream>
+#include <span>
+
 #include "cornu/cli/net_text.h"
+#include "cornu/cli/network_data.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/file.h"
+#include "cornu/formats/file_kind.h"
+#include "cornu/models/clone_model.h"
 #include "cornu/models/keras_json.h"
 #include "cornu/models/sequential.h"
 
@@ -16,20 +22,17 @@ namespace {
 Model keras_model(const TrainOptions& options, const Data& data) {
   constexpr uint64_t kMostBytes = 64 << 20;
   const std::vector<std::byte> text = read_file(options.model, kMostBytes);
-  // A header's length in eight bytes, then the header.
-  const bool is_safetensors =
-      text.size() > 8 && text[0] != std::byte{'{'} && text[8] == std::byte{'{'};
-  if (is_safetensors) {
-    throw Error({.where = options.model,
-                 .what = "is a model of Cornu",
-                 .expected = "a network as Keras's model.to_json() describes it",
-                 .hint = "evaluate, predict, summary and explain take models; " +
-                         option_hint("train", "continue")});
-  }
   return model_from_json({reinterpret_cast<const char*>(text.data()), text.size()},
                          {.sample = data.input_shape,
                           .seed = static_cast<uint64_t>(options.seed),
                           .where = options.model});
+}
+
+// A new model, so that its shuffles and dropout are drawn by the seed of the run.
+Model with_weights_of(const Model& start, uint64_t seed) {
+  Model model = clone_model(start, seed);
+  for (const auto& [name, values] : start.weights()) model.set_weight(name, values);
+  return model;
 }
 
 Model net_model(const TrainOptions& options, const Data& data) {
@@ -54,7 +57,7 @@ void check_inputs(const TrainOptions& options, const Model& model, const Data& d
                .what = "the input layer does not fit the samples of " + data.name,
                .expected = "shape " + data.input_shape.str(),
                .found = sample.str(),
-               .hint = "leave it out: the data set gives the shape"});
+               .hint = options.model.empty() ? "leave it out: the data set gives the shape" : ""});
 }
 
 void check_outputs(const TrainOptions& options, const Model& model, const Data& data) {
@@ -83,9 +86,22 @@ std::string net_option(const TrainOptions& options) {
   return options.model.empty() ? "--net" : options.model;
 }
 
-Model network_of(const TrainOptions& options, const Data& data) {
-  Model model = options.model.empty() ? on_command_line([&] { return net_model(options, data); })
-                                      : keras_model(options, data);
+std::optional<Model> starting_model(const TrainOptions& options) {
+  if (options.model.empty()) return {};
+  std::array<char, 512> first{};
+  std::ifstream file(options.model, std::ios::binary);
+  file.read(first.data(), first.size());
+  const auto count = static_cast<size_t>(file.gcount());
+  const std::string kind = formats::foreign_kind(std::as_bytes(std::span(first).first(count))).name;
+  if (kind == formats::kJsonText) return {};
+  return load_model_of(options.model);
+}
+
+Model network_of(const TrainOptions& options, const std::optional<Model>& start, const Data& data) {
+  const auto seed = static_cast<uint64_t>(options.seed);
+  Model model = start                   ? with_weights_of(*start, seed)
+                : options.model.empty() ? on_command_line([&] { return net_model(options, data); })
+                                        : keras_model(options, data);
   on_command_line([&] {
     check_inputs(options, model, data);
     check_outputs(options, model, data);

@@ -73,4 +73,11 @@ FileKind foreign_kind(std::span<const std::byte> bytes) {
   return {};
 }
 
+bool begins_as_text(std::span<const std::byte> bytes) {
+  return !bytes.empty() && std::ranges::all_of(bytes, [](std::byte each) {
+    const auto c = static_cast<uint8_t>(each);
+    return (c >= 0x20 && c != 0x7f) || (c >= '\t' && c <= '\r');
+  });
+}
+
 }  // namespace cornu::inline v0::formats

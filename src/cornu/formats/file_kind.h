@@ -23,4 +23,7 @@ inline constexpr const char* kExcelFile = "an Excel workbook";
 /// may be safetensors has no foreign kind.
 CORNU_API FileKind foreign_kind(std::span<const std::byte> bytes);
 
+/// Whether these first bytes of a file have no other control characters than those of text.
+CORNU_API bool begins_as_text(std::span<const std::byte> bytes);
+
 }  // namespace cornu::inline v0::formats

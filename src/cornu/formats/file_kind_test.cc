@@ -55,6 +55,19 @@ TEST(FileKind, IsEmptyForUnknownFiles) {
   }
 }
 
+TEST(FileKind, TextIsTold) {
+  const auto is_text = [](std::string_view text) {
+    return begins_as_text(std::as_bytes(std::span(text)));
+  };
+  EXPECT_TRUE(is_text("flatten,\r\n\tdense(10)\n"));
+  EXPECT_TRUE(
+      is_text("Gr\xC3\xBC\xC3\x9F"
+              "e"));
+  EXPECT_FALSE(is_text(""));
+  EXPECT_FALSE(is_text("\x10\0\0\0\0\0\0\0{\"a\""sv));
+  EXPECT_FALSE(is_text("text and then \x1b"));
+}
+
 // The length of a safetensors header may look like any of them.
 TEST(FileKind, IsEmptyForSafetensors) {
   Safetensors file;

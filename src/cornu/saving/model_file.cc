@@ -78,13 +78,14 @@ formats::Safetensors read(const std::string& path) {
                  .hint = hint});
   }
   FileBytes file(path);
-  const formats::FileKind kind =
-      formats::foreign_kind(file.view(0, std::min(kKnownBy, file.size())));
+  const std::span<const std::byte> first = file.view(0, std::min(kKnownBy, file.size()));
+  formats::FileKind kind = formats::foreign_kind(first);
+  if (kind.name.empty() && formats::begins_as_text(first)) kind.name = "a text file";
   if (!kind.name.empty()) {
     throw Error({.kind = ErrorKind::unsupported,
                  .where = path,
                  .what = "is " + kind.name,
-                 .expected = "a .safetensors file that Cornu saved",
+                 .expected = "a model file: .keras, .h5 or .safetensors",
                  .hint = kind.hint});
   }
   formats::Safetensors in = formats::read_safetensors(file, path);

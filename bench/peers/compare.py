@@ -45,7 +45,8 @@ class Competitor:
 
 def competitors(build: pathlib.Path, threads: list[int]) -> list[Competitor]:
     ours = runs.cornu(build)
-    pytorch, keras, jax = map(runs.peer, ("pytorch_job.py", "keras_job.py", "jax_job.py"))
+    scripts = "pytorch_job.py", "libtorch_job.py", "keras_job.py", "jax_job.py"
+    pytorch, libtorch, keras, jax = map(runs.peer, scripts)
     steps = [1, 32, 469]
     result = []
     for count in threads:
@@ -71,6 +72,7 @@ def competitors(build: pathlib.Path, threads: list[int]) -> list[Competitor]:
                 compile_mode=["max-autotune-no-cudagraphs"],
             ),
         ),
+        Competitor("LibTorch, C++", libtorch, runs.grid(threads=threads)),
         Competitor("Keras, fit()", keras, runs.grid(threads=threads, steps_per_execution=steps)),
         Competitor(
             "Keras, fit(), jit_compile",

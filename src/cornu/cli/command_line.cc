@@ -19,6 +19,7 @@
 #include "cornu/cli/list.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/own_data.h"
+#include "cornu/cli/plot.h"
 #include "cornu/cli/predict.h"
 #include "cornu/cli/show.h"
 #include "cornu/cli/summary.h"
@@ -72,7 +73,7 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.text("--optimizer", options.optimizer, "TEXT",
               "adam (default) or another of Keras's: \"adam(0.01, beta_1=0.8)\"");
   parser.real(
-      "--learning-rate", options.learning_rate, "a number above 0",
+      "--learning-rate,--lr", options.learning_rate, "a number above 0",
       [](double rate) { return rate > 0; }, "The optimizer's learning rate (default: its own)");
   parser.text("--loss", options.loss, "TEXT",
               "categorical_crossentropy (default; for numbers mean_squared_error) or another of "
@@ -278,6 +279,20 @@ int run_list(const std::string&, std::vector<std::string> arguments) {
   return parser.parse(std::move(arguments)) ? list(options) : 0;
 }
 
+int run_plot(const std::string&, std::vector<std::string> arguments) {
+  PlotOptions options;
+  VerbParser parser("plot", "RUN|HISTORY",
+                    "Draws learning curves of a run, or of another program's history.",
+                    "  cornu plot runs/latest -o curves.png\n"
+                    "  cornu plot training_log.csv --title \"ResNet on photos\"");
+  parser.positional("RUN|HISTORY", options.history,
+                    "The folder of a run, its run.json or history.json, Keras's history.history "
+                    "as JSON, or a table of CSVLogger");
+  parser.text("-o,--out", options.out, "FILE", "An .svg or .png (default curves.svg)");
+  parser.text("--title", options.title, "TEXT", "Above the curves (default: the run)");
+  return parser.parse(std::move(arguments)) ? plot(options) : 0;
+}
+
 int run_help(const std::string& program, std::vector<std::string> arguments);
 
 struct Verb {
@@ -297,6 +312,7 @@ constexpr Verb kVerbs[] = {
     {"convert", "IN OUT", "writes a model in another format", run_convert},
     {"inspect", "FILE", "what a model file holds, tensor by tensor", run_inspect},
     {"explain", "MODEL", "the plan by which a model is computed", run_explain},
+    {"plot", "RUN|HISTORY", "draws learning curves", run_plot},
     {"fetch", "DATASET", "verifies a data set, or downloads it", run_fetch},
     {"list", "[KIND]", "layers, losses, … with their arguments", run_list},
     {"doctor", "", "the CPU and threads that Cornu uses, and where data sets are", run_doctor},

@@ -51,7 +51,7 @@ constexpr std::string_view kCurves =
     "each run draws its learning curves into its folder: curves.svg and curves.png";
 
 constexpr FieldWord kOptionWords[] = {
-    {"lr|eta|step-size|learning-rate-init|base-lr", "it is --learning-rate here"},
+    {"eta|step-size|learning-rate-init|base-lr", "it is --learning-rate here"},
     {"early-stopping|early-stop|patience|stop-early|min-delta|es", kStopEarly},
     {"reduce-lr|reduce-lr-on-plateau|plateau",
      "it is a callback: --callback \"reduce_lr_on_plateau(factor=0.5)\""},
@@ -122,7 +122,7 @@ constexpr FieldWord kVerbWords[] = {
      "every verb that takes a MODEL opens Keras's .keras and .h5 files; `cornu convert` writes "
      "them "
      "in other formats"},
-    {"plot|curves|graph|visualize|draw", kCurves},
+    {"curves|graph|visualize|draw", "it is `cornu plot` here"},
     {"view|display|sample", "`cornu predict` draws samples, with the classes it predicts"},
     {"serve|server|api|deploy|rest|http",
      "there is no server; in C++ a server can call model.predictor()"},

@@ -9,13 +9,13 @@ namespace field_words_test {
 using testing::HasSubstr;
 
 TEST(FieldWords, NameCornusWord) {
-  EXPECT_THAT(option_hint("train", "--lr"), HasSubstr("--learning-rate"));
+  EXPECT_THAT(option_hint("train", "--eta"), HasSubstr("--learning-rate"));
   EXPECT_THAT(option_hint("train", "--early-stopping"), HasSubstr("early_stopping(patience=3)"));
   EXPECT_THAT(option_hint("train", "--patience"), HasSubstr("early_stopping(patience=3)"));
   EXPECT_THAT(option_hint("train", "--Save_Model"), HasSubstr("--out DIR"));
   EXPECT_THAT(option_hint("train", "--pretrained"), HasSubstr("--model FILE"));
   EXPECT_THAT(verb_hint("fit"), HasSubstr("cornu train"));
-  EXPECT_THAT(verb_hint("plot"), HasSubstr("curves.svg"));
+  EXPECT_THAT(verb_hint("curves"), HasSubstr("cornu plot"));
 }
 
 TEST(FieldWords, OrNameAnAlternative) {

@@ -131,7 +131,7 @@ void VerbParser::real_valued(const std::string& name, const std::string& expecte
   valued(name, "X", help, [=](const std::string& text) {
     double value = 0;
     if (read_number(text, value) && std::isfinite(value) && is_right(value)) return set(value);
-    wrong_value(name, expected, text);
+    wrong_value(name.substr(0, name.find(',')), expected, text);
   });
 }
 

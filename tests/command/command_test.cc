@@ -56,7 +56,7 @@ TEST_F(Command, EveryVerbInTheHelpHasItsOwnHelp) {
     EXPECT_THAT(own.out, HasSubstr("Usage: cornu " + verb));
     EXPECT_THAT(own.out, HasSubstr("Examples:\n  cornu " + verb));
   }
-  EXPECT_EQ(verbs, 12);
+  EXPECT_EQ(verbs, 13);
 }
 
 TEST_F(Command, HelpPrintsTheTextOfTheHelpOption) {

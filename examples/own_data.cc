@@ -1,6 +1,7 @@
-// Training on a user's table: numbers separated by commas, the class in the last column. This
-// program first writes such a table: points around three centres in a plane.
+// Training on a user's table, and asking for new rows. This program first writes both: points of
+// three groups in a plane, some without a number.
 
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <iostream>
@@ -8,41 +9,39 @@
 #include "cornu/cornu.h"
 using namespace cornu;
 
-void write_table(const char* path) {
-  std::ofstream table(path);
+void write_tables() {
+  constexpr std::array<const char*, 3> kGroups = {"north", "middle", "south"};
+  std::ofstream points("points.csv"), others("new.csv");
+  points << "x,y,colour,group\n";
+  others << "colour,x,y\n";
   for (int row = 0; row < 600; ++row) {
-    const int label = row % 3;
+    const int group = row % 3;
     const double angle = row * 2.4;  // a spiral fills a disc evenly
-    const double radius = 0.03 * std::sqrt(row);
-    table << 2 * label + radius * std::cos(angle) << "," << label % 2 + radius * std::sin(angle)
-          << "," << label << "\n";
+    const double x = 2 * group + 0.03 * std::sqrt(row) * std::cos(angle);
+    const double y = group % 2 + 0.03 * std::sqrt(row) * std::sin(angle);
+    const char* const colour = row % 2 == 0 ? "red" : "blue";
+    points << x << "," << (row % 50 == 0 ? "" : std::to_string(y)) << "," << colour << ","
+           << kGroups[static_cast<size_t>(group)] << "\n";
+    if (row < 6) others << colour << "," << x << "," << y << "\n";
   }
 }
 
 int main(int, char**) {  // --short changes nothing
-  write_table("my.csv");
+  write_tables();
   // `cornu help own-data` prints:
-  std::ifstream table("my.csv");  // lines such as 0.5,1.25,2: numbers, the class (from 0) last
-  constexpr int64_t kColumns = 2, kClasses = 3;
-  std::vector<float> x;
-  std::vector<int32_t> y;
-  for (float value; table >> value; table.ignore()) {
-    const bool is_class = (x.size() + y.size()) % (kColumns + 1) == kColumns;
-    is_class ? y.push_back(static_cast<int32_t>(value)) : x.push_back(value);
-  }
-  const auto rows = static_cast<int64_t>(y.size());
-  Sequential model({Dense({.units = 32, .activation = "relu"}),
-                    Dense({.units = kClasses, .activation = "softmax"})});
+  const auto [train, test] = datasets::table("points.csv", {.label = "group"});
+  Sequential model({Dense(32, "relu"), Dense(3, "softmax")});
   model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
-  model.fit(Tensor::of<float>({rows, kColumns}, x), Tensor::of<int32_t>({rows}, y),
-            {.epochs = 50, .validation_split = 0.2});
-  model.save("own.safetensors");
-  // The printed lines end here. It also prints:
-  const Model trained = load_model("own.safetensors");
-  const std::vector<float> sample = {0.5, 1.25};  // as in training: there, bytes were byte / 255
-  std::cout << trained.predict_classes(Tensor::of<float>({1, 2}, sample)).at(0) << "\n";
-  // These lines end here.
-  const Logs logs =
-      model.evaluate(Tensor::of<float>({rows, kColumns}, x), Tensor::of<int32_t>({rows}, y));
-  return logs["accuracy"] > 0.9 ? 0 : 1;
+  model.fit(train, {.epochs = 50, .validation_data = test});
+  model.save("groups.keras");
+
+  // Later: rows without a group, their columns in any order.
+  const Model trained = load_model("groups.keras");
+  const Tensor rows = datasets::table_inputs("new.csv", trained.card().preprocessing);
+  const Tensor classes = trained.predict_classes(rows);
+  for (int64_t i = 0; i < classes.size(); ++i) {
+    std::cout << trained.card().class_names[static_cast<size_t>(classes.at(i))] << "\n";
+  }
+  // The printed lines end here.
+  return model.evaluate(test)["accuracy"] > 0.9 ? 0 : 1;
 }

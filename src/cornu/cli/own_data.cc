@@ -19,37 +19,24 @@ std::string indented(std::string_view text) {
 
 }  // namespace
 
-const char* const kOwnDataProgram = R"(#include <fstream>
+const char* const kOwnDataProgram = R"(#include <iostream>
 #include "cornu/cornu.h"
 using namespace cornu;
 
 int main() {
-  std::ifstream table("my.csv");  // lines such as 0.5,1.25,2: numbers, the class (from 0) last
-  constexpr int64_t kColumns = 2, kClasses = 3;
-  std::vector<float> x;
-  std::vector<int32_t> y;
-  for (float value; table >> value; table.ignore()) {
-    const bool is_class = (x.size() + y.size()) % (kColumns + 1) == kColumns;
-    is_class ? y.push_back(static_cast<int32_t>(value)) : x.push_back(value);
-  }
-  const auto rows = static_cast<int64_t>(y.size());
-  Sequential model({Dense({.units = 32, .activation = "relu"}),
-                    Dense({.units = kClasses, .activation = "softmax"})});
+  const auto [train, test] = datasets::table("points.csv", {.label = "group"});
+  Sequential model({Dense(32, "relu"), Dense(3, "softmax")});
   model.compile({.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
-  model.fit(Tensor::of<float>({rows, kColumns}, x), Tensor::of<int32_t>({rows}, y),
-            {.epochs = 50, .validation_split = 0.2});
-  model.save("own.safetensors");
-}
-)";
+  model.fit(train, {.epochs = 50, .validation_data = test});
+  model.save("groups.keras");
 
-const char* const kOwnSampleProgram = R"(#include <iostream>
-#include "cornu/cornu.h"
-using namespace cornu;
-
-int main() {
-  const Model trained = load_model("own.safetensors");
-  const std::vector<float> sample = {0.5, 1.25};  // as in training: there, bytes were byte / 255
-  std::cout << trained.predict_classes(Tensor::of<float>({1, 2}, sample)).at(0) << "\n";
+  // Later: rows without a group, their columns in any order.
+  const Model trained = load_model("groups.keras");
+  const Tensor rows = datasets::table_inputs("new.csv", trained.card().preprocessing);
+  const Tensor classes = trained.predict_classes(rows);
+  for (int64_t i = 0; i < classes.size(); ++i) {
+    std::cout << trained.card().class_names[static_cast<size_t>(classes.at(i))] << "\n";
+  }
 }
 )";
 
@@ -62,12 +49,11 @@ std::string own_data_help() {
          "    cornu train my_digits/       a folder of IDX files as MNIST has them\n\n"
          "Integer labels are classes, floats are numbers to be predicted. Without a test part, a "
          "fifth of\neach class validates; --validation-split says how much.\n\n"
-         "In C++ any numbers will do; a table, say:\n\n" +
+         "In C++ a table, and later rows for the model that was trained on it:\n\n" +
          indented(kOwnDataProgram) +
-         "\nImages go the same way: decode them with any library into floats from 0 to 1, give fit "
-         "\nTensor::of<float>({rows, height, width}, pixels), and begin the network with "
-         "Flatten().\nThe class of a new sample:\n\n" +
-         indented(kOwnSampleProgram);
+         "\ndatasets::picture_folder(\"photos/\") and datasets::read_own_files(\"numbers.npz\") "
+         "read the others.\nNumbers of your own program go into fit as vectors, Eigen matrices or "
+         "tensors:\nTensor::of<float>({rows, columns}, values).\n";
 }
 
 }  // namespace cornu::inline v0::cli

@@ -4,11 +4,9 @@
 
 namespace cornu::inline v0::cli {
 
-/// The lines of C++ that train on a user's table; examples/own_data.cc has the same.
+/// The program that trains on a user's table and asks for later rows; examples/own_data.cc has the
+/// same lines.
 extern const char* const kOwnDataProgram;
-
-/// The lines of C++ that load that model and predict the class of a sample; the example ends so.
-extern const char* const kOwnSampleProgram;
 
 /// The text of `cornu help own-data`.
 std::string own_data_help();

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "cornu/core/byte_source.h"
@@ -132,6 +133,22 @@ TableData load_table(const std::string& path, const TableEncoding& encoding) {
   data.unlabelled = table.rows() - static_cast<int64_t>(rows.size());
   data.train = samples_of(table, rows, info_of(path, encoding), data);
   return data;
+}
+
+Tensor table_inputs(const std::string& path, const Value::Map& preprocessing) {
+  if (preprocessing.empty()) {
+    throw Error({.where = path,
+                 .what = "is a table, and the model was not trained on one",
+                 .expected = "the preprocessing in the card of a model that was"});
+  }
+  const TableEncoding encoding = TableEncoding::from_value(preprocessing);
+  TableReader reader(path);
+  std::vector<ColumnChoice> choices = encoding.choices(reader.names(), path);
+  std::erase_if(choices, [&](const auto& each) { return each.name == encoding.label.name; });
+  const Table table = reader.read(choices);
+  std::vector<uint64_t> rows(static_cast<size_t>(table.rows()));
+  std::iota(rows.begin(), rows.end(), 0);
+  return encoding.encode(table, rows).x;
 }
 
 DatasetParts table(const std::string& path, const TableOptions& options) {

@@ -54,6 +54,12 @@ CORNU_API TableData load_table(const std::string& path, const TableOptions& opti
 /// there, as the training part. Error if a column is missing.
 CORNU_API TableData load_table(const std::string& path, const TableEncoding& encoding);
 
+/// The inputs of all rows of a later table, which needs no label: float32 (n, width), for a model
+/// that was trained on a table, whose card keeps how: `model.predict_classes(
+/// datasets::table_inputs("new.csv", model.card().preprocessing))`. Error for a model that was not,
+/// and if a column is missing.
+CORNU_API Tensor table_inputs(const std::string& path, const Value::Map& preprocessing);
+
 /// A table as data in short: `const auto [train, test] = datasets::table("my.csv", {.label =
 /// "price"});`
 CORNU_API DatasetParts table(const std::string& path, const TableOptions& options = {});

@@ -66,6 +66,23 @@ TEST(OwnTable, SaysWhatIsMissingAndWhatIsNew) {
   }
 }
 
+TEST(OwnTable, LaterRowsNeedNoLabel) {
+  const TableFile file("a,b,y\n1,u,p\n3,v,q\n1,u,p\n3,v,q\n");
+  const Value::Map preprocessing =
+      load_table(file.path(), {.validation_split = 0}).train.info().preprocessing;
+  const TableFile later("other,b,a\nx,v,2\ny,u,\nz,w,5\n");
+  const Tensor x = table_inputs(later.path(), preprocessing);
+  EXPECT_EQ(x.shape(), (Shape{3, 3}));
+  // a has mean 2 and standard deviation 1; b is u or v.
+  EXPECT_THAT(x.span<float>(), ElementsAre(0, 0, 1, 0, 1, 0, 3, 0, 0));
+  EXPECT_EQ(table_inputs(file.path(), preprocessing).shape(), (Shape{4, 3}));
+  EXPECT_THAT(later.error_of([&] { table_inputs(later.path(), {}); }),
+              HasSubstr("the model was not trained on one"));
+  const TableFile without("b\nu\n");
+  EXPECT_THAT(without.error_of([&] { table_inputs(without.path(), preprocessing); }),
+              HasSubstr("are missing; expected \"a\""));
+}
+
 TEST(OwnTable, NamesWrongOptions) {
   const TableFile file(points());
   const auto refused = [&](const TableOptions& options) {

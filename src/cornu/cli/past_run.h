@@ -23,7 +23,7 @@ struct PastRun {
 PastRun past_run(const std::string& folder);
 
 /// The options with which the run goes on: its own, and those of `given` that may change: --epochs,
-/// which may grow, --threads, --target, --data-dir, --verbose and --json. Error, which lists them,
+/// which may grow, --threads, --target, --data-dir, --offline, --verbose and --json. Error, which lists them,
 /// if another one that is given differs.
 TrainOptions resumed_options(const PastRun& run, const TrainOptions& given);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "cornu/callbacks/checkpoints.h"
@@ -278,9 +279,8 @@ std::string tensorboard_folder(const TrainOptions& options, const RunFolder& fol
   return options.tensorboard->empty() ? folder.file(kTensorBoardFolder) : *options.tensorboard;
 }
 
-History fit(const TrainOptions& options, Training& training, const RunFolder& folder,
-            RunRecord& record, const StopToken& stop) {
-  const DatasetParts parts = training.data.read();
+History fit(const TrainOptions& options, Training& training, const DatasetParts& parts,
+            const RunFolder& folder, RunRecord& record, const StopToken& stop) {
   if (!options.json && options.verbose > 0) print_begin(options, training, parts);
   const auto prepared = [&](const Dataset& data) {
     return labelled(in_shape_of(training.model, scaled(data)), *training.compile.loss,
@@ -380,9 +380,12 @@ int train_in_folder(const TrainOptions& options, const PastRun* past = nullptr) 
     record.history = run_record(past->document).history;
     if (past->is_done()) folder.write(record);
   }
-  const StopSignals signals;
+  std::optional<StopSignals> signals;
   try {
-    record.history = fit(options, training, folder, record, signals.token());
+    const DatasetParts parts = training.data.read();
+    // Not before: a download ends at once, and the next one goes on from what has arrived.
+    signals.emplace();
+    record.history = fit(options, training, parts, folder, record, signals->token());
     if (!record.history.epochs.empty()) record.threads = record.history.team.members();
     record.status = record.history.stopped ? "interrupted" : "done";
     set_provenance(training.model, record);
@@ -395,7 +398,7 @@ int train_in_folder(const TrainOptions& options, const PastRun* past = nullptr) 
     throw;
   }
   print_results(options, record);
-  return record.history.stopped ? signals.exit_status() : 0;
+  return record.history.stopped ? signals->exit_status() : 0;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 #include "cornu/cli/field_words.h"
@@ -169,6 +170,9 @@ void VerbParser::execution(ExecutionFlags& flags) {
 
 void VerbParser::data_dir(std::string& folder) {
   text("--data-dir", folder, "DIR", "The folder searched first for data sets: DIR/mnist/…");
+  app_->add_flag_callback(
+      "--offline", [] { ::setenv("CORNU_OFFLINE", "1", 1); },
+      "Downloads nothing, as with CORNU_OFFLINE=1: a data set that is nowhere is an error");
 }
 
 bool VerbParser::parse(std::vector<std::string> arguments) {

@@ -65,7 +65,7 @@ class VerbParser {
   // Options that several verbs have.
   void part(Part& part);
   void execution(ExecutionFlags& flags);
-  void data_dir(std::string& folder);
+  void data_dir(std::string& folder);  ///< and --offline
 
   /// False when only help was requested, which is then printed.
   bool parse(std::vector<std::string> arguments);

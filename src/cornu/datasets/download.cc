@@ -5,15 +5,18 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/datasets/download_bar.h"
+#include "cornu/datasets/part_file.h"
 #include "cornu/datasets/payload.h"
 #include "cornu/datasets/search.h"
 #include "cornu/formats/gzip.h"
@@ -70,6 +73,15 @@ std::string fault(const std::vector<std::byte>& bytes, const DatasetFile& file, 
   }
 }
 
+// What a network sends that wants its user to sign in first. No file of a data set begins so.
+bool is_web_page(const std::vector<std::byte>& bytes) {
+  const auto is_space = [](std::byte each) {
+    return each == std::byte{' '} || (each >= std::byte{'\t'} && each <= std::byte{'\r'});
+  };
+  const auto first = std::ranges::find_if_not(bytes, is_space);
+  return first != bytes.end() && *first == std::byte{'<'};
+}
+
 void make_folder(const DatasetEntry& entry, const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -90,32 +102,38 @@ class Download {
   }
 
   void put(const DatasetFile& file) {
-    const std::vector<std::byte> bytes = from_any_mirror(file);
     const std::string path = (std::filesystem::path(folder_) / file.name).string();
-    replace_file(path + ".gz", bytes);
+    const uint64_t most = plan_.published ? file.gz_size : most_gz_bytes(file);
+    PartFile part(path + ".gz.part", most, [&] {
+      if (plan_.waiting) plan_.waiting(file.name + ".gz");
+    });
+    if (part.was_taken() && is_right(path_in(folder_, file), file)) return;
+    const bool is_whole =
+        !part.bytes().empty() && fault(part.bytes(), file, plan_.published).empty();
+    if (!is_whole) fill_from_any_mirror(part, file, most);
+    replace_file(path + ".gz", part.bytes());
     // A damaged file that is not gzipped would be read before the good one.
     system_files().remove(path);
+    part.clear();
   }
 
  private:
-  std::vector<std::byte> from_any_mirror(const DatasetFile& file) {
-    const uint64_t most = plan_.published ? file.gz_size : most_gz_bytes(file);
+  void fill_from_any_mirror(PartFile& part, const DatasetFile& file, uint64_t most) {
     std::string reasons;
     for (size_t i = 0; i < mirrors_.size(); ++i) {
       const std::string address =
           mirrors_[i] + (mirrors_[i].ends_with('/') ? "" : "/") + file.name + ".gz";
-      Transferred got = read(address, most, [&](uint64_t bytes) {
-        if (plan_.progress) plan_.progress(file.name + ".gz", bytes, file.gz_size);
-      });
-      if (got.reason.empty()) got.reason = fault(got.bytes, file, plan_.published);
-      if (got.reason.empty()) {
-        if (plan_.progress) plan_.progress(file.name + ".gz", got.bytes.size(), got.bytes.size());
+      const std::string reason = fill(part, file, address, most);
+      if (reason.empty()) {
+        if (plan_.progress) {
+          plan_.progress(file.name + ".gz", part.bytes().size(), part.bytes().size());
+        }
         // The mirror that worked is tried first for the next file.
         std::rotate(mirrors_.begin(), mirrors_.begin() + static_cast<std::ptrdiff_t>(i),
                     mirrors_.end());
-        return std::move(got.bytes);
+        return;
       }
-      reasons += (i == 0 ? "" : "; ") + without_password(mirrors_[i]) + ": " + got.reason;
+      reasons += (i == 0 ? "" : "; ") + without_password(mirrors_[i]) + ": " + reason;
     }
     throw Error({.kind = ErrorKind::io,
                  .where = entry_.name,
@@ -123,10 +141,35 @@ class Download {
                  .hint = by_hand(entry_, folder_)});
   }
 
-  Transferred read(const std::string& address, uint64_t most,
-                   const std::function<void(uint64_t)>& progress) {
-    return plan_.transfer ? plan_.transfer(address, most, plan_.limits, progress)
-                          : libcurl_->get(address, most, progress);
+  // Why this address does not give the file; empty when `part` has it.
+  std::string fill(PartFile& part, const DatasetFile& file, const std::string& address,
+                   uint64_t most) {
+    const auto progress = [&](uint64_t bytes) {
+      if (plan_.progress) plan_.progress(file.name + ".gz", bytes, file.gz_size);
+    };
+    for (int retries = plan_.retries;; --retries) {
+      const Transferred got = plan_.transfer
+                                  ? plan_.transfer(address, most, plan_.limits, part, progress)
+                                  : libcurl_->get(address, most, part, progress);
+      const bool is_whole = got.end == TransferEnd::whole;
+      std::string reason = is_whole ? fault(part.bytes(), file, plan_.published) : got.reason;
+      if (is_whole && reason.empty()) return "";
+      if (is_whole || got.end == TransferEnd::wrong) {
+        if (is_web_page(part.bytes())) {
+          reason = "a web page in place of the file" + first_words(part.bytes()) +
+                   "; some networks ask to sign in so";
+        }
+        part.clear();
+        reason += "; it was not kept";
+        // Bytes of two versions of the file: now all of them are asked for.
+        if (!got.is_resumed || retries == 0) return reason;
+      } else {
+        const bool is_begun = got.end != TransferEnd::refused && part.is_begun(address);
+        if (is_begun) reason += ", which are kept for the next try";
+        if (got.end != TransferEnd::cut || retries == 0) return reason;
+        std::this_thread::sleep_for(std::chrono::duration<double>(plan_.retry_seconds));
+      }
+    }
   }
 
   const DatasetEntry& entry_;
@@ -150,7 +193,12 @@ DownloadPlan download_plan(const DatasetEntry& entry, const DatasetOptions& opti
   }
   plan.limits.connect_seconds = options.connect_seconds;
   plan.transfer = options.transfer;
-  if (options.progress != nullptr) plan.progress = DownloadBar(*options.progress, options.live);
+  if (options.progress != nullptr) {
+    plan.progress = DownloadBar(*options.progress, options.live);
+    plan.waiting = [out = options.progress](const std::string& file) {
+      *out << "waiting for another process that downloads " << file << std::endl;
+    };
+  }
   return plan;
 }
 

@@ -23,8 +23,13 @@ struct DownloadPlan {
   /// known too. A user's mirror may have compressed them differently.
   bool published = true;
   TransferLimits limits = {};
+  /// How often a file is tried again that was cut off, and the pause before.
+  int retries = 3;
+  double retry_seconds = 1;
   TransferFunction transfer = {};  ///< none: libcurl
   DownloadProgress progress = {};
+  /// Called with a file's name when another process is downloading it, for which it waits.
+  std::function<void(const std::string& file)> waiting = {};
 };
 
 /// The entry's mirrors; or, when CORNU_MIRROR is set, URL/NAME/ and URL/ of it alone, which may be
@@ -32,8 +37,9 @@ struct DownloadPlan {
 CORNU_API DownloadPlan download_plan(const DatasetEntry& entry, const DatasetOptions& options);
 
 /// Downloads every missing or wrong file of the set into `folder`; each is verified before it is
-/// put in place. Error naming each mirror with its reason and `folder`, where the files can be put
-/// by hand.
+/// put in place. What arrives of it is kept beside that place in a PartFile, from which the next
+/// try goes on, in this call or a later one. Error naming each mirror with its reason and `folder`,
+/// where the files can be put by hand.
 CORNU_API void download(const DatasetEntry& entry, const std::string& folder,
                         const DownloadPlan& plan);
 

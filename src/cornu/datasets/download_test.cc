@@ -37,7 +37,7 @@ class DownloadTest : public testing::Test {
     return [reply](const std::string&) { return reply; };
   }
   static DownloadPlan plan(std::vector<std::string> mirrors) {
-    return {.mirrors = std::move(mirrors), .limits = {.plain_http = true}};
+    return {.mirrors = std::move(mirrors), .limits = {.plain_http = true}, .retry_seconds = 0};
   }
   std::string folder() const { return cache_folder() + "/small_set"; }
   std::string hint() const {
@@ -54,6 +54,7 @@ class DownloadTest : public testing::Test {
     const TestServer server(always(reply));
     with.mirrors = {server.url()};
     with.limits.plain_http = true;
+    with.retry_seconds = 0;
     EXPECT_EQ(message_of([&] { download(set_.entry, folder(), with); }),
               "small_set: cannot download t10k-labels-idx1-ubyte.gz (" + server.url() + ": " +
                   reason + "). " + hint());
@@ -72,13 +73,15 @@ TEST(DownloadFunction, ReadsTheFilesInItsPlace) {
   std::vector<std::string> asked;
   DownloadPlan plan{.mirrors = {"https://example.org/a"}, .limits = {.slow_seconds = 7}};
   plan.transfer = [&](const std::string& address, uint64_t most, const TransferLimits& limits,
-                      const std::function<void(uint64_t)>&) -> Transferred {
+                      PartFile& part, const std::function<void(uint64_t)>&) -> Transferred {
     EXPECT_EQ(limits.slow_seconds, 7);
     asked.push_back(address);
     const std::vector<std::byte>& bytes = set.files.at(file_of(address));
     EXPECT_EQ(most, bytes.size());
-    if (asked.size() == 1) return {{}, "refused"};
-    return {asked.size() == 2 ? std::vector<std::byte>(bytes.size()) : bytes, {}};
+    if (asked.size() == 1) return {TransferEnd::refused, "refused"};
+    part.restart(address, "");
+    part.add(asked.size() == 2 ? std::vector<std::byte>(bytes.size()) : bytes);
+    return {};
   };
   EXPECT_THAT(message_of([&] { download(set.entry, folder, plan); }), HasSubstr("a: refused). "));
   EXPECT_THAT(message_of([&] { download(set.entry, folder, plan); }),
@@ -135,27 +138,36 @@ TEST_F(DownloadTest, RefusesAFileThatIsCutOff) {
   const std::string unsaid = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
   expect_refused({.bytes = unsaid + whole.substr(head, sent)},
                  "wrong size; expected " + std::to_string(first().size()) + " bytes, got " +
-                     std::to_string(sent));
+                     std::to_string(sent) + "; it was not kept");
   expect_refused({.bytes = unsaid + whole.substr(head, sent)},
-                 "unexpected end at byte " + std::to_string(sent), {.published = false});
+                 "unexpected end at byte " + std::to_string(sent) + "; it was not kept",
+                 {.published = false});
 }
 
 TEST_F(DownloadTest, RefusesAWebPage) {
+  const std::string shown = "a web page in place of the file, which begin \"";
+  const std::string why = "; some networks ask to sign in so; it was not kept";
   expect_refused({.bytes = http_answer("200 OK", "<html><p>Sign in")},
-                 "wrong size; expected 10 bytes, got 16, which begin \"<html><p>Sign in\"");
+                 shown + "<html><p>Sign in\"" + why);
+  // A page that is longer than the file, behind spaces, of a mirror of the user's own.
+  expect_refused({.bytes = http_answer("200 OK", "\r\n <!DOCTYPE html>" + std::string(9000, '.'))},
+                 "a web page in place of the file" + why, {.published = false});
+  expect_refused({.bytes = http_answer("200 OK", "No such file, sorry.")},
+                 "wrong size; expected 10 bytes, got 20, which begin \"No such file, sorry.\"; it "
+                 "was not kept");
 }
 
 TEST_F(DownloadTest, RefusesWrongBytes) {
   std::vector<std::byte> gz = first();
   gz.back() ^= std::byte{1};
-  expect_refused({.bytes = http_answer("200 OK", gz)}, "wrong checksum; expected SHA-256 " +
-                                                           set_.entry.files[3].gz_sha256 +
-                                                           ", got " + formats::sha256(gz));
+  expect_refused({.bytes = http_answer("200 OK", gz)},
+                 "wrong checksum; expected SHA-256 " + set_.entry.files[3].gz_sha256 + ", got " +
+                     formats::sha256(gz) + "; it was not kept");
   std::vector<std::byte> payload = set_.files.at("t10k-labels-idx1-ubyte");
   payload.back() ^= std::byte{1};
   expect_refused({.bytes = http_answer("200 OK", formats::gzip(payload))},
                  "wrong checksum; expected SHA-256 " + set_.entry.files[3].sha256 + ", got " +
-                     formats::sha256(payload),
+                     formats::sha256(payload) + "; it was not kept",
                  {.published = false});
 }
 
@@ -163,9 +175,9 @@ TEST_F(DownloadTest, StopsAServerThatSendsTooMuch) {
   std::vector<std::byte> more = first();
   more.resize(more.size() + 1);
   expect_refused({.bytes = http_answer("200 OK", more)},
-                 "sends more than " + std::to_string(first().size()) + " bytes");
+                 "sends more than " + std::to_string(first().size()) + " bytes; it was not kept");
   const std::string endless = "HTTP/1.1 200 OK\r\n\r\n" + std::string(100000, '\x1f');
-  expect_refused({.bytes = endless, .hangs = true}, "sends more than 4106 bytes",
+  expect_refused({.bytes = endless, .hangs = true}, "sends more than 4106 bytes; it was not kept",
                  {.published = false});
 }
 
@@ -259,6 +271,62 @@ TEST_F(DownloadTest, ShowsNoPassword) {
               HasSubstr("(http://" + server.host() + ": HTTP 401). Hint"));
 }
 
+TEST_F(DownloadTest, RefusesALengthThatIsNotTheFiles) {
+  const std::string length = "Content-Length: ";
+  const std::string right = length + std::to_string(first().size());
+  std::string longer = http_answer("200 OK", first()), shorter = longer;
+  longer.replace(longer.find(right), right.size(), length + std::to_string(first().size() + 7));
+  shorter.replace(shorter.find(right), right.size(), length + std::to_string(first().size() - 7));
+  const std::string size = std::to_string(first().size());
+  expect_refused({.bytes = longer}, "cut off after " + size + " bytes");
+  expect_refused({.bytes = shorter}, "wrong size; expected " + size + " bytes, got " +
+                                         std::to_string(first().size() - 7) + "; it was not kept");
+}
+
+// A server that takes the file's own packing for that of the transfer.
+TEST_F(DownloadTest, UndoesNoEncoding) {
+  const TestServer server([this](const std::string& path) -> TestReply {
+    const std::string field = "Content-Encoding: gzip\r\n";
+    return {.bytes = http_answer("200 OK", set_.files.at(file_of(path)), field)};
+  });
+  download(set_.entry, folder(), plan({server.url()}));
+  EXPECT_THAT(server.fields("Accept-Encoding"), testing::Each(""));
+  EXPECT_NO_THROW(verify(set_.entry));
+}
+
+TEST_F(DownloadTest, FollowsAsManyRedirectsAsItMay) {
+  DownloadPlan with;
+  with.limits.redirects = 0;
+  expect_refused({.bytes = http_answer("302 Found", "", "Location: https://127.0.0.1:9/\r\n")},
+                 "more than 0 redirects", with);
+  EXPECT_EQ(TransferLimits().redirects, 5);
+}
+
+TEST_F(DownloadTest, GoesThroughAProxy) {
+  const TestServer proxy(good());
+  const TestVariable plain("http_proxy", proxy.url()), secure("https_proxy", proxy.url());
+  download(set_.entry, folder(), plan({"http://mirror.invalid/sets"}));
+  EXPECT_EQ(proxy.asked()[3], "http://mirror.invalid/sets/train-images-idx3-ubyte.gz");
+  EXPECT_NO_THROW(verify(set_.entry));
+}
+
+TEST_F(DownloadTest, GoesThroughAProxyByATunnelToHttps) {
+  const TestServer proxy(always({.bytes = http_answer("403 Forbidden", "")}));
+  const TestVariable secure("https_proxy", proxy.url());
+  EXPECT_THAT(message_of([&] { download(set_.entry, folder(), plan({"https://mirror.invalid"})); }),
+              HasSubstr("(https://mirror.invalid: "));
+  EXPECT_THAT(proxy.asked(), ElementsAre("mirror.invalid:443"));
+}
+
+TEST_F(DownloadTest, PassesByTheProxyForSomeHosts) {
+  const TestServer proxy(good()), server(good());
+  const TestVariable variable("http_proxy", proxy.url());
+  const TestVariable none("no_proxy", "127.0.0.1");
+  download(set_.entry, folder(), plan({server.url()}));
+  EXPECT_THAT(proxy.asked(), IsEmpty());
+  EXPECT_EQ(server.asked().size(), 4u);
+}
+
 TEST_F(DownloadTest, ContinuesWhereItWasCutShort) {
   {
     const TestServer server([this](const std::string& path) -> TestReply {
@@ -285,6 +353,15 @@ TEST_F(DownloadTest, ReplacesDamagedFiles) {
               ElementsAre("/t10k-images-idx3-ubyte.gz", "/train-labels-idx1-ubyte.gz"));
   EXPECT_NO_THROW(verify(set_.entry));
   EXPECT_EQ(home_.folder.files().size(), 4u);
+}
+
+TEST_F(DownloadTest, LeavesNothingOfAFileThatChangedOnTheWay) {
+  const TestServer server(always({.bytes = http_answer("200 OK", first(), "ETag: \"a\"\r\n")}));
+  set_.entry.files[3].gz_sha256 = std::string(64, '0');
+  EXPECT_THAT(message_of([&] { download(set_.entry, folder(), plan({server.url()})); }),
+              HasSubstr("wrong checksum; expected SHA-256 000"));
+  EXPECT_EQ(server.asked().size(), 1u) << "asking again would give the same";
+  EXPECT_THAT(home_.folder.files(), IsEmpty());
 }
 
 TEST_F(DownloadTest, SaysThatTheFolderCannotBeWritten) {
@@ -358,6 +435,29 @@ TEST_F(DownloadTest, FetchFillsTheCacheThoughTheSetIsElsewhere) {
   EXPECT_EQ(fetch(set_.entry, {.data_dir = elsewhere.path()}), folder());
   EXPECT_EQ(server.asked().size(), 5u);  // the first answer says that URL/small_set/ is not there
   EXPECT_EQ(home_.folder.files().size(), 4u);
+}
+
+TEST_F(DownloadTest, OfflineNothingIsAsked) {
+  const TestServer server(good());
+  const TestVariable mirror("CORNU_MIRROR", server.url());
+  const auto refused = [&](const DatasetOptions& options) {
+    EXPECT_THAT(message_of([&] { load(set_.entry, options); }),
+                HasSubstr("small_set: not found; expected train-images-idx3-ubyte or "));
+    return message_of([&] { fetch(set_.entry, options); });
+  };
+  EXPECT_THAT(refused({.download = false}), HasSubstr("Hint: `cornu fetch small_set` downloads"));
+  {
+    const TestVariable offline("CORNU_OFFLINE", "1");
+    EXPECT_THAT(refused({}), HasSubstr("Hint: without --offline and CORNU_OFFLINE `cornu fetch "));
+    set_.write(cache_folder());
+    EXPECT_EQ(fetch(set_.entry), folder()) << "which is there";
+    replace_file(folder() + "/train-labels-idx1-ubyte.gz", std::string("damaged"));
+    EXPECT_THAT(message_of([&] { fetch(set_.entry); }), HasSubstr("ubyte.gz: wrong size"));
+  }
+  EXPECT_THAT(server.asked(), IsEmpty());
+  const TestVariable online("CORNU_OFFLINE", "0");
+  fetch(set_.entry);
+  EXPECT_THAT(server.asked(), ElementsAre("/small_set/train-labels-idx1-ubyte.gz"));
 }
 
 }  // namespace download_test

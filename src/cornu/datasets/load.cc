@@ -1,7 +1,9 @@
 #include "cornu/datasets/load.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <string_view>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -118,6 +120,16 @@ DatasetParts read_parts(const DatasetEntry& entry, const SearchPlace& place) {
                   test_labels.get());
 }
 
+bool is_told_to_stay_offline() {
+  const char* const value = std::getenv("CORNU_OFFLINE");
+  const std::string_view text = value == nullptr ? "" : value;
+  return !text.empty() && text != "0";
+}
+
+bool is_offline(const DatasetOptions& options) {
+  return !options.download || is_told_to_stay_offline();
+}
+
 Error nowhere(const DatasetEntry& entry, const DatasetOptions& options) {
   std::string folders;
   for (const SearchPlace& place : search_places(entry, options)) {
@@ -130,7 +142,8 @@ Error nowhere(const DatasetEntry& entry, const DatasetOptions& options) {
        .what = "not found",
        .expected = entry.files[0].name + " or " + entry.files[0].name + ".gz in one of " + folders,
        .found = "none",
-       .hint = "`cornu fetch " + entry.name + "` downloads it; or name a folder that holds " +
+       .hint = (is_told_to_stay_offline() ? "without --offline and CORNU_OFFLINE " : "") +
+               ("`cornu fetch " + entry.name) + "` downloads it; or name a folder that holds " +
                entry.name + "/ by --data-dir or CORNU_DATASETS"});
 }
 
@@ -143,7 +156,7 @@ DatasetParts load(const std::string& name, const DatasetOptions& options) {
 DatasetParts load(const DatasetEntry& entry, const DatasetOptions& options) {
   if (entry.embedded != nullptr) return entry.embedded();
   if (const auto place = search(entry, options)) return read_parts(entry, *place);
-  if (!options.download) throw nowhere(entry, options);
+  if (is_offline(options)) throw nowhere(entry, options);
   return read_parts(entry, {SearchPlace::Kind::cache, fetch(entry, options)});
 }
 
@@ -217,6 +230,12 @@ std::string fetch(const DatasetEntry& entry, const DatasetOptions& options) {
                  .hint = "set XDG_CACHE_HOME to a folder that can be written"});
   }
   std::string folder = (std::filesystem::path(cache) / entry.name).string();
+  if (is_offline(options)) {
+    const SearchPlace place{SearchPlace::Kind::cache, folder};
+    if (path_in(folder, entry.files[0]).empty()) throw nowhere(entry, options);
+    for (const DatasetFile& file : entry.files) payload_in(entry, file, place);
+    return folder;
+  }
   download(entry, folder, download_plan(entry, options));
   return folder;
 }

@@ -11,7 +11,8 @@
 namespace cornu::inline v0::datasets {
 
 /// A data set by its name in the catalogue: searched for, downloaded if it is found nowhere, and
-/// verified by SHA-256. Images stay uint8 (n, height, width), labels uint8 (n,). Error for an
+/// verified by SHA-256. Where the variable CORNU_OFFLINE is set, not empty and not 0, nothing is
+/// downloaded. Images stay uint8 (n, height, width), labels uint8 (n,). Error for an
 /// unknown name, a missing, cut or changed file, or a download that fails.
 CORNU_API DatasetParts load(const std::string& name, const DatasetOptions& options = {});
 CORNU_API DatasetParts load(const DatasetEntry& entry, const DatasetOptions& options = {});
@@ -42,7 +43,8 @@ CORNU_API void verify(const std::string& name, const DatasetOptions& options = {
 CORNU_API void verify(const DatasetEntry& entry, const DatasetOptions& options = {});
 
 /// Downloads the files of a set that are missing or wrong in the cache, even if the set is found
-/// elsewhere. Returns the folder ("embedded" for a set that is part of the library).
+/// elsewhere. Returns the folder ("embedded" for a set that is part of the library). Error if one is
+/// missing or wrong and nothing may be downloaded.
 CORNU_API std::string fetch(const std::string& name, const DatasetOptions& options = {});
 CORNU_API std::string fetch(const DatasetEntry& entry, const DatasetOptions& options = {});
 

@@ -63,6 +63,23 @@ TEST(LoadNpz, ReadsTheFileThatKerasKeeps) {
   EXPECT_EQ(location.nbytes, std::filesystem::file_size(keras.path()));
 }
 
+// Of other sets it keeps the published files, in a folder whose name has dashes.
+TEST(LoadNpz, ReadsTheFilesThatKerasKeeps) {
+  const TestHome home;
+  const SmallSet set;
+  const std::string folder = home.folder.path() + "/.keras/datasets";
+  std::filesystem::rename(set.write(folder), folder + "/small-set");
+  const DatasetParts parts = load(set.entry, {.download = false});
+  EXPECT_EQ(parts.train.info().origin, folder + "/small-set");
+  EXPECT_EQ(parts.train.x().at(11), 11);
+  EXPECT_EQ(parts.test.y().at(1), 1);
+  for (const DatasetFile& file : set.entry.files) {
+    EXPECT_EQ(read_file(folder + "/small-set/" + file.name + ".gz"),
+              set.files.at(file.name + ".gz"));
+  }
+  EXPECT_EQ(home.folder.files().size(), 4u) << "nothing is written";
+}
+
 TEST(LoadNpz, RefusesArraysThatAreNotTheSets) {
   const std::string hint = ". Hint: move it away so that the search continues";
   KerasSet changed;

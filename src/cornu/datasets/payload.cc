@@ -12,18 +12,6 @@
 namespace cornu::inline v0::datasets {
 namespace {
 
-// A web page or a note in place of the file is recognized by its first words.
-std::string first_words(std::span<const std::byte> bytes) {
-  constexpr size_t kShown = 24;
-  std::string words;
-  for (std::byte byte : bytes) {
-    const char letter = static_cast<char>(byte);
-    if (letter < ' ' || letter > '~' || words.size() == kShown) break;
-    words += letter;
-  }
-  return words.size() < 4 ? "" : ", which begin \"" + words + "\"";
-}
-
 void require_bytes(std::span<const std::byte> bytes, uint64_t size, const std::string& sha256,
                    const std::string& where, const std::string& hint) {
   if (bytes.size() != size) {
@@ -93,6 +81,17 @@ Block read_payload(const std::string& path, const DatasetFile& file, const std::
   if (formats::is_gzip(payload.span())) payload = unpacked(payload.span(), file, path, hint);
   require_bytes(payload.span(), file.size, file.sha256, path, hint);
   return payload;
+}
+
+std::string first_words(std::span<const std::byte> bytes) {
+  constexpr size_t kShown = 24;
+  std::string words;
+  for (std::byte byte : bytes) {
+    const char letter = static_cast<char>(byte);
+    if (letter < ' ' || letter > '~' || words.size() == kShown) break;
+    words += letter;
+  }
+  return words.size() < 4 ? "" : ", which begin \"" + words + "\"";
 }
 
 uint64_t most_gz_bytes(const DatasetFile& file) {

@@ -20,6 +20,10 @@ CORNU_API Block verified_payload(std::span<const std::byte> bytes, const Dataset
 CORNU_API Block read_payload(const std::string& path, const DatasetFile& file,
                              const std::string& hint);
 
+/// ", which begin "<html>"", if they begin with text: so a web page or a note in place of a file is
+/// recognized.
+CORNU_API std::string first_words(std::span<const std::byte> bytes);
+
 /// The largest size of a gzipped file of that payload, however it was compressed.
 CORNU_API uint64_t most_gz_bytes(const DatasetFile& file);
 

@@ -143,9 +143,11 @@ struct TestHome {
   TestVariable datasets{"CORNU_DATASETS", std::nullopt};
   TestVariable keras{"KERAS_HOME", std::nullopt};
   TestVariable mirror{"CORNU_MIRROR", std::nullopt};
+  TestVariable offline{"CORNU_OFFLINE", std::nullopt};
   TestVariable http_proxy{"http_proxy", std::nullopt};
   TestVariable https_proxy{"https_proxy", std::nullopt};
   TestVariable all_proxy{"all_proxy", std::nullopt};
+  TestVariable no_proxy{"no_proxy", std::nullopt};
 };
 
 /// The text of the Error that a call throws.

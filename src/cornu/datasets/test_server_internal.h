@@ -24,14 +24,31 @@ struct TestReply {
   double delay = 0;
   /// Whether the connection stays open and silent afterwards.
   bool hangs = false;
+  /// Seconds between two bytes; 0: all are sent at once.
+  double drip = 0;
 };
+
+/// The value of a header field; "" without it.
+inline std::string field_of(const std::string& request, const std::string& name) {
+  const size_t at = request.find("\r\n" + name + ": ");
+  if (at == std::string::npos) return "";
+  const size_t begin = at + 2 + name.size() + 2;
+  return request.substr(begin, request.find("\r\n", begin) - begin);
+}
 
 /// A web server on 127.0.0.1 that answers one connection after the other with given answers.
 class TestServer {
  public:
   using Answer = std::function<TestReply(const std::string& path)>;
 
-  explicit TestServer(Answer answer) : answer_(std::move(answer)) {
+  explicit TestServer(Answer answer)
+      : TestServer([answer = std::move(answer)](const std::string& path, const std::string&) {
+          return answer(path);
+        }) {}
+  /// One whose answers depend on the whole of a request.
+  using AnswerToRequest =
+      std::function<TestReply(const std::string& path, const std::string& request)>;
+  explicit TestServer(AnswerToRequest answer) : answer_(std::move(answer)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -60,6 +77,13 @@ class TestServer {
   std::vector<std::string> asked() const {
     const std::lock_guard lock(mutex_);
     return asked_;
+  }
+  /// What the requests said in this field, "" where they did not.
+  std::vector<std::string> fields(const std::string& name) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> values;
+    for (const std::string& each : requests_) values.push_back(field_of(each, name));
+    return values;
   }
 
  private:
@@ -93,24 +117,27 @@ class TestServer {
     {
       const std::lock_guard lock(mutex_);
       asked_.push_back(path);
+      requests_.push_back(request);
     }
-    const TestReply reply = answer_(path);
+    const TestReply reply = answer_(path, request);
     if (reply.delay > 0 && !wait_for(-1, reply.delay)) return;
     std::span<const char> rest(reply.bytes);
     while (!rest.empty()) {
-      const ssize_t count = ::send(client, rest.data(), rest.size(), MSG_NOSIGNAL);
+      const size_t most = reply.drip > 0 ? 1 : rest.size();
+      const ssize_t count = ::send(client, rest.data(), most, MSG_NOSIGNAL);
       if (count <= 0) return;
       rest = rest.subspan(static_cast<size_t>(count));
+      if (reply.drip > 0 && !wait_for(-1, reply.drip)) return;
     }
     if (reply.hangs) wait_for(client, -1);
   }
 
-  Answer answer_;
+  AnswerToRequest answer_;
   int listener_ = -1;
   int stop_[2] = {-1, -1};
   uint16_t port_ = 0;
   mutable std::mutex mutex_;
-  std::vector<std::string> asked_;
+  std::vector<std::string> asked_, requests_;
   std::thread thread_;
 };
 

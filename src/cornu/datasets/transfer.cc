@@ -9,6 +9,7 @@
 #include <cmath>
 #include <exception>
 #include <new>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -16,7 +17,7 @@
 namespace cornu::inline v0::datasets {
 namespace {
 
-constexpr int kMostRedirects = 5;
+constexpr long kFile = 200, kRestOfFile = 206, kNoSuchRange = 416;  // HTTP's answers
 constexpr long kSlowBytesPerSecond = 1024;
 
 // libcurl loads some thirty libraries, which would be most of the start time of a short command. So
@@ -28,7 +29,10 @@ struct Libcurl {
   decltype(&curl_easy_setopt) setopt = nullptr;
   decltype(&curl_easy_perform) perform = nullptr;
   decltype(&curl_easy_getinfo) getinfo = nullptr;
+  decltype(&curl_easy_header) header = nullptr;
   decltype(&curl_easy_strerror) strerror = nullptr;
+  decltype(&curl_slist_append) list_append = nullptr;
+  decltype(&curl_slist_free_all) list_free = nullptr;
   std::string fault;
 
   Libcurl() {
@@ -46,7 +50,10 @@ struct Libcurl {
     find(setopt, "curl_easy_setopt");
     find(perform, "curl_easy_perform");
     find(getinfo, "curl_easy_getinfo");
+    find(header, "curl_easy_header");
     find(strerror, "curl_easy_strerror");
+    find(list_append, "curl_slist_append");
+    find(list_free, "curl_slist_free_all");
     if (fault.empty()) global_init(CURL_GLOBAL_DEFAULT);
   }
 };
@@ -63,30 +70,89 @@ bool begins_with_scheme(const std::string& address, std::string_view scheme) {
          });
 }
 
-// The data that libcurl's callback fills; an exception must not pass through libcurl.
+template <class Value>
+Value info_of(CURL* curl, CURLINFO info) {
+  Value value{};
+  libcurl().getinfo(curl, info, &value);
+  return value;
+}
+
+// A list of header fields, as libcurl takes them.
+class Fields {
+ public:
+  explicit Fields(const std::string& field) : list_(libcurl().list_append(nullptr, field.c_str())) {
+    if (list_ == nullptr) throw std::bad_alloc();
+  }
+  ~Fields() { libcurl().list_free(list_); }
+  Fields(const Fields&) = delete;
+  Fields& operator=(const Fields&) = delete;
+  curl_slist* list() const { return list_; }
+
+ private:
+  curl_slist* list_;
+};
+
+// What libcurl's callback needs; an exception must not pass through libcurl.
 struct Arriving {
-  std::vector<std::byte> bytes;
+  CURL* curl = nullptr;
+  const std::string& address;  ///< before any redirect
+  PartFile& part;
   uint64_t most = 0;
-  bool too_many = false;
-  const std::function<void(uint64_t)>* progress = nullptr;
-  std::exception_ptr thrown;
+  const std::function<void(uint64_t)>& progress;
+  bool is_resuming = false;
+  bool has_begun = false, is_resumed = false, too_many = false, wrong_range = false;
+  uint64_t ignored = 0;
+  std::exception_ptr thrown = {};
+
+  std::string field(const char* name) const {
+    curl_header* found = nullptr;
+    const bool is_there = libcurl().header(curl, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK;
+    return is_there ? found->value : "";
+  }
+  // A weak ETag names what a file means, not its bytes.
+  std::string validator() const {
+    const std::string tag = field("ETag");
+    return tag.starts_with('"') ? tag : field("Last-Modified");
+  }
+
+  // False when the answer's bytes are not those of the file.
+  bool begin() {
+    if (has_begun) return true;
+    has_begun = true;
+    if (info_of<long>(curl, CURLINFO_RESPONSE_CODE) == kFile) {
+      part.restart(address, validator());
+      return true;
+    }
+    const std::string from = fmt::format("bytes {}-", part.bytes().size());
+    wrong_range = !is_resuming || !field("Content-Range").starts_with(from);
+    is_resumed = !wrong_range;
+    return is_resumed;
+  }
+
+  bool take(std::span<const std::byte> bytes) {
+    const long answer = info_of<long>(curl, CURLINFO_RESPONSE_CODE);
+    if (answer != kFile && answer != kRestOfFile) {
+      ignored += bytes.size();  // the page that comes with a redirect
+      too_many = ignored > most;
+      return !too_many;
+    }
+    if (!begin()) return false;
+    const size_t room = most - part.bytes().size();
+    too_many = bytes.size() > room;
+    part.add(bytes.first(std::min(bytes.size(), room)));
+    if (progress) progress(part.bytes().size());
+    return !too_many;
+  }
 };
 
 size_t arrive(char* data, size_t, size_t count, void* into) {
   auto& arriving = *static_cast<Arriving*>(into);
-  if (count > arriving.most - arriving.bytes.size()) {
-    arriving.too_many = true;
-    return 0;
-  }
   try {
-    const auto* first = reinterpret_cast<const std::byte*>(data);
-    arriving.bytes.insert(arriving.bytes.end(), first, first + count);
-    if (*arriving.progress) (*arriving.progress)(arriving.bytes.size());
+    return arriving.take({reinterpret_cast<const std::byte*>(data), count}) ? count : 0;
   } catch (...) {
     arriving.thrown = std::current_exception();
     return 0;
   }
-  return count;
 }
 
 }  // namespace
@@ -114,18 +180,20 @@ struct Transfer::State {
   }
   template <class Value>
   Value get(CURLINFO info) const {
-    Value value{};
-    libcurl().getinfo(curl, info, &value);
-    return value;
+    return info_of<Value>(curl, info);
   }
 
   CURLcode perform(const std::string& address, bool plain_http, Arriving& arriving);
   double spent_connecting() const;
-  std::string reason(CURLcode code, const Arriving& arriving, double connecting_for) const;
+  Transferred outcome(CURLcode code, const Arriving& arriving, double connecting_for) const;
 };
 
 CURLcode Transfer::State::perform(const std::string& address, bool plain_http, Arriving& arriving) {
   message[0] = '\0';
+  const std::string range = fmt::format("{}-", arriving.part.bytes().size());
+  const Fields if_range("If-Range: " + arriving.part.validator());
+  set(CURLOPT_RANGE, arriving.is_resuming ? range.c_str() : nullptr);
+  set(CURLOPT_HTTPHEADER, arriving.is_resuming ? if_range.list() : nullptr);
   set(CURLOPT_URL, address.c_str());
   set(CURLOPT_PROTOCOLS_STR, plain_http ? "http,https" : "https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -140,7 +208,9 @@ CURLcode Transfer::State::perform(const std::string& address, bool plain_http, A
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.slow_seconds));
   set(CURLOPT_WRITEFUNCTION, arrive);
   set(CURLOPT_WRITEDATA, &arriving);
-  return libcurl().perform(curl);
+  const CURLcode code = libcurl().perform(curl);
+  set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
+  return code;
 }
 
 double Transfer::State::spent_connecting() const {
@@ -149,22 +219,36 @@ double Transfer::State::spent_connecting() const {
   return static_cast<double>(connected > 0 ? connected : total) / 1e6;
 }
 
-std::string Transfer::State::reason(CURLcode code, const Arriving& arriving,
-                                    double connecting_for) const {
-  if (arriving.too_many) return fmt::format("sends more than {} bytes", arriving.most);
+Transferred Transfer::State::outcome(CURLcode code, const Arriving& arriving,
+                                     double connecting_for) const {
+  using End = TransferEnd;
+  const size_t there = arriving.part.bytes().size();
+  const long answer = get<long>(CURLINFO_RESPONSE_CODE);
+  if (arriving.too_many) {
+    return {End::wrong, fmt::format("sends more than {} bytes", arriving.most)};
+  }
+  // The file has another length by now, or the server does not know what a range is.
+  if (arriving.is_resuming && (arriving.wrong_range || answer == kNoSuchRange)) {
+    arriving.part.clear();
+    return {End::cut, fmt::format("HTTP {} in place of the rest of the file", answer)};
+  }
   switch (code) {
     case CURLE_OK:
     case CURLE_HTTP_RETURNED_ERROR:
-      return fmt::format("HTTP {}", get<long>(CURLINFO_RESPONSE_CODE));
+      return {End::refused, fmt::format("HTTP {}", answer)};
     case CURLE_OPERATION_TIMEDOUT:
-      return get<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) == 0
-                 ? fmt::format("no connection within {:.3g} s", connecting_for)
-                 : fmt::format("under {} bytes a second for {} s, after {} bytes",
-                               kSlowBytesPerSecond, limits.slow_seconds, arriving.bytes.size());
+      if (get<curl_off_t>(CURLINFO_PRETRANSFER_TIME_T) == 0) {
+        return {End::refused, fmt::format("no connection within {:.3g} s", connecting_for)};
+      }
+      return {End::slow, fmt::format("under {} bytes a second for {} s, after {} bytes",
+                                     kSlowBytesPerSecond, limits.slow_seconds, there)};
     case CURLE_PARTIAL_FILE:
-      return fmt::format("cut off after {} bytes", arriving.bytes.size());
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return {End::cut, fmt::format("cut off after {} bytes", there)};
     default:
-      return message[0] != '\0' ? message.data() : libcurl().strerror(code);
+      return {End::refused, message[0] != '\0' ? message.data() : libcurl().strerror(code)};
   }
 }
 
@@ -176,41 +260,50 @@ Transfer::Transfer(const TransferLimits& limits) : state_(std::make_unique<State
 
 Transfer::~Transfer() = default;
 
-Transferred Transfer::get(const std::string& address, uint64_t most,
+Transferred Transfer::get(const std::string& address, uint64_t most, PartFile& part,
                           const std::function<void(uint64_t)>& progress) {
-  if (state_->curl == nullptr) return {{}, missing()};
+  if (state_->curl == nullptr) return {TransferEnd::refused, missing()};
+  const TransferLimits& limits = state_->limits;
   std::string next = address;
-  bool plain_http = state_->limits.plain_http;
-  for (int redirects = 0; redirects <= kMostRedirects; ++redirects) {
+  bool plain_http = limits.plain_http;
+  for (int redirects = 0; redirects <= limits.redirects; ++redirects) {
     const bool allowed =
         begins_with_scheme(next, "https://") || (plain_http && begins_with_scheme(next, "http://"));
     if (!allowed) {
-      return {{},
-              redirects == 0 ? "not an https:// address"
-                             : "leads on to " + next + ", which is not https://"};
+      return {TransferEnd::refused, redirects == 0
+                                        ? "not an https:// address"
+                                        : "leads on to " + next + ", which is not https://"};
     }
     const double connecting_for = state_->connect_left;
     if (connecting_for < 0.001) {  // libcurl counts milliseconds
-      return {{},
-              fmt::format("not tried: connecting took {:.3g} s already",
-                          state_->limits.connect_seconds)};
+      return {TransferEnd::refused,
+              fmt::format("not tried: connecting took {:.3g} s already", limits.connect_seconds)};
     }
-    Arriving arriving{.bytes = {}, .most = most, .progress = &progress, .thrown = {}};
+    Arriving arriving{.curl = state_->curl,
+                      .address = address,
+                      .part = part,
+                      .most = most,
+                      .progress = progress,
+                      .is_resuming = part.is_begun(address)};
     const CURLcode code = state_->perform(next, plain_http, arriving);
     state_->connect_left -= state_->spent_connecting();
     if (arriving.thrown) std::rethrow_exception(arriving.thrown);
 
-    if (code == CURLE_OK && state_->get<long>(CURLINFO_RESPONSE_CODE) == 200) {
-      return {std::move(arriving.bytes), {}};
+    const long answer = state_->get<long>(CURLINFO_RESPONSE_CODE);
+    const bool is_file = answer == kFile || answer == kRestOfFile;
+    if (code == CURLE_OK && is_file && arriving.begin()) {
+      return {.is_resumed = arriving.is_resumed};
     }
     const auto* redirect = state_->get<const char*>(CURLINFO_REDIRECT_URL);
     if (code != CURLE_OK || redirect == nullptr) {
-      return {{}, state_->reason(code, arriving, connecting_for)};
+      Transferred got = state_->outcome(code, arriving, connecting_for);
+      got.is_resumed = arriving.is_resumed;
+      return got;
     }
     next = redirect;
     plain_http = false;
   }
-  return {{}, fmt::format("more than {} redirects", kMostRedirects)};
+  return {TransferEnd::refused, fmt::format("more than {} redirects", limits.redirects)};
 }
 
 }  // namespace cornu::inline v0::datasets

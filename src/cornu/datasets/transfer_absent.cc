@@ -12,8 +12,9 @@ Transfer::Transfer(const TransferLimits&) {}
 
 Transfer::~Transfer() = default;
 
-Transferred Transfer::get(const std::string&, uint64_t, const std::function<void(uint64_t)>&) {
-  return {.bytes = {}, .reason = missing()};
+Transferred Transfer::get(const std::string&, uint64_t, PartFile&,
+                          const std::function<void(uint64_t)>&) {
+  return {.end = TransferEnd::refused, .reason = missing()};
 }
 
 }  // namespace cornu::inline v0::datasets

@@ -1,9 +1,11 @@
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "arrays.h"
 #include "bindings.h"
@@ -16,17 +18,34 @@ nb::tuple arrays_of(const Dataset& part) {
   return nb::make_tuple(array_over(part.x(), part), array_over(part.y(), part));
 }
 
-// `read` gives bytes, or a text that says why there are none.
+// `read` gives a text that says why the file is not whole, "" when it is, and whether trying again
+// may help.
 datasets::TransferFunction transfer_by(const nb::object& read) {
   return [&read](const std::string& address, uint64_t most, const datasets::TransferLimits& limits,
+                 datasets::PartFile& part,
                  const std::function<void(uint64_t)>&) -> datasets::Transferred {
     const nb::gil_scoped_acquire gil;
+    const bool is_begun = part.is_begun(address);
+    bool is_resumed = is_begun;
+    const auto restart = [&](const std::string& validator) {
+      part.restart(address, validator);
+      is_resumed = false;
+    };
+    const auto add = [&](const nb::bytes& bytes) {
+      part.add({static_cast<const std::byte*>(bytes.data()), bytes.size()});
+    };
     const nb::object got =
-        read(address, most, limits.connect_seconds, limits.slow_seconds, limits.plain_http);
-    if (nb::isinstance<nb::str>(got)) return {{}, nb::cast<std::string>(got)};
-    const auto bytes = nb::cast<nb::bytes>(got);
-    const auto* const begin = static_cast<const std::byte*>(bytes.data());
-    return {{begin, begin + bytes.size()}, {}};
+        read(address, most, limits.connect_seconds, limits.slow_seconds, limits.plain_http,
+             is_begun ? part.bytes().size() : 0, is_begun ? part.validator() : std::string(),
+             nb::cpp_function(restart), nb::cpp_function(add));
+    const auto [reason, end] = nb::cast<std::pair<std::string, std::string>>(got);
+    using End = datasets::TransferEnd;
+    const auto end_of = [](const std::string& name) {
+      if (name == "cut") return End::cut;
+      if (name == "slow") return End::slow;
+      return name == "wrong" ? End::wrong : name == "whole" ? End::whole : End::refused;
+    };
+    return {end_of(end), reason, is_resumed};
   };
 }
 

@@ -6,6 +6,7 @@ import os
 import pathlib
 import threading
 
+import numpy as np
 import pytest
 
 import cornu
@@ -104,7 +105,74 @@ def test_ctrl_c_ends_a_download(nowhere, serve, monkeypatch):
 
     def interrupted(*arguments):
         raise KeyboardInterrupt
-    monkeypatch.setattr(_transfer, "_all_of", interrupted)
+    monkeypatch.setattr(_transfer, "_take", interrupted)
     serve(answers(200, b"x"))
     with pytest.raises(KeyboardInterrupt):
         keras.datasets.mnist.load_data()
+
+
+def test_a_download_that_is_cut_off_goes_on(nowhere, serve, tmp_path):
+    if nowhere is None or not (pathlib.Path(nowhere) / "mnist").is_dir():
+        pytest.skip("full MNIST not found")
+    asked = []
+
+    class Cutting(Quiet):
+        """Ends each connection after a part of the file."""
+
+        def do_GET(self):
+            path = pathlib.Path(nowhere) / self.path.strip("/")
+            if not path.is_file():
+                return self.send_error(404)
+            content = path.read_bytes()
+            begin = self.headers.get("Range")
+            if begin and self.headers.get("If-Range") == '"one"':
+                asked.append((path.name, begin))
+            first = int(begin[6:-1]) if begin else 0
+            self.send_response(206 if begin else 200)
+            self.send_header("ETag", '"one"')
+            self.send_header("Content-Range", f"bytes {first}-{len(content) - 1}/{len(content)}")
+            self.send_header("Content-Length", str(len(content) - first))
+            self.end_headers()
+            self.wfile.write(content[first:first + 5_000_000])
+
+    serve(Cutting)
+    (x, _), _ = keras.datasets.mnist.load_data()
+    assert x.shape == (60000, 28, 28)
+    assert asked == [("train-images-idx3-ubyte.gz", "bytes=5000000-")]
+    assert not list((tmp_path / "cache").rglob("*.part"))
+
+
+def test_the_file_of_keras_is_read_as_it_is(nowhere, monkeypatch, tmp_path):
+    """As Keras's own mnist.npz is: NumPy's compressed arrays, in this order."""
+    if nowhere is None or not (pathlib.Path(nowhere) / "mnist").is_dir():
+        pytest.skip("full MNIST not found")
+    (x, y), (x_test, y_test) = keras.datasets.mnist.load_data(nowhere)
+    folder = tmp_path / ".keras" / "datasets"
+    folder.mkdir(parents=True)
+    path = folder / "mnist.npz"
+    np.savez_compressed(path, x_test=x_test, x_train=x, y_train=y, y_test=y_test)
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    monkeypatch.setenv("CORNU_OFFLINE", "1")
+    (again, labels), (test, test_labels) = keras.datasets.mnist.load_data()
+    assert (again == x).all() and (labels == y).all()
+    assert (test == x_test).all() and (test_labels == y_test).all()
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    assert not (tmp_path / "cache").exists()
+    y_test[17] ^= 1
+    np.savez_compressed(path, x_test=x_test, x_train=x, y_train=y, y_test=y_test)
+    with pytest.raises(cornu.Error, match="mnist.npz: y_test: wrong checksum"):
+        keras.datasets.mnist.load_data()
+
+
+def test_offline_nothing_is_asked(nowhere, serve, monkeypatch):
+    asked = []
+
+    class Noting(Quiet):
+        def do_GET(self):
+            asked.append(self.path)
+
+    serve(Noting)
+    monkeypatch.setenv("CORNU_OFFLINE", "1")
+    with pytest.raises(cornu.Error, match="mnist: not found"):
+        keras.datasets.mnist.load_data()
+    assert not asked

@@ -218,6 +218,19 @@ TEST_F(PartFileTest, WrongAnswersToARangeBeginAnew) {
   }
 }
 
+TEST_F(PartFileTest, ARestFromAnotherPlaceIsNamed) {
+  const TestServer server([&](const std::string&, const std::string& request) -> TestReply {
+    if (field_of(request, "Range").empty()) return cut(request, 5);
+    return {.bytes = http_answer("206 Partial Content", std::span(whole()).subspan(4),
+                                 "Content-Range: bytes 4-9/10\r\n")};
+  });
+  begin(server);
+  DownloadPlan with = plan(server);
+  with.retries = 0;
+  EXPECT_THAT(message(with), HasSubstr(": HTTP 206 in place of the rest of the file). "));
+  EXPECT_THAT(home_.folder.files(), IsEmpty());
+}
+
 TEST_F(PartFileTest, ARestThatIsTooLongBeginsAnew) {
   size_t sent = 5;
   const TestServer server([&](const std::string&, const std::string& request) -> TestReply {

@@ -396,7 +396,10 @@ TEST_F(DownloadTest, PlansWithTheSetsOwnMirrors) {
 TEST_F(DownloadTest, PlansWithTheUsersMirrorInstead) {
   set_.entry.mirrors = {"https://one/"};
   const TestVariable mirror("CORNU_MIRROR", "http://mine:8000/sets/");
-  const DownloadPlan mine = download_plan(set_.entry, {});
+  std::ostringstream said;
+  const DownloadPlan mine = download_plan(set_.entry, {.progress = &said});
+  mine.waiting("one.gz");
+  EXPECT_EQ(said.str(), "waiting for another process that downloads one.gz\n");
   EXPECT_THAT(mine.mirrors,
               ElementsAre("http://mine:8000/sets/small_set/", "http://mine:8000/sets/"));
   EXPECT_FALSE(mine.published);

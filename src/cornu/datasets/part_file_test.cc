@@ -302,6 +302,12 @@ TEST_F(PartFileTest, AFullDiskIsToldAndLeavesNothing) {
   EXPECT_THAT(home_.folder.files(), IsEmpty());
 }
 
+TEST_F(PartFileTest, APlaceThatCannotBeWrittenIsNamed) {
+  std::filesystem::create_directories(file() + ".part");
+  EXPECT_EQ(message_of([&] { PartFile part(file() + ".part", 1000); }),
+            file() + ".part: cannot create: Is a directory.");
+}
+
 TEST_F(PartFileTest, AKilledDownloadGoesOn) {
   std::atomic<bool> has_sent = false;
   const TestServer server([&](const std::string&, const std::string& request) {

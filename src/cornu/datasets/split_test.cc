@@ -74,5 +74,22 @@ TEST(Split, KeepsASamplesInputsWithItsTargets) {
   }
 }
 
+TEST(Split, ADatasetKeepsEachSampleWithItsLabel) {
+  Tensor x(Shape{12, 1}, DType::float32), labels(Shape{12}, DType::int32);
+  for (int i = 0; i < 12; ++i) {
+    x.span<float>()[static_cast<size_t>(i)] = static_cast<float>(i);
+    labels.span<int32_t>()[static_cast<size_t>(i)] = i / 4;
+  }
+  const Dataset data(std::move(x), std::move(labels), {.class_names = {"a", "b", "c"}});
+  const DatasetParts parts = split(data, 0.25, 3);
+  EXPECT_EQ(parts.train.size(), 9);
+  EXPECT_THAT(parts.test.y().span<int32_t>(), ElementsAre(0, 1, 2));
+  for (const Dataset* part : {&parts.train, &parts.test}) {
+    for (int64_t i = 0; i < part->size(); ++i) {
+      EXPECT_EQ(part->y().at(i), static_cast<int>(part->x().at(i)) / 4);
+    }
+  }
+}
+
 }  // namespace split_test
 }  // namespace cornu::inline v0::datasets

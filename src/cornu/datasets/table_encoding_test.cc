@@ -128,6 +128,20 @@ TEST(TableEncoding, RefusesColumnsThatAreNeitherNumbersNorCategories) {
   EXPECT_THAT(refused("y\n1\n2.5\n"), HasSubstr("there is no column to predict the label from"));
 }
 
+TEST(TableEncoding, RefusesMoreInputsThanANetworkTakes) {
+  constexpr int kColumns = 70, kRows = 1000;
+  std::string text;
+  for (int column = 0; column < kColumns; ++column) text += "c" + std::to_string(column) + ",";
+  text += "y\n";
+  for (int row = 0; row < 2 * kRows; ++row) {
+    for (int column = 0; column < kColumns; ++column)
+      text += "t" + std::to_string(row % kRows) + ",";
+    text += row % 2 == 0 ? "a\n" : "b\n";
+  }
+  EXPECT_THAT(refused(text), HasSubstr("its columns have too many categories together; expected at "
+                                       "most 65,536 inputs, got 70,000. Hint: leave columns out"));
+}
+
 TEST(TableEncoding, ALabelMustBeOneThatWasLearned) {
   const TableEncoding encoding = pets();
   const auto labels = [&](const std::string& text) {
@@ -176,6 +190,13 @@ TEST(TableEncoding, ADamagedOneIsAnErrorOrAnEncoding) {
   const std::string begin = R"({"kind":"table","columns":[)";
   EXPECT_THAT(refused_value(R"({"kind":"images"})"), HasSubstr("expected table, got images"));
   EXPECT_THAT(refused_value(begin + "]," + label), HasSubstr("the names of columns"));
+  const std::string column = R"({"name":"a","kind":"number","mean_and_scale":[0,1]}],)";
+  EXPECT_THAT(
+      refused_value(begin + column + R"("label":{"name":"y","kind":"text","classes":["one"]}})"),
+      HasSubstr("expected at least two"));
+  EXPECT_THAT(refused_value(begin + column +
+                            R"("label":{"name":"y","kind":"text","mean_and_scale":[0,1]}})"),
+              HasSubstr("expected the kind number, got text"));
   EXPECT_THAT(
       refused_value(begin + R"({"name":"a","kind":"number","mean_and_scale":[0,0]}],)" + label),
       HasSubstr("expected two finite numbers, the second above 0, got"));

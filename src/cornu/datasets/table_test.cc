@@ -83,6 +83,41 @@ TEST(OwnTable, LaterRowsNeedNoLabel) {
               HasSubstr("are missing; expected \"a\""));
 }
 
+// Its columns lie in another order, one is new, and not each row has a label.
+TEST(OwnTable, ALaterOneIsReadAsTheModelLearned) {
+  const TableFile learned("a,b,y\n1,u,p\n3,v,q\n1,u,p\n3,v,q\n", "learned.csv");
+  const TableData first = load_table(learned.path(), {.validation_split = 0});
+  const TableFile file("y,new,b,a\nq,7,v,3\n,8,u,1\np,9,w,NA\n", "later.csv");
+  const TableData later = load_table(file.path(), first.encoding);
+  EXPECT_EQ(later.encoding, first.encoding);
+  ASSERT_EQ(later.train.x().shape(), (Shape{2, 3}));
+  const auto x = later.train.x().span<float>();
+  EXPECT_THAT(std::vector(x.begin(), x.end()), ElementsAre(1, 0, 1, 0, 0, 0));
+  EXPECT_THAT(later.train.y().span<int32_t>(), ElementsAre(1, 0));
+  EXPECT_THAT(later.train.info().class_names, ElementsAre("p", "q"));
+  EXPECT_EQ(later.train.info().name, "later");
+  EXPECT_EQ(later.test.size(), 0);
+  EXPECT_EQ(later.unlabelled, 1);
+  EXPECT_THAT(later.unused, ElementsAre("new"));
+  EXPECT_THAT(later.missing, ElementsAre(std::pair<std::string, int64_t>("a", 1)));
+  ASSERT_EQ(later.unknown.size(), 1);
+  EXPECT_EQ(later.unknown[0].example, "w");
+}
+
+TEST(OwnTable, ALaterOneHasTheColumnsThatTheModelLearned) {
+  const TableFile learned("a,b,y\n1,u,p\n3,v,q\n1,u,p\n3,v,q\n");
+  const TableEncoding encoding = load_table(learned.path(), {.validation_split = 0}).encoding;
+  const auto refused = [&](const std::string& text) {
+    const TableFile file(text);
+    return file.error_of([&] { load_table(file.path(), encoding); });
+  };
+  EXPECT_EQ(refused("b,y\nu,p\n"),
+            "my.csv: columns that the model was trained on are missing; expected \"a\", got b, y.");
+  EXPECT_THAT(refused("a,b,y\n1,u,r\n"), HasSubstr("expected one of p, q, got \"r\""));
+  EXPECT_THAT(refused("a,b,y\none,u,p\n"), HasSubstr("column \"a\""));
+  EXPECT_NE(refused("a,b\n1,u\n"), "no error") << "a label is needed";
+}
+
 TEST(OwnTable, NamesWrongOptions) {
   const TableFile file(points());
   const auto refused = [&](const TableOptions& options) {

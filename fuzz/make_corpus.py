@@ -140,6 +140,26 @@ write("zip", "stored", archive(*two))
 write("zip", "deflated", archive(*two, array, method=zipfile.ZIP_DEFLATED))
 write("zip", "streamed", archive(*two, stream=Stream, method=zipfile.ZIP_DEFLATED))
 write("zip", "arrays", archive(array, ("y.npy", npy(literal(">f4", (2, 2), True), bytes(16)))))
+labelled = ("x_train.npy", npy(literal("|u1", (4, 2, 2)), bytes(16)))
+one_hot = npy(literal("<f4", (4, 2)), struct.pack("<8f", 1, 0, 0, 1, 1, 0, 0, 1))
+write("own_arrays", "classes", archive(labelled, ("y_train.npy", npy(literal("<i8", (4,)), struct.pack("<4q", 0, 1, 2, 0)))))
+write("own_arrays", "one_hot", archive(labelled, ("y_train.npy", one_hot)))
+write("own_arrays", "numbers", archive(("x.npy", one_hot), ("y.npy", npy(literal("<f8", (4,)), struct.pack("<4d", 0.5, -1, 2, 7)))))
+write("own_arrays", "test", archive(labelled, ("y_train.npy", npy(literal("|u1", (4, 1)), b"\0\1\0\1")),
+                                    ("x_test.npy", npy(literal("|u1", (1, 2, 2)), bytes(4))), ("y_test.npy", npy(literal("|u1", (1, 1)), b"\1"))))
+
+
+# A picture with its width before it, as rows of letters: "." is paper, "#" ink.
+def picture(*rows, paper=255, ink=0):
+    return bytes([len(rows[0])]) + bytes(paper if each == "." else ink for row in rows for each in row)
+
+
+one = ["." * 40] * 8 + ["." * 18 + "###" + "." * 19] * 22 + ["." * 40] * 8
+write("digits", "one", picture(*one))
+write("digits", "light", picture(*one, paper=10, ink=240))
+write("digits", "two", picture(*[row[:28] + row[16:24] + row[36:] for row in one]))
+write("digits", "ruled", picture(*one[:5], "#" * 40, *one[6:34], "#" * 40, *one[35:]))
+write("digits", "none", picture("." * 20, "." * 20))
 write("zip", "escapes", archive(("../x", b"1")))
 write("zip", "folder", archive(("assets/", b""), ("assets/a", b"1")))
 

@@ -190,6 +190,8 @@ TEST_F(DownloadTest, FollowsNoRedirectToPlainHttp) {
 
 TEST_F(DownloadTest, RefusesAnAnswerWithoutAFile) {
   expect_refused({.bytes = http_answer("204 No Content", "")}, "HTTP 204");
+  expect_refused({.bytes = http_answer("206 Partial Content", "nobody asked for a part")},
+                 "HTTP 206");
   expect_refused({.bytes = ""}, "Empty reply from server");
 }
 

@@ -232,6 +232,7 @@ Transferred Transfer::State::outcome(CURLcode code, const Arriving& arriving,
     arriving.part.clear();
     return {End::cut, fmt::format("HTTP {} in place of the rest of the file", answer)};
   }
+  if (arriving.wrong_range) return {End::refused, fmt::format("HTTP {}", answer)};
   switch (code) {
     case CURLE_OK:
     case CURLE_HTTP_RETURNED_ERROR:

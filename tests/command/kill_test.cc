@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "cornu/core/paths_test.h"
+#include "cornu/core/sanitized_test.h"
 #include "cornu/formats/json.h"
 #include "cornu/report/test_folder_test.h"
 
@@ -66,20 +67,17 @@ bool is_long() {
   return std::getenv("CORNU_KILLS") != nullptr;
 }
 
+// Each step writes a checkpoint: of a long test many, under a sanitizer few.
+const char* batch_size() {
+  if (is_long()) return "--batch-size=40";
+  return kSanitized ? "--batch-size=200" : "--batch-size=100";
+}
+
 std::vector<std::string> first_run(const Recipe& recipe) {
-  std::vector<std::string> words = {"train",
-                                    "digits",
-                                    "--out",
-                                    "run",
-                                    "--epochs",
-                                    "12",
-                                    is_long() ? "--batch-size=40" : "--batch-size=100",
-                                    "--net",
-                                    recipe.net,
-                                    "--checkpoint-every",
-                                    "1step",
-                                    "--verbose",
-                                    "1"};
+  std::vector<std::string> words = {
+      "train", "digits",     "--out", "run",      "--epochs",
+      "12",    batch_size(), "--net", recipe.net, "--checkpoint-every",
+      "1step", "--verbose",  "1"};
   words.insert(words.end(), recipe.options.begin(), recipe.options.end());
   return words;
 }

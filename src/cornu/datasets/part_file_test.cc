@@ -324,8 +324,13 @@ TEST_F(PartFileTest, AKilledDownloadGoesOn) {
     }
     ::_exit(0);
   }
-  std::error_code ignored;
-  while (std::filesystem::file_size(file() + ".part", ignored) + 1 < 9 + 65 + 6 + 1) {
+  const auto has_arrived = [&] {
+    const size_t lines = 65 + 6;  // a fingerprint, and the tag in quotes
+    std::error_code error;
+    const uintmax_t size = std::filesystem::file_size(file() + ".part", error);
+    return !error && size == lines + 9;
+  };
+  while (!has_arrived()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   ::kill(child, SIGKILL);

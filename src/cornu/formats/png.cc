@@ -41,24 +41,30 @@ std::string compressed(const std::string& rows) {
   return bytes;
 }
 
-}  // namespace
+/// What a PNG calls the kind of its pixels.
+enum class ColorType : char { gray = 0, rgb = 2 };
 
-std::string write_gray_png(int64_t width, int64_t height, std::span<const uint8_t> pixels) {
+std::string write_png(int64_t width, int64_t height, ColorType color,
+                      std::span<const uint8_t> pixels) {
+  const int64_t channels = color == ColorType::rgb ? 3 : 1;
   const bool fits = width > 0 && height > 0 && width <= kLargestPng && height <= kLargestPng &&
-                    static_cast<uint64_t>(width * height) == pixels.size();
+                    static_cast<uint64_t>(width * height * channels) == pixels.size();
   if (!fits) {
     throw Error({.where = "PNG",
-                 .expected = "1 to 32767 pixels per side, one byte per pixel",
+                 .expected = "1 to 32767 pixels per side, " +
+                             std::string(channels == 3 ? "three bytes" : "one byte") + " per pixel",
                  .found = std::to_string(width) + " × " + std::to_string(height) + ", " +
                           std::to_string(pixels.size()) + " bytes"});
   }
   std::string header;
   append_big_endian(header, static_cast<uint64_t>(width));
   append_big_endian(header, static_cast<uint64_t>(height));
-  // 8 bits, grey; deflate, filters by row, not interlaced.
-  header.append("\10\0\0\0\0", 5);
+  // 8 bits per channel; deflate, filters by row, not interlaced.
+  header += '\10';
+  header += static_cast<char>(color);
+  header.append(3, '\0');
   // Each row begins with its filter: 0, none.
-  const auto row = static_cast<size_t>(width);
+  const auto row = static_cast<size_t>(width * channels);
   std::string rows(static_cast<size_t>(height) * (row + 1), '\0');
   for (size_t y = 0; y < static_cast<size_t>(height); ++y) {
     std::memcpy(rows.data() + y * (row + 1) + 1, pixels.data() + y * row, row);
@@ -68,6 +74,16 @@ std::string write_gray_png(int64_t width, int64_t height, std::span<const uint8_
   append_chunk(png, "IDAT", compressed(rows));
   append_chunk(png, "IEND", "");
   return png;
+}
+
+}  // namespace
+
+std::string write_gray_png(int64_t width, int64_t height, std::span<const uint8_t> pixels) {
+  return write_png(width, height, ColorType::gray, pixels);
+}
+
+std::string write_rgb_png(int64_t width, int64_t height, std::span<const uint8_t> pixels) {
+  return write_png(width, height, ColorType::rgb, pixels);
 }
 
 }  // namespace cornu::inline v0::formats

@@ -18,6 +18,7 @@
 #include "cornu/cli/output.h"
 #include "cornu/cli/output_values.h"
 #include "cornu/cli/past_run.h"
+#include "cornu/cli/run_report.h"
 #include "cornu/cli/stop_signals.h"
 #include "cornu/cli/train_network.h"
 #include "cornu/cli/usage_error.h"
@@ -261,7 +262,7 @@ void print_end(const TrainOptions& options, const RunRecord& record) {
   const std::string data =
       options.data_dir.empty() ? "" : " --data-dir " + shell_quoted(options.data_dir);
   print(
-      fmt::format("\nThe run is in {}: {}, curves.svg, history.csv, …\n"
+      fmt::format("\nThe run is in {}: {}, report.html, history.csv, …\n"
                   "Go on with:\n"
                   "    {} predict {} {}{} --first 5\n"
                   "    {} evaluate {} {}{}\n"
@@ -279,8 +280,20 @@ std::string tensorboard_folder(const TrainOptions& options, const RunFolder& fol
   return options.tensorboard->empty() ? folder.file(kTensorBoardFolder) : *options.tensorboard;
 }
 
-History fit(const TrainOptions& options, Training& training, const DatasetParts& parts,
-            const RunFolder& folder, RunRecord& record, const StopToken& stop) {
+// The samples that validate, as they are stored; none may.
+Dataset validating(const TrainOptions& options, const Data& data, const DatasetParts& parts) {
+  const bool splits = !data.are_files && *options.validation_split > 0;
+  return splits ? parts.train.skip(kept_samples(options, data)) : parts.test;
+}
+
+/// A fit's history, and the samples that validated it.
+struct Fitted {
+  History history;
+  Dataset validation;
+};
+
+Fitted fit(const TrainOptions& options, Training& training, const DatasetParts& parts,
+           const RunFolder& folder, RunRecord& record, const StopToken& stop) {
   if (!options.json && options.verbose > 0) print_begin(options, training, parts);
   const auto prepared = [&](const Dataset& data) {
     return labelled(in_shape_of(training.model, scaled(data)), *training.compile.loss,
@@ -313,7 +326,8 @@ History fit(const TrainOptions& options, Training& training, const DatasetParts&
   const Dataset data = prepared(parts.train);
   record.threads =
       training.model.step_threads(data.spec(), std::min(fitting.batch_size, record.train_samples));
-  return training.model.fit(data, fitting);
+  return {.history = training.model.fit(data, fitting),
+          .validation = validating(training.options, training.data, parts)};
 }
 
 void set_provenance(Model& model, const RunRecord& record) {
@@ -385,11 +399,15 @@ int train_in_folder(const TrainOptions& options, const PastRun* past = nullptr) 
     const DatasetParts parts = training.data.read();
     // Not before: a download ends at once, and the next one goes on from what has arrived.
     signals.emplace();
-    record.history = fit(options, training, parts, folder, record, signals->token());
+    const Fitted fitted = fit(options, training, parts, folder, record, signals->token());
+    record.history = fitted.history;
     if (!record.history.epochs.empty()) record.threads = record.history.team.members();
     record.status = record.history.stopped ? "interrupted" : "done";
     set_provenance(training.model, record);
-    folder.finish(training.model, record, options.safetensors);
+    folder.finish(training.model, record, options.safetensors, [&] {
+      write_report(folder, record, training.model, training.data, fitted.validation,
+                   *training.options.batch_size);
+    });
   } catch (const Error& error) {
     record_failure(options, folder, record, error.what());
     throw;

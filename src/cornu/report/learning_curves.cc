@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "cornu/report/best_epoch.h"
 #include "cornu/report/picture_internal.h"
 
 namespace cornu::inline v0 {
@@ -41,11 +42,6 @@ struct Curve {
   std::vector<std::vector<Point>> runs;
 };
 
-// The epoch's number from 1, as the terminal prints it.
-double number_of(const EpochRecord& record) {
-  return static_cast<double>(record.epoch) + 1;
-}
-
 std::vector<Curve> curves_of(const History& history) {
   std::vector<Curve> curves;
   std::vector<std::string> trained;
@@ -65,7 +61,7 @@ std::vector<Curve> curves_of(const History& history) {
       if (!value) continue;
       const bool drawn = std::abs(*value) <= kLargestDrawn;
       if (drawn && !open) curve.runs.emplace_back();
-      if (drawn) curve.runs.back().push_back({number_of(record), *value});
+      if (drawn) curve.runs.back().push_back({number_of_epoch(record), *value});
       open = drawn;
     }
     curves.push_back(std::move(curve));
@@ -121,8 +117,8 @@ Axis epoch_axis(const History& history) {
   const auto [first, last] =
       std::minmax_element(history.epochs.begin(), history.epochs.end(),
                           [](const auto& a, const auto& b) { return a.epoch < b.epoch; });
-  axis.low = number_of(*first);
-  axis.high = number_of(*last);
+  axis.low = number_of_epoch(*first);
+  axis.high = number_of_epoch(*last);
   if (axis.high > axis.low) axis.step = tick_step(axis.high - axis.low, 6, true);
   return axis;
 }
@@ -267,27 +263,6 @@ void draw_curve(cairo_t* cr, const Plot& plot, const Curve& curve) {
   cairo_restore(cr);
 }
 
-// The epoch with the least val_loss, or loss without validation.
-struct Best {
-  double epoch, loss;
-  std::string name;
-};
-
-std::optional<Best> best_of(const History& history) {
-  for (const char* name : {"val_loss", "loss"}) {
-    std::optional<Best> best;
-    bool is_logged = false;
-    for (const EpochRecord& record : history.epochs) {
-      const double* value = record.logs.find(name);
-      is_logged = is_logged || value != nullptr;
-      if (value == nullptr || !std::isfinite(*value)) continue;
-      if (!best || *value < best->loss) best = {number_of(record), *value, name};
-    }
-    if (is_logged) return best;
-  }
-  return std::nullopt;
-}
-
 // A line through the best epoch, and a marker on each curve.
 void draw_best(cairo_t* cr, const Plot& plot, double epoch) {
   const std::array<double, 2> dash = {2, 3};
@@ -338,7 +313,7 @@ std::vector<Plot> plots_of(const History& history) {
 }
 
 void draw_title(cairo_t* cr, const std::string& title, const History& history,
-                const std::optional<Best>& best) {
+                const std::optional<BestEpoch>& best) {
   set_color(cr, kInk);
   double right = kRight;
   if (best && history.epochs.size() > 1) {
@@ -352,23 +327,31 @@ void draw_title(cairo_t* cr, const std::string& title, const History& history,
   draw_text(cr, fitting(cr, title, right - kLeft), kLeft, kTitleLine, Align::left);
 }
 
+void draw_learning_curves(cairo_t* cr, const History& history, const std::string& title) {
+  std::vector<Plot> plots = plots_of(history);
+  const std::optional<BestEpoch> best = best_epoch(history);
+  draw_title(cr, title, history, best);
+  double top = 0;
+  for (const Plot& plot : plots) top = std::max(top, kLegendLine + draw_legend(cr, plot));
+  for (Plot& plot : plots) {
+    plot.top = top;
+    draw_axes(cr, plot);
+    for (const Curve& curve : plot.curves) draw_curve(cr, plot, curve);
+    if (best && history.epochs.size() > 1) draw_best(cr, plot, best->epoch);
+  }
+}
+
 }  // namespace
 
 void save_learning_curves(const History& history, const std::string& path,
                           const std::string& title) {
-  std::vector<Plot> plots = plots_of(history);
-  const std::optional<Best> best = best_of(history);
-  save_picture(path, kWidth, kHeight, [&](cairo_t* cr) {
-    draw_title(cr, title, history, best);
-    double top = 0;
-    for (const Plot& plot : plots) top = std::max(top, kLegendLine + draw_legend(cr, plot));
-    for (Plot& plot : plots) {
-      plot.top = top;
-      draw_axes(cr, plot);
-      for (const Curve& curve : plot.curves) draw_curve(cr, plot, curve);
-      if (best && history.epochs.size() > 1) draw_best(cr, plot, best->epoch);
-    }
-  });
+  save_picture(path, kWidth, kHeight,
+               [&](cairo_t* cr) { draw_learning_curves(cr, history, title); });
+}
+
+std::string learning_curves_svg(const History& history, const std::string& title) {
+  return svg_picture(kWidth, kHeight,
+                     [&](cairo_t* cr) { draw_learning_curves(cr, history, title); });
 }
 
 }  // namespace cornu::inline v0

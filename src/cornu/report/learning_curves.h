@@ -16,5 +16,8 @@ namespace cornu::inline v0 {
 /// callback logs is left out. Error for another ending.
 CORNU_API void save_learning_curves(const History& history, const std::string& path,
                                     const std::string& title = "Learning curves");
+/// The same drawing as the text of an SVG.
+CORNU_API std::string learning_curves_svg(const History& history,
+                                          const std::string& title = "Learning curves");
 
 }  // namespace cornu::inline v0

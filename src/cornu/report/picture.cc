@@ -140,6 +140,10 @@ void save_picture(const std::string& path, int64_t width, int64_t height,
   replace_file(path, make(path, static_cast<int>(width), static_cast<int>(height), draw));
 }
 
+std::string svg_picture(int64_t width, int64_t height, const std::function<void(cairo_t*)>& draw) {
+  return svg_of("SVG", static_cast<int>(width), static_cast<int>(height), draw);
+}
+
 void set_color(cairo_t* cr, uint32_t rgb) {
   const auto channel = [rgb](int shift) { return ((rgb >> shift) & 0xff) / 255.0; };
   cairo_set_source_rgb(cr, channel(16), channel(8), channel(0));

@@ -18,6 +18,9 @@ inline constexpr int64_t kLargestPicture = 32767;
 void save_picture(const std::string& path, int64_t width, int64_t height,
                   const std::function<void(cairo_t*)>& draw);
 
+/// The same drawing as the text of an SVG.
+std::string svg_picture(int64_t width, int64_t height, const std::function<void(cairo_t*)>& draw);
+
 // The colours of text and of the line under a plot.
 inline constexpr uint32_t kInk = 0x333333, kFrame = 0x9a9a9a;
 

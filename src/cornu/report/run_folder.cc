@@ -27,9 +27,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRuns = "runs";
-constexpr std::array kFiles = {"run.json",     "history.json",  "history.csv",
-                               kModelFiles[0], kModelFiles[1],  "curves.svg",
-                               "curves.png",   "confusion.svg", "confusion.png"};
+constexpr std::array kFiles = {"run.json",      "history.json", "history.csv", kModelFiles[0],
+                               kModelFiles[1],  "curves.svg",   "curves.png",  "confusion.svg",
+                               "confusion.png", "report.html"};
 
 [[noreturn]] void fail(const std::string& path, const std::string& doing, int error) {
   throw Error({.kind = ErrorKind::io,
@@ -211,7 +211,8 @@ void RunFolder::write(const RunRecord& record) const {
   replace_file(file("run.json"), formats::write_json(run_document(record), 2) + "\n", files);
 }
 
-void RunFolder::finish(const Model& model, RunRecord& record, bool as_safetensors) const {
+void RunFolder::finish(const Model& model, RunRecord& record, bool as_safetensors,
+                       const std::function<void()>& report) const {
   model.save(file(run_model_file()));
   if (as_safetensors) model.save(file(kModelFiles[1]));
   point_latest_to(path_);
@@ -221,6 +222,7 @@ void RunFolder::finish(const Model& model, RunRecord& record, bool as_safetensor
     save_learning_curves(record.history, file("curves.png"), title);
   }
   record.weights_sha256 = weights_sha256(model.weights());
+  if (report) report();
   write(record);
 }
 

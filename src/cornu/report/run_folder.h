@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,10 +49,11 @@ class CORNU_API RunFolder {
 
   /// Writes run.json, and once there are epochs history.json and history.csv.
   void write(const RunRecord& record) const;
-  /// Writes the model, as model.safetensors too if that is asked for, its learning curves, and
-  /// `record` with the SHA-256 of the weights. Once the model is written, runs/latest points to the
-  /// folder, if that lies in runs/.
-  void finish(const Model& model, RunRecord& record, bool as_safetensors = false) const;
+  /// Writes the model, as model.safetensors too if that is asked for, its learning curves, what
+  /// `report` writes, and `record` with the SHA-256 of the weights. Once the model is written,
+  /// runs/latest points to the folder, if that lies in runs/.
+  void finish(const Model& model, RunRecord& record, bool as_safetensors = false,
+              const std::function<void()>& report = {}) const;
 
  private:
   std::string path_;

@@ -1,0 +1,172 @@
+#include <algorithm>
+#include <cmath>
+
+#include "cornu/datasets/table_encoding.h"
+#include "cornu/images/resize.h"
+#include "cornu/report/page_sections_internal.h"
+
+namespace cornu::inline v0 {
+namespace {
+
+// A larger picture is made smaller: the page shows it at about this size.
+constexpr int64_t kLargestSide = 96;
+constexpr size_t kMostColumns = 12;
+
+/// A sample that is to be shown, in words.
+struct ShownSample {
+  int64_t sample;
+  std::string truth, predicted, p_true, p_predicted, score;
+};
+
+Pixels smaller(Pixels pixels) {
+  const int64_t longer = std::max(pixels.height, pixels.width);
+  if (longer <= kLargestSide) return pixels;
+  const TensorView picture(pixels.values.data(), {pixels.height, pixels.width, pixels.channels},
+                           DType::uint8);
+  const auto side = [longer](int64_t extent) {
+    return std::max<int64_t>(1, extent * kLargestSide / longer);
+  };
+  const Tensor resized = images::resized(picture, side(pixels.height), side(pixels.width));
+  const auto bytes = resized.span<uint8_t>();
+  return {side(pixels.height), side(pixels.width), pixels.channels, {bytes.begin(), bytes.end()}};
+}
+
+// Bytes as they are; other numbers from their least to their largest, unless they are from 0 to 1.
+Pixels shown_pixels(TensorView image) {
+  if (image.dtype() == DType::uint8) return smaller(pixels_of(image, "report.html"));
+  double low = 0, high = 1;
+  for (int64_t i = 0; i < image.size(); ++i) {
+    low = std::fmin(low, image.at(i));
+    high = std::fmax(high, image.at(i));
+  }
+  Tensor scaled(image.shape());
+  for (int64_t i = 0; i < image.size(); ++i) {
+    scaled.span<float>()[static_cast<size_t>(i)] =
+        static_cast<float>((image.at(i) - low) / (high - low));
+  }
+  return smaller(pixels_of(scaled, "report.html"));
+}
+
+std::vector<ShownSample> shown_mistakes(const ValidationResults& validation) {
+  std::vector<ShownSample> shown;
+  const ClassResults& results = *validation.classes;
+  const bool sure = results.are_probabilities();
+  for (const Mistake& each : results.worst()) {
+    const auto output = [sure](double value) {
+      return sure ? percent_text(value) : number_text(value);
+    };
+    shown.push_back({each.sample, class_name(validation, each.true_class),
+                     class_name(validation, each.predicted_class), output(each.p_true),
+                     output(each.p_predicted), output(each.p_true)});
+  }
+  return shown;
+}
+
+std::string numbers_text(const std::vector<double>& numbers) {
+  std::string text;
+  for (const double each : numbers) text += (text.empty() ? "" : ", ") + number_text(each);
+  return text;
+}
+
+std::vector<ShownSample> shown_misses(const ValidationResults& validation) {
+  std::vector<ShownSample> shown;
+  for (const Miss& each : validation.numbers->worst()) {
+    const std::string error = each.target.size() == 1
+                                  ? number_text(each.predicted[0] - each.target[0])
+                                  : number_text(std::sqrt(each.loss));
+    shown.push_back(
+        {each.sample, numbers_text(each.target), numbers_text(each.predicted), "", "", error});
+  }
+  return shown;
+}
+
+Value pictures_of(const std::vector<ShownSample>& shown, const ValidationResults& validation) {
+  Value::List items;
+  for (const ShownSample& each : shown) {
+    const Pixels pixels = shown_pixels(validation.samples.x().row(each.sample));
+    items.push_back(Value::Map{{"png", png_base64(pixels)},
+                               {"width", pixels.width},
+                               {"height", pixels.height},
+                               {"alt", each.truth + ", taken for " + each.predicted},
+                               {"true", each.truth},
+                               {"predicted", each.predicted},
+                               {"p_true", each.p_true},
+                               {"p_predicted", each.p_predicted},
+                               {"sample", each.sample}});
+  }
+  return Value::Map{{"items", std::move(items)}};
+}
+
+// The cells of a table's row, read back from the inputs that they became.
+Value::List cells_of_row(const datasets::TableEncoding& encoding, TensorView x) {
+  Value::List cells;
+  int64_t at = 0;
+  for (const datasets::EncodedColumn& column : encoding.columns) {
+    std::string text;
+    const bool is_number = column.kind == datasets::ColumnKind::number;
+    if (is_number) {
+      text = significant(x.at(at) * column.scale + column.mean, 6);
+    } else {
+      for (int64_t i = 0; i < column.width(); ++i) {
+        if (x.at(at + i) > 0.5) text = column.categories[static_cast<size_t>(i)];
+      }
+    }
+    cells.push_back(Value::Map{{"kind", is_number ? "number" : "word"}, {"text", text}});
+    at += column.width();
+    if (cells.size() == kMostColumns) break;
+  }
+  return cells;
+}
+
+Value table_of(const std::vector<ShownSample>& shown, const RunReport& report,
+               const char* measure) {
+  const ValidationResults& validation = *report.validation;
+  std::optional<datasets::TableEncoding> encoding;
+  if (!validation.samples.info().preprocessing.empty()) {
+    encoding = datasets::TableEncoding::from_value(validation.samples.info().preprocessing);
+  }
+  Value::List columns, rows;
+  if (encoding) {
+    for (const datasets::EncodedColumn& each : encoding->columns) {
+      const bool is_number = each.kind == datasets::ColumnKind::number;
+      columns.push_back(Value::Map{{"kind", is_number ? "number" : "word"}, {"name", each.name}});
+      if (columns.size() == kMostColumns) break;
+    }
+  }
+  for (const ShownSample& each : shown) {
+    Value::List cells;
+    if (encoding) cells = cells_of_row(*encoding, validation.samples.x().row(each.sample));
+    rows.push_back(Value::Map{{"sample", each.sample},
+                              {"true", each.truth},
+                              {"predicted", each.predicted},
+                              {"score", each.score},
+                              {"cells", std::move(cells)}});
+  }
+  return Value::Map{
+      {"measure", measure}, {"columns", std::move(columns)}, {"rows", std::move(rows)}};
+}
+
+}  // namespace
+
+Value mistakes_section(const RunReport& report) {
+  const ValidationResults& validation = *report.validation;
+  const bool has_classes = validation.classes.has_value();
+  if (!has_classes && !validation.numbers) return {};
+  const std::vector<ShownSample> shown =
+      has_classes ? shown_mistakes(validation) : shown_misses(validation);
+  if (shown.empty()) return {};
+  std::string hint = "The samples of the largest error, largest first.";
+  if (has_classes) {
+    hint = validation.classes->are_probabilities()
+               ? "Wrong, and the true class thought least likely; with the probabilities of both."
+               : "Wrong, with the largest distance between the outputs of both classes.";
+  }
+  const bool pictures = is_picture(report.sample);
+  const char* const measure = !has_classes                              ? "error"
+                              : validation.classes->are_probabilities() ? "of the true class"
+                                                                        : "output of the true";
+  if (pictures) return Value::Map{{"hint", hint}, {"pictures", pictures_of(shown, validation)}};
+  return Value::Map{{"hint", hint}, {"table", table_of(shown, report, measure)}};
+}
+
+}  // namespace cornu::inline v0

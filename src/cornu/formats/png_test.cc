@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 #include <libdeflate.h>
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cornu/core/error.h"
+#include "cornu/formats/picture.h"
 
 namespace cornu::inline v0::formats {
 namespace png_test {
@@ -47,9 +50,18 @@ TEST(Png, ItsChunksHoldTheRows) {
   }
 }
 
+TEST(Png, KeepsColours) {
+  const std::vector<uint8_t> pixels = {255, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  const std::string png = write_rgb_png(2, 2, pixels);
+  const Tensor picture = read_picture_file(std::as_bytes(std::span(png)), "memory").pixels;
+  ASSERT_EQ(picture.shape(), Shape({2, 2, 3}));
+  EXPECT_TRUE(std::ranges::equal(picture.span<uint8_t>(), pixels));
+}
+
 TEST(Png, RefusesWhatIsNoPicture) {
   const std::vector<uint8_t> pixels(6);
   EXPECT_THROW(write_gray_png(3, 3, pixels), Error);
+  EXPECT_THROW(write_rgb_png(3, 2, pixels), Error);
   EXPECT_THROW(write_gray_png(0, 2, {}), Error);
   EXPECT_THROW(write_gray_png(-3, -2, pixels), Error);
   EXPECT_THROW(write_gray_png(int64_t{1} << 40, 1, pixels), Error);

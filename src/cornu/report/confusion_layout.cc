@@ -56,7 +56,7 @@ ConfusionLayout::ConfusionLayout(const ConfusionMatrix& matrix,
   for (const ConfusionCell& each : filled_cells(matrix)) largest = std::max(largest, each.count);
   const auto digits = static_cast<double>(std::to_string(largest).size());
   count_size = std::min(13.0, (cell - 4) / (digits * kLetter));
-  if (count_size < 4) count_size = 0;
+  if (cell < 20 || count_size < 4) count_size = 0;
   name_size = cell < 7 ? 0 : std::min(13.0, cell * 0.8);
   const double name_width = name_size * kLetter * static_cast<double>(longest);
   are_turned = name_width > cell - 4;

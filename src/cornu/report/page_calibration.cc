@@ -25,9 +25,10 @@ Value bin_of(const ReliabilityBin& bin, double low, double width, int64_t all) {
       {"width", place_text(288 * width - 1)},
       {"height", place_text(240 * bin.accuracy)},
       {"share", significant(0.12 + 0.5 * std::sqrt(part), 3)},
+      {"part_y", place_text(up(part))},
+      {"part_height", place_text(240 * part)},
       {"cx", place_text(across(bin.confidence))},
-      {"cy", place_text(up(bin.accuracy))},
-      {"r", "3"}};
+      {"cy", place_text(up(bin.accuracy))}};
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ constexpr size_t kMostColumns = 12;
 
 /// A sample that is to be shown, in words.
 struct ShownSample {
-  int64_t sample;
-  std::string truth, predicted, p_true, p_predicted, score;
+  int64_t sample = 0;
+  std::string truth = {}, predicted = {}, p_true = {}, p_predicted = {}, score = {};
 };
 
 Pixels smaller(Pixels pixels) {
@@ -68,14 +68,21 @@ std::string numbers_text(const std::vector<double>& numbers) {
   return text;
 }
 
+// More numbers say less than their error.
+constexpr size_t kMostNumbers = 3;
+
 std::vector<ShownSample> shown_misses(const ValidationResults& validation) {
   std::vector<ShownSample> shown;
   for (const Miss& each : validation.numbers->worst()) {
-    const std::string error = each.target.size() == 1
-                                  ? number_text(each.predicted[0] - each.target[0])
-                                  : number_text(std::sqrt(each.loss));
-    shown.push_back(
-        {each.sample, numbers_text(each.target), numbers_text(each.predicted), "", "", error});
+    ShownSample sample{.sample = each.sample, .score = number_text(std::sqrt(each.loss))};
+    if (each.target.size() == 1) sample.score = number_text(each.predicted[0] - each.target[0]);
+    if (each.target.size() <= kMostNumbers) {
+      sample.truth = numbers_text(each.target);
+      sample.predicted = numbers_text(each.predicted);
+    } else {
+      sample.predicted = "error " + sample.score;
+    }
+    shown.push_back(std::move(sample));
   }
   return shown;
 }
@@ -84,15 +91,16 @@ Value pictures_of(const std::vector<ShownSample>& shown, const ValidationResults
   Value::List items;
   for (const ShownSample& each : shown) {
     const Pixels pixels = shown_pixels(validation.samples.x().row(each.sample));
-    items.push_back(Value::Map{{"png", png_base64(pixels)},
-                               {"width", pixels.width},
-                               {"height", pixels.height},
-                               {"alt", each.truth + ", taken for " + each.predicted},
-                               {"true", each.truth},
-                               {"predicted", each.predicted},
-                               {"p_true", each.p_true},
-                               {"p_predicted", each.p_predicted},
-                               {"sample", each.sample}});
+    items.push_back(Value::Map{
+        {"png", png_base64(pixels)},
+        {"width", pixels.width},
+        {"height", pixels.height},
+        {"alt", each.truth.empty() ? each.predicted : each.truth + ", taken for " + each.predicted},
+        {"true", each.truth},
+        {"predicted", each.predicted},
+        {"p_true", each.p_true},
+        {"p_predicted", each.p_predicted},
+        {"sample", each.sample}});
   }
   return Value::Map{{"items", std::move(items)}};
 }

@@ -35,7 +35,7 @@ Value ticks_of(const PlotAxis& axis) {
     const double at = axis.place(i * axis.step);
     ticks.push_back(Value::Map{{"at", place_text(at)},
                                {"base", place_text(at + 4)},
-                               {"text", significant(i * axis.step + 0.0, 4)}});
+                               {"text", number_text(i * axis.step + 0.0)}});
   }
   return ticks;
 }

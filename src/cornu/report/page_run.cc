@@ -29,7 +29,7 @@ void add_class_tiles(Value::List& tiles, const ClassResults& results) {
   tiles.push_back(tile("F1", percent_text(scores.macro.f1), "mean over the classes"));
   if (results.calibration().count() > 0) {
     tiles.push_back(tile("Calibration error", percent_text(results.calibration().expected_error()),
-                         "confidence against accuracy"));
+                         "of the probabilities"));
   }
 }
 
@@ -61,6 +61,15 @@ void add_setting(Value::List& facts, const RunRecord& record, const char* name, 
     text = value->is_string() ? value->as_string() : value->str();
   }
   if (!text.empty()) facts.push_back(fact(title, text));
+}
+
+// The shape and the numbers that the network reads.
+void add_input(Value::List& facts, const Model& model) {
+  if (model.data_spec().x.size() != 1) return;
+  const Field& x = model.data_spec().x[0];
+  std::string text = x.shape.str() + ", " + std::string(name(x.encoding.dtype));
+  if (x.encoding.divisor != 1) text += " ÷ " + shortest(x.encoding.divisor);
+  facts.push_back(fact("Input", text));
 }
 
 // As the command takes it, or its name.
@@ -113,8 +122,8 @@ Value::List run_facts(const RunReport& report) {
   add_setting(facts, record, "metrics", "Metrics");
   const std::string optimizer = optimizer_text(record);
   if (!optimizer.empty()) facts.push_back(fact("Optimizer", optimizer));
-  add_setting(facts, record, "scaling", "Inputs");
-  facts.push_back(fact("Duration", significant(record.history.seconds, 3) + " s"));
+  add_input(facts, report.model);
+  facts.push_back(fact("Duration", duration_text(record.history.seconds)));
   if (record.threads > 0) facts.push_back(fact("Threads", std::to_string(record.threads)));
   if (!record.target.empty()) facts.push_back(fact("Instruction set", record.target));
   facts.push_back(fact("Seed", std::to_string(record.seed)));

@@ -25,8 +25,10 @@ Value chart_data(const History& history);
 
 /// 0.97234 -> "97.23 %".
 std::string percent_text(double fraction);
-/// Five digits: "0.097234"; "–" for what is not a number.
+/// Four digits, or a whole number: "0.09723", "123,457"; "–" for what is not a number.
 std::string number_text(double value);
+/// "42.1 ms", "1.01 s", "3,600 s".
+std::string duration_text(double seconds);
 /// "1 sample", "10,000 samples".
 std::string counted(int64_t count, const std::string& noun);
 /// A place in a drawing, in tenths of a pixel.

@@ -12,7 +12,14 @@ std::string percent_text(double fraction) {
 }
 
 std::string number_text(double value) {
-  return std::isfinite(value) ? significant(value, 5) : "–";
+  if (!std::isfinite(value)) return "–";
+  const bool is_long = std::abs(value) >= 1e4 && std::abs(value) < 1e7;
+  return is_long ? with_commas(std::llround(value)) : significant(value, 4);
+}
+
+std::string duration_text(double seconds) {
+  if (seconds < 1) return significant(1000 * seconds, 3) + " ms";
+  return (seconds < 100 ? significant(seconds, 3) : with_commas(std::llround(seconds))) + " s";
 }
 
 std::string counted(int64_t count, const std::string& noun) {

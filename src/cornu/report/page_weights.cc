@@ -106,7 +106,7 @@ Value weights_section(const RunReport& report) {
     scale = Value::Map{{"low", significant(-largest, 3)}, {"high", significant(largest, 3)}};
   }
   return Value::Map{{"hint", hint},
-                    {"shown", is_dense ? 60 : 44},
+                    {"shown", is_dense ? 56 : 44},
                     {"items", std::move(items)},
                     {"scale", std::move(scale)}};
 }

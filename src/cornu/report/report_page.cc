@@ -37,8 +37,7 @@ std::string lead_of(const RunReport& report) {
   const size_t epochs = record.history.epochs.size();
   std::string lead = report.title.empty() ? record.dataset : report.title;
   lead += ": " + counted(static_cast<int64_t>(epochs), "epoch") + " over " +
-          counted(record.train_samples, "sample") + " in " +
-          significant(record.history.seconds, 3) + " s";
+          counted(record.train_samples, "sample") + " in " + duration_text(record.history.seconds);
   return lead + (record.threads > 0 ? " on " + counted(record.threads, "thread") : "");
 }
 

@@ -5,8 +5,17 @@
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const number = (value) =>
     value == null ? "–" : Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3)
-      ? value.toExponential(3) : String(+value.toPrecision(5));
+      ? value.toExponential(3) : String(+value.toPrecision(4));
 
+  // Texts with the same number of decimals; of large numbers 1.5M.
+  const tickTexts = (chart, ticks, axis, space, step) => {
+    const decimals = Math.min((String(step).split(".")[1] ?? "").length, 6);
+    const format = Math.max(...ticks.map(Math.abs)) >= 1e5
+      ? {notation: "compact", maximumSignificantDigits: 4}
+      : step < 1e-5 ? {notation: "scientific"} : {minimumFractionDigits: decimals, maximumFractionDigits: decimals};
+    const text = new Intl.NumberFormat("en-US", format);
+    return ticks.map((each) => text.format(each));
+  };
   // A dotted line at the epoch whose model is best.
   const markBest = (chart) => {
     if (best == null) return;
@@ -21,6 +30,8 @@
     ctx.stroke();
     ctx.restore();
   };
+  // Until the pointer is there the legend tells the last epoch.
+  const showLast = (chart) => chart.setLegend({idx: epochs.length - 1});
   const axis = (values) => ({
     stroke: () => color("--soft"),
     font: "12px system-ui, sans-serif",
@@ -47,15 +58,12 @@
       scales: {x: {time: false, range: epochs.length < 2 ? [epochs[0] - 1, epochs[0] + 1] : undefined}},
       axes: [
         axis({incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000], size: 30, space: 40}),
-        axis({size: 52, values: (chart, ticks) => ticks.map((each) => number(each))}),
+        axis({size: 52, values: tickTexts}),
       ],
       series: [{label: "epoch"}, ...lines.map(([, label, hue]) => series(label, hue))],
-      hooks: {drawAxes: [markBest]},
+      hooks: {drawAxes: [markBest], ready: [showLast]},
     }, [epochs, ...lines.map(([values]) => values)], figure);
-    // Until the pointer is there the legend tells the last epoch.
-    const rest = () => chart.setLegend({idx: epochs.length - 1}, false);
-    rest();
-    chart.over.addEventListener("mouseleave", rest);
+    chart.over.addEventListener("mouseleave", () => showLast(chart));
     return {chart, width};
   });
   const fit = () => drawn.forEach(({chart, width}) => chart.setSize({width: width(), height: 250}));

@@ -141,8 +141,8 @@ TEST_F(Command, TrainPrintsTheDocumentOfTheRunAndNothingElse) {
               ElementsAre("loss", "accuracy", "val_loss", "val_accuracy", "seconds"));
   EXPECT_EQ(run["settings"]["scaling"].as_string(), "divided by 255");
   EXPECT_EQ(run["settings"]["labels"].as_string(), "one-hot");
-  for (const char* file :
-       {"history.json", "history.csv", "curves.svg", "curves.png", "model.keras"}) {
+  for (const char* file : {"history.json", "history.csv", "curves.svg", "curves.png",
+                           "confusion.svg", "confusion.png", "report.html", "model.keras"}) {
     EXPECT_TRUE(std::filesystem::exists(shell_.file("run") + "/" + file)) << file;
   }
 }

@@ -72,9 +72,26 @@ TEST_F(Resume, AfterCtrlCItGoesOnFromTheStep) {
   EXPECT_THAT(stopped.err, HasSubstr("status 130"));
   EXPECT_EQ(run_of("run")["status"].as_string(), "interrupted");
   EXPECT_TRUE(std::filesystem::exists(shell_.file("run/curves.svg")));
+  EXPECT_THAT(shell_.text("run/report.html"), HasSubstr("<span class=\"status interrupted\">"));
   EXPECT_THAT(ok("cornu train --resume run").err, HasSubstr("Resuming after "));
   EXPECT_EQ(run_of("run")["status"].as_string(), "done");
   expect_equal_files("run", "whole");
+}
+
+// As on a full disk: the model is in place, and the report is what is missing.
+TEST_F(Resume, AfterAReportThatCannotBeWrittenItWritesTheReport) {
+  const std::string train =
+      "cornu train digits --net \"flatten, dense(10, activation=softmax)\" --epochs 1 --out run";
+  const Outcome full = shell_.run("ulimit -f 200; trap '' XFSZ; " + train);
+  EXPECT_EQ(full.status, 1);
+  EXPECT_THAT(full.err, HasSubstr("run/report.html: cannot write: File too large. Hint: the model "
+                                  "is saved; cornu train --resume run writes the rest"));
+  EXPECT_EQ(run_of("run")["status"].as_string(), "failed");
+  EXPECT_EQ(ok("cornu evaluate run digits --json").status, 0);
+  EXPECT_FALSE(std::filesystem::exists(shell_.file("run/report.html")));
+  ok("cornu train --resume run");
+  EXPECT_EQ(run_of("run")["status"].as_string(), "done");
+  EXPECT_TRUE(std::filesystem::exists(shell_.file("run/report.html")));
 }
 
 TEST_F(Resume, WithoutCheckpointsItStartsAgain) {

@@ -222,7 +222,15 @@ void RunFolder::finish(const Model& model, RunRecord& record, bool as_safetensor
     save_learning_curves(record.history, file("curves.png"), title);
   }
   record.weights_sha256 = weights_sha256(model.weights());
-  if (report) report();
+  try {
+    if (report) report();
+  } catch (const Error& error) {
+    ErrorParts parts = error.parts();
+    if (parts.hint.empty()) {
+      parts.hint = "the model is saved; cornu train --resume " + path_ + " writes the rest";
+    }
+    throw Error(std::move(parts));
+  }
   write(record);
 }
 

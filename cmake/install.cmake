@@ -11,6 +11,8 @@ install(CODE "
   include(\"${PROJECT_SOURCE_DIR}/cmake/public_headers.cmake\")")
 install(FILES LICENSE CHANGELOG.md src/cornu/datasets/digits.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES src/cornu/report/page/uplot/LICENSE
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.uPlot)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/cornu)
 install(EXPORT cornuCoreTargets NAMESPACE cornu:: DESTINATION ${package_dir})

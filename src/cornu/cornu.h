@@ -118,6 +118,7 @@
 #include "cornu/optimizers/sgd.h"
 #include "cornu/regularizers/l1_l2.h"
 #include "cornu/regularizers/regularizer.h"
+#include "cornu/report/confusion_picture.h"
 #include "cornu/report/feature_maps.h"
 #include "cornu/report/image_grid.h"
 #include "cornu/report/learning_curves.h"

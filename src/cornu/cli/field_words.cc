@@ -36,8 +36,8 @@ constexpr std::string_view kNoTracker =
     "read, "
     "and the run's folder has history.csv and history.json";
 constexpr std::string_view kNoMatrix =
-    "the command has no confusion matrix or report by class yet; in C++ there is "
-    "confusion_matrix(labels, model.predict_classes(x))";
+    "each run has its confusion matrix and the scores of each class in its folder: report.html and "
+    "confusion.svg; in C++ there is confusion_matrix(labels, model.predict_classes(x))";
 constexpr std::string_view kOwnData =
     "your own files go in the place of DATASET; `cornu help own-data` shows which";
 constexpr std::string_view kDatasetFirst =
@@ -48,7 +48,7 @@ constexpr std::string_view kNoExport =
     "ONNX "
     "yet";
 constexpr std::string_view kCurves =
-    "each run draws its learning curves into its folder: curves.svg and curves.png";
+    "each run draws its learning curves into its folder: report.html, curves.svg and curves.png";
 
 constexpr FieldWord kOptionWords[] = {
     {"eta|step-size|learning-rate-init|base-lr", "it is --learning-rate here"},

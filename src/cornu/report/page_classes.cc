@@ -116,8 +116,9 @@ Value confusion_section(const ValidationResults& validation) {
   Value pairs = pairs_of(validation, scores);
   if (matrix.is_null() && pairs.is_null()) return {};
   const std::string hint =
-      matrix.is_null() ? "confusion.svg has the whole matrix."
-                       : "A row for each true class; the darker, the larger its part of the row.";
+      matrix.is_null()
+          ? "confusion.svg has the whole matrix."
+          : "A row for each true class; the stronger a colour, the larger its part of the row.";
   return Value::Map{{"hint", hint}, {"matrix", std::move(matrix)}, {"pairs", std::move(pairs)}};
 }
 

@@ -150,8 +150,10 @@ Value table_of(const std::vector<ShownSample>& shown, const RunReport& report,
                               {"score", each.score},
                               {"cells", std::move(cells)}});
   }
-  return Value::Map{
-      {"measure", measure}, {"columns", std::move(columns)}, {"rows", std::move(rows)}};
+  return Value::Map{{"measure", measure},
+                    {"kind", validation.classes ? "word" : "number"},
+                    {"columns", std::move(columns)},
+                    {"rows", std::move(rows)}};
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ Value plot_of(const Points& points, bool of_errors) {
   };
   const auto [x_low, x_high] = range_of(points, [](const auto& each) { return each.target; });
   const auto [y_low, y_high] = range_of(points, value);
-  const PlotAxis x = axis_over(x_low, x_high, 66, 342);
+  const PlotAxis x = axis_over(x_low, x_high, 78, 342);
   const PlotAxis y = axis_over(y_low, y_high, 250, 22);
   std::vector<std::pair<double, double>> places;
   for (const PredictedNumber& each : points) {

@@ -25,7 +25,7 @@ Value chart_data(const History& history);
 
 /// 0.97234 -> "97.23 %".
 std::string percent_text(double fraction);
-/// Four digits, or a whole number: "0.09723", "123,457"; "–" for what is not a number.
+/// Four digits, or a whole number: "0.09723", "123,457", "1.5e9"; "–" for what is not a number.
 std::string number_text(double value);
 /// "42.1 ms", "1.01 s", "3,600 s".
 std::string duration_text(double seconds);

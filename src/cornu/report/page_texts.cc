@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstring>
 
 #include "cornu/core/names.h"
 #include "cornu/formats/base64.h"
@@ -14,7 +15,13 @@ std::string percent_text(double fraction) {
 std::string number_text(double value) {
   if (!std::isfinite(value)) return "–";
   const bool is_long = std::abs(value) >= 1e4 && std::abs(value) < 1e7;
-  return is_long ? with_commas(std::llround(value)) : significant(value, 4);
+  if (is_long) return with_commas(std::llround(value));
+  std::string text = significant(value, 4);
+  for (const char* const form : {"e+0", "e+"}) {
+    if (const size_t at = text.find(form); at != text.npos)
+      text.replace(at, std::strlen(form), "e");
+  }
+  return text;
 }
 
 std::string duration_text(double seconds) {

@@ -24,8 +24,8 @@ std::vector<PagePart> parts_of(const RunReport& report) {
     const ValidationResults& validation = *report.validation;
     parts.push_back({"confusion", "Confusion matrix", confusion_section(validation)});
     parts.push_back({"classes", "Classes", classes_section(validation)});
-    parts.push_back({"mistakes", "Worst mistakes", mistakes_section(report)});
     parts.push_back({"numbers", "Predicted against true", numbers_section(validation)});
+    parts.push_back({"mistakes", "Worst mistakes", mistakes_section(report)});
     parts.push_back({"calibration", "Calibration", calibration_section(validation)});
   }
   parts.push_back({"weights", "Weights", weights_section(report)});

@@ -5,7 +5,7 @@
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const number = (value) =>
     value == null ? "–" : Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3)
-      ? value.toExponential(3) : String(+value.toPrecision(4));
+      ? value.toExponential(3).replace("e+", "e") : String(+value.toPrecision(4));
 
   // Texts with the same number of decimals; of large numbers 1.5M.
   const tickTexts = (chart, ticks, axis, space, step) => {

@@ -1,3 +1,9 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <utility>
+
 #include "cornu/core/names.h"
 #include "cornu/evaluation/class_scores.h"
 #include "cornu/report/confusion_layout_internal.h"
@@ -8,7 +14,10 @@ namespace {
 
 // The matrix of more would be a file of its own.
 constexpr int64_t kMostDrawnClasses = 100;
+// The cells of more have neither a count nor a text of their own.
+constexpr int64_t kMostWrittenClasses = 30;
 constexpr size_t kMostPairs = 10;
+constexpr size_t kMostClassRows = 500;
 
 std::string cell_title(const ValidationResults& validation, const ConfusionCell& cell) {
   return "true " + class_name(validation, cell.row) + ", predicted " +
@@ -37,6 +46,26 @@ Value cells_of(const ValidationResults& validation, const ConfusionLayout& layou
     });
   }
   return cells;
+}
+
+// Cells of about the same colour as one path, which takes a tenth of the bytes.
+Value levels_of(const ConfusionMatrix& matrix, const ConfusionLayout& layout) {
+  constexpr int kLevels = 20;
+  std::map<std::pair<bool, int>, std::string> paths;
+  const std::string side = place_text(layout.cell - layout.gap);
+  const std::string square = "h" + side + "v" + side + "h-" + side + "z";
+  for (const ConfusionCell& each : filled_cells(matrix)) {
+    const int level = static_cast<int>(std::ceil(each.shade() * kLevels));
+    paths[{each.row == each.column, level}] +=
+        "M" + place_text(layout.x(each.column)) + " " + place_text(layout.y(each.row)) + square;
+  }
+  Value::List levels;
+  for (const auto& [key, path] : paths) {
+    levels.push_back(Value::Map{{"kind", key.first ? "right" : "wrong"},
+                                {"share", significant(key.second / double{kLevels}, 3)},
+                                {"path", path}});
+  }
+  return levels;
 }
 
 Value names_of_rows(const ConfusionLayout& layout) {
@@ -68,6 +97,7 @@ Value matrix_of(const ValidationResults& validation) {
   const ConfusionMatrix& matrix = validation.classes->matrix();
   if (matrix.classes() > kMostDrawnClasses) return {};
   const ConfusionLayout layout(matrix, validation.class_names);
+  const bool is_written = matrix.classes() <= kMostWrittenClasses;
   return Value::Map{{"alt", "Confusion matrix of " + std::to_string(matrix.classes()) + " classes"},
                     {"width", place_text(layout.width)},
                     {"height", place_text(layout.height)},
@@ -76,7 +106,8 @@ Value matrix_of(const ValidationResults& validation) {
                     {"left", place_text(layout.left)},
                     {"top", place_text(layout.top)},
                     {"side", place_text(layout.side)},
-                    {"cells", cells_of(validation, layout)},
+                    {"cells", is_written ? cells_of(validation, layout) : Value()},
+                    {"levels", is_written ? Value() : levels_of(matrix, layout)},
                     {"font", place_text(layout.name_size)},
                     {"rows", names_of_rows(layout)},
                     {"columns", names_of_columns(layout)},
@@ -125,17 +156,25 @@ Value confusion_section(const ValidationResults& validation) {
 Value classes_section(const ValidationResults& validation) {
   if (!validation.classes || validation.classes->samples() == 0) return {};
   const ClassScores scores = class_scores(validation.classes->matrix());
+  std::vector<size_t> shown(scores.classes.size());
+  std::iota(shown.begin(), shown.end(), size_t{0});
+  std::string hint =
+      "Precision: how many of those predicted as the class are of it. Recall: how many of the "
+      "class "
+      "are found. F1: their harmonic mean.";
+  if (shown.size() > kMostClassRows) {
+    std::ranges::stable_sort(shown, {}, [&](size_t i) { return scores.classes[i].f1; });
+    shown.resize(kMostClassRows);
+    hint += " Shown are the " + std::to_string(kMostClassRows) + " classes of the least F1.";
+  }
   Value::List rows;
-  for (size_t i = 0; i < scores.classes.size(); ++i) {
+  for (const size_t i : shown) {
     rows.push_back(row_of(class_name(validation, static_cast<int64_t>(i)), scores.classes[i]));
   }
-  return Value::Map{
-      {"hint",
-       "Precision: how many of those predicted as the class are of it. Recall: how many of the "
-       "class are found. F1: their harmonic mean."},
-      {"rows", std::move(rows)},
-      {"means",
-       Value::List{row_of("mean", scores.macro), row_of("mean by samples", scores.weighted)}}};
+  return Value::Map{{"hint", hint},
+                    {"rows", std::move(rows)},
+                    {"means", Value::List{row_of("mean", scores.macro),
+                                          row_of("mean by samples", scores.weighted)}}};
 }
 
 }  // namespace cornu::inline v0

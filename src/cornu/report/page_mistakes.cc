@@ -9,7 +9,7 @@ namespace cornu::inline v0 {
 namespace {
 
 // A larger picture is made smaller: the page shows it at about this size.
-constexpr int64_t kLargestSide = 96;
+constexpr int64_t kLargestSide = 72;
 constexpr size_t kMostColumns = 12;
 
 /// A sample that is to be shown, in words.

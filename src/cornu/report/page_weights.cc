@@ -9,6 +9,8 @@ namespace cornu::inline v0 {
 namespace {
 
 constexpr int64_t kMostKernels = 64;
+// Of all pictures, so that the file stays small.
+constexpr int64_t kMostKernelPixels = 100'000;
 
 /// A weight as pictures: of each unit the number at (y, x, channel) lies at
 /// ((y · width + x) · channels + channel) · units + unit.
@@ -78,7 +80,8 @@ Value weights_section(const RunReport& report) {
   const auto kernels = first_kernels(report.model, report.sample);
   constexpr int64_t kLargestKernel = 96;
   if (!kernels || std::max(kernels->height, kernels->width) > kLargestKernel) return {};
-  const int64_t count = std::min(kernels->units, kMostKernels);
+  const int64_t count = std::min(
+      {kernels->units, kMostKernels, kMostKernelPixels / (kernels->height * kernels->width)});
   double largest = 0;
   for (int64_t i = 0; i < kernels->height * kernels->width * kernels->channels; ++i) {
     for (int64_t unit = 0; unit < count; ++unit) {

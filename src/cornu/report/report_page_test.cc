@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "cornu/cornu.h"
@@ -113,6 +115,43 @@ TEST(ReportPage, NumbersArePlottedAndHaveNoClasses) {
   EXPECT_THAT(page, Not(HasSubstr("<section id=\"confusion\"")));
   EXPECT_THAT(page, Not(HasSubstr("<section id=\"weights\"")));
   EXPECT_THAT(page, Not(HasSubstr("<section id=\"plan\"")));
+}
+
+TEST(ReportPage, OfManyClassesItStaysSmall) {
+  constexpr int64_t kClasses = 100;
+  ValidationResults results;
+  results.samples =
+      Dataset(Tensor({kClasses * kClasses, 4, 4}, DType::uint8), Tensor({kClasses * kClasses}));
+  results.classes.emplace(kClasses, true);
+  Tensor outputs({kClasses, kClasses}), labels({kClasses}, DType::int64);
+  for (int64_t i = 0; i < kClasses; ++i) {
+    outputs.span<float>()[static_cast<size_t>(i * kClasses + i)] = 1;
+  }
+  // Each class is taken for each other.
+  for (int64_t label = 0; label < kClasses; ++label) {
+    std::ranges::fill(labels.span<int64_t>(), label);
+    results.classes->add(outputs, labels);
+  }
+  const std::string page = page_of(run_of(2), &results);
+  EXPECT_LT(page.size(), 700'000U);
+  EXPECT_EQ(count_of(page, "<path class=\"wrong\""), 1U);
+  EXPECT_EQ(count_of(page, "<path class=\"right\""), 1U);
+}
+
+TEST(ReportPage, TheClassesOfTheLeastF1AreShownOfVeryMany) {
+  ValidationResults results;
+  results.samples = Dataset(Tensor({2, 1}), Tensor({2}));
+  results.classes.emplace(1200, true);
+  Tensor outputs({2, 1200});
+  outputs.span<float>()[0] = outputs.span<float>()[1200] = 1;
+  results.classes->add(outputs, Tensor::of<int64_t>({2}, {0, 900}));
+  const Value classes = classes_section(results);
+  EXPECT_EQ(classes["rows"].as_list().size(), 500U);
+  EXPECT_EQ(classes["rows"].as_list()[0]["name"].as_string(), "1");
+  EXPECT_THAT(classes["hint"].as_string(), HasSubstr("the 500 classes of the least F1"));
+  const Value confusion = confusion_section(results);
+  EXPECT_TRUE(confusion["matrix"].is_null());
+  EXPECT_EQ(confusion["pairs"]["items"].as_list()[0]["true"].as_string(), "900");
 }
 
 TEST(ReportPage, ALongHistoryIsThinned) {

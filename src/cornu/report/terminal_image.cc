@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cornu/core/error.h"
+#include "cornu/formats/display_width.h"
 #include "cornu/report/pixels_internal.h"
 
 namespace cornu::inline v0 {
@@ -149,28 +150,10 @@ std::string line_of(const Cells& cells, int64_t line, const TerminalOptions& opt
   return options.unicode ? block_line(cells, line) : ascii_line(cells, line);
 }
 
-// The number of characters: of the UTF-8 bytes that begin one.
-int64_t width_of(const std::string& text) {
-  return std::count_if(text.begin(), text.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-}
-
-std::string cut_to(const std::string& text, int64_t width) {
-  std::string cut = text;
-  while (width_of(cut) > width) {
-    do {
-      const bool begins = (static_cast<unsigned char>(cut.back()) & 0xc0) != 0x80;
-      cut.pop_back();
-      if (begins) break;
-    } while (!cut.empty());
-  }
-  return cut;
-}
-
 std::string centered(const std::string& text, int64_t width) {
-  const std::string cut = cut_to(text, width);
-  const auto left = static_cast<size_t>((width - width_of(cut)) / 2);
-  return std::string(left, ' ') + cut;
+  const auto room = static_cast<size_t>(width);
+  const std::string cut = formats::fitted_text(text, room, "");
+  return std::string((room - formats::display_width(cut)) / 2, ' ') + cut;
 }
 
 void end_line(std::string& text) {
@@ -194,8 +177,8 @@ std::string row_of(const std::vector<Cells>& images, int64_t width, int64_t line
   if (captions.empty()) return text;
   std::string joined;
   for (size_t i = 0; i < captions.size(); ++i) {
-    const int64_t start = static_cast<int64_t>(i) * (width + kSpace);
-    joined += std::string(static_cast<size_t>(start - width_of(joined)), ' ');
+    const size_t start = i * static_cast<size_t>(width + kSpace);
+    joined += std::string(start - formats::display_width(joined), ' ');
     joined += centered(captions[i], width);
   }
   end_line(joined);

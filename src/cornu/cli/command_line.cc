@@ -172,22 +172,44 @@ int run_predict(const std::string&, std::vector<std::string> arguments) {
 
 int run_show(const std::string&, std::vector<std::string> arguments) {
   ShowOptions options;
-  VerbParser parser("show", "MODEL IMAGE",
-                    "Draws what the layers of a network of images make of one image.",
-                    "  cornu show runs/latest mnist --sample 7 --out maps.png\n"
-                    "  cornu show model.keras digit.png --layers conv2d,conv2d_1");
-  parser.positional("MODEL", options.model, kModelHelp);
-  parser.positional("IMAGE", options.image,
-                    "The name of a data set, or a .png or .jpg of the model's size");
+  VerbParser parser(
+      "show", "DATA | MODEL IMAGE",
+      "Shows what data are like; or draws what the layers of a network of images make "
+      "of one image.",
+      "  cornu show mnist --stats\n"
+      "  cornu show houses.csv --label price --first 10\n"
+      "  cornu show photos/ --first 50 --columns 10 -o grid.png\n"
+      "  cornu show houses.csv --stats --json | jq '.columns[].missing'\n"
+      "  cornu show runs/latest mnist --sample 7 -o maps.png\n"
+      "  cornu show model.keras digit.png --layers conv2d,conv2d_1");
+  parser.positional("DATA", options.data,
+                    std::string(kDatasetHelp) + "; or, before IMAGE, a MODEL");
+  parser.optional_positional("IMAGE", options.image,
+                             "The name of a data set, or a .png or .jpg of the model's size");
+  parser.flag("--stats", options.stats,
+              "Of DATA: ranges, missing values, the balance of classes, duplicates");
+  parser.whole("--first", options.first, 1, kMostRows,
+               "Of DATA: how many samples (default 10 pictures, 5 rows)");
+  parser.whole("--columns", options.columns, 1, 1000, "Of DATA: pictures side by side");
+  parser.part(options.part, "Which samples (default train; test for MODEL IMAGE)");
+  parser.text("--label", options.label, "COLUMN",
+              "Of a table: the column to be predicted (default: label, else the last)");
+  parser.texts("--drop", options.drop, "COLUMN",
+               "Of a table: a column that is left out; may be repeated");
   parser.whole("--sample", options.sample, 0, kMostRows,
-               "Which sample of the data set, from 0 (default 0)");
-  parser.part(options.part);
+               "Of MODEL IMAGE: which sample of a data set, from 0 (default 0)");
   parser.text("--layers", options.layers, "NAMES",
-              "The layers that are drawn, with commas between (default: all)");
-  parser.whole("--most", options.most, 1, 1024, "Maps of a layer that are drawn (default 16)");
-  parser.text("-o,--out", options.out, "FILE", "The picture, .png or .svg (default maps.png)");
+              "Of MODEL IMAGE: the layers, with commas between (default: all)");
+  parser.whole("--most", options.most, 1, 1024,
+               "Of MODEL IMAGE: maps of a layer that are drawn (default 16)");
+  parser.text("-o,--out", options.out, "FILE",
+              "The picture, .png or .svg (default of MODEL IMAGE: maps.png); of a table, what its "
+              "columns are like, .csv or .tsv; of all DATA .json");
   parser.data_dir(options.data_dir);
-  return parser.parse(std::move(arguments)) ? show(options) : 0;
+  parser.flag("--json", options.json, "Of DATA: prints one JSON document");
+  if (!parser.parse(std::move(arguments))) return 0;
+  options.given = parser.given();
+  return show(options);
 }
 
 int run_summary(const std::string&, std::vector<std::string> arguments) {
@@ -307,7 +329,8 @@ constexpr Verb kVerbs[] = {
     {"evaluate", "MODEL DATASET", "loss and metrics of a model over a data set", run_evaluate},
     {"predict", "MODEL DATASET", "the classes of the first samples, or of your pictures",
      run_predict},
-    {"show", "MODEL IMAGE", "a picture of what each layer makes of an image", run_show},
+    {"show", "DATA | MODEL IMAGE", "what data are like; what each layer makes of an image",
+     run_show},
     {"summary", "MODEL", "the layers, their shapes and numbers of parameters", run_summary},
     {"convert", "IN OUT", "writes a model in another format", run_convert},
     {"inspect", "FILE", "what a model file holds, tensor by tensor", run_inspect},

@@ -24,12 +24,6 @@
 namespace cornu::inline v0::cli {
 namespace {
 
-bool is_run(const std::string& path) {
-  std::error_code ignored;
-  return path.ends_with(".safetensors") || path.ends_with(".keras") ||
-         std::filesystem::exists(std::filesystem::path(path) / "run.json", ignored);
-}
-
 // A file or a folder, which need not exist: a mistyped path is no mistyped name.
 bool is_path(std::string_view text) {
   constexpr std::array<std::string_view, 15> kEndings = {
@@ -129,6 +123,12 @@ Data of_files(const std::string& path, const DataOptions& options) {
 
 }  // namespace
 
+bool is_run_or_model(const std::string& path) {
+  std::error_code ignored;
+  return path.ends_with(".safetensors") || path.ends_with(".keras") ||
+         std::filesystem::exists(std::filesystem::path(path) / "run.json", ignored);
+}
+
 const datasets::DatasetEntry& catalogue_entry(const std::string& text) {
   try {
     return datasets::entry_of(text);
@@ -141,7 +141,7 @@ DatasetArgument dataset_argument(const std::string& text) {
   for (const datasets::DatasetEntry& each : datasets::catalogue()) {
     if (each.name == text) return {.text = text, .entry = &each};
   }
-  if (is_run(text)) {
+  if (is_run_or_model(text)) {
     throw Error({.where = "DATASET",
                  .what = formats::shown(text) + " is a run or a model, not a data set",
                  .hint = option_hint("train", "continue")});

@@ -25,6 +25,9 @@ struct DatasetArgument {
   const datasets::DatasetEntry* entry = nullptr;  ///< null: files, at the path `text`
 };
 
+/// Whether a path is a model file, or the folder of a run.
+bool is_run_or_model(const std::string& path);
+
 /// Before any file is opened. Error with a hint for a word that names neither.
 DatasetArgument dataset_argument(const std::string& text);
 

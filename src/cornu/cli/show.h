@@ -1,26 +1,31 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "cornu/cli/network_data.h"
+#include "cornu/cli/data.h"
 
 namespace cornu::inline v0::cli {
 
+/// The options of both forms of `cornu show`.
 struct ShowOptions {
-  std::string model = {};
-  std::string image = {};  ///< the name of a data set, or a .png
-  std::string out = "maps.png";
-  Part part = Part::test;
-  int64_t sample = 0;
-  std::string layers = {};  ///< names with commas between; empty: all
-  int64_t most = 16;
+  std::string data = {};   ///< or, where an image follows, a model
+  std::string image = {};  ///< empty: data are shown
+  std::string out = {};
+  Part part = Part::train;
+  int64_t sample = 0, most = 16, first = 0, columns = 0;
+  std::string layers = {};
+  bool stats = false, json = false;
+  std::string label = {};
+  std::vector<std::string> drop = {};
   std::string data_dir = {};
+  /// The long names of the options on the command line.
+  std::vector<std::string> given = {};
 };
 
-/// `cornu show`: a picture of what the layers of a network make of an image. Returns the exit
-/// status.
+/// `cornu show DATA`, or `cornu show MODEL IMAGE`. Returns the exit status.
 int show(const ShowOptions& options);
 
 }  // namespace cornu::inline v0::cli

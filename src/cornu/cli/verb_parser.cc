@@ -11,6 +11,7 @@
 #include "cornu/cli/output.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/names.h"
+#include "cornu/formats/display_width.h"
 #include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::cli {
@@ -43,10 +44,36 @@ std::string first_words(const std::string& words, int count) {
   return words.substr(0, end);
 }
 
+constexpr int64_t kNarrowestHelp = 50, kWidestHelp = 100;
+
+// The words of a text on lines of at most `width` columns, unless one is longer.
+std::string in_lines(std::string_view text, size_t width) {
+  std::string lines;
+  size_t column = 0;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const size_t size = formats::display_width(word);
+    const bool is_new_line = column + size + 1 > width;
+    if (column > 0) lines += is_new_line ? '\n' : ' ';
+    column = (column == 0 || is_new_line) ? size : column + 1 + size;
+    lines += word;
+  }
+  return lines;
+}
+
+size_t help_width() {
+  return static_cast<size_t>(std::clamp(terminal_options().width, kNarrowestHelp, kWidestHelp));
+}
+
 // CLI11's own text would call a verb's arguments optional, since this file checks them itself.
 class HelpText final : public CLI::Formatter {
  public:
   explicit HelpText(std::string usage) : usage_(std::move(usage)) {}
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return in_lines(option->get_description(), help_width() - kHelpColumn);
+  }
   std::string make_usage(const CLI::App*, std::string) const override {
     return "\nUsage: " + usage_ + " [options]\n";
   }
@@ -59,7 +86,8 @@ class HelpText final : public CLI::Formatter {
 
 VerbParser::VerbParser(const std::string& verb, const std::string& arguments,
                        const std::string& sentence, const std::string& examples)
-    : verb_(verb), app_(std::make_unique<CLI::App>(sentence, "cornu " + verb)) {
+    : verb_(verb),
+      app_(std::make_unique<CLI::App>(in_lines(sentence, help_width()), "cornu " + verb)) {
   app_->formatter(
       std::make_shared<HelpText>("cornu " + verb + (arguments.empty() ? "" : " " + arguments)));
   app_->set_help_flag("-h,--help", "Prints this text");
@@ -140,8 +168,8 @@ void VerbParser::flag(const std::string& name, bool& value, const std::string& h
   app_->add_flag(name, value, help);
 }
 
-void VerbParser::part(Part& part) {
-  valued("--part", "test|train", "Which samples (default test)", [&part](const std::string& text) {
+void VerbParser::part(Part& part, const std::string& help) {
+  valued("--part", "test|train", help, [&part](const std::string& text) {
     if (text != "test" && text != "train") wrong_value("--part", "test or train", text);
     part = text == "test" ? Part::test : Part::train;
   });

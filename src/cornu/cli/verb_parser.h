@@ -63,7 +63,7 @@ class VerbParser {
   void flag(const std::string& name, bool& value, const std::string& help);
 
   // Options that several verbs have.
-  void part(Part& part);
+  void part(Part& part, const std::string& help = "Which samples (default test)");
   void execution(ExecutionFlags& flags);
   void data_dir(std::string& folder);  ///< and --offline
 

@@ -120,6 +120,8 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   options.given = parser.given();
   return train(options);
 }
+  parser.flag("--live", options.live,
+              "Draws the learning curves in the terminal as they grow; elsewhere a line per epoch");
 
 int run_evaluate(const std::string&, std::vector<std::string> arguments) {
   EvaluateModelOptions options;

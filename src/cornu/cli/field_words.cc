@@ -48,7 +48,8 @@ constexpr std::string_view kNoExport =
     "ONNX "
     "yet";
 constexpr std::string_view kCurves =
-    "each run draws its learning curves into its folder: report.html, curves.svg and curves.png";
+    "each run draws its learning curves into its folder, report.html, curves.svg and curves.png, "
+    "and --live in the terminal";
 
 constexpr FieldWord kOptionWords[] = {
     {"eta|step-size|learning-rate-init|base-lr", "it is --learning-rate here"},
@@ -77,7 +78,7 @@ constexpr FieldWord kOptionWords[] = {
     {"save|save-model|output|o|output-dir|outdir|out-dir|save-dir|model-dir|checkpoint-dir|run|"
      "run-dir|name|export-dir",
      kModelOut, "train"},
-    {"plot|plots|curves|graph|figure|visualize", kCurves, "train"},
+    {"plot|plots|curves|graph|figure|visualize|watch", kCurves, "train"},
     {"export|onnx|saved-model|tflite|h5|keras", kNoExport},
     {"quiet|silent|q|no-progress|no-verbose", "it is --verbose 0 here"},
     {"v|debug|progress", "it is --verbose 0, 1 or 2 here"},
@@ -103,7 +104,7 @@ constexpr FieldWord kOptionWords[] = {
     {"n|limit|count|num|samples|num-samples", "it is --first N here", "predict"},
     {"metric", "it is --metrics here", "evaluate"},
     {"epochs|optimizer|learning-rate|callback|net|tensorboard", "it is an option of `cornu train`"},
-    {"live|shards|distribute|ddp|nodes", "it is not there yet"},
+    {"shards|distribute|ddp|nodes", "it is not there yet"},
 };
 
 constexpr FieldWord kVerbWords[] = {

@@ -33,9 +33,9 @@ bool reads_utf8() {
   return false;
 }
 
-int64_t terminal_width() {
+int64_t terminal_width(int stream) {
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (::ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   const std::string columns = variable("COLUMNS");
   int64_t width = 0;
   std::from_chars(columns.data(), columns.data() + columns.size(), width);
@@ -71,10 +71,10 @@ void print_json(const Value& document) {
   print(formats::write_json(document, 2) + "\n");
 }
 
-TerminalOptions terminal_options() {
-  const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
+TerminalOptions terminal_options(int stream) {
+  const bool is_terminal = ::isatty(stream) == 1;
   const bool color = is_terminal && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
-  return {.unicode = reads_utf8(), .color = color, .columns = 5, .width = terminal_width()};
+  return {.unicode = reads_utf8(), .color = color, .columns = 5, .width = terminal_width(stream)};
 }
 
 std::string shell_quoted(std::string_view text) {

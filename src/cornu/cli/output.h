@@ -15,9 +15,10 @@ void print(std::string_view text);
 /// Writes a document of JSON and the end of its line.
 void print_json(const Value& document);
 
-/// The abilities of the terminal at standard output: its width, UTF-8 as the locale says, and
-/// colour unless NO_COLOR is set. 80 columns without colour if it is not a terminal.
-TerminalOptions terminal_options();
+/// The abilities of the terminal at standard output, or another stream: its width, UTF-8 as the
+/// locale says, and colour unless NO_COLOR is set. 80 columns without colour if it is not a
+/// terminal.
+TerminalOptions terminal_options(int stream = 1);
 
 /// `text` as one word of a shell's command line.
 std::string shell_quoted(std::string_view text);

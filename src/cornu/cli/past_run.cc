@@ -18,7 +18,7 @@ constexpr uint64_t kMostOfRunFile = 256 << 20;
 // What changes no bit of the result, or says where things are.
 constexpr std::string_view kFree[] = {"--epochs", "--threads", "--target", "--data-dir"};
 // What is no option of the run.
-constexpr std::string_view kNotOfRun[] = {"--resume", "--verbose", "--json", "--offline"};
+constexpr std::string_view kNotOfRun[] = {"--resume", "--verbose", "--live", "--json", "--offline"};
 // What would make another folder.
 constexpr std::string_view kOfNewRuns[] = {"--out", "--overwrite"};
 
@@ -110,7 +110,7 @@ TrainOptions resumed_options(const PastRun& run, const TrainOptions& given) {
     throw Error({.where = "--resume",
                  .what = run.path + " was trained with other settings",
                  .expected = "the same; only --epochs may grow, and --threads, --target, "
-                             "--data-dir, --offline, --verbose and --json are free",
+                             "--data-dir, --offline, --verbose, --live and --json are free",
                  .found = differences});
   }
   TrainOptions options = run.options;
@@ -121,6 +121,7 @@ TrainOptions resumed_options(const PastRun& run, const TrainOptions& given) {
   if (is_given("--data-dir")) options.data_dir = given.data_dir;
   options.resume = given.resume;
   options.verbose = given.verbose;
+  options.live = given.live;
   options.json = given.json;
   options.program = given.program;
   options.out = run.path;

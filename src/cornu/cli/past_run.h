@@ -23,8 +23,8 @@ struct PastRun {
 PastRun past_run(const std::string& folder);
 
 /// The options with which the run goes on: its own, and those of `given` that may change: --epochs,
-/// which may grow, --threads, --target, --data-dir, --offline, --verbose and --json. Error, which lists them,
-/// if another one that is given differs.
+/// which may grow, --threads, --target, --data-dir, --offline, --verbose, --live and --json. Error,
+/// which lists them, if another one that is given differs.
 TrainOptions resumed_options(const PastRun& run, const TrainOptions& given);
 
 }  // namespace cornu::inline v0::cli

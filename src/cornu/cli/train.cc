@@ -13,6 +13,8 @@
 #include "cornu/cli/build_description.h"
 #include "cornu/cli/data.h"
 #include "cornu/cli/defaults.h"
+#include "cornu/cli/fit_progress.h"
+#include "cornu/cli/image_size.h"
 #include "cornu/cli/net_text.h"
 #include "cornu/cli/network_data.h"
 #include "cornu/cli/output.h"
@@ -302,7 +304,6 @@ Fitted fit(const TrainOptions& options, Training& training, const DatasetParts& 
   FitOptions fitting = {
       .batch_size = *training.options.batch_size,
       .epochs = *training.options.epochs,
-      .verbose = options.verbose,
       .callbacks = training.callbacks,
       .validation_split = training.data.are_files ? 0 : *training.options.validation_split,
       .shuffle = !options.no_shuffle,
@@ -318,6 +319,7 @@ Fitted fit(const TrainOptions& options, Training& training, const DatasetParts& 
   const CheckpointEvery every = *training.options.checkpoint_every;
   if (every.unit() != CheckpointEvery::Unit::never) {
     fitting.callbacks.emplace_back(Checkpoints(
+  set_progress(options, fitting);
         {.directory = folder.file(kCheckpointFolder), .every = every, .verbose = options.verbose}));
   }
   if (fitting.validation_split == 0 && parts.test.size() > 0) {

@@ -39,6 +39,7 @@ struct TrainOptions {
   std::string resume = {};  ///< the folder of a run that goes on
   int64_t verbose = 1;
   bool json = false;
+  bool live = false;  ///< whether curves are drawn while they grow
   /// The name by which the command was called, for the commands it suggests.
   std::string program = "cornu";
   /// The long names of the options on the command line: "--epochs".

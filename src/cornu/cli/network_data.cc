@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "cornu/core/error.h"
+#include "cornu/core/nearest_file.h"
 #include "cornu/report/run_folder.h"
 #include "cornu/saving/model_file.h"
 
@@ -85,7 +86,10 @@ Model load_model_of(const std::string& model) {
     ErrorParts parts = error.parts();
     if (!parts.hint.empty()) throw;
     if (parts.kind == ErrorKind::not_found) {
-      parts.hint = "name a model file, or the folder of a run such as runs/latest";
+      parts.hint = nearest_file_hint(model);
+      if (parts.hint.empty()) {
+        parts.hint = "name a model file, or the folder of a run such as runs/latest";
+      }
     } else if (parts.kind == ErrorKind::corrupt) {
       parts.hint =
           "it is damaged or no model file; `cornu train` writes " + std::string(run_model_file());

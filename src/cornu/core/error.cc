@@ -111,6 +111,18 @@ std::string nearest_first(std::string_view name, std::span<const std::string> na
   return list;
 }
 
+std::string nearest_name(std::string_view name, std::span<const std::string> names) {
+  std::string nearest;
+  size_t least = name.size() / 3 + 1;
+  for (const std::string& each : names) {
+    const size_t away = distance(name, each);
+    if (away >= least) continue;
+    least = away;
+    nearest = each;
+  }
+  return nearest;
+}
+
 namespace {
 
 // A list that fits a few lines: of many names only the nearest, and a count of the others.

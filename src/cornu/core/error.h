@@ -51,6 +51,9 @@ class CORNU_API Error : public std::exception {
 /// abbreviates (lr: learning_rate), and names that differ in a few letters.
 CORNU_API std::string nearest_first(std::string_view name, std::span<const std::string> names);
 
+/// The name that is nearest to `name`, if one letter of three or fewer are wrong; else none.
+CORNU_API std::string nearest_name(std::string_view name, std::span<const std::string> names);
+
 /// An error for a name that is not in `names`: `where: unknown what "name"; expected one of …`.
 /// `field` is the option that was given this name, if any.
 CORNU_API Error unknown_name(std::string_view where, std::string_view what, std::string_view name,

@@ -9,6 +9,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
+#include "cornu/core/nearest_file.h"
 #include "cornu/datasets/labels.h"
 #include "cornu/formats/gzip.h"
 #include "cornu/formats/idx.h"
@@ -174,7 +175,10 @@ DatasetParts read_own_files(const std::string& path, const PictureFolderOptions&
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
-    throw Error({.kind = ErrorKind::not_found, .where = path, .what = "there is no such file"});
+    throw Error({.kind = ErrorKind::not_found,
+                 .where = path,
+                 .what = "there is no such file",
+                 .hint = nearest_file_hint(path)});
   }
   if (fs::is_directory(status)) return read_own_folder(path, pictures);
   const Block file = read_block(path, kLargestOwnFile);

@@ -84,5 +84,39 @@ TEST_F(OwnFilesCommand, TheValidationSplitSaysHowManyValidate) {
   EXPECT_EQ(all["epochs"].as_list()[0].find("val_loss"), nullptr);
 }
 
+TEST_F(OwnFilesCommand, PicturesOfOnesOwnAreLearnedByConvolutions) {
+  Tensor x(Shape{60, 12, 12}, DType::uint8);
+  Tensor y(Shape{60}, DType::int64);
+  for (size_t i = 0; i < 60; ++i) {
+    y.span<int64_t>()[i] = static_cast<int64_t>(i % 2);
+    // A stroke, upright or level, somewhere.
+    for (size_t at = 0; at < 8; ++at) {
+      const size_t along = at + i % 5, across = 1 + i % 7;
+      x.span<uint8_t>()[144 * i + (i % 2 == 0 ? 12 * along + across : 12 * across + along)] = 255;
+    }
+  }
+  Arrays arrays;
+  arrays.emplace_back("x", std::move(x));
+  arrays.emplace_back("y", std::move(y));
+  write_npz("strokes.npz", std::move(arrays));
+  const Value run = json("cornu train strokes.npz --json");
+  EXPECT_EQ(run["settings"]["net"].as_string(),
+            "reshape((12, 12, 1)), conv2d(16, 3, activation=relu), max_pooling2d, flatten, "
+            "dropout(0.25), dense(64, activation=relu), dense(2, activation=softmax)");
+  EXPECT_EQ(run["settings"]["batch_size"].as_int(), 32);
+  EXPECT_EQ(run["epochs"].as_list().size(), 40U);
+  EXPECT_GT(run["epochs"].as_list().back()["val_accuracy"].as_double(), 0.9);
+  // A network of one's own has the settings of any.
+  const Value own = json("cornu train strokes.npz --net 'flatten, dense(2, softmax)' --json");
+  EXPECT_EQ(own["settings"]["batch_size"].as_int(), 128);
+  EXPECT_EQ(own["settings"]["optimizer"]["config"]["learning_rate"].as_double(), 0.001);
+}
+
+TEST_F(OwnFilesCommand, AFileThatIsNotThereHasANeighbour) {
+  write("penguins.csv", "a,b\n1,2\n");
+  EXPECT_THAT(shell_.run("cornu train penguin.csv").err,
+              HasSubstr("penguin.csv: there is no such file. Hint: the nearest is penguins.csv\n"));
+}
+
 }  // namespace own_files_command_test
 }  // namespace cornu::inline v0

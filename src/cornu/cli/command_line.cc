@@ -53,23 +53,27 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
       "dense(10, activation=softmax)\"\n"
       "  cornu train mnist --optimizer \"sgd(0.1, momentum=0.9)\" --out runs/sgd --json\n"
       "  cornu train houses.csv --label price\n"
+      "  cornu train photos/ --image-size 64 --live\n"
       "  cornu train --resume runs/mnist-001 --epochs 20");
   parser.positional_unless("--resume", "DATASET", options.dataset, kDatasetHelp);
   parser.text("--label", options.label, "COLUMN",
               "Of a table: the column to be predicted (default: label, else the last)");
   parser.texts("--drop", options.drop, "COLUMN",
                "Of a table: a column that is left out; may be repeated");
+  parser.text("--image-size", options.image_size, "H,W",
+              "Of a folder of pictures: the size they are brought to, or one number for both "
+              "(default: their own if all are alike, else 64)");
   parser.text("--net", options.net, "TEXT",
-              "Layers in Keras's words (default: the tutorial's two; for a table and for numbers "
-              "others, which are printed)");
-  parser.text(
-      "--model", options.model, "FILE",
-      "Instead of --net: a model or a run, from whose weights training goes on, or a network as "
-      "Keras's model.to_json() describes it");
+              "Layers in Keras's words (default: the tutorial's two; for tables, your own pictures "
+              "and numbers others, which are printed)");
+  parser.text("--model", options.model, "FILE",
+              "Instead of --net: a model or a run, from whose weights training goes on, or a network "
+              "as Keras's model.to_json() describes it");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows,
-               "Samples per step (default 128; of a table by its rows)");
-  parser.whole("--epochs", options.epochs, 1, kMostRows,
-               "Passes over the data (default 10; of a table 50, or 20 if it is long)");
+               "Samples per step (default 128; of tables and your own pictures by their number)");
+  parser.whole(
+      "--epochs", options.epochs, 1, kMostRows,
+      "Passes over the data (default 10; of tables and your own pictures by their number)");
   parser.text("--optimizer", options.optimizer, "TEXT",
               "adam (default) or another of Keras's: \"adam(0.01, beta_1=0.8)\"");
   parser.real(
@@ -115,13 +119,13 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
                        "folder)");
   parser.whole("--verbose", options.verbose, 0, 2,
                "0 silent, 1 a progress bar (the default), 2 a line per epoch");
+  parser.flag("--live", options.live,
+              "Draws the learning curves in the terminal as they grow; elsewhere a line per epoch");
   parser.flag("--json", options.json, "Prints run.json on standard output and nothing else");
   if (!parser.parse(std::move(arguments))) return 0;
   options.given = parser.given();
   return train(options);
 }
-  parser.flag("--live", options.live,
-              "Draws the learning curves in the terminal as they grow; elsewhere a line per epoch");
 
 int run_evaluate(const std::string&, std::vector<std::string> arguments) {
   EvaluateModelOptions options;

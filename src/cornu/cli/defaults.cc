@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cornu::inline v0::cli {
 namespace {
 
@@ -25,6 +27,35 @@ Defaults for_numbers(const Data& data) {
                          data.input_shape.ndim() > 1 ? "flatten, " : "", data.target_shape.size()),
       .loss = "mean_squared_error",
       .metrics = "mean_absolute_error"};
+}
+
+// Shorter pictures leave nothing behind a convolution and a pooling.
+constexpr int64_t kLeastSide = 8;
+
+// Convolutions and poolings until few places are left, which a dense layer looks at together. Many
+// pictures need few epochs.
+Defaults for_pictures(const Data& data) {
+  const Shape& input = data.input_shape;
+  std::string net;
+  if (input.ndim() == 2) net = fmt::format("reshape(({}, {}, 1)), ", input[0], input[1]);
+  constexpr int64_t kMostFilters = 64;
+  int64_t filters = 16;
+  for (int64_t side = std::min(input[0], input[1]); side >= kLeastSide; side = (side - 2) / 2) {
+    net += fmt::format("conv2d({}, 3, activation=relu), max_pooling2d, ", filters);
+    filters = std::min(2 * filters, kMostFilters);
+  }
+  net += fmt::format(
+      "flatten, dropout(0.25), dense(64, activation=relu), dense({}, activation=softmax)",
+      data.classes());
+  const int64_t count = data.train_size;
+  return {.net = net,
+          .loss = "categorical_crossentropy",
+          .metrics = "accuracy",
+          .batch_size = count < 10'000 ? 32 : 64,
+          .epochs = count < 2'000    ? 40
+                    : count < 10'000 ? 20
+                    : count < 30'000 ? 10
+                                     : 5};
 }
 
 // From here on a table has rows enough.
@@ -53,24 +84,38 @@ Defaults for_table(const Data& data) {
 }
 
 // A rate that falls to almost nothing ends where a constant one would only wander about, so no
-// epoch need be chosen by the rows that validate.
-std::string optimizer_for_table(const TrainOptions& options, const Data& data) {
+// epoch need be chosen by the samples that validate.
+std::string optimizer_with_falling_rate(const TrainOptions& options, const Data& data) {
   const int64_t of_epoch = (data.train_size + *options.batch_size - 1) / *options.batch_size;
   const int64_t steps = options.steps_per_epoch > 0 ? options.steps_per_epoch : of_epoch;
+  const double of_table = data.train_size >= kManyRows ? 0.003 : 0.007;
   return fmt::format(
       "adam(learning_rate=cosine_decay(initial_learning_rate={}, decay_steps={}, alpha=0.01))",
-      data.train_size >= kManyRows ? 0.003 : 0.007, steps * *options.epochs);
+      data.is_table ? of_table : 0.002, steps * *options.epochs);
 }
 
-Defaults defaults_for(const Data& data) {
+// Whether the network is that of for_pictures.
+bool has_default_convolutions(const TrainOptions& options, const Data& data) {
+  return are_own_pictures(data) && !options.net && options.model.empty();
+}
+
+Defaults defaults_for(const TrainOptions& options, const Data& data) {
   if (data.is_table) return for_table(data);
+  if (has_default_convolutions(options, data)) return for_pictures(data);
   return data.classes() > 0 ? for_classes(data) : for_numbers(data);
 }
 
 }  // namespace
 
+bool are_own_pictures(const Data& data) {
+  const Shape& input = data.input_shape;
+  const bool has_channels = input.ndim() == 3 && (input[2] == 1 || input[2] == 3);
+  return data.are_files && !data.is_table && data.classes() > 0 &&
+         (input.ndim() == 2 || has_channels) && std::min(input[0], input[1]) >= kLeastSide;
+}
+
 TrainOptions completed(const TrainOptions& options, const Data& data) {
-  const Defaults chosen = defaults_for(data);
+  const Defaults chosen = defaults_for(options, data);
   TrainOptions all = options;
   if (!all.net && all.model.empty()) all.net = chosen.net;
   if (!all.loss) all.loss = chosen.loss;
@@ -79,8 +124,10 @@ TrainOptions completed(const TrainOptions& options, const Data& data) {
   if (!all.epochs) all.epochs = chosen.epochs;
   if (!all.validation_split) all.validation_split = data.are_files ? kTestFraction : 0;
   if (!all.checkpoint_every) all.checkpoint_every = data.is_table ? "30s" : "1epoch";
-  const bool has_schedule = data.is_table && all.learning_rate == 0;
-  if (!all.optimizer) all.optimizer = has_schedule ? optimizer_for_table(all, data) : "adam";
+  const bool has_schedule =
+      (data.is_table || has_default_convolutions(options, data)) && all.learning_rate == 0;
+  if (!all.optimizer)
+    all.optimizer = has_schedule ? optimizer_with_falling_rate(all, data) : "adam";
   return all;
 }
 

@@ -115,6 +115,8 @@ TrainOptions with_loss_of(const std::optional<Model>& start, TrainOptions option
 Training checked(const TrainOptions& given) {
   check_execution(given.execution);
   check_checkpoints(given);
+  const datasets::PictureFolderOptions pictures =
+      on_command_line([&] { return picture_options(given.image_size); });
   const DatasetArgument argument = on_command_line([&] {
     if (given.net && !given.model.empty()) {
       throw Error({.where = "--model", .what = "is given beside --net"});
@@ -128,8 +130,10 @@ Training checked(const TrainOptions& given) {
                             .test_fraction = given.validation_split.value_or(kTestFraction),
                             .seed = static_cast<uint64_t>(given.seed),
                             .label = given.label,
-                            .drop = given.drop};
+                            .drop = given.drop,
+                            .pictures = pictures};
   Data data = start ? described_for(*start, argument, of_data) : described(argument, of_data);
+  on_command_line([&] { check_image_size(given.image_size, data); });
   const TrainOptions options = completed(with_loss_of(start, given), data);
   on_command_line([&] { check_split(options, data); });
   Model model = network_of(options, start, data);
@@ -225,7 +229,7 @@ void print_begin(const TrainOptions& given, const Training& training, const Data
                           : std::string("numbers"),
                       *options.loss));
   }
-  if (training.data.is_table) {
+  if (training.data.is_table || are_own_pictures(training.data)) {
     print(fmt::format("{} epochs of batches of {} by {}.\n", *options.epochs, *options.batch_size,
                       *options.optimizer));
   }
@@ -315,11 +319,11 @@ Fitted fit(const TrainOptions& options, Training& training, const DatasetParts& 
   if (const std::string logs = tensorboard_folder(options, folder); !logs.empty()) {
     fitting.callbacks.emplace_back(TensorBoard(logs, 1));
   }
+  set_progress(options, fitting);
   fitting.callbacks.push_back(std::make_shared<RunFolderCallback>(folder, record));
   const CheckpointEvery every = *training.options.checkpoint_every;
   if (every.unit() != CheckpointEvery::Unit::never) {
     fitting.callbacks.emplace_back(Checkpoints(
-  set_progress(options, fitting);
         {.directory = folder.file(kCheckpointFolder), .every = every, .verbose = options.verbose}));
   }
   if (fitting.validation_split == 0 && parts.test.size() > 0) {

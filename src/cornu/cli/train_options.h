@@ -22,6 +22,7 @@ struct TrainOptions {
   std::optional<std::string> metrics = {};  ///< with commas between
   std::string label = {};                   ///< of a table, the column to be predicted
   std::vector<std::string> drop = {};       ///< of a table, columns that are left out
+  std::string image_size = {};              ///< of a folder of pictures: H,W or one number
   std::vector<std::string> callbacks = {};
   std::string class_weight = {};
   int64_t steps_per_epoch = 0, validation_freq = 1;
@@ -38,8 +39,8 @@ struct TrainOptions {
   bool overwrite = false;
   std::string resume = {};  ///< the folder of a run that goes on
   int64_t verbose = 1;
-  bool json = false;
   bool live = false;  ///< whether curves are drawn while they grow
+  bool json = false;
   /// The name by which the command was called, for the commands it suggests.
   std::string program = "cornu";
   /// The long names of the options on the command line: "--epochs".
@@ -51,6 +52,7 @@ struct TrainOptions {
     v("DATASET", self.dataset);
     v("--label", self.label);
     v("--drop", self.drop);
+    v("--image-size", self.image_size);
     v("--net", self.net);
     v("--model", self.model);
     v("--batch-size", self.batch_size);

@@ -3,6 +3,7 @@
 #include "cornu/core/tensor.h"
 #include "cornu/formats/json.h"
 #include "cornu/formats/npz.h"
+#include "cornu/formats/png.h"
 #include "shell.h"
 
 namespace cornu::inline v0 {
@@ -56,6 +57,34 @@ TEST_F(ShowCommand, PicturesAreDrawnWithTheirLabels) {
               testing::EndsWith("picture: grid.png\n"));
   shown("cornu show digits --first 4 --columns 2 -o grid.svg");
   EXPECT_THAT(shell_.text("grid.svg"), HasSubstr("<svg"));
+}
+
+TEST_F(ShowCommand, OfAFolderSomePicturesOfEachClassAreShown) {
+  for (int i = 0; i < 12; ++i) {
+    for (const char* const name : {"a/", "b/"}) {
+      const std::string path = "shades/" + std::string(name) + std::to_string(10 + i) + ".png";
+      std::filesystem::create_directories(std::filesystem::path(shell_.file(path)).parent_path());
+      const auto grey = static_cast<uint8_t>(name[0] == 'a' ? i / 2 : 255 - i);
+      write(path, formats::write_gray_png(12, 16, std::vector<uint8_t>(192, grey)));
+    }
+  }
+  const Value document = json("cornu show shades --stats --first 3 --json");
+  const Value::List& first = document["first"].as_list();
+  ASSERT_EQ(first.size(), 3U);
+  EXPECT_EQ(first[1]["sample"].as_int(), 12);
+  EXPECT_EQ(first[1]["label"].as_string(), "b");
+  EXPECT_EQ(first[2]["sample"].as_int(), 1);
+  EXPECT_EQ(document["duplicates"]["train"].as_int(), 6) << "each second picture of a";
+  EXPECT_THAT(shown("cornu show shades"), HasSubstr("train: 24 samples, x (24, 16, 12, 1) uint8"));
+  // Training takes them in another size, too.
+  const Value run = json("cornu train shades --image-size 10,14 --epochs 1 --json");
+  EXPECT_THAT(run["settings"]["net"].as_string(), StartsWith("conv2d(16, 3, activation=relu), "));
+  EXPECT_EQ(json("cornu evaluate runs/latest shades --json")["samples"].as_int(), 24);
+  EXPECT_THAT(shown("cornu summary runs/latest"), HasSubstr("(None, 8, 12, 16)"));
+  EXPECT_THAT(refused("cornu train shades --image-size 10x14"),
+              HasSubstr("--image-size: expected H,W or one number, from 1 to 4096, got \"10x14\""));
+  EXPECT_THAT(refused("cornu train digits --image-size 10"),
+              HasSubstr("--image-size: is for folders of pictures alone"));
 }
 
 TEST_F(ShowCommand, TheDocumentOfDigits) {
@@ -133,6 +162,17 @@ TEST_F(ShowCommand, CurvesThatNobodySeesAreLinesOfEpochs) {
   EXPECT_EQ(live.status, 0);
   EXPECT_THAT(live.err, Not(HasSubstr("\x1b")));
   EXPECT_THAT(live.err, HasSubstr("Epoch 2/2\n4000/4000 - 0s - loss: "));
+}
+
+TEST_F(ShowCommand, HelpFitsTheTerminal) {
+  for (const int width : {60, 90}) {
+    std::istringstream lines(
+        shown("COLUMNS=" + std::to_string(width) + " cornu train --help | sed '/^Examples/,$d'"));
+    size_t widest = 0;
+    for (std::string line; std::getline(lines, line);) widest = std::max(widest, line.size());
+    EXPECT_LE(widest, static_cast<size_t>(width));
+    EXPECT_GT(widest, static_cast<size_t>(width) - 15);
+  }
 }
 
 TEST_F(ShowCommand, TheTwoFormsAreToldApart) {

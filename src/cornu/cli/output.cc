@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "cornu/core/error.h"
+#include "cornu/core/names.h"
 #include "cornu/formats/json.h"
 
 namespace cornu::inline v0::cli {
@@ -90,6 +91,10 @@ std::string shell_quoted(std::string_view text) {
 
 std::string percent(double fraction) {
   return fmt::format("{:.2f} %", 100 * fraction);
+}
+
+std::string counted(int64_t count, std::string_view word, std::string_view ending) {
+  return fmt::format("{} {}{}", with_commas(count), word, count == 1 ? "" : ending);
 }
 
 std::string seconds_text(double seconds) {

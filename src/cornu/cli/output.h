@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,9 @@ std::string shell_quoted(std::string_view text);
 
 /// 0.9723 -> "97.23 %".
 std::string percent(double fraction);
+
+/// "1 class", "2,000 samples".
+std::string counted(int64_t count, std::string_view word, std::string_view ending = "s");
 
 /// 1.84 -> "1.8 s".
 std::string seconds_text(double seconds);

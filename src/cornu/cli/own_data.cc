@@ -46,7 +46,8 @@ std::string own_data_help() {
          "    cornu train numbers.npz      x_train, y_train, x_test, y_test as numpy.savez wrote "
          "them\n"
          "    cornu train photos/          a folder of pictures for each class, photos/cats/1.jpg\n"
-         "    cornu train my_digits/       a folder of IDX files as MNIST has them\n\n"
+         "    cornu train my_digits/       a folder of IDX files as MNIST has them\n"
+         "    cornu show houses.csv --stats    what is in them, before anything is trained\n\n"
          "Integer labels are classes, floats are numbers to be predicted. Without a test part, a "
          "fifth of\neach class validates; --validation-split says how much.\n\n"
          "In C++ a table, and later rows for the model that was trained on it:\n\n" +

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <numeric>
 #include <utility>
 
 #include "cornu/cli/class_balance.h"
@@ -84,15 +86,61 @@ const Dataset& part_to_show(const ShownData& shown, Part part) {
   return (part == Part::test ? shown.parts.back() : shown.parts.front()).data;
 }
 
-Dataset first_of(const ShownData& shown, const ShowDataOptions& options) {
+/// The samples that are shown themselves, and their numbers in their part.
+struct FirstSamples {
+  Dataset data;
+  std::vector<int64_t> numbers;
+
+  int64_t size() const { return data.size(); }
+  TensorView x() const { return data.x(); }
+  TensorView y() const { return data.y(); }
+};
+
+// The numbers of the first sample of each class, then of the second ones, …
+std::vector<int64_t> in_turn(const Dataset& part, size_t classes, size_t count) {
+  std::vector<std::vector<int64_t>> of_class(classes);
+  for (int64_t i = 0; i < part.size(); ++i) {
+    std::vector<int64_t>& own = of_class.at(static_cast<size_t>(part.y().at(i)));
+    if (own.size() < count) own.push_back(i);
+  }
+  std::vector<int64_t> numbers;
+  for (size_t round = 0; numbers.size() < count && round < count; ++round) {
+    for (const std::vector<int64_t>& own : of_class) {
+      if (round < own.size() && numbers.size() < count) numbers.push_back(own[round]);
+    }
+  }
+  return numbers;
+}
+
+Tensor rows_of(TensorView array, const std::vector<int64_t>& numbers) {
+  const Shape sample = array.shape().without_rows();
+  Tensor rows(sample.with_rows().with_rows(static_cast<int64_t>(numbers.size())), array.dtype());
+  const size_t nbytes = static_cast<size_t>(sample.size()) * itemsize(array.dtype());
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    std::memcpy(rows.data() + i * nbytes, array.row(numbers[i]).data(), nbytes);
+  }
+  return rows;
+}
+
+// Pictures of a folder come class by class, and those of one class would say little.
+FirstSamples first_of(const ShownData& shown, const ShowDataOptions& options) {
   const Dataset& part = part_to_show(shown, options.part);
   const int64_t few = holds_pictures(part) ? kFirstPictures : kFirstRows;
-  return part.take(std::min(options.first > 0 ? options.first : few, part.size()));
+  const int64_t count = std::min(options.first > 0 ? options.first : few, part.size());
+  std::vector<int64_t> numbers(static_cast<size_t>(count));
+  std::iota(numbers.begin(), numbers.end(), int64_t{0});
+  if (holds_pictures(part) && shown.classes.size() > 1) {
+    const bool are_alike =
+        std::ranges::all_of(numbers, [&](int64_t i) { return part.y().at(i) == part.y().at(0); });
+    if (are_alike) numbers = in_turn(part, shown.classes.size(), numbers.size());
+  }
+  return {.data = Dataset(rows_of(part.x(), numbers), rows_of(part.y(), numbers)),
+          .numbers = std::move(numbers)};
 }
 
 // The class of a sample, or its number.
-std::string target_text(const ShownData& shown, const Dataset& data, int64_t i) {
-  const TensorView y = data.y().row(i);
+std::string target_text(const ShownData& shown, const FirstSamples& first, int64_t i) {
+  const TensorView y = first.y().row(i);
   if (!shown.classes.empty()) return shown.classes.at(static_cast<size_t>(y.at(0))).name;
   return significant(y.at(0), 4) + (y.size() > 1 ? " …" : "");
 }
@@ -116,7 +164,7 @@ Value::Map document_of(TensorView array, const std::vector<ArrayStatistics>& sta
   return document;
 }
 
-Value::Map document_of(const ShownData& shown, const Dataset& first) {
+Value::Map document_of(const ShownData& shown, const FirstSamples& first) {
   Value::List parts, classes, samples;
   for (const ShownPart& each : shown.parts) {
     parts.emplace_back(Value::Map{{"part", each.name},
@@ -131,7 +179,7 @@ Value::Map document_of(const ShownData& shown, const Dataset& first) {
   for (int64_t i = 0; i < first.size(); ++i) {
     const bool has_classes = !shown.classes.empty();
     samples.emplace_back(Value::Map{
-        {"sample", i},
+        {"sample", first.numbers[static_cast<size_t>(i)]},
         {has_classes ? "label" : "target",
          has_classes ? Value(target_text(shown, first, i)) : Value(first.y().row(i).at(0))}});
   }
@@ -156,11 +204,11 @@ std::string begin_text(const ShownData& shown, const ShowDataOptions& options,
   for (const ShownPart& each : shown.parts) {
     const TensorView x = each.data.x(), y = each.data.y();
     text +=
-        fmt::format("{}: {} samples, x {} {}, y {} {}\n", each.name, with_commas(each.data.size()),
+        fmt::format("{}: {}, x {} {}, y {} {}\n", each.name, counted(each.data.size(), "sample"),
                     x.shape().str(), name(x.dtype()), y.shape().str(), name(y.dtype()));
   }
   if (shown.classes.empty()) return text + "Its targets are numbers.\n";
-  text += fmt::format("{} classes", shown.classes.size());
+  text += counted(static_cast<int64_t>(shown.classes.size()), "class", "es");
   if (options.stats) return text + ".\n";
   return text + fmt::format("{}: {}\n", shown.has_test() ? ", train + test" : "",
                             counts_text(shown.classes, shown.has_test(), terminal));
@@ -206,7 +254,7 @@ std::string duplicates_text(const ShownData& shown) {
          fmt::format("\nEqual samples with different labels: {}\n", with_commas(found.two_labels));
 }
 
-std::vector<std::string> captions_of(const ShownData& shown, const Dataset& first,
+std::vector<std::string> captions_of(const ShownData& shown, const FirstSamples& first,
                                      const TerminalOptions& terminal = {}) {
   std::vector<std::string> captions;
   for (int64_t i = 0; i < first.size(); ++i) {
@@ -217,7 +265,7 @@ std::vector<std::string> captions_of(const ShownData& shown, const Dataset& firs
 }
 
 // Float pictures may have any range; they are drawn from the least number, black, to the largest.
-Tensor drawn(const Dataset& first) {
+Tensor drawn(const FirstSamples& first) {
   if (first.x().dtype() == DType::uint8) return Tensor(first.x());
   const ArrayStatistics range = array_statistics(first.x())[0];
   const double span = range.max > range.min ? range.max - range.min : 1;
@@ -231,7 +279,7 @@ Tensor drawn(const Dataset& first) {
   return picture;
 }
 
-std::string pictures_text(const ShownData& shown, const Dataset& first,
+std::string pictures_text(const ShownData& shown, const FirstSamples& first,
                           const ShowDataOptions& options) {
   TerminalOptions terminal = terminal_options();
   const std::vector<std::string> captions = captions_of(shown, first, terminal);
@@ -250,7 +298,7 @@ std::string pictures_text(const ShownData& shown, const Dataset& first,
 }
 
 // The first numbers of the first samples.
-std::string rows_text(const ShownData& shown, const Dataset& first,
+std::string rows_text(const ShownData& shown, const FirstSamples& first,
                       const TerminalOptions& terminal) {
   constexpr int64_t kMostColumns = 100;
   const int64_t width = first.size() == 0 ? 0 : first.x().row(0).size();
@@ -260,7 +308,8 @@ std::string rows_text(const ShownData& shown, const Dataset& first,
     table.columns.push_back({fmt::format("x{}", c), true});
   }
   for (int64_t i = 0; i < first.size(); ++i) {
-    std::vector<std::string> row = {std::to_string(i), target_text(shown, first, i)};
+    std::vector<std::string> row = {std::to_string(first.numbers[static_cast<size_t>(i)]),
+                                    target_text(shown, first, i)};
     for (size_t c = 0; c + 2 < table.columns.size(); ++c) {
       row.push_back(significant(first.x().row(i).at(static_cast<int64_t>(c)), 5));
     }
@@ -269,13 +318,13 @@ std::string rows_text(const ShownData& shown, const Dataset& first,
   return table_text(table, terminal);
 }
 
-std::string whole_text(const ShownData& shown, const Dataset& first,
+std::string whole_text(const ShownData& shown, const FirstSamples& first,
                        const ShowDataOptions& options) {
   const TerminalOptions terminal = terminal_options();
   std::string text = begin_text(shown, options, terminal);
   if (options.out.empty()) {
-    text += "\n" + (holds_pictures(first) ? pictures_text(shown, first, options)
-                                          : rows_text(shown, first, terminal));
+    text += "\n" + (holds_pictures(first.data) ? pictures_text(shown, first, options)
+                                               : rows_text(shown, first, terminal));
   }
   if (!options.stats) return text;
   text += "\n" + ranges_text(shown, terminal) + "\n";
@@ -286,12 +335,12 @@ std::string whole_text(const ShownData& shown, const Dataset& first,
 }
 
 // Pictures into .png or .svg, the document into .json.
-void write_out(const ShownData& shown, const Dataset& first, const ShowDataOptions& options) {
+void write_out(const ShownData& shown, const FirstSamples& first, const ShowDataOptions& options) {
   if (options.out.ends_with(".json")) {
     replace_file(options.out, formats::write_json(document_of(shown, first), 2) + "\n");
     return;
   }
-  if (!holds_pictures(first)) {
+  if (!holds_pictures(first.data)) {
     throw Error({.where = "--out",
                  .what = "samples that are no pictures are not drawn",
                  .expected = "NAME.json",
@@ -314,7 +363,7 @@ std::string written_line(const std::string& out) {
 int show_data(const ShowDataOptions& options) {
   if (is_table(options.data)) return show_table(options);
   const ShownData shown = shown_data(options);
-  const Dataset first = first_of(shown, options);
+  const FirstSamples first = first_of(shown, options);
   if (!options.out.empty()) write_out(shown, first, options);
   if (options.json) {
     print_json(document_of(shown, first));

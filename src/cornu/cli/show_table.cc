@@ -220,9 +220,9 @@ std::string whole_text(const ShownTable& shown, const ShowDataOptions& options) 
   constexpr int kShownDigits = 6;
   const TerminalOptions terminal = terminal_options();
   const TableStatistics& statistics = shown.statistics;
-  std::string text =
-      fmt::format("{}: {} rows, {} columns: {}\n", options.data, with_commas(statistics.rows),
-                  statistics.columns.size(), kinds_text(statistics));
+  std::string text = fmt::format("{}: {}, {}: {}\n", options.data, counted(statistics.rows, "row"),
+                                 counted(static_cast<int64_t>(statistics.columns.size()), "column"),
+                                 kinds_text(statistics));
   if (!shown.classes.empty() && !options.stats) {
     text += fmt::format("{}: {}\n", statistics.columns[statistics.label].name,
                         counts_text(shown.classes, false, terminal));

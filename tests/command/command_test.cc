@@ -32,6 +32,12 @@ std::vector<std::string> keys(const Value& map) {
   return names;
 }
 
+// The report predicts the very samples that validated: it counts the accuracy of the last epoch.
+void expect_reported(const Value& run, const std::string& report) {
+  const double accuracy = run["epochs"].as_list().back()["val_accuracy"].as_double();
+  EXPECT_THAT(report, HasSubstr("<dt>Accuracy</dt><dd>" + fixed(100 * accuracy, 2) + " %</dd>"));
+}
+
 TEST_F(Command, PrintsItsVersion) {
   const Outcome outcome = shell_.run("cornu --version");
   EXPECT_EQ(outcome.status, 0);
@@ -145,6 +151,7 @@ TEST_F(Command, TrainPrintsTheDocumentOfTheRunAndNothingElse) {
                            "confusion.svg", "confusion.png", "report.html", "model.keras"}) {
     EXPECT_TRUE(std::filesystem::exists(shell_.file("run") + "/" + file)) << file;
   }
+  expect_reported(run, shell_.text("run/report.html"));
 }
 
 TEST_F(Command, TheSameSeedGivesTheSameWeightsOnAnyThreadsAndTarget) {
@@ -168,6 +175,7 @@ TEST_F(Command, ValidationSplitLeavesTheTestPartAlone) {
   const Value run = formats::read_json(shell_.text("run/run.json"), "run.json");
   EXPECT_EQ(run["samples"]["train"].as_int(), 3000);
   EXPECT_EQ(run["samples"]["validation"].as_int(), 1000);
+  expect_reported(run, shell_.text("run/report.html"));
 }
 
 TEST_F(Command, IntegerLabelsGoWithTheSparseLoss) {

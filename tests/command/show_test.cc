@@ -147,6 +147,9 @@ TEST_F(ShowCommand, ATableIsShownAsATable) {
   shown("cornu show cities.csv -o columns.csv");
   EXPECT_THAT(shell_.text("columns.csv"), HasSubstr("city,text,0,2,,,,,,\"Zürich 2, 東京 1\"\n"));
   EXPECT_THAT(refused("cornu show cities.csv -o columns.png"), HasSubstr("a table is not drawn"));
+  EXPECT_THAT(refused("cornu show cities.csv --columns 2"), HasSubstr("is for pictures alone"));
+  EXPECT_THAT(shell_.run("cornu show digits --label city").err,
+              HasSubstr("--label: is for tables alone"));
 }
 
 TEST_F(ShowCommand, WhatTrainingRefusesIsTold) {

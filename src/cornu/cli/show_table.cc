@@ -11,12 +11,10 @@
 #include "cornu/cli/table_data.h"
 #include "cornu/cli/text_table.h"
 #include "cornu/cli/usage_error.h"
-#include "cornu/core/byte_source.h"
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/core/names.h"
 #include "cornu/datasets/cell.h"
-#include "cornu/datasets/table_reader.h"
 #include "cornu/datasets/table_statistics.h"
 #include "cornu/formats/csv.h"
 #include "cornu/formats/json.h"
@@ -35,38 +33,9 @@ constexpr size_t kMostFrequentShown = 3;
 /// What is to be told of a table.
 struct ShownTable {
   TableStatistics statistics;
-  std::vector<Cells> first = {};
   std::vector<ClassCount> classes = {};  ///< of the label, if it is one
   std::vector<std::string> notes = {};   ///< what training makes of it, or why it cannot
 };
-
-// The first rows, without dropped columns.
-std::vector<Cells> first_rows(const std::string& path, const TableStatistics& statistics,
-                              size_t count) {
-  const datasets::TableReader head(path);
-  std::vector<size_t> fields;
-  for (const ColumnStatistics& each : statistics.columns) {
-    fields.push_back(
-        static_cast<size_t>(std::ranges::find(head.names(), each.name) - head.names().begin()));
-  }
-  FileBytes file(path, UINT64_MAX);
-  formats::CsvReader reader(file, path, head.delimiter());
-  std::vector<Cells> rows;
-  while (rows.size() < count) {
-    std::optional<formats::CsvBlock> block = reader.next();
-    if (!block) break;
-    formats::CsvRecords records(*block, reader.delimiter(), reader.fields(), path);
-    if (block->index == 0 && head.has_header()) records.next();
-    while (rows.size() < count && records.next()) {
-      Cells row;
-      for (const size_t field : fields) {
-        row.emplace_back(datasets::trimmed(records.fields()[field]));
-      }
-      rows.push_back(std::move(row));
-    }
-  }
-  return rows;
-}
 
 // How training would read it. What it refuses is told, and is no mistake of someone who looks.
 void add_reading(const ShowDataOptions& options, ShownTable& shown) {
@@ -93,9 +62,9 @@ void add_reading(const ShowDataOptions& options, ShownTable& shown) {
 
 ShownTable shown_table(const ShowDataOptions& options) {
   ShownTable shown{.statistics = datasets::table_statistics(
-                       options.data, {.label = options.label, .drop = options.drop})};
-  const auto count = static_cast<size_t>(options.first > 0 ? options.first : kFirstOfTable);
-  shown.first = first_rows(options.data, shown.statistics, count);
+                       options.data, {.label = options.label,
+                                      .drop = options.drop,
+                                      .first = options.first > 0 ? options.first : kFirstOfTable})};
   add_reading(options, shown);
   return shown;
 }
@@ -140,7 +109,7 @@ Value::Map document_of(const ShownTable& shown, const ShowDataOptions& options) 
   for (const ClassCount& each : shown.classes) {
     classes.emplace_back(Value::Map{{"name", each.name}, {"samples", each.train}});
   }
-  for (const Cells& row : shown.first) {
+  for (const Cells& row : statistics.first) {
     Value::Map cells;
     for (size_t i = 0; i < row.size(); ++i) {
       cells.emplace_back(statistics.columns[i].name, cell_document(statistics.columns[i], row[i]));
@@ -172,7 +141,7 @@ std::string kinds_text(const TableStatistics& statistics) {
 }
 
 std::string rows_text(const ShownTable& shown, const TerminalOptions& terminal) {
-  TextTable table{.columns = {}, .rows = shown.first};
+  TextTable table{.columns = {}, .rows = shown.statistics.first};
   for (const ColumnStatistics& each : shown.statistics.columns) {
     table.columns.push_back({each.name, each.kind == ColumnKind::number});
   }
@@ -243,7 +212,13 @@ void add_record(const Cells& cells, char delimiter, std::string& to) {
   formats::write_csv_record(to, fields, delimiter);
 }
 
-void check_table_out(const std::string& out) {
+void check_table_options(const ShowDataOptions& options) {
+  if (options.columns > 0) {
+    throw Error({.where = "--columns",
+                 .what = "is for pictures alone",
+                 .hint = "--drop COLUMN leaves a column of a table out"});
+  }
+  const std::string& out = options.out;
   const bool is_known =
       out.empty() || out.ends_with(".csv") || out.ends_with(".tsv") || out.ends_with(".json");
   if (is_known) return;
@@ -272,7 +247,7 @@ void write_table_out(const ShownTable& shown, const ShowDataOptions& options) {
 }  // namespace
 
 int show_table(const ShowDataOptions& options) {
-  on_command_line([&] { check_table_out(options.out); });
+  on_command_line([&] { check_table_options(options); });
   const ShownTable shown = shown_table(options);
   if (!options.out.empty()) write_table_out(shown, options);
   if (options.json) {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "cornu/core/byte_source.h"
 #include "cornu/core/error.h"
@@ -39,7 +40,7 @@ uint64_t hash_of(std::string_view text) {
 class TableCells {
  public:
   TableCells(const std::string& path, const TableStatisticsOptions& options)
-      : path_(path), file_(path, UINT64_MAX), head_(path) {
+      : path_(path), file_(path, UINT64_MAX), head_(path), kept_(options.first) {
     const std::vector<std::string>& names = head_.names();
     for (const std::string& each : options.drop) {
       if (std::ranges::find(names, each) == names.end()) {
@@ -61,7 +62,7 @@ class TableCells {
     TableStatistics all{.rows = static_cast<int64_t>(rows_.size()), .label = label_};
     for (const CellsOfColumn& each : columns_) all.columns.push_back(statistics_of(each));
     find_texts_and_twins(all);
-    file_.require_unchanged();
+    all.first = std::move(first_);
     return all;
   }
 
@@ -82,6 +83,9 @@ class TableCells {
   template <class F, class EndsAt>
   void for_each_record(F f, EndsAt ends_at) {
     formats::CsvReader reader(file_, path_, head_.delimiter());
+    if (reader.fields() != head_.names().size()) {
+      throw Error({.kind = ErrorKind::io, .where = path_, .what = "changed while it was read"});
+    }
     while (std::optional<formats::CsvBlock> block = reader.next()) {
       formats::CsvRecords records(*block, reader.delimiter(), reader.fields(), path_);
       if (head_.has_header() && block->index == 0) records.next();
@@ -117,10 +121,18 @@ class TableCells {
     }
   }
 
+  void keep(const formats::CsvRecords& records) {
+    std::vector<std::string>& cells = first_.emplace_back();
+    for (const CellsOfColumn& each : columns_) {
+      cells.emplace_back(trimmed(records.fields()[each.field]));
+    }
+  }
+
   // False if a column of numbers turned out to have texts.
   bool read_cells() {
     rows_.clear();
     labels_.clear();
+    first_.clear();
     for (CellsOfColumn& each : columns_) {
       each.values.clear();
       each.missing = 0;
@@ -133,6 +145,7 @@ class TableCells {
             const std::string_view text = trimmed(records.fields()[columns_[i].field]);
             if (!add_cell(columns_[i], text, records.line())) has_text[i] = has_any = true;
           }
+          if (static_cast<int64_t>(first_.size()) < kept_) keep(records);
           set_content(records);
           rows_.push_back(hash_of(content_));
           content_.clear();
@@ -242,6 +255,8 @@ class TableCells {
             const auto i = static_cast<size_t>(column);
             add_text(trimmed(records.fields()[columns_[i].field]), hashes, all.columns[i]);
           }
+          // Only a table that has changed meanwhile has more rows, which is an error below.
+          if (row == all.rows) return;
           const uint64_t hash = rows_[static_cast<size_t>(row)];
           if (std::ranges::binary_search(twins, hash)) {
             set_content(records);
@@ -253,6 +268,7 @@ class TableCells {
           ++row;
         },
         [&](size_t) { return wanted_.empty() && twins.empty(); });
+    file_.require_unchanged();
     for (ColumnStatistics& each : all.columns) {
       std::ranges::stable_sort(each.most_frequent, [&](const auto& a, const auto& b) {
         if (a.second != b.second) return a.second > b.second;
@@ -281,6 +297,8 @@ class TableCells {
   size_t label_ = 0;
   std::vector<uint64_t> rows_, labels_;  ///< hashes of the contents and of the labels
   std::string content_;
+  int64_t kept_;  ///< of the rows as they are
+  std::vector<std::vector<std::string>> first_;
   /// Hashes whose texts are to be found, by column.
   std::unordered_map<std::ptrdiff_t, std::vector<uint64_t>> wanted_;
 };

@@ -26,13 +26,15 @@ struct ColumnStatistics {
 struct TableStatistics {
   int64_t rows = 0;
   std::vector<ColumnStatistics> columns = {};
-  size_t label = 0;            ///< the column to be predicted
-  Duplicates duplicates = {};  ///< the content of a row is all but its label
+  size_t label = 0;                                  ///< the column to be predicted
+  Duplicates duplicates = {};                        ///< the content of a row is all but its label
+  std::vector<std::vector<std::string>> first = {};  ///< cells of the first rows
 };
 
 struct TableStatisticsOptions {
   std::string label = {};              ///< empty: the column called label, else the last one
   std::vector<std::string> drop = {};  ///< columns that are left out
+  int64_t first = 0;                   ///< the rows whose cells are kept
 };
 
 /// Reads a table without keeping its texts: 8 bytes for each cell, and 16 for each row. Error for

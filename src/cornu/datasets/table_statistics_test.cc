@@ -29,8 +29,10 @@ constexpr const char* kCities =
 // The numbers are those of pandas's describe(), nunique(), isna() and duplicated().
 TEST(TableStatistics, AreThoseOfPandas) {
   const TableFile file(kCities);
-  const TableStatistics all = table_statistics(file.path(), {.drop = {"id"}});
+  const TableStatistics all = table_statistics(file.path(), {.drop = {"id"}, .first = 3});
   EXPECT_EQ(all.rows, 8);
+  ASSERT_EQ(all.first.size(), 3U);
+  EXPECT_THAT(all.first[2], ElementsAre("a, b", "-1e3", "2", "500"));
   ASSERT_EQ(all.columns.size(), 4U);
   EXPECT_EQ(all.label, 3U);
   const ColumnStatistics& city = all.columns[0];

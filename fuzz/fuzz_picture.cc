@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include "cornu/core/error.h"
+#include "cornu/formats/picture.h"
 #include "cornu/report/read_picture.h"
 
 // Pictures that say that they are large take long and show nothing more.
@@ -18,6 +19,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       const auto picture =
           cornu::read_picture(std::as_bytes(std::span(data, size)), channels, "fuzz");
       if (picture.size() != picture.shape()[0] * picture.shape()[1] * channels) std::abort();
+    } catch (const cornu::Error&) {
+    }
+  }
+  for (const int64_t channels : {1, 3, 4}) {
+    try {
+      const auto picture =
+          cornu::formats::decode_picture(std::as_bytes(std::span(data, size)), "fuzz", channels);
+      if (picture.shape()[2] != channels) std::abort();
     } catch (const cornu::Error&) {
     }
   }

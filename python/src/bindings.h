@@ -21,5 +21,6 @@ void bind_models(nb::module_& m);
 void bind_training(nb::module_& m);
 void bind_saving(nb::module_& m);
 void bind_datasets(nb::module_& m);
+void bind_pictures(nb::module_& m);
 
 }  // namespace cornu::python

@@ -21,4 +21,5 @@ NB_MODULE(_cornu, m) {
   bind_training(m);
   bind_saving(m);
   bind_datasets(m);
+  bind_pictures(m);
 }

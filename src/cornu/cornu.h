@@ -34,6 +34,7 @@
 #include "cornu/datasets/load.h"
 #include "cornu/datasets/mnist.h"
 #include "cornu/datasets/own_files.h"
+#include "cornu/datasets/picture_batches.h"
 #include "cornu/datasets/picture_folder.h"
 #include "cornu/datasets/table.h"
 #include "cornu/initializers/constant.h"

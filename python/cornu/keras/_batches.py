@@ -1,4 +1,6 @@
-"""Generators, and sequences of batches as keras.utils.PyDataset and Sequence are."""
+"""Generators, sequences of batches as keras.utils.PyDataset and Sequence are, and data sets that
+can be iterated again and know their length.
+"""
 
 import numpy as np
 
@@ -8,12 +10,13 @@ from ._arrays import as_arrays, as_weights
 
 
 def is_batches(x):
-    """Whether ``x`` gives batches: an iterator, or a sequence that is no array."""
+    """Whether ``x`` gives batches: an iterator, or a sequence or data set that is no array."""
     if isinstance(x, (list, tuple, dict, str, np.ndarray)):
         return False
     if hasattr(x, "__array__") or hasattr(x, "__dlpack__"):
         return False
-    return hasattr(x, "__next__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
+    is_many = hasattr(x, "__getitem__") or hasattr(x, "__iter__")
+    return hasattr(x, "__next__") or (is_many and hasattr(x, "__len__"))
 
 
 def joined(batches):
@@ -33,7 +36,7 @@ class Batches:
     def __init__(self, source, inputs, outputs, steps):
         self._source, self._inputs, self._outputs = source, inputs, outputs
         self._iterator = _epoch(source)
-        self._again = hasattr(source, "__getitem__")
+        self._again = not hasattr(source, "__next__")
         self.steps = steps if steps is not None or not self._again else len(source)
         self._waiting = self.first = self._read()
         if self.first is None:
@@ -76,6 +79,8 @@ class Batches:
 def _epoch(source):
     if hasattr(source, "__next__"):
         return source
+    if not hasattr(source, "__getitem__"):
+        return iter(source)
     return (source[i] for i in range(len(source)))
 
 

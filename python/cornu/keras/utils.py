@@ -9,6 +9,7 @@ from .. import _cornu
 from .._cornu import Error
 from ._arrays import as_array
 from ._checks import check_layer
+from ._pictures import image_dataset_from_directory
 from ._registry import (CustomObjectScope, custom_object_scope, get_custom_objects,
                         get_registered_name, get_registered_object, register_keras_serializable)
 

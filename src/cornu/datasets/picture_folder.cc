@@ -7,12 +7,13 @@
 #include <exception>
 #include <filesystem>
 #include <future>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
+#include "cornu/core/team.h"
+#include "cornu/datasets/split.h"
 #include "cornu/formats/picture.h"
 #include "cornu/formats/sha256.h"
 #include "cornu/images/resize.h"
@@ -31,6 +32,7 @@ struct PackedPicture {
   std::string path;
   int32_t label = 0;
   std::vector<std::byte> file = {};
+  std::string sha256 = {};
   formats::PictureSize size = {};
 };
 using PackedPictures = std::vector<PackedPicture>;
@@ -68,7 +70,7 @@ std::vector<fs::path> pictures_in(const fs::path& folder) {
 // Calls `work` with each of 0 … count - 1, on all cores. The error of the first that has one.
 template <class Work>
 void for_each_index(size_t count, Work work) {
-  const size_t threads = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 16);
+  const int threads = std::min(default_threads(), 16);
   std::atomic<size_t> next = 0;
   std::vector<std::exception_ptr> errors(count);
   std::atomic<bool> failed = false;
@@ -83,7 +85,7 @@ void for_each_index(size_t count, Work work) {
     }
   };
   std::vector<std::future<void>> others;
-  for (size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, run));
+  for (int i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, run));
   run();
   for (std::future<void>& each : others) each.wait();
   for (const std::exception_ptr& each : errors) {
@@ -114,6 +116,7 @@ PackedPictures packed_pictures(const fs::path& folder, const std::vector<std::st
   }
   for_each_index(all.size(), [&all](size_t i) {
     all[i].file = read_file(all[i].path, kLargestPictureFile);
+    all[i].sha256 = formats::sha256(all[i].file);
     all[i].size = formats::picture_size(all[i].file, all[i].path);
   });
   return all;
@@ -141,13 +144,14 @@ SampleSize sample_size(const PackedPictures& pictures, const PictureFolderOption
 
 Dataset unpacked(PackedPictures& pictures, const SampleSize& size, const DatasetInfo& info) {
   const auto count = static_cast<int64_t>(pictures.size());
-  Tensor x({count, size.height, size.width, size.channels}, DType::uint8);
+  Tensor x = Tensor::unset({count, size.height, size.width, size.channels}, DType::uint8);
   Tensor y(Shape{count}, DType::int32);
   const auto nbytes = static_cast<size_t>(size.height * size.width * size.channels);
   for_each_index(pictures.size(), [&](size_t i) {
-    const formats::Picture picture = formats::read_picture_file(pictures[i].file, pictures[i].path);
-    const Tensor shown = formats::on_background(picture, size.channels, kWhitePaper);
-    const Tensor sample = images::resized(shown.view(), size.height, size.width);
+    formats::Picture picture = formats::read_picture_file(pictures[i].file, pictures[i].path);
+    const bool has_size = picture.height() == size.height && picture.width() == size.width;
+    Tensor sample = formats::on_background(std::move(picture), size.channels, kWhitePaper);
+    if (!has_size) sample = images::resized(sample.view(), size.height, size.width);
     std::memcpy(x.data() + i * nbytes, sample.data(), nbytes);
     y.span<int32_t>()[i] = pictures[i].label;
     pictures[i].file = {};
@@ -159,9 +163,24 @@ Dataset unpacked(PackedPictures& pictures, const SampleSize& size, const Dataset
 std::string sha256_of(const PackedPictures& pictures) {
   std::string digests;
   for (const PackedPicture& each : pictures) {
-    digests += each.path.substr(each.path.find_last_of('/') + 1) + formats::sha256(each.file);
+    digests += each.path.substr(each.path.find_last_of('/') + 1) + each.sha256;
   }
   return formats::sha256(std::as_bytes(std::span(digests)));
+}
+
+// Takes the part that validates out of `train`.
+PackedPictures validating_part(PackedPictures& train, const PictureFolderOptions& options) {
+  std::vector<int64_t> classes;
+  for (const PackedPicture& each : train) classes.push_back(each.label);
+  const RowSplit rows = split_rows(classes, options.validation_split, options.seed);
+  const auto taken = [&train](const std::vector<uint64_t>& chosen) {
+    PackedPictures part;
+    for (const uint64_t row : chosen) part.push_back(std::move(train[row]));
+    return part;
+  };
+  PackedPictures test = taken(rows.test);
+  train = taken(rows.train);
+  return test;
 }
 
 fs::path test_folder_of(const fs::path& folder) {
@@ -175,6 +194,12 @@ fs::path test_folder_of(const fs::path& folder) {
 }  // namespace
 
 DatasetParts picture_folder(const std::string& path, const PictureFolderOptions& options) {
+  const bool is_split = options.validation_split != 0;
+  if (!(options.validation_split >= 0 && options.validation_split < 1)) {
+    throw Error({.where = "picture_folder: validation_split",
+                 .expected = "a fraction from 0 to below 1",
+                 .found = std::to_string(options.validation_split)});
+  }
   const fs::path folder = path;
   std::error_code error;
   const bool has_parts = fs::is_directory(folder / "train", error);
@@ -190,7 +215,14 @@ DatasetParts picture_folder(const std::string& path, const PictureFolderOptions&
   }
   const fs::path test_folder = has_parts ? test_folder_of(folder) : fs::path();
   PackedPictures test;
-  if (!test_folder.empty()) test = packed_pictures(test_folder, names);
+  if (!test_folder.empty()) {
+    if (is_split) {
+      throw Error({.where = test_folder.string(),
+                   .what = "is a test part, and validation_split would make another",
+                   .hint = "leave validation_split at 0"});
+    }
+    test = packed_pictures(test_folder, names);
+  }
   const SampleSize size = sample_size(train, options);
   const fs::path normal = fs::path(path).lexically_normal();
   const DatasetInfo info{
@@ -198,6 +230,7 @@ DatasetParts picture_folder(const std::string& path, const PictureFolderOptions&
       .class_names = names,
       .sha256 = sha256_of(train),
       .origin = path};
+  if (is_split) test = validating_part(train, options);
   DatasetParts parts;
   parts.train = unpacked(train, size, info);
   if (!test.empty()) parts.test = unpacked(test, size, info);

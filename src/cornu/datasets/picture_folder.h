@@ -13,6 +13,10 @@ struct PictureFolderOptions {
   int64_t height = 0, width = 0;
   /// 1 grey, 3 red, green and blue; 0: grey if all are.
   int64_t channels = 0;
+  /// The fraction of each class that becomes the test part, drawn by `seed`, as split_rows says;
+  /// 0: none. Error outside [0, 1), and for a folder that has a test part.
+  double validation_split = 0;
+  uint64_t seed = 0;
 };
 
 /// Pictures in folders named after their classes, as uint8 (n, height, width, channels): a folder

@@ -5,9 +5,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "cornu/core/error_of_test.h"
 #include "cornu/core/paths_test.h"
+#include "cornu/datasets/split.h"
 #include "cornu/formats/png.h"
 #include "cornu/report/test_folder_test.h"
 
@@ -17,6 +19,7 @@ namespace picture_folder_test {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
 
 class PictureFolder : public testing::Test {
@@ -98,6 +101,35 @@ TEST_F(PictureFolder, ChangesItsFingerprintWithItsPictures) {
   EXPECT_EQ(read().train.info().sha256, before);
   write_grey("a/1.png", 5, 11);
   EXPECT_NE(read().train.info().sha256, before);
+}
+
+TEST_F(PictureFolder, GivesAPartOfEachClassToTheTest) {
+  for (int i = 0; i < 10; ++i) {
+    write_grey("a/" + std::to_string(i) + ".png", 4, static_cast<uint8_t>(i));
+    write_grey("b/" + std::to_string(i) + ".png", 4, static_cast<uint8_t>(100 + i));
+  }
+  const PictureFolderOptions options{.validation_split = 0.3, .seed = 5};
+  const DatasetParts parts = read(options);
+  EXPECT_EQ(parts.train.size(), 14);
+  ASSERT_EQ(parts.test.size(), 6);
+  std::set<double> seen;
+  for (const Dataset* const part : {&parts.train, &parts.test}) {
+    for (int64_t i = 0; i < part->size(); ++i) {
+      const double pixel = part->x().at(16 * i);
+      EXPECT_EQ(part->y().at(i), pixel >= 100 ? 1 : 0);
+      seen.insert(pixel);
+    }
+  }
+  EXPECT_EQ(seen.size(), 20U);
+  // As the whole set, split.
+  const DatasetParts whole = split(read().train, 0.3, 5);
+  EXPECT_THAT(parts.test.x().span<uint8_t>(), ElementsAreArray(whole.test.x().span<uint8_t>()));
+  EXPECT_EQ(parts.train.info().sha256, whole.train.info().sha256);
+  EXPECT_THAT(error_of([&] { read({.validation_split = 1}); }),
+              HasSubstr("expected a fraction from 0 to below 1"));
+  write_grey("train/a/1.png", 4, 1);
+  write_grey("test/a/1.png", 4, 1);
+  EXPECT_THAT(error_of([&] { read(options); }), HasSubstr("is a test part"));
 }
 
 TEST_F(PictureFolder, RefusesWhatItCannotRead) {

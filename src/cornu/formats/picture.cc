@@ -97,8 +97,10 @@ PictureSize picture_size(std::span<const std::byte> file, const std::string& whe
   return stored.size;
 }
 
-Picture read_picture_file(std::span<const std::byte> file, const std::string& where) {
-  StoredPicture stored = is_png(file, where) ? read_png(file, where) : read_jpeg(file, where);
+Picture decoded(std::span<const std::byte> file, const std::string& where,
+                const Decoding& decoding) {
+  StoredPicture stored =
+      is_png(file, where) ? read_png(file, where, decoding) : read_jpeg(file, where, decoding);
   if (stored.orientation > 1) {
     stored.picture.pixels = upright(std::move(stored.picture.pixels), stored.orientation);
     stored.picture.changes.push_back(turned_text(stored.orientation));
@@ -106,13 +108,18 @@ Picture read_picture_file(std::span<const std::byte> file, const std::string& wh
   return std::move(stored.picture);
 }
 
-Tensor on_background(const Picture& picture, int64_t channels, uint8_t background) {
+Picture read_picture_file(std::span<const std::byte> file, const std::string& where) {
+  return decoded(file, where, {});
+}
+
+Tensor on_background(Picture picture, int64_t channels, uint8_t background) {
   if (channels != 1 && channels != 3) {
     throw Error(
         {.where = "picture", .expected = "1 or 3 channels", .found = std::to_string(channels)});
   }
   const auto stored = static_cast<size_t>(picture.channels());
   const bool has_opacity = stored % 2 == 0;
+  if (!has_opacity && picture.channels() == channels) return std::move(picture.pixels);
   const bool has_colours = stored >= 3;
   Tensor shown({picture.height(), picture.width(), channels}, DType::uint8);
   const auto from = picture.pixels.span<uint8_t>();

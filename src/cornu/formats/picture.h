@@ -46,7 +46,14 @@ CORNU_API Picture read_picture_file(std::span<const std::byte> file, const std::
 /// The same picture on a background of `background` in each channel, without opacity, in 1 channel
 /// (grey by the weights of ITU-R BT.601: 0.299, 0.587, 0.114) or 3: uint8 (height, width,
 /// channels).
-CORNU_API Tensor on_background(const Picture& picture, int64_t channels, uint8_t background);
+CORNU_API Tensor on_background(Picture picture, int64_t channels, uint8_t background);
+
+/// The pixels that TensorFlow's decode_image has, and Keras trains on, turned upright: uint8
+/// (height, width, channels) in 1 channel (grey), 3, or 4 (these and opacity). Opacity that is not
+/// asked for is left out, of 16 bits the upper 8 are taken, and JPEG is decoded by its quicker
+/// transform. Errors as above.
+CORNU_API Tensor decode_picture(std::span<const std::byte> file, const std::string& where,
+                                int64_t channels);
 
 /// The background on which what is drawn in the opaque parts of a picture stands out: 0 behind what
 /// is light, 255 behind what is dark, and for a picture without opacity.

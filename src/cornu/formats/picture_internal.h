@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,10 +23,27 @@ struct StoredSize {
   int orientation = 1;
 };
 
+/// What TensorFlow decodes otherwise than as near as can be.
+struct Decoding {
+  bool cuts_16 = false;    ///< of 16 bits in a PNG the upper 8
+  bool quick_dct = false;  ///< JPEG by the transform of fewer products, which is up to 5 off
+  bool luma = false;       ///< of a JPEG in colours the luma that it stores
+};
+
 StoredSize png_size(std::span<const std::byte> file, const std::string& where);
 StoredSize jpeg_size(std::span<const std::byte> file, const std::string& where);
-StoredPicture read_png(std::span<const std::byte> file, const std::string& where);
-StoredPicture read_jpeg(std::span<const std::byte> file, const std::string& where);
+StoredPicture read_png(std::span<const std::byte> file, const std::string& where,
+                       const Decoding& decoding = {});
+StoredPicture read_jpeg(std::span<const std::byte> file, const std::string& where,
+                        const Decoding& decoding = {});
+
+/// A picture of either format, upright.
+Picture decoded(std::span<const std::byte> file, const std::string& where,
+                const Decoding& decoding);
+
+/// The pixels of a PNG as most are: 8 bits in each of 1 to 4 channels, upright, not interlaced,
+/// without a fault; nothing for every other. libpng would take twice as long for it.
+std::optional<Tensor> read_plain_png(std::span<const std::byte> file);
 
 /// What a library says of an error, kept where no destructor needs to run.
 class DamageReason {

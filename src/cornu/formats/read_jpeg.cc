@@ -73,13 +73,13 @@ bool read_jpeg_header(JpegReader& reader) {
 }
 
 // Grey, or red, green and blue; four inks as they are stored.
-bool start_jpeg(JpegReader& reader) {
+bool start_jpeg(JpegReader& reader, const Decoding& decoding) {
   if (setjmp(reader.back) != 0) return false;
   jpeg_decompress_struct& info = reader.info;
-  info.out_color_space = info.num_components == 1   ? JCS_GRAYSCALE
-                         : info.num_components == 4 ? JCS_CMYK
-                                                    : JCS_RGB;
-  info.dct_method = JDCT_ISLOW;  // the same bits on every CPU
+  const bool has_luma = info.jpeg_color_space == JCS_YCbCr;
+  const bool is_grey = info.num_components == 1 || (decoding.luma && has_luma);
+  info.out_color_space = is_grey ? JCS_GRAYSCALE : info.num_components == 4 ? JCS_CMYK : JCS_RGB;
+  info.dct_method = decoding.quick_dct ? JDCT_IFAST : JDCT_ISLOW;  // the same bits on every CPU
   jpeg_start_decompress(&info);
   return true;
 }
@@ -133,11 +133,12 @@ StoredSize jpeg_size(std::span<const std::byte> file, const std::string& where) 
           .orientation = orientation_of(reader)};
 }
 
-StoredPicture read_jpeg(std::span<const std::byte> file, const std::string& where) {
+StoredPicture read_jpeg(std::span<const std::byte> file, const std::string& where,
+                        const Decoding& decoding) {
   JpegReader reader(file);
   if (!read_jpeg_header(reader)) refuse_damaged(where, reader.reason.text());
   check_size(reader.info.image_width, reader.info.image_height, where);
-  if (!start_jpeg(reader)) refuse_damaged(where, reader.reason.text());
+  if (!start_jpeg(reader, decoding)) refuse_damaged(where, reader.reason.text());
   const int64_t height = reader.info.output_height;
   const int64_t width = reader.info.output_width;
   const int64_t channels = reader.info.output_components;

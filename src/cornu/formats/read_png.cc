@@ -53,10 +53,14 @@ bool read_png_header(PngReader& reader) {
   return true;
 }
 
-bool set_png_transforms(PngReader& reader) {
+bool set_png_transforms(PngReader& reader, bool cuts_16) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
-  png_set_expand(reader.png);    // palettes, fewer than 8 bits, a transparent colour
-  png_set_scale_16(reader.png);  // by 257, rounded
+  png_set_expand(reader.png);  // palettes, fewer than 8 bits, a transparent colour
+  if (cuts_16) {
+    png_set_strip_16(reader.png);
+  } else {
+    png_set_scale_16(reader.png);  // by 257, rounded
+  }
   png_set_interlace_handling(reader.png);
   png_read_update_info(reader.png, reader.info);
   return true;
@@ -95,7 +99,11 @@ StoredSize png_size(std::span<const std::byte> file, const std::string& where) {
           .orientation = orientation_of(reader)};
 }
 
-StoredPicture read_png(std::span<const std::byte> file, const std::string& where) {
+StoredPicture read_png(std::span<const std::byte> file, const std::string& where,
+                       const Decoding& decoding) {
+  if (std::optional<Tensor> pixels = read_plain_png(file)) {
+    return {.picture = {.pixels = std::move(*pixels)}};
+  }
   PngReader reader(file);
   if (reader.info == nullptr || !read_png_header(reader))
     refuse_damaged(where, reader.reason.text());
@@ -104,7 +112,7 @@ StoredPicture read_png(std::span<const std::byte> file, const std::string& where
   check_size(width, height, where);
   const bool is_deep = png_get_bit_depth(reader.png, reader.info) == 16;
   const bool has_palette = png_get_color_type(reader.png, reader.info) == PNG_COLOR_TYPE_PALETTE;
-  if (!set_png_transforms(reader)) refuse_damaged(where, reader.reason.text());
+  if (!set_png_transforms(reader, decoding.cuts_16)) refuse_damaged(where, reader.reason.text());
   const int64_t channels = png_get_channels(reader.png, reader.info);
   StoredPicture stored{.picture = {.pixels = Tensor({static_cast<int64_t>(height),
                                                      static_cast<int64_t>(width), channels},

@@ -1,0 +1,51 @@
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrays.h"
+#include "bindings.h"
+#include "cornu/datasets/picture_batches.h"
+
+namespace cornu::python {
+namespace {
+
+using datasets::PictureBatches;
+
+PictureBatches* made(std::vector<std::string> files, int64_t height, int64_t width,
+                     int64_t channels, int64_t batch_size, bool nearest, bool crop, bool pad) {
+  const images::Place place{
+      .height = height,
+      .width = width,
+      .interpolation = nearest ? images::Interpolation::nearest : images::Interpolation::bilinear,
+      .filling = crop  ? images::Filling::cropped
+                 : pad ? images::Filling::padded
+                       : images::Filling::stretched};
+  return new PictureBatches(std::move(files), {.place = place, .channels = channels}, batch_size);
+}
+
+nb::object next_batch(PictureBatches& batches) {
+  std::optional<Tensor> pictures;
+  {
+    const nb::gil_scoped_release released;
+    pictures = batches.next();
+  }
+  return pictures ? array_from(std::move(*pictures)) : nb::none();
+}
+
+}  // namespace
+
+void bind_pictures(nb::module_& m) {
+  nb::class_<PictureBatches>(m, "PictureBatches",
+                             "Pictures of files in batches, read ahead on threads.")
+      .def("next_batch", next_batch);
+  m.def("picture_batches", made, nb::arg("files"), nb::kw_only(), nb::arg("height"),
+        nb::arg("width"), nb::arg("channels"), nb::arg("batch_size"), nb::arg("nearest"),
+        nb::arg("crop"), nb::arg("pad"), nb::rv_policy::take_ownership);
+}
+
+}  // namespace cornu::python

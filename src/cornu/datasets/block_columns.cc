@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -28,8 +30,15 @@ class BlockColumns {
       const bool is_number = each.column.kind == ColumnKind::number;
       is_number ? each.column.numbers.reserve(most) : each.column.codes.reserve(most);
     }
+    records.read_numbers(places_of_numbers());
     while (records.next()) {
       for (size_t i = 0; i < placed_.size(); ++i) {
+        const bool is_number = placed_[i].kind == ColumnKind::number;
+        const double number = is_number ? records.number(placed_[i].field) : kMissingNumber;
+        if (!std::isnan(number)) {
+          pieces_[i].column.numbers.push_back(number);
+          continue;
+        }
         const std::string_view text = trimmed(records.fields()[placed_[i].field]);
         if (placed_[i].kind == ColumnKind::number) {
           add_number(i, text, records.line());
@@ -42,6 +51,16 @@ class BlockColumns {
   }
 
  private:
+  std::vector<bool> places_of_numbers() const {
+    size_t fields = 0;
+    for (const PlacedColumn& each : placed_) fields = std::max(fields, each.field + 1);
+    std::vector<bool> places(fields);
+    for (const PlacedColumn& each : placed_) {
+      if (each.kind == ColumnKind::number) places[each.field] = true;
+    }
+    return places;
+  }
+
   void add_number(size_t i, std::string_view text, uint64_t line) {
     const Cell cell = read_cell(text);
     const bool is_number = cell.kind == CellKind::number;

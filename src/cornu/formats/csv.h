@@ -64,15 +64,22 @@ class CORNU_API CsvRecords {
   /// Quoted fields are unquoted where they stand. With `fields` of 0 records may differ in length.
   CsvRecords(CsvBlock& block, char delimiter, size_t fields, std::string where);
 
+  /// Of fields whose place is true here, numbers are read while their ends are looked for.
+  void read_numbers(const std::vector<bool>& places);
+
   /// Goes to the next record; false at the end. Error when it has another number of fields, or
   /// something between a closing quote and the next delimiter.
   bool next();
   /// The fields of this record, which are views of the block.
   std::span<const std::string_view> fields() const { return fields_; }
+  /// The number in a field of read_numbers, as std::from_chars has it; NaN for the few that are to
+  /// be read another way, and for other content.
+  double number(size_t field) const { return numbers_[field]; }
   /// The line on which this record begins.
   uint64_t line() const { return record_line_; }
 
  private:
+  char* end_of_plain_field();
   bool read_plain_field();
   bool read_quoted_field();
   [[noreturn]] void refuse(const std::string& what, const std::string& expected,
@@ -84,6 +91,8 @@ class CORNU_API CsvRecords {
   size_t expected_;
   std::string where_;
   std::vector<std::string_view> fields_;
+  std::vector<uint8_t> has_number_;  // of each field, whether it is tried
+  std::vector<double> numbers_;
   uint64_t line_, record_line_;
 };
 

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
 #include "cornu/formats/csv.h"
+#include "cornu/formats/quick_decimal.h"
 #include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::formats {
@@ -48,6 +50,14 @@ CsvRecords::CsvRecords(CsvBlock& block, char delimiter, size_t fields, std::stri
   fields_.reserve(fields);
 }
 
+void CsvRecords::read_numbers(const std::vector<bool>& places) {
+  numbers_.resize(places.size());
+  has_number_.clear();
+  // What could stand in a number cannot end one.
+  if (std::string_view("0123456789.eE+-").find(delimiter_) != std::string_view::npos) return;
+  has_number_.assign(places.begin(), places.end());
+}
+
 bool CsvRecords::next() {
   while (at_ < end_ && (*at_ == '\n' || (*at_ == '\r' && at_[1] == '\n'))) {
     at_ += *at_ == '\r' ? 2 : 1;
@@ -56,6 +66,7 @@ bool CsvRecords::next() {
   if (at_ >= end_) return false;
   record_line_ = line_;
   fields_.clear();
+  std::ranges::fill(numbers_, std::numeric_limits<double>::quiet_NaN());
   const char* const begin = at_;
   while (*at_ == '"' ? read_quoted_field() : read_plain_field()) {
   }
@@ -77,10 +88,26 @@ bool CsvRecords::next() {
   return true;
 }
 
+// Its delimiter or line feed.
+char* CsvRecords::end_of_plain_field() {
+  const size_t field = fields_.size();
+  if (field < has_number_.size() && has_number_[field] != 0) {
+    double number = 0;
+    if (const char* end = quick_decimal(at_, number)) {
+      if (end[0] == '\r' && end[1] == '\n') ++end;
+      if (*end == delimiter_ || *end == '\n') {
+        numbers_[field] = number;
+        return at_ + (end - at_);
+      }
+    }
+  }
+  return find_either(at_, eight_of(delimiter_), eight_of('\n'));
+}
+
 // Both return whether another field follows in the record.
 bool CsvRecords::read_plain_field() {
   char* const begin = at_;
-  char* const end = find_either(begin, eight_of(delimiter_), eight_of('\n'));
+  char* const end = end_of_plain_field();
   const bool is_last = *end == '\n';
   at_ = end + 1;
   const bool has_return = is_last && end > begin && end[-1] == '\r';

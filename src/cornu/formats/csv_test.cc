@@ -1,7 +1,11 @@
 #include "cornu/formats/csv.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <charconv>
+#include <cmath>
 
 #include "cornu/formats/damage_test.h"
 
@@ -15,15 +19,34 @@ using std::string_view_literals::operator""sv;
 
 using Record = std::vector<std::string>;
 
-std::vector<Record> read(std::string_view text, char delimiter = 0) {
+std::vector<Record> read_once(std::string_view text, char delimiter, bool with_numbers) {
   MemoryBytes bytes(std::as_bytes(std::span(text)));
   CsvReader reader(bytes, "my.csv", delimiter);
   std::vector<Record> read;
   while (std::optional<CsvBlock> block = reader.next()) {
     CsvRecords records(*block, reader.delimiter(), reader.fields(), "my.csv");
-    while (records.next()) read.emplace_back(records.fields().begin(), records.fields().end());
+    if (with_numbers) records.read_numbers(std::vector<bool>(reader.fields(), true));
+    while (records.next()) {
+      read.emplace_back(records.fields().begin(), records.fields().end());
+      for (size_t field = 0; with_numbers && field < reader.fields(); ++field) {
+        const double number = records.number(field);
+        if (std::isnan(number)) continue;
+        double expected = 0;
+        const std::string& cell = read.back()[field];
+        const auto found = std::from_chars(cell.data(), cell.data() + cell.size(), expected);
+        EXPECT_EQ(found.ptr, cell.data() + cell.size()) << cell;
+        EXPECT_EQ(number, expected) << cell;
+      }
+    }
   }
   return read;
+}
+
+// Reading numbers changes no field.
+std::vector<Record> read(std::string_view text, char delimiter = 0) {
+  std::vector<Record> records = read_once(text, delimiter, false);
+  EXPECT_EQ(read_once(text, delimiter, true), records);
+  return records;
 }
 
 std::string refused(std::string_view text) {
@@ -100,6 +123,36 @@ TEST(Csv, RefusesOtherKindsOfFilesWithALineThatConvertsThem) {
   // No path stands in such a line that a shell might read otherwise.
   MemoryBytes bytes(std::as_bytes(std::span("PAR1"sv)));
   EXPECT_THAT(error_of([&] { CsvReader(bytes, "$(x)'.csv"); }), HasSubstr("read_parquet('FILE')"));
+}
+
+TEST(Csv, NumbersAreReadWhileTheirEndsAreLookedFor) {
+  const std::string_view text = "1.5,-2e3,,x\r\n \"\"7,\"7\",7 ,007\r\n4,5,6,-0.25";
+  MemoryBytes bytes(std::as_bytes(std::span(text)));
+  CsvReader reader(bytes, "my.csv", ',');
+  std::optional<CsvBlock> block = reader.next();
+  ASSERT_TRUE(block);
+  CsvRecords records(*block, ',', 4, "my.csv");
+  records.read_numbers({true, true, true, true});
+  const auto numbers = [&records] {
+    std::string found;
+    for (size_t field = 0; field < 4; ++field) found += fmt::format("{} ", records.number(field));
+    return found;
+  };
+  ASSERT_TRUE(records.next());
+  EXPECT_EQ(numbers(), "1.5 -2000 nan nan ");
+  ASSERT_TRUE(records.next());
+  EXPECT_EQ(numbers(), "nan nan nan 7 ");
+  EXPECT_EQ(records.fields()[3], "007");
+  ASSERT_TRUE(records.next());
+  EXPECT_EQ(numbers(), "4 5 6 -0.25 ");
+  EXPECT_FALSE(records.next());
+}
+
+TEST(Csv, ADelimiterEndsWhatWouldBeANumber) {
+  EXPECT_EQ(read("1.5\n2.6\n", '.'), (std::vector<Record>{{"1", "5"}, {"2", "6"}}));
+  EXPECT_EQ(read("1e5\n2e6\n", 'e'), (std::vector<Record>{{"1", "5"}, {"2", "6"}}));
+  EXPECT_EQ(read("1-5\n2-6\n", '-'), (std::vector<Record>{{"1", "5"}, {"2", "6"}}));
+  EXPECT_EQ(read("105\n206\n", '0'), (std::vector<Record>{{"1", "5"}, {"2", "6"}}));
 }
 
 // Blocks are cut between records, wherever quotes and line feeds stand.

@@ -27,12 +27,15 @@ def theirs():
 
 
 def draw(random, folder):
-    """Pictures of every kind in one to four classes, some in folders below those."""
+    """Pictures of every kind in one to four classes, some in folders below those. Returns a size,
+    and whether none of them becomes so thin that Keras could not pad it.
+    """
     from PIL import Image
-    same = random.random() < 0.3
-    side = tuple(random.integers(1, 40, 2))
+    from PIL.PngImagePlugin import PngInfo
+    same, least = random.random() < 0.3, int(random.choice([1, 6]))
+    side = tuple(random.integers(least, 40, 2))
     for i in range(random.integers(3, 25)):
-        size = side if same else tuple(random.integers(1, 40, 2))
+        size = side if same else tuple(random.integers(least, 40, 2))
         mode = random.choice(["L", "LA", "RGB", "RGBA", "P"])
         channels = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4, "P": 3}[mode]
         pixels = random.integers(0, 256, (*size, channels), dtype=np.uint8)
@@ -44,21 +47,27 @@ def draw(random, folder):
         ending = "jpg" if mode in ("L", "RGB") and random.random() < 0.5 else "png"
         path = folder / f"class {random.integers(4)}" / random.choice(["", "below"])
         path.mkdir(parents=True, exist_ok=True)
-        picture.save(path / f"{i}.{ending}", **({"quality": int(random.integers(40, 96)),
-                                                 "subsampling": int(random.integers(3))}
-                                                if ending == "jpg" else {}))
-    return tuple(map(int, side)) if same else tuple(map(int, random.integers(1, 50, 2)))
+        options = {}
+        if ending == "jpg":
+            options = {"quality": int(random.integers(40, 96)),
+                       "subsampling": int(random.integers(3))}
+        elif random.random() < 0.3:  # which is ignored
+            options = {"pnginfo": PngInfo()}
+            options["pnginfo"].add(b"gAMA", int(random.integers(20000, 120000)).to_bytes(4, "big"))
+        picture.save(path / f"{i}.{ending}", **options)
+    size = tuple(map(int, side if same else random.integers(1, 50, 2)))
+    return size, least > 1 and min(size) > 8
 
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + 60))
 def test_folders(theirs, tmp_path, seed):
     random = np.random.default_rng(seed)
-    size = draw(random, tmp_path)
+    size, is_filled = draw(random, tmp_path)
     options = {"image_size": size, "color_mode": str(random.choice(["grayscale", "rgb"])),
                "label_mode": random.choice(["int", "categorical", None]),
                "batch_size": int(random.integers(1, 9)), "seed": seed, "verbose": False,
                "interpolation": str(random.choice(["bilinear", "bilinear", "nearest"]))}
-    if min(size) > 8:
+    if is_filled:
         filling = random.choice(["", "crop_to_aspect_ratio", "pad_to_aspect_ratio"])
         options |= {str(filling): True} if filling else {}
     if random.random() < 0.5 and len(list(tmp_path.rglob("*.*g"))) > 4:

@@ -37,7 +37,7 @@ Part middle_of(int64_t all, int64_t other, int64_t target, int64_t other_target)
 Part padded_part(int64_t all, int64_t target, float ratio) {
   const float size = static_cast<float>(all) / ratio;
   return {.begin = std::max<int64_t>(0, floor_of((static_cast<float>(target) - size) / 2)),
-          .size = floor_of(size)};
+          .size = std::max<int64_t>(1, floor_of(size))};
 }
 
 PictureMap map_of(int64_t height, int64_t width, const Place& place) {

@@ -26,6 +26,10 @@ TEST(Place, PutsAPixelBetweenTheNearest) {
   pixels.resize(12);
   put(picture.view(), {.height = 3, .width = 4, .filling = Filling::padded}, pixels);
   EXPECT_THAT(pixels, ElementsAre(0, 0, 0, 0, 0, 10, 20, 100, 0, 0, 0, 0));
+  // What would be thinner than a pixel is not left out.
+  pixels.resize(8);
+  put(picture.view(), {.height = 4, .width = 2, .filling = Filling::padded}, pixels);
+  EXPECT_THAT(pixels, ElementsAre(0, 0, 5, 60, 0, 0, 0, 0));
 }
 
 TEST(Place, IsRefusedWithoutRoom) {

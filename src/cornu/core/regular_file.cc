@@ -2,7 +2,9 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
+#include <cerrno>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "cornu/core/error.h"
@@ -10,11 +12,36 @@
 
 namespace cornu::inline v0 {
 
+namespace {
+
+// What a user can do about an error of the system; empty if the error says it.
+std::string remedy(const std::string& doing, int error) {
+  switch (error) {
+    case ENOSPC:
+      return "free some disk space and try again";
+    case EDQUOT:
+      return "free some of the space that your quota allows, and try again";
+    case EFBIG:
+      return "files may not be larger here: `ulimit -f` shows the limit";
+    case EMFILE:
+    case ENFILE:
+      return "too many files are open: `ulimit -n` shows the limit";
+    case EROFS:
+      return "name a place that can be written";
+    case ENOENT:
+      return doing == "create" ? "make its folder first" : "";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
 void fail_on_file(const std::string& path, const std::string& doing, int error) {
   throw Error({.kind = error == ENOENT ? ErrorKind::not_found : ErrorKind::io,
                .where = path,
                .what = "cannot " + doing + ": " + std::strerror(error),
-               .hint = error == ENOSPC ? "free some disk space and try again" : ""});
+               .hint = remedy(doing, error)});
 }
 
 RegularFile::RegularFile(std::string path, uint64_t limit)
@@ -29,7 +56,8 @@ RegularFile::RegularFile(std::string path, uint64_t limit)
     throw Error({.kind = ErrorKind::io,
                  .where = path_,
                  .expected = "a regular file",
-                 .found = S_ISDIR(status.st_mode) ? "a folder" : "a device, pipe or socket"});
+                 .found = S_ISDIR(status.st_mode) ? "a folder" : "a device, pipe or socket",
+                 .hint = S_ISDIR(status.st_mode) ? "" : "write what it gives into a file first"});
   }
   size_ = static_cast<uint64_t>(status.st_size);
   changed_s_ = status.st_mtim.tv_sec;

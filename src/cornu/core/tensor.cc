@@ -3,11 +3,13 @@
 #include <cstring>
 #include <limits>
 #include <new>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "cornu/core/error.h"
+#include "cornu/core/free_memory.h"
 #include "cornu/core/names.h"
 
 namespace cornu::inline v0 {
@@ -27,6 +29,11 @@ size_t checked_nbytes(const Shape& shape, DType dtype) {
   return static_cast<size_t>(shape.size()) * itemsize(dtype);
 }
 
+std::string available_memory() {
+  const std::optional<int64_t> free = free_memory();
+  return free ? "about " + with_commas(*free) + " that are free" : "";
+}
+
 Block block_for(const Shape& shape, DType dtype) {
   const size_t nbytes = checked_nbytes(shape, dtype);
   try {
@@ -35,7 +42,8 @@ Block block_for(const Shape& shape, DType dtype) {
     throw Error({.where = "Tensor of shape " + shape.str(),
                  .what = "there is not enough memory for its " +
                          with_commas(static_cast<int64_t>(nbytes)) + " bytes",
-                 .hint = "a smaller batch_size, or fewer samples at a time"});
+                 .found = available_memory(),
+                 .hint = "smaller layers, a smaller batch_size, or fewer samples at a time"});
   }
 }
 

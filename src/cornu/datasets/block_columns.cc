@@ -109,7 +109,9 @@ std::vector<ColumnPiece> read_columns(formats::CsvRecords& records, size_t most,
 
 void refuse_cell(const std::string& where, const std::string& column, const CellFault& fault) {
   std::string expected = "a finite number, or an empty cell where one is missing";
-  if (fault.kind == CellKind::too_large) expected = "a number of float64, below 1.8e308";
+  if (fault.kind == CellKind::too_large) {
+    expected = "a number of float64, below 1.8e308, or an empty cell where one is missing";
+  }
   if (fault.kind == CellKind::text) expected = "a number";
   throw Error({.kind = ErrorKind::corrupt,
                .where = fmt::format("{}, column {}", formats::csv_place(where, fault.line),

@@ -1,6 +1,7 @@
 #include "cornu/datasets/labels.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -25,6 +26,26 @@ std::optional<int64_t> place_of_one(TensorView targets, int64_t row, int64_t cla
     place = i;
   }
   return place;
+}
+
+// Error for a class that is not among `names`; of numbered classes, for the first sample that has
+// such a label.
+[[noreturn]] void refuse_class(const Dataset& data, const std::string& missing,
+                               const std::vector<std::string>& names) {
+  const std::vector<std::string>& own = data.info().class_names;
+  const auto classes = static_cast<int64_t>(names.size());
+  const int64_t place = std::ranges::find(own, missing) - own.begin();
+  const bool are_too_many = std::ssize(own) > classes;
+  for (int64_t i = 0; missing == std::to_string(place) && i < data.size(); ++i) {
+    const auto label = static_cast<int64_t>(data.y().at(i));
+    if (are_too_many ? label < classes : label != place) continue;
+    throw Error({.where = data.info().name + ": label of sample " + std::to_string(i),
+                 .expected = "one of the " + std::to_string(classes) +
+                             " classes of the model, numbered from 0",
+                 .found = std::to_string(label),
+                 .hint = "leave such samples out, or train a model on data that have them"});
+  }
+  throw unknown_name(data.info().name, "class", missing, names);
 }
 
 }  // namespace
@@ -74,9 +95,7 @@ Dataset in_classes(const Dataset& data, const std::vector<std::string>& names) {
     number_of.push_back(static_cast<int32_t>(place - names.begin()));
     are_numbered = are_numbered && own[i] == std::to_string(i);
   }
-  if (missing != nullptr && !are_numbered) {
-    throw unknown_name(data.info().name, "class", *missing, names);
-  }
+  if (missing != nullptr && !are_numbered) refuse_class(data, *missing, names);
   Tensor labels(Shape{data.size()}, DType::int32);
   for (int64_t i = 0; i < data.size(); ++i) {
     const auto label = static_cast<size_t>(data.y().at(i));

@@ -1,6 +1,7 @@
 #include "cornu/datasets/own_files.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -9,7 +10,9 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
+#include "cornu/core/finite.h"
 #include "cornu/core/nearest_file.h"
+#include "cornu/core/value.h"
 #include "cornu/datasets/labels.h"
 #include "cornu/formats/gzip.h"
 #include "cornu/formats/idx.h"
@@ -33,7 +36,40 @@ struct OwnArrays {
   std::string sha256;  ///< over the files of the training part
 };
 
+// The first sample with a number that is not finite.
+void require_finite_samples(const Tensor& array, const std::string& name, const std::string& path) {
+  if (array.dtype() != DType::float32 && array.dtype() != DType::float64) return;
+  const TensorView numbers = array.view();
+  const int64_t size = numbers.size();
+  int64_t at = 0;
+  if (array.dtype() == DType::float32) {
+    at = static_cast<int64_t>(first_not_finite(array.span<float>()));
+  } else {
+    while (at < size && std::isfinite(numbers.at(at))) ++at;
+  }
+  if (at == size) return;
+  const int64_t each = size / array.shape()[0];
+  throw Error({.where = path + ": " + name,
+               .expected = "finite numbers",
+               .found = shortest(numbers.at(at)) + " in sample " + std::to_string(at / each) +
+                        (each > 1 ? ", element " + std::to_string(at % each) : ""),
+               .hint =
+                   "in Python, numpy.isfinite finds such samples, and numpy.nan_to_num replaces "
+                   "the numbers"});
+}
+
+void check_arrays(const OwnArrays& arrays, const std::string& path) {
+  if (arrays.train_x->shape().ndim() > 0 && arrays.train_x->shape()[0] == 0) {
+    throw Error({.where = path, .what = "has no samples", .expected = "at least one to train on"});
+  }
+  require_finite_samples(*arrays.train_x, "samples of the training part", path);
+  require_finite_samples(*arrays.train_y, "targets of the training part", path);
+  if (arrays.test_x) require_finite_samples(*arrays.test_x, "samples of the test part", path);
+  if (arrays.test_y) require_finite_samples(*arrays.test_y, "targets of the test part", path);
+}
+
 DatasetParts parts_of(OwnArrays arrays, const std::string& path) {
+  check_arrays(arrays, path);
   DatasetInfo info{.name = fs::path(path).stem().string(),
                    .class_names = {},
                    .sha256 = arrays.sha256,
@@ -47,8 +83,7 @@ DatasetParts parts_of(OwnArrays arrays, const std::string& path) {
   const bool same =
       parts.test.size() == 0 || parts.test.spec().x[0].shape == parts.train.spec().x[0].shape;
   if (same) return parts;
-  throw Error({.kind = ErrorKind::corrupt,
-               .where = path,
+  throw Error({.where = path,
                .what = "the samples of its test part differ from those of its training part",
                .expected = "shape " + parts.train.spec().x[0].shape.str(),
                .found = parts.test.spec().x[0].shape.str()});
@@ -157,11 +192,12 @@ DatasetParts read_own_folder(const std::string& folder, const PictureFolderOptio
   const bool has_folders = std::ranges::any_of(
       names, [&](const std::string& name) { return fs::is_directory(fs::path(folder) / name); });
   if (has_folders) return picture_folder(folder, pictures);
-  throw Error({.kind = ErrorKind::unsupported,
-               .where = folder,
-               .what = "is a folder without samples that can be read",
-               .expected = kWhatCanBeRead,
-               .found = std::to_string(names.size()) + " files and folders of other names"});
+  throw Error(
+      {.kind = ErrorKind::unsupported,
+       .where = folder,
+       .what = "is a folder without samples that can be read",
+       .expected = kWhatCanBeRead,
+       .found = names.empty() ? "an empty folder" : "others, such as " + formats::shown(names[0])});
 }
 
 bool begins_as(std::span<const std::byte> file, std::string_view begin) {

@@ -115,10 +115,14 @@ TEST_F(OwnFiles, AreNumberedAsAModelNumbersItsClasses) {
   EXPECT_EQ(in_classes(data({0, 0}, {"2"}), {"0", "1", "2"}).y().at(0), 2);
   EXPECT_THAT(error_of([&] { in_classes(data({0}, {"dog"}), known); }),
               HasSubstr("own: unknown class \"dog\"; expected one of"));
-  EXPECT_THAT(error_of([&] {
-                in_classes(data({3}, {"0", "1", "2", "3"}), known);
-              }),
-              HasSubstr("unknown class \"0\""));
+  const auto numbered = [&](std::vector<int32_t> labels) {
+    return error_of([&] { in_classes(data(labels, {"0", "1", "2", "3"}), known); });
+  };
+  EXPECT_THAT(numbered({1, 3}),
+              HasSubstr("own: label of sample 1: expected one of the 3 classes of "
+                        "the model, numbered from 0, got 3."));
+  // Another part has the label.
+  EXPECT_THAT(numbered({1, 2}), HasSubstr("unknown class \"0\""));
 }
 
 TEST_F(OwnFiles, AFolderOfIdxFilesPlainOrGzipped) {

@@ -73,9 +73,10 @@ TEST(TableReader, NamesTheCellThatIsNoNumber) {
   EXPECT_EQ(refused("x,y\n1,2\n3,inf\n"),
             "my.csv, line 3, column \"y\": the cell is no number that can be used; expected a "
             "finite number, or an empty cell where one is missing, got \"inf\".");
-  EXPECT_EQ(refused("x,y\n1e999,2\n3,inf\n"),
-            "my.csv, line 2, column \"x\": the cell is no number that can be used; expected a "
-            "number of float64, below 1.8e308, got \"1e999\".");
+  EXPECT_EQ(
+      refused("x,y\n1e999,2\n3,inf\n"),
+      "my.csv, line 2, column \"x\": the cell is no number that can be used; expected a "
+      "number of float64, below 1.8e308, or an empty cell where one is missing, got \"1e999\".");
   // In a column of text it is a text.
   EXPECT_THAT(read_table(TableFile("x,y\n1,a\n3,inf\n")).at("y").texts, ElementsAre("a", "inf"));
   const TableFile file("x,y\n1,2\n3,four\n");

@@ -145,6 +145,8 @@ void refuse_foreign(std::span<const std::byte> bytes, const std::string& where) 
     kind.hint = by_pandas("read_excel", where);
   } else if (kind.name == kJsonText) {
     kind.hint = by_pandas("read_json", where);
+  } else if (kind.name == kPicture) {
+    kind.hint = "pictures lie in a folder for each class, photos/cats/1.png, and `photos` is named";
   } else if (text.starts_with("\x1F\x8B")) {
     kind.hint = fmt::format("gunzip -c '{}' > table.csv", pasted(where));
   } else if (text.find('\r') < text.size() && text.find('\n') == text.npos) {

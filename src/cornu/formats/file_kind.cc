@@ -25,7 +25,7 @@ FileKind archive(std::string_view text) {
   const std::string_view name = text.substr(std::min<size_t>(30, text.size()), size);
   if (name.ends_with(".npy")) return {kNpzFile};
   if (name == "metadata.json" || name == "config.json" || name.ends_with(".weights.h5")) {
-    return {"a .keras file", kByKeras};
+    return {kKerasArchive, kByKeras};
   }
   if (name.ends_with("data.pkl") || name.ends_with("/.format_version") ||
       name.ends_with("/byteorder") || name.find("/code/") != std::string_view::npos) {
@@ -57,6 +57,7 @@ FileKind foreign_kind(std::span<const std::byte> bytes) {
   if (text.substr(0, 8).ends_with("TFL3")) return {"a file of TensorFlow Lite"};
   if (text.starts_with("PAR1")) return {kParquetFile};
   if (text.starts_with("\xD0\xCF\x11\xE0")) return {kExcelFile};
+  if (text.starts_with("\x89PNG\r\n"sv) || text.starts_with("\xFF\xD8\xFF"sv)) return {kPicture};
   if (text.starts_with("GGUF")) return {"a GGUF file"};
   if (byte_at(text, 0) == 0x80 && byte_at(text, 1) >= 2 && byte_at(text, 1) <= 5) {
     return {

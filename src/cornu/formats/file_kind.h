@@ -15,6 +15,8 @@ struct FileKind {
 };
 
 inline constexpr const char* kJsonText = "JSON text";
+inline constexpr const char* kPicture = "a picture";
+inline constexpr const char* kKerasArchive = "a .keras file";
 inline constexpr const char* kNpzFile = "a NumPy .npz file";
 inline constexpr const char* kParquetFile = "a Parquet file";
 inline constexpr const char* kExcelFile = "an Excel workbook";

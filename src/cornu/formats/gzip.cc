@@ -118,7 +118,8 @@ class Members {
       throw Error({.kind = ErrorKind::corrupt,
                    .where = where_,
                    .what = "unpacks to more than it may, or lacks its end",
-                   .expected = fmt::format("at most {} bytes", room_.size())});
+                   .expected = fmt::format("at most {} bytes", room_.size()),
+                   .hint = "fetch the file again: it was damaged, or made to fill the memory"});
     }
     if (result != LIBDEFLATE_SUCCESS) {
       refuse(where_, fmt::format("damaged or cut off between bytes {} and {}", at_, bytes_.size()));

@@ -34,7 +34,7 @@ constexpr std::array<NpyType, 6> kNpyTypes = {{{"u1", DType::uint8},
                                                {"f8", DType::float64},
                                                {"b1", DType::uint8}}};
 
-// A type of NumPy's that a Tensor cannot have, and the one to convert it to.
+// A type of NumPy's that a Tensor cannot have, and the one to convert it to; "text" is numbered.
 struct ForeignNpyType {
   std::string_view kind, name, instead;
 };
@@ -47,8 +47,8 @@ constexpr std::array<ForeignNpyType, 14> kForeignNpyTypes = {{{"i1", "int8", "in
                                                               {"f12", "longdouble", "float64"},
                                                               {"f16", "longdouble", "float64"},
                                                               {"c", "complex numbers", ""},
-                                                              {"S", "bytes", ""},
-                                                              {"U", "text", ""},
+                                                              {"S", "bytes", "text"},
+                                                              {"U", "text", "text"},
                                                               {"V", "raw memory", ""},
                                                               {"M", "dates", "int64"},
                                                               {"m", "durations", "int64"}}};
@@ -170,7 +170,8 @@ class NpyDict {
     const char* end = rest_.data() + rest_.size();
     const auto [stop, fault] = std::from_chars(rest_.data(), end, value);
     if (fault != std::errc() || rest_.starts_with('-'))
-      wrong("whole numbers of 0 or more, below 2^63");
+      refuse_npy(where_ + ": header", "its shape", "whole numbers of 0 or more, below 2^63",
+                 shown(rest_.substr(0, rest_.find_first_of(",) "))));
     rest_.remove_prefix(static_cast<size_t>(stop - rest_.data()));
     take_word("L");  // Python 2's long
     return value;
@@ -192,7 +193,9 @@ class NpyDict {
                    .where = where_,
                    .what = "object arrays can run code",
                    .expected = "an array of numbers",
-                   .found = shown(descr)});
+                   .found = shown(descr),
+                   .hint = "in Python, save x.astype(\"float32\"), or numbers that stand for what "
+                           "the objects are"});
     }
     for (const ForeignNpyType& type : kForeignNpyTypes) {
       if (type.kind.size() == 1 ? code.starts_with(type.kind) : code == type.kind) {
@@ -203,13 +206,18 @@ class NpyDict {
   }
 
   [[noreturn]] void refuse_type(std::string found, std::string_view instead) const {
-    throw Error(
-        {.kind = ErrorKind::unsupported,
-         .where = where_,
-         .what = "this dtype cannot be read",
-         .expected = "one of uint8, int32, int64, float32, float64, bool",
-         .found = std::move(found),
-         .hint = instead.empty() ? "" : fmt::format("in Python, save x.astype(\"{}\")", instead)});
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = where_,
+                 .what = "this dtype cannot be read",
+                 .expected = "one of uint8, int32, int64, float32, float64, bool",
+                 .found = std::move(found),
+                 .hint = remedy(instead)});
+  }
+
+  static std::string remedy(std::string_view instead) {
+    if (instead == "text")
+      return "in Python, numpy.unique(y, return_inverse=True)[1] numbers texts";
+    return instead.empty() ? "" : fmt::format("in Python, save x.astype(\"{}\")", instead);
   }
 
   std::string_view rest_;
@@ -239,7 +247,7 @@ NpyHeader read_npy_header(std::span<const std::byte> bytes, const std::string& w
                                    : little_endian<uint32_t>(bytes, kNpyVersionEnd);
   const size_t begin = kNpyVersionEnd + (is_first ? 2 : 4);
   if (length > kMostNpyHeader) {
-    refuse_npy(where, "the header's length", fmt::format("at most {}", kMostNpyHeader),
+    refuse_npy(where, "its header is too long", fmt::format("at most {} bytes", kMostNpyHeader),
                std::to_string(length));
   }
   if (length > file.size() - begin) {

@@ -156,7 +156,7 @@ TEST(Npy, RefusesAHeaderThatIsNone) {
   EXPECT_EQ(refused("\x93NUMPY\1\0\5\0{}"s),
             "x.npy: the header is cut off; expected 5 bytes from byte 10 on, got 2.");
   EXPECT_EQ(refused("\x93NUMPY\2\0\xFF\xFF\xFF\xFF{}"s),
-            "x.npy: the header's length; expected at most 65536, got 4294967295.");
+            "x.npy: its header is too long; expected at most 65536 bytes, got 4294967295.");
   const auto header = [](const std::string& text) { return refused(file_of(text)); };
   EXPECT_EQ(header("  "), "x.npy: header: expected a '{', got its end.");
   EXPECT_EQ(header("{}"), "x.npy: header: descr is missing.");
@@ -182,7 +182,7 @@ TEST(Npy, RefusesShapesThatCannotBe) {
               HasSubstr("overflows"));
   EXPECT_THAT(shape("(0, 9223372036854775807, 9223372036854775807)"), HasSubstr("overflows"));
   EXPECT_THAT(shape("(-1,)"),
-              HasSubstr("expected whole numbers of 0 or more, below 2^63, got \"-1,), }"));
+              HasSubstr("its shape; expected whole numbers of 0 or more, below 2^63, got \"-1\"."));
   EXPECT_THAT(shape("(9223372036854775808,)"), HasSubstr("below 2^63"));
   EXPECT_THAT(shape("(1.0,)"), HasSubstr("expected a ')', got \".0,), }"));
   EXPECT_THAT(shape("(1)"), HasSubstr("a ',' behind the one number of a shape"));
@@ -200,13 +200,14 @@ TEST(Npy, RefusesOtherDTypesByName) {
   };
   EXPECT_EQ(dtype("|O"),
             "x.npy: object arrays can run code; expected an array of numbers, got "
-            "\"|O\".");
+            "\"|O\". Hint: in Python, save x.astype(\"float32\"), or numbers that stand for what "
+            "the objects are");
   EXPECT_EQ(dtype("<f2"),
             "x.npy: this dtype cannot be read; expected one of uint8, int32, int64, float32, "
             "float64, bool, got \"<f2\" (float16). Hint: in Python, save x.astype(\"float32\")");
   EXPECT_THAT(dtype("<u8"), HasSubstr("(uint64). Hint: in Python, save x.astype(\"int64\")"));
   EXPECT_THAT(dtype("<c16"), HasSubstr("got \"<c16\" (complex numbers)"));
-  EXPECT_THAT(dtype("<U3"), HasSubstr("(text)"));
+  EXPECT_THAT(dtype("<U3"), HasSubstr("(text). Hint: in Python, numpy.unique"));
   EXPECT_THAT(dtype("<M8[ns]"), HasSubstr("(dates)"));
   EXPECT_EQ(dtype("|f4"), "x.npy: header: unknown dtype; expected as '<f4', got \"|f4\".");
   EXPECT_THAT(dtype(""), HasSubstr("unknown dtype"));

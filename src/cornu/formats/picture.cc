@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 
@@ -54,6 +55,10 @@ std::string turned_text(int orientation) {
   return std::string(kTurns[static_cast<size_t>(orientation)]) + ", as its EXIF data say";
 }
 
+bool has_ending(std::string_view name, std::initializer_list<std::string_view> endings) {
+  return std::ranges::any_of(endings, [&](std::string_view each) { return name.ends_with(each); });
+}
+
 uint8_t grey(double red, double green, double blue) {
   return static_cast<uint8_t>(std::lround(0.299 * red + 0.587 * green + 0.114 * blue));
 }
@@ -81,14 +86,15 @@ void check_size(uint64_t width, uint64_t height, const std::string& where) {
   throw Error({.kind = ErrorKind::unsupported,
                .where = where,
                .expected = "a picture of 1 to " + std::to_string(kMostPixels) + " pixels",
-               .found = std::to_string(width) + " × " + std::to_string(height)});
+               .found = std::to_string(width) + " × " + std::to_string(height),
+               .hint = "a picture that is too large is made smaller first"});
 }
 
 void refuse_damaged(const std::string& where, const std::string& reason) {
   throw Error({.kind = ErrorKind::corrupt,
                .where = where,
-               .what = "the picture is damaged",
-               .found = reason});
+               .what = "the picture is damaged: " + reason,
+               .hint = "copy or fetch it again"});
 }
 
 PictureSize picture_size(std::span<const std::byte> file, const std::string& where) {
@@ -99,8 +105,14 @@ PictureSize picture_size(std::span<const std::byte> file, const std::string& whe
 
 Picture decoded(std::span<const std::byte> file, const std::string& where,
                 const Decoding& decoding) {
+  const bool has_png = is_png(file, where);
   StoredPicture stored =
-      is_png(file, where) ? read_png(file, where, decoding) : read_jpeg(file, where, decoding);
+      has_png ? read_png(file, where, decoding) : read_jpeg(file, where, decoding);
+  if (has_png ? has_ending(where, {".jpg", ".jpeg"}) : has_ending(where, {".png"})) {
+    stored.picture.changes.insert(stored.picture.changes.begin(),
+                                  has_png ? "read as PNG, which it is by its content"
+                                          : "read as JPEG, which it is by its content");
+  }
   if (stored.orientation > 1) {
     stored.picture.pixels = upright(std::move(stored.picture.pixels), stored.orientation);
     stored.picture.changes.push_back(turned_text(stored.orientation));

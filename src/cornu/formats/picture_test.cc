@@ -51,6 +51,13 @@ TEST(PictureFiles, TellWhatWasDoneToThem) {
   EXPECT_THAT(changes("inks.jpg"), ElementsAre("four inks made colours"));
   EXPECT_THAT(changes("colours_turned_6.jpg"),
               ElementsAre("turned by 90° to the right, as its EXIF data say"));
+  const auto called = [](const std::string& name, const std::string& file) {
+    return read_picture_file(golden_file(file), name).changes;
+  };
+  EXPECT_THAT(called("a.png", "colours_turned_1.jpg"),
+              ElementsAre("read as JPEG, which it is by its content"));
+  EXPECT_THAT(called("a.jpeg", "colours.png"),
+              ElementsAre("read as PNG, which it is by its content"));
 }
 
 TEST(PictureFiles, OfOtherFormatsAreRefusedByName) {

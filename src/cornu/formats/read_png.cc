@@ -3,18 +3,24 @@
 #include <csetjmp>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "cornu/core/error.h"
 #include "cornu/formats/exif.h"
 #include "cornu/formats/picture_internal.h"
+#include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::formats {
 namespace {
 
+constexpr const char* kCutOff = "it is cut off";
+constexpr size_t kSignature = 8;
+constexpr size_t kChunkFrame = 12;  // length, type and CRC
+
 // libpng reports an error by a jump, past which no destructor runs: what a jump leaves lies here.
 struct PngReader {
-  explicit PngReader(std::span<const std::byte> file) : left(file) {
+  explicit PngReader(std::span<const std::byte> all) : file(all), left(all) {
     png = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, on_error, on_warning);
     if (png != nullptr) info = png_create_info_struct(png);
   }
@@ -28,16 +34,36 @@ struct PngReader {
     png_longjmp(from, 1);
   }
   static void on_warning(png_structp, png_const_charp) {}
+
+  // The error, and the chunk that was read last.
+  std::string damage() const {
+    const size_t at = file.size() - left.size();
+    size_t begin = kSignature;
+    size_t end = begin;
+    while (file.size() - begin >= kChunkFrame) {
+      end = begin + kChunkFrame + png_get_uint_32(bytes() + begin);
+      if (end >= at) break;
+      begin = end;
+    }
+    std::string_view text = reason.text();
+    if (end < at || at <= kSignature) return std::string(text);
+    const std::string type(reinterpret_cast<const char*>(bytes()) + begin + 4, 4);
+    if (text.starts_with(type + ": ")) text.remove_prefix(type.size() + 2);
+    const bool is_whole = text == kCutOff && end == at;
+    return std::string(text) + (is_whole ? " behind" : " in") + " the chunk " + shown(type) +
+           " at byte " + std::to_string(begin);
+  }
+  png_const_bytep bytes() const { return reinterpret_cast<png_const_bytep>(file.data()); }
   static void take(png_structp from, png_bytep to, size_t size) {
     auto& reader = *static_cast<PngReader*>(png_get_io_ptr(from));
-    if (size > reader.left.size()) png_error(from, "it is cut off");
+    if (size > reader.left.size()) png_error(from, kCutOff);
     std::memcpy(to, reader.left.data(), size);
     reader.left = reader.left.subspan(size);
   }
 
   png_structp png = nullptr;
   png_infop info = nullptr;
-  std::span<const std::byte> left;
+  std::span<const std::byte> file, left;
   DamageReason reason;
 };
 
@@ -49,6 +75,9 @@ bool read_png_header(PngReader& reader) {
   png_set_user_limits(reader.png, kLongestSide, kLongestSide);
   png_set_chunk_malloc_max(reader.png, kLargestChunk);
   png_set_keep_unknown_chunks(reader.png, PNG_HANDLE_CHUNK_NEVER, nullptr, 0);
+  // Packed, these may unpack to any size.
+  constexpr png_byte kPackedChunks[] = "iCCP\0iTXt\0zTXt";
+  png_set_keep_unknown_chunks(reader.png, PNG_HANDLE_CHUNK_NEVER, kPackedChunks, 3);
   png_read_info(reader.png, reader.info);
   return true;
 }
@@ -85,7 +114,7 @@ int orientation_of(const PngReader& reader) {
 StoredSize png_size(std::span<const std::byte> file, const std::string& where) {
   PngReader reader(file);
   if (reader.info == nullptr || !read_png_header(reader)) {
-    refuse_damaged(where, reader.reason.text());
+    refuse_damaged(where, reader.damage());
   }
   const uint64_t width = png_get_image_width(reader.png, reader.info);
   const uint64_t height = png_get_image_height(reader.png, reader.info);
@@ -105,14 +134,13 @@ StoredPicture read_png(std::span<const std::byte> file, const std::string& where
     return {.picture = {.pixels = std::move(*pixels)}};
   }
   PngReader reader(file);
-  if (reader.info == nullptr || !read_png_header(reader))
-    refuse_damaged(where, reader.reason.text());
+  if (reader.info == nullptr || !read_png_header(reader)) refuse_damaged(where, reader.damage());
   const uint64_t width = png_get_image_width(reader.png, reader.info);
   const uint64_t height = png_get_image_height(reader.png, reader.info);
   check_size(width, height, where);
   const bool is_deep = png_get_bit_depth(reader.png, reader.info) == 16;
   const bool has_palette = png_get_color_type(reader.png, reader.info) == PNG_COLOR_TYPE_PALETTE;
-  if (!set_png_transforms(reader, decoding.cuts_16)) refuse_damaged(where, reader.reason.text());
+  if (!set_png_transforms(reader, decoding.cuts_16)) refuse_damaged(where, reader.damage());
   const int64_t channels = png_get_channels(reader.png, reader.info);
   StoredPicture stored{.picture = {.pixels = Tensor({static_cast<int64_t>(height),
                                                      static_cast<int64_t>(width), channels},
@@ -122,7 +150,7 @@ StoredPicture read_png(std::span<const std::byte> file, const std::string& where
   for (uint64_t y = 0; y < height; ++y) {
     rows[y] = pixels + y * width * static_cast<uint64_t>(channels);
   }
-  if (!read_png_rows(reader, rows.data())) refuse_damaged(where, reader.reason.text());
+  if (!read_png_rows(reader, rows.data())) refuse_damaged(where, reader.damage());
   if (is_deep) stored.picture.changes.emplace_back("16 bits divided by 257");
   if (has_palette) stored.picture.changes.emplace_back("palette made colours");
   stored.orientation = orientation_of(reader);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cornu/core/error.h"
+#include "cornu/formats/file_kind.h"
 #include "cornu/formats/json.h"
 #include "cornu/interop/h5_weights.h"
 #include "cornu/interop/keras_file.h"
@@ -22,6 +23,9 @@ namespace cornu::inline v0 {
 namespace {
 
 using std::string_view_literals::operator""sv;
+
+// The bytes by which the kind of an archive is known.
+constexpr uint64_t kArchiveKnownBy = 4096;
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -57,10 +61,14 @@ void read_archive(KerasFile& file) {
   file.members = formats::read_zip(*file.source, file.where);
   file.network = json_of(file, "config.json");
   if (file.network.is_null()) {
+    formats::FileKind kind = formats::foreign_kind(
+        file.source->view(0, std::min<uint64_t>(kArchiveKnownBy, file.source->size())));
+    if (kind.name == formats::kKerasArchive) kind = {"a ZIP archive"};
     throw Error({.kind = ErrorKind::unsupported,
                  .where = file.where,
-                 .what = "is a ZIP archive but no .keras file",
-                 .expected = "config.json and model.weights.h5 in it"});
+                 .what = "is " + kind.name + " but no .keras file",
+                 .expected = "config.json and model.weights.h5 in it",
+                 .hint = kind.hint});
   }
   file.compile = value_under(file.network, "compile_config");
   file.own = json_of(file, "cornu.json");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <libdeflate.h>
+#include <sys/resource.h>
 
 #include "cornu/core/error.h"
 #include "cornu/report/test_folder_test.h"
@@ -12,6 +13,14 @@ namespace read_picture_test {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+std::string packed(const std::string& bytes) {
+  std::string to(bytes.size() + 100, '\0');
+  libdeflate_compressor* const compressor = libdeflate_alloc_compressor(1);
+  to.resize(libdeflate_zlib_compress(compressor, bytes.data(), bytes.size(), to.data(), to.size()));
+  libdeflate_free_compressor(compressor);
+  return to;
+}
 
 std::string big_endian(uint32_t number) {
   std::string bytes;
@@ -30,14 +39,10 @@ std::string png(uint32_t width, uint32_t height, int kind, const std::string& pi
   const size_t line = pixels.size() / height;
   std::string lines;
   for (uint32_t y = 0; y < height; ++y) lines += '\0' + pixels.substr(y * line, line);
-  std::string packed(lines.size() + 100, '\0');
-  libdeflate_compressor* const compressor = libdeflate_alloc_compressor(1);
-  packed.resize(libdeflate_zlib_compress(compressor, lines.data(), lines.size(), packed.data(),
-                                         packed.size()));
-  libdeflate_free_compressor(compressor);
   const std::string header =
       big_endian(width) + big_endian(height) + std::string{8, static_cast<char>(kind), 0, 0, 0};
-  return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + chunk("IDAT", packed) + chunk("IEND", "");
+  return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + chunk("IDAT", packed(lines)) +
+         chunk("IEND", "");
 }
 
 class PictureFile : public ::testing::Test {
@@ -79,6 +84,31 @@ TEST_F(PictureFile, OfColoursGivesThemOrTheirBrightness) {
 TEST_F(PictureFile, IsWhiteWhereItIsTransparent) {
   const std::string bytes = png(3, 1, 6, std::string("\0\0\0\0\x0a\x14\x1e\xff\0\0\0\x80", 12));
   EXPECT_THAT(read(bytes, 3), ElementsAre(255, 255, 255, 10, 20, 30, 127, 127, 127));
+}
+
+int64_t most_kibibytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+// Texts that unpack to 210 MB.
+TEST_F(PictureFile, WhatElseIsPackedInItIsNotUnpacked) {
+  using std::string_literals::operator""s;
+  std::string file = png(2, 1, 0, "ab");
+  const std::string bomb = chunk("zTXt", "key\0\0"s + packed(std::string(7'000'000, 'a')));
+  for (int i = 0; i < 30; ++i) file.insert(file.find("IDAT") - 4, bomb);
+  const int64_t before = most_kibibytes();
+  EXPECT_THAT(read(file, 1), ElementsAre('a', 'b'));
+  EXPECT_LT(most_kibibytes() - before, 50'000);
+}
+
+// Bytes behind the last line of pixels do no harm.
+TEST_F(PictureFile, MayHaveMorePixelsThanItsSizeSays) {
+  const std::string two = png(2, 2, 0, "abcd");
+  const std::string one = png(2, 1, 0, "ab");
+  const size_t header = one.find("IDAT") - 4;
+  EXPECT_THAT(read(one.substr(0, header) + two.substr(header), 1), ElementsAre('a', 'b'));
 }
 
 TEST_F(PictureFile, IsRefusedIfItIsNoneOrDamaged) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -30,10 +31,14 @@ void require_finite(const Tensor& weight, const std::string& name, const std::st
   const auto values = weight.span<float>();
   const size_t at = first_not_finite(values);
   if (at == values.size()) return;
+  const auto count = std::ranges::count_if(values, [](float x) { return !std::isfinite(x); });
   throw Error({.kind = ErrorKind::corrupt,
                .where = path + ": " + name,
                .expected = "finite weights",
-               .found = shortest(values[at]) + " at element " + std::to_string(at)});
+               .found = with_commas(count) + " of " +
+                        with_commas(static_cast<int64_t>(values.size())) +
+                        " that are not, the first " + shortest(values[at]) + " at element " +
+                        std::to_string(at)});
 }
 
 void require_ending(const std::string& path, const char* known) {
@@ -78,6 +83,13 @@ formats::Safetensors read(const std::string& path) {
                  .hint = hint});
   }
   FileBytes file(path);
+  if (file.size() == 0) {
+    throw Error({.kind = ErrorKind::corrupt,
+                 .where = path,
+                 .expected = "a model file",
+                 .found = "a file of 0 bytes",
+                 .hint = "a disk may have been full when it was written: save or copy it again"});
+  }
   const std::span<const std::byte> first = file.view(0, std::min(kKnownBy, file.size()));
   formats::FileKind kind = formats::foreign_kind(first);
   if (kind.name.empty() && formats::begins_as_text(first)) kind.name = "a text file";

@@ -390,6 +390,17 @@ const Verb* find_verb(const std::string& name) {
   throw UsageError{Error(std::move(parts)).what()};
 }
 
+[[noreturn]] void refuse_topic(const std::string& topic) {
+  for (const listing::PartKind& each : listing::part_kinds()) {
+    if (each.name != topic && each.name != topic + "s") continue;
+    throw UsageError{Error({.where = "help",
+                            .what = formats::shown(topic) + " is no verb",
+                            .hint = "`cornu list " + each.name + "` shows them"})
+                         .what()};
+  }
+  refuse_verb(topic);
+}
+
 int run_help(const std::string& program, std::vector<std::string> arguments) {
   std::string topic;
   VerbParser parser("help", "[VERB]", "Shows what the command does, or the options of a verb.",
@@ -406,7 +417,7 @@ int run_help(const std::string& program, std::vector<std::string> arguments) {
     return 0;
   }
   const Verb* verb = find_verb(topic);
-  if (verb == nullptr) refuse_verb(topic);
+  if (verb == nullptr) refuse_topic(topic);
   return verb->run(program, {"--help"});
 }
 

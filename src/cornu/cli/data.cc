@@ -71,6 +71,18 @@ std::string split_note(const DatasetParts& parts, double fraction) {
   return text + ".";
 }
 
+// The remedy for a damaged file, unless there is a better one.
+DatasetParts read_files(const std::string& path, const datasets::PictureFolderOptions& pictures) {
+  try {
+    return datasets::read_own_files(path, pictures);
+  } catch (const Error& error) {
+    ErrorParts parts = error.parts();
+    if (parts.kind != ErrorKind::corrupt || !parts.hint.empty()) throw;
+    parts.hint = "it is damaged, or is not what its name says: fetch or copy it again";
+    throw Error(std::move(parts));
+  }
+}
+
 // A number for each class, or as the targets are.
 Shape target_shape(const Dataset& data) {
   const auto classes = static_cast<int64_t>(data.info().class_names.size());
@@ -86,7 +98,7 @@ Data of_files(const std::string& path, const DataOptions& options) {
     if (parts.test.size() > 0) data.parts_note = split_note(parts, options.test_fraction);
     return data;
   }
-  DatasetParts read = datasets::read_own_files(path, options.pictures);
+  DatasetParts read = read_files(path, options.pictures);
   const bool has_classes = !read.train.info().class_names.empty();
   if (has_classes && !options.class_names.empty()) {
     read.train = datasets::in_classes(read.train, options.class_names);
@@ -113,12 +125,23 @@ Data of_files(const std::string& path, const DataOptions& options) {
 }
 
 // Hints for words that are no set of the catalogue.
-[[noreturn]] void refuse_name(const std::string& text, ErrorParts parts) {
+[[noreturn]] void refuse_name(const std::string& text, ErrorParts parts, bool may_be_path) {
   parts.hint = dataset_hint(text);
   if (!parts.hint.empty()) parts.expected.clear();
   const bool is_word = text.find('/') == std::string::npos;
-  if (parts.hint.empty() && is_word) parts.hint = "a path names your own files: ./" + text;
+  if (parts.hint.empty() && may_be_path && is_word) {
+    parts.hint = text == "-" ? "standard input is not read: write the samples into a file first"
+                             : "a path names your own files: ./" + text;
+  }
   throw Error(std::move(parts));
+}
+
+const datasets::DatasetEntry& entry_named(const std::string& text, bool may_be_path) {
+  try {
+    return datasets::entry_of(text);
+  } catch (const Error& error) {
+    refuse_name(text, error.parts(), may_be_path);
+  }
 }
 
 }  // namespace
@@ -130,24 +153,21 @@ bool is_run_or_model(const std::string& path) {
 }
 
 const datasets::DatasetEntry& catalogue_entry(const std::string& text) {
-  try {
-    return datasets::entry_of(text);
-  } catch (const Error& error) {
-    refuse_name(text, error.parts());
-  }
+  return entry_named(text, false);
 }
 
-DatasetArgument dataset_argument(const std::string& text) {
+DatasetArgument dataset_argument(const std::string& text, bool is_trained) {
   for (const datasets::DatasetEntry& each : datasets::catalogue()) {
     if (each.name == text) return {.text = text, .entry = &each};
   }
   if (is_run_or_model(text)) {
     throw Error({.where = "DATASET",
                  .what = formats::shown(text) + " is a run or a model, not a data set",
-                 .hint = option_hint("train", "continue")});
+                 .hint = is_trained ? option_hint("train", "continue")
+                                    : "the model is named first, the data set behind it"});
   }
   if (is_path(text)) return {.text = text};
-  return {.text = text, .entry = &catalogue_entry(text)};
+  return {.text = text, .entry = &entry_named(text, true)};
 }
 
 Data described(const DatasetArgument& argument, const DataOptions& options) {

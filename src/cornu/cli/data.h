@@ -28,8 +28,9 @@ struct DatasetArgument {
 /// Whether a path is a model file, or the folder of a run.
 bool is_run_or_model(const std::string& path);
 
-/// Before any file is opened. Error with a hint for a word that names neither.
-DatasetArgument dataset_argument(const std::string& text);
+/// Before any file is opened. Error with a hint for a word that names neither; `is_trained` where
+/// no model stands before it.
+DatasetArgument dataset_argument(const std::string& text, bool is_trained = false);
 
 /// The entry of the catalogue that `text` names, for a verb that takes no files. Error otherwise.
 const datasets::DatasetEntry& catalogue_entry(const std::string& text);

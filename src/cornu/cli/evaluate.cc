@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 
+#include "cornu/cli/data_warnings.h"
 #include "cornu/cli/net_text.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/usage_error.h"
@@ -51,7 +52,9 @@ int evaluate(const EvaluateModelOptions& options) {
   }
   model.execute_with(execution_of(options.execution));
   const Data source = described_for(model, argument, {.data_dir = options.data_dir});
-  const Dataset data = fitted_to(model, part_of(source, options.part), source.classes());
+  const Dataset part = part_of(source, options.part);
+  warn_of_range(model, part);
+  const Dataset data = fitted_to(model, part, source.classes());
   const auto begin = std::chrono::steady_clock::now();
   const Logs logs = model.evaluate(data, {.batch_size = options.batch_size});
   const double seconds =

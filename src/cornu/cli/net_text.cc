@@ -42,12 +42,19 @@ const LayerEntry& layer_of_text(std::string_view name) {
   throw unknown_name("layers", "layer", name, names);
 }
 
-// Keras's own text: Sequential([…]), keras.Sequential([…]).
+// Keras's own text: Sequential([…]), keras.Sequential([…]), [Flatten(), …], model.add(…).
 void refuse_sequential(std::string_view text, const CallText& calls) {
   const size_t begin = std::min(text.find_first_not_of(" \t\n"), text.size());
   const std::string_view first = text.substr(begin, text.find_first_of(" (", begin) - begin);
-  if (!same_name(first.substr(first.rfind('.') + 1), "Sequential")) return;
-  calls.fail(begin, {.what = "a network is its layers alone, without Sequential([…])",
+  const std::string_view name = first.substr(first.rfind('.') + 1);
+  const bool is_sequential = same_name(name, "Sequential");
+  const bool is_added = name != first && name == "add";
+  const bool is_list = first.starts_with('[');
+  if (!is_sequential && !is_added && !is_list) return;
+  calls.fail(begin, {.what = std::string("a network is its layers alone, without ") +
+                             (is_sequential ? "Sequential([…])"
+                              : is_added    ? "model.add(…)"
+                                            : "[…]"),
                      .expected = "layers, such as flatten, dense(64, activation=relu), dense(10, "
                                  "activation=softmax)"});
 }

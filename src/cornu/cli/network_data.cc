@@ -45,10 +45,21 @@ Dataset in_shape_of(const Model& model, const Dataset& data) {
   const Shape stored = data.spec().x[0].shape;
   if (stored == sample) return data;
   if (stored.size() == sample.size()) return data.reshape(sample);
+  std::string hint;
+  if (stored.size() == 3 * sample.size() && stored.extents().back() == 3) {
+    hint =
+        "the model takes grey pictures: in Python, x @ [0.299, 0.587, 0.114] makes them grey; "
+        "PNG and JPEG files become grey by themselves";
+  } else if (3 * stored.size() == sample.size() && sample.extents().back() == 3) {
+    hint =
+        "the model takes pictures in colour: in Python, numpy.stack([x, x, x], axis=-1); PNG "
+        "and JPEG files get colours by themselves";
+  }
   throw Error({.where = data.info().name,
                .what = "its samples do not fit the model",
                .expected = "samples of shape " + sample.str(),
-               .found = stored.str()});
+               .found = stored.str(),
+               .hint = hint});
 }
 
 Dataset fitted_to(const Model& model, const Dataset& data, int64_t classes) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cornu/cli/data_warnings.h"
 #include "cornu/cli/guesses.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/predict_pictures.h"
@@ -192,6 +193,7 @@ int predict(const PredictOptions& options) {
   }
   const Data source = described_for(model, argument, {.data_dir = options.data_dir});
   const Dataset part = part_of(source, options.part);
+  warn_of_range(model, part);
   if (!options.out.empty()) {
     write_predictions(options, source, model, part);
     return 0;

@@ -12,6 +12,7 @@
 #include "cornu/callbacks/tensor_board.h"
 #include "cornu/cli/build_description.h"
 #include "cornu/cli/data.h"
+#include "cornu/cli/data_warnings.h"
 #include "cornu/cli/defaults.h"
 #include "cornu/cli/fit_progress.h"
 #include "cornu/cli/image_size.h"
@@ -121,7 +122,7 @@ Training checked(const TrainOptions& given) {
     if (given.net && !given.model.empty()) {
       throw Error({.where = "--model", .what = "is given beside --net"});
     }
-    const DatasetArgument found = dataset_argument(given.dataset);
+    const DatasetArgument found = dataset_argument(given.dataset, true);
     check_out(given);
     return found;
   });
@@ -134,6 +135,7 @@ Training checked(const TrainOptions& given) {
                             .pictures = pictures};
   Data data = start ? described_for(*start, argument, of_data) : described(argument, of_data);
   on_command_line([&] { check_image_size(given.image_size, data); });
+  require_two_classes(data);
   const TrainOptions options = completed(with_loss_of(start, given), data);
   on_command_line([&] { check_split(options, data); });
   Model model = network_of(options, start, data);
@@ -233,6 +235,9 @@ void print_begin(const TrainOptions& given, const Training& training, const Data
     print(fmt::format("{} epochs of batches of {} by {}.\n", *options.epochs, *options.batch_size,
                       *options.optimizer));
   }
+  if (const int64_t kept = kept_samples(options, training.data); kept < *options.batch_size) {
+    print(fmt::format("A batch holds all {} samples, so each epoch is one step.\n", kept));
+  }
   if (training.has_start) {
     print("It goes on from the weights of " + options.model + ", with a new optimizer.\n");
   }
@@ -300,6 +305,7 @@ struct Fitted {
 
 Fitted fit(const TrainOptions& options, Training& training, const DatasetParts& parts,
            const RunFolder& folder, RunRecord& record, const StopToken& stop) {
+  warn_of_training_data(training.data, parts.train);
   if (!options.json && options.verbose > 0) print_begin(options, training, parts);
   const auto prepared = [&](const Dataset& data) {
     return labelled(in_shape_of(training.model, scaled(data)), *training.compile.loss,

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <limits>
 
 #include "cornu/cli/field_words.h"
@@ -252,6 +253,10 @@ void VerbParser::refuse_option(const std::string& name) const {
     for (const std::string& each : option->get_lnames()) known.push_back("--" + each);
   }
   std::string hint = option_hint(verb_, name);
+  std::error_code ignored;
+  if (hint.empty() && std::filesystem::exists(name, ignored)) {
+    hint = "a path that begins with a dash is written as ./" + name;
+  }
   if (hint.empty()) {
     hint = "the nearest are " + first_words(nearest_first(name, known), kNearest) + "; `cornu " +
            verb_ + " --help` lists them all";
@@ -259,9 +264,23 @@ void VerbParser::refuse_option(const std::string& name) const {
   fail({.where = verb_, .what = "unknown option " + formats::shown(name), .hint = hint});
 }
 
+// -epochs, and epochs=3.
+void VerbParser::refuse_other_dashes(const std::string& argument) const {
+  const size_t begin = argument.starts_with('-') ? 1 : 0;
+  const size_t end = argument.find('=');
+  const bool is_word = begin == 0 && end == std::string::npos;
+  const std::string option = "--" + argument.substr(begin, end - begin);
+  if (is_word || argument.starts_with("--") || app_->get_option_no_throw(option) == nullptr) return;
+  fail({.where = verb_,
+        .what = "unknown argument " + formats::shown(argument),
+        .hint = "an option begins with two dashes: " + option});
+}
+
 void VerbParser::refuse_extras() const {
-  const std::vector<std::string> extras = app_->remaining();
+  std::vector<std::string> extras = app_->remaining();
+  std::erase(extras, "--");  // behind it, no argument is an option
   for (const std::string& extra : extras) {
+    refuse_other_dashes(extra);
     if (extra.size() > 1 && extra[0] == '-') refuse_option(extra.substr(0, extra.find('=')));
   }
   if (extras.empty()) return;

@@ -81,6 +81,7 @@ class VerbParser {
                    std::function<bool(double)> is_right, const std::string& help,
                    const std::function<void(double)>& set);
   void refuse_option(const std::string& name) const;
+  void refuse_other_dashes(const std::string& argument) const;
   void refuse_extras() const;
   void require_positionals() const;
 

@@ -44,11 +44,14 @@ void write_mistake(const fs::path& file, const Mistake& mistake, const std::stri
 }
 
 // Names of temporary files differ from run to run, and so do those of checkpoints, which hold
-// times.
+// times, and the memory that is free.
 std::string settled(const std::string& text) {
   static const std::regex temporary("\\.tmp\\.[0-9]+\\.[0-9]+");
   static const std::regex checkpoint("(-step-[0-9]+-)[0-9a-f]{64}");
-  return std::regex_replace(std::regex_replace(text, temporary, ""), checkpoint, "$1SHA256");
+  static const std::regex memory("about [0-9,]+ that are free");
+  const std::string named =
+      std::regex_replace(std::regex_replace(text, temporary, ""), checkpoint, "$1SHA256");
+  return std::regex_replace(named, memory, "about N that are free");
 }
 
 std::vector<std::string> mistakes() {
@@ -83,6 +86,23 @@ TEST_P(Errors, SaysWhatIsWrongAndWhatToDo) {
 
 INSTANTIATE_TEST_SUITE_P(All, Errors, testing::ValuesIn(mistakes()),
                          [](const auto& each) { return each.param; });
+
+// In the last column of docs/errors.md a name without a dot is a file of tests/errors.
+TEST(ErrorsPage, NamesFilesThatAreThere) {
+  const std::vector<std::string> known = mistakes();
+  static const std::regex name("`([a-z0-9_]+)`");
+  std::ifstream page(fs::path(kSourceFolder) / "docs/errors.md");
+  size_t found = 0;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("| ") || !line.ends_with(" |")) continue;
+    const std::string last = line.substr(line.rfind(" | "));
+    for (std::sregex_iterator each(last.begin(), last.end(), name), end; each != end; ++each) {
+      EXPECT_TRUE(std::ranges::binary_search(known, each->str(1))) << each->str(1);
+      ++found;
+    }
+  }
+  EXPECT_GT(found, 100U);
+}
 
 }  // namespace errors_test
 }  // namespace cornu::inline v0

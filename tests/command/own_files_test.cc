@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "cornu/core/tensor.h"
@@ -116,6 +117,49 @@ TEST_F(OwnFilesCommand, AFileThatIsNotThereHasANeighbour) {
   write("penguins.csv", "a,b\n1,2\n");
   EXPECT_THAT(shell_.run("cornu train penguin.csv").err,
               HasSubstr("penguin.csv: there is no such file. Hint: the nearest is penguins.csv\n"));
+}
+
+TEST_F(OwnFilesCommand, ABatchMayBeLargerThanTheData) {
+  write_npz("quadrants.npz", points(true));
+  const std::string train = "cornu train quadrants.npz --epochs 2 --batch-size ";
+  const Outcome run = shell_.run(train + "1000000000 --out all");
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("A batch holds all 321 samples, so each epoch is one step.\n"));
+  const Outcome same = shell_.run(train + "321 --out same");
+  EXPECT_THAT(same.out, testing::Not(HasSubstr("one step")));
+  const Value first = formats::read_json(shell_.text("all/run.json"), "all");
+  const Value second = formats::read_json(shell_.text("same/run.json"), "same");
+  EXPECT_EQ(first["weights_sha256"].as_string(), second["weights_sha256"].as_string());
+}
+
+TEST_F(OwnFilesCommand, PathsMayHaveAnyCharacters) {
+  write_npz("quadrants.npz", points(true));
+  for (const std::string name : {"a b", "ü 数", "-x", "new\nline", "it's", "$HOME"}) {
+    const std::string path = shell_.file(name);
+    std::filesystem::create_directory(path);
+    std::filesystem::copy_file(shell_.file("quadrants.npz"), path + "/data.npz");
+    const std::string quoted = "\"$(cat name)\"";
+    write("name", "./" + name);
+    const Outcome run =
+        shell_.run("cornu train " + quoted + "/data.npz --epochs 1 --out " + quoted +
+                   "/run && cornu evaluate " + quoted + "/run " + quoted + "/data.npz");
+    EXPECT_EQ(run.status, 0) << name << ": " << run.err;
+    EXPECT_TRUE(std::filesystem::exists(path + "/run/model.keras")) << name;
+  }
+  EXPECT_EQ(shell_.run("mv ./-x/data.npz ./-x.npz; cornu evaluate -- ./-x/run -x.npz").status, 0);
+}
+
+TEST_F(OwnFilesCommand, TheClockAndTheTimeZoneChangeNothing) {
+  write_npz("quadrants.npz", points(true));
+  const std::string train = "cornu train quadrants.npz --epochs 2 --json";
+  const std::string here = json(train)["weights_sha256"].as_string();
+  EXPECT_EQ(json("TZ=Pacific/Kiritimati LC_ALL=C " + train)["weights_sha256"].as_string(), here);
+  // A file from the future, as after a clock that was set back.
+  EXPECT_EQ(shell_.run("touch -d 2100-01-01 quadrants.npz runs/*/*").status, 0);
+  EXPECT_EQ(json(train)["weights_sha256"].as_string(), here);
+  EXPECT_EQ(
+      json("cornu train --resume runs/quadrants-001 --epochs 3 --json")["epochs"].as_list().size(),
+      3U);
 }
 
 }  // namespace own_files_command_test

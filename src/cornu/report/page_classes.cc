@@ -174,7 +174,7 @@ Value classes_section(const ValidationResults& validation) {
   return Value::Map{{"hint", hint},
                     {"rows", std::move(rows)},
                     {"means", Value::List{row_of("mean", scores.macro),
-                                          row_of("mean by samples", scores.weighted)}}};
+                                          row_of("weighted mean", scores.weighted)}}};
 }
 
 }  // namespace cornu::inline v0

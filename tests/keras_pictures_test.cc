@@ -54,7 +54,7 @@ TEST(KerasPictures, HaveThePixelsThatKerasReads) {
     EXPECT_THAT(pixels, ElementsAreArray(expected.span<float>())) << name;
     ++found;
   }
-  EXPECT_EQ(found, 96U);
+  EXPECT_EQ(found, 98U);
 }
 
 }  // namespace keras_pictures_test

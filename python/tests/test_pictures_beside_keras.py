@@ -51,7 +51,7 @@ def draw(random, folder):
         if ending == "jpg":
             options = {"quality": int(random.integers(40, 96)),
                        "subsampling": int(random.integers(3))}
-        elif random.random() < 0.3:  # which is ignored
+        elif random.random() < 0.3:  # which counts where colours become grey
             options = {"pnginfo": PngInfo()}
             options["pnginfo"].add(b"gAMA", int(random.integers(20000, 120000)).to_bytes(4, "big"))
         picture.save(path / f"{i}.{ending}", **options)

@@ -3,9 +3,8 @@
 
 <file>/<channels>/<height>x<width>/<interpolation>/<filling>: what image_dataset_from_directory gives of
 a file, float32 (height, width, channels). Left out: pictures that are turned by EXIF, which Keras does
-not do, JPEG in four inks, which it refuses, of PNG with fewer than 8 bits the 4 channels, where it
-makes an opacity of 1, 3 or 15 in 255, and colours of 16 bits in grey, where it cuts the sum and not the
-colours to 8 bits, which is 1 more at most.
+not do, JPEG in four inks, which it refuses, and of PNG with fewer than 8 bits the 4 channels, where it
+makes an opacity of 1, 3 or 15 in 255.
 
     python3 tests/goldens/make_keras_pictures.py
 """
@@ -31,8 +30,6 @@ def names(channels, of_resizing):
         return ["colours.png", "colours_444.jpg"] if channels == 3 else []
     turned = {f"colours_turned_{i}.{end}" for i in range(2, 9) for end in ("png", "jpg")}
     left_out = turned | {"inks.jpg"}
-    if channels == 1:
-        left_out |= {"colours_16.png", "colours_opacity_16.png"}
     if channels == 4:
         left_out |= {"palette.png", *(f"grey_{bits}.png" for bits in (1, 2, 4))}
     every = [path.name for path in FOLDER.iterdir() if path.suffix in (".png", ".jpg")]

@@ -16,6 +16,7 @@ struct PictureFolderOptions {
   /// The fraction of each class that becomes the test part, drawn by `seed`, as split_rows says;
   /// 0: none. Error outside [0, 1), and for a folder that has a test part.
   double validation_split = 0;
+  /// Of the draw of that part; it changes nothing else.
   uint64_t seed = 0;
 };
 

@@ -50,8 +50,8 @@ CORNU_API Tensor on_background(Picture picture, int64_t channels, uint8_t backgr
 
 /// The pixels that TensorFlow's decode_image has, and Keras trains on, turned upright: uint8
 /// (height, width, channels) in 1 channel (grey), 3, or 4 (these and opacity). Opacity that is not
-/// asked for is left out, of 16 bits the upper 8 are taken, and JPEG is decoded by its quicker
-/// transform. Errors as above.
+/// asked for is left out, of 16 bits the upper 8 are taken, colours with a gamma become grey as
+/// light does, and JPEG is decoded by its quicker transform. Errors as above.
 CORNU_API Tensor decode_picture(std::span<const std::byte> file, const std::string& where,
                                 int64_t channels);
 

@@ -27,7 +27,7 @@ struct StoredSize {
 struct Decoding {
   bool cuts_16 = false;    ///< of 16 bits in a PNG the upper 8
   bool quick_dct = false;  ///< JPEG by the transform of fewer products, which is up to 5 off
-  bool luma = false;       ///< of a JPEG in colours the luma that it stores
+  bool luma = false;       ///< of a JPEG in colours the luma that it stores, of a PNG libpng's grey
 };
 
 StoredSize png_size(std::span<const std::byte> file, const std::string& where);
@@ -42,8 +42,10 @@ Picture decoded(std::span<const std::byte> file, const std::string& where,
                 const Decoding& decoding);
 
 /// The pixels of a PNG as most are: 8 bits in each of 1 to 4 channels, upright, not interlaced,
-/// without a fault; nothing for every other. libpng would take twice as long for it.
-std::optional<Tensor> read_plain_png(std::span<const std::byte> file);
+/// without a fault; nothing for every other. libpng would take twice as long for it. The luma is
+/// left to the caller; where its gamma counts, that is nothing too.
+std::optional<Tensor> read_plain_png(std::span<const std::byte> file,
+                                     const Decoding& decoding = {});
 
 /// What a library says of an error, kept where no destructor needs to run.
 class DamageReason {

@@ -51,8 +51,15 @@ bool read_plain_header(std::span<const std::byte> data, PlainPng& png) {
   return png.channels > 0 && has_size;
 }
 
+// Whether a chunk before the pixels changes them, or nobody knows what it does.
+bool is_in_the_way(std::string_view type, const PlainPng& png, const Decoding& decoding) {
+  const bool has_gamma = type == "gAMA" || type == "sRGB" || type == "iCCP";
+  return type == "tRNS" || type == "eXIf" || (type[0] & 0x20) == 0 ||
+         (has_gamma && decoding.luma && png.channels >= 3);
+}
+
 // False for all that is not a plain picture without a fault.
-bool read_plain_chunks(std::span<const std::byte> file, PlainPng& png) {
+bool read_plain_chunks(std::span<const std::byte> file, PlainPng& png, const Decoding& decoding) {
   std::span<const std::byte> left = file.subspan(kSignature);
   std::string_view before;
   while (left.size() >= kChunkFrame) {
@@ -70,8 +77,8 @@ bool read_plain_chunks(std::span<const std::byte> file, PlainPng& png) {
       png.parts.push_back(data);
     } else if (type == "IEND") {
       return length == 0 && !png.parts.empty();
-    } else if (type == "tRNS" || type == "eXIf" || (type[0] & 0x20) == 0) {
-      return false;  // it changes the pixels, or nobody knows what it does
+    } else if (is_in_the_way(type, png, decoding)) {
+      return false;
     }
     before = type;
     left = left.subspan(kChunkFrame + length);
@@ -167,9 +174,9 @@ struct FreePngDecompressor {
 
 }  // namespace
 
-std::optional<Tensor> read_plain_png(std::span<const std::byte> file) {
+std::optional<Tensor> read_plain_png(std::span<const std::byte> file, const Decoding& decoding) {
   PlainPng png;
-  if (!read_plain_chunks(file, png)) return std::nullopt;
+  if (!read_plain_chunks(file, png, decoding)) return std::nullopt;
   std::vector<std::byte> room;
   const std::span<const std::byte> packed = joined(png, room);
   if (png.raw_bytes() / kBestPacking > packed.size()) return std::nullopt;

@@ -89,12 +89,22 @@ TEST(PlainPng, HasThePixelsThatLibpngReads) {
   }
 }
 
-// Weights one in 32768 larger would make 94 and 206 of them.
+// Weights one in 32768 larger would make 94 and 206 of them. Colours with a gamma are added as
+// light.
 TEST(PlainPng, BecomesGreyAsTensorFlowMakesIt) {
   const std::string raw("\0\x0A\x80\x94\x79\xFB\xCE\x07\x07\x07", 10);
-  const std::string file = Png{.width = 3, .height = 1, .channels = 3, .raw = raw}.file();
-  const Tensor grey = decode_picture(std::as_bytes(std::span(file)), "a.png", 1);
-  EXPECT_THAT(grey.span<uint8_t>(), testing::ElementsAre(95, 207, 7));
+  Png png{.width = 3, .height = 1, .channels = 3, .raw = raw};
+  const auto grey = [&png] {
+    const std::string file = png.file();
+    const Tensor pixels = decode_picture(std::as_bytes(std::span(file)), "a.png", 1);
+    return std::vector<int>(pixels.span<uint8_t>().begin(), pixels.span<uint8_t>().end());
+  };
+  EXPECT_THAT(grey(), testing::ElementsAre(95, 207, 7));
+  for (const std::string& gamma :
+       {chunk("gAMA", big(45'455)), chunk("sRGB", std::string(1, '\0'))}) {
+    png.before_data = gamma;
+    EXPECT_THAT(grey(), testing::ElementsAre(112, 216, 7));
+  }
 }
 
 TEST(PlainPng, ComesInSeveralChunks) {

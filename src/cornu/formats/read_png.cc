@@ -82,13 +82,17 @@ bool read_png_header(PngReader& reader) {
   return true;
 }
 
-bool set_png_transforms(PngReader& reader, bool cuts_16) {
+bool set_png_transforms(PngReader& reader, const Decoding& decoding) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_set_expand(reader.png);  // palettes, fewer than 8 bits, a transparent colour
-  if (cuts_16) {
+  if (decoding.cuts_16) {
     png_set_strip_16(reader.png);
   } else {
     png_set_scale_16(reader.png);  // by 257, rounded
+  }
+  if (decoding.luma) {
+    constexpr png_fixed_point kRedPart = 29'900, kGreenPart = 58'700;  // in 100,000ths
+    png_set_rgb_to_gray_fixed(reader.png, PNG_ERROR_ACTION_NONE, kRedPart, kGreenPart);
   }
   png_set_interlace_handling(reader.png);
   png_read_update_info(reader.png, reader.info);
@@ -130,7 +134,7 @@ StoredSize png_size(std::span<const std::byte> file, const std::string& where) {
 
 StoredPicture read_png(std::span<const std::byte> file, const std::string& where,
                        const Decoding& decoding) {
-  if (std::optional<Tensor> pixels = read_plain_png(file)) {
+  if (std::optional<Tensor> pixels = read_plain_png(file, decoding)) {
     return {.picture = {.pixels = std::move(*pixels)}};
   }
   PngReader reader(file);
@@ -140,7 +144,7 @@ StoredPicture read_png(std::span<const std::byte> file, const std::string& where
   check_size(width, height, where);
   const bool is_deep = png_get_bit_depth(reader.png, reader.info) == 16;
   const bool has_palette = png_get_color_type(reader.png, reader.info) == PNG_COLOR_TYPE_PALETTE;
-  if (!set_png_transforms(reader, decoding.cuts_16)) refuse_damaged(where, reader.damage());
+  if (!set_png_transforms(reader, decoding)) refuse_damaged(where, reader.damage());
   const int64_t channels = png_get_channels(reader.png, reader.info);
   StoredPicture stored{.picture = {.pixels = Tensor({static_cast<int64_t>(height),
                                                      static_cast<int64_t>(width), channels},

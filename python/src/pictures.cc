@@ -18,14 +18,13 @@ using datasets::PictureBatches;
 
 PictureBatches* made(std::vector<std::string> files, int64_t height, int64_t width,
                      int64_t channels, int64_t batch_size, bool nearest, bool crop, bool pad) {
-  const images::Place place{
-      .height = height,
-      .width = width,
-      .interpolation = nearest ? images::Interpolation::nearest : images::Interpolation::bilinear,
-      .filling = crop  ? images::Filling::cropped
-                 : pad ? images::Filling::padded
-                       : images::Filling::stretched};
-  return new PictureBatches(std::move(files), {.place = place, .channels = channels}, batch_size);
+  const datasets::PictureForm form{.height = height,
+                                   .width = width,
+                                   .channels = channels,
+                                   .interpolation = nearest ? "nearest" : "bilinear",
+                                   .crop_to_aspect_ratio = crop,
+                                   .pad_to_aspect_ratio = pad};
+  return new PictureBatches(std::move(files), form, batch_size);
 }
 
 nb::object next_batch(PictureBatches& batches) {

@@ -11,11 +11,33 @@
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/picture.h"
+#include "cornu/images/place.h"
 
 namespace cornu::inline v0::datasets {
 namespace {
 
 constexpr uint64_t kLargestPicture = uint64_t{256} << 20;
+
+images::Interpolation interpolation_of(const std::string& name) {
+  if (name == "bilinear") return images::Interpolation::bilinear;
+  if (name == "nearest") return images::Interpolation::nearest;
+  const std::vector<std::string> known = {"bilinear", "nearest"};
+  throw unknown_name("PictureForm", "interpolation", name, known);
+}
+
+images::Place place_in(const PictureForm& form) {
+  if (form.crop_to_aspect_ratio && form.pad_to_aspect_ratio) {
+    throw Error({.where = "PictureForm",
+                 .what = "a picture cannot be cropped and padded",
+                 .expected = "crop_to_aspect_ratio or pad_to_aspect_ratio"});
+  }
+  return {.height = form.height,
+          .width = form.width,
+          .interpolation = interpolation_of(form.interpolation),
+          .filling = form.crop_to_aspect_ratio  ? images::Filling::cropped
+                     : form.pad_to_aspect_ratio ? images::Filling::padded
+                                                : images::Filling::stretched};
+}
 
 }  // namespace
 
@@ -24,7 +46,10 @@ constexpr uint64_t kLargestPicture = uint64_t{256} << 20;
 class PictureBatches::Reading {
  public:
   Reading(std::vector<std::string> files, const PictureForm& form, size_t batch_size, int threads)
-      : files_(std::move(files)), form_(form), batch_size_(batch_size) {
+      : files_(std::move(files)),
+        channels_(form.channels),
+        place_(place_in(form)),
+        batch_size_(batch_size) {
     // One batch is handed out while the others keep all threads busy.
     const auto members = static_cast<size_t>(threads);
     open_.resize(2 + members / batch_size_);
@@ -80,8 +105,8 @@ class PictureBatches::Reading {
     OpenBatch& batch = place_of(number);
     batch = {.pictures = {}, .left = rows};
     begun_ = number + 1;
-    batch.pictures = Tensor::unset(
-        {static_cast<int64_t>(rows), form_.place.height, form_.place.width, form_.channels});
+    batch.pictures =
+        Tensor::unset({static_cast<int64_t>(rows), place_.height, place_.width, channels_});
   }
 
   void read() {
@@ -120,14 +145,15 @@ class PictureBatches::Reading {
       file.resize(size);
       return std::span(file);
     });
-    const Tensor picture = formats::decode_picture(file, path, form_.channels);
+    const Tensor picture = formats::decode_picture(file, path, channels_);
     const auto all = pictures.span<float>();
     const size_t size = all.size() / static_cast<size_t>(pictures.shape()[0]);
-    images::put(picture.view(), form_.place, all.subspan(row * size, size));
+    images::put(picture.view(), place_, all.subspan(row * size, size));
   }
 
   const std::vector<std::string> files_;
-  const PictureForm form_;
+  const int64_t channels_;
+  const images::Place place_;
   const size_t batch_size_;
   std::mutex mutex_;  ///< guards all below
   std::condition_variable has_place_, is_read_;
@@ -141,14 +167,13 @@ class PictureBatches::Reading {
 
 PictureBatches::PictureBatches(std::vector<std::string> files, const PictureForm& form,
                                int64_t batch_size, int threads) {
-  const images::Place& place = form.place;
   const bool has_channels = form.channels == 1 || form.channels == 3 || form.channels == 4;
-  if (batch_size < 1 || threads < 1 || !has_channels || place.height < 1 || place.width < 1) {
+  if (batch_size < 1 || threads < 1 || !has_channels || form.height < 1 || form.width < 1) {
     throw Error({.where = "PictureBatches",
                  .expected = "batches and sizes of 1 or more, and 1, 3 or 4 channels",
                  .found = std::to_string(batch_size) + " pictures of " +
-                          std::to_string(place.height) + " × " + std::to_string(place.width) +
-                          " × " + std::to_string(form.channels)});
+                          std::to_string(form.height) + " × " + std::to_string(form.width) + " × " +
+                          std::to_string(form.channels)});
   }
   reading_ =
       std::make_unique<Reading>(std::move(files), form, static_cast<size_t>(batch_size), threads);

@@ -30,7 +30,7 @@ class PictureReading : public testing::Test {
     return paths;
   }
 
-  const PictureForm form_{.place = {.height = 2, .width = 3}, .channels = 1};
+  const PictureForm form_{.height = 2, .width = 3, .channels = 1};
   cornu::TestFolder folder_;
 };
 
@@ -77,6 +77,15 @@ TEST_F(PictureReading, NamesTheFirstThatCannotBeRead) {
   EXPECT_THAT(error_of([&] { PictureBatches({}, form_, 0); }), HasSubstr("batches and sizes"));
   EXPECT_THAT(error_of([&] { PictureBatches({}, {.channels = 2}, 1); }),
               HasSubstr("1, 3 or 4 channels"));
+}
+
+TEST_F(PictureReading, NamesWrongForms) {
+  const auto refused = [&](const PictureForm& form) {
+    return error_of([&] { PictureBatches(files(1), form, 1); });
+  };
+  EXPECT_THAT(refused({.interpolation = "bicubic"}), HasSubstr("\"bicubic\"; expected one of"));
+  EXPECT_THAT(refused({.crop_to_aspect_ratio = true, .pad_to_aspect_ratio = true}),
+              HasSubstr("cannot be cropped and padded"));
 }
 
 }  // namespace picture_batches_test

@@ -9,6 +9,8 @@
 namespace cornu::inline v0::formats {
 
 inline constexpr const char* kPngBegin = "\x89PNG\r\n\x1a\n";
+inline constexpr size_t kPngSignature = 8;    ///< bytes of it
+inline constexpr size_t kPngChunkFrame = 12;  ///< of a chunk its length, type and checksum
 inline constexpr const char* kJpegBegin = "\xFF\xD8\xFF";
 
 /// A decoded picture that is not turned yet.

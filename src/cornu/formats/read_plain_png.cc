@@ -12,8 +12,6 @@
 namespace cornu::inline v0::formats {
 namespace {
 
-constexpr size_t kSignature = 8;
-constexpr size_t kChunkFrame = 12;  // length, type and checksum
 constexpr size_t kHeaderLength = 13;
 // Deflate packs a byte into a 1032nd of it at best: no larger picture is in a file.
 constexpr uint64_t kBestPacking = 1032;
@@ -60,11 +58,11 @@ bool is_in_the_way(std::string_view type, const PlainPng& png, const Decoding& d
 
 // False for all that is not a plain picture without a fault.
 bool read_plain_chunks(std::span<const std::byte> file, PlainPng& png, const Decoding& decoding) {
-  std::span<const std::byte> left = file.subspan(kSignature);
+  std::span<const std::byte> left = file.subspan(kPngSignature);
   std::string_view before;
-  while (left.size() >= kChunkFrame) {
+  while (left.size() >= kPngChunkFrame) {
     const uint64_t length = big_endian(left);
-    if (length > left.size() - kChunkFrame) return false;
+    if (length > left.size() - kPngChunkFrame) return false;
     const auto named = left.subspan(4, 4 + length);
     const auto data = named.subspan(4);
     const std::string_view type(reinterpret_cast<const char*>(named.data()), 4);
@@ -81,7 +79,7 @@ bool read_plain_chunks(std::span<const std::byte> file, PlainPng& png, const Dec
       return false;
     }
     before = type;
-    left = left.subspan(kChunkFrame + length);
+    left = left.subspan(kPngChunkFrame + length);
   }
   return false;
 }

@@ -15,8 +15,6 @@ namespace cornu::inline v0::formats {
 namespace {
 
 constexpr const char* kCutOff = "it is cut off";
-constexpr size_t kSignature = 8;
-constexpr size_t kChunkFrame = 12;  // length, type and CRC
 
 // libpng reports an error by a jump, past which no destructor runs: what a jump leaves lies here.
 struct PngReader {
@@ -38,15 +36,15 @@ struct PngReader {
   // The error, and the chunk that was read last.
   std::string damage() const {
     const size_t at = file.size() - left.size();
-    size_t begin = kSignature;
+    size_t begin = kPngSignature;
     size_t end = begin;
-    while (file.size() - begin >= kChunkFrame) {
-      end = begin + kChunkFrame + png_get_uint_32(bytes() + begin);
+    while (file.size() - begin >= kPngChunkFrame) {
+      end = begin + kPngChunkFrame + png_get_uint_32(bytes() + begin);
       if (end >= at) break;
       begin = end;
     }
     std::string_view text = reason.text();
-    if (end < at || at <= kSignature) return std::string(text);
+    if (end < at || at <= kPngSignature) return std::string(text);
     const std::string type(reinterpret_cast<const char*>(bytes()) + begin + 4, 4);
     if (text.starts_with(type + ": ")) text.remove_prefix(type.size() + 2);
     const bool is_whole = text == kCutOff && end == at;

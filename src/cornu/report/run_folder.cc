@@ -226,9 +226,8 @@ void RunFolder::finish(const Model& model, RunRecord& record, bool as_safetensor
     if (report) report();
   } catch (const Error& error) {
     ErrorParts parts = error.parts();
-    if (parts.hint.empty()) {
-      parts.hint = "the model is saved; cornu train --resume " + path_ + " writes the rest";
-    }
+    parts.hint += std::string(parts.hint.empty() ? "" : "; ") +
+                  "the model is saved, and cornu train --resume " + path_ + " writes the rest";
     throw Error(std::move(parts));
   }
   write(record);

@@ -3,8 +3,8 @@
 //
 //     libtorch_job FOLDER SAMPLES VALIDATION FEATURES UNITS relu|sigmoid BATCH EPOCHS THREADS
 //
-// FOLDER holds x, y, x_test and y_test: rows of float32 and labels of int64. Prints for each epoch the
-// seconds of its steps and validation and those of its permuted copy, then the accuracy.
+// FOLDER holds x, y, x_test and y_test: rows of float32 and labels of int64. Prints for each epoch
+// the seconds of its steps and validation and those of its permuted copy, then the accuracy.
 
 #include <torch/torch.h>
 

@@ -66,9 +66,10 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.text("--net", options.net, "TEXT",
               "Layers in Keras's words (default: the tutorial's two; for tables, your own pictures "
               "and numbers others, which are printed)");
-  parser.text("--model", options.model, "FILE",
-              "Instead of --net: a model or a run, from whose weights training goes on, or a network "
-              "as Keras's model.to_json() describes it");
+  parser.text(
+      "--model", options.model, "FILE",
+      "Instead of --net: a model or a run, from whose weights training goes on, or a network "
+      "as Keras's model.to_json() describes it");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows,
                "Samples per step (default 128; of tables and your own pictures by their number)");
   parser.whole(

@@ -54,7 +54,8 @@ Tensor sample(const Model& model, const ShowMapsOptions& options) {
     }
     return found;
   });
-  const Dataset part = part_of(described_for(model, argument, {.data_dir = options.data_dir}), options.part);
+  const Dataset part =
+      part_of(described_for(model, argument, {.data_dir = options.data_dir}), options.part);
   check_sample(part.size());
   return Tensor(part.x().row(options.sample));
 }

@@ -43,8 +43,8 @@ CORNU_API void verify(const std::string& name, const DatasetOptions& options = {
 CORNU_API void verify(const DatasetEntry& entry, const DatasetOptions& options = {});
 
 /// Downloads the files of a set that are missing or wrong in the cache, even if the set is found
-/// elsewhere. Returns the folder ("embedded" for a set that is part of the library). Error if one is
-/// missing or wrong and nothing may be downloaded.
+/// elsewhere. Returns the folder ("embedded" for a set that is part of the library). Error if one
+/// is missing or wrong and nothing may be downloaded.
 CORNU_API std::string fetch(const std::string& name, const DatasetOptions& options = {});
 CORNU_API std::string fetch(const DatasetEntry& entry, const DatasetOptions& options = {});
 

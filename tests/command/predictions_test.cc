@@ -54,6 +54,14 @@ TEST_F(PredictionFiles, HoldTheDigitsOfPictures) {
               MatchesRegex("file\tleft\ttop\twidth\theight\tprediction\tp\\(0\\)\t.*\n"
                            "a, b\\.png\t.*\t.*\t.*\t.*\t[0-9]\t.*\n"
                            "a, b\\.png\t.*\n"));
+  // A folder of them.
+  EXPECT_EQ(shell_
+                .run("mkdir new && cp 'a, b.png' new/b.png && cp 'a, b.png' new/a.PNG && "
+                     "touch new/notes.txt && cornu predict run new -o new.csv")
+                .out,
+            "2 predictions are in new.csv.\n");
+  EXPECT_THAT(shell_.text("new.csv"), MatchesRegex("file,.*\nnew/a\\.PNG,.*\nnew/b\\.png,.*\n"));
+  EXPECT_EQ(json("cornu predict run new 'a, b.png' --json").as_list().size(), 3U);
   EXPECT_EQ(shell_.run("cornu predict run 'a, b.png' --whole -o whole.csv").status, 0);
   EXPECT_THAT(shell_.text("whole.csv"), StartsWith("file,prediction,p(0),"));
   EXPECT_THAT(shell_.text("whole.csv"), HasSubstr("\n\"a, b.png\","));

@@ -155,6 +155,7 @@ int run_predict(const std::string&, std::vector<std::string> arguments) {
                     "for pictures.",
                     "  cornu predict runs/latest digits --first 10 --top 1\n"
                     "  cornu predict runs/latest photo.jpg --explain\n"
+                    "  cornu predict runs/latest new_photos/ -o predictions.csv\n"
                     "  cornu predict runs/latest mnist --json | jq '.[].label'");
   parser.positional("MODEL", options.model, kModelHelp);
   parser.positional("DATASET", options.dataset, kDatasetHelp);

@@ -167,7 +167,9 @@ int predict(const PredictOptions& options) {
   if (!options.out.empty()) {
     on_command_line([&] { return prediction_format(options.out).is_json; });
   }
-  if (is_picture_name(options.dataset)) return predict_pictures(options);
+  if (is_picture_name(options.dataset) || !pictures_in(options.dataset).empty()) {
+    return predict_pictures(options);
+  }
   if (!options.pictures.empty()) {
     throw UsageError{Error({.where = "predict",
                             .what = "one argument too many, " + formats::shown(options.pictures[0]),

@@ -6,12 +6,16 @@
 #include <array>
 #include <cctype>
 #include <cstring>
+#include <filesystem>
+#include <functional>
+#include <span>
 #include <utility>
 
 #include "cornu/cli/guesses.h"
 #include "cornu/cli/output.h"
 #include "cornu/cli/prediction_file.h"
 #include "cornu/core/file.h"
+#include "cornu/core/names.h"
 #include "cornu/formats/picture.h"
 #include "cornu/formats/utf8.h"
 #include "cornu/images/digits_in.h"
@@ -137,26 +141,6 @@ Value::Map begin_of(const Seen& one) {
   return begin;
 }
 
-void print_documents(const std::vector<Seen>& seen, const Guesses& guesses) {
-  Value::List documents;
-  for (size_t i = 0; i < seen.size(); ++i) {
-    documents.emplace_back(guesses.document(i, begin_of(seen[i])));
-  }
-  print_json(std::move(documents));
-}
-
-void write_predictions(const PredictOptions& options, const std::vector<Seen>& seen,
-                       const ClassValues& values) {
-  replace_file(options.out, [&](const WriteBytes& write) {
-    PredictionWriter writer(prediction_format(options.out), write);
-    for (size_t i = 0; i < seen.size(); ++i) {
-      writer.add(values.document(static_cast<int64_t>(i), begin_of(seen[i])));
-    }
-    writer.end();
-  });
-  print(fmt::format("{} predictions are in {}.\n", seen.size(), options.out));
-}
-
 // As a small terminal image: what the model is given, under what is in the file.
 void print_explained(const Opened& one, const std::vector<Seen>& seen,
                      const std::vector<std::string>& captions) {
@@ -195,7 +179,87 @@ void print_picture(const PredictOptions& options, const Opened& one, const std::
   }
 }
 
+/// Pictures, what a model is given of each, and what it makes of that.
+struct PredictedPictures {
+  std::vector<std::pair<Opened, std::vector<Seen>>> pictures = {};
+  std::vector<Seen> seen = {};  ///< of all, in turn
+  Tensor outputs = Tensor();    ///< (seen, classes)
+};
+
+/// Reads pictures for a model, a few at a time, so that a folder of them need not fit in memory.
+class PicturePredictor {
+ public:
+  PicturePredictor(const PredictOptions& options, const Model& model)
+      : options_(options),
+        model_(model),
+        extents_(extents_of(model, options.model)),
+        finds_digits_(!options.whole && reads_digits(model, extents_)) {}
+
+  void predict(const std::vector<std::string>& paths,
+               const std::function<void(const PredictedPictures&)>& use) const {
+    constexpr size_t kAtATime = 64;
+    for (size_t begin = 0; begin < paths.size(); begin += kAtATime) {
+      use(predicted(std::span(paths).subspan(begin, std::min(kAtATime, paths.size() - begin))));
+    }
+  }
+
+ private:
+  PredictedPictures predicted(std::span<const std::string> paths) const {
+    PredictedPictures block;
+    for (const std::string& path : paths) {
+      Opened one = opened(path);
+      std::vector<Seen> seen;
+      if (finds_digits_) {
+        seen = digits_of(one, extents_);
+      } else {
+        seen.push_back(whole(one, extents_));
+      }
+      for (const Seen& each : seen) {
+        block.seen.push_back(
+            {.file = each.file, .box = each.box, .sample = Tensor(each.sample.view())});
+      }
+      block.pictures.emplace_back(std::move(one), std::move(seen));
+    }
+    block.outputs = model_.predict(fitted_to(model_, samples_of(model_, block.seen), 0));
+    if (block.outputs.shape().ndim() == 2) return block;
+    throw Error({.where = options_.model,
+                 .what = "does not predict classes",
+                 .expected = "an output of shape (None, classes)",
+                 .found = block.outputs.shape().str()});
+  }
+
+  const PredictOptions& options_;
+  const Model& model_;
+  const std::array<int64_t, 3> extents_;
+  const bool finds_digits_;
+};
+
+// The pictures that are named, those of a folder in the order of their names.
+std::vector<std::string> paths_of(const PredictOptions& options) {
+  std::vector<std::string> paths;
+  const auto add = [&](const std::string& path) {
+    const std::vector<std::string> inside = pictures_in(path);
+    inside.empty() ? paths.push_back(path)
+                   : static_cast<void>(paths.insert(paths.end(), inside.begin(), inside.end()));
+  };
+  add(options.dataset);
+  for (const std::string& each : options.pictures) add(each);
+  return paths;
+}
+
 }  // namespace
+
+std::vector<std::string> pictures_in(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> paths;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    if (entry.is_directory(error)) return {};  // of class folders, say
+    if (is_picture_name(entry.path().filename().string())) paths.push_back(entry.path().string());
+  }
+  std::ranges::sort(paths);
+  return paths;
+}
 
 bool is_picture_name(std::string_view argument) {
   std::string name(argument);
@@ -206,49 +270,38 @@ bool is_picture_name(std::string_view argument) {
 int predict_pictures(const PredictOptions& options) {
   Model model = load_model_of(options.model);
   model.execute_with(execution_of(options.execution));
-  const std::array<int64_t, 3> extents = extents_of(model, options.model);
-  const bool finds_digits = !options.whole && reads_digits(model, extents);
-  std::vector<std::string> paths = {options.dataset};
-  paths.insert(paths.end(), options.pictures.begin(), options.pictures.end());
-  std::vector<Seen> all;
-  std::vector<std::pair<Opened, std::vector<Seen>>> pictures;
-  for (const std::string& path : paths) {
-    Opened one = opened(path);
-    std::vector<Seen> seen;
-    if (finds_digits) {
-      seen = digits_of(one, extents);
-    } else {
-      seen.push_back(whole(one, extents));
-    }
-    pictures.emplace_back(std::move(one), std::move(seen));
-  }
-  for (const auto& [one, seen] : pictures) {
-    for (const Seen& each : seen) {
-      all.push_back({.file = each.file, .box = each.box, .sample = Tensor(each.sample.view())});
-    }
-  }
-  const Tensor outputs = model.predict(fitted_to(model, samples_of(model, all), 0));
-  if (outputs.shape().ndim() != 2) {
-    throw Error({.where = options.model,
-                 .what = "does not predict classes",
-                 .expected = "an output of shape (None, classes)",
-                 .found = outputs.shape().str()});
-  }
-  const int64_t classes = outputs.shape()[1];
+  const PicturePredictor predictor(options, model);
+  const std::vector<std::string> paths = paths_of(options);
   if (!options.out.empty()) {
-    write_predictions(options, all, class_values(model, outputs, names_of(model, classes)));
+    int64_t written = 0;
+    replace_file(options.out, [&](const WriteBytes& write) {
+      PredictionWriter writer(prediction_format(options.out), write);
+      predictor.predict(paths, [&](const PredictedPictures& block) {
+        const int64_t classes = block.outputs.shape()[1];
+        const ClassValues values = class_values(model, block.outputs, names_of(model, classes));
+        for (size_t i = 0; i < block.seen.size(); ++i, ++written) {
+          writer.add(values.document(static_cast<int64_t>(i), begin_of(block.seen[i])));
+        }
+      });
+      writer.end();
+    });
+    print(fmt::format("{} predictions are in {}.\n", with_commas(written), options.out));
     return 0;
   }
-  const Guesses guesses = guesses_of(model, outputs, options.top, names_of(model, classes));
-  if (options.json) {
-    print_documents(all, guesses);
-    return 0;
-  }
-  size_t first = 0;
-  for (const auto& [one, seen] : pictures) {
-    print_picture(options, one, seen, guesses, first);
-    first += seen.size();
-  }
+  Value::List documents;
+  predictor.predict(paths, [&](const PredictedPictures& block) {
+    const std::vector<std::string> names = names_of(model, block.outputs.shape()[1]);
+    const Guesses guesses = guesses_of(model, block.outputs, options.top, names);
+    for (size_t i = 0; options.json && i < block.seen.size(); ++i) {
+      documents.emplace_back(guesses.document(i, begin_of(block.seen[i])));
+    }
+    size_t first = 0;
+    for (const auto& [one, seen] : block.pictures) {
+      if (!options.json) print_picture(options, one, seen, guesses, first);
+      first += seen.size();
+    }
+  });
+  if (options.json) print_json(std::move(documents));
   return 0;
 }
 

@@ -5,12 +5,15 @@
 #include <array>
 #include <fstream>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "cornu/cli/net_text.h"
 #include "cornu/cli/network_data.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/file.h"
 #include "cornu/formats/file_kind.h"
+#include "cornu/layers/reshape.h"
 #include "cornu/models/clone_model.h"
 #include "cornu/models/keras_json.h"
 #include "cornu/models/sequential.h"
@@ -35,10 +38,22 @@ Model with_weights_of(const Model& start, uint64_t seed) {
   return model;
 }
 
+// Grey images are stored without an axis for their channel. A network that needs it, such as one
+// that begins with a convolution, gets it from a layer in front.
 Model net_model(const TrainOptions& options, const Data& data) {
-  Sequential model(layers_from_text(*options.net), {.seed = static_cast<uint64_t>(options.seed)});
-  if (!model.built()) model.build(data.input_shape);
-  return model;
+  const Shape& sample = data.input_shape;
+  const auto built = [&](std::vector<Layer> layers) {
+    for (Layer& each : layers_from_text(*options.net)) layers.push_back(std::move(each));
+    Sequential model(std::move(layers), {.seed = static_cast<uint64_t>(options.seed)});
+    if (!model.built()) model.build(sample);
+    return model;
+  };
+  try {
+    return built({});
+  } catch (const Error&) {
+    if (sample.ndim() != 2) throw;
+    return built({Reshape({.target_shape = {sample[0], sample[1], 1}})});
+  }
 }
 
 // A network that begins with an input layer may need flat samples.

@@ -141,17 +141,18 @@ constexpr OtherName kOtherNames[] = {
 };
 
 // By Keras's class name; their names in small letters give the same error.
+constexpr const char* kOverSteps = "Conv1D, over the steps of a sequence";
 constexpr AbsentName kAbsent[] = {
     {"Conv3D", "Conv2D"},
     {"SeparableConv2D", "DepthwiseConv2D and Conv2D, with a kernel_size of 1"},
     {"Conv2DTranspose", "UpSampling2D and Conv2D"},
-    {"SimpleRNN", "Dense"},
-    {"LSTM", "Dense"},
-    {"GRU", "Dense"},
-    {"Bidirectional", "Dense"},
+    {"SimpleRNN", kOverSteps},
+    {"LSTM", kOverSteps},
+    {"GRU", kOverSteps},
+    {"Bidirectional", kOverSteps},
     {"TimeDistributed", "Dense, which takes any number of axes"},
-    {"Attention", "Dense"},
-    {"MultiHeadAttention", "Dense"},
+    {"Attention", kOverSteps},
+    {"MultiHeadAttention", kOverSteps},
     {"EinsumDense", "Dense"},
     {"GroupNormalization", "LayerNormalization"},
     {"UnitNormalization", "LayerNormalization"},

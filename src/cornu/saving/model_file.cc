@@ -41,12 +41,24 @@ void require_finite(const Tensor& weight, const std::string& name, const std::st
                         std::to_string(at)});
 }
 
+// What to do for a format of another program.
+std::string instead_of(const std::string& path) {
+  if (path.ends_with(".onnx")) {
+    return "ONNX files cannot be written yet; in Python, Keras opens a .keras file and exports it";
+  }
+  if (path.ends_with(".pt") || path.ends_with(".pth")) {
+    return "PyTorch reads weights in .safetensors, by safetensors.torch.load_file";
+  }
+  return "";
+}
+
 void require_ending(const std::string& path, const char* known) {
   if (path.ends_with(kEnding)) return;
   throw Error({.kind = ErrorKind::unsupported,
                .where = path,
                .what = "cannot tell the format from the name",
-               .expected = std::string("a name that ends in ") + known});
+               .expected = std::string("a name that ends in ") + known,
+               .hint = instead_of(path)});
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ TEST_F(PredictionFiles, HoldAllSamplesOfADataSet) {
 
 TEST_F(PredictionFiles, HoldTheDigitsOfPictures) {
   std::vector<uint8_t> paper(size_t{60} * 60, 230);
-  const TensorView digit = datasets::digits().test.x().row(1);
+  const Dataset digits = datasets::digits().test;
+  const TensorView digit = digits.x().row(1);
   for (int64_t i = 0; i < 400; ++i) {
     paper[static_cast<size_t>((20 + i / 20) * 60 + 20 + i % 20)] =
         static_cast<uint8_t>(230 - 0.8 * digit.at(i));

@@ -10,13 +10,16 @@
 namespace cornu::inline v0 {
 namespace {
 
+// In memory, or on the disk that swaps it.
 std::optional<int64_t> available_to_all() {
   std::ifstream file("/proc/meminfo");
+  std::optional<int64_t> bytes;
   for (std::string name, rest; file >> name; std::getline(file, rest)) {
     int64_t kibibytes = 0;
-    if (name == "MemAvailable:" && file >> kibibytes) return kibibytes * 1024;
+    const bool counts = name == "MemAvailable:" || name == "SwapFree:";
+    if (counts && file >> kibibytes) bytes = bytes.value_or(0) + kibibytes * 1024;
   }
-  return {};
+  return bytes;
 }
 
 std::optional<int64_t> left_by_limit() {

@@ -29,21 +29,26 @@ size_t checked_nbytes(const Shape& shape, DType dtype) {
   return static_cast<size_t>(shape.size()) * itemsize(dtype);
 }
 
-std::string available_memory() {
-  const std::optional<int64_t> free = free_memory();
-  return free ? "about " + with_commas(*free) + " that are free" : "";
+[[noreturn]] void refuse_size(const Shape& shape, size_t nbytes, std::optional<int64_t> free) {
+  throw Error({.where = "Tensor of shape " + shape.str(),
+               .what = "there is not enough memory for its " +
+                       with_commas(static_cast<int64_t>(nbytes)) + " bytes",
+               .found = free ? "about " + with_commas(*free) + " that are free" : "",
+               .hint = "smaller layers, a smaller batch_size, or fewer samples at a time"});
 }
 
+// A system may promise more memory than it has, and end the process when that is written.
 Block block_for(const Shape& shape, DType dtype) {
+  constexpr size_t kLarge = size_t{1} << 30;
   const size_t nbytes = checked_nbytes(shape, dtype);
+  if (nbytes >= kLarge) {
+    const std::optional<int64_t> free = free_memory();
+    if (free && static_cast<uint64_t>(*free) < nbytes) refuse_size(shape, nbytes, free);
+  }
   try {
     return Block(nbytes);
   } catch (const std::bad_alloc&) {
-    throw Error({.where = "Tensor of shape " + shape.str(),
-                 .what = "there is not enough memory for its " +
-                         with_commas(static_cast<int64_t>(nbytes)) + " bytes",
-                 .found = available_memory(),
-                 .hint = "smaller layers, a smaller batch_size, or fewer samples at a time"});
+    refuse_size(shape, nbytes, free_memory());
   }
 }
 

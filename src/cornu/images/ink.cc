@@ -12,6 +12,9 @@
 namespace cornu::inline v0::images {
 namespace {
 
+// Of the deepest ink, what joins strokes.
+constexpr int kJoint = 10;
+
 using Histogram = std::array<int64_t, 256>;
 
 // Rows or columns of a picture, so that a filter of two axes is two filters of one.
@@ -223,6 +226,7 @@ Ink ink_of(TensorView grey) {
   const int middle = quantile_of(plain, 0.5);
   const int grain = middle + 9 * (quantile_of(plain, 0.75) - middle) / 2;
   ink.least = std::clamp(grain, ink.peak / 32, ink.certain);
+  ink.joint = std::clamp(ink.least, ink.peak / kJoint, ink.certain);
   return ink;
 }
 

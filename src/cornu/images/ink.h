@@ -16,6 +16,8 @@ struct Ink {
   /// The depth above which a pixel surely is ink (Otsu, "A threshold selection method from
   /// gray-level histograms", 1979), and the one below which it surely is paper.
   int certain = 0, least = 0;
+  /// The depth above which neighbours are one stroke: JPEG leaves a faint pattern between strokes.
+  int joint = 0;
   int peak = 0;  ///< of the deepest ink, a few pixels left out
 
   uint8_t at(int64_t y, int64_t x) const { return depth[static_cast<size_t>(y * width + x)]; }

@@ -6,6 +6,9 @@
 namespace cornu::inline v0::images {
 namespace {
 
+// A stroke's edge is blurred over a pixel of so many in the longer side, and two more.
+constexpr int64_t kEdge = 300;
+
 int64_t overlap(int64_t begin, int64_t end, int64_t other_begin, int64_t other_end) {
   return std::min(end, other_end) - std::max(begin, other_begin);
 }
@@ -82,32 +85,48 @@ void Stroke::join(const Stroke& other) {
 std::vector<Stroke> strokes_of(const Ink& ink) {
   std::vector<Stroke> strokes;
   std::vector<bool> seen(ink.depth.size());
-  const auto is_new_ink = [&](int64_t y, int64_t x) {
-    return y >= 0 && y < ink.height && x >= 0 && x < ink.width &&
-           !seen[static_cast<size_t>(y * ink.width + x)] && ink.at(y, x) > ink.least;
-  };
-  for (size_t start = 0; start < ink.depth.size(); ++start) {
-    const auto first = static_cast<int64_t>(start);
-    if (seen[start] || ink.depth[start] <= ink.certain) continue;
-    Stroke stroke{.left = ink.width, .top = ink.height, .pixels = {first}};
-    seen[start] = true;
-    for (size_t next = 0; next < stroke.pixels.size(); ++next) {
+  // Takes into a stroke what is deeper than `least` beside its pixels from `next` on; returns where
+  // those begin that were taken.
+  const auto spread = [&](Stroke& stroke, size_t next, int least, bool goes_on) {
+    const size_t end = stroke.pixels.size();
+    for (; next < (goes_on ? stroke.pixels.size() : end); ++next) {
       const int64_t y = stroke.pixels[next] / ink.width;
       const int64_t x = stroke.pixels[next] % ink.width;
-      stroke.left = std::min(stroke.left, x);
-      stroke.right = std::max(stroke.right, x + 1);
-      stroke.top = std::min(stroke.top, y);
-      stroke.bottom = std::max(stroke.bottom, y + 1);
-      for (int64_t dy = -1; dy <= 1; ++dy) {
-        for (int64_t dx = -1; dx <= 1; ++dx) {
-          if (!is_new_ink(y + dy, x + dx)) continue;
-          const int64_t place = (y + dy) * ink.width + x + dx;
+      for (int64_t to_y = std::max<int64_t>(0, y - 1); to_y < std::min(ink.height, y + 2); ++to_y) {
+        for (int64_t to_x = std::max<int64_t>(0, x - 1); to_x < std::min(ink.width, x + 2);
+             ++to_x) {
+          const int64_t place = to_y * ink.width + to_x;
+          if (seen[static_cast<size_t>(place)] || ink.at(to_y, to_x) <= least) continue;
           seen[static_cast<size_t>(place)] = true;
           stroke.pixels.push_back(place);
         }
       }
     }
-    strokes.push_back(std::move(stroke));
+    return end;
+  };
+  for (size_t start = 0; start < ink.depth.size(); ++start) {
+    if (seen[start] || ink.depth[start] <= ink.certain) continue;
+    strokes.push_back({.left = ink.width, .top = ink.height, .pixels = {}});
+    strokes.back().pixels.push_back(static_cast<int64_t>(start));
+    seen[start] = true;
+    spread(strokes.back(), 0, ink.joint, true);
+  }
+  // The faint edges, each to the stroke that is nearest.
+  std::vector<size_t> next(strokes.size());
+  for (int64_t ring = 0; ring < 2 + std::max(ink.height, ink.width) / kEdge; ++ring) {
+    for (size_t i = 0; i < strokes.size(); ++i) {
+      next[i] = spread(strokes[i], next[i], ink.least, false);
+    }
+  }
+  for (Stroke& stroke : strokes) {
+    for (const int64_t place : stroke.pixels) {
+      const int64_t y = place / ink.width;
+      const int64_t x = place % ink.width;
+      stroke.left = std::min(stroke.left, x);
+      stroke.right = std::max(stroke.right, x + 1);
+      stroke.top = std::min(stroke.top, y);
+      stroke.bottom = std::max(stroke.bottom, y + 1);
+    }
   }
   return strokes;
 }

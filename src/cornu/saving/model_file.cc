@@ -13,6 +13,7 @@
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/core/finite.h"
+#include "cornu/core/names.h"
 #include "cornu/core/value.h"
 #include "cornu/formats/file_kind.h"
 #include "cornu/formats/json.h"

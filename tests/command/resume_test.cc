@@ -13,6 +13,7 @@
 namespace cornu::inline v0 {
 namespace resume_test {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -70,6 +71,8 @@ TEST_F(Resume, AfterCtrlCItGoesOnFromTheStep) {
       "--out run & p=$!; until ls run/checkpoints/epoch-0[0-3][1-9]* || ! kill -0 $p; do "
       "sleep 0.01; done >/dev/null 2>&1; kill -INT $p; wait $p; echo status $? >&2");
   EXPECT_THAT(stopped.err, HasSubstr("status 130"));
+  EXPECT_THAT(stopped.out, HasSubstr("Interrupted "));
+  EXPECT_THAT(stopped.out, ContainsRegex("Go on with:\n    [^ ]+ train --resume run\n"));
   EXPECT_EQ(run_of("run")["status"].as_string(), "interrupted");
   EXPECT_TRUE(std::filesystem::exists(shell_.file("run/curves.svg")));
   EXPECT_THAT(shell_.text("run/report.html"), HasSubstr("<span class=\"status interrupted\">"));

@@ -262,23 +262,31 @@ std::string last_results(const RunRecord& record) {
   return line;
 }
 
+// "Done after 5 epochs", "Interrupted in epoch 3"
+std::string end_text(const RunRecord& record) {
+  const auto epochs = static_cast<int64_t>(record.history.epochs.size());
+  if (whole_epochs(record) < epochs) return fmt::format("Interrupted in epoch {}", epochs);
+  return fmt::format("{} after {} epoch{}", record.status == "done" ? "Done" : "Interrupted",
+                     epochs, epochs == 1 ? "" : "s");
+}
+
 void print_end(const TrainOptions& options, const RunRecord& record) {
-  const size_t epochs = record.history.epochs.size();
-  print(fmt::format("{} after {} epoch{}, {} on {} thread{} ({}).\n{}\n",
-                    record.status == "done" ? "Done" : "Interrupted", epochs,
-                    epochs == 1 ? "" : "s", seconds_text(record.history.seconds), record.threads,
+  print(fmt::format("{}, {} on {} thread{} ({}).\n{}\n", end_text(record),
+                    seconds_text(record.history.seconds), record.threads,
                     record.threads == 1 ? "" : "s", record.target, last_results(record)));
   const std::string command = shell_quoted(options.program);
   const std::string run = shell_quoted(record.run_dir);
   const std::string data =
       options.data_dir.empty() ? "" : " --data-dir " + shell_quoted(options.data_dir);
+  const std::string resume =
+      record.status == "interrupted" ? fmt::format("    {} train --resume {}\n", command, run) : "";
   print(
       fmt::format("\nThe run is in {}: {}, report.html, history.csv, …\n"
-                  "Go on with:\n"
+                  "Go on with:\n{}"
                   "    {} predict {} {}{} --first 5\n"
                   "    {} evaluate {} {}{}\n"
                   "    {} summary {}\n",
-                  run, run_model_file(), command, run, record.dataset, data, command, run,
+                  run, run_model_file(), resume, command, run, record.dataset, data, command, run,
                   record.dataset, data, command, run));
   if (const Value* logs = setting(record, kTensorBoardSetting)) {
     print(fmt::format("    tensorboard --logdir {}\n", shell_quoted(logs->as_string())));

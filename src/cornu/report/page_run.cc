@@ -112,7 +112,7 @@ Value::List run_facts(const RunReport& report) {
   if (record.validation_samples > 0) {
     facts.push_back(fact("Validation samples", with_commas(record.validation_samples)));
   }
-  std::string epochs = std::to_string(record.history.epochs.size());
+  std::string epochs = std::to_string(whole_epochs(record));
   if (record.history.params.epochs > 0) {
     epochs += " of " + std::to_string(record.history.params.epochs);
   }

@@ -34,9 +34,8 @@ std::vector<PagePart> parts_of(const RunReport& report) {
 
 std::string lead_of(const RunReport& report) {
   const RunRecord& record = report.record;
-  const size_t epochs = record.history.epochs.size();
   std::string lead = report.title.empty() ? record.dataset : report.title;
-  lead += ": " + counted(static_cast<int64_t>(epochs), "epoch") + " over " +
+  lead += ": " + counted(whole_epochs(record), "epoch") + " over " +
           counted(record.train_samples, "sample") + " in " + duration_text(record.history.seconds);
   return lead + (record.threads > 0 ? " on " + counted(record.threads, "thread") : "");
 }

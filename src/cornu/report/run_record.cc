@@ -23,7 +23,19 @@ Value team_document(const TeamUse& team) {
                     {"reason", team.text()}};
 }
 
+bool is_validated(const EpochRecord& epoch) {
+  return std::ranges::any_of(epoch.logs,
+                             [](const auto& each) { return each.first.starts_with("val_"); });
+}
+
 }  // namespace
+
+int64_t whole_epochs(const RunRecord& record) {
+  const std::vector<EpochRecord>& epochs = record.history.epochs;
+  const bool is_cut =
+      record.status == "interrupted" && !epochs.empty() && !is_validated(epochs.back());
+  return static_cast<int64_t>(epochs.size()) - (is_cut ? 1 : 0);
+}
 
 Value run_document(const RunRecord& record) {
   Value::List epochs;

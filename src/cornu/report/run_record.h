@@ -31,6 +31,10 @@ struct RunRecord {
   std::string error = {};
 };
 
+/// Epochs that ran to their end. A run that was interrupted ends within its last, unless that has
+/// been validated.
+CORNU_API int64_t whole_epochs(const RunRecord& record);
+
 /// The document of run.json, without fields that are not known yet.
 CORNU_API Value run_document(const RunRecord& record);
 

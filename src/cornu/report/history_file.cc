@@ -9,6 +9,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
+#include "cornu/core/names.h"
 #include "cornu/datasets/cell.h"
 #include "cornu/formats/csv.h"
 #include "cornu/formats/file_kind.h"
@@ -66,6 +67,13 @@ History of_json(std::string_view text, const std::string& path) {
   return of_columns(columns.as_map(), path);
 }
 
+// As CSVLogger and other programs name the columns of a training's table.
+bool is_of_training(const std::vector<std::string>& columns) {
+  return std::ranges::any_of(columns, [](const std::string& each) {
+    return same_name(each, kEpochColumn) || plain_name(each).ends_with("loss");
+  });
+}
+
 History of_table(FileBytes& file, const std::string& path) {
   History history;
   formats::CsvReader reader(file, path);
@@ -77,6 +85,7 @@ History of_table(FileBytes& file, const std::string& path) {
       const std::span<const std::string_view> fields = records.fields();
       if (names.empty()) {
         names.assign(fields.begin(), fields.end());
+        if (!is_of_training(names)) refuse(path, "a table without a column loss or epoch");
         continue;
       }
       for (size_t i = 0; i < fields.size(); ++i) {

@@ -67,6 +67,7 @@ TEST_F(HistoryFile, OtherFilesAreNamed) {
   EXPECT_THAT(error("{\"class_name\": \"Sequential\"}"), HasSubstr("got JSON of other content"));
   EXPECT_THAT(error("{\"loss\": [\"low\"]}"), HasSubstr("got JSON of other content"));
   EXPECT_THAT(error("{\"epoch\": [0, 1]}"), HasSubstr("got no epoch with a number"));
+  EXPECT_THAT(error("id,price\n1,10.5\n"), HasSubstr("got a table without a column loss or epoch"));
   EXPECT_THAT(error("epoch,loss\n"), HasSubstr("got no epoch with a number"));
   EXPECT_THAT(error(""), HasSubstr("expected the epochs of a run"));
   EXPECT_THAT(error(std::string("\x89HDF\r\n\x1a\n", 8)), HasSubstr("got an HDF5 file"));

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "cornu/core/fields.h"
+#include "cornu/core/names.h"
 #include "cornu/formats/utf8.h"
+#include "cornu/layers/table.h"
 #include "cornu/listing/part_list.h"
 
 namespace cornu::inline v0::cli {
@@ -39,6 +41,12 @@ bool looks_like_path(std::string_view word) {
 }
 bool is_word(char c) {
   return begins_name(c) || (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-' || c == '/';
+}
+
+// For a call that stands where an option of another is expected.
+std::string bracket_hint(std::string_view name) {
+  if (find_layer(name) == nullptr) return {};
+  return "a \")\" may be missing before " + std::string(name);
 }
 
 // Recursive descent over
@@ -219,7 +227,8 @@ class Parser {
       for (size_t i = 0; i < made.arguments.size(); ++i) {
         const Argument& each = made.arguments[i];
         if (each.key.empty() && i >= fields.size()) {
-          fail(each.value_at, {.expected = "key=value inside " + made.name + "(…)"});
+          fail(each.value_at, {.expected = "key=value inside " + made.name + "(…)",
+                               .hint = bracket_hint(made.name)});
         }
         config.emplace_back(each.key.empty() ? fields[i] : each.key, each.value);
       }
@@ -255,6 +264,15 @@ class Parser {
   const std::string& where_;
   size_t at_ = 0;
 };
+
+// What other programs, and Keras before 3, call the options of an optimizer.
+std::string rate_hint(std::string_view key, const std::vector<std::string>& fields) {
+  if (std::ranges::find(fields, "learning_rate") == fields.end()) return {};
+  if (key == "lr" || key == "eta") return "it is learning_rate here";
+  if (key != "decay") return {};
+  return "a rate that falls is a schedule: learning_rate=cosine_decay(0.01, 1000); `cornu list "
+         "schedules` shows all";
+}
 
 // `name` and `trainable` come last and cannot be passed by position.
 std::vector<std::string> fields_by_position(const std::vector<std::string>& fields) {
@@ -367,7 +385,9 @@ Value::Map CallText::config_of(const Call& call, const std::vector<std::string>&
       }
       key = positions[i];
     } else if (std::find(fields.begin(), fields.end(), key) == fields.end()) {
-      fail(each.key_at, unknown_name(call.name, "option", key, fields).parts());
+      ErrorParts parts = unknown_name(call.name, "option", key, fields).parts();
+      parts.hint = rate_hint(key, fields);
+      fail(each.key_at, std::move(parts));
     }
     const bool twice = std::any_of(config.begin(), config.end(),
                                    [&key](const auto& entry) { return entry.first == key; });

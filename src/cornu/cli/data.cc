@@ -124,11 +124,22 @@ Data of_files(const std::string& path, const DataOptions& options) {
           .read = [parts] { return *parts; }};
 }
 
+// For a file whose ending was left out.
+std::string ending_hint(const std::string& text) {
+  for (const char* const ending : {".csv", ".tsv", ".npz"}) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(text + ending, ignored)) continue;
+    return "a path names your own files, with its ending: ./" + text + ending;
+  }
+  return {};
+}
+
 // Hints for words that are no set of the catalogue.
 [[noreturn]] void refuse_name(const std::string& text, ErrorParts parts, bool may_be_path) {
   parts.hint = dataset_hint(text);
   if (!parts.hint.empty()) parts.expected.clear();
   const bool is_word = text.find('/') == std::string::npos;
+  if (parts.hint.empty() && may_be_path && is_word) parts.hint = ending_hint(text);
   if (parts.hint.empty() && may_be_path && is_word) {
     parts.hint = text == "-" ? "standard input is not read: write the samples into a file first"
                              : "a path names your own files: ./" + text;
@@ -152,6 +163,11 @@ bool is_run_or_model(const std::string& path) {
          std::filesystem::exists(std::filesystem::path(path) / "run.json", ignored);
 }
 
+bool is_dataset_name(std::string_view text) {
+  return std::ranges::any_of(datasets::catalogue(),
+                             [&](const auto& each) { return each.name == text; });
+}
+
 const datasets::DatasetEntry& catalogue_entry(const std::string& text) {
   return entry_named(text, false);
 }
@@ -171,9 +187,12 @@ DatasetArgument dataset_argument(const std::string& text, bool is_trained) {
 }
 
 Data described(const DatasetArgument& argument, const DataOptions& options) {
+  std::error_code ignored;
+  const bool is_missing =
+      argument.entry == nullptr && !std::filesystem::exists(argument.text, ignored);
   const bool has_table = argument.entry == nullptr && is_table(argument.text);
   const bool is_for_tables = !options.label.empty() || !options.drop.empty();
-  if (is_for_tables && !has_table) {
+  if (is_for_tables && !has_table && !is_missing) {
     throw Error({.where = options.label.empty() ? "--drop" : "--label",
                  .what = "is for tables alone",
                  .expected = "a CSV or TSV file",

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cornu/core/value.h"
@@ -28,6 +29,9 @@ struct DatasetArgument {
 /// Whether a path is a model file, or the folder of a run.
 bool is_run_or_model(const std::string& path);
 
+/// Whether a text is the name of a data set of the catalogue.
+bool is_dataset_name(std::string_view text);
+
 /// Before any file is opened. Error with a hint for a word that names neither; `is_trained` where
 /// no model stands before it.
 DatasetArgument dataset_argument(const std::string& text, bool is_trained = false);
@@ -48,6 +52,7 @@ struct Data {
   bool are_files = false;       ///< a user's own
   bool is_table = false;        ///< whose numbers are scaled
   bool has_categories = false;  ///< a table, among its inputs
+  std::string label = {};       ///< of a table, the column that is predicted
   /// Of targets that are the numbers of a table.
   double target_mean = 0, target_scale = 1;
   std::string notes = {};  ///< what is to be told of a table, one sentence per line

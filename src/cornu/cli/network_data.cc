@@ -81,12 +81,16 @@ std::string model_file_of(const std::string& model) {
     std::string file = (std::filesystem::path(model) / name).string();
     if (std::filesystem::exists(file, ignored)) return file;
   }
+  const std::string latest = (std::filesystem::path(model) / "latest").string();
+  const bool has_runs = std::filesystem::exists(latest, ignored);
   throw Error({.kind = ErrorKind::not_found,
                .where = model,
                .what = std::string("is a folder without a ") + run_model_file(),
                .expected = "the folder of a run that was saved, or a model file",
-               .hint = "`cornu train --resume RUN` ends a run that was killed; the files in "
-                       "RUN/checkpoints are models, too"});
+               .hint = has_runs
+                           ? "it is a folder of runs, and the newest of them is " + latest
+                           : "`cornu train --resume RUN` ends a run that was killed; the files in "
+                             "RUN/checkpoints are models, too"});
 }
 
 Model load_model_of(const std::string& model) {
@@ -96,7 +100,10 @@ Model load_model_of(const std::string& model) {
   } catch (const Error& error) {
     ErrorParts parts = error.parts();
     if (!parts.hint.empty()) throw;
-    if (parts.kind == ErrorKind::not_found) {
+    if (parts.kind == ErrorKind::not_found && is_dataset_name(model)) {
+      parts.what = "is a data set, not a model";
+      parts.hint = "name a model file, or the folder of a run such as runs/latest";
+    } else if (parts.kind == ErrorKind::not_found) {
       parts.hint = nearest_file_hint(model);
       if (parts.hint.empty()) {
         parts.hint = "name a model file, or the folder of a run such as runs/latest";

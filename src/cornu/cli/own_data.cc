@@ -42,12 +42,16 @@ int main() {
 
 std::string own_data_help() {
   return "The command trains on your own files:\n\n"
-         "    cornu train houses.csv       a table, CSV or TSV; --label COLUMN is predicted\n"
-         "    cornu train numbers.npz      x_train, y_train, x_test, y_test as numpy.savez wrote "
-         "them\n"
-         "    cornu train photos/          a folder of pictures for each class, photos/cats/1.jpg\n"
-         "    cornu train my_digits/       a folder of IDX files as MNIST has them\n"
-         "    cornu show houses.csv --stats    what is in them, before anything is trained\n\n"
+         "    cornu train houses.csv          a table, CSV or TSV; --label COLUMN is predicted\n"
+         "    cornu train numbers.npz         x_train, y_train, x_test, y_test as numpy.savez "
+         "wrote them\n"
+         "    cornu train photos/             a folder of pictures for each class, "
+         "photos/cats/1.jpg\n"
+         "    cornu train my_digits/          a folder of IDX files as MNIST has them\n"
+         "    cornu show houses.csv --stats   what is in them, before anything is trained\n\n"
+         "and its models read others of the same kind:\n\n"
+         "    cornu predict runs/latest new.csv -o predictions.csv\n"
+         "    cornu evaluate runs/latest labelled.csv\n\n"
          "Integer labels are classes, floats are numbers to be predicted. Without a test part, a "
          "fifth of\neach class validates; --validation-split says how much.\n\n"
          "In C++ a table, and later rows for the model that was trained on it:\n\n" +

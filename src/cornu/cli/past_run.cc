@@ -103,8 +103,10 @@ TrainOptions resumed_options(const PastRun& run, const TrainOptions& given) {
     const bool grows = name == "--epochs" && given.epochs >= run.options.epochs;
     if (name == "--epochs" ? grows : is_among(name, kFree)) continue;
     if (now[name] == before[name]) continue;
-    differences += (differences.empty() ? "" : "; ") + name + " " + shown(now[name]) + ", before " +
-                   shown(before[name]);
+    differences +=
+        (differences.empty() ? "" : "; ") + name + " " + shown(now[name]) + ", before " +
+        (name == "--learning-rate" && run.options.learning_rate == 0 ? "the optimizer's own"
+                                                                     : shown(before[name]));
   }
   if (!differences.empty()) {
     throw Error({.where = "--resume",

@@ -16,6 +16,7 @@
 #include "cornu/cli/prediction_file.h"
 #include "cornu/core/file.h"
 #include "cornu/core/names.h"
+#include "cornu/core/nearest_file.h"
 #include "cornu/formats/picture.h"
 #include "cornu/formats/utf8.h"
 #include "cornu/images/digits_in.h"
@@ -67,6 +68,13 @@ bool reads_digits(const Model& model, const std::array<int64_t, 3>& extents) {
 }
 
 Opened opened(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    throw Error({.kind = ErrorKind::not_found,
+                 .where = path,
+                 .what = "there is no such file",
+                 .hint = nearest_file_hint(path)});
+  }
   Opened one{.file = path,
              .picture = formats::read_picture_file(read_file(path, kLargestFile), path)};
   one.steps = one.picture.changes;

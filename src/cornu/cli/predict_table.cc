@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iostream>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -49,9 +50,10 @@ class PredictedRows {
     FileBytes file(options_.dataset, UINT64_MAX);
     formats::CsvReader cells(file, options_.dataset, table_.delimiter());
     const std::vector<datasets::ColumnChoice> choices = inputs();
-    while (written_ < rows) {
+    while (!has_more_) {
       std::optional<datasets::Table> table = table_.next(choices);
       if (!table) break;
+      has_more_ = table->rows() > rows - written_;
       formats::CsvBlock block = std::move(*cells.next());
       formats::CsvRecords records(block, cells.delimiter(), cells.fields(), options_.dataset);
       if (block.index == 0 && table_.has_header()) records.next();
@@ -62,6 +64,7 @@ class PredictedRows {
   }
 
   int64_t written() const { return written_; }
+  bool has_more() const { return has_more_; }
   const std::vector<datasets::UnknownTexts>& unknown() const { return unknown_; }
 
  private:
@@ -169,6 +172,7 @@ class PredictedRows {
   const PredictionFormat format_;
   datasets::TableReader table_;
   int64_t written_ = 0;
+  bool has_more_ = false;  ///< the table, behind the rows that were asked for
   std::vector<datasets::UnknownTexts> unknown_;
 };
 
@@ -178,6 +182,10 @@ void predict_table(const PredictOptions& options, const Model& model) {
   PredictedRows predicted(options, model);
   if (options.out.empty()) {
     predicted.write(options.first, [](std::string_view text) { print(text); });
+    if (predicted.has_more() && !options.json) {
+      std::cerr << fmt::format("The first {} rows; --first N shows more, -o FILE writes all.\n",
+                               with_commas(predicted.written()));
+    }
     return;
   }
   replace_file(options.out, [&](const WriteBytes& write) {

@@ -83,6 +83,9 @@ std::string table_notes(const datasets::TableData& data) {
     notes += fmt::format("Rows without {}, which are left out: {}.\n", data.encoding.label.name,
                          with_commas(data.unlabelled));
   }
+  for (const std::string& each : data.numbering) {
+    notes += fmt::format("{0} is different in every row; --drop {0} leaves it out.\n", each);
+  }
   notes += unknown_note(data.unknown);
   if (!data.unused.empty()) notes += "Columns that are not used: " + listed(data.unused) + ".\n";
   return notes;
@@ -117,6 +120,7 @@ Data of_table(const std::string& path, const DataOptions& options) {
           .has_categories = std::ranges::any_of(
               data->encoding.columns,
               [](const auto& each) { return each.kind == datasets::ColumnKind::text; }),
+          .label = label.name,
           .target_mean = label.mean,
           .target_scale = label.scale,
           .notes = table_notes(*data),

@@ -63,6 +63,20 @@ Callbacks callbacks_of(const TrainOptions& options) {
   return all;
 }
 
+// Error for a loss of classes where the targets are numbers. One of probabilities may be meant for
+// numbers from 0 to 1.
+void require_loss_for_numbers(const Loss& loss, const Data& data) {
+  const bool is_of_classes = loss->name() == "categorical_crossentropy" ||
+                             loss->name() == "sparse_categorical_crossentropy" ||
+                             loss->name() == "categorical_hinge";
+  if (data.classes() > 0 || data.target_shape.size() > 1 || !is_of_classes) return;
+  throw Error({.where = "--loss",
+               .what = data.label.empty() ? "the targets are numbers"
+                                          : "the label " + data.label + " is a number",
+               .expected = "a loss for numbers, such as mean_squared_error",
+               .found = std::string(loss->name())});
+}
+
 // The same split of the training part as in fit().
 int64_t kept_samples(const TrainOptions& options, const Data& data) {
   if (data.are_files) return data.train_size;
@@ -144,6 +158,7 @@ Training checked(const TrainOptions& given) {
     CompileOptions compile{.optimizer = optimizer_of(options)};
     compile.loss = loss_from_text(*options.loss);
     if (data.classes() > 0) require_probabilities(model, *compile.loss, net_option(options));
+    require_loss_for_numbers(*compile.loss, data);
     compile.metrics = metrics_from_text(*options.metrics);
     Callbacks callbacks = callbacks_of(options);
     ClassWeight class_weight = class_weight_from_text(options.class_weight);

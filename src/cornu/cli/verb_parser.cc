@@ -225,6 +225,17 @@ bool VerbParser::parse(std::vector<std::string> arguments) {
   return true;
 }
 
+// A data set alone, where a model stands before it, is taken for the model.
+void VerbParser::refuse_shifted(const std::string& missing) const {
+  const auto& [first, option] = positionals_[0];
+  if (missing != "DATASET" || first != "MODEL" || option->count() == 0) return;
+  const std::string found = option->results()[0];
+  if (!is_dataset_name(found)) return;
+  fail({.where = verb_,
+        .what = "MODEL is missing",
+        .hint = "the model is named first: cornu " + verb_ + " runs/latest " + found});
+}
+
 void VerbParser::require_positionals() const {
   std::string hint = "`cornu " + verb_ + " --help` shows how";
   for (const auto& [name, option] : optional_texts_) {
@@ -238,6 +249,7 @@ void VerbParser::require_positionals() const {
       return each.first == positional.first && app_->get_option(each.second)->count() > 0;
     });
     if (is_replaced) continue;
+    refuse_shifted(name);
     fail({.where = verb_, .what = name + " is missing", .hint = hint});
   }
 }

@@ -83,6 +83,7 @@ class VerbParser {
   void refuse_option(const std::string& name) const;
   void refuse_other_dashes(const std::string& argument) const;
   void refuse_extras() const;
+  void refuse_shifted(const std::string& missing) const;
   void require_positionals() const;
 
   std::string verb_;

@@ -37,6 +37,13 @@ std::vector<ColumnChoice> kept_columns(const std::vector<std::string>& names,
     if (std::ranges::find(names, each) == names.end()) {
       throw unknown_name(path, "column", each, names, "drop");
     }
+    if (each == options.label) {
+      throw Error(
+          {.where = path,
+           .field = "drop",
+           .what = "the column " + formats::shown(each) + " is the label: it cannot be left out",
+           .hint = "what is to be predicted is no input"});
+    }
   }
   std::vector<ColumnChoice> kept;
   for (const std::string& each : names) {
@@ -68,6 +75,23 @@ std::vector<std::pair<std::string, int64_t>> missing_in(const Table& table,
     if (count > 0) missing.emplace_back(each.name, count);
   }
   return missing;
+}
+
+// Whole numbers that rise by 1 from row to row, as identifiers do.
+bool numbers_the_rows(const Column& column) {
+  constexpr size_t kLeastRows = 10;
+  const std::vector<double>& numbers = column.numbers;
+  if (numbers.size() < kLeastRows || numbers[0] != std::floor(numbers[0])) return false;
+  return std::ranges::adjacent_find(numbers, [](double a, double b) { return b != a + 1; }) ==
+         numbers.end();
+}
+
+std::vector<std::string> numbering_in(const Table& table, const TableEncoding& encoding) {
+  std::vector<std::string> names;
+  for (const EncodedColumn& each : encoding.columns) {
+    if (numbers_the_rows(table.at(each.name))) names.push_back(each.name);
+  }
+  return names;
 }
 
 DatasetInfo info_of(const std::string& path, const TableEncoding& encoding) {
@@ -105,6 +129,7 @@ TableData load_table(const std::string& path, const TableOptions& options) {
   data.encoding = TableEncoding::learned(table, std::move(label), split.train);
   data.unlabelled = std::ranges::count(classes, -1);
   data.missing = missing_in(table, data.encoding);
+  data.numbering = numbering_in(table, data.encoding);
   data.unused = options.drop;
   const DatasetInfo info = info_of(path, data.encoding);
   data.train = samples_of(table, split.train, info, data);
@@ -118,6 +143,12 @@ TableData load_table(const std::string& path, const TableEncoding& encoding) {
   const auto is_read = [&](const std::string& name) {
     return std::ranges::any_of(choices, [&](const auto& each) { return each.name == name; });
   };
+  if (!is_read(encoding.label.name)) {
+    throw Error({.where = path,
+                 .what = "has no column " + formats::shown(encoding.label.name) +
+                         ", the label, which the predictions are compared with",
+                 .hint = "`cornu predict` does without it, in C++ datasets::table_inputs"});
+  }
   TableData data;
   for (const std::string& each : reader.names()) {
     if (!is_read(each)) data.unused.push_back(each);

@@ -39,6 +39,8 @@ struct TableData {
   std::vector<std::pair<std::string, int64_t>> missing = {};
   /// Texts that no row for training has.
   std::vector<UnknownTexts> unknown = {};
+  /// Inputs that number the rows, one after the other.
+  std::vector<std::string> numbering = {};
   /// Columns that are not read.
   std::vector<std::string> unused = {};
 };

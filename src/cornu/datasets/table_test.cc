@@ -115,7 +115,19 @@ TEST(OwnTable, ALaterOneHasTheColumnsThatTheModelLearned) {
             "my.csv: columns that the model was trained on are missing; expected \"a\", got b, y.");
   EXPECT_THAT(refused("a,b,y\n1,u,r\n"), HasSubstr("expected one of p, q, got \"r\""));
   EXPECT_THAT(refused("a,b,y\none,u,p\n"), HasSubstr("column \"a\""));
-  EXPECT_NE(refused("a,b\n1,u\n"), "no error") << "a label is needed";
+  EXPECT_THAT(refused("a,b\n1,u\n"), StartsWith("my.csv: has no column \"y\", the label"));
+}
+
+TEST(OwnTable, SaysWhichInputsNumberTheRows) {
+  std::string text = "id,half,back,x,y\n";
+  for (int i = 0; i < 12; ++i) {
+    text += std::to_string(7 + i) + "," + std::to_string(i) + ".5," + std::to_string(-i) + "," +
+            std::to_string(i == 5 ? 0 : i) + "," + std::to_string(2 * i) + ".25\n";
+  }
+  const TableFile file(text);
+  EXPECT_THAT(load_table(file.path(), {.validation_split = 0}).numbering, ElementsAre("id"));
+  const TableData dropped = load_table(file.path(), {.drop = {"id"}});
+  EXPECT_TRUE(dropped.numbering.empty());
 }
 
 TEST(OwnTable, NamesWrongOptions) {
@@ -127,6 +139,8 @@ TEST(OwnTable, NamesWrongOptions) {
               StartsWith("my.csv: unknown column \"grop\"; expected one of group"));
   EXPECT_THAT(refused({.drop = {"idd"}}), StartsWith("my.csv: unknown column \"idd\"; expected one "
                                                      "of id"));
+  EXPECT_THAT(refused({.label = "group", .drop = {"id", "group"}}),
+              HasSubstr("the column \"group\" is the label"));
   EXPECT_THAT(refused({.drop = {"id", "x", "colour", "group"}}),
               HasSubstr("all columns are left out"));
   EXPECT_THAT(refused({.delimiter = ", "}), HasSubstr("delimiter; expected one character"));

@@ -119,10 +119,11 @@ TEST(OwnTable, ALaterOneHasTheColumnsThatTheModelLearned) {
 }
 
 TEST(OwnTable, SaysWhichInputsNumberTheRows) {
-  std::string text = "id,half,back,x,y\n";
+  std::string text = "id,half,back,even,x,y\n";
   for (int i = 0; i < 12; ++i) {
     text += std::to_string(7 + i) + "," + std::to_string(i) + ".5," + std::to_string(-i) + "," +
-            std::to_string(i == 5 ? 0 : i) + "," + std::to_string(2 * i) + ".25\n";
+            std::to_string(2 * i) + "," + std::to_string(i == 5 ? 0 : i) + "," +
+            std::to_string(2 * i) + ".25\n";
   }
   const TableFile file(text);
   EXPECT_THAT(load_table(file.path(), {.validation_split = 0}).numbering, ElementsAre("id"));

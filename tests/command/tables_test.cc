@@ -98,6 +98,16 @@ TEST_F(TablesCommand, ANumberIsPredictedInItsOwnUnits) {
   EXPECT_EQ(longer["epochs"].as_list().size(), 52);
 }
 
+TEST_F(TablesCommand, AColumnThatNumbersTheRowsIsTold) {
+  std::string text = "row id,x,y\n";
+  for (int i = 0; i < 20; ++i) {
+    text += std::to_string(i) + "," + std::to_string(i % 7) + "," + (i % 3 == 0 ? "p" : "q") + "\n";
+  }
+  write("rows.csv", text);
+  EXPECT_THAT(shell_.run("cornu train rows.csv --epochs 1 --out run").out,
+              HasSubstr("row id is different in every row; --drop 'row id' leaves it out.\n"));
+}
+
 TEST_F(TablesCommand, MistakesAreNamed) {
   write("points.csv", points(300));
   EXPECT_THAT(refused("cornu train points.csv --label grup"),

@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "cornu/cli/output.h"
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
 #include "cornu/datasets/split.h"
@@ -84,7 +85,8 @@ std::string table_notes(const datasets::TableData& data) {
                          with_commas(data.unlabelled));
   }
   for (const std::string& each : data.numbering) {
-    notes += fmt::format("{0} is different in every row; --drop {0} leaves it out.\n", each);
+    notes += fmt::format("{} is different in every row; --drop {} leaves it out.\n", each,
+                         shell_quoted(each));
   }
   notes += unknown_note(data.unknown);
   if (!data.unused.empty()) notes += "Columns that are not used: " + listed(data.unused) + ".\n";

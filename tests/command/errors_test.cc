@@ -55,18 +55,23 @@ std::string settled(const std::string& text) {
   return std::regex_replace(named, memory, "about N that are free");
 }
 
-// The address sanitizer takes terabytes of address space, so it cannot be limited.
-bool can_run(const fs::path& file) {
-  return !kSanitized || read_mistake(file).command.find("ulimit -v") == std::string::npos;
-}
-
 std::vector<std::string> mistakes() {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(fs::path(kSourceFolder) / "tests/errors")) {
     const fs::path& file = entry.path();
-    if (file.extension() == ".txt" && can_run(file)) names.push_back(file.stem().string());
+    if (file.extension() == ".txt") names.push_back(file.stem().string());
   }
   std::sort(names.begin(), names.end());
+  return names;
+}
+
+// The address sanitizer takes terabytes of address space, so it cannot be limited.
+std::vector<std::string> mistakes_to_make() {
+  std::vector<std::string> names = mistakes();
+  std::erase_if(names, [](const std::string& name) {
+    const fs::path file = fs::path(kSourceFolder) / "tests/errors" / (name + ".txt");
+    return kSanitized && read_mistake(file).command.find("ulimit -v") != std::string::npos;
+  });
   return names;
 }
 
@@ -91,7 +96,7 @@ TEST_P(Errors, SaysWhatIsWrongAndWhatToDo) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Errors, testing::ValuesIn(mistakes()),
+INSTANTIATE_TEST_SUITE_P(All, Errors, testing::ValuesIn(mistakes_to_make()),
                          [](const auto& each) { return each.param; });
 
 // In the last column of docs/errors.md a name without a dot is a file of tests/errors.

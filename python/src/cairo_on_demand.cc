@@ -72,6 +72,7 @@ void cairo_rotate(cairo_t* cr, double angle) IN_CAIRO(cairo_rotate, cr, angle)
 
 void cairo_new_path(cairo_t* cr) IN_CAIRO(cairo_new_path, cr)
 void cairo_new_sub_path(cairo_t* cr) IN_CAIRO(cairo_new_sub_path, cr)
+void cairo_rectangle(cairo_t* cr, double x, double y, double width, double height) IN_CAIRO(cairo_rectangle, cr, x, y, width, height)
 void cairo_close_path(cairo_t* cr) IN_CAIRO(cairo_close_path, cr)
 void cairo_move_to(cairo_t* cr, double x, double y) IN_CAIRO(cairo_move_to, cr, x, y)
 void cairo_line_to(cairo_t* cr, double x, double y) IN_CAIRO(cairo_line_to, cr, x, y)

@@ -192,16 +192,18 @@ ERRORS = [
     (lambda: keras.models.load_model("/nowhere/model.safetensors"),
      "/nowhere/model.safetensors: cannot open: No such file or directory."),
     (lambda: classifier().save("/nowhere/model.safetensors"),
-     "/nowhere/model.safetensors: cannot create: No such file or directory."),
+     "/nowhere/model.safetensors: cannot create: No such file or directory. Hint: "
+     "make its folder first"),
     (lambda: classifier().save("model.pt"),
      "model.pt: cannot tell the format from the name; expected a name that ends in .keras, .h5 or "
-     ".safetensors."),
+     ".safetensors. Hint: PyTorch reads weights in .safetensors, by safetensors.torch.load_file"),
     (lambda: classifier().save("model.weights.h5"),
      "model.weights.h5: expected a name that ends in .keras, .h5 or .safetensors. Hint: "
      "save_weights(path) writes the weights alone"),
     (lambda: classifier().save_weights("model.pt"),
      "model.pt: cannot tell the format from the name; expected a name that ends in .weights.h5, "
-     ".npz or .safetensors."),
+     ".npz or .safetensors. Hint: PyTorch reads weights in .safetensors, by "
+     "safetensors.torch.load_file"),
     (lambda: keras.models.model_from_json("{"),
      "model_from_json: line 1, column 1: not JSON: it ends too early."),
 ]

@@ -51,7 +51,7 @@ def test_parts_within_parts():
 
 
 @pytest.mark.parametrize("module, name, nearest", [
-    (keras.layers, "LSTM", "Dense"), (keras.layers, "Desne", "Dense"),
+    (keras.layers, "LSTM", "Conv1D"), (keras.layers, "Desne", "Dense"),
     (keras.losses, "Dice", "binary_crossentropy"), (keras.optimizers, "Adamm", "adam"),
     (keras.callbacks, "OrbaxCheckpoint", "model_checkpoint"),
     (keras.datasets, "minst", "mnist"), (keras, "layer", "layers")])

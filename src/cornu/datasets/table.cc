@@ -147,7 +147,7 @@ TableData load_table(const std::string& path, const TableEncoding& encoding) {
     throw Error({.where = path,
                  .what = "has no column " + formats::shown(encoding.label.name) +
                          ", the label, which the predictions are compared with",
-                 .hint = "`cornu predict` does without it, in C++ datasets::table_inputs"});
+                 .hint = "`cornu predict` does without it, and so does table_inputs()"});
   }
   TableData data;
   for (const std::string& each : reader.names()) {

@@ -56,6 +56,11 @@ TEST_F(TablesCommand, ClassesAreLearnedEvaluatedAndPredicted) {
   const Value found = json("cornu evaluate run points.csv --json");
   EXPECT_EQ(found["samples"].as_int(), 300);
   EXPECT_GT(found["accuracy"].as_double(), 0.9);
+  EXPECT_THAT(shell_.run("cornu evaluate run points.csv").out,
+              StartsWith("300 samples of points.csv, all of it, what it was trained on too, in "));
+  write("others.csv", points(150));
+  EXPECT_THAT(shell_.run("cornu evaluate run others.csv").out,
+              StartsWith("150 samples of others.csv, all of it, in "));
   // A later table has its columns in another order, others beside, and no label.
   write("later.csv", "other,side,x\n\"a, b\",upper,40\n,lower,NA\nc,inner,1\n");
   const Outcome first = shell_.run("cornu predict run later.csv --first 1");

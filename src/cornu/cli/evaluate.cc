@@ -14,9 +14,19 @@
 namespace cornu::inline v0::cli {
 namespace {
 
+// Whether it learned of these very files.
+bool was_trained_on(const Model& model, const Data& source) {
+  const Value provenance = model.card().provenance;
+  const Value* const trained = provenance.find("data_sha256");
+  return !source.train_sha256.empty() && trained != nullptr &&
+         *trained == Value(source.train_sha256);
+}
+
 // "its test part"; of files without one "all of it".
-std::string part_text(const Data& source, Part part) {
-  if (source.test_size == 0) return "all of it";
+std::string part_text(const Model& model, const Data& source, Part part) {
+  if (source.test_size == 0) {
+    return was_trained_on(model, source) ? "all of it, what it was trained on too" : "all of it";
+  }
   return part == Part::test ? "its test part" : "its training part";
 }
 
@@ -60,7 +70,7 @@ int evaluate(const EvaluateModelOptions& options) {
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!options.json) {
-    print_evaluation(options, part_text(source, options.part), data.size(), logs, seconds);
+    print_evaluation(options, part_text(model, source, options.part), data.size(), logs, seconds);
     return 0;
   }
   Value::Map document = {{"samples", data.size()}};

@@ -363,7 +363,7 @@ std::string help() {
          "  cornu --version\n"
          "\nA MODEL is a model file (.keras, .h5, .safetensors) or the folder of a run; "
          "runs/latest is the newest.\nA DATASET is mnist, fashion_mnist or cifar10 (60,000 and "
-         "50,000 images, downloaded at the\nfirst use), digits (4,000 images, part of this "
+         "50,000 images to train on, downloaded\nat the first use), digits (4,000, part of this "
          "command), or the path of your own.\n"
          "\nExamples:\n"
          "  cornu train digits --batch-size 32 --epochs 40\n"

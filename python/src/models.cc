@@ -41,7 +41,7 @@ std::map<std::string, Part> by_output(const nb::dict& given, Part (*from)(nb::ha
 void compile(Model& model, const nb::object& optimizer, const nb::object& loss,
              const nb::list& metrics, const nb::list& weighted_metrics, const nb::dict& losses,
              const nb::dict& output_metrics, const nb::dict& output_weighted_metrics,
-             const std::map<std::string, double>& loss_weights) {
+             const std::map<std::string, double>& loss_weights, int shards) {
   NamedConfig rule;
   from_value(value_from(optimizer), rule);
   CompileOptions options{.optimizer = make_optimizer(rule.name, rule.config)};
@@ -52,6 +52,7 @@ void compile(Model& model, const nb::object& optimizer, const nb::object& loss,
   options.loss_weights = loss_weights;
   options.output_metrics = by_output(output_metrics, metrics_from);
   options.output_weighted_metrics = by_output(output_weighted_metrics, metrics_from);
+  options.shards = shards;
   model.compile(std::move(options));
 }
 
@@ -138,7 +139,7 @@ void bind_models(nb::module_& m) {
            [](const Model& model, bool costs) { return model.summary({.costs = costs}); })
       .def("compile", compile, nb::arg("optimizer"), nb::arg("loss").none(), nb::arg("metrics"),
            nb::arg("weighted_metrics"), nb::arg("losses"), nb::arg("output_metrics"),
-           nb::arg("output_weighted_metrics"), nb::arg("loss_weights"));
+           nb::arg("output_weighted_metrics"), nb::arg("loss_weights"), nb::arg("shards") = 1);
   nb::class_<Sequential, Model>(m, "Sequential", "A chain of layers in the library.")
       .def("add", &Sequential::add)
       .def("pop", &Sequential::pop)

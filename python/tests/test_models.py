@@ -312,3 +312,21 @@ def test_many_fits_do_not_grow():
     run(50)
     before = run(1)
     assert run(300) - before < 4096
+
+
+def test_shards_change_last_bits_only():
+    """Gradients in parts: other bits, the same ones at each run, and nearly the same weights."""
+    def trained(shards):
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(4)])
+        model.compile("sgd", "mse", shards=shards)
+        x = np.random.default_rng(1).normal(size=(64, 5)).astype("float32")
+        model.fit(x, x[:, :4], batch_size=32, epochs=3, verbose=0)
+        return model.get_weights()[0]
+    one, four = trained(1), trained(4)
+    np.testing.assert_allclose(four, one, atol=1e-6)
+    assert (four != one).any()
+    np.testing.assert_array_equal(four, trained(4))
+    model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(4)])
+    with pytest.raises(ValueError, match="expected shards from 1 to 1024, got 0"):
+        model.compile("sgd", "mse", shards=0)

@@ -1,5 +1,6 @@
 #include "nets.h"
 
+#include <array>
 #include <utility>
 
 #include "cornu/activations/activation.h"
@@ -451,6 +452,21 @@ void add_each(std::vector<Group>& all, const std::string& kind, std::vector<Net>
 
 }  // namespace
 
+namespace {
+
+// Networks whose batches are divided into shards, the last of an epoch into more than it has rows.
+std::vector<Net> in_shards(std::vector<Net> nets) {
+  int next = 0;
+  for (Net& net : nets) {
+    net.options.shards = std::array{3, 8, 2}[static_cast<size_t>(next++ % 3)];
+    net.epochs = 5;
+    net.brief_epochs = 1;
+  }
+  return nets;
+}
+
+}  // namespace
+
 std::vector<Group> groups() {
   std::vector<Group> all;
   all.push_back({"dense", dense_nets()});
@@ -470,5 +486,17 @@ std::vector<Group> groups() {
   all.push_back({"operations", operation_nets()});
   all.push_back({"sequences", sequence_nets()});
   all.push_back({"weighted", weighted_nets()});
+  all.push_back({"shards/dense", in_shards(dense_nets())});
+  all.push_back({"shards/images", in_shards(image_nets(floats(12)))});
+  all.push_back({"shards/parts", in_shards(part_nets(floats(12)))});
+  all.push_back({"shards/convolutions", in_shards(convolution_nets(floats(12), bytes(72)))});
+  all.push_back({"shards/depthwise", in_shards(depthwise_nets(floats(12), bytes(72)))});
+  all.push_back({"shards/functional", in_shards(functional_nets())});
+  all.push_back({"shards/layers", in_shards(layer_nets())});
+  all.push_back({"shards/custom", in_shards(custom_nets())});
+  all.push_back({"shards/embedding", in_shards(embedding_nets())});
+  all.push_back({"shards/operations", in_shards(operation_nets())});
+  all.push_back({"shards/sequences", in_shards(sequence_nets())});
+  all.push_back({"shards/weighted", in_shards(weighted_nets())});
   return all;
 }

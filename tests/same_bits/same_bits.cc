@@ -144,8 +144,9 @@ void require_every_op() {
           cornu::for_outputs(net.options, net.model->graph().output_names(), group.name).losses;
       for (const std::vector<std::string>& without : {std::vector<std::string>{}, all_passes()}) {
         const cornu::Plan plan = cornu::improve(
-            cornu::make_plan(net.model->graph(), net.data.spec(), losses, &net.options.optimizer,
-                             {.mode = cornu::Mode::training, .capacity = kBatch}),
+            cornu::make_plan(
+                net.model->graph(), net.data.spec(), losses, &net.options.optimizer,
+                {.mode = cornu::Mode::training, .capacity = kBatch, .shards = net.options.shards}),
             without);
         for (const cornu::Op& op : plan.ops) missing.erase(cornu::name(op.what));
       }

@@ -177,7 +177,7 @@ class Model(OwnModel, Trained, Saved, Weighted):
     @names_the_nearest
     def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
                 weighted_metrics=None, run_eagerly=False, steps_per_execution=1,
-                jit_compile="auto", auto_scale_loss=True):
+                jit_compile="auto", auto_scale_loss=True, shards=1):
         """Sets loss, optimizer and metrics.
 
         Parts are given by name or as objects. Lists and dicts of them are for the outputs of a
@@ -199,11 +199,14 @@ class Model(OwnModel, Trained, Saved, Weighted):
             The same, with each sample counted by its weight.
         run_eagerly, steps_per_execution, jit_compile, auto_scale_loss
             Change nothing.
+        shards : int from 1 to 1024, default 1
+            Parts of each batch whose gradients are added in order: weights depend on it in their
+            last bits, not on who computes a part.
         """
         if self._has_call and not self._handle.built:
             self._compile_given = {"optimizer": optimizer, "loss": loss,
                                    "loss_weights": loss_weights, "metrics": metrics,
-                                   "weighted_metrics": weighted_metrics}
+                                   "weighted_metrics": weighted_metrics, "shards": shards}
         _reduction.require_mean(loss)
         self._own_parts = [loss, metrics, weighted_metrics]
         optimizer = optimizers.get(optimizer)
@@ -217,7 +220,8 @@ class Model(OwnModel, Trained, Saved, Weighted):
             return
         self._handle.compile(optimizer, loss if losses is None else None, metrics, weighted,
                              losses or {}, by_output, weighted_by_output,
-                             {name: float(weight) for name, weight in (weights or {}).items()})
+                             {name: float(weight) for name, weight in (weights or {}).items()},
+                             shards)
         self._functions = {}
         for each in chain(metrics, weighted, *by_output.values(), *weighted_by_output.values()):
             add_own(self._functions, each)

@@ -103,6 +103,9 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.flag("--no-shuffle", options.no_shuffle, "Takes samples in the order they are stored in");
   parser.whole("--seed", options.seed, 0, std::numeric_limits<int64_t>::max(),
                "Random seed of weights, shuffles and dropout (default 0)");
+  parser.whole("--shards", options.shards, 1, kMostShards,
+               "Parts of a batch whose gradients are added in order (default 1): weights depend on "
+               "it, not on who computes a part");
   parser.execution(options.execution);
   parser.data_dir(options.data_dir);
   parser.text("--out", options.out, "DIR", "The run's folder (default runs/DATASET-NNN)");
@@ -266,6 +269,8 @@ int run_explain(const std::string&, std::vector<std::string> arguments) {
   parser.text("--mode", options.mode, "training|evaluate|predict",
               "The plan's mode (default: training)");
   parser.whole("--batch-size", options.batch_size, 1, kMostRows, "Rows (default 128)");
+  parser.whole("--shards", options.shards, 1, kMostShards,
+               "Parts of a batch whose gradients are added in order (default: the model's)");
   parser.flag("--measure", options.measure,
               "Runs it and shows each op's time and part of the machine's peak");
   parser.text("--data", options.data, "DATASET",

@@ -143,8 +143,13 @@ int explain(const ExplainOptions& options) {
     argument = on_command_line([&options] { return dataset_argument(options.data); });
   }
   Model model = load_model_of(options.model);
-  model.execute_with(execution_of(options.execution));
   const bool trains = model.compiled() && model.compile_options().loss;
+  if (trains && options.shards > 0) {
+    CompileOptions compile = model.compile_options();
+    compile.shards = static_cast<int>(options.shards);
+    model.compile(std::move(compile));
+  }
+  model.execute_with(execution_of(options.execution));
   const Mode mode = !options.mode.empty() ? mode_named(options.mode)
                     : trains              ? Mode::training
                                           : Mode::predict;

@@ -11,6 +11,7 @@ struct ExplainOptions {
   std::string model = {};
   std::string mode = {};  ///< empty: training where the model is compiled, else predict
   int64_t batch_size = 128;
+  int64_t shards = 0;  ///< 0: the model's own
   bool measure = false;
   std::string data = {};  ///< a data set to measure on; empty: random samples
   std::string data_dir = {};

@@ -160,6 +160,7 @@ Training checked(const TrainOptions& given) {
     if (data.classes() > 0) require_probabilities(model, *compile.loss, net_option(options));
     require_loss_for_numbers(*compile.loss, data);
     compile.metrics = metrics_from_text(*options.metrics);
+    compile.shards = static_cast<int>(options.shards);
     Callbacks callbacks = callbacks_of(options);
     ClassWeight class_weight = class_weight_from_text(options.class_weight);
     return {.options = options,
@@ -215,6 +216,7 @@ RunRecord record_of(const TrainOptions& given, const Training& training) {
           .validation_samples = kept < data.train_size ? data.train_size - kept : data.test_size,
           .target = std::string(kernels::name(training.compile.execution.target)),
           .seed = static_cast<uint64_t>(given.seed),
+          .shards = given.shards,
           .data_sha256 = data.train_sha256,
           .versions = {{"cornu", CORNU_VERSION}, {"compiler", compiler()}},
           .settings = settings_of(training)};

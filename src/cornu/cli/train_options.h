@@ -29,6 +29,7 @@ struct TrainOptions {
   bool no_shuffle = false;
   std::optional<double> validation_split = {};
   int64_t seed = 0;
+  int64_t shards = 1;
   ExecutionFlags execution = {};
   std::string data_dir = {};
   std::optional<std::string> tensorboard = {};  ///< where its logs go; empty: into the run's folder
@@ -68,6 +69,7 @@ struct TrainOptions {
     v("--no-shuffle", self.no_shuffle);
     v("--validation-split", self.validation_split);
     v("--seed", self.seed);
+    v("--shards", self.shards);
     v("--threads", self.execution.threads);
     v("--target", self.execution.target);
     v("--minimum-work", self.execution.minimum_work);

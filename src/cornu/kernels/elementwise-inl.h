@@ -100,6 +100,15 @@ inline void copy(const CopyArgs& a) {
   }
 }
 
+inline void add_parts(const AddPartsArgs& a) {
+  for_each_vector(a.size, [&](int64_t i, int64_t count) CORNU_LAMBDA {
+    int64_t part = a.accumulate ? 0 : 1;
+    Vector sum = load((a.accumulate ? a.y : a.x[0]) + i, count);
+    for (; part < a.parts; ++part) sum = hn::Add(sum, load(a.x[part] + i, count));
+    store(hn::Add(sum, constant(0)), a.y + i, count);
+  });
+}
+
 inline void fill(const FillArgs& a) {
   const Vector value = constant(a.value);
   for_each_vector(a.size, [&](int64_t i, int64_t count)
@@ -111,6 +120,7 @@ constexpr ElementwiseKernelsOf<float> kElementwiseKernels = {
     .combine = combine,
     .chosen_back = chosen_back,
     .copy = copy,
+    .add_parts = add_parts,
     .fill = fill,
 };
 

@@ -67,6 +67,17 @@ struct CopyArgsOf {
   bool accumulate;
 };
 
+/// y[i] = ((x[0][i] + x[1][i]) + x[2][i]) + …, over `parts` arrays, + 0, which makes −0 into +0.
+/// With `accumulate` the sum begins with y[i].
+template <class T>
+struct AddPartsArgsOf {
+  const T* const* x;
+  int64_t parts;
+  T* y;
+  int64_t size;
+  bool accumulate;
+};
+
 /// y[i] = value. Adds to y if `accumulate`, else overwrites it.
 template <class T>
 struct FillArgsOf {
@@ -80,6 +91,7 @@ using AffineArgs = AffineArgsOf<float>;
 using CombineArgs = CombineArgsOf<float>;
 using ChosenBackArgs = ChosenBackArgsOf<float>;
 using CopyArgs = CopyArgsOf<float>;
+using AddPartsArgs = AddPartsArgsOf<float>;
 using FillArgs = FillArgsOf<float>;
 
 /// Arithmetic on the elements of one or two arrays.
@@ -89,6 +101,7 @@ struct ElementwiseKernelsOf {
   void (*combine)(const CombineArgsOf<T>&);
   void (*chosen_back)(const ChosenBackArgsOf<T>&);
   void (*copy)(const CopyArgsOf<T>&);
+  void (*add_parts)(const AddPartsArgsOf<T>&);
   void (*fill)(const FillArgsOf<T>&);
 };
 

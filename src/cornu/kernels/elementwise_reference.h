@@ -63,6 +63,14 @@ struct ElementwiseReference {
     }
   }
 
+  static void add_parts(const AddPartsArgsOf<T>& a) {
+    for (int64_t i = 0; i < a.size; ++i) {
+      T sum = a.accumulate ? a.y[i] : a.x[0][i];
+      for (int64_t part = a.accumulate ? 0 : 1; part < a.parts; ++part) sum += a.x[part][i];
+      a.y[i] = sum + 0;
+    }
+  }
+
   static void fill(const FillArgsOf<T>& a) {
     for (int64_t i = 0; i < a.size; ++i) put(a.y[i], a.value, a.accumulate);
   }
@@ -72,6 +80,7 @@ struct ElementwiseReference {
       .combine = combine,
       .chosen_back = chosen_back,
       .copy = copy,
+      .add_parts = add_parts,
       .fill = fill,
   };
 };

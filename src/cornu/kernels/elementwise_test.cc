@@ -148,5 +148,41 @@ TEST(Elementwise, CopiesRowsThatLieApart) {
   }
 }
 
+TEST(Elementwise, AddsPartsInOrder) {
+  Draw draw(5);
+  for (int64_t size = 0; size < 40; ++size) {
+    for (const int64_t parts : {1, 2, 5}) {
+      std::vector<std::vector<float>> x;
+      std::vector<const float*> at;
+      for (int64_t part = 0; part < parts; ++part) {
+        x.push_back(draw.floats(size, -1, 1));
+        at.push_back(x.back().data());
+      }
+      const auto before = draw.floats(size, -1, 1);
+      for (const bool accumulate : {false, true}) {
+        std::vector<float> expected(before.size());
+        for (size_t i = 0; i < expected.size(); ++i) {
+          float sum = accumulate ? before[i] + x[0][i] : x[0][i];
+          for (size_t part = 1; part < x.size(); ++part) sum += x[part][i];
+          expected[i] = sum;
+        }
+        for (const NamedTable& t : all_tables()) {
+          Guarded y(before);
+          t.kernels->add_parts({at.data(), parts, y.data(), size, accumulate});
+          EXPECT_TRUE(y.intact());
+          EXPECT_TRUE(same_bits(y.values(), expected)) << t.name;
+        }
+      }
+    }
+  }
+  for (const NamedTable& t : all_tables()) {
+    const float zero = -0.0F;
+    const float* const x[] = {&zero, &zero};
+    float y = 1;
+    t.kernels->add_parts({x, 2, &y, 1, false});
+    EXPECT_FALSE(std::signbit(y)) << t.name;
+  }
+}
+
 }  // namespace elementwise_test
 }  // namespace cornu::inline v0::kernels

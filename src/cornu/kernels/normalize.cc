@@ -43,8 +43,8 @@ double inverse_root(double variance, double epsilon) {
 
 }  // namespace
 
-template <class T>
-void column_moments(const ColumnsOf<T>& a, T* mean, T* variance) {
+template <class T, class R>
+void column_moments(const ColumnsOf<T>& a, R* mean, R* variance) {
   const auto count = static_cast<double>(a.lines);
   for (int64_t begin = 0; begin < a.cols; begin += kPanel) {
     const int64_t cols = smaller(kPanel, a.cols - begin);
@@ -60,9 +60,31 @@ void column_moments(const ColumnsOf<T>& a, T* mean, T* variance) {
       squares[static_cast<size_t>(j)] += off * off;
     });
     for (int64_t j = 0; j < cols; ++j) {
-      mean[begin + j] = static_cast<T>(means[static_cast<size_t>(j)]);
-      variance[begin + j] = static_cast<T>(squares[static_cast<size_t>(j)] / count);
+      mean[begin + j] = static_cast<R>(means[static_cast<size_t>(j)]);
+      variance[begin + j] = static_cast<R>(squares[static_cast<size_t>(j)] / count);
     }
+  }
+}
+
+template <class T>
+void merge_moments(const MomentsOfShards& a, T* mean, T* variance) {
+  const auto rows = static_cast<double>(a.ends[a.shards - 1]);
+  // Σ n · value(s) / Σ n; a shard without rows has no value.
+  const auto average = [&](const auto& value) {
+    double sum = 0;
+    for (int s = 0; s < a.shards; ++s) {
+      const int64_t count = a.ends[s] - (s == 0 ? 0 : a.ends[s - 1]);
+      if (count > 0) sum += static_cast<double>(count) * value(s);
+    }
+    return sum / rows;
+  };
+  for (int64_t j = 0; j < a.cols; ++j) {
+    const double now = average([&](int s) { return a.means[s * a.next + j]; });
+    mean[j] = static_cast<T>(now);
+    variance[j] = static_cast<T>(average([&](int s) {
+      const double off = a.means[s * a.next + j] - now;
+      return a.variances[s * a.next + j] + off * off;
+    }));
   }
 }
 
@@ -173,6 +195,7 @@ void column_scale(const ColumnScaleArgsOf<T>& a, T* scale, T* shift) {
 
 #define CORNU_NORMALIZE_OF(T)                                                               \
   template void column_moments(const ColumnsOf<T>&, T*, T*);                                \
+  template void merge_moments(const MomentsOfShards&, T*, T*);                              \
   template void moving_statistics(const T*, T, T, int64_t, T*);                             \
   template void column_scale(const ColumnScaleArgsOf<T>&, T*, T*);                          \
   template void column_products(const ColumnsOf<T>&, const T*, int64_t, const T*, const T*, \
@@ -183,5 +206,6 @@ void column_scale(const ColumnScaleArgsOf<T>& a, T* scale, T* shift) {
   template void line_norm_gamma(const ColumnsOf<T>&, const T*, const T*, const T*, T*, bool)
 CORNU_NORMALIZE_OF(float);
 CORNU_NORMALIZE_OF(double);
+template void column_moments(const ColumnsOf<float>&, double*, double*);
 
 }  // namespace cornu::inline v0::kernels

@@ -14,9 +14,24 @@ struct ColumnsOf {
   int64_t lines, row, cols;
 };
 
-/// mean = Σ x / lines, variance = Σ (x − mean)² / lines, in two passes.
+/// mean = Σ x / lines, variance = Σ (x − mean)² / lines, in two passes; R is T or double.
+template <class T, class R>
+void column_moments(const ColumnsOf<T>& a, R* mean, R* variance);
+
+/// Means and variances of the columns of shards, those of a shard `next` numbers behind those of
+/// the shard before; shard s has the rows from ends[s − 1] up to ends[s].
+struct MomentsOfShards {
+  const double* means;
+  const double* variances;
+  int64_t next;
+  const int64_t* ends;
+  int shards;
+  int64_t cols;
+};
+/// mean = Σ n·meanₛ / Σ n, variance = Σ n·(varianceₛ + (meanₛ − mean)²) / Σ n, n the rows of shard
+/// s, ascending.
 template <class T>
-void column_moments(const ColumnsOf<T>& a, T* mean, T* variance);
+void merge_moments(const MomentsOfShards& a, T* mean, T* variance);
 
 /// moving = fma(moving, momentum, now · rest).
 template <class T>

@@ -47,7 +47,8 @@ static_assert(kPanelCols * kProductBlock <= product_pack_size(kProductBlock));
 template <int kRows>
 class Numbers {
  public:
-  static constexpr bool kListed = true;  ///< there may be a list of its zeros
+  static constexpr bool kListed = true;   ///< there may be a list of its zeros
+  static constexpr bool kChained = true;  ///< y may be the sum of several chains
   CORNU_INLINE Numbers(const ProductArgs& a, int64_t i)
       : at_(a.x + i * a.x_row), row_(a.x_row), col_(a.x_col) {}
   CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
@@ -69,7 +70,8 @@ class Numbers {
 template <int kRows>
 class Bytes {
  public:
-  static constexpr bool kListed = true;  ///< there may be a list of its zeros
+  static constexpr bool kListed = true;
+  static constexpr bool kChained = false;
   CORNU_INLINE Bytes(const ProductArgs& a, int64_t i) : decoded_(a.decoded) {
     CORNU_UNROLL
     for (int r = 0; r < kRows; ++r) at_[r] = a.bytes[i + r] + a.first_byte;
@@ -88,7 +90,8 @@ class Bytes {
 template <int kRows>
 class BytesTransposed {
  public:
-  static constexpr bool kListed = true;  ///< there may be a list of its zeros
+  static constexpr bool kListed = true;
+  static constexpr bool kChained = true;
   CORNU_INLINE BytesTransposed(const ProductArgs& a, int64_t i)
       : decoded_(a.decoded), at_(a.bytes), first_(a.first_byte + i) {}
   CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
@@ -107,6 +110,7 @@ template <int kRows>
 class WindowRows {
  public:
   static constexpr bool kListed = false;
+  static constexpr bool kChained = false;
   CORNU_INLINE WindowRows(const ProductArgs& a, int64_t i) : element_(a.windows.element) {
     const Windows& w = a.windows;
     int64_t image = 0;
@@ -139,6 +143,7 @@ template <int kRows>
 class WindowColumns {
  public:
   static constexpr bool kListed = false;
+  static constexpr bool kChained = false;
   CORNU_INLINE WindowColumns(const ProductArgs& a, int64_t i) : at_(a.windows.begins) {
     CORNU_UNROLL
     for (int r = 0; r < kRows; ++r) element_[r] = a.windows.element[i + r];
@@ -159,6 +164,12 @@ class EveryK {
  public:
   static constexpr bool kPacked = true;  ///< w is whole vectors wide
   CORNU_INLINE EveryK(const ProductArgs& a, int64_t /*i*/) : depth_(a.depth) {}
+  /// Visits some of them; returns whether there were any.
+  template <class Step>
+  CORNU_INLINE bool visit_part(int64_t begin, int64_t end, const Step& step) const {
+    for (int64_t k = begin; k < end; ++k) step(k);
+    return end > begin;
+  }
   template <class X, class Step>
   CORNU_INLINE void visit(const X& x, const Step& step) const {
     int64_t k = 0;
@@ -191,6 +202,24 @@ class NonzeroK {
       for (; bits != 0; bits &= bits - 1) step(first + __builtin_ctzll(bits));
     }
   }
+  template <class Step>
+  CORNU_INLINE bool visit_part(int64_t begin, int64_t end, const Step& step) const {
+    uint64_t any = 0;
+    for (int64_t k = begin; k < end;) {
+      const int64_t first = k / 64 * 64;
+      const int64_t left = end - first;
+      const uint64_t* const word = bits_ + k / 64 * word_;
+      uint64_t bits = 0;
+      CORNU_UNROLL
+      for (int r = 0; r < kRows; ++r) bits |= word[r];
+      bits &= ~uint64_t{0} << (k - first);
+      if (left < 64) bits &= (uint64_t{1} << left) - 1;
+      any |= bits;
+      for (; bits != 0; bits &= bits - 1) step(first + __builtin_ctzll(bits));
+      k = first + 64;
+    }
+    return any != 0;
+  }
 
  private:
   const uint64_t* bits_;
@@ -218,6 +247,38 @@ class FoundK {
   int64_t depth_;
 };
 
+/// sums = the chains of a block, added in order; step(k) goes on with the chain in `sums`.
+template <class Ks, int kRows, int kVectors, class Step>
+CORNU_INLINE void add_chains(const ProductArgs& block, const Ks& ks,
+                             Vector (&sums)[kRows][kVectors], const Step& step) {
+  Vector totals[kRows][kVectors];
+  CORNU_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    CORNU_UNROLL
+    for (int c = 0; c < kVectors; ++c) totals[r][c] = hn::Zero(kTag);
+  }
+  int64_t begin = 0;
+  for (int chain = 0; chain < block.chains; ++chain) {
+    const int64_t end = block.chain_ends[chain] * block.chain_unit;
+    const bool has_any = ks.visit_part(begin, end, step);
+    begin = end;
+    if (!has_any) continue;
+    CORNU_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+      CORNU_UNROLL
+      for (int c = 0; c < kVectors; ++c) {
+        totals[r][c] = hn::Add(totals[r][c], sums[r][c]);
+        sums[r][c] = hn::Zero(kTag);
+      }
+    }
+  }
+  CORNU_UNROLL
+  for (int r = 0; r < kRows; ++r) {
+    CORNU_UNROLL
+    for (int c = 0; c < kVectors; ++c) sums[r][c] = totals[r][c];
+  }
+}
+
 /// Computes rows i … i + kRows − 1 of a block whose w is `kVectors` vectors wide.
 template <template <int> class X, template <int> class Ks, int kRows, int kVectors>
 void tile(const ProductArgs& block, int64_t i, bool last_block) {
@@ -243,7 +304,8 @@ void tile(const ProductArgs& block, int64_t i, bool last_block) {
     }
   }
   const X<kRows> x(block, i);
-  Ks<kRows>(block, i).visit(x, [&](int64_t k) CORNU_LAMBDA {
+  const Ks<kRows> ks(block, i);
+  const auto step = [&](int64_t k) CORNU_LAMBDA {
     const float* w = block.w + k * block.w_row;
     Vector row[kVectors];
     CORNU_UNROLL
@@ -257,7 +319,16 @@ void tile(const ProductArgs& block, int64_t i, bool last_block) {
       CORNU_UNROLL
       for (int c = 0; c < kVectors; ++c) sums[r][c] = multiply_add(factor, row[c], sums[r][c]);
     }
-  });
+  };
+  if constexpr (X<kRows>::kChained && requires { ks.visit_part(0, 0, step); }) {
+    if (block.chains > 1) {
+      add_chains(block, ks, sums, step);
+    } else {
+      ks.visit(x, step);
+    }
+  } else {
+    ks.visit(x, step);
+  }
   const bool rectifies = last_block && is_relu(block.epilogue);
   const bool whole = last_block && !rectifies && !is_store(block.epilogue);
   float finished[kRows * kVectors * kLanes];

@@ -66,6 +66,11 @@ struct ProductArgsOf {
   /// With images: x is the matrix of their windows, or with `windows_transposed` its transpose.
   WindowsOf<T> windows = {};
   bool windows_transposed = false;
+  /// More than 1: y = epilogue((chain 0 + chain 1) + …), each an fma chain from +0; chain c ends
+  /// before k = chain_ends[c] · chain_unit, at the latest kProductBlock. `start` is then null.
+  int chains = 1;
+  const int64_t* chain_ends = nullptr;
+  int64_t chain_unit = 1;
   EpilogueOf<T> epilogue = {};
 };
 

@@ -28,15 +28,25 @@ struct ProductReference {
         .decoded[a.bytes_transposed ? a.bytes[k][a.first_byte + i] : a.bytes[i][a.first_byte + k]];
   }
 
+  static T chain(const ProductArgsOf<T>& a, int64_t i, int64_t j, int64_t begin, int64_t end,
+                 T sum) {
+    for (int64_t k = begin; k < end; ++k) {
+      if (a.nonzero != nullptr && !is_nonzero(a, i, k)) continue;
+      sum = std::fma(x_of(a, i, k), a.w[k * a.w_row + j * a.w_col], sum);
+    }
+    return sum;
+  }
+
   static void product(const ProductArgsOf<T>& a) {
     for (int64_t i = 0; i < a.rows; ++i) {
       for (int64_t j = 0; j < a.cols; ++j) {
-        T chain = a.start == nullptr ? 0 : a.start[i * a.start_row + j];
-        for (int64_t k = 0; k < a.depth; ++k) {
-          if (a.nonzero != nullptr && !is_nonzero(a, i, k)) continue;
-          chain = std::fma(x_of(a, i, k), a.w[k * a.w_row + j * a.w_col], chain);
-        }
-        finish(a, i * a.y_row + j, chain + 0);
+        const T start = a.start == nullptr ? 0 : a.start[i * a.start_row + j];
+        const auto end = [&](int c) {
+          return a.chains == 1 ? a.depth : a.chain_ends[c] * a.chain_unit;
+        };
+        T sum = chain(a, i, j, 0, end(0), start) + 0;
+        for (int c = 1; c < a.chains; ++c) sum += chain(a, i, j, end(c - 1), end(c), 0) + 0;
+        finish(a, i * a.y_row + j, sum);
       }
     }
   }

@@ -59,6 +59,7 @@ Value compile_config(const CompileOptions& options) {
   add_map("loss_weights", options.loss_weights, [](double weight) { return Value(weight); });
   add_map("output_metrics", options.output_metrics, metrics_config);
   add_map("output_weighted_metrics", options.output_weighted_metrics, metrics_config);
+  if (options.shards > 1) config.emplace_back("shards", options.shards);
   return config;
 }
 

@@ -27,6 +27,9 @@ struct ExecutionOptions {
   std::vector<std::string> without = {};
 };
 
+/// The most shards of a batch.
+inline constexpr int kMostShards = 1024;
+
 /// compile()'s options, with Keras's names. Keras gives losses, weights and metrics of several
 /// outputs in dicts; here they are `losses`, `loss_weights` and `output_metrics`, by the output's
 /// name.
@@ -50,6 +53,11 @@ struct CompileOptions {
   std::map<std::string, std::vector<Metric>> output_metrics = {};
   /// Weighted metrics by output, beside `weighted_metrics`.
   std::map<std::string, std::vector<Metric>> output_weighted_metrics = {};
+  /// Parts of each batch, 1 to kMostShards. Training adds up each of them by itself, and then the
+  /// sums in order: sample i of n belongs to shard ⌊i · shards / n⌋. Weights differ in their last
+  /// bits from those of another number, but not with who computes which shard: several processes
+  /// that share a batch get the bits of one.
+  int shards = 1;
   /// How the model's plans are executed; no result depends on it.
   ExecutionOptions execution = {};
 };

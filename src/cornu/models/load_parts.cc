@@ -59,6 +59,10 @@ CompileOptions options_from_config(const Value& config) {
   for_each("output_metrics", [&](const std::string& output, const Value& metrics) {
     options.output_metrics.emplace(output, metrics_from_config(metrics));
   });
+  if (const Value* const shards = config.find("shards")) {
+    options.shards =
+        static_cast<int>(index_from_config(*shards, "a number of shards", size_t{kMostShards} + 1));
+  }
   for_each("output_weighted_metrics", [&](const std::string& output, const Value& metrics) {
     options.output_weighted_metrics.emplace(output, metrics_from_config(metrics));
   });

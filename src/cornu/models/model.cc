@@ -120,6 +120,8 @@ void Model::set_learning_rate(double learning_rate) {
 
 void Model::compile(CompileOptions options) {
   impl_->use.require_none(impl_->where(), "compile");
+  require("compile", options.shards >= 1 && options.shards <= kMostShards,
+          "shards from 1 to " + std::to_string(kMostShards), std::to_string(options.shards));
   impl_->graph.fix_trainable();
   impl_->execution = options.execution;
   impl_->compiled = std::move(options);

@@ -95,9 +95,10 @@ void Model::Impl::go_back() {
 std::unique_ptr<Executor> Model::Impl::plain_training(const Spec& spec, int64_t capacity) {
   std::vector<std::string> all;
   for (const Pass& pass : cpu_passes()) all.emplace_back(pass.name);
-  Plan made = improve(make_plan(graph, spec, compiled_outputs.losses, &compiled->optimizer,
-                                {.mode = Mode::training, .capacity = capacity}),
-                      all);
+  Plan made =
+      improve(make_plan(graph, spec, compiled_outputs.losses, &compiled->optimizer,
+                        {.mode = Mode::training, .capacity = capacity, .shards = compiled->shards}),
+              all);
   return make_executor(std::move(made), [this](const Slot& slot) { return bind(slot); },
                        {.target = execution.target, .team = nullptr, .without = all});
 }

@@ -96,7 +96,10 @@ Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity) const {
     each.metric->check(spec.y[each.output], graph.shape(graph.outputs()[each.output]));
   }
   Plan plan = make_plan(graph, spec, losses, optimizer,
-                        {.mode = mode, .capacity = capacity, .metrics = std::move(metrics)});
+                        {.mode = mode,
+                         .capacity = capacity,
+                         .shards = compiled ? compiled->shards : 1,
+                         .metrics = std::move(metrics)});
   if (mode != Mode::predict) {
     for (const OutputMetric& each : compiled_outputs.counted.metrics) {
       plan.target_rules.push_back({each.output, each.metric->domain(), "metric " + each.name});

@@ -33,6 +33,9 @@ struct Fused {
   /// y is not written: the outputs are those of max pooling over it by these windows.
   std::optional<ops::Window> pool = {};
 
+  /// A product over the rows of a batch adds up its shards itself.
+  bool sums_shards = false;
+
   /// A gradient of a convolution leaves out the zeros of dy, where there are enough of them.
   bool skips_zeros = false;
 

@@ -107,6 +107,7 @@ std::vector<std::string> fused_text(const Op& op) {
   if (op.fused_input(Fused::kNonzero) != kNone || fused.skips_zeros) {
     names.emplace_back(ops::Nonzero::kName);
   }
+  if (fused.sums_shards) names.emplace_back(ops::SumShards::kName);
   if (fused.function != ops::Function::linear) {
     const bool back = op.fused_input(Fused::kSaved) != kNone;
     names.push_back(std::string(kernels::name(fused.function)) + (back ? "_back" : ""));

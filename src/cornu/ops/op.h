@@ -36,6 +36,7 @@
 #include "cornu/ops/row_losses.h"
 #include "cornu/ops/row_weights.h"
 #include "cornu/ops/rule_update.h"
+#include "cornu/ops/shards.h"
 #include "cornu/ops/slot.h"
 #include "cornu/ops/softmax.h"
 #include "cornu/ops/updates.h"
@@ -63,7 +64,8 @@ using AnyOp = std::variant<
     ops::Rearrange, ops::SpatialDropout, ops::Custom, ops::CustomBack, ops::Penalty,
     ops::PenaltyBack, ops::Nonzero, ops::TransposeNonzero, ops::Accumulate, ops::ClipValue,
     ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate,
-    ops::AdamStep, ops::AdamUpdate, ops::RuleStep, ops::RuleUpdate, ops::MovingAverage>;
+    ops::AdamStep, ops::AdamUpdate, ops::RuleStep, ops::RuleUpdate, ops::MovingAverage,
+    ops::SumShards, ops::MergeMoments>;
 
 template <class X, class Variant>
 inline constexpr bool kIsOneOf = false;

@@ -168,7 +168,8 @@ class PlanExecutor final : public Executor {
             member,
             members,
             reinterpret_cast<T*>(workspace.scratch(member)),
-            decoded_};
+            decoded_,
+            workspace.shards(member, step.batch->rows)};
   }
 
   // Runs steps from `begin` on, on up to `most` members, as long as their number stays the same.

@@ -43,7 +43,7 @@ std::string bytes_text(double bytes) {
 
 double bytes_of(const Plan& plan, SlotId id) {
   const Slot& slot = plan.slot(id);
-  return static_cast<double>(slot.shape.size(plan.capacity)) *
+  return static_cast<double>(plan.size(id, plan.capacity)) *
          static_cast<double>(itemsize(slot.dtype));
 }
 

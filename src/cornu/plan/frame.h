@@ -18,6 +18,25 @@ struct DecodedBytes {
   std::array<T, 256> numbers;
 };
 
+/// What a member needs to carry out an op shard by shard.
+struct ShardTables {
+  std::vector<std::byte*> memory;             ///< by slot
+  std::vector<const std::byte* const*> rows;  ///< by slot
+  std::vector<int64_t> ends;                  ///< by shard: the row behind its last one
+  std::vector<const std::byte*> sums;         ///< of the shards that have rows, in order
+
+  Range rows_of(int shard) const {
+    const auto at = static_cast<size_t>(shard);
+    return {at == 0 ? 0 : ends[at - 1], ends[at]};
+  }
+  void divide(int64_t batch) {
+    const auto count = static_cast<int>(ends.size());
+    for (int i = 0; i < count; ++i) {
+      ends[static_cast<size_t>(i)] = rows_of_shard(batch, count, i).end;
+    }
+  }
+};
+
 /// The data of one member while it carries out ops: memory by slot, the rows of this step, and its
 /// share of every axis.
 template <class T>
@@ -33,6 +52,7 @@ struct Frame {
   int member, members;
   T* scratch;  ///< of this member alone
   const std::vector<DecodedBytes<T>>& decoded;
+  ShardTables* shards;  ///< of this member alone; null if the batch is one shard
 
   const Slot& slot(SlotId id) const { return plan.slot(id); }
   const std::byte* const* rows_of(SlotId id) const { return in_rows[static_cast<size_t>(id)]; }

@@ -108,6 +108,24 @@ void fuse_pool(Plan& plan) {
   erase(plan, gone);
 }
 
+void fuse_shards(Plan& plan) {
+  const Uses uses(plan);
+  std::vector<bool> gone(plan.ops.size());
+  for (size_t i = 0; i < plan.ops.size(); ++i) {
+    const Op& sum = plan.ops[i];
+    if (!std::holds_alternative<ops::SumShards>(sum.what) || sum.accumulate) continue;
+    if (!uses.only_for(sum.in[0], i)) continue;
+    Op& producer = plan.ops[uses.writers(sum.in[0])[0]];
+    const auto* product = std::get_if<ops::Product>(&producer.what);
+    if (product == nullptr || !takes_epilogue(producer)) continue;
+    if (plan.lines(producer.in[ops::Product::kX]) > kernels::kProductBlock) continue;
+    producer.out = {plan.reshaped(sum.out[0], plan.slot(producer.out[0]).shape)};
+    producer.fused.sums_shards = true;
+    gone[i] = true;
+  }
+  erase(plan, gone);
+}
+
 void fuse_update(Plan& plan) {
   const Uses uses(plan);
   std::vector<bool> gone(plan.ops.size());

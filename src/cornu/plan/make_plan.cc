@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "cornu/plan/passes.h"
 #include "cornu/plan/plan.h"
 
 namespace cornu::inline v0 {
@@ -158,6 +159,7 @@ Plan make_plan(const Graph& graph, const Spec& spec, const std::vector<OutputLos
   plan.ops = std::move(b.ops());
   plan.losses = b.losses();
   plan.penalties = b.penalties();
+  if (options.mode == Mode::training) divide_into_shards(plan, options.shards);
   return plan;
 }
 

@@ -23,7 +23,7 @@ struct Life {
 // The bytes of one copy, whole cache lines, so that members do not share any.
 int64_t bytes_of(const Plan& plan, const Schedule& schedule, SlotId id) {
   const Slot& slot = plan.slot(id);
-  int64_t size = slot.shape.size(plan.capacity);
+  int64_t size = plan.size(id, plan.capacity);
   if (schedule.place(id).sharded) {
     size = slot.shape[0] * widest_share(slot.shape[1], schedule.members);
   }

@@ -12,6 +12,7 @@ namespace {
 constexpr Pass kPasses[] = {
     {.name = "drop_unread", .rewrite = drop_unread},
     {.name = "fuse_decode", .rewrite = fuse_decode},
+    {.name = "fuse_shards", .rewrite = fuse_shards},
     {.name = "skip_zeros", .rewrite = skip_zeros},
     {.name = "read_in_place", .rewrite = read_in_place},
     {.name = "derive_pooled", .rewrite = derive_pooled},

@@ -20,6 +20,10 @@ struct Pass {
 /// The passes of the CPU executor, in order; each may be left out.
 CORNU_API std::span<const Pass> cpu_passes();
 
+/// Divides the rows of a batch, and with them each sum over rows, into `shards` parts. No pass: it
+/// changes bits.
+CORNU_API void divide_into_shards(Plan& plan, int shards);
+
 /// The plan after every pass that rewrites it, except those named in `without`. Error for an
 /// unknown name.
 CORNU_API Plan improve(Plan plan, std::span<const std::string> without = {});
@@ -47,6 +51,10 @@ CORNU_API void fuse_activation(Plan& plan);
 /// Pools the sums of a convolution, or what its activation makes of them, image by image while they
 /// are in the cache, if only max pooling reads them. They are then never stored.
 CORNU_API void fuse_pool(Plan& plan);
+
+/// Lets a product over a batch of few rows add up the sums of its shards while they are in
+/// registers.
+CORNU_API void fuse_shards(Plan& plan);
 
 /// Lets the optimizer use the gradient of a weight as soon as an op that takes fused ones has
 /// computed it, if nothing else reads it.

@@ -26,7 +26,7 @@ struct Plan {
   Mode mode = Mode::predict;
   DType real = DType::float32;
   int64_t capacity = 0;
-  int shards = 1;         ///< chains in which a weight gradient is summed
+  int shards = 1;         ///< parts of a batch whose sums over rows are added in order
   int64_t row_grain = 1;  ///< rows of a batch that one member gathers together
   std::vector<Slot> slots = {};
   std::vector<Op> ops = {};
@@ -48,6 +48,10 @@ struct Plan {
   CORNU_API Slots results() const;
   /// The slot's memory under another shape.
   CORNU_API SlotId reshaped(SlotId id, const Shape& shape);
+  /// The numbers of a slot in a batch of `rows` rows, of all shards together.
+  int64_t size(SlotId id, int64_t rows) const {
+    return slot(id).shards * slot(id).shape.size(rows);
+  }
   /// Arithmetic of one run of `rows` rows.
   CORNU_API double flops(int64_t rows) const;
 };
@@ -62,6 +66,7 @@ struct PlanOptions {
   Mode mode = Mode::predict;             ///< the use of the plan
   int64_t capacity = 0;                  ///< the most rows of a run
   DType real = DType::float32;           ///< float64 for the reference
+  int shards = 1;                        ///< of a batch in training, 1 or more
   std::vector<MetricLoss> metrics = {};  ///< computed beside the losses, not minimized
 };
 

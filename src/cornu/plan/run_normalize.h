@@ -24,8 +24,15 @@ const T* at_or_null(SlotId slot, int64_t offset, const Frame<T>& f) {
 template <class T>
 void run(const ops::ColumnMoments&, const Op& op, const Frame<T>& f) {
   const Range own = f.cols(op, op.out[0]);
-  kernels::column_moments(own_columns(op.in[0], own, f), f.at(op.out[0]) + own.begin,
-                          f.at(op.out[1]) + own.begin);
+  const auto compute = [&]<class R>(R* mean, R* variance) {
+    kernels::column_moments(own_columns(op.in[0], own, f), mean + own.begin, variance + own.begin);
+  };
+  // Those of shards are merged, and rounded then.
+  if (f.slot(op.out[0]).dtype == DType::float64) {
+    compute(f.template at<double>(op.out[0]), f.template at<double>(op.out[1]));
+  } else {
+    compute(f.at(op.out[0]), f.at(op.out[1]));
+  }
 }
 
 template <class T>

@@ -13,6 +13,7 @@
 #include "cornu/plan/run_pool.h"
 #include "cornu/plan/run_product.h"
 #include "cornu/plan/run_rearrange.h"
+#include "cornu/plan/run_shards.h"
 #include "cornu/plan/run_updates.h"
 #include "cornu/plan/run_weights.h"
 
@@ -128,7 +129,14 @@ void run(const ops::Noise& x, const Op& op, const Frame<T>& f) {
 
 template <class T>
 void run_op(const Op& op, const Frame<T>& frame) {
-  std::visit([&](const auto& what) { run<T>(what, op, frame); }, op.what);
+  const auto run_on = [&](const Frame<T>& f) {
+    std::visit([&](const auto& what) { run<T>(what, op, f); }, op.what);
+  };
+  if (frame.slot(op.out[0]).shards > 1) {
+    for_each_shard(op, frame, run_on);
+  } else {
+    run_on(frame);
+  }
 }
 
 }  // namespace cornu::inline v0

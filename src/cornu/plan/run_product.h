@@ -136,6 +136,11 @@ void run(const ops::Product& p, const Op& op, const Frame<T>& f) {
     a.w_col = 1;
     a.w = read.at;
   }
+  if (op.fused.sums_shards) {
+    a.chains = f.plan.shards;
+    a.chain_ends = f.shards->ends.data();
+    a.chain_unit = a.depth / f.rows;
+  }
   if (op.accumulate) {
     a.start = a.y;
     a.start_row = written.row;

@@ -23,6 +23,13 @@ inline Range share_of(int64_t extent, int64_t grain, int member, int members) {
   return {bound(member), bound(member + 1)};
 }
 
+/// The rows of a batch that belong to one of its shards: row i belongs to shard ⌊i · shards /
+/// rows⌋.
+inline Range rows_of_shard(int64_t rows, int shards, int shard) {
+  const auto bound = [&](int64_t index) { return (index * rows + shards - 1) / shards; };
+  return {bound(shard), bound(shard + 1)};
+}
+
 /// The size of the largest part of an axis of features.
 inline int64_t widest_share(int64_t extent, int members) {
   const int64_t units = (extent + kFeatureGrain - 1) / kFeatureGrain;

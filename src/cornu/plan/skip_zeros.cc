@@ -120,6 +120,7 @@ void skip_zeros(Plan& plan) {
     auto* product = std::get_if<Product>(&op.what);
     const SlotId x = product == nullptr ? kNone : op.in[Product::kX];
     if (x == kNone || plan.slot(x).shape.ndim() != 2 || product->w_transposed) continue;
+    if (plan.slot(op.out[0]).shards > 1) continue;  // a list is of all rows of a batch
     const auto stored = stored_data(plan, uses, op);
     if (!stored) continue;
     const auto list = lists.of(*stored, product->x_transposed);

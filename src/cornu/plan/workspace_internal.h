@@ -8,6 +8,7 @@
 
 #include "cornu/plan/elastic.h"
 #include "cornu/plan/executor.h"
+#include "cornu/plan/frame.h"
 #include "cornu/plan/schedule.h"
 #include "cornu/plan/share.h"
 
@@ -65,6 +66,13 @@ class ArenaWorkspace final : public Workspace {
   std::byte* const* memory(int member) const { return members_[index(member)].memory.data(); }
   const std::byte* const* const* rows(int member) const {
     return members_[index(member)].rows.data();
+  }
+  /// The tables of a member for a batch of `rows` rows; null if the batch is one shard.
+  ShardTables* shards(int member, int64_t rows) {
+    if (plan_.shards == 1) return nullptr;
+    ShardTables& tables = members_[index(member)].shards;
+    tables.divide(rows);
+    return &tables;
   }
   std::byte* scratch(int member) { return own(member) + schedule_->member_bytes; }
   MemberCount& count() { return count_; }
@@ -131,8 +139,8 @@ class ArenaWorkspace final : public Workspace {
       const Slot& slot = plan_.slot(plan_.base(id));
       const SlotPlace& place = schedule_->place(plan_.base(id));
       const int64_t line =
-          (slot.shape.size(plan_.capacity) * static_cast<int64_t>(itemsize(slot.dtype)) + kLine -
-           1) /
+          (plan_.size(plan_.base(id), plan_.capacity) * static_cast<int64_t>(itemsize(slot.dtype)) +
+           kLine - 1) /
           kLine * kLine;
       at(member, id) = arena_.data() + place.offset + step % place.copies * line + from_base(id);
     }
@@ -145,6 +153,7 @@ class ArenaWorkspace final : public Workspace {
     std::vector<std::byte*> memory;                     ///< by slot
     std::vector<const std::byte* const*> rows;          ///< by slot
     std::vector<std::vector<const std::byte*>> tables;  ///< of by_rows_, if a batch is copied
+    ShardTables shards;
   };
 
   /// A slot of the batch that is read through the addresses of rows of `row` elements.
@@ -208,6 +217,12 @@ class ArenaWorkspace final : public Workspace {
     for (MemberMemory& member : members_) {
       member.rows.resize(plan_.slots.size());
       member.tables.resize(by_rows_.size());
+      if (plan_.shards > 1) {
+        member.shards.memory.resize(plan_.slots.size());
+        member.shards.rows.resize(plan_.slots.size());
+        member.shards.ends.resize(static_cast<size_t>(plan_.shards));
+        member.shards.sums.resize(static_cast<size_t>(plan_.shards));
+      }
       for (size_t i = 0; i < by_rows_.size(); ++i) {
         const int64_t size = plan_.slot(by_rows_[i].slot).shape.size(plan_.capacity);
         member.tables[i].resize(static_cast<size_t>(size / by_rows_[i].row));

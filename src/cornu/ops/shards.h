@@ -1,0 +1,41 @@
+#pragma once
+
+// Sums over the rows of a batch that is divided into shards: an op that sums over rows computes a
+// sum for each shard, and these ops add them in the order of the shards. Which process computed
+// which shard changes no bit.
+
+#include "cornu/ops/gradients.h"
+
+namespace cornu::inline v0::ops {
+
+/// y = ((x₀ + x₁) + x₂) + …, xₛ the sum of shard s; in = {x}. A shard without rows adds nothing.
+/// Shapes: (…), for each shard -> the same.
+struct SumShards {
+  static constexpr std::string_view kName = "sum_shards";
+  static constexpr bool kElementwise = true;
+  static void visit_fields(auto&, auto&) {}
+  friend bool operator==(const SumShards&, const SumShards&) = default;
+};
+
+/// Mean and variance of the batch from those of its shards, with n rows each, in float64: mean =
+/// Σ n·meanₛ / Σ n, variance = Σ n·(varianceₛ + (meanₛ − mean)²) / Σ n (Chan, Golub, LeVeque 1979);
+/// in = {means, variances} -> {mean, variance}. Shapes: (n) for each shard -> (n).
+struct MergeMoments {
+  static constexpr std::string_view kName = "merge_moments";
+  static constexpr bool kReadsItsShare = true;
+  static void visit_fields(auto&, auto&) {}
+  friend bool operator==(const MergeMoments&, const MergeMoments&) = default;
+};
+
+Outputs outputs(const SumShards&, const Builder&, const Slots& in);
+Outputs outputs(const MergeMoments&, const Builder&, const Slots& in);
+inline double flops(const SumShards&, const Op&, const Sizes& size) {
+  return size.in[0];
+}
+inline double flops(const MergeMoments&, const Op&, const Sizes& size) {
+  return 6 * size.in[0];
+}
+inline void gradient(const SumShards&, const Op&, Builder&) {}
+inline void gradient(const MergeMoments&, const Op&, Builder&) {}
+
+}  // namespace cornu::inline v0::ops

@@ -113,6 +113,37 @@ TEST_F(TablesCommand, AColumnThatNumbersTheRowsIsTold) {
               HasSubstr("row id is different in every row; --drop 'row id' leaves it out.\n"));
 }
 
+// Each row has one semicolon, below a line of years.
+TEST_F(TablesCommand, IsReadAsItsOptionsSayAndLaterOnesAlike) {
+  std::string text = "2019,2020,group\n";
+  for (int i = 0; i < 40; ++i) {
+    text +=
+        std::to_string(i * 7 % 40) + "," + std::to_string(i) + (i % 2 == 0 ? ",a;x\n" : ",b;y\n");
+  }
+  write("years.csv", text);
+  const std::string options = " --delimiter comma --header yes";
+  EXPECT_THAT(shell_.run("cornu show years.csv").out,
+              HasSubstr("The first line is read as a row, not as names of columns; --header yes or "
+                        "no says which it is.\n"));
+  const Value shown = json("cornu show years.csv --json" + options);
+  EXPECT_EQ(shown["rows"].as_int(), 40);
+  EXPECT_EQ(shown["columns"].as_list()[1]["name"].as_string(), "2020");
+  const Outcome train =
+      shell_.run("cornu train years.csv --drop 2020 --epochs 2 --out run" + options);
+  EXPECT_THAT(train.out, HasSubstr("group is predicted from 2019.\n"));
+  // Of these alone the content would tell other names and another delimiter.
+  write("later.csv", "2019,group\n7,a;x\n");
+  EXPECT_THAT(shell_.run("cornu predict run later.csv").out,
+              StartsWith("2019,group,prediction,p(a;x),p(b;y)\n7,a;x,"));
+  EXPECT_EQ(json("cornu evaluate run later.csv --json")["samples"].as_int(), 1);
+  EXPECT_EQ(json("cornu train --resume run --epochs 3 --json")["epochs"].as_list().size(), 3);
+  // What is given for a later table is stronger.
+  write("tabs.txt", "2019\tnote\n7\ta,b\n8\tc,d\n");
+  EXPECT_THAT(shell_.run("cornu predict run tabs.txt --delimiter tab").out,
+              StartsWith("2019,note,prediction,p(a;x),p(b;y)\n7,\"a,b\","));
+  EXPECT_EQ(shell_.run("cornu predict run later.csv --header no").status, 1);
+}
+
 TEST_F(TablesCommand, MistakesAreNamed) {
   write("points.csv", points(300));
   EXPECT_THAT(refused("cornu train points.csv --label grup"),

@@ -56,10 +56,8 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
       "  cornu train photos/ --image-size 64 --live\n"
       "  cornu train --resume runs/mnist-001 --epochs 20");
   parser.positional_unless("--resume", "DATASET", options.dataset, kDatasetHelp);
-  parser.text("--label", options.label, "COLUMN",
-              "Of a table: the column to be predicted (default: label, else the last)");
-  parser.texts("--drop", options.drop, "COLUMN",
-               "Of a table: a column that is left out; may be repeated");
+  parser.label_and_drop(options.label, options.drop);
+  parser.table(options.table);
   parser.text("--image-size", options.image_size, "H,W",
               "Of a folder of pictures: the size they are brought to, or one number for both "
               "(default: their own if all are alike, else 64)");
@@ -141,6 +139,7 @@ int run_evaluate(const std::string&, std::vector<std::string> arguments) {
   parser.positional("MODEL", options.model, kModelHelp);
   parser.positional("DATASET", options.dataset, kDatasetHelp);
   parser.part(options.part);
+  parser.table(options.table);
   parser.text("--metrics", options.metrics, "NAMES",
               "Counted instead of the model's: \"accuracy, precision, recall\"");
   parser.text("--loss", options.loss, "TEXT", "Instead of the model's: \"huber(delta=2)\"");
@@ -171,6 +170,7 @@ int run_predict(const std::string&, std::vector<std::string> arguments) {
   parser.flag("--whole", options.whole,
               "Gives each picture to the model as it is, without looking for digits in it");
   parser.part(options.part);
+  parser.table(options.table);
   parser.whole("--first", options.first, 1, kMostRows, "How many samples (default 5)");
   parser.whole("--top", options.top, 1, kMostRows, "How many classes of each (default 3)");
   parser.text("-o,--out", options.out, "FILE",
@@ -203,10 +203,8 @@ int run_show(const std::string&, std::vector<std::string> arguments) {
                "Of DATA: how many samples (default 10 pictures, 5 rows)");
   parser.whole("--columns", options.columns, 1, 1000, "Of DATA: pictures side by side");
   parser.part(options.part, "Which samples (default train; test for MODEL IMAGE)");
-  parser.text("--label", options.label, "COLUMN",
-              "Of a table: the column to be predicted (default: label, else the last)");
-  parser.texts("--drop", options.drop, "COLUMN",
-               "Of a table: a column that is left out; may be repeated");
+  parser.label_and_drop(options.label, options.drop);
+  parser.table(options.table);
   parser.whole("--sample", options.sample, 0, kMostRows,
                "Of MODEL IMAGE: which sample of a data set, from 0 (default 0)");
   parser.text("--layers", options.layers, "NAMES",

@@ -134,6 +134,13 @@ std::string ending_hint(const std::string& text) {
   return {};
 }
 
+// The first option that was given and that only tables have.
+std::string option_for_tables(const DataOptions& options) {
+  if (!options.label.empty()) return "--label";
+  if (!options.drop.empty()) return "--drop";
+  return given_of(options.table);
+}
+
 // Hints for words that are no set of the catalogue.
 [[noreturn]] void refuse_name(const std::string& text, ErrorParts parts, bool may_be_path) {
   parts.hint = dataset_hint(text);
@@ -191,12 +198,9 @@ Data described(const DatasetArgument& argument, const DataOptions& options) {
   const bool is_missing =
       argument.entry == nullptr && !std::filesystem::exists(argument.text, ignored);
   const bool has_table = argument.entry == nullptr && is_table(argument.text);
-  const bool is_for_tables = !options.label.empty() || !options.drop.empty();
-  if (is_for_tables && !has_table && !is_missing) {
-    throw Error({.where = options.label.empty() ? "--drop" : "--label",
-                 .what = "is for tables alone",
-                 .expected = "a CSV or TSV file",
-                 .found = argument.text});
+  const std::string for_tables = option_for_tables(options);
+  if (!for_tables.empty() && !has_table && !is_missing) {
+    throw only_for_tables(for_tables, argument.text);
   }
   if (argument.entry == nullptr) return of_files(argument.text, options);
   return of_entry(*argument.entry, options.data_dir);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cornu/cli/table_flags.h"
 #include "cornu/core/value.h"
 #include "cornu/datasets/catalogue.h"
 #include "cornu/datasets/dataset.h"
@@ -71,6 +72,7 @@ struct DataOptions {
   uint64_t seed = 0;                   ///< draws that part
   std::string label = {};              ///< of a table, the column to be predicted
   std::vector<std::string> drop = {};  ///< of a table, columns that are left out
+  TableFlags table = {};
   /// Of the model that is to read a table: how it was trained to. None: it is learned of the table.
   std::optional<Value::Map> preprocessing = {};
   std::vector<std::string> class_names = {};     ///< of that model; none: not known

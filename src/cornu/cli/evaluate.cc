@@ -61,7 +61,8 @@ int evaluate(const EvaluateModelOptions& options) {
     model.compile(compile);
   }
   model.execute_with(execution_of(options.execution));
-  const Data source = described_for(model, argument, {.data_dir = options.data_dir});
+  const Data source =
+      described_for(model, argument, {.data_dir = options.data_dir, .table = options.table});
   const Dataset part = part_of(source, options.part);
   warn_of_range(model, part);
   const Dataset data = fitted_to(model, part, source.classes());

@@ -13,6 +13,7 @@ struct EvaluateModelOptions {
   std::string model = {};
   std::string dataset = {};
   Part part = Part::test;
+  TableFlags table = {};
   std::optional<std::string> loss = {}, metrics = {};  ///< instead of the model's own
   int64_t batch_size = 256;
   ExecutionFlags execution = {};

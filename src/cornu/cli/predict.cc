@@ -168,6 +168,8 @@ int predict(const PredictOptions& options) {
     on_command_line([&] { return prediction_format(options.out).is_json; });
   }
   if (is_picture_name(options.dataset) || !pictures_in(options.dataset).empty()) {
+    const std::string for_tables = given_of(options.table);
+    if (!for_tables.empty()) throw only_for_tables(for_tables, options.dataset);
     return predict_pictures(options);
   }
   if (!options.pictures.empty()) {
@@ -193,7 +195,8 @@ int predict(const PredictOptions& options) {
     predict_table(options, model);
     return 0;
   }
-  const Data source = described_for(model, argument, {.data_dir = options.data_dir});
+  const Data source =
+      described_for(model, argument, {.data_dir = options.data_dir, .table = options.table});
   const Dataset part = part_of(source, options.part);
   warn_of_range(model, part);
   if (!options.out.empty()) {

@@ -14,6 +14,7 @@ struct PredictOptions {
   std::string dataset = {};                ///< or the first picture
   std::vector<std::string> pictures = {};  ///< behind the first
   Part part = Part::test;
+  TableFlags table = {};
   int64_t first = 5;
   int64_t top = 3;
   ExecutionFlags execution = {};

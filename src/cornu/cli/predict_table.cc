@@ -38,10 +38,10 @@ class PredictedRows {
   PredictedRows(const PredictOptions& options, const Model& model)
       : options_(options),
         model_(model),
-        encoding_(encoding_of(model.card().preprocessing, options.dataset)),
+        encoding_(encoding_of(model.card().preprocessing, options.dataset, options.table)),
         format_(options.out.empty() ? PredictionFormat{.is_json = options.json}
                                     : prediction_format(options.out)),
-        table_(options.dataset) {}
+        table_(options.dataset, encoding_.format) {}
 
   /// Calls `write` with pieces of the text, of at most so many rows.
   void write(int64_t rows, const std::function<void(std::string_view)>& write) {

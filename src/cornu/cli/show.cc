@@ -11,8 +11,8 @@
 namespace cornu::inline v0::cli {
 namespace {
 
-constexpr const char* kOfData[] = {"--first", "--columns", "--stats",
-                                   "--label", "--drop",    "--json"};
+constexpr const char* kOfData[] = {"--first", "--columns",   "--stats",  "--label",
+                                   "--drop",  "--delimiter", "--header", "--json"};
 constexpr const char* kOfMaps[] = {"--sample", "--layers", "--most"};
 
 // Error for an option of the other form.
@@ -46,6 +46,7 @@ int show(const ShowOptions& options) {
                       .stats = options.stats,
                       .label = options.label,
                       .drop = options.drop,
+                      .table = options.table,
                       .out = options.out,
                       .json = options.json});
   }

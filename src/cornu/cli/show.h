@@ -20,6 +20,7 @@ struct ShowOptions {
   bool stats = false, json = false;
   std::string label = {};
   std::vector<std::string> drop = {};
+  TableFlags table = {};
   std::string data_dir = {};
   /// The long names of the options on the command line.
   std::vector<std::string> given = {};

@@ -60,9 +60,10 @@ int64_t channels_of(const Dataset& data) {
 
 ShownData shown_data(const ShowDataOptions& options) {
   const DatasetArgument argument = on_command_line([&] { return dataset_argument(options.data); });
-  ShownData shown{
-      .source = described(
-          argument, {.data_dir = options.data_dir, .label = options.label, .drop = options.drop})};
+  ShownData shown{.source = described(argument, {.data_dir = options.data_dir,
+                                                 .label = options.label,
+                                                 .drop = options.drop,
+                                                 .table = options.table})};
   const DatasetParts parts = shown.source.read();
   shown.parts.push_back({.name = "train", .data = parts.train});
   if (parts.test.size() > 0) shown.parts.push_back({.name = "test", .data = parts.test});

@@ -17,7 +17,8 @@ struct ShowDataOptions {
   bool stats = false;                  ///< whether ranges, balance and duplicates are shown too
   std::string label = {};              ///< of a table
   std::vector<std::string> drop = {};  ///< of a table
-  std::string out = {};                ///< a file for the same
+  TableFlags table = {};
+  std::string out = {};  ///< a file for the same
   bool json = false;
 };
 

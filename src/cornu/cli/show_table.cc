@@ -42,7 +42,8 @@ void add_reading(const ShowDataOptions& options, ShownTable& shown) {
   const ColumnStatistics& label = shown.statistics.columns[shown.statistics.label];
   bool has_classes = label.kind == ColumnKind::text;
   try {
-    const Data data = of_table(options.data, {.label = options.label, .drop = options.drop});
+    const Data data = of_table(
+        options.data, {.label = options.label, .drop = options.drop, .table = options.table});
     has_classes = data.classes() > 0;
     std::istringstream lines(data.notes);
     for (std::string line; std::getline(lines, line);) shown.notes.push_back(line);
@@ -64,7 +65,8 @@ ShownTable shown_table(const ShowDataOptions& options) {
   ShownTable shown{.statistics = datasets::table_statistics(
                        options.data, {.label = options.label,
                                       .drop = options.drop,
-                                      .first = options.first > 0 ? options.first : kFirstOfTable})};
+                                      .first = options.first > 0 ? options.first : kFirstOfTable,
+                                      .format = table_format_of(options.table)})};
   add_reading(options, shown);
   return shown;
 }

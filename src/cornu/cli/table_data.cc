@@ -43,11 +43,16 @@ std::string columns_note(const datasets::TableEncoding& encoding) {
 
 }  // namespace
 
-datasets::TableEncoding encoding_of(const Value::Map& preprocessing, const std::string& path) {
-  if (!preprocessing.empty()) return datasets::TableEncoding::from_value(preprocessing);
-  throw Error({.where = path,
-               .what = "is a table, and the model was not trained on one",
-               .hint = "`cornu train FILE.csv` trains on a table, and its model reads others"});
+datasets::TableEncoding encoding_of(const Value::Map& preprocessing, const std::string& path,
+                                    const TableFlags& flags) {
+  if (preprocessing.empty()) {
+    throw Error({.where = path,
+                 .what = "is a table, and the model was not trained on one",
+                 .hint = "`cornu train FILE.csv` trains on a table, and its model reads others"});
+  }
+  auto encoding = datasets::TableEncoding::from_value(preprocessing);
+  encoding.format = table_format_of(flags).or_else(encoding.format);
+  return encoding;
 }
 
 bool is_table(const std::string& path) {
@@ -72,6 +77,11 @@ std::string unknown_note(const std::vector<datasets::UnknownTexts>& unknown) {
 
 std::string table_notes(const datasets::TableData& data) {
   std::string notes = columns_note(data.encoding);
+  if (!data.has_header && !data.encoding.format.has_header) {
+    notes +=
+        "The first line is read as a row, not as names of columns; --header yes or no says "
+        "which it is.\n";
+  }
   if (!data.missing.empty()) {
     std::vector<std::string> missing;
     for (const auto& [name, count] : data.missing) {
@@ -95,11 +105,14 @@ std::string table_notes(const datasets::TableData& data) {
 
 Data of_table(const std::string& path, const DataOptions& options) {
   datasets::TableData read =
-      options.preprocessing ? datasets::load_table(path, encoding_of(*options.preprocessing, path))
-                            : datasets::load_table(path, {.label = options.label,
-                                                          .drop = options.drop,
-                                                          .validation_split = options.test_fraction,
-                                                          .seed = options.seed});
+      options.preprocessing
+          ? datasets::load_table(path, encoding_of(*options.preprocessing, path, options.table))
+          : datasets::load_table(path, {.label = options.label,
+                                        .drop = options.drop,
+                                        .validation_split = options.test_fraction,
+                                        .seed = options.seed,
+                                        .delimiter = options.table.delimiter.value_or(""),
+                                        .header = table_format_of(options.table).has_header});
   if (options.preprocessing && options.test_fraction > 0) {
     DatasetParts parts = datasets::split(read.train, options.test_fraction, options.seed);
     read.train = std::move(parts.train);

@@ -15,8 +15,10 @@ bool is_table(const std::string& path);
 /// one is learned.
 Data of_table(const std::string& path, const DataOptions& options);
 
-/// How a model reads tables, by its card. Error, which names the table, if it was trained on none.
-datasets::TableEncoding encoding_of(const Value::Map& preprocessing, const std::string& path);
+/// How a model reads a table, by its card and by what was given. Error, which names the table, if
+/// it was trained on none.
+datasets::TableEncoding encoding_of(const Value::Map& preprocessing, const std::string& path,
+                                    const TableFlags& flags);
 
 /// The rows with texts that no row for training had, one line per column.
 std::string unknown_note(const std::vector<datasets::UnknownTexts>& unknown);

@@ -146,6 +146,7 @@ Training checked(const TrainOptions& given) {
                             .seed = static_cast<uint64_t>(given.seed),
                             .label = given.label,
                             .drop = given.drop,
+                            .table = given.table,
                             .pictures = pictures};
   Data data = start ? described_for(*start, argument, of_data) : described(argument, of_data);
   on_command_line([&] { check_image_size(given.image_size, data); });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cornu/cli/execution.h"
+#include "cornu/cli/table_flags.h"
 
 namespace cornu::inline v0::cli {
 
@@ -22,7 +23,8 @@ struct TrainOptions {
   std::optional<std::string> metrics = {};  ///< with commas between
   std::string label = {};                   ///< of a table, the column to be predicted
   std::vector<std::string> drop = {};       ///< of a table, columns that are left out
-  std::string image_size = {};              ///< of a folder of pictures: H,W or one number
+  TableFlags table = {};
+  std::string image_size = {};  ///< of a folder of pictures: H,W or one number
   std::vector<std::string> callbacks = {};
   std::string class_weight = {};
   int64_t steps_per_epoch = 0, validation_freq = 1;
@@ -53,6 +55,8 @@ struct TrainOptions {
     v("DATASET", self.dataset);
     v("--label", self.label);
     v("--drop", self.drop);
+    v("--delimiter", self.table.delimiter);
+    v("--header", self.table.header);
     v("--image-size", self.image_size);
     v("--net", self.net);
     v("--model", self.model);

@@ -204,6 +204,29 @@ void VerbParser::data_dir(std::string& folder) {
       "Downloads nothing, as with CORNU_OFFLINE=1: a data set that is nowhere is an error");
 }
 
+void VerbParser::label_and_drop(std::string& label, std::vector<std::string>& drop) {
+  text("--label", label, "COLUMN",
+       "Of a table: the column to be predicted (default: label, else the last)");
+  texts("--drop", drop, "COLUMN", "Of a table: a column that is left out; may be repeated");
+}
+
+void VerbParser::table(TableFlags& flags) {
+  const auto read_into = [&flags](std::optional<std::string>& value) {
+    return [&flags, &value](const std::string& text) {
+      value = text;
+      on_command_line([&] { table_format_of(flags); });
+    };
+  };
+  valued("--delimiter", "CHARACTER",
+         "Of a table: what stands between its cells: ';', or comma, semicolon, tab, space, colon, "
+         "pipe (default: told by the file)",
+         read_into(flags.delimiter));
+  valued("--header", "yes|no",
+         "Of a table: whether its first line has the names of the columns (default: told by the "
+         "file)",
+         read_into(flags.header));
+}
+
 bool VerbParser::parse(std::vector<std::string> arguments) {
   std::reverse(arguments.begin(), arguments.end());
   try {
@@ -214,15 +237,21 @@ bool VerbParser::parse(std::vector<std::string> arguments) {
   } catch (const CLI::ArgumentMismatch& mismatch) {
     const std::string option =
         std::string(mismatch.what()).substr(0, std::string(mismatch.what()).find(':'));
-    fail({.where = option,
-          .what = "its value is missing",
-          .hint = "one that begins with a dash is written as " + option + "=VALUE"});
+    refuse_without_value(option);
   } catch (const CLI::ParseError& error) {
     fail({.where = verb_, .what = error.what(), .hint = "`cornu " + verb_ + " --help` shows how"});
   }
   refuse_extras();
   require_positionals();
   return true;
+}
+
+void VerbParser::refuse_without_value(const std::string& option) const {
+  fail({.where = option,
+        .what = "its value is missing",
+        .hint = option == "--delimiter"
+                    ? "the shell takes ; and | for itself: --delimiter semicolon, --delimiter pipe"
+                    : "one that begins with a dash is written as " + option + "=VALUE"});
 }
 
 // A data set alone, where a model stands before it, is taken for the model.

@@ -10,6 +10,7 @@
 
 #include "cornu/cli/execution.h"
 #include "cornu/cli/network_data.h"
+#include "cornu/cli/table_flags.h"
 
 // CLI11's class, used only in the source file.
 namespace CLI {
@@ -66,6 +67,8 @@ class VerbParser {
   void part(Part& part, const std::string& help = "Which samples (default test)");
   void execution(ExecutionFlags& flags);
   void data_dir(std::string& folder);  ///< and --offline
+  void label_and_drop(std::string& label, std::vector<std::string>& drop);
+  void table(TableFlags& flags);  ///< --delimiter and --header
 
   /// False when only help was requested, which is then printed.
   bool parse(std::vector<std::string> arguments);
@@ -80,6 +83,7 @@ class VerbParser {
   void real_valued(const std::string& name, const std::string& expected,
                    std::function<bool(double)> is_right, const std::string& help,
                    const std::function<void(double)>& set);
+  void refuse_without_value(const std::string& option) const;
   void refuse_option(const std::string& name) const;
   void refuse_other_dashes(const std::string& argument) const;
   void refuse_extras() const;

@@ -19,14 +19,7 @@ namespace cornu::inline v0::datasets {
 namespace {
 
 TableFormat format_of(const TableOptions& options) {
-  if (options.delimiter.size() > 1) {
-    throw Error({.where = "TableOptions",
-                 .field = "delimiter",
-                 .what = "delimiter",
-                 .expected = "one character",
-                 .found = formats::shown(options.delimiter)});
-  }
-  return {.delimiter = options.delimiter.empty() ? '\0' : options.delimiter[0],
+  return {.delimiter = options.delimiter.empty() ? '\0' : delimiter_from_text(options.delimiter),
           .has_header = options.header};
 }
 
@@ -120,13 +113,16 @@ TableData load_table(const std::string& path, const TableOptions& options) {
                  .expected = "0 <= validation_split < 1",
                  .found = shortest(options.validation_split)});
   }
-  TableReader reader(path, format_of(options));
+  const TableFormat format = format_of(options);
+  TableReader reader(path, format);
   const Table table = reader.read(kept_columns(reader.names(), options, path));
   EncodedLabel label = label_of(table, options.label);
   const std::vector<int64_t> classes = classes_of(table, label);
   const RowSplit split = split_rows(classes, options.validation_split, options.seed);
   TableData data;
   data.encoding = TableEncoding::learned(table, std::move(label), split.train);
+  data.encoding.format = format;
+  data.has_header = reader.has_header();
   data.unlabelled = std::ranges::count(classes, -1);
   data.missing = missing_in(table, data.encoding);
   data.numbering = numbering_in(table, data.encoding);
@@ -138,7 +134,7 @@ TableData load_table(const std::string& path, const TableOptions& options) {
 }
 
 TableData load_table(const std::string& path, const TableEncoding& encoding) {
-  TableReader reader(path);
+  TableReader reader(path, encoding.format);
   const std::vector<ColumnChoice> choices = encoding.choices(reader.names(), path);
   const auto is_read = [&](const std::string& name) {
     return std::ranges::any_of(choices, [&](const auto& each) { return each.name == name; });
@@ -166,14 +162,15 @@ TableData load_table(const std::string& path, const TableEncoding& encoding) {
   return data;
 }
 
-Tensor table_inputs(const std::string& path, const Value::Map& preprocessing) {
+Tensor table_inputs(const std::string& path, const Value::Map& preprocessing,
+                    const TableFormat& format) {
   if (preprocessing.empty()) {
     throw Error({.where = path,
                  .what = "is a table, and the model was not trained on one",
                  .expected = "the preprocessing in the card of a model that was"});
   }
   const TableEncoding encoding = TableEncoding::from_value(preprocessing);
-  TableReader reader(path);
+  TableReader reader(path, format.or_else(encoding.format));
   std::vector<ColumnChoice> choices = encoding.choices(reader.names(), path);
   std::erase_if(choices, [&](const auto& each) { return each.name == encoding.label.name; });
   const Table table = reader.read(choices);

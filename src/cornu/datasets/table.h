@@ -23,7 +23,9 @@ struct TableOptions {
   double validation_split = 0.2;
   /// Draws the rows for validation: the same seed, the same rows.
   uint64_t seed = 0;
-  /// One character; empty: the comma, semicolon, tab or vertical bar, as the content says.
+  /// One character, or comma, semicolon, tab, space, colon, pipe; empty: the comma, semicolon, tab
+  /// or vertical bar, as the content says. A model that is fitted to the table keeps it, and reads
+  /// later tables alike, and so with `header`.
   std::string delimiter = {};
   /// Whether the first line has the names of the columns; none: as the content says.
   std::optional<bool> header = {};
@@ -41,6 +43,8 @@ struct TableData {
   std::vector<UnknownTexts> unknown = {};
   /// Inputs that number the rows, one after the other.
   std::vector<std::string> numbering = {};
+  /// Whether the first line has the names of the columns.
+  bool has_header = true;
   /// Columns that are not read.
   std::vector<std::string> unused = {};
 };
@@ -53,14 +57,16 @@ struct TableData {
 CORNU_API TableData load_table(const std::string& path, const TableOptions& options = {});
 
 /// A later table as data for a network that was trained with this encoding: all rows whose label is
-/// there, as the training part. Error if a column is missing.
+/// there, as the training part. It is written as the encoding's format says. Error if a column is
+/// missing.
 CORNU_API TableData load_table(const std::string& path, const TableEncoding& encoding);
 
 /// The inputs of all rows of a later table, which needs no label: float32 (n, width), for a model
 /// that was trained on a table, whose card keeps how: `model.predict_classes(
-/// datasets::table_inputs("new.csv", model.card().preprocessing))`. Error for a model that was not,
-/// and if a column is missing.
-CORNU_API Tensor table_inputs(const std::string& path, const Value::Map& preprocessing);
+/// datasets::table_inputs("new.csv", model.card().preprocessing))`. What `format` leaves open is as
+/// in the table of training. Error for a model that was not, and if a column is missing.
+CORNU_API Tensor table_inputs(const std::string& path, const Value::Map& preprocessing,
+                              const TableFormat& format = {});
 
 /// A table as data in short: `const auto [train, test] = datasets::table("my.csv", {.label =
 /// "price"});`

@@ -117,6 +117,24 @@ std::optional<size_t> place_of(const std::string& name, const std::vector<std::s
   return static_cast<size_t>(found - sorted.begin());
 }
 
+// Whether these are the names that columns without names get.
+bool are_numbered(const std::vector<std::string>& names) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i] != fmt::format("column_{}", i + 1)) return false;
+  }
+  return true;
+}
+
+// How a table that lacks columns would be read with other names, if it may be so.
+std::string reading_hint(const TableEncoding& encoding, const std::vector<std::string>& names) {
+  if (names.size() == 1) return "--delimiter CHARACTER says what stands between the cells";
+  const bool had_names = std::ranges::none_of(
+      encoding.columns, [](const auto& each) { return each.name.starts_with("column_"); });
+  if (had_names == !are_numbered(names)) return "";
+  return had_names ? "write the names of the columns as its first line; if they are there, --header yes"
+                   : "--header no, if its first line has no names of columns";
+}
+
 }  // namespace
 
 TableEncoding TableEncoding::learned(const Table& table, EncodedLabel label,
@@ -178,7 +196,8 @@ std::vector<ColumnChoice> TableEncoding::choices(const std::vector<std::string>&
     throw Error({.where = where,
                  .what = "columns that the model was trained on are missing",
                  .expected = missing,
-                 .found = found});
+                 .found = found,
+                 .hint = reading_hint(*this, names)});
   }
   if (std::ranges::find(names, label.name) != names.end()) {
     choices.push_back({.name = label.name, .kind = label.kind});

@@ -60,6 +60,8 @@ struct EncodedRows {
 struct CORNU_API TableEncoding {
   std::vector<EncodedColumn> columns;
   EncodedLabel label;
+  /// As it was given for the table of training: the content of a later one tells no better.
+  TableFormat format = {};
 
   /// Learns it of these rows. Error for columns of dates, of numbers with commas, and of so many
   /// different texts that they are no categories: more than half of the rows and more than 50, or

@@ -165,11 +165,15 @@ TEST(TableEncoding, ComesBackFromJson) {
   EXPECT_EQ(again(encoding), encoding);
   encoding.label = {.name = "digit", .classes = {"9", "10"}};
   EXPECT_EQ(again(encoding), encoding);
+  encoding.format = {.delimiter = '\t', .has_header = false};
+  EXPECT_EQ(again(encoding), encoding);
 }
 
 // Every shorter JSON text and every changed byte.
 TEST(TableEncoding, ADamagedOneIsAnErrorOrAnEncoding) {
-  const std::string text = formats::write_json(pets().to_value());
+  TableEncoding encoding = pets();
+  encoding.format = {.delimiter = ';', .has_header = true};
+  const std::string text = formats::write_json(encoding.to_value());
   size_t errors = 0;
   for (size_t at = 0; at < text.size(); ++at) {
     for (const char byte : {'0', '"', ',', '-', 'x', '9', ' '}) {

@@ -79,7 +79,11 @@ Value::Map TableEncoding::to_value() const {
   } else {
     predicted.emplace_back("mean_and_scale", moments_value(label.mean, label.scale));
   }
-  return {{"kind", kTableKind}, {"columns", std::move(list)}, {"label", std::move(predicted)}};
+  Value::Map all = {
+      {"kind", kTableKind}, {"columns", std::move(list)}, {"label", std::move(predicted)}};
+  if (format.delimiter != 0) all.emplace_back("delimiter", std::string(1, format.delimiter));
+  if (format.has_header) all.emplace_back("header", *format.has_header);
+  return all;
 }
 
 TableEncoding TableEncoding::from_value(const Value& value) {
@@ -110,6 +114,12 @@ TableEncoding TableEncoding::from_value(const Value& value) {
     if (encoding.label.kind == ColumnKind::text) {
       throw damaged_encoding("a label that is a number", "the kind number", "text");
     }
+  }
+  if (const Value* const delimiter = value.find("delimiter")) {
+    encoding.format.delimiter = delimiter_from_text(delimiter->as_string());
+  }
+  if (const Value* const header = value.find("header")) {
+    encoding.format.has_header = header->as_bool();
   }
   names.push_back(encoding.label.name);
   std::ranges::sort(names);

@@ -72,7 +72,10 @@ std::vector<std::string> column_names(const HeadRecords& head, bool has_header,
                    .what = fmt::format("the name of column {}", field + 1),
                    .expected = fault,
                    .found = formats::shown(name),
-                   .hint = "if the file is in Latin-1: iconv -f LATIN1 -t UTF-8 FILE > table.csv"});
+                   .hint = name.find('\t') != std::string::npos
+                               ? "if tabs stand between the cells: --delimiter tab"
+                               : "if the file is in Latin-1: iconv -f LATIN1 -t UTF-8 FILE > "
+                                 "table.csv"});
     }
     const auto [place, is_new] = places.emplace(name, field + 1);
     if (!is_new) {

@@ -8,14 +8,9 @@
 
 #include "cornu/core/export.h"
 #include "cornu/datasets/columns.h"
+#include "cornu/datasets/table_format.h"
 
 namespace cornu::inline v0::datasets {
-
-/// How a table is written, where its content is not to tell.
-struct TableFormat {
-  char delimiter = 0;                   ///< 0: told by the content
-  std::optional<bool> has_header = {};  ///< none: told by the content
-};
 
 /// A column to be read. Without a kind it is of numbers if all of its cells are numbers or missing.
 struct ColumnChoice {

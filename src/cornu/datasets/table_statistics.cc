@@ -40,7 +40,7 @@ uint64_t hash_of(std::string_view text) {
 class TableCells {
  public:
   TableCells(const std::string& path, const TableStatisticsOptions& options)
-      : path_(path), file_(path, UINT64_MAX), head_(path), kept_(options.first) {
+      : path_(path), file_(path, UINT64_MAX), head_(path, options.format), kept_(options.first) {
     const std::vector<std::string>& names = head_.names();
     for (const std::string& each : options.drop) {
       if (std::ranges::find(names, each) == names.end()) {

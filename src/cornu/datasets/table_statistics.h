@@ -8,6 +8,7 @@
 #include "cornu/core/export.h"
 #include "cornu/datasets/columns.h"
 #include "cornu/datasets/duplicates.h"
+#include "cornu/datasets/table_format.h"
 
 namespace cornu::inline v0::datasets {
 
@@ -35,6 +36,7 @@ struct TableStatisticsOptions {
   std::string label = {};              ///< empty: the column called label, else the last one
   std::vector<std::string> drop = {};  ///< columns that are left out
   int64_t first = 0;                   ///< the rows whose cells are kept
+  TableFormat format = {};             ///< what it leaves open is told by the content
 };
 
 /// Reads a table without keeping its texts: 8 bytes for each cell, and 16 for each row. Error for

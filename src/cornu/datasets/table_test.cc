@@ -131,6 +131,40 @@ TEST(OwnTable, SaysWhichInputsNumberTheRows) {
   EXPECT_TRUE(dropped.numbering.empty());
 }
 
+// Cells in which each row has one semicolon, below a line of years.
+std::string years() {
+  std::string text = "2019,2020,group\n";
+  for (int i = 0; i < 20; ++i) {
+    text += std::to_string(i) + "," + std::to_string(100 - i) + "," + (i % 2 == 0 ? "a;x" : "b;y") +
+            "\n";
+  }
+  return text;
+}
+
+TEST(OwnTable, IsReadAsTheOptionsSayAndLaterOnesAlike) {
+  const TableFile file(years());
+  const TableOptions options = {.label = "group", .delimiter = "comma", .header = true};
+  const TableData data = load_table(file.path(), options);
+  EXPECT_EQ(data.encoding.columns.size(), 2U);
+  EXPECT_EQ(data.encoding.columns[0].name, "2019");
+  EXPECT_THAT(data.encoding.label.classes, ElementsAre("a;x", "b;y"));
+  EXPECT_EQ(data.train.size() + data.test.size(), 20);
+  // The content would tell the semicolon, and no names.
+  const TableFile later("2020,2019,group\n90,10,a;x\n", "later.csv");
+  const Value::Map preprocessing = data.train.info().preprocessing;
+  EXPECT_EQ(table_inputs(later.path(), preprocessing).shape(), (Shape{1, 2}));
+  EXPECT_EQ(load_table(later.path(), TableEncoding::from_value(preprocessing)).train.size(), 1);
+  const TableFile tabs("2019\t2020\n10\t90\n20\t80\n", "later.txt");
+  EXPECT_THAT(tabs.error_of([&] { table_inputs(tabs.path(), preprocessing); }),
+              HasSubstr("Hint: if tabs stand between the cells: --delimiter tab"));
+  EXPECT_EQ(table_inputs(tabs.path(), preprocessing, {.delimiter = '\t'}).shape(), (Shape{2, 2}));
+  EXPECT_THAT(tabs.error_of([&] {
+    table_inputs(tabs.path(), preprocessing, {.delimiter = '\t', .has_header = false});
+  }),
+              HasSubstr("Hint: write the names of the columns as its first line; if they are "
+                        "there, --header yes"));
+}
+
 TEST(OwnTable, NamesWrongOptions) {
   const TableFile file(points());
   const auto refused = [&](const TableOptions& options) {
@@ -144,7 +178,7 @@ TEST(OwnTable, NamesWrongOptions) {
               HasSubstr("the column \"group\" is the label"));
   EXPECT_THAT(refused({.drop = {"id", "x", "colour", "group"}}),
               HasSubstr("all columns are left out"));
-  EXPECT_THAT(refused({.delimiter = ", "}), HasSubstr("delimiter; expected one character"));
+  EXPECT_THAT(refused({.delimiter = ", "}), HasSubstr("delimiter: expected one character"));
   EXPECT_THAT(refused({.validation_split = 2}), HasSubstr("expected 0 <= validation_split < 1"));
   EXPECT_THAT(refused({.label = "id"}),
               HasSubstr("column \"id\": 60 different texts in 60 rows are no categories; expected "

@@ -22,7 +22,7 @@ class CountedExecutor final : public Executor {
   const Schedule& schedule(int) const override { return schedule_; }
   TeamUse team_use(const Workspace&) const override { return {}; }
   TensorView value(SlotId, const Workspace&, int64_t) const override { return {}; }
-  std::vector<double> op_seconds(const Workspace&) const override { return {}; }
+  std::vector<std::vector<double>> op_seconds(const Workspace&) const override { return {}; }
 
  private:
   Plan plan_;

@@ -58,7 +58,7 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Adds up the time of the first member, op by op.
+/// Adds up the time of a member, op by op.
 class Stopwatch {
  public:
   explicit Stopwatch(std::vector<double>* seconds) : seconds_(seconds) {
@@ -104,7 +104,7 @@ class PlanExecutor final : public Executor {
     auto workspace =
         std::make_unique<ArenaWorkspace>(plan_, bound_, scratch_bytes_, sizing, largest_.members);
     workspace->use(largest_);
-    if (options_.measure) workspace->seconds().resize(plan_.ops.size() + 2);
+    if (options_.measure) workspace->measure(plan_.ops.size() + 2);
     return workspace;
   }
 
@@ -144,7 +144,7 @@ class PlanExecutor final : public Executor {
     return {workspace.memory(0)[id], slot.shape.with_rows(rows), slot.dtype};
   }
 
-  std::vector<double> op_seconds(const Workspace& given) const override {
+  std::vector<std::vector<double>> op_seconds(const Workspace& given) const override {
     return static_cast<const ArenaWorkspace&>(given).seconds();
   }
 
@@ -294,7 +294,7 @@ class PlanExecutor final : public Executor {
   }
 
   Stopwatch stopwatch(ArenaWorkspace& workspace, int member) const {
-    return Stopwatch(options_.measure && member == 0 ? &workspace.seconds() : nullptr);
+    return Stopwatch(options_.measure ? &workspace.seconds(member) : nullptr);
   }
 
   Plan plan_;

@@ -75,9 +75,9 @@ class CORNU_API Executor {
   virtual TeamUse team_use(const Workspace& workspace) const = 0;
   /// The value of a slot after a step of `rows` rows.
   virtual TensorView value(SlotId slot, const Workspace& workspace, int64_t rows) const = 0;
-  /// Seconds that the calling thread has spent in each op of the schedule, if `measure` was set;
-  /// then those at barriers, and those spent gathering.
-  virtual std::vector<double> op_seconds(const Workspace& workspace) const = 0;
+  /// Of each thread, the calling one first: seconds that it has spent in each op of the schedule,
+  /// if `measure` was set; then those at barriers, and those spent gathering.
+  virtual std::vector<std::vector<double>> op_seconds(const Workspace& workspace) const = 0;
 };
 
 struct ExecutorOptions {

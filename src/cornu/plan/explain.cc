@@ -98,11 +98,9 @@ std::string op_text(const Op& op) {
   return text;
 }
 
-// The speed of the op as a part of the peak of the members that run it.
-std::string part_of_peak(const Op& op, double flops, double seconds, const OpTimes& times) {
-  if (flops == 0 || seconds == 0) return "";
-  const bool shared = op.split == Split::first_axis || op.split == Split::last_axis;
-  return percent(flops / (shared ? times.threads : 1) / seconds / times.peak);
+// The speed of an op as a part of the peak of the members, while they are busy with it.
+std::string part_of_peak(double flops, double seconds_of_all, double peak) {
+  return flops == 0 || seconds_of_all == 0 ? "" : percent(flops / seconds_of_all / peak);
 }
 
 std::string place_text(const Plan& plan, const Schedule& schedule, SlotId id) {
@@ -142,9 +140,9 @@ std::string ops_table(const Plan& plan, const Schedule& schedule, const OpTimes*
                bytes_text(bytes),
                split_text(op)};
     if (times != nullptr) {
-      const double seconds = times->seconds[i];
+      const double seconds = times->longest[i];
       row.insert(row.end(), {microseconds(seconds), percent(seconds / times->step),
-                             part_of_peak(op, flops, seconds, *times)});
+                             part_of_peak(flops, times->of_all[i], times->peak)});
     }
     row.emplace_back(op.barrier ? "barrier" : "");
     rows.push_back(std::move(row));
@@ -180,7 +178,11 @@ std::string times_text(const OpTimes& times) {
          microseconds(times.waiting) + ", gathered samples for " + microseconds(times.gathering) +
          " and spent " + microseconds(times.step - ops - times.waiting - times.gathering) +
          " between ops. Peak of a thread: " + fixed(times.peak / 1e9, 1) +
-         " GFLOP/s.\nThreads: " + times.use.text() + ".\n";
+         " GFLOP/s.\nAn op's time is that of the thread that takes longest for it. FLOPs are those "
+         "of "
+         "plain loops: an op that leaves out zeros, or places that no window sees, may seem faster "
+         "than the peak.\nThreads: " +
+         times.use.text() + ".\n";
 }
 
 std::string text_of(const Plan& plan, const Schedule& schedule, const OpTimes* times) {

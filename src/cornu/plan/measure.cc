@@ -95,12 +95,19 @@ OpTimes measure(const Plan& plan, const Source& source, const Bind& bind,
   const auto count = static_cast<double>(steps.steps());
   times.step = seconds_since(begin) / count;
   times.steps = steps.steps();
-  times.seconds = executor->op_seconds(*workspace);
-  for (double& seconds : times.seconds) seconds /= count;
-  times.gathering = times.seconds.back();
-  times.seconds.pop_back();
-  times.waiting = times.seconds.back();
-  times.seconds.pop_back();
+  const std::vector<std::vector<double>> seconds = executor->op_seconds(*workspace);
+  const size_t ops = times.schedule.ops.size();
+  times.waiting = seconds[0][ops] / count;
+  times.gathering = seconds[0][ops + 1] / count;
+  times.longest.resize(ops);
+  times.of_all.resize(ops);
+  for (size_t i = 0; i < ops; ++i) {
+    times.seconds.push_back(seconds[0][i] / count);
+    for (const std::vector<double>& of_member : seconds) {
+      times.longest[i] = std::max(times.longest[i], of_member[i] / count);
+      times.of_all[i] += of_member[i] / count;
+    }
+  }
   times.peak = std::max(times.peak, peak_of(table));
   return times;
 }

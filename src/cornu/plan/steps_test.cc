@@ -195,12 +195,16 @@ TEST(Steps, TheirUseOfTheTeamIsCounted) {
 /// Samples that stay as the batch was made: all zeros.
 class FormulaSource final : public Source {
  public:
+  explicit FormulaSource(int64_t size = 70) : size_(size) {}
   Spec spec() const override {
     return {.x = {{{5, 4}, {.dtype = DType::uint8, .divisor = 255}}},
             .y = {{{3}, {.dtype = DType::uint8, .classes = 3}}},
-            .size = 70};
+            .size = size_};
   }
   void fill(std::span<const uint64_t>, int64_t, Batch&) const override {}
+
+ private:
+  int64_t size_;
 };
 
 TEST(Measure, TimesEveryOpOfTheStep) {
@@ -229,6 +233,29 @@ TEST(Measure, TimesEveryOpOfTheStep) {
     EXPECT_NE(text.find("of peak"), std::string::npos);
     EXPECT_NE(text.find("Measured: "), std::string::npos);
   }
+}
+
+// Of a bias of three units the second of two threads has all, and the first has nothing.
+TEST(Measure, AnOpTakesAsLongAsTheThreadThatDoesIt) {
+  const Graph graph = tutorial_graph();
+  const Plan plan = improve(plan_of(graph, Mode::training, "adam", 8192));
+  std::map<std::string, Tensor> memory;
+  const auto bind = [&](const Slot& slot) {
+    return memory.try_emplace(slot.name, slot.shape, slot.dtype).first->second.data();
+  };
+  const OpTimes times = measure(plan, FormulaSource(8192), bind,
+                                {.team = std::make_shared<Team>(2), .minimum_work = 0});
+  int sums = 0;
+  for (size_t i = 0; i < times.schedule.ops.size(); ++i) {
+    EXPECT_GE(times.longest[i], times.seconds[i]) << i;
+    EXPECT_LE(times.longest[i], times.of_all[i]) << i;
+    const Op& op = times.schedule.ops[i];
+    if (!std::holds_alternative<ops::SumRows>(op.what)) continue;
+    ++sums;
+    EXPECT_GT(times.longest[i], 3 * times.seconds[i]);
+    EXPECT_LT(cornu::flops(op, sizes_of(op, plan.slots, 8192)) / times.of_all[i], times.peak);
+  }
+  EXPECT_EQ(sums, 2);
 }
 
 }  // namespace steps_test

@@ -88,8 +88,10 @@ class ArenaWorkspace final : public Workspace {
     }
     return waited_of_all_;
   }
-  std::vector<double>& seconds() { return seconds_; }
-  const std::vector<double>& seconds() const { return seconds_; }
+  /// Each member has so many sums of seconds, which it alone adds to.
+  void measure(size_t sums) { seconds_.assign(members_.size(), std::vector<double>(sums)); }
+  std::vector<double>& seconds(int member) { return seconds_[index(member)]; }
+  const std::vector<std::vector<double>>& seconds() const { return seconds_; }
 
   /// Copies a member's columns of weights and states to its own memory for a run of all members;
   /// `store_columns` copies them back.
@@ -259,7 +261,7 @@ class ArenaWorkspace final : public Workspace {
   MemberCount count_;
   std::vector<Waited> waited_;
   std::vector<double> waited_of_all_;
-  std::vector<double> seconds_;
+  std::vector<std::vector<double>> seconds_;
 };
 
 }  // namespace cornu::inline v0

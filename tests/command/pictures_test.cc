@@ -90,6 +90,44 @@ TEST_F(PicturesCommand, FoldersAreClassesAsTheModelLearnedThem) {
               HasSubstr("later: unknown class \"grey\"; expected one of"));
 }
 
+// As cat does with files that it cannot read.
+TEST_F(PicturesCommand, OneWithoutADigitKeepsNoOtherFromBeingRead) {
+  std::vector<int64_t> labels;
+  write("good.png", row_of_digits(labels));
+  write("white.png", formats::write_gray_png(40, 30, std::vector<uint8_t>(1200, 255)));
+  write("cut.jpg", "\xFF\xD8\xFF\xE0");
+  ASSERT_EQ(shell_.run("cornu train digits --epochs 5 --out run --verbose 0").status, 0);
+  const std::string all = "white.png good.png cut.jpg none.png good.png";
+  const Outcome shown = shell_.run("cornu predict run " + all);
+  EXPECT_EQ(shown.status, 1);
+  const Outcome good = shell_.run("cornu predict run good.png");
+  EXPECT_EQ(shown.out, good.out + good.out);
+  EXPECT_THAT(shown.err, HasSubstr("cornu: white.png: no digit was found"));
+  EXPECT_THAT(shown.err, HasSubstr("\ncornu: cut.jpg: the picture is damaged"));
+  EXPECT_THAT(shown.err, HasSubstr("\ncornu: none.png: there is no such file"));
+  const Outcome document = shell_.run("cornu predict run --json " + all);
+  EXPECT_EQ(document.status, 1);
+  EXPECT_EQ(document.err, shown.err);
+  const Value found = formats::read_json(document.out, "stdout");
+  ASSERT_EQ(found.as_list().size(), 9U);
+  EXPECT_EQ(found.as_list()[0]["file"].as_string(), "white.png");
+  EXPECT_THAT(found.as_list()[0]["error"].as_string(), HasSubstr("no digit was found"));
+  EXPECT_NE(found.as_list()[1].find("box"), nullptr);
+  EXPECT_EQ(found.as_list()[4]["file"].as_string(), "cut.jpg");
+  const Outcome table = shell_.run("cornu predict run -o p.csv " + all + "; wc -l <p.csv");
+  EXPECT_EQ(table.out, "6 predictions are in p.csv.\nPictures without one: 3 of 5.\n7\n");
+  EXPECT_EQ(table.err, shown.err);
+  EXPECT_EQ(shell_.run("cornu predict run -o p.json " + all).status, 1);
+  EXPECT_EQ(json("cat p.json").as_list().size(), 9U);
+  // A file that is there stays when nothing would come into it.
+  const Outcome none = shell_.run("cornu predict run -o p.csv white.png cut.jpg");
+  EXPECT_EQ(none.status, 1);
+  EXPECT_THAT(none.err, HasSubstr("p.csv: is not written, since nothing was predicted"));
+  EXPECT_EQ(shell_.run("wc -l <p.csv").out, "7\n");
+  // The first is no picture by its name, as with a shell's pattern.
+  EXPECT_EQ(shell_.run("cornu predict run notes.txt good.png").out, good.out);
+}
+
 TEST_F(PicturesCommand, WhatIsNoPictureOfDigitsIsRefused) {
   ASSERT_EQ(shell_.run("cornu train digits --epochs 1 --verbose 0").status, 0);
   write("white.png", formats::write_gray_png(40, 30, std::vector<uint8_t>(1200, 255)));

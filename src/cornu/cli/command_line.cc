@@ -459,9 +459,8 @@ void keep_standard_streams() {
   }
 }
 
-int complain(const std::string& message, int status) {
-  // An error in the command line already begins with it.
-  std::cerr << (message.starts_with("cornu: ") ? "" : "cornu: ") << message << std::endl;
+int failed(const std::string& message, int status) {
+  complain(message);
   return status;
 }
 
@@ -475,11 +474,11 @@ int run_command(const std::vector<std::string>& command_line) {
   try {
     return run_verb(command_line);
   } catch (const UsageError& error) {
-    return complain(error.message, 2);
+    return failed(error.message, 2);
   } catch (const std::bad_alloc&) {
-    return complain("not enough memory. Hint: a smaller network or a smaller --batch-size", 1);
+    return failed("not enough memory. Hint: a smaller network or a smaller --batch-size", 1);
   } catch (const std::exception& error) {
-    return complain(error.what(), 1);
+    return failed(error.what(), 1);
   }
 }
 

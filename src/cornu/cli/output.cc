@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
 
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
@@ -50,6 +51,11 @@ bool is_device(int file) {
 }
 
 }  // namespace
+
+void complain(const std::string& message) {
+  // An error in the command line already begins with it.
+  std::cerr << (message.starts_with("cornu: ") ? "" : "cornu: ") << message << std::endl;
+}
 
 void print(std::string_view text) {
   static bool closed = false;

@@ -13,6 +13,9 @@ namespace cornu::inline v0::cli {
 /// rest is dropped. Error when the system cannot write, as on a full disk.
 void print(std::string_view text);
 
+/// Writes an error on standard error, behind the command's name.
+void complain(const std::string& message);
+
 /// Writes a document of JSON and the end of its line.
 void print_json(const Value& document);
 

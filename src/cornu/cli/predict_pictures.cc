@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -187,14 +188,22 @@ void print_picture(const PredictOptions& options, const Opened& one, const std::
   }
 }
 
-/// Pictures, what a model is given of each, and what it makes of that.
+/// A picture and what a model is given of it, or why it is given nothing.
+struct PicturePredicted {
+  Opened one;
+  std::vector<Seen> seen = {};
+  std::string error = {};
+};
+
+/// Pictures, and what a model makes of them.
 struct PredictedPictures {
-  std::vector<std::pair<Opened, std::vector<Seen>>> pictures = {};
+  std::vector<PicturePredicted> pictures = {};
   std::vector<Seen> seen = {};  ///< of all, in turn
   Tensor outputs = Tensor();    ///< (seen, classes)
 };
 
 /// Reads pictures for a model, a few at a time, so that a folder of them need not fit in memory.
+/// One that cannot be predicted keeps no other from it.
 class PicturePredictor {
  public:
   PicturePredictor(const PredictOptions& options, const Model& model)
@@ -215,25 +224,34 @@ class PicturePredictor {
   PredictedPictures predicted(std::span<const std::string> paths) const {
     PredictedPictures block;
     for (const std::string& path : paths) {
-      Opened one = opened(path);
-      std::vector<Seen> seen;
-      if (finds_digits_) {
-        seen = digits_of(one, extents_);
-      } else {
-        seen.push_back(whole(one, extents_));
-      }
-      for (const Seen& each : seen) {
+      block.pictures.push_back(seen_of(path));
+      for (const Seen& each : block.pictures.back().seen) {
         block.seen.push_back(
             {.file = each.file, .box = each.box, .sample = Tensor(each.sample.view())});
       }
-      block.pictures.emplace_back(std::move(one), std::move(seen));
     }
+    if (block.seen.empty()) return block;
     block.outputs = model_.predict(fitted_to(model_, samples_of(model_, block.seen), 0));
     if (block.outputs.shape().ndim() == 2) return block;
     throw Error({.where = options_.model,
                  .what = "does not predict classes",
                  .expected = "an output of shape (None, classes)",
                  .found = block.outputs.shape().str()});
+  }
+
+  PicturePredicted seen_of(const std::string& path) const {
+    PicturePredicted all{.one = {.file = path, .picture = {}}};
+    try {
+      all.one = opened(path);
+      if (finds_digits_) {
+        all.seen = digits_of(all.one, extents_);
+      } else {
+        all.seen.push_back(whole(all.one, extents_));
+      }
+    } catch (const Error& error) {
+      all.error = error.what();
+    }
+    return all;
   }
 
   const PredictOptions& options_;
@@ -253,6 +271,74 @@ std::vector<std::string> paths_of(const PredictOptions& options) {
   add(options.dataset);
   for (const std::string& each : options.pictures) add(each);
   return paths;
+}
+
+Value::Map error_document(const PicturePredicted& picture) {
+  return {{"file", picture.one.file}, {"error", picture.error}};
+}
+
+// Into a file. What has no prediction has no line in CSV, whose columns are those of predictions.
+int write_pictures(const PredictOptions& options, const PicturePredictor& predictor,
+                   const std::vector<std::string>& paths, const Model& model) {
+  int64_t written = 0, refused = 0;
+  const PredictionFormat format = prediction_format(options.out);
+  replace_file(options.out, [&](const WriteBytes& write) {
+    PredictionWriter writer(format, write);
+    predictor.predict(paths, [&](const PredictedPictures& block) {
+      std::optional<ClassValues> values;
+      if (!block.seen.empty()) {
+        values = class_values(model, block.outputs, names_of(model, block.outputs.shape()[1]));
+      }
+      int64_t at = 0;
+      for (const PicturePredicted& each : block.pictures) {
+        if (!each.error.empty()) {
+          ++refused;
+          complain(each.error);
+          if (format.is_json) writer.add(error_document(each));
+        }
+        for (const Seen& seen : each.seen) writer.add(values->document(at++, begin_of(seen)));
+      }
+      written += at;
+    });
+    if (written == 0) {
+      throw Error({.where = options.out, .what = "is not written, since nothing was predicted"});
+    }
+    writer.end();
+  });
+  print(fmt::format("{} predictions are in {}.\n", with_commas(written), options.out));
+  if (refused == 0) return 0;
+  print(fmt::format("Pictures without one: {} of {}.\n", with_commas(refused),
+                    with_commas(static_cast<int64_t>(paths.size()))));
+  return 1;
+}
+
+// On standard output.
+int show_pictures(const PredictOptions& options, const PicturePredictor& predictor,
+                  const std::vector<std::string>& paths, const Model& model) {
+  Value::List documents;
+  int status = 0;
+  predictor.predict(paths, [&](const PredictedPictures& block) {
+    std::optional<Guesses> guesses;
+    if (!block.seen.empty()) {
+      const std::vector<std::string> names = names_of(model, block.outputs.shape()[1]);
+      guesses = guesses_of(model, block.outputs, options.top, names);
+    }
+    size_t first = 0;
+    for (const PicturePredicted& each : block.pictures) {
+      if (!each.error.empty()) {
+        status = 1;
+        complain(each.error);
+        if (options.json) documents.emplace_back(error_document(each));
+        continue;
+      }
+      if (!options.json) print_picture(options, each.one, each.seen, *guesses, first);
+      for (size_t i = 0; i < each.seen.size(); ++i, ++first) {
+        if (options.json) documents.emplace_back(guesses->document(first, begin_of(each.seen[i])));
+      }
+    }
+  });
+  if (options.json) print_json(std::move(documents));
+  return status;
 }
 
 }  // namespace
@@ -280,37 +366,8 @@ int predict_pictures(const PredictOptions& options) {
   model.execute_with(execution_of(options.execution));
   const PicturePredictor predictor(options, model);
   const std::vector<std::string> paths = paths_of(options);
-  if (!options.out.empty()) {
-    int64_t written = 0;
-    replace_file(options.out, [&](const WriteBytes& write) {
-      PredictionWriter writer(prediction_format(options.out), write);
-      predictor.predict(paths, [&](const PredictedPictures& block) {
-        const int64_t classes = block.outputs.shape()[1];
-        const ClassValues values = class_values(model, block.outputs, names_of(model, classes));
-        for (size_t i = 0; i < block.seen.size(); ++i, ++written) {
-          writer.add(values.document(static_cast<int64_t>(i), begin_of(block.seen[i])));
-        }
-      });
-      writer.end();
-    });
-    print(fmt::format("{} predictions are in {}.\n", with_commas(written), options.out));
-    return 0;
-  }
-  Value::List documents;
-  predictor.predict(paths, [&](const PredictedPictures& block) {
-    const std::vector<std::string> names = names_of(model, block.outputs.shape()[1]);
-    const Guesses guesses = guesses_of(model, block.outputs, options.top, names);
-    for (size_t i = 0; options.json && i < block.seen.size(); ++i) {
-      documents.emplace_back(guesses.document(i, begin_of(block.seen[i])));
-    }
-    size_t first = 0;
-    for (const auto& [one, seen] : block.pictures) {
-      if (!options.json) print_picture(options, one, seen, guesses, first);
-      first += seen.size();
-    }
-  });
-  if (options.json) print_json(std::move(documents));
-  return 0;
+  return options.out.empty() ? show_pictures(options, predictor, paths, model)
+                             : write_pictures(options, predictor, paths, model);
 }
 
 }  // namespace cornu::inline v0::cli

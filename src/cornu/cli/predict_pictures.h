@@ -15,8 +15,8 @@ bool is_picture_name(std::string_view argument);
 std::vector<std::string> pictures_in(const std::string& folder);
 
 /// `cornu predict MODEL PICTURE…`: a model of MNIST's digits is given each digit that is found in a
-/// picture, made as MNIST's samples are; any other one the whole picture in its size. Returns the
-/// exit status.
+/// picture, made as MNIST's samples are; any other one the whole picture in its size. One that
+/// cannot be predicted is told, and the others are. Returns the exit status, then 1.
 int predict_pictures(const PredictOptions& options);
 
 }  // namespace cornu::inline v0::cli

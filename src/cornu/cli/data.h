@@ -12,6 +12,7 @@
 #include "cornu/datasets/catalogue.h"
 #include "cornu/datasets/dataset.h"
 #include "cornu/datasets/picture_folder.h"
+#include "cornu/datasets/table_rows.h"
 
 namespace cornu::inline v0::cli {
 
@@ -59,6 +60,10 @@ struct Data {
   std::string notes = {};  ///< what is to be told of a table, one sentence per line
   /// How its parts were made, in a sentence; empty: they are published so.
   std::string parts_note = {};
+  /// Of a table: the rows that became these samples of the test part, as the file has them; none if
+  /// it is no longer the same.
+  std::function<std::vector<datasets::TableRow>(const std::vector<int64_t>& samples)> test_rows =
+      {};
   /// Reads them; the test part is empty if nothing tests.
   std::function<DatasetParts()> read = {};
 

@@ -54,6 +54,10 @@ ValidationResults results_of(const Model& model, const Data& data, const Dataset
       results.numbers->add(outputs, validation.y().rows(first, last));
     });
   }
+  const std::vector<int64_t> worst = results.worst();
+  if (!data.test_rows || worst.empty()) return results;
+  const std::vector<datasets::TableRow> rows = data.test_rows(worst);
+  for (size_t i = 0; i < rows.size(); ++i) results.rows.emplace(worst[i], rows[i]);
   return results;
 }
 

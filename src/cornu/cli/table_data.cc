@@ -10,10 +10,12 @@
 #include <utility>
 
 #include "cornu/cli/output.h"
+#include "cornu/core/byte_source.h"
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
 #include "cornu/datasets/split.h"
 #include "cornu/formats/file_kind.h"
+#include "cornu/formats/sha256.h"
 #include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::cli {
@@ -39,6 +41,34 @@ std::string columns_note(const datasets::TableEncoding& encoding) {
                     (is_number ? "" : fmt::format(" ({} categories)", each.categories.size())));
   }
   return fmt::format("{} is predicted from {}.\n", encoding.label.name, listed(names));
+}
+
+// Gives a part of the samples for training to the test part, which was empty.
+void divide(datasets::TableData& data, double fraction, uint64_t seed) {
+  const datasets::RowSplit split = datasets::split_rows(data.train, fraction, seed);
+  const std::vector<uint64_t> rows = std::move(data.train_rows);
+  data.train_rows.clear();
+  for (const uint64_t each : split.train) data.train_rows.push_back(rows[each]);
+  for (const uint64_t each : split.test) data.test_rows.push_back(rows[each]);
+  const Dataset all = data.train;
+  data.train = datasets::samples_of(all, split.train);
+  data.test = datasets::samples_of(all, split.test);
+}
+
+// The rows that became these samples of the test part; none if the file is another one by now.
+std::vector<datasets::TableRow> test_rows(const datasets::TableData& data, const std::string& path,
+                                          const std::vector<int64_t>& samples) {
+  std::vector<uint64_t> rows;
+  for (const int64_t each : samples) rows.push_back(data.test_rows[static_cast<size_t>(each)]);
+  std::vector<std::string> columns;
+  for (const datasets::EncodedColumn& each : data.encoding.columns) columns.push_back(each.name);
+  try {
+    FileBytes file(path, UINT64_MAX);
+    if (formats::sha256(file) != data.train.info().sha256) return {};
+    return datasets::table_rows(path, data.encoding.format, columns, rows);
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 }  // namespace
@@ -114,9 +144,7 @@ Data of_table(const std::string& path, const DataOptions& options) {
                                         .delimiter = options.table.delimiter.value_or(""),
                                         .header = table_format_of(options.table).has_header});
   if (options.preprocessing && options.test_fraction > 0) {
-    DatasetParts parts = datasets::split(read.train, options.test_fraction, options.seed);
-    read.train = std::move(parts.train);
-    read.test = std::move(parts.test);
+    divide(read, options.test_fraction, options.seed);
   }
   const auto data = std::make_shared<const datasets::TableData>(std::move(read));
   const Dataset& train = data->train;
@@ -139,6 +167,10 @@ Data of_table(const std::string& path, const DataOptions& options) {
           .target_mean = label.mean,
           .target_scale = label.scale,
           .notes = table_notes(*data),
+          .test_rows =
+              [data, path](const std::vector<int64_t>& samples) {
+                return test_rows(*data, path, samples);
+              },
           .read = [data]() -> DatasetParts { return {.train = data->train, .test = data->test}; }};
 }
 

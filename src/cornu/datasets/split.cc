@@ -59,14 +59,18 @@ Dataset samples_of(const Dataset& data, std::span<const uint64_t> rows) {
   return {std::move(x), std::move(y), data.info()};
 }
 
-DatasetParts split(const Dataset& data, double fraction, uint64_t seed) {
+RowSplit split_rows(const Dataset& data, double fraction, uint64_t seed) {
   std::vector<int64_t> classes(static_cast<size_t>(data.size()), 0);
   if (has_labels(data)) {
     for (size_t row = 0; row < classes.size(); ++row) {
       classes[row] = static_cast<int64_t>(data.y().at(static_cast<int64_t>(row)));
     }
   }
-  const RowSplit rows = split_rows(classes, fraction, seed);
+  return split_rows(classes, fraction, seed);
+}
+
+DatasetParts split(const Dataset& data, double fraction, uint64_t seed) {
+  const RowSplit rows = split_rows(data, fraction, seed);
   return {.train = samples_of(data, rows.train), .test = samples_of(data, rows.test)};
 }
 

@@ -19,11 +19,13 @@ struct RowSplit {
 /// below 0 belong to neither.
 CORNU_API RowSplit split_rows(std::span<const int64_t> classes, double fraction, uint64_t seed);
 
+/// The same of samples: by class of integer labels, of all alike where targets are other numbers.
+CORNU_API RowSplit split_rows(const Dataset& data, double fraction, uint64_t seed);
+
 /// The samples of these rows, copied in that order, under the same description.
 CORNU_API Dataset samples_of(const Dataset& data, std::span<const uint64_t> rows);
 
-/// The samples of `data` by split_rows: of each class of its integer labels, of all samples alike
-/// where its targets are other numbers.
+/// The samples of `data` by split_rows.
 CORNU_API DatasetParts split(const Dataset& data, double fraction, uint64_t seed);
 
 }  // namespace cornu::inline v0::datasets

@@ -46,18 +46,6 @@ std::vector<ColumnChoice> kept_columns(const std::vector<std::string>& names,
   throw Error({.where = path, .field = "drop", .what = "all columns are left out"});
 }
 
-std::string sha256_of_file(const std::string& path) {
-  FileBytes file(path, UINT64_MAX);
-  formats::Sha256 hash;
-  std::vector<std::byte> piece(size_t{1} << 20);
-  for (uint64_t at = 0; at < file.size(); at += piece.size()) {
-    piece.resize(static_cast<size_t>(std::min<uint64_t>(piece.size(), file.size() - at)));
-    file.read(at, piece);
-    hash.add(piece);
-  }
-  return hash.hex();
-}
-
 std::vector<std::pair<std::string, int64_t>> missing_in(const Table& table,
                                                         const TableEncoding& encoding) {
   std::vector<std::pair<std::string, int64_t>> missing;
@@ -88,9 +76,10 @@ std::vector<std::string> numbering_in(const Table& table, const TableEncoding& e
 }
 
 DatasetInfo info_of(const std::string& path, const TableEncoding& encoding) {
+  FileBytes file(path, UINT64_MAX);
   return {.name = std::filesystem::path(path).stem().string(),
           .class_names = encoding.label.classes,
-          .sha256 = sha256_of_file(path),
+          .sha256 = formats::sha256(file),
           .origin = path,
           .preprocessing = encoding.to_value()};
 }
@@ -130,6 +119,8 @@ TableData load_table(const std::string& path, const TableOptions& options) {
   const DatasetInfo info = info_of(path, data.encoding);
   data.train = samples_of(table, split.train, info, data);
   data.test = samples_of(table, split.test, info, data);
+  data.train_rows = split.train;
+  data.test_rows = split.test;
   return data;
 }
 
@@ -159,6 +150,7 @@ TableData load_table(const std::string& path, const TableEncoding& encoding) {
   }
   data.unlabelled = table.rows() - static_cast<int64_t>(rows.size());
   data.train = samples_of(table, rows, info_of(path, encoding), data);
+  data.train_rows = std::move(rows);
   return data;
 }
 

@@ -34,6 +34,8 @@ struct TableOptions {
 /// A table as data, and what is to be told of it.
 struct TableData {
   Dataset train, test;
+  /// The rows of the file, from 0, that became the samples.
+  std::vector<uint64_t> train_rows = {}, test_rows = {};
   TableEncoding encoding;
   /// Rows that are left out, since their label is missing.
   int64_t unlabelled = 0;

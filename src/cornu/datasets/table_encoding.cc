@@ -131,8 +131,9 @@ std::string reading_hint(const TableEncoding& encoding, const std::vector<std::s
   const bool had_names = std::ranges::none_of(
       encoding.columns, [](const auto& each) { return each.name.starts_with("column_"); });
   if (had_names == !are_numbered(names)) return "";
-  return had_names ? "write the names of the columns as its first line; if they are there, --header yes"
-                   : "--header no, if its first line has no names of columns";
+  return had_names
+             ? "write the names of the columns as its first line; if they are there, --header yes"
+             : "--header no, if its first line has no names of columns";
 }
 
 }  // namespace

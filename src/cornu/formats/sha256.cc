@@ -2,8 +2,10 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
+#include <vector>
 
 #include "cornu/core/error.h"
 
@@ -63,6 +65,17 @@ std::string Sha256::hex() {
 std::string sha256(std::span<const std::byte> bytes) {
   Sha256 hash;
   hash.add(bytes);
+  return hash.hex();
+}
+
+std::string sha256(ByteSource& source) {
+  Sha256 hash;
+  std::vector<std::byte> piece(size_t{1} << 20);
+  for (uint64_t at = 0; at < source.size(); at += piece.size()) {
+    piece.resize(static_cast<size_t>(std::min<uint64_t>(piece.size(), source.size() - at)));
+    source.read(at, piece);
+    hash.add(piece);
+  }
   return hash.hex();
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "cornu/core/byte_source.h"
 #include "cornu/core/export.h"
 
 namespace cornu::inline v0::formats {
@@ -29,5 +30,7 @@ class CORNU_API Sha256 {
 };
 
 CORNU_API std::string sha256(std::span<const std::byte> bytes);
+/// Of all that a source has, which need not fit in memory.
+CORNU_API std::string sha256(ByteSource& source);
 
 }  // namespace cornu::inline v0::formats

@@ -105,58 +105,60 @@ Value pictures_of(const std::vector<ShownSample>& shown, const ValidationResults
   return Value::Map{{"items", std::move(items)}};
 }
 
-// The cells of a table's row, read back from the inputs that they became.
-Value::List cells_of_row(const datasets::TableEncoding& encoding, TensorView x) {
-  Value::List cells;
-  int64_t at = 0;
-  for (const datasets::EncodedColumn& column : encoding.columns) {
-    std::string text;
-    const bool is_number = column.kind == datasets::ColumnKind::number;
-    if (is_number) {
-      text = significant(x.at(at) * column.scale + column.mean, 6);
-    } else {
-      for (int64_t i = 0; i < column.width(); ++i) {
-        if (x.at(at + i) > 0.5) text = column.categories[static_cast<size_t>(i)];
-      }
-    }
-    cells.push_back(Value::Map{{"kind", is_number ? "number" : "word"}, {"text", text}});
-    at += column.width();
-    if (cells.size() == kMostColumns) break;
-  }
-  return cells;
+std::string_view kind_of(const datasets::EncodedColumn& column) {
+  return column.kind == datasets::ColumnKind::number ? "number" : "word";
+}
+
+// The columns of the table that are shown.
+std::vector<datasets::EncodedColumn> shown_columns(const ValidationResults& validation) {
+  if (validation.rows.empty()) return {};
+  auto encoding = datasets::TableEncoding::from_value(validation.samples.info().preprocessing);
+  encoding.columns.resize(std::min(encoding.columns.size(), kMostColumns));
+  return std::move(encoding.columns);
 }
 
 Value table_of(const std::vector<ShownSample>& shown, const RunReport& report,
                const char* measure) {
   const ValidationResults& validation = *report.validation;
-  std::optional<datasets::TableEncoding> encoding;
-  if (!validation.samples.info().preprocessing.empty()) {
-    encoding = datasets::TableEncoding::from_value(validation.samples.info().preprocessing);
-  }
+  const std::vector<datasets::EncodedColumn> shown_of_table = shown_columns(validation);
   Value::List columns, rows;
-  if (encoding) {
-    for (const datasets::EncodedColumn& each : encoding->columns) {
-      const bool is_number = each.kind == datasets::ColumnKind::number;
-      columns.push_back(Value::Map{{"kind", is_number ? "number" : "word"}, {"name", each.name}});
-      if (columns.size() == kMostColumns) break;
-    }
+  for (const datasets::EncodedColumn& each : shown_of_table) {
+    columns.push_back(Value::Map{{"kind", kind_of(each)}, {"name", each.name}});
   }
   for (const ShownSample& each : shown) {
+    int64_t place = each.sample;
     Value::List cells;
-    if (encoding) cells = cells_of_row(*encoding, validation.samples.x().row(each.sample));
-    rows.push_back(Value::Map{{"sample", each.sample},
+    if (!validation.rows.empty()) {
+      const datasets::TableRow& row = validation.rows.at(each.sample);
+      place = static_cast<int64_t>(row.line);
+      for (size_t i = 0; i < shown_of_table.size(); ++i) {
+        cells.push_back(Value::Map{{"kind", kind_of(shown_of_table[i])}, {"text", row.cells[i]}});
+      }
+    }
+    rows.push_back(Value::Map{{"place", place},
                               {"true", each.truth},
                               {"predicted", each.predicted},
                               {"score", each.score},
                               {"cells", std::move(cells)}});
   }
-  return Value::Map{{"measure", measure},
+  return Value::Map{{"places", validation.rows.empty() ? "sample" : "line"},
+                    {"measure", measure},
                     {"kind", validation.classes ? "word" : "number"},
                     {"columns", std::move(columns)},
                     {"rows", std::move(rows)}};
 }
 
 }  // namespace
+
+std::vector<int64_t> ValidationResults::worst() const {
+  std::vector<int64_t> found;
+  if (classes) {
+    for (const Mistake& each : classes->worst()) found.push_back(each.sample);
+  } else if (numbers) {
+    for (const Miss& each : numbers->worst()) found.push_back(each.sample);
+  }
+  return found;
+}
 
 Value mistakes_section(const RunReport& report) {
   const ValidationResults& validation = *report.validation;

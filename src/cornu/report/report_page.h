@@ -1,11 +1,13 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cornu/core/export.h"
 #include "cornu/datasets/dataset.h"
+#include "cornu/datasets/table_rows.h"
 #include "cornu/evaluation/class_results.h"
 #include "cornu/evaluation/number_results.h"
 #include "cornu/models/model.h"
@@ -14,11 +16,16 @@
 namespace cornu::inline v0 {
 
 /// What a model does on the samples that validate: as stored, and one of both results.
-struct ValidationResults {
+struct CORNU_API ValidationResults {
   Dataset samples = {};
   std::vector<std::string> class_names = {};
   std::optional<ClassResults> classes = {};
   std::optional<NumberResults> numbers = {};
+  /// Of a table: the rows of the worst samples, by their numbers; none: the samples are numbered.
+  std::map<int64_t, datasets::TableRow> rows = {};
+
+  /// The samples of the largest error, the largest first.
+  std::vector<int64_t> worst() const;
 };
 
 /// The parts of a run that its report shows.

@@ -117,6 +117,36 @@ TEST(ReportPage, NumbersArePlottedAndHaveNoClasses) {
   EXPECT_THAT(page, Not(HasSubstr("<section id=\"plan\"")));
 }
 
+// What the network saw of a missing cell is the column's mean, and 0 comes back as nearly 0.
+TEST(ReportPage, TheWorstRowsOfATableAreAsItsFileHasThem) {
+  datasets::TableEncoding encoding;
+  encoding.columns = {{.name = "age", .mean = 50.5, .scale = 3}, {.name = "sum"}};
+  encoding.label = {.name = "price"};
+  ValidationResults results;
+  results.samples = Dataset(Tensor({3, 2}), Tensor::of<float>({3, 1}, {1, 2, 3}),
+                            {.preprocessing = encoding.to_value()});
+  results.numbers.emplace();
+  results.numbers->add(Tensor::of<float>({3, 1}, {1, 4, 8}), results.samples.y());
+  EXPECT_EQ(results.worst(), (std::vector<int64_t>{2, 1, 0}));
+  results.rows = {{0, {.line = 7, .cells = {"1", "2"}}},
+                  {1, {.line = 9, .cells = {"", "0"}}},
+                  {2, {.line = 40, .cells = {"NA", "<0>"}}}};
+  const RunRecord record = run_of(1);
+  const Model model = small_model();
+  const auto page = [&] {
+    return report_page(
+        {.record = record, .model = model, .sample = Shape{2}, .validation = &results});
+  };
+  EXPECT_THAT(page(), HasSubstr("<th scope=\"col\" class=\"number\">line</th>"));
+  EXPECT_THAT(page(), HasSubstr("<th scope=\"row\" class=\"number\">40</th>"));
+  EXPECT_THAT(page(), HasSubstr("<td class=\"number\">NA</td><td class=\"number\">&lt;0&gt;</td>"));
+  EXPECT_THAT(page(), HasSubstr("<td class=\"number\"></td><td class=\"number\">0</td>"));
+  EXPECT_THAT(page(), Not(HasSubstr("50.5</td>")));
+  results.rows.clear();
+  EXPECT_THAT(page(), HasSubstr("<th scope=\"col\" class=\"number\">sample</th>"));
+  EXPECT_THAT(page(), Not(HasSubstr(">age</th>")));
+}
+
 TEST(ReportPage, OfManyClassesItStaysSmall) {
   constexpr int64_t kClasses = 100;
   ValidationResults results;

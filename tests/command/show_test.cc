@@ -133,9 +133,13 @@ TEST_F(ShowCommand, ATableIsShownAsATable) {
             "city    size  price\n"
             "Zürich  12.5    500\n"
             "東京      30    700\n");
-  EXPECT_THAT(
-      shown("cornu show cities.csv --drop id --stats"),
-      HasSubstr("price   number        0         2   500  566.667   115.47     500  700\n"));
+  EXPECT_THAT(shown("cornu show cities.csv --drop id --stats"),
+              HasSubstr("numbers  missing  distinct   min     mean       sd  median  max\n"
+                        "size           0         2  12.5  18.3333  10.1036    12.5   30\n"
+                        "price          0         2   500  566.667   115.47     500  700\n"
+                        "\n"
+                        "text  missing  distinct  most frequent\n"
+                        "city        0         2  Zürich 2, 東京 1\n"));
   const Value document = json("cornu show cities.csv --drop id --stats --json");
   EXPECT_THAT(keys_of(document), ElementsAre("name", "rows", "label", "columns", "classes",
                                              "duplicates", "notes", "first"));

@@ -187,6 +187,21 @@ TextTable statistics_table(const TableStatistics& statistics, int digits) {
   return table;
 }
 
+// The columns of one kind with what such columns have, which fits in most terminals.
+std::string kind_text(const TextTable& statistics, const std::string& kind, const char* title,
+                      const std::vector<size_t>& places, const TerminalOptions& terminal) {
+  constexpr size_t kKind = 1;
+  TextTable part;
+  for (const size_t each : places) part.columns.push_back(statistics.columns[each]);
+  part.columns[0].title = title;
+  for (const Cells& row : statistics.rows) {
+    if (row[kKind] != kind) continue;
+    Cells& cells = part.rows.emplace_back();
+    for (const size_t each : places) cells.push_back(row[each]);
+  }
+  return part.rows.empty() ? "" : "\n" + table_text(part, terminal);
+}
+
 std::string whole_text(const ShownTable& shown, const ShowDataOptions& options) {
   constexpr int kShownDigits = 6;
   const TerminalOptions terminal = terminal_options();
@@ -201,7 +216,9 @@ std::string whole_text(const ShownTable& shown, const ShowDataOptions& options) 
   for (const std::string& each : shown.notes) text += each + "\n";
   text += "\n" + rows_text(shown, terminal);
   if (!options.stats) return text;
-  text += "\n" + table_text(statistics_table(statistics, kShownDigits), terminal) + "\n";
+  const TextTable all = statistics_table(statistics, kShownDigits);
+  text += kind_text(all, "number", "numbers", {0, 2, 3, 4, 5, 6, 7, 8}, terminal);
+  text += kind_text(all, "text", "text", {0, 2, 3, 9}, terminal) + "\n";
   if (!shown.classes.empty()) text += balance_text(shown.classes, false, terminal) + "\n";
   return text +
          fmt::format("Rows that an earlier one equals: {}\nRows equal but for their label: {}\n",

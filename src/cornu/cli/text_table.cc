@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "cornu/cli/output.h"
 #include "cornu/formats/display_width.h"
 
 namespace cornu::inline v0::cli {
@@ -79,8 +80,10 @@ std::string table_text(const TextTable& table, const TerminalOptions& terminal) 
   }
   const size_t left_out = table.columns.size() - widths.size();
   if (left_out == 0) return text;
-  const std::string more =
-      "and " + std::to_string(left_out) + " more column" + (left_out == 1 ? "" : "s");
+  std::string more = "No room for " + counted(static_cast<int64_t>(left_out), "column");
+  for (size_t i = widths.size(); i < table.columns.size(); ++i) {
+    more += (i == widths.size() ? ": " : ", ") + table.columns[i].title;
+  }
   return text + cell_text(more, room, terminal) + "\n";
 }
 

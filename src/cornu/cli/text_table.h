@@ -18,7 +18,7 @@ struct TextTable {
 };
 
 /// A table in lines no wider than the terminal. Texts that are too wide are cut; columns for which
-/// there is no room are left out, and counted in a last line.
+/// there is no room are left out, and named in a last line.
 std::string table_text(const TextTable& table, const TerminalOptions& terminal);
 
 /// A text from a file in at most `width` columns of the terminal.

@@ -1,5 +1,6 @@
 #include "cornu/cli/text_table.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -33,7 +34,15 @@ TEST(TextTable, WideColumnsAreCutAndThenLeftOut) {
             "Zürich   12.5\n"
             "東京    1,000\n"
             "            7\n"
-            "and 1 more colu~\n");
+            "No room for 1 c~\n");
+}
+
+TEST(TextTable, WhatIsLeftOutIsNamed) {
+  TextTable wide = kCities;
+  wide.columns.push_back({"more"});
+  for (auto& row : wide.rows) row.emplace_back("of the same, and of others");
+  EXPECT_THAT(table_text(wide, {.width = 22}), testing::EndsWith("\nNo room for 2 columns…\n"));
+  EXPECT_THAT(table_text(wide, {.width = 36}), testing::EndsWith("\nNo room for 1 column: more\n"));
 }
 
 TEST(TextTable, NoLineIsWiderThanTheTerminal) {

@@ -43,6 +43,19 @@ bool is_word(char c) {
   return begins_name(c) || (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-' || c == '/';
 }
 
+// Keras's modules: keras.layers.Dense, tf.keras.optimizers.Adam.
+constexpr std::string_view kModules[] = {"tf",           "tensorflow",   "keras",     "layers",
+                                         "activations",  "initializers", "losses",    "metrics",
+                                         "regularizers", "optimizers",   "schedules", "callbacks"};
+
+std::string_view without_modules(std::string_view name) {
+  for (size_t dot = name.find('.'); dot != name.npos; dot = name.find('.')) {
+    if (std::ranges::find(kModules, name.substr(0, dot)) == std::end(kModules)) break;
+    name.remove_prefix(dot + 1);
+  }
+  return name;
+}
+
 // For a call that stands where an option of another is expected.
 std::string bracket_hint(std::string_view name) {
   if (find_layer(name) == nullptr) return {};
@@ -166,7 +179,10 @@ class Parser {
     Call made;
     made.at = at_;
     made.name = word();
-    if (!take('(')) return made;
+    const bool has_arguments = take('(');
+    // A value alone may be a path: layers.csv.
+    if (has_arguments || depth == 0) made.name = without_modules(made.name);
+    if (!has_arguments) return made;
     deeper(depth);
     if (take(')')) return made;
     do {

@@ -37,8 +37,8 @@ struct Call {
 
 /// Calls as text: "flatten, dense(64, activation=relu)". name(args), arguments by position and
 /// key=value, numbers, true, false, none (also as Python writes them), tuples (2, 2) and lists
-/// [2, 2], calls, texts: words and paths as they are, any other text in quotes of either kind.
-/// Case-sensitive.
+/// [2, 2], calls, texts: words and paths as they are, any other text in quotes of either kind. A
+/// name is as Keras has it, "keras.layers.LeakyReLU", or in small letters, "leaky_re_lu".
 class CallText {
  public:
   /// `where` names the option in errors, "--net". Error for more than 20,000 characters.

@@ -17,24 +17,21 @@ namespace cornu::inline v0::cli {
 
 namespace {
 
-// This text is case-sensitive: Keras's class in small letters, with or without underscores.
 const LayerEntry& layer_of_text(std::string_view name) {
-  const bool small = std::ranges::none_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
-  const LayerEntry* const found = small ? find_layer(name) : nullptr;
-  if (found != nullptr) return *found;
-  refuse_absent_layer(name.substr(name.rfind('.') + 1));
+  if (const LayerEntry* const found = find_layer(name)) return *found;
+  const std::string_view last = name.substr(name.rfind('.') + 1);
+  refuse_absent_layer(last);
   for (const ActivationEntry& each : activation_table()) {
     if (each.name != name) continue;
     throw Error({.kind = ErrorKind::not_found,
                  .what = "unknown layer \"" + std::string(name) + "\"",
                  .hint = "activation(" + std::string(name) + ") is a layer"});
   }
-  // keras.layers.Dense, Dense
-  const std::string_view last = name.substr(name.rfind('.') + 1);
+  // nn.Dense
   if (const LayerEntry* const meant = find_layer(last)) {
     throw Error({.kind = ErrorKind::not_found,
                  .what = "unknown layer \"" + std::string(name) + "\"",
-                 .hint = "its name is written " + snake_case(meant->name) + " here"});
+                 .hint = "its name is " + std::string(meant->name) + " here"});
   }
   std::vector<std::string> names;
   for (const LayerEntry& each : layer_table()) names.push_back(snake_case(each.name));

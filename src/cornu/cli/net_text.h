@@ -13,8 +13,8 @@
 
 namespace cornu::inline v0::cli {
 
-/// Layers from "flatten, dense(64, activation=sigmoid)": calls as call_text.h reads them, named
-/// as Keras's classes in small letters. `where` names the option in errors.
+/// Layers from "flatten, dense(64, activation=sigmoid)": calls as call_text.h reads them, or as
+/// Keras's classes, "Flatten(), layers.Dense(64)". `where` names the option in errors.
 std::vector<Layer> layers_from_text(std::string_view text, const std::string& where = "--net");
 
 /// "adam" or "adam(0.01, beta_1=0.8)", read in the same way.

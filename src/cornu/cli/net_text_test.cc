@@ -91,8 +91,27 @@ TEST(NetText, TheNameOfAnActivationIsNoLayer) {
                          "is a layer"));
 }
 
-TEST(NetText, IsCaseSensitive) {
-  EXPECT_THAT(complaint("Dense(64)"), HasSubstr("column 1: unknown layer \"Dense\""));
+TEST(NetText, NamesAreAsKerasHasThemOrInSmallLetters) {
+  const auto layers = layers_from_text(
+      "Flatten(), layers.Dense(64, LeakyReLU(0.25)), keras.layers.BatchNormalization(), "
+      "tf.keras.layers.PReLU, Dense(10, activation='softmax')");
+  std::vector<std::string> types;
+  for (const Layer& each : layers) types.emplace_back(each.type());
+  EXPECT_THAT(types,
+              testing::ElementsAre("Flatten", "Dense", "BatchNormalization", "PReLU", "Dense"));
+  EXPECT_EQ(layers_from_text("tf.keras.layers.PReLU").at(0).type(), "PReLU");
+  EXPECT_EQ(optimizer_from_text("keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay("
+                                "0.5, 10))")
+                ->name(),
+            optimizer_from_text("adam")->name());
+  EXPECT_EQ(loss_from_text("losses.Huber(delta=2)")->name(), loss_from_text("huber")->name());
+  // A value alone may be a path.
+  EXPECT_EQ(config(layers_from_text("dense(1, name=layers.first)").at(0))["name"],
+            Value("layers.first"));
+  EXPECT_THAT(complaint("flatten, Dens(64)"),
+              HasSubstr("column 10: unknown layer \"Dens\"; expected one of dense, "));
+  EXPECT_THAT(complaint("flatten, nn.Dense(64)"),
+              HasSubstr("column 10: unknown layer \"nn.Dense\". Hint: its name is Dense here"));
 }
 
 TEST(NetText, ReadsRegisteredPartsWithTheirOptions) {

@@ -14,6 +14,7 @@
 #include "cornu/core/nearest_file.h"
 #include "cornu/core/value.h"
 #include "cornu/datasets/labels.h"
+#include "cornu/datasets/name_of_path.h"
 #include "cornu/formats/gzip.h"
 #include "cornu/formats/idx.h"
 #include "cornu/formats/npz.h"
@@ -70,10 +71,8 @@ void check_arrays(const OwnArrays& arrays, const std::string& path) {
 
 DatasetParts parts_of(OwnArrays arrays, const std::string& path) {
   check_arrays(arrays, path);
-  DatasetInfo info{.name = fs::path(path).stem().string(),
-                   .class_names = {},
-                   .sha256 = arrays.sha256,
-                   .origin = path};
+  DatasetInfo info{
+      .name = name_of_path(path), .class_names = {}, .sha256 = arrays.sha256, .origin = path};
   Tensor train_y = as_labels(std::move(*arrays.train_y));
   Tensor test_y = arrays.test_y ? as_labels(std::move(*arrays.test_y)) : Tensor();
   info.class_names = numbered_classes(train_y, test_y, path);

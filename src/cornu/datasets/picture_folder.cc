@@ -13,6 +13,7 @@
 #include "cornu/core/error.h"
 #include "cornu/core/file.h"
 #include "cornu/core/team.h"
+#include "cornu/datasets/name_of_path.h"
 #include "cornu/datasets/split.h"
 #include "cornu/formats/picture.h"
 #include "cornu/formats/sha256.h"
@@ -224,12 +225,8 @@ DatasetParts picture_folder(const std::string& path, const PictureFolderOptions&
     test = packed_pictures(test_folder, names);
   }
   const SampleSize size = sample_size(train, options);
-  const fs::path normal = fs::path(path).lexically_normal();
   const DatasetInfo info{
-      .name = (normal.has_filename() ? normal : normal.parent_path()).filename().string(),
-      .class_names = names,
-      .sha256 = sha256_of(train),
-      .origin = path};
+      .name = name_of_path(path), .class_names = names, .sha256 = sha256_of(train), .origin = path};
   if (is_split) test = validating_part(train, options);
   DatasetParts parts;
   parts.train = unpacked(train, size, info);

@@ -167,9 +167,9 @@ int predict(const PredictOptions& options) {
   if (!options.out.empty()) {
     on_command_line([&] { return prediction_format(options.out).is_json; });
   }
-  const bool is_picture_behind =
-      !is_dataset_name(options.dataset) && std::ranges::any_of(options.pictures, is_picture_name);
-  if (is_picture_name(options.dataset) || is_picture_behind ||
+  const bool is_picture_behind = !is_dataset_name(options.dataset) &&
+                                 std::ranges::any_of(options.pictures, is_any_picture_name);
+  if (is_any_picture_name(options.dataset) || is_picture_behind ||
       !pictures_in(options.dataset).empty()) {
     const std::string for_tables = given_of(options.table);
     if (!for_tables.empty()) throw only_for_tables(for_tables, options.dataset);

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <utility>
@@ -273,6 +274,13 @@ std::vector<std::string> paths_of(const PredictOptions& options) {
   return paths;
 }
 
+// In capitals too.
+bool has_ending(std::string_view argument, std::initializer_list<std::string_view> endings) {
+  std::string name(argument);
+  for (char& each : name) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
+  return std::ranges::any_of(endings, [&](std::string_view each) { return name.ends_with(each); });
+}
+
 Value::Map error_document(const PicturePredicted& picture) {
   return {{"file", picture.one.file}, {"error", picture.error}};
 }
@@ -356,9 +364,13 @@ std::vector<std::string> pictures_in(const std::string& folder) {
 }
 
 bool is_picture_name(std::string_view argument) {
-  std::string name(argument);
-  for (char& each : name) each = static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
-  return name.ends_with(".png") || name.ends_with(".jpg") || name.ends_with(".jpeg");
+  return has_ending(argument, {".png", ".jpg", ".jpeg"});
+}
+
+bool is_any_picture_name(std::string_view argument) {
+  return is_picture_name(argument) ||
+         has_ending(argument, {".heic", ".heif", ".avif", ".webp", ".gif", ".bmp", ".tif", ".tiff",
+                               ".svg", ".pdf"});
 }
 
 int predict_pictures(const PredictOptions& options) {

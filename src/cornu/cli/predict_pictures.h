@@ -11,6 +11,10 @@ namespace cornu::inline v0::cli {
 /// Whether an argument names a picture: NAME.png, .jpg or .jpeg, in capitals too.
 bool is_picture_name(std::string_view argument);
 
+/// Whether an argument names a picture by any ending that pictures have, of which some are not
+/// read.
+bool is_any_picture_name(std::string_view argument);
+
 /// The pictures in a folder that has no folders, by their names; none for anything else.
 std::vector<std::string> pictures_in(const std::string& folder);
 

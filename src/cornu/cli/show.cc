@@ -33,6 +33,15 @@ void check_data(const ShowOptions& options) {
                        "`cornu summary " + model + "` shows its layers"});
 }
 
+// The order of the other verbs.
+void check_maps(const ShowOptions& options) {
+  refuse_given(options, kOfData, "DATA");
+  if (is_run_or_model(options.data) || !is_run_or_model(options.image)) return;
+  throw Error({.where = "show",
+               .what = formats::shown(options.data) + " is no run or model",
+               .hint = "the model is named first, the image behind it"});
+}
+
 }  // namespace
 
 int show(const ShowOptions& options) {
@@ -50,7 +59,7 @@ int show(const ShowOptions& options) {
                       .out = options.out,
                       .json = options.json});
   }
-  on_command_line([&] { refuse_given(options, kOfData, "DATA"); });
+  on_command_line([&] { check_maps(options); });
   const bool has_part = std::ranges::find(options.given, "--part") != options.given.end();
   return show_maps({.model = options.data,
                     .image = options.image,

@@ -317,6 +317,18 @@ void VerbParser::refuse_other_dashes(const std::string& argument) const {
         .hint = "an option begins with two dashes: " + option});
 }
 
+std::string VerbParser::extra_hint(const std::string& extra) const {
+  if (extra.ends_with(".npy")) {
+    return "numpy.savez(\"my.npz\", x_train=x, y_train=y) puts arrays into one file";
+  }
+  std::error_code ignored;
+  const bool has_label = app_->get_option_no_throw("--label") != nullptr;
+  if (has_label && !is_dataset_name(extra) && !std::filesystem::exists(extra, ignored)) {
+    return "--label " + shell_quoted(extra) + " names the column of a table that is predicted";
+  }
+  return "`cornu " + verb_ + " --help` shows how";
+}
+
 void VerbParser::refuse_extras() const {
   std::vector<std::string> extras = app_->remaining();
   std::erase(extras, "--");  // behind it, no argument is an option
@@ -327,9 +339,7 @@ void VerbParser::refuse_extras() const {
   if (extras.empty()) return;
   fail({.where = verb_,
         .what = "one argument too many, " + formats::shown(extras[0]),
-        .hint = extras[0].ends_with(".npy")
-                    ? "numpy.savez(\"my.npz\", x_train=x, y_train=y) puts arrays into one file"
-                    : "`cornu " + verb_ + " --help` shows how"});
+        .hint = extra_hint(extras[0])});
 }
 
 }  // namespace cornu::inline v0::cli

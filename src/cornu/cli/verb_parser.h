@@ -86,6 +86,7 @@ class VerbParser {
   void refuse_without_value(const std::string& option) const;
   void refuse_option(const std::string& name) const;
   void refuse_other_dashes(const std::string& argument) const;
+  std::string extra_hint(const std::string& extra) const;
   void refuse_extras() const;
   void refuse_shifted(const std::string& missing) const;
   void require_positionals() const;

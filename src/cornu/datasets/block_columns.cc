@@ -107,6 +107,14 @@ std::vector<ColumnPiece> read_columns(formats::CsvRecords& records, size_t most,
   return BlockColumns(placed, where).read(records, most);
 }
 
+std::string number_hint(std::string_view text) {
+  if (is_number_with_unit(text))
+    return "write the number alone, without the sign of its unit: 12.5";
+  if (!is_number_with_comma(text)) return {};
+  return "write a decimal point and no separators of thousands: 1234.5; where no comma stands "
+         "between the cells, tr , . <FILE >table.csv does it";
+}
+
 void refuse_cell(const std::string& where, const std::string& column, const CellFault& fault) {
   std::string expected = "a finite number, or an empty cell where one is missing";
   if (fault.kind == CellKind::too_large) {
@@ -118,7 +126,8 @@ void refuse_cell(const std::string& where, const std::string& column, const Cell
                                     formats::shown(column)),
                .what = "the cell is no number that can be used",
                .expected = expected,
-               .found = formats::shown(fault.text)});
+               .found = formats::shown(fault.text),
+               .hint = number_hint(fault.text)});
 }
 
 }  // namespace cornu::inline v0::datasets

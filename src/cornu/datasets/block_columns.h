@@ -42,6 +42,10 @@ std::vector<ColumnPiece> read_columns(formats::CsvRecords& records, size_t most,
                                       const std::vector<PlacedColumn>& placed,
                                       const std::string& where);
 
+/// How a text that means a number is to be written: one with a comma, or with a unit; empty for
+/// others.
+std::string number_hint(std::string_view text);
+
 /// An error with the place of the cell.
 [[noreturn]] void refuse_cell(const std::string& where, const std::string& column,
                               const CellFault& fault);

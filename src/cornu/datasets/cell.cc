@@ -132,6 +132,22 @@ bool is_date(std::string_view text) {
   return take_time(text);
 }
 
+bool is_number_with_unit(std::string_view text) {
+  for (const std::string_view unit : {"$", "€", "£", "¥", "%"}) {
+    std::string_view number = text;
+    if (number.starts_with(unit)) {
+      number.remove_prefix(unit.size());
+    } else if (number.ends_with(unit)) {
+      number.remove_suffix(unit.size());
+    } else {
+      continue;
+    }
+    return read_cell(trimmed(number)).kind == CellKind::number ||
+           is_number_with_comma(trimmed(number));
+  }
+  return false;
+}
+
 bool is_number_with_comma(std::string_view text) {
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   bool has_comma = false;

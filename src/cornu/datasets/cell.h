@@ -34,4 +34,7 @@ CORNU_API bool is_date(std::string_view text);
 /// Whether it is a number with a comma: 1,5 or 1,234.
 CORNU_API bool is_number_with_comma(std::string_view text);
 
+/// Whether it is a number with a sign of money or of percent: $ 5, 12%.
+CORNU_API bool is_number_with_unit(std::string_view text);
+
 }  // namespace cornu::inline v0::datasets

@@ -77,6 +77,15 @@ TEST(Cell, KnowsDatesAndTimes) {
   }
 }
 
+TEST(Cell, KnowsNumbersWithUnits) {
+  for (const char* each : {"$5", "$ 1,200.50", "12%", "3.5 %", "7 €", "£-3"}) {
+    EXPECT_TRUE(is_number_with_unit(each)) << each;
+  }
+  for (const char* each : {"5", "", "%", "$", "a%", "5 kg", "$5%"}) {
+    EXPECT_FALSE(is_number_with_unit(each)) << each;
+  }
+}
+
 TEST(Cell, KnowsNumbersWithCommas) {
   for (const char* each : {"1,5", "-1,5", "1,234", "1.234,5", "1,234.5"}) {
     EXPECT_TRUE(is_number_with_comma(each)) << each;

@@ -65,7 +65,7 @@ TEST_F(PictureReading, NamesTheFirstThatCannotBeRead) {
   std::vector<std::string> paths = files(50);
   std::filesystem::remove(paths[20]);
   std::ofstream(paths[13], std::ios::binary) << "GIF89a";
-  std::ofstream(paths[12], std::ios::binary) << "BM";
+  std::ofstream(paths[12], std::ios::binary) << "BM" << std::string(12, '\0');
   for (const int threads : {1, 4}) {
     PictureBatches batches(paths, form_, 10, threads);
     EXPECT_TRUE(batches.next());

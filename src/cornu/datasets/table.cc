@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <iterator>
 #include <numeric>
 #include <utility>
 
 #include "cornu/core/byte_source.h"
 #include "cornu/core/error.h"
+#include "cornu/datasets/name_of_path.h"
 #include "cornu/datasets/split.h"
 #include "cornu/datasets/table_reader.h"
 
@@ -77,7 +77,7 @@ std::vector<std::string> numbering_in(const Table& table, const TableEncoding& e
 
 DatasetInfo info_of(const std::string& path, const TableEncoding& encoding) {
   FileBytes file(path, UINT64_MAX);
-  return {.name = std::filesystem::path(path).stem().string(),
+  return {.name = name_of_path(path),
           .class_names = encoding.label.classes,
           .sha256 = formats::sha256(file),
           .origin = path,

@@ -10,6 +10,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
+#include "cornu/datasets/block_columns.h"
 #include "cornu/datasets/cell.h"
 #include "cornu/formats/utf8.h"
 
@@ -76,10 +77,15 @@ void require_categories(const Table& table, const Column& column, bool is_label)
   };
   if (all(is_number)) {
     throw no_column_of_use(table, column, is_label, "it has numbers with commas",
-                           "write a decimal point and no separators of thousands: 1234.5");
+                           number_hint(column.texts[0]));
   }
   const size_t different = column.texts.size();
-  const bool are_many = different > kManyTexts && different > static_cast<size_t>(table.rows()) / 2;
+  const bool are_most = different > static_cast<size_t>(table.rows()) / 2;
+  if ((are_most || column.has_more_texts) && all(is_number_with_unit)) {
+    throw no_column_of_use(table, column, is_label, "it has numbers with signs of units",
+                           number_hint(column.texts[0]));
+  }
+  const bool are_many = different > kManyTexts && are_most;
   if (column.has_more_texts || are_many) {
     throw no_column_of_use(
         table, column, is_label,

@@ -115,7 +115,14 @@ TEST(TableEncoding, RefusesColumnsThatAreNeitherNumbersNorCategories) {
   EXPECT_THAT(refused("a;y\n1,5;1\n2;2.5\n"),
               HasSubstr("column \"a\": it has numbers with commas; expected numbers or categories, "
                         "got such as \"1,5\". Hint: write a decimal point and no separators of "
-                        "thousands: 1234.5; or leave it out"));
+                        "thousands: 1234.5; where no comma stands between the cells, tr , . "
+                        "<FILE >table.csv does it; or leave it out"));
+  std::string prices = "a,y\n";
+  for (int row = 0; row < 8; ++row)
+    prices += "$ 1" + std::to_string(row) + "," + std::to_string(row) + ".5\n";
+  EXPECT_THAT(refused(prices),
+              HasSubstr("column \"a\": it has numbers with signs of units; expected numbers or "
+                        "categories, got such as \"$ 10\". Hint: write the number alone"));
   std::string ids = "id,y\n";
   for (int row = 0; row < 100; ++row) {
     ids += "i" + std::to_string(row % 51) + "," + std::to_string(row) + ".5\n";

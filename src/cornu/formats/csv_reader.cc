@@ -18,6 +18,8 @@ constexpr size_t kCsvBlock = kLargestCsvRecord + 4096;
 // The bytes after a block that are read together with its last ones.
 constexpr size_t kCsvPadding = 8;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// "sep=;" and its end.
+constexpr size_t kLongestSepLine = 7;
 // The records that tell the delimiter.
 constexpr size_t kTellingRecords = 20;
 
@@ -197,6 +199,15 @@ CsvReader::CsvReader(ByteSource& source, std::string where, char delimiter)
   if (text.starts_with(kByteOrderMark)) {
     offset_ = kByteOrderMark.size();
     text.remove_prefix(kByteOrderMark.size());
+  }
+  // A line by which Excel alone learns the delimiter.
+  if (text.starts_with("sep=") && text.find('\n') <= kLongestSepLine) {
+    throw Error({.kind = ErrorKind::unsupported,
+                 .where = csv_place(where_, 1),
+                 .what = "it is for Excel alone",
+                 .expected = "the names of the columns, or a row",
+                 .found = shown(text.substr(0, text.find_first_of("\r\n"))),
+                 .hint = fmt::format("tail -n +2 '{}' > table.csv", pasted(where_))});
   }
   if (delimiter_ == 0) {
     const std::string ended = std::string(text) + (source.size() > kCsvBlock ? "" : "\n");

@@ -79,7 +79,8 @@ bool CsvRecords::next() {
         delimiter_ == '\t' ? "a tab" : fmt::format("{}", delimiter_);
     refuse("the record has another number of fields than the first one", std::to_string(expected_),
            std::to_string(fields_.size()),
-           "a field that contains " + shown_delimiter + " stands between quotes: \"…\"");
+           "a field that contains " + shown_delimiter + " stands between quotes: \"…\"" +
+               (expected_ == 1 ? "; a title above the names of the columns is to go" : ""));
   }
   if (fields_.size() > kMostCsvFields) {
     refuse("the record has too many fields", fmt::format("at most {}", kMostCsvFields),

@@ -10,6 +10,14 @@ using std::string_view_literals::operator""sv;
 
 constexpr const char* kByKeras = "load_model(path) opens it";
 
+std::string small(std::string_view text) {
+  std::string letters(text);
+  for (char& each : letters) {
+    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
+  }
+  return letters;
+}
+
 uint8_t byte_at(std::string_view text, size_t at) {
   return at < text.size() ? static_cast<uint8_t>(text[at]) : 0;
 }
@@ -34,6 +42,30 @@ FileKind archive(std::string_view text) {
   }
   if (name == "[Content_Types].xml" || name.starts_with("xl/")) return {kExcelFile};
   return {"a ZIP archive"};
+}
+
+// Pictures and documents that no part of Cornu reads.
+FileKind document(std::string_view text) {
+  constexpr const char* kByImageMagick = "ImageMagick converts most pictures: convert IN OUT.png";
+  const auto has_at = [text](size_t at, std::string_view mark) {
+    return text.substr(std::min(at, text.size())).starts_with(mark);
+  };
+  if (has_at(0, "GIF87a") || has_at(0, "GIF89a")) return {"a GIF picture", kByImageMagick};
+  if (has_at(0, "BM") && has_at(6, "\0\0\0\0"sv)) return {"a BMP picture", kByImageMagick};
+  if (has_at(0, "RIFF") && has_at(8, "WEBP")) return {"a WebP picture", kByImageMagick};
+  if (has_at(4, "ftypavif")) return {"an AVIF picture", kByImageMagick};
+  if (has_at(4, "ftyphei") || has_at(4, "ftypmif1")) return {"a HEIC picture", kByImageMagick};
+  if (has_at(0, "II*\0"sv) || has_at(0, "MM\0*"sv)) return {"a TIFF picture", kByImageMagick};
+  if (has_at(0, "%PDF-")) {
+    return {"a PDF file", "pdftoppm -png IN OUT makes a picture of each page"};
+  }
+  const std::string begin = small(text.substr(0, 14));
+  if (begin.starts_with("<svg")) return {"an SVG picture", kByImageMagick};
+  if (begin.starts_with("<!doctype html") || begin.starts_with("<html")) {
+    return {"a web page", "save the file that it links to, not the page"};
+  }
+  if (begin.starts_with("<?xml")) return {"an XML file, perhaps SVG", kByImageMagick};
+  return {};
 }
 
 // A message of protocol buffers that begins with ir_version, followed by the producer, the domain,
@@ -71,7 +103,7 @@ FileKind foreign_kind(std::span<const std::byte> bytes) {
   if (first != std::string_view::npos && text[first] == '{') {
     return {kJsonText, "model_from_json reads a network that Keras's model.to_json() describes"};
   }
-  return {};
+  return document(text);
 }
 
 bool begins_as_text(std::span<const std::byte> bytes) {

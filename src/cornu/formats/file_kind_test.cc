@@ -48,6 +48,27 @@ TEST(FileKind, FollowsFromTheFirstBytes) {
   EXPECT_EQ(kind_of("  {\"class_name\": \"Sequential\"}"), kJsonText);
 }
 
+TEST(FileKind, PicturesAndDocumentsAreNamed) {
+  EXPECT_EQ(kind_of("GIF89a\1\0"sv), "a GIF picture");
+  EXPECT_EQ(kind_of("BM\x46\0\0\0\0\0\0\0\x36"sv), "a BMP picture");
+  EXPECT_EQ(kind_of("RIFF....WEBPVP8 "), "a WebP picture");
+  EXPECT_EQ(kind_of("\0\0\0\x18"
+                    "ftypheic"sv),
+            "a HEIC picture");
+  EXPECT_EQ(kind_of("\0\0\0\x1c"
+                    "ftypavif"sv),
+            "an AVIF picture");
+  EXPECT_EQ(kind_of("MM\0*\0\0"sv), "a TIFF picture");
+  EXPECT_EQ(kind_of("%PDF-1.7\n"), "a PDF file");
+  EXPECT_EQ(kind_of("<svg xmlns=\"\">"), "an SVG picture");
+  EXPECT_EQ(kind_of("<!DOCTYPE html>\n<html>"), "a web page");
+  // Names of columns.
+  for (const char* const each :
+       {"BMI,age\n1,2\n", "RIFFS,WEBP\n", "II*,x\n", "GIF8,b\n", "MMM\n"}) {
+    EXPECT_EQ(kind_of(each), "") << each;
+  }
+}
+
 TEST(FileKind, IsEmptyForUnknownFiles) {
   for (const std::string_view each : {""sv, "P"sv, "PK"sv, "\x89HDF"sv, "hello, I am no model\n"sv,
                                       "\x08"sv, "\x80"sv, "\x80\xff"sv, "\x93NUM"sv}) {

@@ -9,38 +9,11 @@
 
 #include "cornu/core/error.h"
 #include "cornu/formats/exif.h"
+#include "cornu/formats/file_kind.h"
 #include "cornu/formats/picture_internal.h"
 
 namespace cornu::inline v0::formats {
 namespace {
-
-// Formats that are not read, by what stands at an offset in their files.
-struct OtherPicture {
-  std::string_view name;
-  size_t offset;
-  std::string_view text;
-};
-constexpr std::array<OtherPicture, 11> kOtherPictures = {
-    {{"a GIF picture", 0, "GIF8"},
-     {"a BMP picture", 0, "BM"},
-     {"a WebP picture", 8, "WEBP"},
-     {"an AVIF picture", 4, "ftypavif"},
-     {"a HEIC picture", 4, "ftyphei"},
-     {"a HEIC picture", 4, "ftypmif1"},
-     {"a TIFF picture", 0, "II*"},
-     {"a TIFF picture", 0, {"MM\0*", 4}},
-     {"a PDF file", 0, "%PDF"},
-     {"an SVG picture", 0, "<svg"},
-     {"an XML file, perhaps SVG", 0, "<?xml"}}};
-
-std::string other_picture(std::string_view file) {
-  for (const OtherPicture& each : kOtherPictures) {
-    if (file.substr(std::min(each.offset, file.size())).starts_with(each.text)) {
-      return std::string(each.name);
-    }
-  }
-  return file.empty() ? "an empty file" : "another file";
-}
 
 std::string turned_text(int orientation) {
   constexpr std::array<const char*, 9> kTurns = {"",
@@ -68,11 +41,15 @@ bool is_png(std::span<const std::byte> file, const std::string& where) {
   const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
   const bool is_png = text.starts_with(kPngBegin);
   if (!is_png && !text.starts_with(kJpegBegin)) {
+    const FileKind kind = foreign_kind(file);
+    const std::string unknown = file.empty() ? "an empty file" : "another file";
     throw Error({.kind = ErrorKind::unsupported,
                  .where = where,
                  .expected = "a picture in PNG or JPEG",
-                 .found = other_picture(text),
-                 .hint = "ImageMagick converts most pictures: convert IN OUT.png"});
+                 .found = kind.name.empty() ? unknown : kind.name,
+                 .hint = kind.name.empty()
+                             ? "ImageMagick converts most pictures: convert IN OUT.png"
+                             : kind.hint});
   }
   return is_png;
 }

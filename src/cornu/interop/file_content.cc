@@ -141,7 +141,10 @@ FileContent content_of_safetensors(const std::string& path) {
          .where = path,
          .what = kind.name.empty() ? "" : "is " + kind.name,
          .expected = "a .keras, .h5, .weights.h5, .safetensors, .npz or .npy file",
-         .hint = kind.name.empty() ? "a .safetensors or .npy file must be called so" : kind.hint});
+         .hint =
+             kind.name.empty()
+                 ? "a .safetensors or .npy file must be called so; `cornu show FILE` shows a table"
+                 : kind.hint});
   }
   const formats::Safetensors file = formats::read_safetensors(bytes, path);
   FileContent content{.format = "tensors (.safetensors)", .facts = {}};

@@ -90,7 +90,7 @@ def test_an_answer_that_is_no_file_is_told(nowhere, serve, handler, reason, tmp_
     assert text.startswith("mnist: cannot download t10k-labels-idx1-ubyte.gz (")
     assert reason in text
     assert text.endswith("or name a folder that holds mnist/ by load_data(path) or "
-                         "CORNU_DATASETS")
+                         "CORNU_DATASETS; digits is part of Cornu and needs no network")
     assert not list((tmp_path / "cache").rglob("*.gz"))
 
 

@@ -28,6 +28,9 @@ bool is_space(char c) {
 bool begins_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 bool is_quote(char c) {
   return c == '"' || c == '\'';
 }
@@ -40,7 +43,7 @@ bool looks_like_path(std::string_view word) {
   return false;
 }
 bool is_word(char c) {
-  return begins_name(c) || (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-' || c == '/';
+  return begins_name(c) || is_digit(c) || c == '.' || c == '+' || c == '-' || c == '/';
 }
 
 // Keras's modules: keras.layers.Dense, tf.keras.optimizers.Adam.
@@ -84,6 +87,7 @@ class Parser {
         fail(all.back().at, {.what = "too many of them", .expected = "at most 1,000"});
       }
     } while (take(','));
+    refuse_word_behind(all.back().name);
     end("a comma or the end");
     return all;
   }
@@ -109,6 +113,18 @@ class Parser {
   void end(const char* expected) {
     next();
     if (at_ < text_.size()) unexpected(expected);
+  }
+
+  // "dense 64", and "flatten dense(64)".
+  void refuse_word_behind(const std::string& name) {
+    if (at_ == 0 || text_[at_ - 1] == ')' || !is_word(next())) return;
+    const size_t at = at_;
+    const std::string found(word());
+    fail(at,
+         {.expected = "a comma or the end",
+          .found = formats::shown(found),
+          .hint = is_digit(found[0]) ? "arguments stand in brackets: " + name + "(" + found + ")"
+                                     : "a comma stands behind " + name});
   }
 
   [[noreturn]] void unexpected(const std::string& expected) {

@@ -110,6 +110,13 @@ TEST(NetText, NamesAreAsKerasHasThemOrInSmallLetters) {
             Value("layers.first"));
   EXPECT_THAT(complaint("flatten, Dens(64)"),
               HasSubstr("column 10: unknown layer \"Dens\"; expected one of dense, "));
+  EXPECT_THAT(complaint("flatten, dense 64"),
+              HasSubstr("column 16: expected a comma or the end, got \"64\". Hint: arguments stand "
+                        "in brackets: dense(64)"));
+  EXPECT_THAT(
+      complaint("flatten dense(64)"),
+      HasSubstr("column 9: expected a comma or the end, got \"dense\". Hint: a comma stands "
+                "behind flatten"));
   EXPECT_THAT(complaint("flatten, nn.Dense(64)"),
               HasSubstr("column 10: unknown layer \"nn.Dense\". Hint: its name is Dense here"));
 }

@@ -31,7 +31,8 @@ std::string by_hand(const DatasetEntry& entry, const std::string& folder) {
     names += (names.empty() ? "" : ", ") + file.name + ".gz";
   }
   return "put " + names + " into " + folder + " by hand, or name a folder that holds " +
-         entry.name + "/ by --data-dir or CORNU_DATASETS; digits is part of Cornu and needs no network";
+         entry.name +
+         "/ by --data-dir or CORNU_DATASETS; digits is part of Cornu and needs no network";
 }
 
 // An address may contain a password, which must not appear in a message.

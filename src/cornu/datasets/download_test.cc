@@ -44,7 +44,8 @@ class DownloadTest : public testing::Test {
     return "Hint: put train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
            "t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz into " +
            folder() +
-           " by hand, or name a folder that holds small_set/ by --data-dir or CORNU_DATASETS; digits is part of Cornu and needs no network";
+           " by hand, or name a folder that holds small_set/ by --data-dir or CORNU_DATASETS; "
+           "digits is part of Cornu and needs no network";
   }
   // The file that is requested first.
   const std::vector<std::byte>& first() const { return set_.files.at("t10k-labels-idx1-ubyte.gz"); }

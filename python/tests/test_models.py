@@ -320,8 +320,8 @@ def test_shards_change_last_bits_only():
         keras.utils.set_random_seed(1)
         model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(4)])
         model.compile("sgd", "mse", shards=shards)
-        x = np.random.default_rng(1).normal(size=(64, 5)).astype("float32")
-        model.fit(x, x[:, :4], batch_size=32, epochs=3, verbose=0)
+        x = np.random.default_rng(1).normal(size=(640, 5)).astype("float32")
+        model.fit(x, x[:, :4], batch_size=64, epochs=3, verbose=0)
         return model.get_weights()[0]
     one, four = trained(1), trained(4)
     np.testing.assert_allclose(four, one, atol=1e-6)

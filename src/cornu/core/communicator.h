@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "cornu/core/export.h"
+
+namespace cornu::inline v0 {
+
+/// Bytes for another process, and room for bytes of another process.
+struct Outgoing {
+  int rank;
+  std::span<const std::byte> bytes;
+};
+struct Incoming {
+  int rank;
+  std::span<std::byte> bytes;
+};
+
+/// Processes that train one model together, numbered by rank from 0 to size() − 1. All of them make
+/// the same calls in the same order; each calls on one thread at a time.
+class CORNU_API Communicator {
+ public:
+  virtual ~Communicator() = default;
+  virtual int rank() const = 0;
+  virtual int size() const = 0;
+  /// Carries out all of these messages, in any order, and returns when the last has arrived. Those
+  /// from one rank to another arrive in the order in which they were sent. Error that names the
+  /// ranks that did not answer in time.
+  virtual void exchange(std::span<const Outgoing> out, std::span<const Incoming> in) = 0;
+  /// Ends every process, this one with exit status `status`.
+  virtual void abort(int status) = 0;
+};
+
+/// all = the bytes of rank 0, of rank 1, …, each as many as `mine`, on every rank.
+CORNU_API void all_gather(Communicator& communicator, std::span<const std::byte> mine,
+                          std::span<std::byte> all);
+
+/// The bytes of rank `root`, on every rank.
+CORNU_API void broadcast(Communicator& communicator, std::span<std::byte> bytes, int root = 0);
+
+}  // namespace cornu::inline v0

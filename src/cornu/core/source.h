@@ -43,7 +43,10 @@ struct Batch {
   std::vector<std::vector<const std::byte*>> x_rows = {};
   std::span<const uint64_t> sample;
   int64_t rows = 0;
+  /// Rows of the batch of which several processes have a part each; 0: these are all.
+  int64_t shared_rows = 0;
 
+  int64_t all_rows() const { return shared_rows > 0 ? shared_rows : rows; }
   /// Whether x[i] is read directly from the source's memory.
   bool is_in_place(size_t i) const { return i < x_rows.size() && !x_rows[i].empty(); }
 };

@@ -83,6 +83,24 @@ void require_class_of_samples(const ClassWeight& class_weight, const Graph& grap
                .hint = "sample_weight weighs whole samples"});
 }
 
+// Error if processes cannot have as many shards each.
+void require_shards(const Communicator& processes, int shards) {
+  const int count = processes.size();
+  if (shards % count == 0) return;
+  std::string nearest;
+  for (const int each : {shards / count * count, (shards / count + 1) * count}) {
+    if (each > 0 && each <= kMostShards) {
+      nearest += (nearest.empty() ? "" : " or ") + std::to_string(each);
+    }
+  }
+  throw Error({.where = "fit",
+               .what = "cannot divide a batch among " + std::to_string(count) + " processes",
+               .expected = "shards that their number divides, such as " + nearest,
+               .found = std::to_string(shards),
+               .hint = "compile({.shards = …}), on the command line --shards; the bits of weights "
+                       "depend on it"});
+}
+
 /// A source, with sample weights added if any are given.
 class Weighed {
  public:
@@ -186,6 +204,13 @@ History Model::Impl::fit(const Model& whole, const Executor& training, Feed& fee
   if (auto checkpoints = fitting.checkpoint_dir.callback(fitting.checkpoint_every)) {
     watched.callbacks.emplace_back(std::move(checkpoints));
   }
+  const StopToken agreed;
+  if (fitting.distribute) {
+    run.asked = fitting.stop;
+    run.agree = [&] { agreed.request_stop(); };
+    watched.stop = agreed;
+    if (fitting.distribute->rank() > 0) watched.verbose = 0;
+  }
   History history = train(*this, run, watched);
   if (!on_batch)
     card.history.insert(card.history.end(), history.epochs.begin(), history.epochs.end());
@@ -236,7 +261,10 @@ History Model::fit(const Source& source, const FitOptions& options) {
   }
   FitOptions fitted = options;
   fitted.batch_size = std::min(options.batch_size, samples.size());
-  const auto training = impl_->executor(spec, Mode::training, fitted.batch_size);
+  if (options.distribute) require_shards(*options.distribute, impl_->compiled->shards);
+  const auto training = options.distribute
+                            ? impl_->shared_executor(spec, fitted.batch_size, *options.distribute)
+                            : impl_->executor(spec, Mode::training, fitted.batch_size);
   SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
   if (!impl_->on_batch) impl_->keep_sample(source);
   const TrainingData data{.spec = spec,
@@ -254,6 +282,8 @@ History Model::fit(Stream& stream, const FitOptions& options) {
   const FloatMode mode;
   check_options(options);
   impl_->require_loss();
+  require("fit", options.distribute == nullptr, "samples by number, for several processes",
+          "a stream, of which each process would have its own");
   require("fit", options.validation_split == 0, "validation_data beside a stream",
           "a validation_split of a stream, whose length is not known");
   require("fit", options.sample_weight.size() == 0,

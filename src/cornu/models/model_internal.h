@@ -79,7 +79,7 @@ struct Model::Impl final : Learner {
   /// same.
   Spec remembered(Spec spec) const;
 
-  Plan plan(const Spec& spec, Mode mode, int64_t capacity) const;
+  Plan plan(const Spec& spec, Mode mode, int64_t capacity, const Part& part = {}) const;
   Plan checked_plan(const Spec& spec, Mode mode, int64_t batch_size) const;
   /// Writes the present values of a weight, or the initial ones of a state, to `memory`.
   void set_initial(const Slot& slot, Tensor& memory) const;
@@ -87,6 +87,9 @@ struct Model::Impl final : Learner {
   /// The memory of a weight or a state; a state is made and initialized when a plan first uses it.
   std::byte* bind(const Slot& slot);
   std::shared_ptr<const Executor> executor(const Spec& spec, Mode mode, int64_t capacity);
+  /// One of a training step that this process has a part of.
+  std::shared_ptr<const Executor> shared_executor(const Spec& spec, int64_t batch_size,
+                                                  Communicator& communicator);
 
   /// Keeps the first sample, and the names of classes, of the data of a fit.
   void keep_sample(const Source& source);

@@ -85,7 +85,7 @@ Spec Model::Impl::remembered(Spec spec) const {
   return spec;
 }
 
-Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity) const {
+Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity, const Part& part) const {
   const auto losses = mode == Mode::predict ? std::vector<OutputLoss>{} : compiled_outputs.losses;
   const Optimizer* optimizer = mode == Mode::training ? &compiled->optimizer : nullptr;
   std::vector<MetricLoss> metrics;
@@ -99,6 +99,7 @@ Plan Model::Impl::plan(const Spec& spec, Mode mode, int64_t capacity) const {
                         {.mode = mode,
                          .capacity = capacity,
                          .shards = compiled ? compiled->shards : 1,
+                         .part = part,
                          .metrics = std::move(metrics)});
   if (mode != Mode::predict) {
     for (const OutputMetric& each : compiled_outputs.counted.metrics) {
@@ -160,6 +161,18 @@ std::shared_ptr<const Executor> Model::Impl::executor(const Spec& spec, Mode mod
     return make_executor(
         std::move(made), [this](const Slot& slot) { return bind(slot); }, how);
   });
+}
+
+std::shared_ptr<const Executor> Model::Impl::shared_executor(const Spec& spec, int64_t batch_size,
+                                                             Communicator& communicator) {
+  const Part part = {.index = communicator.rank(), .count = communicator.size()};
+  // ⌈(s + own) · n / shards⌉ − ⌈s · n / shards⌉ is at most one more than n / count.
+  const int64_t capacity = std::min(batch_size, batch_size / part.count + 1);
+  Plan made = plan(spec, Mode::training, capacity, part);
+  ExecutorOptions how = executor_options(made);
+  how.communicator = &communicator;
+  return make_executor(
+      std::move(made), [this](const Slot& slot) { return bind(slot); }, how);
 }
 
 std::string Model::explain(const Spec& spec, Mode mode, int64_t batch_size) const {

@@ -27,6 +27,37 @@ struct MergeMoments {
   friend bool operator==(const MergeMoments&, const MergeMoments&) = default;
 };
 
+/// The same over the shards of all processes: yᵢ = Σ xᵢ, in the order of the shards, on each of
+/// them; in = {x₀, x₁, …}, the sums of this process's shards -> {y₀, y₁, …}.
+struct SumAcross {
+  static constexpr std::string_view kName = "sum_across";
+  static constexpr bool kReadsItsShare = true;
+  static void visit_fields(auto&, auto&) {}
+  friend bool operator==(const SumAcross&, const SumAcross&) = default;
+};
+
+/// The numbers of the shards of all processes, in order; in = {x₀, x₁, …}, those of this process's
+/// shards -> {y₀, y₁, …}.
+struct GatherShards {
+  static constexpr std::string_view kName = "gather_shards";
+  static constexpr bool kReadsItsShare = true;
+  static void visit_fields(auto&, auto&) {}
+  friend bool operator==(const GatherShards&, const GatherShards&) = default;
+};
+
+Outputs outputs(const SumAcross&, const Builder&, const Slots& in);
+Outputs outputs(const GatherShards&, const Builder&, const Slots& in);
+inline double flops(const SumAcross&, const Op&, const Sizes& size) {
+  double all = 0;
+  for (const double each : size.out) all += each;
+  return all;
+}
+inline double flops(const GatherShards&, const Op&, const Sizes&) {
+  return 0;
+}
+inline void gradient(const SumAcross&, const Op&, Builder&) {}
+inline void gradient(const GatherShards&, const Op&, Builder&) {}
+
 Outputs outputs(const SumShards&, const Builder&, const Slots& in);
 Outputs outputs(const MergeMoments&, const Builder&, const Slots& in);
 inline double flops(const SumShards&, const Op&, const Sizes& size) {

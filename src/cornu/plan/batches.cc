@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cornu/core/error.h"
+#include "cornu/plan/share.h"
 
 namespace cornu::inline v0 {
 namespace {
@@ -34,7 +35,11 @@ bool is_stored(const Source& source, const Spec& spec, size_t i) {
 
 Batches::Batches(const Source& source, const Plan& plan, int64_t batch_size, int threads,
                  SampleOrder order)
-    : source_(source), batch_size_(static_cast<size_t>(batch_size)), ring_(threads == 1 ? 1 : 4) {
+    : source_(source),
+      batch_size_(static_cast<size_t>(batch_size)),
+      shards_(plan.shards),
+      part_(plan.part),
+      ring_(threads == 1 ? 1 : 4) {
   const Spec spec = source.spec();
   for (Batch& batch : ring_) {
     batch = make_batch(spec, batch_size);
@@ -58,8 +63,12 @@ Batch* Batches::next() {
   const size_t count = std::min(batch_size_, ids_.size() - named_);
   if (count == 0) return nullptr;
   Batch& batch = ring_[turn_++ % ring_.size()];
-  batch.sample = ids_.subspan(named_, count);
-  batch.rows = static_cast<int64_t>(count);
+  const auto all = static_cast<int64_t>(count);
+  const Range own = rows_of_part(all, shards_, part_.index, part_.count);
+  batch.sample =
+      ids_.subspan(named_ + static_cast<size_t>(own.begin), static_cast<size_t>(own.size()));
+  batch.rows = own.size();
+  batch.shared_rows = all;
   named_ += count;
   return &batch;
 }

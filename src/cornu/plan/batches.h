@@ -37,6 +37,8 @@ class CORNU_API Batches {
 
   const Source& source_;
   const size_t batch_size_;
+  const int shards_;
+  const Part part_;
   std::vector<Batch> ring_;
   size_t turn_ = 0;
   std::span<const uint64_t> ids_;

@@ -103,6 +103,7 @@ class PlanExecutor final : public Executor {
         options_.measure || !options_.team ? Sizing::fixed : options_.team->sizing();
     auto workspace =
         std::make_unique<ArenaWorkspace>(plan_, bound_, scratch_bytes_, sizing, largest_.members);
+    if (options_.communicator != nullptr) workspace->share_with(*options_.communicator);
     workspace->use(largest_);
     if (options_.measure) workspace->measure(plan_.ops.size() + 2);
     return workspace;
@@ -169,7 +170,9 @@ class PlanExecutor final : public Executor {
             members,
             reinterpret_cast<T*>(workspace.scratch(member)),
             decoded_,
-            workspace.shards(member, step.batch->rows)};
+            workspace.shards(member, step.batch->all_rows()),
+            workspace.across(),
+            step.batch->all_rows()};
   }
 
   // Runs steps from `begin` on, on up to `most` members, as long as their number stays the same.
@@ -201,7 +204,7 @@ class PlanExecutor final : public Executor {
                const Team::Member& member) const {
     if (!pipeline.has(at)) return;
     const Step& step = pipeline.at(at);
-    assert(step.batch->rows >= 1 && step.batch->rows <= plan_.capacity);
+    assert(step.batch->all_rows() >= 1 && step.batch->rows <= plan_.capacity);
     workspace.turn_to(member.index(), at, *step.batch, ArenaWorkspace::Filled::no);
     const Frame<T> prepared = frame(step, workspace, member.index(), member.count());
     Stopwatch watch = stopwatch(workspace, member.index());
@@ -284,6 +287,7 @@ class PlanExecutor final : public Executor {
       }
       if (op.phase == Phase::update && !frame.context.closes) continue;
       if (op.split == Split::one && frame.member != 0) continue;
+      if (frame.rows == 0 && touches_rows(op)) continue;
       pipeline.carry_out(at, [&] { run_op(op, frame); });
       watch.lap(i);
     }
@@ -291,6 +295,12 @@ class PlanExecutor final : public Executor {
       member.barrier();
       watch.lap(schedule.ops.size());
     }
+  }
+
+  // A process may have no row of a short batch.
+  bool touches_rows(const Op& op) const {
+    const auto has_rows = [&](SlotId id) { return id != kNone && plan_.slot(id).shape.has_rows(); };
+    return std::ranges::any_of(op.in, has_rows) || std::ranges::any_of(op.out, has_rows);
   }
 
   Stopwatch stopwatch(ArenaWorkspace& workspace, int member) const {

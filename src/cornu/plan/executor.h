@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "cornu/core/communicator.h"
 #include "cornu/core/team.h"
 #include "cornu/core/tensor.h"
 #include "cornu/kernels/table.h"
@@ -87,6 +88,7 @@ struct ExecutorOptions {
   double minimum_work = 2e6;
   bool measure = false;                   ///< whether each op is timed
   std::vector<std::string> without = {};  ///< schedule passes to leave out
+  Communicator* communicator = nullptr;   ///< of the processes that share a batch; null: one
 };
 
 /// The CPU executor: float32 vector kernels over the team.

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "cornu/plan/across.h"
 #include "cornu/plan/executor.h"
 #include "cornu/plan/schedule.h"
+#include "cornu/plan/shard_tables.h"
 #include "cornu/plan/share.h"
 
 namespace cornu::inline v0 {
@@ -16,25 +18,6 @@ template <class T>
 struct DecodedBytes {
   ops::Decode decode;
   std::array<T, 256> numbers;
-};
-
-/// What a member needs to carry out an op shard by shard.
-struct ShardTables {
-  std::vector<std::byte*> memory;             ///< by slot
-  std::vector<const std::byte* const*> rows;  ///< by slot
-  std::vector<int64_t> ends;                  ///< by shard: the row behind its last one
-  std::vector<const std::byte*> sums;         ///< of the shards that have rows, in order
-
-  Range rows_of(int shard) const {
-    const auto at = static_cast<size_t>(shard);
-    return {at == 0 ? 0 : ends[at - 1], ends[at]};
-  }
-  void divide(int64_t batch) {
-    const auto count = static_cast<int>(ends.size());
-    for (int i = 0; i < count; ++i) {
-      ends[static_cast<size_t>(i)] = rows_of_shard(batch, count, i).end;
-    }
-  }
 };
 
 /// The data of one member while it carries out ops: memory by slot, the rows of this step, and its
@@ -53,6 +36,8 @@ struct Frame {
   T* scratch;  ///< of this member alone
   const std::vector<DecodedBytes<T>>& decoded;
   ShardTables* shards;  ///< of this member alone; null if the batch is one shard
+  Across* across;       ///< of the first member; null if the process is alone
+  int64_t all_rows;     ///< of the batch, of all processes
 
   const Slot& slot(SlotId id) const { return plan.slot(id); }
   const std::byte* const* rows_of(SlotId id) const { return in_rows[static_cast<size_t>(id)]; }
@@ -63,6 +48,8 @@ struct Frame {
   }
   T* at(SlotId id) const { return at<T>(id); }
   int64_t size(SlotId id) const { return slot(id).shape.size(rows); }
+  /// The same, of all processes that share the batch.
+  int64_t size_of_all(SlotId id) const { return slot(id).shape.size(all_rows); }
   int64_t last(SlotId id) const {
     if (slot(id).shape.ndim() == 0) return 1;
     return slot(id).shape.back() == kRows ? rows : slot(id).shape.back();

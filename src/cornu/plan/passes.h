@@ -20,9 +20,9 @@ struct Pass {
 /// The passes of the CPU executor, in order; each may be left out.
 CORNU_API std::span<const Pass> cpu_passes();
 
-/// Divides the rows of a batch, and with them each sum over rows, into `shards` parts. No pass: it
-/// changes bits.
-CORNU_API void divide_into_shards(Plan& plan, int shards);
+/// Divides the rows of a batch, and with them each sum over rows, into `shards` parts, of which a
+/// process computes its own. No pass: it changes bits.
+CORNU_API void divide_into_shards(Plan& plan, int shards, const Part& part);
 
 /// The plan after every pass that rewrites it, except those named in `without`. Error for an
 /// unknown name.

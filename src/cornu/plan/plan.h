@@ -13,6 +13,12 @@
 
 namespace cornu::inline v0 {
 
+/// One of `count` processes that share each batch.
+struct Part {
+  int index = 0;
+  int count = 1;
+};
+
 /// The domain of the targets that a loss or a metric takes.
 struct TargetRule {
   size_t target;
@@ -26,6 +32,7 @@ struct Plan {
   Mode mode = Mode::predict;
   DType real = DType::float32;
   int64_t capacity = 0;
+  Part part = {};         ///< the shards of this process
   int shards = 1;         ///< parts of a batch whose sums over rows are added in order
   int64_t row_grain = 1;  ///< rows of a batch that one member gathers together
   std::vector<Slot> slots = {};
@@ -39,6 +46,9 @@ struct Plan {
   Slots metric_losses = {};
   std::vector<std::string> passes = {};  ///< those that have rewritten it, in order
 
+  /// The number of shards of this process, and the first of them.
+  int own_shards() const { return shards / part.count; }
+  int first_shard() const { return own_shards() * part.index; }
   const Slot& slot(SlotId id) const { return slots[static_cast<size_t>(id)]; }
   /// The slot whose memory `id` is.
   SlotId base(SlotId id) const { return slot(id).base == kNone ? id : slot(id).base; }
@@ -67,6 +77,7 @@ struct PlanOptions {
   int64_t capacity = 0;                  ///< the most rows of a run
   DType real = DType::float32;           ///< float64 for the reference
   int shards = 1;                        ///< of a batch in training, 1 or more
+  Part part = {};                        ///< whose count divides `shards`
   std::vector<MetricLoss> metrics = {};  ///< computed beside the losses, not minimized
 };
 

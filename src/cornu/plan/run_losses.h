@@ -9,12 +9,12 @@ namespace cornu::inline v0 {
 // A loss is the mean of all its values, so the factor of each is weight / (number of values).
 template <class T>
 T loss_scale(double weight, SlotId values, const Frame<T>& f) {
-  return static_cast<T>(weight / static_cast<double>(f.size(values) / f.last(values)));
+  return static_cast<T>(weight / static_cast<double>(f.size_of_all(values) / f.last(values)));
 }
 
 template <class T>
 void run(const ops::MeanBack& x, const Op& op, const Frame<T>& f) {
-  const auto each = static_cast<T>(x.weight / static_cast<double>(f.size(op.out[0])));
+  const auto each = static_cast<T>(x.weight / static_cast<double>(f.size_of_all(op.out[0])));
   f.for_each_run(op, [&](int64_t offset, int64_t size) {
     f.kernels.fill({f.at(op.out[0]) + offset, size, each, op.accumulate});
   });
@@ -28,7 +28,8 @@ void run(const ops::ScaleRows& x, const Op& op, const Frame<T>& f) {
   const int64_t each = weights / f.rows;
   const Range own = f.batch_rows(op);
   for (int64_t i = own.begin * each; i < own.end * each; ++i) {
-    const T weight = f.at(op.in[1])[i] * (x.times_count ? static_cast<T>(weights) : 1);
+    const T weight =
+        f.at(op.in[1])[i] * (x.times_count ? static_cast<T>(f.size_of_all(op.in[1])) : 1);
     f.kernels.affine({f.at(op.in[0]) + i * cols, f.at(op.out[0]) + i * cols, cols, weight,
                       static_cast<T>(0), op.accumulate});
   }

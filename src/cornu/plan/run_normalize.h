@@ -106,7 +106,7 @@ void run(const ops::NormalizeBack& x, const Op& op, const Frame<T>& f) {
   const int64_t dx_row = f.line(op.out[0]);
   for (int64_t column = own.begin; column < own.end; column += kPanel) {
     const int64_t cols = std::min(kPanel, own.end - column);
-    kernels::back_of_columns<T>({.lines = f.size(op.out[0]) / f.last(op.out[0]),
+    kernels::back_of_columns<T>({.lines = f.size_of_all(op.out[0]) / f.last(op.out[0]),
                                  .cols = cols,
                                  .variance = f.at(op.in[3]) + column,
                                  .gamma = at_or_null(op.in[4], column, f),

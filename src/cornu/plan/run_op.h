@@ -132,7 +132,8 @@ void run_op(const Op& op, const Frame<T>& frame) {
   const auto run_on = [&](const Frame<T>& f) {
     std::visit([&](const auto& what) { run<T>(what, op, f); }, op.what);
   };
-  if (frame.slot(op.out[0]).shards > 1) {
+  const bool is_gathered = std::holds_alternative<ops::GatherShards>(op.what);
+  if (frame.slot(op.out[0]).shards > 1 && !is_gathered) {
     for_each_shard(op, frame, run_on);
   } else {
     run_on(frame);

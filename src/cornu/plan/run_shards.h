@@ -4,6 +4,7 @@
 // out.
 
 #include "cornu/kernels/normalize.h"
+#include "cornu/plan/across.h"
 #include "cornu/plan/frame.h"
 
 namespace cornu::inline v0 {
@@ -36,8 +37,11 @@ void for_each_shard(const Op& op, const Frame<T>& f, const Run& run) {
   Frame<T> part = f;
   part.memory = tables.memory.data();
   part.in_rows = tables.rows.data();
-  for (int shard = 0; shard < f.plan.shards; ++shard) {
-    const Range rows = tables.rows_of(shard);
+  const int first = f.plan.first_shard();
+  const int64_t before = tables.rows_of(first).begin;  // rows of other processes
+  for (int shard = 0; shard < f.plan.own_shards(); ++shard) {
+    const Range in_batch = tables.rows_of(first + shard);
+    const Range rows = {in_batch.begin - before, in_batch.end - before};
     if (rows.size() == 0) continue;
     part.rows = rows.size();
     for (const Slots* slots : {&op.in, &op.out}) {
@@ -79,6 +83,24 @@ void run(const ops::MergeMoments&, const Op& op, const Frame<T>& f) {
                              .shards = f.plan.shards,
                              .cols = own.size()},
                             f.at(op.out[0]) + own.begin, f.at(op.out[1]) + own.begin);
+}
+
+template <class T>
+void run(const ops::SumAcross&, const Op& op, const Frame<T>& f) {
+  f.across->begin(f.plan.shards, *f.shards);
+  for (size_t i = 0; i < op.in.size(); ++i) {
+    f.across->add({f.bytes(op.in[i]), f.bytes(op.out[i]), f.size(op.out[i])});
+  }
+  f.across->template sum<T>(f.kernels, op.accumulate);
+}
+
+template <class T>
+void run(const ops::GatherShards&, const Op& op, const Frame<T>& f) {
+  for (size_t i = 0; i < op.in.size(); ++i) {
+    const auto bytes = static_cast<size_t>(f.plan.own_shards() * f.slot(op.in[i]).shape.size()) *
+                       itemsize(f.slot(op.in[i]).dtype);
+    f.across->gather({f.bytes(op.in[i]), bytes}, {f.bytes(op.out[i]), bytes * f.across->count()});
+  }
 }
 
 }  // namespace cornu::inline v0

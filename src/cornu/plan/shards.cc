@@ -32,73 +32,140 @@ class Division {
   void divide() {
     plan_.ops.clear();
     for (size_t i = 0; i < ops_.size(); ++i) {
-      const bool is_sum = is_sum_over_rows(plan_, ops_[i]);
       Op op = std::move(ops_[i]);
-      const Op like = {
-          .what = op.what, .in = {}, .out = op.out, .phase = op.phase, .layer = op.layer};
-      if (is_sum) {
-        for (SlotId& out : op.out) {
-          out = plan_.reshaped(parts_.at(plan_.base(out)).slot, plan_.slot(out).shape);
-        }
+      exchange_for(op);
+      if (!is_sum_over_rows(plan_, op)) {
+        append(std::move(op));
+        continue;
       }
+      const Op whole = op;
+      for (SlotId& out : op.out) out = plan_.reshaped(parts_.at(plan_.base(out)).slot, shape(out));
       append(std::move(op));
-      if (is_sum) add_up(like, i);
+      if (std::holds_alternative<ops::ColumnMoments>(whole.what)) {
+        merge_moments(whole);
+      } else {
+        add_up(whole, i);
+      }
     }
+    exchange();
   }
 
  private:
+  const Shape& shape(SlotId id) const { return plan_.slot(id).shape; }
+  bool is_alone() const { return plan_.part.count == 1; }
+
+  SlotId make(Slot slot) {
+    plan_.slots.push_back(std::move(slot));
+    return static_cast<SlotId>(plan_.slots.size() - 1);
+  }
+
   Parts& parts_of(SlotId out, const Op& op) {
     const SlotId base = plan_.base(out);
     const auto found = parts_.find(base);
     if (found != parts_.end()) return found->second;
     Slot slot = plan_.slot(base);
     slot.name += " of shards";
-    slot.shards = plan_.shards;
+    slot.shards = plan_.own_shards();
     if (std::holds_alternative<ops::ColumnMoments>(op.what)) slot.dtype = DType::float64;
-    plan_.slots.push_back(std::move(slot));
-    return parts_[base] = {static_cast<SlotId>(plan_.slots.size() - 1), 0};
+    return parts_[base] = {make(std::move(slot)), 0};
   }
 
   // The ops behind the last one that adds to the sums of shards of some slots.
-  void add_up(const Op& like, size_t index) {
-    Op op = like;
-    if (std::holds_alternative<ops::ColumnMoments>(like.what)) {
-      op.what = ops::MergeMoments{};
-      for (const SlotId out : like.out) op.in.push_back(parts_.at(plan_.base(out)).slot);
-      return append(std::move(op));
-    }
-    for (const SlotId out : like.out) {
+  void add_up(const Op& whole, size_t index) {
+    for (const SlotId out : whole.out) {
       const SlotId base = plan_.base(out);
-      if (parts_.at(base).last != index) continue;
-      op.what = ops::SumShards{};
-      op.in = {parts_.at(base).slot};
-      op.out = {base};
-      append(op);
+      const Parts& parts = parts_.at(base);
+      if (parts.last != index) continue;
+      if (is_alone()) {
+        append(like(whole, ops::SumShards{}, {parts.slot}, {base}));
+      } else {
+        waiting_.push_back({parts.slot, base});
+      }
     }
+  }
+
+  void merge_moments(const Op& whole) {
+    Slots moments;
+    for (const SlotId out : whole.out) moments.push_back(parts_.at(plan_.base(out)).slot);
+    if (!is_alone()) {
+      Slots all;
+      for (const SlotId each : moments) {
+        Slot slot = plan_.slot(each);
+        slot.shards = plan_.shards;
+        all.push_back(make(std::move(slot)));
+      }
+      append_alone(like(whole, ops::GatherShards{}, moments, all));
+      moments = all;
+    }
+    append(like(whole, ops::MergeMoments{}, moments, whole.out));
+  }
+
+  // What waits to be summed over processes is, before an op that touches it.
+  void exchange_for(const Op& op) {
+    const auto touches = [&](SlotId id) {
+      return id != kNone && std::ranges::any_of(waiting_, [&](const Waiting& each) {
+               return plan_.base(id) == each.sum;
+             });
+    };
+    if (std::ranges::any_of(op.in, touches) || std::ranges::any_of(op.out, touches)) exchange();
+  }
+
+  // Sums that are added to others, and those that are not.
+  void exchange() {
+    for (const bool adds : {false, true}) {
+      Op op{.what = ops::SumAcross{}, .in = {}, .out = {}, .phase = Phase::backward, .layer = {}};
+      for (const Waiting& each : waiting_) {
+        if (written_.contains(each.sum) != adds) continue;
+        op.in.push_back(each.parts);
+        op.out.push_back(each.sum);
+      }
+      op.accumulate = adds;
+      if (!op.in.empty()) append_alone(std::move(op));
+    }
+    for (const Waiting& each : waiting_) written_.insert(each.sum);
+    waiting_.clear();
+  }
+
+  static Op like(const Op& op, What what, Slots in, Slots out) {
+    return {.what = std::move(what),
+            .in = std::move(in),
+            .out = std::move(out),
+            .phase = op.phase,
+            .layer = op.layer};
+  }
+
+  void append_alone(Op op) {
+    op.split = Split::one;
+    plan_.ops.push_back(std::move(op));
   }
 
   // The first of the ops that write a sum overwrites it, those after it add to it.
   void append(Op op) {
     const SlotId base = plan_.base(op.out[0]);
-    const bool is_gradient = plan_.slot(base).kind == SlotKind::gradient;
-    if (is_gradient && (op.accumulate || std::holds_alternative<ops::SumShards>(op.what) ||
-                        plan_.slot(base).shards > 1)) {
+    const bool is_sum = std::holds_alternative<ops::SumShards>(op.what);
+    if (plan_.slot(base).kind == SlotKind::gradient && (op.accumulate || is_sum)) {
       op.accumulate = written_.contains(base);
     }
     written_.insert(base);
     plan_.ops.push_back(std::move(op));
   }
 
+  struct Waiting {
+    SlotId parts, sum;
+  };
+
   Plan& plan_;
   std::vector<Op> ops_;
   std::map<SlotId, Parts> parts_;
+  std::vector<Waiting> waiting_;
   std::set<SlotId> written_;
 };
 
 }  // namespace
 
-void divide_into_shards(Plan& plan, int shards) {
+void divide_into_shards(Plan& plan, int shards, const Part& part) {
   plan.shards = shards;
+  plan.part = part;
   if (shards > 1) Division(plan).divide();
 }
 

@@ -30,6 +30,13 @@ inline Range rows_of_shard(int64_t rows, int shards, int shard) {
   return {bound(shard), bound(shard + 1)};
 }
 
+/// Those that belong to one of several processes, each of which has as many shards.
+inline Range rows_of_part(int64_t rows, int shards, int part, int parts) {
+  const int own = shards / parts;
+  return {rows_of_shard(rows, shards, part * own).begin,
+          rows_of_shard(rows, shards, (part + 1) * own - 1).end};
+}
+
 /// The size of the largest part of an axis of features.
 inline int64_t widest_share(int64_t extent, int members) {
   const int64_t units = (extent + kFeatureGrain - 1) / kFeatureGrain;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -67,6 +68,9 @@ class ArenaWorkspace final : public Workspace {
   const std::byte* const* const* rows(int member) const {
     return members_[index(member)].rows.data();
   }
+  /// Sums are those over the shards of these processes, too.
+  void share_with(Communicator& communicator) { across_.emplace(communicator); }
+  Across* across() { return across_ ? &*across_ : nullptr; }
   /// The tables of a member for a batch of `rows` rows; null if the batch is one shard.
   ShardTables* shards(int member, int64_t rows) {
     if (plan_.shards == 1) return nullptr;
@@ -258,6 +262,7 @@ class ArenaWorkspace final : public Workspace {
   std::vector<MemberMemory> members_;
   std::vector<SlotId> of_batch_, turning_, sharded_;
   std::vector<ByRows> by_rows_;
+  std::optional<Across> across_;
   MemberCount count_;
   std::vector<Waited> waited_;
   std::vector<double> waited_of_all_;

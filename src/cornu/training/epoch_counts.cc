@@ -31,15 +31,27 @@ EpochCounts::EpochCounts(const Counted& counted, const Spec& spec, const Plan& p
   for (const OutputMetric& each : counted.metrics) counters_.push_back(each.metric->counter());
 }
 
-void EpochCounts::add(const Executor& executor, const Workspace& workspace, const Batch& batch) {
+Slots EpochCounts::slots() const {
+  Slots all = plan_.penalties;
+  for (const LossTerm& term : plan_.losses) all.push_back(term.per_row);
+  for (const SlotId values : plan_.metric_losses) {
+    if (values != kNone) all.push_back(values);
+  }
+  for (const OutputMetric& each : counted_.metrics) all.push_back(plan_.outputs[each.output]);
+  std::ranges::sort(all);
+  const auto again = std::ranges::unique(all);
+  all.erase(again.begin(), again.end());
+  return all;
+}
+
+void EpochCounts::add(const BatchResults& results) {
   const auto weights_of = [&](size_t output) -> TensorView {
-    if (batch.weights.empty()) return {};
-    const size_t which = batch.weights.size() == 1 ? 0 : output;
-    return batch.weights[which].view().rows(0, batch.rows);
+    if (results.weights() == 0) return {};
+    return results.weight(results.weights() == 1 ? 0 : output);
   };
   for (size_t i = 0; i < losses_.size(); ++i) {
     const LossTerm& term = plan_.losses[i];
-    const TensorView losses = executor.value(term.per_row, workspace, batch.rows);
+    const TensorView losses = results.value(term.per_row);
     if (term.sample_weight == kNone) {
       add_losses(losses.span<float>(), losses_[i].sum);
     } else {
@@ -48,20 +60,19 @@ void EpochCounts::add(const Executor& executor, const Workspace& workspace, cons
     losses_[i].values += losses.size();
   }
   for (const SlotId penalty : plan_.penalties) {
-    penalties_ +=
-        executor.value(penalty, workspace, batch.rows).at(0) * static_cast<double>(batch.rows);
+    penalties_ += results.value(penalty).at(0) * static_cast<double>(results.rows());
   }
-  rows_ += batch.rows;
+  rows_ += results.rows();
   const auto loss_of_metric = [&](size_t metric) -> TensorView {
     const SlotId values = metric < plan_.metric_losses.size() ? plan_.metric_losses[metric] : kNone;
-    return values == kNone ? TensorView() : executor.value(values, workspace, batch.rows);
+    return values == kNone ? TensorView() : results.value(values);
   };
   for (size_t i = 0; i < counters_.size(); ++i) {
     const OutputMetric& each = counted_.metrics[i];
     const size_t output = each.output;
-    counters_[i]->update({.y_true = batch.y[output].view().rows(0, batch.rows),
+    counters_[i]->update({.y_true = results.y(output),
                           .target = &spec_.y[output],
-                          .y_pred = executor.value(plan_.outputs[output], workspace, batch.rows),
+                          .y_pred = results.value(plan_.outputs[output]),
                           .sample_weight = each.weighted ? weights_of(output) : TensorView(),
                           .losses = loss_of_metric(i)});
   }

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "cornu/metrics/metric.h"
-#include "cornu/plan/executor.h"
+#include "cornu/plan/plan.h"
+#include "cornu/training/batch_results.h"
 #include "cornu/training/counted.h"
 #include "cornu/training/history.h"
 
@@ -19,12 +20,14 @@ class EpochCounts {
   EpochCounts(const Counted& counted, const Spec& spec, const Plan& plan);
 
   /// Adds the batch that a step was just run on.
-  void add(const Executor& executor, const Workspace& workspace, const Batch& batch);
+  void add(const BatchResults& results);
   /// Sets the loss, the loss of each output, then the metrics.
   void log(Logs& logs) const;
 
   /// Whether each metric has a state.
   bool has_state() const;
+  /// The slots of which it asks for values.
+  Slots slots() const;
   /// All sums as numbers, for resume(). Error that names a metric without a state.
   std::vector<double> state() const;
   /// Continues with the sums of another fit. Error for those of other losses or metrics.

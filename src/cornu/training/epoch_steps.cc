@@ -19,6 +19,9 @@ EpochSteps::EpochSteps(Learner& learner, const TrainingRun& run, const FitOption
       record_(record),
       counts_(run.counted, run.spec, run.training.plan()),
       watched_(watch_batches(options.callbacks)) {
+  if (options.distribute) {
+    shared_.emplace(run.training.plan(), counts_.slots(), *options.distribute);
+  }
   // Reserves memory, so that no step allocates.
   counts_.log(record_.logs);
   if (watched_) rates_.reserve(static_cast<size_t>(run.steps));
@@ -76,8 +79,10 @@ void EpochSteps::gather(const Step& step, int64_t begin, int64_t end) {
 }
 
 void EpochSteps::done(const Step& step) {
-  counts_.add(run_.training, workspace_, *step.batch);
-  samples_ += step.batch->rows;
+  const OwnResults own(run_.training, workspace_, *step.batch);
+  if (shared_ && shared_->gather(own, *step.batch, run_.asked.stop_requested())) run_.agree();
+  counts_.add(shared_ ? static_cast<const BatchResults&>(*shared_) : own);
+  samples_ += step.batch->all_rows();
   if (progress_.due() || watched_) counts_.log(record_.logs);
   progress_.step(samples_, record_.logs);
   if (watched_) {

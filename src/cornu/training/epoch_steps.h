@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "cornu/plan/executor.h"
@@ -61,6 +62,7 @@ class EpochSteps final : public Steps {
   Progress& progress_;
   EpochRecord& record_;
   EpochCounts counts_;
+  std::optional<SharedResults> shared_;
   const bool watched_;
   bool paused_ = false;        ///< no further step in this run
   bool pause_wanted_ = false;  ///< by a callback, after this run

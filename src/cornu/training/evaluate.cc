@@ -36,7 +36,7 @@ class EvaluationSteps final : public Steps {
     feed_.gather(*step.batch, begin, end);
   }
   void done(const Step& step) override {
-    counts_.add(executor_, workspace_, *step.batch);
+    counts_.add(OwnResults(executor_, workspace_, *step.batch));
     ++done_;
     if (progress_ == nullptr) return;
     samples_ += step.batch->rows;

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 
+#include "cornu/core/communicator.h"
 #include "cornu/core/stop.h"
 #include "cornu/datasets/dataset.h"
 #include "cornu/training/callback.h"
@@ -54,6 +56,12 @@ struct FitOptions {
   /// How often one is written: "30s", "500steps", "1epoch" or "never"; at the end, and at a stop,
   /// always, but for "never".
   CheckpointEvery checkpoint_every = "1epoch";
+  /// The processes that train together, each of which calls fit with the same model, data and
+  /// options; null: this one. Every batch is divided among them: their number divides `shards` of
+  /// compile(), and weights, logs and History are on each of them those of one process with as many
+  /// shards, bit for bit. The first one prints, and the callbacks of the library write files there
+  /// alone. Data are a Source, and may be a part of the processes' own memory each.
+  std::shared_ptr<Communicator> distribute = {};
   /// Ends the fit after the present step once a stop is requested.
   StopToken stop = {};
   /// Where progress is printed; null: standard error.

@@ -65,6 +65,9 @@ struct TrainingRun {
   /// What a fit that resumes this one must have in common with it.
   std::function<Value::Map()> settings = {};
   const Model* whole = nullptr;  ///< that is trained
+  /// Of several processes: a stop that was asked of this one, and what to call once all know of it.
+  StopToken asked = {};
+  std::function<void()> agree = {};
 };
 
 /// The loop: epochs of steps, metrics counted over samples in float64, validation every

@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cornu/core/error_of_test.h"
+#include "cornu/core/rng.h"
+#include "cornu/layers/batch_normalization.h"
+#include "cornu/layers/convolution.h"
+#include "cornu/layers/dense.h"
+#include "cornu/layers/dropout.h"
+#include "cornu/layers/flatten.h"
+#include "cornu/layers/input.h"
+#include "cornu/layers/reshape.h"
+#include "cornu/models/processes_test.h"
+#include "cornu/models/sequential.h"
+#include "cornu/optimizers/adam.h"
+
+namespace cornu::inline v0 {
+namespace distribute_test {
+
+constexpr int64_t kSamples = 45;
+
+/// Samples of 36 bytes and their classes of three.
+Dataset samples() {
+  Tensor x({kSamples, 36}, DType::uint8);
+  Tensor y({kSamples}, DType::uint8);
+  uint64_t word = 5;
+  for (uint8_t& each : x.span<uint8_t>()) {
+    word = mix(word, 1);
+    each = word % 3 == 0 ? static_cast<uint8_t>(word >> 8) : 0;
+  }
+  for (uint8_t& each : y.span<uint8_t>()) each = static_cast<uint8_t>((word = mix(word, 2)) % 3);
+  return Dataset(std::move(x), std::move(y)).divide(255);
+}
+
+/// What one process knows after a fit: history and weights.
+struct Trained {
+  std::vector<double> logs;
+  std::vector<float> weights;
+  friend bool operator==(const Trained&, const Trained&) = default;
+};
+
+Trained trained(int shards, std::shared_ptr<Communicator> processes, int threads = 1) {
+  Sequential model({Input({36}), Reshape({6, 6, 1}), Conv2D(4, 3, "relu"), Flatten(),
+                    BatchNormalization(), Dense(20, "relu"), Dropout(0.25F), Dense(3, "softmax")});
+  model.compile({.optimizer = Adam({.clipnorm = 0.5}),
+                 .loss = "sparse_categorical_crossentropy",
+                 .metrics = {"accuracy", "sparse_top_k_categorical_accuracy"},
+                 .shards = shards,
+                 .execution = {.team = std::make_shared<Team>(threads), .minimum_work = 0}});
+  const History history = model.fit(samples(), {.batch_size = 16,
+                                                .epochs = 3,
+                                                .verbose = 0,
+                                                .validation_split = 0.1,
+                                                .class_weight = {{0, 2.0}},
+                                                .distribute = std::move(processes)});
+  Trained result;
+  for (const EpochRecord& epoch : history.epochs) {
+    for (const auto& [name, value] : epoch.logs) result.logs.push_back(value);
+  }
+  for (const auto& [name, values] : model.weights()) {
+    const auto numbers = values.span<float>();
+    result.weights.insert(result.weights.end(), numbers.begin(), numbers.end());
+  }
+  return result;
+}
+
+// The last batch of an epoch has 8 rows, so with 16 shards processes have none of it.
+TEST(Distribute, SeveralProcessesHaveTheBitsOfOne) {
+  for (const int shards : {2, 3, 4, 8, 16}) {
+    const Trained one = trained(shards, nullptr);
+    for (const int count : {1, 2, 3, 4, 8, 16}) {
+      if (shards % count != 0) continue;
+      std::vector<Trained> each(static_cast<size_t>(count));
+      run_processes(count, [&](const std::shared_ptr<Communicator>& processes) {
+        const int threads = processes->rank() % 2 + 1;
+        each[static_cast<size_t>(processes->rank())] = trained(shards, processes, threads);
+      });
+      for (const Trained& of_process : each) {
+        EXPECT_EQ(of_process.logs, one.logs) << shards << " shards, " << count << " processes";
+        EXPECT_EQ(of_process.weights, one.weights);
+      }
+    }
+  }
+}
+
+TEST(Distribute, ShardsAreDividedAmongProcesses) {
+  run_processes(3, [](const std::shared_ptr<Communicator>& processes) {
+    EXPECT_EQ(error_of([&] { trained(4, processes); }),
+              "fit: cannot divide a batch among 3 processes; expected shards that their number "
+              "divides, such as 3 or 6, got 4. Hint: compile({.shards = …}), on the command line "
+              "--shards; the bits of weights depend on it");
+    EXPECT_NE(error_of([&] { trained(1, processes); }).find("such as 3, got 1"), std::string::npos);
+  });
+}
+
+}  // namespace distribute_test
+}  // namespace cornu::inline v0

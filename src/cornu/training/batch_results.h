@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "cornu/core/communicator.h"
+#include "cornu/plan/executor.h"
+
+namespace cornu::inline v0 {
+
+/// What a step has computed for the rows of its batch, and what was given for them.
+class BatchResults {
+ public:
+  virtual ~BatchResults() = default;
+  virtual int64_t rows() const = 0;
+  virtual TensorView value(SlotId slot) const = 0;
+  virtual TensorView y(size_t target) const = 0;
+  virtual size_t weights() const = 0;  ///< of each row
+  virtual TensorView weight(size_t which) const = 0;
+};
+
+/// Those of the rows of this process.
+class OwnResults final : public BatchResults {
+ public:
+  OwnResults(const Executor& executor, const Workspace& workspace, const Batch& batch)
+      : executor_(executor), workspace_(workspace), batch_(batch) {}
+  int64_t rows() const override { return batch_.rows; }
+  TensorView value(SlotId slot) const override {
+    return executor_.value(slot, workspace_, batch_.rows);
+  }
+  TensorView y(size_t target) const override { return batch_.y[target].view().rows(0, rows()); }
+  size_t weights() const override { return batch_.weights.size(); }
+  TensorView weight(size_t which) const override {
+    return batch_.weights[which].view().rows(0, rows());
+  }
+
+ private:
+  const Executor& executor_;
+  const Workspace& workspace_;
+  const Batch& batch_;
+};
+
+/// Those of the rows of all processes that share a batch, in its order, so that each process counts
+/// what one would. They also agree whether one of them was asked to stop.
+class SharedResults final : public BatchResults {
+ public:
+  /// `slots` are those whose values will be asked for.
+  SharedResults(const Plan& plan, Slots slots, Communicator& communicator)
+      : plan_(plan), slots_(std::move(slots)), communicator_(communicator) {}
+
+  /// Gathers the results of a step; all processes call it after each. Whether any of them `stops`.
+  bool gather(const BatchResults& own, const Batch& batch, bool stops);
+
+  int64_t rows() const override { return rows_; }
+  TensorView value(SlotId slot) const override { return values_.at(slot); }
+  TensorView y(size_t target) const override { return y_[target]; }
+  size_t weights() const override { return weights_.size(); }
+  TensorView weight(size_t which) const override { return weights_[which]; }
+
+ private:
+  TensorView share(Tensor& memory, const TensorView& own);
+
+  const Plan& plan_;
+  const Slots slots_;
+  Communicator& communicator_;
+  int64_t rows_ = 0;
+  std::map<SlotId, Tensor> memory_of_values_;
+  std::map<SlotId, TensorView> values_;
+  std::vector<Tensor> memory_of_y_, memory_of_weights_;
+  std::vector<TensorView> y_, weights_;
+  std::vector<Outgoing> out_;
+  std::vector<Incoming> in_;
+  std::vector<std::byte> stops_;  ///< by rank
+};
+
+}  // namespace cornu::inline v0

@@ -2,6 +2,10 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS cornu_core EXPORT cornuCoreTargets)
 install(TARGETS cornu EXPORT cornuTargets)
+foreach(mpi IN LISTS cornu_mpis)
+  install(TARGETS cornu_mpi_${mpi} EXPORT cornuTargets
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endforeach()
 if(TARGET cornu_command)
   install(TARGETS cornu_command)
 endif()

@@ -3,8 +3,8 @@
 BEGIN {
   ranks("0 core", "1 kernels formats images", "2 ops", "3 activations initializers regularizers schedules",
         "4 layers losses optimizers datasets", "5 graph", "6 plan saving", "7 metrics",
-        "8 training interop evaluation", "9 models callbacks", "10 listing report testing", "11 cli serve python")
-  split("formats images datasets saving interop evaluation report listing cli serve python", outside, " ")
+        "8 training interop evaluation", "9 models callbacks", "10 listing report testing mpi", "11 cli serve python")
+  split("formats images datasets saving interop evaluation report listing mpi cli serve python", outside, " ")
   for (i in outside) not_core[outside[i]] = 1
 }
 

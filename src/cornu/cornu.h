@@ -108,6 +108,7 @@
 #include "cornu/models/predictor.h"
 #include "cornu/models/register_parts.h"
 #include "cornu/models/sequential.h"
+#include "cornu/mpi/mpi_communicator.h"
 #include "cornu/optimizers/adadelta.h"
 #include "cornu/optimizers/adagrad.h"
 #include "cornu/optimizers/adam.h"

@@ -21,3 +21,11 @@ foreach(source IN LISTS benches)
   endif()
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
 endforeach()
+
+# A program of each MPI that is found: cmake/mpi.cmake.
+foreach(mpi IN LISTS cornu_mpis)
+  add_executable(exchange_${mpi} bench/mpi/exchange.cc)
+  target_link_libraries(exchange_${mpi} PRIVATE cornu::cornu cornu_with_${mpi})
+  add_dependencies(exchange_${mpi} cornu_mpi_${mpi})
+  set_target_properties(exchange_${mpi} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
+endforeach()

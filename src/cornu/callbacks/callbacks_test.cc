@@ -25,6 +25,7 @@ using ::testing::HasSubstr;
 /// A fit with given logs, and the effects of callbacks on it.
 class FakeTraining final : public Training {
  public:
+  bool is_first() const override { return true; }
   const History::Params& params() const override { return params_; }
   void stop() override { stopped_ = true; }
   TrainedModel model() const override { return {graph_, "Sequential", name_}; }

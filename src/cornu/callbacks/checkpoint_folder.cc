@@ -70,8 +70,9 @@ double loss_before(const History& history, int64_t epoch) {
 
 }  // namespace
 
-CheckpointFolder::CheckpointFolder(std::string path, FileSystem& files)
+CheckpointFolder::CheckpointFolder(std::string path, FileSystem& files, bool writes)
     : path_(std::move(path)), files_(files) {
+  if (!writes) return;
   std::error_code error;
   fs::create_directories(path_, error);
   if (error) {
@@ -88,6 +89,7 @@ CheckpointFolder::CheckpointFolder(std::string path, FileSystem& files)
 std::vector<CheckpointFolder::Checkpoint> CheckpointFolder::list() const {
   std::vector<Checkpoint> found;
   std::error_code error;
+  if (!lock_ && !fs::exists(path_, error)) return found;
   for (const fs::directory_entry& entry : fs::directory_iterator(path_, error)) {
     Checkpoint each{.name = entry.path().filename().string(), .sha256 = {}};
     std::string_view rest = each.name;

@@ -20,7 +20,9 @@ class CheckpointFolder {
  public:
   /// Makes the folder, locks it, and removes the temporary files of a process that was killed.
   /// Error if another process writes there, or if it cannot be written.
-  explicit CheckpointFolder(std::string path, FileSystem& files = system_files());
+  /// If it is only read, nothing is made, locked or removed, and there may be no folder.
+  explicit CheckpointFolder(std::string path, FileSystem& files = system_files(),
+                            bool writes = true);
 
   /// The newest whose content is what its name says; none if there is none. Tells `warnings` of
   /// each that is passed over.

@@ -44,7 +44,8 @@ void Checkpoints::on_train_begin() {
                  .found = to_value(options_.every).as_string()});
   }
   folder_.reset();
-  folder_ = std::make_unique<CheckpointFolder>(options_.directory);
+  folder_ =
+      std::make_unique<CheckpointFolder>(options_.directory, system_files(), training().is_first());
   epochs_ = 0;
   written_ = Clock::now();
   std::optional<FitState> state = folder_->newest(std::cerr);
@@ -52,7 +53,8 @@ void Checkpoints::on_train_begin() {
   std::string place = std::to_string(state->epoch) + (state->epoch == 1 ? " epoch" : " epochs");
   if (state->within_epoch) place += " and " + std::to_string(state->part.steps) + " steps";
   training().resume(*std::move(state));
-  if (options_.verbose > 0) std::cerr << "Resuming after " << place << '\n';
+  if (options_.verbose > 0 && training().is_first())
+    std::cerr << "Resuming after " << place << '\n';
 }
 
 bool Checkpoints::wants_pause(int64_t) {
@@ -78,13 +80,14 @@ bool Checkpoints::is_due(const Pause& pause) const {
 
 void Checkpoints::on_pause(const Pause& pause) {
   if (!pause.within_epoch) ++epochs_;
-  if (!is_due(pause)) return;
+  if (!is_due(pause) || !training().is_first()) return;
   folder_->write(training().state());
   written_ = Clock::now();
 }
 
 void Checkpoints::on_train_end(const History& history) {
-  if (options_.remove_at_end && !history.stopped) folder_->remove();
+  const bool is_over = !history.stopped && training().is_first();
+  if (options_.remove_at_end && is_over) folder_->remove();
 }
 
 void Checkpoints::release() noexcept {

@@ -24,6 +24,7 @@ class CORNU_API CSVLogger final : public Callback {
   explicit CSVLogger(std::string filename, CSVLoggerOptions options = {});
   bool watches_batches() const override { return false; }
   bool may_log(std::string_view) const override { return false; }
+  bool is_for_first() const override { return true; }
   void on_train_begin() override;
   void on_epoch_end(EpochRecord& record, const History& history) override;
   void on_train_end(const History& history) override;

@@ -64,6 +64,7 @@ class CORNU_API ModelCheckpoint final : public Callback {
                                                .monitor = std::move(monitor)}) {}
   bool watches_batches() const override { return false; }
   bool may_log(std::string_view) const override { return false; }
+  bool is_for_first() const override { return true; }
   void on_train_begin() override;
   void on_epoch_begin(int64_t epoch) override { epoch_ = epoch; }
   void on_epoch_end(EpochRecord& record, const History& history) override;

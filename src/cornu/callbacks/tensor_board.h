@@ -64,6 +64,7 @@ class CORNU_API TensorBoard final : public Callback {
   /// Only if steps are logged, since hooks at each step slow the fit.
   bool watches_batches() const override { return !options_.update_freq.by_epoch(); }
   bool may_log(std::string_view) const override { return false; }
+  bool is_for_first() const override { return true; }
   void on_train_begin() override;
   void on_epoch_begin(int64_t epoch) override;
   void on_train_batch_begin(int64_t step) override;

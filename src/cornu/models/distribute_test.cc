@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -84,6 +85,86 @@ TEST(Distribute, SeveralProcessesHaveTheBitsOfOne) {
       }
     }
   }
+}
+
+TEST(Distribute, ProcessesThatBeginElsewhereAreTold) {
+  const auto error_where = [](uint64_t seed, int64_t epochs, int64_t take, float weight) {
+    std::string first;
+    run_processes(2, [&](const std::shared_ptr<Communicator>& processes) {
+      const bool differs = processes->rank() == 1;
+      Sequential model({Input({36}), Dense(3, "softmax")}, {.seed = differs ? seed : 0});
+      if (differs && weight > 0) {
+        model.set_weight("dense/bias", std::vector<float>(3, weight));
+      }
+      model.compile({.loss = "sparse_categorical_crossentropy", .shards = 2});
+      const std::string text = error_of([&] {
+        model.fit(samples().take(differs ? take : kSamples),
+                  {.epochs = differs ? epochs : 2, .verbose = 0, .distribute = processes});
+      });
+      if (processes->rank() == 0) first = text;
+    });
+    return first;
+  };
+  using testing::HasSubstr;
+  EXPECT_EQ(error_where(0, 2, kSamples, 0), "no error");
+  EXPECT_THAT(error_where(1, 2, kSamples, 0), HasSubstr("process 1 has another seed"));
+  EXPECT_THAT(error_where(0, 3, kSamples, 0), HasSubstr("has another number of epochs"));
+  EXPECT_THAT(error_where(0, 2, 44, 0), HasSubstr("has another data set than process 0"));
+  EXPECT_THAT(error_where(0, 2, kSamples, 0.5F), HasSubstr("has another set of weights"));
+}
+
+TEST(Distribute, FilesAreWrittenByTheFirst) {
+  class Counted final : public Callback {
+   public:
+    explicit Counted(bool for_first) : for_first_(for_first) {}
+    bool is_for_first() const override { return for_first_; }
+    void on_epoch_end(EpochRecord&, const History&) override { ++epochs; }
+    int epochs = 0;
+
+   private:
+    bool for_first_;
+  };
+  for (const bool for_first : {false, true}) {
+    std::vector<int> epochs(2);
+    run_processes(2, [&](const std::shared_ptr<Communicator>& processes) {
+      const auto counted = std::make_shared<Counted>(for_first);
+      Sequential model({Input({36}), Dense(3, "softmax")});
+      model.compile({.loss = "sparse_categorical_crossentropy", .shards = 2});
+      model.fit(samples(),
+                {.epochs = 2, .verbose = 0, .callbacks = {counted}, .distribute = processes});
+      epochs[static_cast<size_t>(processes->rank())] = counted->epochs;
+    });
+    EXPECT_EQ(epochs, (std::vector<int>{2, for_first ? 0 : 2}));
+  }
+}
+
+TEST(Distribute, AStopOfOneStopsAllAfterTheSameStep) {
+  std::vector<std::vector<float>> weights(3);
+  run_processes(3, [&](const std::shared_ptr<Communicator>& processes) {
+    class StopsAt final : public Callback {
+     public:
+      explicit StopsAt(StopToken stop) : stop_(std::move(stop)) {}
+      void on_train_batch_begin(int64_t step) override {
+        if (step == 3) stop_.request_stop();
+      }
+
+     private:
+      StopToken stop_;
+    };
+    const StopToken stop;
+    FitOptions options{.batch_size = 5, .epochs = 4, .verbose = 0, .stop = stop};
+    options.distribute = processes;
+    if (processes->rank() == 1) options.callbacks.emplace_back(StopsAt(stop));
+    Sequential model({Input({36}), Dense(3, "softmax")});
+    model.compile({.loss = "sparse_categorical_crossentropy", .shards = 3});
+    const History history = model.fit(samples(), options);
+    EXPECT_TRUE(history.stopped);
+    EXPECT_EQ(history.epochs.size(), 1U);
+    const auto numbers = model.weights()[0].second.span<float>();
+    weights[static_cast<size_t>(processes->rank())] = {numbers.begin(), numbers.end()};
+  });
+  EXPECT_EQ(weights[0], weights[1]);
+  EXPECT_EQ(weights[0], weights[2]);
 }
 
 TEST(Distribute, ShardsAreDividedAmongProcesses) {

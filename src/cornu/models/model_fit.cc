@@ -13,6 +13,7 @@
 #include "cornu/models/fit_settings.h"
 #include "cornu/models/model_internal.h"
 #include "cornu/saving/network_config.h"
+#include "cornu/training/processes.h"
 #include "cornu/training/progress.h"
 
 namespace cornu::inline v0 {
@@ -209,7 +210,10 @@ History Model::Impl::fit(const Model& whole, const Executor& training, Feed& fee
     run.asked = fitting.stop;
     run.agree = [&] { agreed.request_stop(); };
     watched.stop = agreed;
-    if (fitting.distribute->rank() > 0) watched.verbose = 0;
+    if (fitting.distribute->rank() > 0) {
+      watched.verbose = 0;
+      watched.callbacks = callbacks_of_others(watched.callbacks);
+    }
   }
   History history = train(*this, run, watched);
   if (!on_batch)

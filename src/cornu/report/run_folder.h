@@ -71,6 +71,7 @@ class CORNU_API RunFolderCallback final : public Callback {
       : folder_(folder), record_(record), interval_(interval) {}
   bool watches_batches() const override { return false; }
   bool may_log(std::string_view) const override { return false; }
+  bool is_for_first() const override { return true; }
   void on_train_begin() override;
   /// Adds the epoch to `record`, even if nothing is written.
   void on_epoch_end(EpochRecord& epoch, const History& history) override;

@@ -37,6 +37,8 @@ class CORNU_API Training {
  public:
   virtual ~Training() = default;
   virtual const History::Params& params() const = 0;
+  /// Whether this is the first of several processes that train together, or the only one.
+  virtual bool is_first() const = 0;
   /// Ends the fit: no further step begins. The hooks of the present epoch's end are still called.
   virtual void stop() = 0;
   virtual TrainedModel model() const = 0;
@@ -97,6 +99,9 @@ class CORNU_API Callback {
   /// Whether on_epoch_end may add a log of that name. A callback that monitors a log which neither
   /// the fit nor any callback can make is refused before the first step.
   virtual bool may_log(std::string_view /*name*/) const { return true; }
+  /// Whether, of several processes that train together, only the first calls its hooks, as it
+  /// writes files.
+  virtual bool is_for_first() const { return false; }
 
   virtual void on_train_begin() {}
   /// `history` is the result of fit.

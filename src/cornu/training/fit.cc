@@ -11,6 +11,7 @@
 #include "cornu/training/epoch_steps.h"
 #include "cornu/training/fit_in_progress.h"
 #include "cornu/training/not_finite.h"
+#include "cornu/training/processes.h"
 #include "cornu/training/progress.h"
 
 namespace cornu::inline v0 {
@@ -113,6 +114,14 @@ void FitLoop::begin_training() {
     }
   }
   fit_.resume_callbacks();
+  if (!options_.distribute) return;
+  const std::vector<Tensor> weights = learner_.weights();
+  require_same_begin(*options_.distribute, {.settings = fit_.settings(),
+                                            .seed = learner_.seed(),
+                                            .epochs = options_.epochs,
+                                            .epoch = fit_.epoch(),
+                                            .steps_of_epoch = fit_.steps_of_part(),
+                                            .weights = weights});
 }
 
 void FitLoop::train_epoch() {

@@ -55,6 +55,7 @@ FitInProgress::FitInProgress(Learner& learner, const TrainingRun& run, const Fit
     : learner_(learner),
       run_(run),
       callbacks_(options.callbacks),
+      is_first_(!options.distribute || options.distribute->rank() == 0),
       earlier_epochs_(std::max<int64_t>(0, learner.next_epoch() - options.initial_epoch)),
       epoch_(options.initial_epoch) {
   history.params = {.verbose = options.verbose,

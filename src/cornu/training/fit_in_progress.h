@@ -20,6 +20,7 @@ class FitInProgress final : public Training, public EpochSteps::Fit {
   FitInProgress(Learner& learner, const TrainingRun& run, const FitOptions& options);
 
   const History::Params& params() const override { return history.params; }
+  bool is_first() const override { return is_first_; }
   void stop() override { stopped_ = true; }
   TrainedModel model() const override { return learner_.model(); }
   int64_t steps() const override { return learner_.steps_of_life(); }
@@ -45,6 +46,11 @@ class FitInProgress final : public Training, public EpochSteps::Fit {
   void resume_callbacks();
   /// The done part of the epoch that is resumed; none if the next epoch begins with its first step.
   std::optional<EpochState> take_part();
+  /// The steps of it; 0 where there is none.
+  int64_t steps_of_part() const {
+    return resumed_ && resumed_->within_epoch ? resumed_->part.steps : 0;
+  }
+  const Value::Map& settings() const;
   /// The number of the epoch that has begun, or of the next.
   int64_t epoch() const { return epoch_; }
   void begin_steps(const EpochSteps& steps) { steps_ = &steps; }
@@ -75,12 +81,12 @@ class FitInProgress final : public Training, public EpochSteps::Fit {
   };
 
   const Model& whole() const override { return *run_.whole; }
-  const Value::Map& settings() const;
   void require_same(const FitState& state) const;
 
   Learner& learner_;
   const TrainingRun& run_;
   const Callbacks& callbacks_;
+  const bool is_first_;
   int64_t earlier_epochs_;  ///< of the model, that this fit's numbers do not count
   int64_t epoch_;
   const EpochSteps* steps_ = nullptr;  ///< within an epoch

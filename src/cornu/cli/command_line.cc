@@ -8,6 +8,7 @@
 #include <iostream>
 #include <limits>
 #include <new>
+#include <optional>
 
 #include "cornu/cli/convert.h"
 #include "cornu/cli/doctor.h"
@@ -21,6 +22,7 @@
 #include "cornu/cli/own_data.h"
 #include "cornu/cli/plot.h"
 #include "cornu/cli/predict.h"
+#include "cornu/cli/processes.h"
 #include "cornu/cli/show.h"
 #include "cornu/cli/summary.h"
 #include "cornu/cli/train.h"
@@ -30,6 +32,7 @@
 #include "cornu/core/version.h"
 #include "cornu/formats/utf8.h"
 #include "cornu/listing/part_list.h"
+#include "cornu/mpi/launch.h"
 
 namespace cornu::inline v0::cli {
 namespace {
@@ -104,6 +107,13 @@ int run_train(const std::string& program, std::vector<std::string> arguments) {
   parser.whole("--shards", options.shards, 1, kMostShards,
                "Parts of a batch whose gradients are added in order (default 1): weights depend on "
                "it, not on who computes a part");
+  parser.text("--distribute", options.distribute, "mpi",
+              "Trains in the processes that mpirun started (it does so by itself where they are "
+              "several): each computes a part of every batch, with the bits of one");
+  parser.real(
+      "--timeout", options.timeout, "a number of seconds above 0",
+      [](double seconds) { return seconds > 0; },
+      "Seconds that processes wait for one that does not answer (default 10)");
   parser.execution(options.execution);
   parser.data_dir(options.data_dir);
   parser.text("--out", options.out, "DIR", "The run's folder (default runs/DATASET-NNN)");
@@ -474,7 +484,11 @@ int run_command(const std::vector<std::string>& command_line) {
   try {
     return run_verb(command_line);
   } catch (const UsageError& error) {
-    return failed(error.message, 2);
+    // All processes that a launcher started have the same command line.
+    const std::optional<Launch> launch = mpi_launch();
+    return launch && launch->rank > 0 ? 2 : failed(error.message, 2);
+  } catch (const ToldElsewhere&) {
+    return 1;
   } catch (const std::bad_alloc&) {
     return failed("not enough memory. Hint: a smaller network or a smaller --batch-size", 1);
   } catch (const std::exception& error) {

@@ -104,7 +104,7 @@ constexpr FieldWord kOptionWords[] = {
     {"n|limit|count|num|samples|num-samples", "it is --first N here", "predict"},
     {"metric", "it is --metrics here", "evaluate"},
     {"epochs|optimizer|learning-rate|callback|net|tensorboard", "it is an option of `cornu train`"},
-    {"distribute|ddp|nodes", "it is not there yet"},
+    {"ddp|nodes|world-size", "start several with mpirun, and give --shards"},
 };
 
 constexpr FieldWord kVerbWords[] = {

@@ -18,7 +18,8 @@ constexpr uint64_t kMostOfRunFile = 256 << 20;
 // What changes no bit of the result, or says where things are.
 constexpr std::string_view kFree[] = {"--epochs", "--threads", "--target", "--data-dir"};
 // What is no option of the run.
-constexpr std::string_view kNotOfRun[] = {"--resume", "--verbose", "--live", "--json", "--offline"};
+constexpr std::string_view kNotOfRun[] = {"--resume",  "--verbose",    "--live",   "--json",
+                                          "--offline", "--distribute", "--timeout"};
 // What would make another folder.
 constexpr std::string_view kOfNewRuns[] = {"--out", "--overwrite"};
 
@@ -122,6 +123,8 @@ TrainOptions resumed_options(const PastRun& run, const TrainOptions& given) {
   if (is_given("--target")) options.execution.target = given.execution.target;
   if (is_given("--data-dir")) options.data_dir = given.data_dir;
   options.resume = given.resume;
+  options.distribute = given.distribute;
+  options.timeout = given.timeout;
   options.verbose = given.verbose;
   options.live = given.live;
   options.json = given.json;

@@ -21,6 +21,7 @@
 #include "cornu/cli/output.h"
 #include "cornu/cli/output_values.h"
 #include "cornu/cli/past_run.h"
+#include "cornu/cli/processes.h"
 #include "cornu/cli/run_report.h"
 #include "cornu/cli/stop_signals.h"
 #include "cornu/cli/train_network.h"
@@ -128,6 +129,10 @@ TrainOptions with_loss_of(const std::optional<Model>& start, TrainOptions option
 }
 
 Training checked(const TrainOptions& given) {
+  on_command_line([&] {
+    if (given.distribute.empty() || given.distribute == "mpi") return true;
+    throw Error({.where = "--distribute", .expected = "mpi", .found = given.distribute});
+  });
   check_execution(given.execution);
   check_checkpoints(given);
   const datasets::PictureFolderOptions pictures =
@@ -312,9 +317,10 @@ void print_end(const TrainOptions& options, const RunRecord& record) {
 }
 
 // Where TensorBoard's logs go; empty without --tensorboard.
-std::string tensorboard_folder(const TrainOptions& options, const RunFolder& folder) {
+std::string tensorboard_folder(const TrainOptions& options, const RunRecord& record) {
   if (!options.tensorboard) return {};
-  return options.tensorboard->empty() ? folder.file(kTensorBoardFolder) : *options.tensorboard;
+  if (!options.tensorboard->empty()) return *options.tensorboard;
+  return record.run_dir + "/" + std::string(kTensorBoardFolder);
 }
 
 // The samples that validate, as they are stored; none may.
@@ -330,8 +336,9 @@ struct Fitted {
 };
 
 Fitted fit(const TrainOptions& options, Training& training, const DatasetParts& parts,
-           const RunFolder& folder, RunRecord& record, const StopToken& stop) {
-  warn_of_training_data(training.data, parts.train);
+           const std::optional<RunFolder>& folder, RunRecord& record, const Processes& processes,
+           const StopToken& stop) {
+  if (folder) warn_of_training_data(training.data, parts.train);
   if (!options.json && options.verbose > 0) print_begin(options, training, parts);
   const auto prepared = [&](const Dataset& data) {
     return labelled(in_shape_of(training.model, scaled(data)), *training.compile.loss,
@@ -348,16 +355,19 @@ Fitted fit(const TrainOptions& options, Training& training, const DatasetParts& 
       .validation_freq = options.validation_freq,
       .stop = stop,
   };
-  if (const std::string logs = tensorboard_folder(options, folder); !logs.empty()) {
+  if (const std::string logs = tensorboard_folder(options, record); !logs.empty()) {
     fitting.callbacks.emplace_back(TensorBoard(logs, 1));
   }
   set_progress(options, fitting);
-  fitting.callbacks.push_back(std::make_shared<RunFolderCallback>(folder, record));
+  if (folder) fitting.callbacks.push_back(std::make_shared<RunFolderCallback>(*folder, record));
   const CheckpointEvery every = *training.options.checkpoint_every;
   if (every.unit() != CheckpointEvery::Unit::never) {
-    fitting.callbacks.emplace_back(Checkpoints(
-        {.directory = folder.file(kCheckpointFolder), .every = every, .verbose = options.verbose}));
+    fitting.callbacks.emplace_back(
+        Checkpoints({.directory = record.run_dir + "/" + std::string(kCheckpointFolder),
+                     .every = every,
+                     .verbose = options.verbose}));
   }
+  fitting.distribute = processes.communicator();
   if (fitting.validation_split == 0 && parts.test.size() > 0) {
     fitting.validation_data = prepared(parts.test);
   }
@@ -414,57 +424,83 @@ int show_again(const TrainOptions& options, const PastRun& run) {
   return 0;
 }
 
-int train_in_folder(const TrainOptions& options, const PastRun* past = nullptr) {
-  Training training = checked(options);
+// The run's folder, which the first process keeps. All know its path.
+std::optional<RunFolder> run_folder(const TrainOptions& options, const Training& training,
+                                    RunRecord& record, const Processes& processes) {
+  auto folder = processes.together([&]() -> std::optional<RunFolder> {
+    if (!processes.is_first()) return {};
+    return RunFolder({.dataset = training.data.name,
+                      .path = options.out,
+                      .overwrite = options.overwrite,
+                      .resume = !options.resume.empty()},
+                     record);
+  });
+  record.run_dir = processes.text_of_first(record.run_dir);
+  if (processes.communicator()) record.processes = processes.communicator()->size();
+  return folder;
+}
+
+void finish(const TrainOptions& options, Training& training, const Fitted& fitted,
+            const RunFolder& folder, RunRecord& record) {
+  set_provenance(training.model, record);
+  folder.finish(training.model, record, options.safetensors, [&] {
+    write_report(folder, record, training.model, training.data, fitted.validation,
+                 *training.options.batch_size);
+  });
+}
+
+int train_in_folder(const TrainOptions& given, const Processes& processes,
+                    const PastRun* past = nullptr) {
+  const TrainOptions options = of_process(given, processes);
+  Training training = processes.together([&] {
+    processes.require_divide(options.shards);
+    return checked(options);
+  });
   training.compile.execution = execution_of(options.execution);
   training.model.compile(training.compile);
   RunRecord record = record_of(options, training);
-  const RunFolder folder({.dataset = training.data.name,
-                          .path = options.out,
-                          .overwrite = options.overwrite,
-                          .resume = !options.resume.empty()},
-                         record);
+  const std::optional<RunFolder> folder = run_folder(options, training, record, processes);
   if (options.tensorboard) {
-    record.settings.emplace_back(kTensorBoardSetting, tensorboard_folder(options, folder));
+    record.settings.emplace_back(kTensorBoardSetting, tensorboard_folder(options, record));
   }
   if (past != nullptr) {
     // A fit that is refused leaves it; one that is killed before its next epoch can go on.
     record.history = run_record(past->document).history;
-    if (past->is_done()) folder.write(record);
+    if (past->is_done() && folder) folder->write(record);
   }
   std::optional<StopSignals> signals;
   try {
-    const DatasetParts parts = training.data.read();
+    const DatasetParts parts = processes.together([&] { return training.data.read(); });
     // Not before: a download ends at once, and the next one goes on from what has arrived.
     signals.emplace();
-    const Fitted fitted = fit(options, training, parts, folder, record, signals->token());
+    const Fitted fitted =
+        fit(options, training, parts, folder, record, processes, signals->token());
     record.history = fitted.history;
     if (!record.history.epochs.empty()) record.threads = record.history.team.members();
     record.status = record.history.stopped ? "interrupted" : "done";
-    set_provenance(training.model, record);
-    folder.finish(training.model, record, options.safetensors, [&] {
-      write_report(folder, record, training.model, training.data, fitted.validation,
-                   *training.options.batch_size);
-    });
+    if (folder) finish(options, training, fitted, *folder, record);
   } catch (const Error& error) {
-    record_failure(options, folder, record, error.what());
+    if (folder) record_failure(options, *folder, record, error.what());
+    processes.let_first_tell();
     throw;
   } catch (const std::bad_alloc&) {
-    record_failure(options, folder, record, "not enough memory");
+    if (folder) record_failure(options, *folder, record, "not enough memory");
     throw;
   }
-  print_results(options, record);
+  if (folder) print_results(options, record);
   return record.history.stopped ? signals->exit_status() : 0;
 }
 
 }  // namespace
 
 int train(const TrainOptions& options) {
-  if (options.resume.empty()) return train_in_folder(options);
-  const PastRun run = past_run(options.resume);
+  const Processes processes(options);
+  if (options.resume.empty()) return train_in_folder(options, processes);
+  const PastRun run = processes.together([&] { return past_run(options.resume); });
   const TrainOptions resumed = resumed_options(run, options);
   const bool is_over = run.is_done() && resumed.epochs == run.options.epochs;
-  return is_over ? show_again(resumed, run) : train_in_folder(resumed, &run);
+  if (!is_over) return train_in_folder(resumed, processes, &run);
+  return processes.is_first() ? show_again(resumed, run) : 0;
 }
 
 }  // namespace cornu::inline v0::cli

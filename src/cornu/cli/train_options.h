@@ -38,6 +38,9 @@ struct TrainOptions {
   std::optional<std::string> checkpoint_every = {};
   bool safetensors = false;  ///< whether the model is kept in that form too
 
+  std::string distribute = {};  ///< "mpi", or as the launcher says
+  double timeout = 10;          ///< seconds that processes wait for each other
+
   std::string out = {};
   bool overwrite = false;
   std::string resume = {};  ///< the folder of a run that goes on

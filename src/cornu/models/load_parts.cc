@@ -2,6 +2,7 @@
 
 #include "cornu/core/error.h"
 #include "cornu/models/load_parts_internal.h"
+#include "cornu/saving/network_config.h"
 
 namespace cornu::inline v0 {
 namespace {

@@ -58,6 +58,7 @@ Value run_document(const RunRecord& record) {
   add_text(document, "target", record.target);
   document.emplace_back("seed", static_cast<int64_t>(record.seed));
   document.emplace_back("shards", record.shards);
+  if (record.processes > 1) document.emplace_back("processes", record.processes);
   add_text(document, "weights_sha256", record.weights_sha256);
   add_text(document, "data_sha256", record.data_sha256);
   add_text(document, "run_dir", record.run_dir);

@@ -21,6 +21,7 @@ struct RunRecord {
   std::string target = {};
   uint64_t seed = 0;
   int64_t shards = 1;
+  int64_t processes = 1;
   /// Of the weights at the end; empty before.
   std::string weights_sha256 = {};
   std::string data_sha256 = {};

@@ -142,13 +142,18 @@ void require_every_op() {
     for (const Net& net : group.nets) {
       const auto losses =
           cornu::for_outputs(net.options, net.model->graph().output_names(), group.name).losses;
+      const int shards = net.options.shards;
       for (const std::vector<std::string>& without : {std::vector<std::string>{}, all_passes()}) {
-        const cornu::Plan plan = cornu::improve(
-            cornu::make_plan(
-                net.model->graph(), net.data.spec(), losses, &net.options.optimizer,
-                {.mode = cornu::Mode::training, .capacity = kBatch, .shards = net.options.shards}),
-            without);
-        for (const cornu::Op& op : plan.ops) missing.erase(cornu::name(op.what));
+        for (const int processes : {1, shards}) {
+          const cornu::Plan plan = cornu::improve(
+              cornu::make_plan(net.model->graph(), net.data.spec(), losses, &net.options.optimizer,
+                               {.mode = cornu::Mode::training,
+                                .capacity = kBatch,
+                                .shards = shards,
+                                .part = {.index = 0, .count = processes}}),
+              without);
+          for (const cornu::Op& op : plan.ops) missing.erase(cornu::name(op.what));
+        }
       }
     }
   }

@@ -39,8 +39,7 @@ Slots EpochCounts::slots() const {
   }
   for (const OutputMetric& each : counted_.metrics) all.push_back(plan_.outputs[each.output]);
   std::ranges::sort(all);
-  const auto again = std::ranges::unique(all);
-  all.erase(again.begin(), again.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());  // clang 14 has no ranges::unique
   return all;
 }
 

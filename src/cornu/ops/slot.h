@@ -36,7 +36,7 @@ struct Slot {
   bool trainable = true;  ///< weights: whether the optimizer moves it
   double initial = 0;     ///< states: every element before the first step
   bool by_rows = false;   ///< inputs: each row is read at its own address
-  int shards = 1;  ///< sums over rows: one for each of so many shards, one behind the other
+  int shards = 1;         ///< sums over rows: one for each of so many shards, one behind the other
 };
 
 }  // namespace cornu::inline v0

@@ -18,6 +18,7 @@ constexpr double kSameRequest = 1;
 volatile std::sig_atomic_t received_signal = 0;
 double received_at = 0;
 const StopToken* stop_on_signal = nullptr;
+bool tells_of_stop = true;
 
 double now() {
   timespec time{};
@@ -38,14 +39,17 @@ void stop_or_end(int signal) {
   constexpr char kSaid[] =
       "\ncornu: stopping after this step to save the model; once more, a second from now, ends it "
       "at once\n";
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kSaid, std::strlen(kSaid));
+  if (tells_of_stop) {
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kSaid, std::strlen(kSaid));
+  }
   errno = error;
 }
 
 }  // namespace
 
-StopSignals::StopSignals() {
+StopSignals::StopSignals(bool tells) {
   received_signal = 0;
+  tells_of_stop = tells;
   stop_on_signal = &token_;
   struct sigaction action {};
   action.sa_handler = stop_or_end;

@@ -12,7 +12,8 @@ namespace cornu::inline v0::cli {
 /// the same request, a later one ends the process at once. One object at a time.
 class StopSignals {
  public:
-  StopSignals();
+  /// With `tells`, standard error is told of the first signal.
+  explicit StopSignals(bool tells = true);
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;

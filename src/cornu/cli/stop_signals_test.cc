@@ -74,6 +74,17 @@ TEST(StopSignals, AHangUpThatIsIgnoredStaysIgnored) {
             0);
 }
 
+TEST(StopSignals, OneOfSeveralProcessesTells) {
+  testing::internal::CaptureStderr();
+  {
+    const StopSignals signals(false);
+    std::raise(SIGTERM);
+    EXPECT_TRUE(signals.token().stop_requested());
+    EXPECT_EQ(signals.exit_status(), 143);
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
 TEST(StopSignals, RestoresTheFormerHandlers) {
   EXPECT_EQ(status_of([] {
               { const StopSignals signals; }

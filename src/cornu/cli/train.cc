@@ -472,7 +472,7 @@ int train_in_folder(const TrainOptions& given, const Processes& processes,
   try {
     const DatasetParts parts = processes.together([&] { return training.data.read(); });
     // Not before: a download ends at once, and the next one goes on from what has arrived.
-    signals.emplace();
+    signals.emplace(processes.is_first());
     const Fitted fitted =
         fit(options, training, parts, folder, record, processes, signals->token());
     record.history = fitted.history;

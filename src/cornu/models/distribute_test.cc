@@ -171,7 +171,7 @@ TEST(Distribute, ShardsAreDividedAmongProcesses) {
   run_processes(3, [](const std::shared_ptr<Communicator>& processes) {
     EXPECT_EQ(error_of([&] { trained(4, processes); }),
               "fit: cannot divide a batch among 3 processes; expected shards that their number "
-              "divides, such as 3 or 6, got 4. Hint: compile({.shards = …}), on the command line "
+              "divides, such as 3 or 6, got 4. Hint: compile says how many, on the command line "
               "--shards; the bits of weights depend on it");
     EXPECT_NE(error_of([&] { trained(1, processes); }).find("such as 3, got 1"), std::string::npos);
   });

@@ -94,12 +94,13 @@ void require_shards(const Communicator& processes, int shards) {
       nearest += (nearest.empty() ? "" : " or ") + std::to_string(each);
     }
   }
-  throw Error({.where = "fit",
-               .what = "cannot divide a batch among " + std::to_string(count) + " processes",
-               .expected = "shards that their number divides, such as " + nearest,
-               .found = std::to_string(shards),
-               .hint = "compile({.shards = …}), on the command line --shards; the bits of weights "
-                       "depend on it"});
+  throw Error(
+      {.where = "fit",
+       .what = "cannot divide a batch among " + std::to_string(count) + " processes",
+       .expected = "shards that their number divides, such as " + nearest,
+       .found = std::to_string(shards),
+       .hint = "compile says how many, on the command line --shards; the bits of weights depend "
+               "on it"});
 }
 
 /// A source, with sample weights added if any are given.

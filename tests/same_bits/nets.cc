@@ -469,34 +469,26 @@ std::vector<Net> in_shards(std::vector<Net> nets) {
 
 std::vector<Group> groups() {
   std::vector<Group> all;
-  all.push_back({"dense", dense_nets()});
+  const auto add = [&all](const std::string& name, const auto& make) {
+    all.push_back({name, make()});
+    all.push_back({"shards/" + name, in_shards(make())});
+  };
+  add("dense", dense_nets);
   add_each(all, "activation", activation_nets());
   add_each(all, "loss", loss_nets());
   add_each(all, "optimizer", optimizer_nets());
   add_each(all, "layer", each_layer_nets());
-  all.push_back({"images", image_nets(floats(12))});
-  all.push_back({"parts", part_nets(floats(12))});
-  all.push_back({"convolutions", convolution_nets(floats(12), bytes(72))});
-  all.push_back({"depthwise", depthwise_nets(floats(12), bytes(72))});
-  all.push_back({"functional", functional_nets()});
-  all.push_back({"layers", layer_nets()});
-  all.push_back({"custom", custom_nets()});
-  all.push_back({"embedding", embedding_nets()});
+  add("images", [] { return image_nets(floats(12)); });
+  add("parts", [] { return part_nets(floats(12)); });
+  add("convolutions", [] { return convolution_nets(floats(12), bytes(72)); });
+  add("depthwise", [] { return depthwise_nets(floats(12), bytes(72)); });
+  add("functional", functional_nets);
+  add("layers", layer_nets);
+  add("custom", custom_nets);
+  add("embedding", embedding_nets);
   all.push_back({"noise", noise_nets()});
-  all.push_back({"operations", operation_nets()});
-  all.push_back({"sequences", sequence_nets()});
-  all.push_back({"weighted", weighted_nets()});
-  all.push_back({"shards/dense", in_shards(dense_nets())});
-  all.push_back({"shards/images", in_shards(image_nets(floats(12)))});
-  all.push_back({"shards/parts", in_shards(part_nets(floats(12)))});
-  all.push_back({"shards/convolutions", in_shards(convolution_nets(floats(12), bytes(72)))});
-  all.push_back({"shards/depthwise", in_shards(depthwise_nets(floats(12), bytes(72)))});
-  all.push_back({"shards/functional", in_shards(functional_nets())});
-  all.push_back({"shards/layers", in_shards(layer_nets())});
-  all.push_back({"shards/custom", in_shards(custom_nets())});
-  all.push_back({"shards/embedding", in_shards(embedding_nets())});
-  all.push_back({"shards/operations", in_shards(operation_nets())});
-  all.push_back({"shards/sequences", in_shards(sequence_nets())});
-  all.push_back({"shards/weighted", in_shards(weighted_nets())});
+  add("operations", operation_nets);
+  add("sequences", sequence_nets);
+  add("weighted", weighted_nets);
   return all;
 }

@@ -8,14 +8,15 @@
 #define CORNU_KERNELS_PEAK_INL_H_
 #endif
 
+#include "cornu/kernels/peak.h"
 #include "cornu/kernels/vector-inl.h"
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
 
-inline double multiply_adds(int64_t rounds) {
-  // Enough chains to hide four cycles of latency on two pipes, few enough for 16 registers.
-  constexpr int kChains = 12;
+/// Each round goes on with each of so many chains.
+template <int kChains>
+double multiply_adds_in(int64_t rounds) {
   volatile float unknown = 0.5F;
   const Vector factor = constant(unknown);
   Vector chains[kChains];
@@ -32,6 +33,17 @@ inline double multiply_adds(int64_t rounds) {
     unknown = lanes[0];
   }
   return 2.0 * kChains * static_cast<double>(kLanes * rounds);
+}
+
+inline double multiply_adds(int64_t rounds) {
+  // Enough chains to hide four cycles of latency on two pipes, few enough for 16 registers.
+  return multiply_adds_in<12>(rounds);
+}
+
+/// Whether eight sums take as long as four: until the multiply-adds before them have ended.
+inline bool eight_sums_wait() {
+  static const bool wait = takes_as_long(multiply_adds_in<8>, multiply_adds_in<4>);
+  return wait;
 }
 
 constexpr PeakKernels kPeakKernels = {

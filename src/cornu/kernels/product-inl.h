@@ -12,10 +12,12 @@
 #endif
 
 #include "cornu/kernels/epilogue-inl.h"
+#include "cornu/kernels/forms-inl.h"
 #include "cornu/kernels/narrow-inl.h"
 #include "cornu/kernels/pack-inl.h"
 #include "cornu/kernels/sparse-inl.h"
 #include "cornu/kernels/turned-inl.h"
+#include "cornu/kernels/visits-inl.h"
 
 CORNU_BEFORE_TARGET;
 namespace cornu::inline v0::kernels::CORNU_TARGET {
@@ -42,210 +44,6 @@ constexpr int tile_rows(int vectors) {
 constexpr int64_t kPanelCols = kMaxVectors * kLanes;
 // A panel's block of w, 64 KiB at most, stays in a cache while all rows use it.
 static_assert(kPanelCols * kProductBlock <= product_pack_size(kProductBlock));
-
-/// x, as a tile reads it, in one of five forms. This one: numbers.
-template <int kRows>
-class Numbers {
- public:
-  static constexpr bool kListed = true;   ///< there may be a list of its zeros
-  static constexpr bool kChained = true;  ///< y may be the sum of several chains
-  CORNU_INLINE Numbers(const ProductArgs& a, int64_t i)
-      : at_(a.x + i * a.x_row), row_(a.x_row), col_(a.x_col) {}
-  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
-    return constant(at_[r * row_ + k * col_]);
-  }
-  /// Prefetches a cache line of each row of the next tile, since rows may lie far apart.
-  CORNU_INLINE void ask_for_next(int64_t k) const {
-    if (col_ != 1) return;
-    CORNU_UNROLL
-    for (int r = 0; r < kRows; ++r) __builtin_prefetch(at_ + (kRows + r) * row_ + k);
-  }
-
- private:
-  const float* at_;
-  int64_t row_, col_;
-};
-
-/// x as bytes that stand for numbers, each row of x contiguous.
-template <int kRows>
-class Bytes {
- public:
-  static constexpr bool kListed = true;
-  static constexpr bool kChained = false;
-  CORNU_INLINE Bytes(const ProductArgs& a, int64_t i) : decoded_(a.decoded) {
-    CORNU_UNROLL
-    for (int r = 0; r < kRows; ++r) at_[r] = a.bytes[i + r] + a.first_byte;
-  }
-  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
-    return constant(decoded_[at_[r][k]]);
-  }
-  CORNU_INLINE void ask_for_next(int64_t) const {}
-
- private:
-  const float* decoded_;
-  const uint8_t* at_[kRows];
-};
-
-/// x as bytes that stand for numbers, each column of x contiguous.
-template <int kRows>
-class BytesTransposed {
- public:
-  static constexpr bool kListed = true;
-  static constexpr bool kChained = true;
-  CORNU_INLINE BytesTransposed(const ProductArgs& a, int64_t i)
-      : decoded_(a.decoded), at_(a.bytes), first_(a.first_byte + i) {}
-  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
-    return constant(decoded_[at_[k][first_ + r]]);
-  }
-  CORNU_INLINE void ask_for_next(int64_t) const {}
-
- private:
-  const float* decoded_;
-  const uint8_t* const* at_;
-  int64_t first_;
-};
-
-/// x as windows of images, each row of x a window.
-template <int kRows>
-class WindowRows {
- public:
-  static constexpr bool kListed = false;
-  static constexpr bool kChained = false;
-  CORNU_INLINE WindowRows(const ProductArgs& a, int64_t i) : element_(a.windows.element) {
-    const Windows& w = a.windows;
-    int64_t image = 0;
-    int64_t at = w.first + i;
-    if (at >= w.per_image) {  // a division for each tile would take as long as a seventh of it
-      image = at / w.per_image;
-      at %= w.per_image;
-    }
-    CORNU_UNROLL
-    for (int r = 0; r < kRows; ++r) {
-      at_[r] = w.images[image] + w.window[at];
-      if (++at == w.per_image && r + 1 < kRows) {
-        at = 0;
-        ++image;
-      }
-    }
-  }
-  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
-    return constant(at_[r][element_[k]]);
-  }
-  CORNU_INLINE void ask_for_next(int64_t) const {}
-
- private:
-  const float* at_[kRows];
-  const int64_t* element_;
-};
-
-/// x as windows of images, each column of x a window, whose begins are known.
-template <int kRows>
-class WindowColumns {
- public:
-  static constexpr bool kListed = false;
-  static constexpr bool kChained = false;
-  CORNU_INLINE WindowColumns(const ProductArgs& a, int64_t i) : at_(a.windows.begins) {
-    CORNU_UNROLL
-    for (int r = 0; r < kRows; ++r) element_[r] = a.windows.element[i + r];
-  }
-  CORNU_INLINE Vector operator()(int64_t r, int64_t k) const {
-    return constant(at_[k][element_[r]]);
-  }
-  CORNU_INLINE void ask_for_next(int64_t) const {}
-
- private:
-  const float* const* at_;
-  int64_t element_[kRows];
-};
-
-/// The k that a tile visits: all of them.
-template <int kRows>
-class EveryK {
- public:
-  static constexpr bool kPacked = true;  ///< w is whole vectors wide
-  CORNU_INLINE EveryK(const ProductArgs& a, int64_t /*i*/) : depth_(a.depth) {}
-  /// Visits some of them; returns whether there were any.
-  template <class Step>
-  CORNU_INLINE bool visit_part(int64_t begin, int64_t end, const Step& step) const {
-    for (int64_t k = begin; k < end; ++k) step(k);
-    return end > begin;
-  }
-  template <class X, class Step>
-  CORNU_INLINE void visit(const X& x, const Step& step) const {
-    int64_t k = 0;
-    for (; k + kLine <= depth_; k += kLine) {
-      x.ask_for_next(k);
-      for (int64_t j = 0; j < kLine; ++j) step(k + j);
-    }
-    for (; k < depth_; ++k) step(k);
-  }
-
- private:
-  static constexpr int64_t kLine = 16;
-  int64_t depth_;
-};
-
-/// The k that a tile visits: those at which some row of the tile is not zero.
-template <int kRows>
-class NonzeroK {
- public:
-  static constexpr bool kPacked = true;
-  CORNU_INLINE NonzeroK(const ProductArgs& a, int64_t i)
-      : bits_(a.nonzero + i), word_(a.nonzero_word), depth_(a.depth) {}
-  template <class X, class Step>
-  CORNU_INLINE void visit(const X&, const Step& step) const {
-    const uint64_t* word = bits_;
-    for (int64_t first = 0; first < depth_; first += 64, word += word_) {
-      uint64_t bits = 0;
-      CORNU_UNROLL
-      for (int r = 0; r < kRows; ++r) bits |= word[r];
-      for (; bits != 0; bits &= bits - 1) step(first + __builtin_ctzll(bits));
-    }
-  }
-  template <class Step>
-  CORNU_INLINE bool visit_part(int64_t begin, int64_t end, const Step& step) const {
-    uint64_t any = 0;
-    for (int64_t k = begin; k < end;) {
-      const int64_t first = k / 64 * 64;
-      const int64_t left = end - first;
-      const uint64_t* const word = bits_ + k / 64 * word_;
-      uint64_t bits = 0;
-      CORNU_UNROLL
-      for (int r = 0; r < kRows; ++r) bits |= word[r];
-      bits &= ~uint64_t{0} << (k - first);
-      if (left < 64) bits &= (uint64_t{1} << left) - 1;
-      any |= bits;
-      for (; bits != 0; bits &= bits - 1) step(first + __builtin_ctzll(bits));
-      k = first + 64;
-    }
-    return any != 0;
-  }
-
- private:
-  const uint64_t* bits_;
-  int64_t word_, depth_;
-};
-
-/// The k that a tile of one row visits: those at which it is not zero, found on the way.
-template <int kRows>
-class FoundK {
- public:
-  static_assert(kRows == 1);
-  static constexpr bool kPacked = false;
-  CORNU_INLINE FoundK(const ProductArgs& a, int64_t i) : x_(a.x + i * a.x_row), depth_(a.depth) {}
-  template <class X, class Step>
-  CORNU_INLINE void visit(const X&, const Step& step) const {
-    for (int64_t first = 0; first < depth_; first += 64) {
-      const int64_t left = depth_ - first;
-      uint64_t bits = nonzero_bits_of(x_ + first, left < 64 ? left : 64);
-      for (; bits != 0; bits &= bits - 1) step(first + __builtin_ctzll(bits));
-    }
-  }
-
- private:
-  const float* x_;
-  int64_t depth_;
-};
 
 /// sums = the chains of a block, added in order; step(k) goes on with the chain in `sums`.
 template <class Ks, int kRows, int kVectors, class Step>
@@ -362,12 +160,6 @@ void all_rows(const ProductArgs& block, bool last_block) {
   }
 }
 
-// The number of rows (samples, or pixels if x is transposed) that share a list of k. More rows skip
-// fewer zeros; few rows of few vectors have too few sums to hide the latency of an fma.
-constexpr int list_rows(int vectors) {
-  return kLanes == 8 || vectors <= 2 ? 4 : 2;
-}
-
 // Whether w is read where it lies and zeros of x are found on the way: one row, of which each k
 // would wait for the one before it.
 inline bool is_alone(const ProductArgs& a) {
@@ -383,7 +175,11 @@ void all_rows_of(const ProductArgs& block, bool last_block) {
   }
   if constexpr (X<1>::kListed) {
     if (block.nonzero != nullptr) {
-      return all_rows<X, NonzeroK, list_rows(kVectors), kVectors>(block, last_block);
+      constexpr int kFewest = fewest_listed(kVectors);
+      if constexpr (kFewest < 4) {
+        if (lists_four(block)) return all_rows<X, NonzeroK, 4, kVectors>(block, last_block);
+      }
+      return all_rows<X, NonzeroK, kFewest, kVectors>(block, last_block);
     }
   }
   all_rows<X, EveryK, tile_rows(kVectors), kVectors>(block, last_block);

@@ -57,7 +57,7 @@ class Clock {
 
 // Between two looks for messages. Who waits shortly answers fast; who waits long leaves the CPU to
 // those who have work, which may be the very process that it waits for.
-constexpr double kSpin = 20e-6, kYield = 1e-3;
+constexpr double kSpin = 20e-6, kYield = 20e-3;
 constexpr std::chrono::microseconds kSleep(50);
 
 void pause(double waited) {
@@ -150,6 +150,16 @@ class Inquiry {
   std::set<int> asked_, answered_, alive_;
 };
 
+// Between hosts a message goes in parts that MPI sends at once: up to 64 KiB with Open MPI over
+// TCP. A longer one begins with a question whose answer waits behind the data of the other
+// direction.
+constexpr size_t kSentAtOnce = 60 << 10;
+
+bool is_on_this_host(int rank) {
+  const std::vector<std::string>& hosts = state.world.hosts;
+  return hosts[static_cast<size_t>(rank)] == hosts[static_cast<size_t>(state.world.rank)];
+}
+
 // The parts of messages that are under way.
 class Parts {
  public:
@@ -233,6 +243,7 @@ class Parts {
   // Calls start(first, size) for each part; an empty message is one part.
   template <class Start>
   void each_part(int rank, size_t size, size_t part, bool is_received, int& code, Start start) {
+    if (!is_on_this_host(rank)) part = std::min(part, kSentAtOnce);
     for (size_t first = 0; code == MPI_SUCCESS && (first < size || first == 0); first += part) {
       const int length = static_cast<int>(std::min(part, size - first));
       requests_.push_back(MPI_REQUEST_NULL);

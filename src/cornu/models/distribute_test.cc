@@ -1,8 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cornu/core/error_of_test.h"
@@ -56,6 +61,7 @@ Trained trained(int shards, std::shared_ptr<Communicator> processes, int threads
                                                 .verbose = 0,
                                                 .validation_split = 0.1,
                                                 .class_weight = {{0, 2.0}},
+                                                .validation_batch_size = 3,
                                                 .distribute = std::move(processes)});
   Trained result;
   for (const EpochRecord& epoch : history.epochs) {
@@ -68,7 +74,8 @@ Trained trained(int shards, std::shared_ptr<Communicator> processes, int threads
   return result;
 }
 
-// The last batch of an epoch has 8 rows, so with 16 shards processes have none of it.
+// The last batch of an epoch has 8 rows, and those of the validation have 3 and 2, so with 16
+// shards processes have none of them.
 TEST(Distribute, SeveralProcessesHaveTheBitsOfOne) {
   for (const int shards : {2, 3, 4, 8, 16}) {
     const Trained one = trained(shards, nullptr);
@@ -165,6 +172,111 @@ TEST(Distribute, AStopOfOneStopsAllAfterTheSameStep) {
   });
   EXPECT_EQ(weights[0], weights[1]);
   EXPECT_EQ(weights[0], weights[2]);
+}
+
+// On two threads each, of which one asks for steps ahead.
+TEST(Distribute, AStopAtAnyMomentStopsAllAfterTheSameStep) {
+  for (int round = 0; round < 30; ++round) {
+    std::vector<std::vector<float>> weights(2);
+    run_processes(2, [&](const std::shared_ptr<Communicator>& processes) {
+      const StopToken stop;
+      Sequential model({Input({36}), Dense(20, "relu"), Dense(3, "softmax")});
+      model.compile({.loss = "sparse_categorical_crossentropy",
+                     .shards = 2,
+                     .execution = {.team = std::make_shared<Team>(2), .minimum_work = 0}});
+      std::jthread asks;
+      if (processes->rank() == 1) {
+        asks = std::jthread([stop, round] {
+          std::this_thread::sleep_for(std::chrono::microseconds(2000 + 100 * round));
+          stop.request_stop();
+        });
+      }
+      const History history = model.fit(samples(), {.batch_size = 2,
+                                                    .epochs = 100'000,
+                                                    .verbose = 0,
+                                                    .validation_split = 0.5,
+                                                    .distribute = processes,
+                                                    .stop = stop});
+      EXPECT_TRUE(history.stopped);
+      const auto numbers = model.weights()[0].second.span<float>();
+      weights[static_cast<size_t>(processes->rank())] = {numbers.begin(), numbers.end()};
+    });
+    EXPECT_EQ(weights[0], weights[1]);
+  }
+}
+
+/// Samples by number that count how often each was asked for.
+class CountedSamples final : public Source {
+ public:
+  explicit CountedSamples(Dataset samples) : samples_(std::move(samples)) {}
+  Spec spec() const override { return samples_.spec(); }
+  void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override {
+    for (const uint64_t id : ids) ++counts[id];
+    samples_.fill(ids, row, batch);
+  }
+  mutable std::map<uint64_t, int> counts;
+
+ private:
+  Dataset samples_;
+};
+
+/// Counts the steps of validations.
+class CountedTests final : public Callback {
+ public:
+  bool watches_batches() const override { return true; }
+  void on_test_batch_end(int64_t, const Logs&) override { ++steps; }
+  int64_t steps = 0;
+};
+
+TEST(Distribute, EachSampleOfAValidationBelongsToOneProcess) {
+  std::vector<std::map<uint64_t, int>> counts(3);
+  run_processes(3, [&](const std::shared_ptr<Communicator>& processes) {
+    const CountedSamples source(samples());
+    Sequential model({Input({36}), Dense(3, "softmax")});
+    model.compile({.loss = "sparse_categorical_crossentropy", .shards = 3});
+    const auto tested = std::make_shared<CountedTests>();
+    model.fit(source, {.batch_size = 8,
+                       .epochs = 2,
+                       .verbose = 0,
+                       .callbacks = {tested},
+                       .validation_split = 0.6,
+                       .shuffle = false,
+                       .distribute = processes});
+    EXPECT_EQ(tested->steps, 2 * 4);  // of 27 samples
+    counts[static_cast<size_t>(processes->rank())] = source.counts;
+  });
+  // Once for the comparison of the data, as the fit begins, and in two epochs.
+  for (int64_t id = 18; id < kSamples; ++id) {
+    // 8 samples of a batch are 3, 3 and 2, and its last 3 one each.
+    const int64_t of_batch = (id - 18) % 8;
+    const int64_t owner = id < 42 ? of_batch * 3 / 8 : of_batch;
+    for (int64_t rank = 0; rank < 3; ++rank) {
+      EXPECT_EQ(counts[static_cast<size_t>(rank)][static_cast<uint64_t>(id)], rank == owner ? 3 : 1)
+          << id << " in process " << rank;
+    }
+  }
+}
+
+// All search for it alike, since they have lost the same number.
+TEST(Distribute, ASampleThatIsNotFiniteIsNamedByAll) {
+  for (const uint64_t bad : {17U, 44U}) {
+    std::vector<std::string> errors(2);
+    run_processes(2, [&](const std::shared_ptr<Communicator>& processes) {
+      Tensor x({kSamples, 3});
+      std::ranges::fill(x.span<float>(), 0.5F);
+      x.span<float>()[bad * 3 + 1] = std::numeric_limits<float>::quiet_NaN();
+      Sequential model({Input({3}), Dense(1)});
+      model.compile({.loss = "mse", .shards = 2});
+      errors[static_cast<size_t>(processes->rank())] = error_of([&] {
+        model.fit(
+            std::move(x), Tensor({kSamples, 1}),
+            {.batch_size = 20, .verbose = 0, .validation_split = 0.5, .distribute = processes});
+      });
+    });
+    EXPECT_THAT(errors[0],
+                testing::HasSubstr("sample " + std::to_string(bad) + ": input 0 is not finite"));
+    EXPECT_EQ(errors[1], errors[0]);
+  }
 }
 
 TEST(Distribute, ShardsAreDividedAmongProcesses) {

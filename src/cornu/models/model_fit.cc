@@ -173,6 +173,7 @@ History Model::Impl::fit(const Model& whole, const Executor& training, Feed& fee
                   .spec = data.spec,
                   .samples = data.samples,
                   .steps = data.steps,
+                  .batch_size = fitting.batch_size,
                   .counted = compiled_outputs.counted,
                   .whole = &whole};
   const Value before = Value::Map{{"epochs", static_cast<int64_t>(epochs_begun)},
@@ -196,7 +197,7 @@ History Model::Impl::fit(const Model& whole, const Executor& training, Feed& fee
         fitting.validation_batch_size > 0 ? fitting.validation_batch_size : fitting.batch_size,
         validation.size());
     run.validation_spec = remembered(validation.source->spec());
-    validating = executor(run.validation_spec, Mode::evaluate, rows);
+    validating = executor_of(fitting.distribute, run.validation_spec, Mode::evaluate, rows);
     run.validation = validating.get();
     validation_feed.emplace(*run.validation, validation, rows, false, fitting.validation_steps);
     run.validation_feed = &*validation_feed;
@@ -206,11 +207,9 @@ History Model::Impl::fit(const Model& whole, const Executor& training, Feed& fee
   if (auto checkpoints = fitting.checkpoint_dir.callback(fitting.checkpoint_every)) {
     watched.callbacks.emplace_back(std::move(checkpoints));
   }
-  const StopToken agreed;
   if (fitting.distribute) {
-    run.asked = fitting.stop;
-    run.agree = [&] { agreed.request_stop(); };
-    watched.stop = agreed;
+    run.sharing = {.processes = fitting.distribute.get(), .asked = fitting.stop};
+    watched.stop = run.sharing.agreed;
     if (fitting.distribute->rank() > 0) {
       watched.verbose = 0;
       watched.callbacks = callbacks_of_others(watched.callbacks);
@@ -267,9 +266,8 @@ History Model::fit(const Source& source, const FitOptions& options) {
   FitOptions fitted = options;
   fitted.batch_size = std::min(options.batch_size, samples.size());
   if (options.distribute) require_shards(*options.distribute, impl_->compiled->shards);
-  const auto training = options.distribute
-                            ? impl_->shared_executor(spec, fitted.batch_size, *options.distribute)
-                            : impl_->executor(spec, Mode::training, fitted.batch_size);
+  const auto training =
+      impl_->executor_of(options.distribute, spec, Mode::training, fitted.batch_size);
   SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
   if (!impl_->on_batch) impl_->keep_sample(source);
   const TrainingData data{.spec = spec,

@@ -87,9 +87,9 @@ struct Model::Impl final : Learner {
   /// The memory of a weight or a state; a state is made and initialized when a plan first uses it.
   std::byte* bind(const Slot& slot);
   std::shared_ptr<const Executor> executor(const Spec& spec, Mode mode, int64_t capacity);
-  /// One of a training step that this process has a part of.
-  std::shared_ptr<const Executor> shared_executor(const Spec& spec, int64_t batch_size,
-                                                  Communicator& communicator);
+  /// One of batches that `processes` share, unless it is null.
+  std::shared_ptr<const Executor> executor_of(const std::shared_ptr<Communicator>& processes,
+                                              const Spec& spec, Mode mode, int64_t batch_size);
 
   /// Keeps the first sample, and the names of classes, of the data of a fit.
   void keep_sample(const Source& source);

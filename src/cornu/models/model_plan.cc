@@ -163,14 +163,16 @@ std::shared_ptr<const Executor> Model::Impl::executor(const Spec& spec, Mode mod
   });
 }
 
-std::shared_ptr<const Executor> Model::Impl::shared_executor(const Spec& spec, int64_t batch_size,
-                                                             Communicator& communicator) {
-  const Part part = {.index = communicator.rank(), .count = communicator.size()};
+std::shared_ptr<const Executor> Model::Impl::executor_of(
+    const std::shared_ptr<Communicator>& processes, const Spec& spec, Mode mode,
+    int64_t batch_size) {
+  if (!processes) return executor(spec, mode, batch_size);
+  const Part part = {.index = processes->rank(), .count = processes->size()};
   // ⌈(s + own) · n / shards⌉ − ⌈s · n / shards⌉ is at most one more than n / count.
   const int64_t capacity = std::min(batch_size, batch_size / part.count + 1);
-  Plan made = plan(spec, Mode::training, capacity, part);
+  Plan made = plan(spec, mode, capacity, part);
   ExecutorOptions how = executor_options(made);
-  how.communicator = &communicator;
+  how.communicator = processes.get();
   return make_executor(
       std::move(made), [this](const Slot& slot) { return bind(slot); }, how);
 }

@@ -22,6 +22,8 @@ class CORNU_API Batches {
   Batches(const Source& source, const Plan& plan, int64_t batch_size, int threads,
           SampleOrder order);
 
+  /// Lets batches have the rows of all processes that share them.
+  void take_whole() { part_ = {}; }
   /// Sets the samples to come, in this order; `ids` is not copied.
   void begin(std::span<const uint64_t> ids);
   /// Begins the same samples again.
@@ -38,7 +40,7 @@ class CORNU_API Batches {
   const Source& source_;
   const size_t batch_size_;
   const int shards_;
-  const Part part_;
+  Part part_;
   std::vector<Batch> ring_;
   size_t turn_ = 0;
   std::span<const uint64_t> ids_;

@@ -159,7 +159,9 @@ Plan make_plan(const Graph& graph, const Spec& spec, const std::vector<OutputLos
   plan.ops = std::move(b.ops());
   plan.losses = b.losses();
   plan.penalties = b.penalties();
-  if (options.mode == Mode::training) divide_into_shards(plan, options.shards, options.part);
+  if (options.mode == Mode::training || options.part.count > 1) {
+    divide_into_shards(plan, options.shards, options.part);
+  }
   return plan;
 }
 

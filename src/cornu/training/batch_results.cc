@@ -6,6 +6,13 @@
 #include "cornu/plan/share.h"
 
 namespace cornu::inline v0 {
+namespace {
+
+// As many steps after the one whose results are gathered may have begun in a process (see Steps):
+// the others take them, too.
+constexpr int64_t kStepsUnderWay = 3;
+
+}  // namespace
 
 // Adds the messages by which each process gets the rows of all, in `memory`.
 TensorView SharedResults::share(Tensor& memory, const TensorView& own) {
@@ -33,7 +40,7 @@ TensorView SharedResults::share(Tensor& memory, const TensorView& own) {
   return {all, shape, own.dtype()};
 }
 
-bool SharedResults::gather(const BatchResults& own, const Batch& batch, bool stops) {
+void SharedResults::gather(const BatchResults& own, const Batch& batch) {
   rows_ = batch.all_rows();
   out_.clear();
   in_.clear();
@@ -53,14 +60,17 @@ bool SharedResults::gather(const BatchResults& own, const Batch& batch, bool sto
   stops_.resize(static_cast<size_t>(communicator_.size()));
   const std::span every(stops_);
   const auto mine = every.subspan(static_cast<size_t>(communicator_.rank()), 1);
-  mine[0] = std::byte{stops};
+  mine[0] = std::byte{sharing_.asked.stop_requested()};
   for (int rank = 0; rank < communicator_.size(); ++rank) {
     if (rank == communicator_.rank()) continue;
     out_.push_back({rank, mine});
     in_.push_back({rank, every.subspan(static_cast<size_t>(rank), 1)});
   }
   communicator_.exchange(out_, in_);
-  return std::ranges::any_of(stops_, [](std::byte each) { return each != std::byte{0}; });
+  ++gathered_;
+  const bool stops =
+      std::ranges::any_of(stops_, [](std::byte each) { return each != std::byte{0}; });
+  if (stops && end_.load() == kNoEnd) end_.store(gathered_ + kStepsUnderWay);
 }
 
 }  // namespace cornu::inline v0

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include "cornu/core/communicator.h"
+#include "cornu/core/stop.h"
 #include "cornu/plan/executor.h"
 
 namespace cornu::inline v0 {
@@ -42,16 +45,33 @@ class OwnResults final : public BatchResults {
   const Batch& batch_;
 };
 
+/// The processes that share each batch.
+struct Sharing {
+  Communicator* processes = nullptr;  ///< null: this one is alone
+  StopToken asked = {};               ///< to stop, of this process
+  StopToken agreed = {};              ///< of all, once each has run the same steps
+};
+
 /// Those of the rows of all processes that share a batch, in its order, so that each process counts
-/// what one would. They also agree whether one of them was asked to stop.
+/// what one would. They also agree on the last step once one of them is asked to stop.
 class SharedResults final : public BatchResults {
  public:
   /// `slots` are those whose values will be asked for.
-  SharedResults(const Plan& plan, Slots slots, Communicator& communicator)
-      : plan_(plan), slots_(std::move(slots)), communicator_(communicator) {}
+  SharedResults(const Plan& plan, Slots slots, const Sharing& sharing)
+      : plan_(plan),
+        slots_(std::move(slots)),
+        communicator_(*sharing.processes),
+        sharing_(sharing) {}
 
-  /// Gathers the results of a step; all processes call it after each. Whether any of them `stops`.
-  bool gather(const BatchResults& own, const Batch& batch, bool stops);
+  /// Whether no step may begin any more, on any of them.
+  bool is_over() const { return begun_ >= end_.load(); }
+  void begin_step() { ++begun_; }
+  /// Gathers the results of a step; all processes call it after each.
+  void gather(const BatchResults& own, const Batch& batch);
+  /// Tells of the stop that they agreed on, once no step is under way.
+  void end_steps() const {
+    if (end_.load() != kNoEnd) sharing_.agreed.request_stop();
+  }
 
   int64_t rows() const override { return rows_; }
   TensorView value(SlotId slot) const override { return values_.at(slot); }
@@ -60,11 +80,16 @@ class SharedResults final : public BatchResults {
   TensorView weight(size_t which) const override { return weights_[which]; }
 
  private:
+  static constexpr int64_t kNoEnd = std::numeric_limits<int64_t>::max();
+
   TensorView share(Tensor& memory, const TensorView& own);
 
   const Plan& plan_;
   const Slots slots_;
   Communicator& communicator_;
+  const Sharing& sharing_;
+  int64_t begun_ = 0, gathered_ = 0;   ///< steps
+  std::atomic<int64_t> end_ = kNoEnd;  ///< set after a step, while another may begin
   int64_t rows_ = 0;
   std::map<SlotId, Tensor> memory_of_values_;
   std::map<SlotId, TensorView> values_;

@@ -19,8 +19,8 @@ EpochSteps::EpochSteps(Learner& learner, const TrainingRun& run, const FitOption
       record_(record),
       counts_(run.counted, run.spec, run.training.plan()),
       watched_(watch_batches(options.callbacks)) {
-  if (options.distribute) {
-    shared_.emplace(run.training.plan(), counts_.slots(), *options.distribute);
+  if (run.sharing.processes != nullptr) {
+    shared_.emplace(run.training.plan(), counts_.slots(), run.sharing);
   }
   // Reserves memory, so that no step allocates.
   counts_.log(record_.logs);
@@ -39,6 +39,13 @@ EpochState EpochSteps::state() const {
 }
 
 void EpochSteps::run(Workspace& workspace) {
+  run_steps(workspace);
+  if (!shared_) return;
+  shared_->end_steps();
+  stopped_ = stopped_ || options_.stop.stop_requested();
+}
+
+void EpochSteps::run_steps(Workspace& workspace) {
   do {
     if (!run_.feed.has_next() || is_over()) return;
     if (watched_) {
@@ -67,6 +74,7 @@ Step EpochSteps::next() {
   if (is_over() || paused_) return {};
   Batch* const batch = run_.feed.next();
   if (batch == nullptr) return {};
+  if (shared_) shared_->begin_step();
   pause_wanted_ = wants_pause(next_++);
   paused_ = watched_ || pause_wanted_;
   const Context context = learner_.begin_step(epoch_);
@@ -80,7 +88,7 @@ void EpochSteps::gather(const Step& step, int64_t begin, int64_t end) {
 
 void EpochSteps::done(const Step& step) {
   const OwnResults own(run_.training, workspace_, *step.batch);
-  if (shared_ && shared_->gather(own, *step.batch, run_.asked.stop_requested())) run_.agree();
+  if (shared_) shared_->gather(own, *step.batch);
   counts_.add(shared_ ? static_cast<const BatchResults&>(*shared_) : own);
   samples_ += step.batch->all_rows();
   if (progress_.due() || watched_) counts_.log(record_.logs);

@@ -50,7 +50,8 @@ class EpochSteps final : public Steps {
   void done(const Step& step) override;
 
  private:
-  bool is_over() const { return stopped_ || fit_.stopped(); }
+  bool is_over() const { return stopped_ || fit_.stopped() || (shared_ && shared_->is_over()); }
+  void run_steps(Workspace& workspace);
   bool wants_pause(int64_t step) const;
 
   Learner& learner_;

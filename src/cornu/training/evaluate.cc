@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "cornu/training/not_finite.h"
 
@@ -11,13 +12,17 @@ namespace {
 class EvaluationSteps final : public Steps {
  public:
   EvaluationSteps(Feed& feed, EpochCounts& counts, const Executor& executor,
-                  const Workspace& workspace, const StopToken& stop, Progress* progress)
+                  const Workspace& workspace, const StopToken& stop, Progress* progress,
+                  const Sharing& sharing)
       : feed_(feed),
         counts_(counts),
         executor_(executor),
         workspace_(workspace),
         stop_(stop),
         progress_(progress) {
+    if (sharing.processes != nullptr) {
+      shared_.emplace(executor.plan(), counts.slots(), sharing);
+    }
     // Reserves memory, so that no step allocates.
     if (progress_ != nullptr) counts_.log(logs_);
   }
@@ -25,10 +30,16 @@ class EvaluationSteps final : public Steps {
   /// Runs each step separately, instead of all in one run.
   void one_at_a_time() { pauses_ = true; }
   void go_on() { paused_ = false; }
+  bool is_over() const { return stop_.stop_requested() || (shared_ && shared_->is_over()); }
+  void end() const {
+    if (shared_) shared_->end_steps();
+  }
 
   Step next() override {
-    if (paused_ || stop_.stop_requested()) return {};
+    if (paused_ || is_over()) return {};
     Batch* const batch = feed_.next();
+    if (batch == nullptr) return {};
+    if (shared_) shared_->begin_step();
     paused_ = pauses_;
     return {batch, {}};
   }
@@ -36,10 +47,12 @@ class EvaluationSteps final : public Steps {
     feed_.gather(*step.batch, begin, end);
   }
   void done(const Step& step) override {
-    counts_.add(OwnResults(executor_, workspace_, *step.batch));
+    const OwnResults own(executor_, workspace_, *step.batch);
+    if (shared_) shared_->gather(own, *step.batch);
+    counts_.add(shared_ ? static_cast<const BatchResults&>(*shared_) : own);
     ++done_;
     if (progress_ == nullptr) return;
-    samples_ += step.batch->rows;
+    samples_ += step.batch->all_rows();
     if (progress_->due()) counts_.log(logs_);
     progress_->step(samples_, logs_);
   }
@@ -52,6 +65,7 @@ class EvaluationSteps final : public Steps {
   const Workspace& workspace_;
   const StopToken& stop_;
   Progress* const progress_;
+  std::optional<SharedResults> shared_;
   Logs logs_;
   bool pauses_ = false, paused_ = false;
   int64_t done_ = 0, samples_ = 0;
@@ -65,15 +79,15 @@ bool watch_batches(const Callbacks& callbacks) {
 
 Logs evaluate(const Executor& executor, Workspace& workspace, Feed& feed, const Spec& spec,
               const Counted& counted, const Callbacks& callbacks, const StopToken& stop,
-              Progress* progress) {
+              Progress* progress, const Sharing& sharing) {
   EpochCounts counts(counted, spec, executor.plan());
-  EvaluationSteps steps(feed, counts, executor, workspace, stop, progress);
+  EvaluationSteps steps(feed, counts, executor, workspace, stop, progress, sharing);
   for (const auto& callback : callbacks) callback->on_test_begin();
   feed.begin_epoch(0);
   Logs logs;
   if (watch_batches(callbacks)) {
     steps.one_at_a_time();
-    for (int64_t step = 0; feed.has_next() && !stop.stop_requested(); ++step) {
+    for (int64_t step = 0; feed.has_next() && !steps.is_over(); ++step) {
       for (const auto& callback : callbacks) callback->on_test_batch_begin(step);
       steps.go_on();
       executor.run(steps, workspace);
@@ -84,6 +98,7 @@ Logs evaluate(const Executor& executor, Workspace& workspace, Feed& feed, const 
   } else {
     executor.run(steps, workspace);
   }
+  steps.end();
   if (steps.count() == 0) return logs;
   counts.log(logs);
   if (stop.stop_requested()) return logs;

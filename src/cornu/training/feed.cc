@@ -78,6 +78,7 @@ void SourceFeed::resume(const FeedState& state) {
 std::unique_ptr<Feed> SourceFeed::again(const Executor& executor) const {
   auto same = std::make_unique<SourceFeed>(executor, samples_, batch_size_, shuffle_, steps_);
   same->ids_ = ids_;
+  same->batches_.take_whole();
   same->begin_batches(left_at_begin_);
   same->left_of_epoch_ = steps_to_repeat_;
   return same;

@@ -36,7 +36,7 @@ class Feed {
   /// for a place that there is not.
   virtual void resume(const FeedState& state) = 0;
   /// A feed that repeats the present epoch, or the part of it that follows a resumption, for
-  /// another executor; null if its samples are gone.
+  /// another executor, with the rows of all processes; null if its samples are gone.
   virtual std::unique_ptr<Feed> again(const Executor& executor) const = 0;
 };
 

@@ -42,7 +42,7 @@ class Watched {
 void validate(const TrainingRun& run, const FitOptions& options, Workspace& workspace, Logs& logs) {
   run.validation_feed->rewind();
   const Logs found = evaluate(*run.validation, workspace, *run.validation_feed, run.validation_spec,
-                              run.counted, options.callbacks, options.stop, nullptr);
+                              run.counted, options.callbacks, options.stop, nullptr, run.sharing);
   if (options.stop.stop_requested()) return;
   for (const auto& [name, value] : found) logs.set("val_" + name, value);
 }

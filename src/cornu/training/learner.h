@@ -58,6 +58,7 @@ struct TrainingRun {
   Feed& feed;
   Spec spec;                       ///< of the samples
   int64_t samples = 0, steps = 0;  ///< per epoch; 0: not known
+  int64_t batch_size = 0;          ///< of all processes that share a batch
   const Counted& counted;
   const Executor* validation = nullptr;  ///< null without validation data
   SourceFeed* validation_feed = nullptr;
@@ -65,9 +66,7 @@ struct TrainingRun {
   /// What a fit that resumes this one must have in common with it.
   std::function<Value::Map()> settings = {};
   const Model* whole = nullptr;  ///< that is trained
-  /// Of several processes: a stop that was asked of this one, and what to call once all know of it.
-  StopToken asked = {};
-  std::function<void()> agree = {};
+  Sharing sharing = {};
 };
 
 /// The loop: epochs of steps, metrics counted over samples in float64, validation every

@@ -163,7 +163,7 @@ std::optional<Error> find_not_finite(Learner& learner, const TrainingRun& run,
                                      uint64_t epochs_begun, int64_t epoch,
                                      std::span<const double> rates) {
   learner.go_back();
-  const auto plain = learner.plain_training(run.spec, run.training.plan().capacity);
+  const auto plain = learner.plain_training(run.spec, run.batch_size);
   const auto feed = run.feed.again(*plain);
   if (feed == nullptr) return {};
   const auto workspace = plain->make_workspace();

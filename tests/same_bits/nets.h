@@ -23,6 +23,7 @@ struct Net {
   std::string part = {};  ///< the activation, loss, optimizer or layer that it tests
   int64_t epochs = kEpochs;
   int64_t brief_epochs = 3;  ///< on an emulated CPU, which takes twenty times as long
+  int64_t batch_size = kBatch;
 };
 
 /// Networks that share a hash. Each activation, loss, optimizer and layer has its own group, so

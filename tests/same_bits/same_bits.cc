@@ -17,11 +17,8 @@
 // As a test it takes 20 s (--pairs): it trains all networks anew in each of 47 runs.
 
 #include <algorithm>
-#include <bit>
 #include <cstdio>
 #include <fstream>
-#include <map>
-#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -29,100 +26,9 @@
 #include <vector>
 
 #include "cornu/plan/passes.h"
-#include "nets.h"
+#include "runs.h"
 
 namespace {
-
-// FNV-1a, 64 bits (Fowler, Noll, Vo).
-class Hash {
- public:
-  void add(const void* data, size_t size) {
-    const auto* bytes = static_cast<const unsigned char*>(data);
-    for (size_t i = 0; i < size; ++i) value_ = (value_ ^ bytes[i]) * 0x100000001B3U;
-  }
-  void add(std::string_view text) { add(text.data(), text.size()); }
-  void add(cornu::TensorView tensor) { add(tensor.data(), tensor.nbytes()); }
-  uint64_t value() const { return value_; }
-
- private:
-  static_assert(std::endian::native == std::endian::little);
-  uint64_t value_ = 0xCBF29CE484222325U;
-};
-
-struct Run {
-  cornu::kernels::Target target = cornu::kernels::best_target();
-  int threads = 1;
-  std::vector<std::string> without = {};
-  cornu::Sizing sizing = cornu::Sizing::fixed;
-  bool is_brief = false;  // fewer epochs, for emulators
-
-  std::string text() const {
-    std::string passes;
-    for (const std::string& pass : without) passes.append(passes.empty() ? "" : ",").append(pass);
-    return std::string(cornu::kernels::name(target)) + ", " + std::to_string(threads) +
-           (sizing == cornu::Sizing::drawn ? " threads at most, drawn, without "
-                                           : " threads, without ") +
-           (passes.empty() ? "nothing" : passes);
-  }
-};
-
-[[noreturn]] void fail(const std::string& what) {
-  throw std::runtime_error(what);
-}
-
-using Hashes = std::map<std::string, std::string>;  // of each group, under its name
-
-struct Result {
-  Hashes hashes;
-  int threads;
-};
-
-// Trains the network, adds the results to the hash, and returns the number of threads that ran.
-int train(Net& net, const Run& run, Hash& hash) {
-  const auto team = std::make_shared<cornu::Team>(run.threads, run.sizing);
-  cornu::CompileOptions options = net.options;
-  options.metrics = {"accuracy"};
-  options.execution = {
-      .target = run.target, .team = team, .minimum_work = 0, .without = run.without};
-  net.model->compile(std::move(options));
-  const cornu::History history = net.model->fit(
-      net.data,
-      {.batch_size = kBatch, .epochs = run.is_brief ? net.brief_epochs : net.epochs, .verbose = 0});
-  // A plan without some pass may be for one thread, which needs no team.
-  const int planned = net.model->step_threads(net.data.spec(), kBatch);
-  const bool is_drawn = run.sizing == cornu::Sizing::drawn;
-  const int ran = is_drawn ? planned : std::max(1, team->last_members());
-  if (ran != planned || (run.without.empty() && ran != run.threads)) {
-    fail(run.text() + ": " + std::to_string(ran) + " threads ran, planned " +
-         std::to_string(planned));
-  }
-  for (const auto& [name, weight] : net.model->weights()) {
-    hash.add(name);
-    hash.add(weight);
-  }
-  for (const cornu::EpochRecord& epoch : history.epochs) {
-    for (const auto& [name, value] : epoch.logs) {
-      hash.add(name);
-      hash.add(&value, sizeof value);
-    }
-  }
-  for (const int64_t rows : {13, 1}) {
-    for (const cornu::Tensor& y : net.model->predict_all(net.data.take(rows))) hash.add(y);
-  }
-  return ran;
-}
-
-Result result(const Run& run) {
-  Result all = {{}, run.threads};
-  for (Group& group : groups()) {
-    Hash hash;
-    for (Net& net : group.nets) all.threads = std::min(all.threads, train(net, run, hash));
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash.value()));
-    all.hashes[group.name] = text;
-  }
-  return all;
-}
 
 std::vector<std::string> all_passes() {
   std::vector<std::string> names;
@@ -244,29 +150,13 @@ Hashes read_golden(const std::string& path, bool brief) {
 
 void write_golden(const std::string& path, Run run) {
   run.is_brief = false;
-  const Hashes whole = result(run).hashes;
+  const Hashes whole = result(run, groups()).hashes;
   run.is_brief = true;
-  const Hashes brief = result(run).hashes;
+  const Hashes brief = result(run, groups()).hashes;
   std::ofstream file(path);
   for (const auto& [name, hash] : whole)
     file << name << ' ' << hash << ' ' << brief.at(name) << '\n';
   if (!file.flush()) fail("cannot write " + path);
-}
-
-// Prints which groups differ or are not in both, and returns how many.
-int differences(const Run& run, const Hashes& found, const Hashes& wanted) {
-  Hashes names = wanted;
-  names.insert(found.begin(), found.end());
-  int differ = 0;
-  for (const auto& [name, hash] : names) {
-    const std::string is = found.contains(name) ? found.at(name) : "nothing";
-    const std::string should_be = wanted.contains(name) ? wanted.at(name) : "nothing";
-    if (is == should_be) continue;
-    std::fprintf(stderr, "%s: %s %s, expected %s\n", run.text().c_str(), name.c_str(), is.c_str(),
-                 should_be.c_str());
-    ++differ;
-  }
-  return differ;
 }
 
 struct Wanted {
@@ -333,7 +223,7 @@ int main_of(const std::vector<std::string_view>& arguments) {
   int differ = 0;
   int on_fewer_threads = 0;
   for (const Run& run : runs) {
-    const auto [found, threads] = result(run);
+    const auto [found, threads] = result(run, groups());
     on_fewer_threads += threads < run.threads ? 1 : 0;
     if (golden.empty()) golden = found;
     differ += differences(run, found, golden) > 0 ? 1 : 0;

@@ -71,7 +71,7 @@ TEST_F(PredictionFiles, HoldTheDigitsOfPictures) {
 TEST_F(PredictionFiles, AreRefusedByTheirName) {
   const Outcome outcome = shell_.run("cornu predict run digits -o all.xlsx");
   EXPECT_EQ(outcome.status, 2);
-  EXPECT_EQ(outcome.err, "cornu: --out: expected NAME.csv, .tsv or .json, got all.xlsx.\n");
+  EXPECT_EQ(outcome.err, "cornu: --out: expected NAME.csv, .tsv or .json, got \"all.xlsx\".\n");
 }
 
 TEST_F(PredictionFiles, OtherMetricsAreCounted) {

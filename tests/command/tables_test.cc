@@ -195,7 +195,7 @@ TEST_F(TablesCommand, MistakesAreNamed) {
   EXPECT_THAT(refused("cornu predict run other.csv"),
               HasSubstr("columns that the model was trained on are missing; expected \"group\""));
   EXPECT_THAT(refused("cornu predict run points.csv -o out.xlsx"),
-              HasSubstr("--out: expected NAME.csv, .tsv or .json, got out.xlsx"));
+              HasSubstr("--out: expected NAME.csv, .tsv or .json, got \"out.xlsx\""));
   write("bad.csv", points(10) + "p,inf,upper,south,1\n");
   EXPECT_THAT(refused("cornu predict run bad.csv -o out.csv"),
               HasSubstr("bad.csv, line 12, column"));

@@ -105,7 +105,8 @@ int64_t kept_samples(const TrainOptions& options, const Data& data) {
 Training checked(const TrainOptions& given) {
   on_command_line([&] {
     if (given.distribute.empty() || given.distribute == "mpi") return true;
-    throw Error({.where = "--distribute", .expected = "mpi", .found = given.distribute});
+    throw Error(
+        {.where = "--distribute", .expected = "mpi", .found = formats::shown(given.distribute)});
   });
   check_execution(given.execution);
   check_checkpoints(given);

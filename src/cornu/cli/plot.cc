@@ -5,6 +5,7 @@
 #include "cornu/cli/output.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/error.h"
+#include "cornu/formats/utf8.h"
 #include "cornu/report/history_file.h"
 #include "cornu/report/learning_curves.h"
 
@@ -12,8 +13,10 @@ namespace cornu::inline v0::cli {
 
 int plot(const PlotOptions& options) {
   if (!options.out.ends_with(".svg") && !options.out.ends_with(".png")) {
-    throw UsageError{
-        Error({.where = "--out", .expected = "NAME.svg or .png", .found = options.out}).what()};
+    throw UsageError{Error({.where = "--out",
+                            .expected = "NAME.svg or .png",
+                            .found = formats::shown(options.out)})
+                         .what()};
   }
   std::filesystem::path file = options.history;
   std::error_code none;

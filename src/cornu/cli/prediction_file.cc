@@ -10,6 +10,7 @@
 #include "cornu/core/error.h"
 #include "cornu/formats/csv.h"
 #include "cornu/formats/json.h"
+#include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::cli {
 namespace {
@@ -59,7 +60,8 @@ PredictionFormat prediction_format(const std::string& out) {
   if (out.ends_with(".json")) return {.is_json = true};
   if (out.ends_with(".csv")) return {};
   if (out.ends_with(".tsv")) return {.delimiter = '\t'};
-  throw Error({.where = "--out", .expected = "NAME.csv, .tsv or .json", .found = out});
+  throw Error(
+      {.where = "--out", .expected = "NAME.csv, .tsv or .json", .found = formats::shown(out)});
 }
 
 void PredictionWriter::add(const Value::Map& document) {

@@ -19,6 +19,7 @@
 #include "cornu/datasets/duplicates.h"
 #include "cornu/formats/display_width.h"
 #include "cornu/formats/json.h"
+#include "cornu/formats/utf8.h"
 #include "cornu/report/image_grid.h"
 
 namespace cornu::inline v0::cli {
@@ -347,7 +348,7 @@ void write_out(const ShownData& shown, const FirstSamples& first, const ShowData
     throw Error({.where = "--out",
                  .what = "samples that are no pictures are not drawn",
                  .expected = "NAME.json",
-                 .found = options.out});
+                 .found = formats::shown(options.out)});
   }
   const std::vector<std::string> captions = captions_of(shown, first);
   save_image_grid(drawn(first), captions, options.columns > 0 ? options.columns : kGridColumns,

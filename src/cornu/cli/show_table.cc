@@ -18,6 +18,7 @@
 #include "cornu/datasets/table_statistics.h"
 #include "cornu/formats/csv.h"
 #include "cornu/formats/json.h"
+#include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::cli {
 namespace {
@@ -244,7 +245,7 @@ void check_table_options(const ShowDataOptions& options) {
   throw Error({.where = "--out",
                .what = "a table is not drawn",
                .expected = "NAME.csv, .tsv or .json for what its columns are like",
-               .found = out});
+               .found = formats::shown(out)});
 }
 
 void write_table_out(const ShownTable& shown, const ShowDataOptions& options) {

@@ -33,7 +33,7 @@ CheckpointEvery::CheckpointEvery(const std::string& text) {
   throw Error({.where = "checkpoint_every",
                .field = "checkpoint_every",
                .expected = "30s, 500steps, 1epoch, or another number of these, or never",
-               .found = text.empty() ? "nothing" : text});
+               .found = text.empty() ? "nothing" : "\"" + text + "\""});
 }
 
 std::string CheckpointEvery::text() const {

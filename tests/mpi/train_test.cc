@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cornu/formats/json.h"
+#include "cornu/kernels/table.h"
 #include "launched.h"
 
 namespace cornu::inline v0 {
@@ -75,6 +76,22 @@ TEST_P(MpiTrain, AProcessOfOtherSettingsIsNamed) {
   EXPECT_NE(outcome.status, 0);
   EXPECT_EQ(occurrences(outcome.err, "process 1 has another seed than process 0"), 1)
       << outcome.err;
+}
+
+std::string fastest() {
+  return std::string(kernels::name(kernels::best_target()));
+}
+
+// The second computes without vectors.
+TEST_P(MpiTrain, AProcessThatTheOthersWaitForIsNamed) {
+  const std::string train =
+      "sh -c 'target=$0; [ ${OMPI_COMM_WORLD_RANK:-$PMI_RANK} = 0 ] || target=portable; exec cornu "
+      "train digits --epochs 15 --net \"flatten, dense(128, activation=relu), dense(10, "
+      "activation=softmax)\" --verbose 0 --shards 2 --threads 1 --target $target' ";
+  Outcome outcome = run(2, train + fastest());
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("cornu: process 1 on "));
+  EXPECT_THAT(outcome.err, HasSubstr(" times as long as the others, which waited "));
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, MpiTrain, ::testing::Values("openmpi", "mpich"),

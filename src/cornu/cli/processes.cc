@@ -1,5 +1,6 @@
 #include "cornu/cli/processes.h"
 
+#include <fmt/format.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -12,11 +13,13 @@
 #include <thread>
 #include <vector>
 
+#include "cornu/cli/output.h"
 #include "cornu/cli/usage_error.h"
 #include "cornu/core/cpus.h"
 #include "cornu/core/error.h"
 #include "cornu/core/rng.h"
 #include "cornu/mpi/mpi_communicator.h"
+#include "cornu/training/process_times.h"
 
 namespace cornu::inline v0::cli {
 namespace {
@@ -26,14 +29,18 @@ namespace {
 constexpr auto kTimeToTell = std::chrono::milliseconds(500);
 constexpr auto kTimeToEnd = std::chrono::seconds(3);
 
-// Of the host and the CPUs that this process may use.
-uint64_t hash_of_cpus() {
+std::string host_name() {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
+  return host.data();
+}
+
+// Of the host and the CPUs that this process may use.
+uint64_t hash_of_cpus() {
   cpu_set_t cpus;
   CPU_ZERO(&cpus);
   ::sched_getaffinity(0, sizeof cpus, &cpus);
-  uint64_t hash = name_hash(host.data());
+  uint64_t hash = name_hash(host_name());
   for (size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
     if (CPU_ISSET(cpu, &cpus)) hash = mix(hash, cpu);
   }
@@ -80,13 +87,26 @@ int Processes::threads() const {
   return std::max(1, usable_cpus().threads() / sharing);
 }
 
-std::string Processes::text_of_first(std::string text) const {
+std::string Processes::text_of(int rank, std::string text) const {
   if (!communicator_) return text;
   uint64_t size = text.size();
-  broadcast(*communicator_, std::as_writable_bytes(std::span(&size, 1)));
+  broadcast(*communicator_, std::as_writable_bytes(std::span(&size, 1)), rank);
   text.resize(size);
-  broadcast(*communicator_, std::as_writable_bytes(std::span(text)));
+  broadcast(*communicator_, std::as_writable_bytes(std::span(text)), rank);
   return text;
+}
+
+void Processes::tell_of_slow_one(std::span<const double> seconds) const {
+  const std::optional<SlowProcess> slow = slow_process(seconds);
+  if (!slow) return;
+  const std::string host = text_of(slow->rank, host_name());
+  if (!is_first()) return;
+  complain(Error({.where = fmt::format("process {} on {}", slow->rank, host),
+                  .what = fmt::format(
+                      "computed {:.1f} times as long as the others, which waited {} for it",
+                      slow->factor, seconds_text(slow->seconds)),
+                  .hint = "another program may use its cores, or its machine is slower"})
+               .what());
 }
 
 void Processes::let_first_tell() const {

@@ -4,6 +4,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -46,8 +47,11 @@ class Processes {
   /// The threads of this one: as many as it would have alone, divided by the processes that may use
   /// the same CPUs.
   int threads() const;
-  /// The text of the first process.
-  std::string text_of_first(std::string text) const;
+  /// The text of one of them.
+  std::string text_of(int rank, std::string text) const;
+  /// After a fit: lets the first one tell of a process that the others waited for. `seconds` are
+  /// those that each has computed.
+  void tell_of_slow_one(std::span<const double> seconds) const;
   /// Lets the first process, if it has the same error, tell of it alone.
   void let_first_tell() const;
 

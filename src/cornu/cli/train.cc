@@ -286,7 +286,7 @@ std::optional<RunFolder> run_folder(const TrainOptions& options, const Training&
                       .resume = !options.resume.empty()},
                      record);
   });
-  record.run_dir = processes.text_of_first(record.run_dir);
+  record.run_dir = processes.text_of(0, record.run_dir);
   if (processes.communicator()) record.processes = processes.communicator()->size();
   return folder;
 }
@@ -329,6 +329,7 @@ int train_in_folder(const TrainOptions& given, const Processes& processes,
     record.history = fitted.history;
     if (!record.history.epochs.empty()) record.threads = record.history.team.members();
     record.status = record.history.stopped ? "interrupted" : "done";
+    processes.tell_of_slow_one(record.history.process_seconds);
     if (folder) finish(options, training, fitted, *folder, record);
   } catch (const Error& error) {
     if (folder) record_failure(options, *folder, record, error.what());

@@ -22,6 +22,7 @@
 #include "cornu/models/processes_test.h"
 #include "cornu/models/sequential.h"
 #include "cornu/optimizers/adam.h"
+#include "cornu/training/process_times.h"
 
 namespace cornu::inline v0 {
 namespace distribute_test {
@@ -277,6 +278,40 @@ TEST(Distribute, ASampleThatIsNotFiniteIsNamedByAll) {
                 testing::HasSubstr("sample " + std::to_string(bad) + ": input 0 is not finite"));
     EXPECT_EQ(errors[1], errors[0]);
   }
+}
+
+/// Samples that take a while to come.
+class SlowSamples final : public Source {
+ public:
+  explicit SlowSamples(Dataset samples, std::chrono::milliseconds delay)
+      : samples_(std::move(samples)), delay_(delay) {}
+  Spec spec() const override { return samples_.spec(); }
+  void fill(std::span<const uint64_t> ids, int64_t row, Batch& batch) const override {
+    std::this_thread::sleep_for(delay_);
+    samples_.fill(ids, row, batch);
+  }
+
+ private:
+  Dataset samples_;
+  std::chrono::milliseconds delay_;
+};
+
+// What the others wait for it does not count as theirs.
+TEST(Distribute, TheProcessThatIsSlowIsFound) {
+  run_processes(3, [&](const std::shared_ptr<Communicator>& processes) {
+    const bool is_slow = processes->rank() == 2;
+    const SlowSamples source(samples(), std::chrono::milliseconds(is_slow ? 40 : 0));
+    Sequential model({Input({36}), Dense(3, "softmax")});
+    model.compile({.loss = "sparse_categorical_crossentropy", .shards = 3});
+    const History history =
+        model.fit(source, {.batch_size = 3, .epochs = 2, .verbose = 0, .distribute = processes});
+    ASSERT_EQ(history.process_seconds.size(), 3U);
+    EXPECT_GE(history.process_seconds[2], 30 * 0.04);
+    const auto slow = slow_process(history.process_seconds);
+    ASSERT_TRUE(slow);
+    EXPECT_EQ(slow->rank, 2);
+    EXPECT_GE(slow->factor, 2);
+  });
 }
 
 TEST(Distribute, ShardsAreDividedAmongProcesses) {

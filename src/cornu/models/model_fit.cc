@@ -208,7 +208,7 @@ History Model::Impl::fit(const Model& whole, const Executor& training, Feed& fee
     watched.callbacks.emplace_back(std::move(checkpoints));
   }
   if (fitting.distribute) {
-    run.sharing = {.processes = fitting.distribute.get(), .asked = fitting.stop};
+    run.sharing = {.processes = data.processes, .asked = fitting.stop};
     watched.stop = run.sharing.agreed;
     if (fitting.distribute->rank() > 0) {
       watched.verbose = 0;
@@ -266,13 +266,16 @@ History Model::fit(const Source& source, const FitOptions& options) {
   FitOptions fitted = options;
   fitted.batch_size = std::min(options.batch_size, samples.size());
   if (options.distribute) require_shards(*options.distribute, impl_->compiled->shards);
-  const auto training =
-      impl_->executor_of(options.distribute, spec, Mode::training, fitted.batch_size);
+  std::shared_ptr<TimedExchanges> processes;
+  if (options.distribute) processes = std::make_shared<TimedExchanges>(options.distribute);
+  fitted.distribute = processes;
+  const auto training = impl_->executor_of(processes, spec, Mode::training, fitted.batch_size);
   SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
   if (!impl_->on_batch) impl_->keep_sample(source);
   const TrainingData data{.spec = spec,
                           .samples = std::min(samples.size(), feed.steps() * fitted.batch_size),
                           .steps = feed.steps(),
+                          .processes = processes.get(),
                           .settings = [&] { return data_settings(source); }};
   return impl->fit(Model(impl), *training, feed, data, validation, fitted);
 }

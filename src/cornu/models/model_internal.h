@@ -23,8 +23,9 @@ inline void require(const char* where, bool good, const std::string& expected,
 /// The samples of a fit.
 struct TrainingData {
   Spec spec;
-  int64_t samples = 0, steps = 0;   ///< per epoch; 0: unknown
-  std::function<Value()> settings;  ///< that describe the data
+  int64_t samples = 0, steps = 0;       ///< per epoch; 0: unknown
+  TimedExchanges* processes = nullptr;  ///< that share its batches; null: this one is alone
+  std::function<Value()> settings;      ///< that describe the data
 };
 
 /// The state that training returns to when a loss or weight is not finite.

@@ -10,6 +10,7 @@
 #include "cornu/core/communicator.h"
 #include "cornu/core/stop.h"
 #include "cornu/plan/executor.h"
+#include "cornu/training/process_times.h"
 
 namespace cornu::inline v0 {
 
@@ -47,9 +48,9 @@ class OwnResults final : public BatchResults {
 
 /// The processes that share each batch.
 struct Sharing {
-  Communicator* processes = nullptr;  ///< null: this one is alone
-  StopToken asked = {};               ///< to stop, of this process
-  StopToken agreed = {};              ///< of all, once each has run the same steps
+  TimedExchanges* processes = nullptr;  ///< null: this one is alone
+  StopToken asked = {};                 ///< to stop, of this process
+  StopToken agreed = {};                ///< of all, once each has run the same steps
 };
 
 /// Those of the rows of all processes that share a batch, in its order, so that each process counts
@@ -68,6 +69,8 @@ class SharedResults final : public BatchResults {
   void begin_step() { ++begun_; }
   /// Gathers the results of a step; all processes call it after each.
   void gather(const BatchResults& own, const Batch& batch);
+  /// Seconds that this one has exchanged messages in the fit.
+  double seconds() const { return sharing_.processes->seconds(); }
   /// Tells of the stop that they agreed on, once no step is under way.
   void end_steps() const {
     if (end_.load() != kNoEnd) sharing_.agreed.request_stop();

@@ -1,6 +1,7 @@
 #include "cornu/training/epoch_steps.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "cornu/training/evaluation.h"
 
@@ -54,7 +55,7 @@ void EpochSteps::run_steps(Workspace& workspace) {
     }
     paused_ = pause_wanted_ = false;
     const int64_t before = step_;
-    run_.training.run(*this, workspace);
+    run_executor(workspace);
     if (pause_wanted_ && step_ > before) {
       counts_.log(record_.logs);
       fit_.pause(record_.logs);
@@ -62,6 +63,15 @@ void EpochSteps::run_steps(Workspace& workspace) {
     }
     if (step_ == before) return;
   } while (paused_);
+}
+
+void EpochSteps::run_executor(Workspace& workspace) {
+  if (!shared_) return run_.training.run(*this, workspace);
+  const double exchanged = shared_->seconds();
+  const auto begin = std::chrono::steady_clock::now();
+  run_.training.run(*this, workspace);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+  computed_ += taken.count() - (shared_->seconds() - exchanged);
 }
 
 bool EpochSteps::wants_pause(int64_t step) const {

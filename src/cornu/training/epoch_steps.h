@@ -38,6 +38,8 @@ class EpochSteps final : public Steps {
 
   bool stopped() const { return stopped_; }
   int64_t count() const { return step_; }
+  /// Seconds that this process has computed, of several that share the steps.
+  double computed() const { return computed_; }
   void log(Logs& logs) const { counts_.log(logs); }
   bool has_state() const { return counts_.has_state(); }
   /// The part that is done, without its seconds.
@@ -52,6 +54,7 @@ class EpochSteps final : public Steps {
  private:
   bool is_over() const { return stopped_ || fit_.stopped() || (shared_ && shared_->is_over()); }
   void run_steps(Workspace& workspace);
+  void run_executor(Workspace& workspace);
   bool wants_pause(int64_t step) const;
 
   Learner& learner_;
@@ -69,6 +72,7 @@ class EpochSteps final : public Steps {
   bool pause_wanted_ = false;  ///< by a callback, after this run
   std::vector<double> rates_;
   std::atomic<bool> stopped_ = false;  // next and done may run at the same time
+  double computed_ = 0;
   int64_t samples_ = 0;
   int64_t step_ = 0;  ///< done
   int64_t next_ = 0;  ///< begun

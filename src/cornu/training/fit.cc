@@ -93,6 +93,7 @@ class FitLoop {
   History& history_ = fit_.history;
   const Watched watched_;
   Progress progress_;
+  double computed_ = 0;  ///< seconds, of several processes
 };
 
 History FitLoop::run() {
@@ -101,6 +102,11 @@ History FitLoop::run() {
   begin_training();
   while (fit_.epoch() < options_.epochs && !is_over()) train_epoch();
   if (!history_.epochs.empty()) learner_.end_fit();
+  if (options_.distribute) {
+    history_.process_seconds.resize(static_cast<size_t>(options_.distribute->size()));
+    all_gather(*options_.distribute, std::as_bytes(std::span(&computed_, 1)),
+               std::as_writable_bytes(std::span(history_.process_seconds)));
+  }
   for (const auto& callback : options_.callbacks) callback->on_train_end(history_);
   return std::move(history_);
 }
@@ -141,6 +147,7 @@ void FitLoop::train_epoch() {
   if (part) steps.resume(*part);
   fit_.begin_steps(steps);
   steps.run(*workspace_);
+  computed_ += steps.computed();
   history_.stopped = steps.stopped();
   if (steps.count() > 0) count(steps, begun, record);
   const bool is_cut = options_.stop.stop_requested();

@@ -51,6 +51,9 @@ class CORNU_API History {
   Params params;
   /// Seconds of the whole fit, validation included.
   double seconds = 0;
+  /// Of each process that trained, by rank: seconds that it computed the steps of training, without
+  /// those in which it waited for others. Empty if one trained alone.
+  std::vector<double> process_seconds = {};
   /// How many threads ran the training steps, and why.
   TeamUse team = {};
   /// Whether a StopToken ended it before its last epoch.

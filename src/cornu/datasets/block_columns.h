@@ -10,6 +10,7 @@
 
 #include "cornu/datasets/cell.h"
 #include "cornu/datasets/columns.h"
+#include "cornu/datasets/number_memory.h"
 #include "cornu/datasets/text_codes.h"
 #include "cornu/formats/csv.h"
 
@@ -37,8 +38,12 @@ struct ColumnPiece {
   std::optional<CellFault> fault = {};
 };
 
-/// Reads the records of a block, at most so many, into columns; `where` names the file.
-std::vector<ColumnPiece> read_columns(formats::CsvRecords& records, size_t most,
+/// How many columns are of numbers.
+size_t number_columns(const std::vector<PlacedColumn>& placed);
+
+/// Reads the records of a block into columns, those of numbers at a place for all of them; `where`
+/// names the file.
+std::vector<ColumnPiece> read_columns(formats::CsvRecords& records, const NumberPlace& place,
                                       const std::vector<PlacedColumn>& placed,
                                       const std::string& where);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cornu/core/export.h"
+#include "cornu/datasets/numbers.h"
 
 namespace cornu::inline v0::datasets {
 
@@ -23,7 +24,7 @@ struct Column {
   std::string name;
   ColumnKind kind = ColumnKind::number;
   /// Of numbers; NaN where one is missing.
-  std::vector<double> numbers = {};
+  Numbers numbers = {};
   /// Of text: the number of each row's text, -1 where it is missing.
   std::vector<int32_t> codes = {};
   /// The different texts, in the order in which they first occur.

@@ -61,7 +61,7 @@ std::vector<std::pair<std::string, int64_t>> missing_in(const Table& table,
 // Whole numbers that rise by 1 from row to row, as identifiers do.
 bool numbers_the_rows(const Column& column) {
   constexpr size_t kLeastRows = 10;
-  const std::vector<double>& numbers = column.numbers;
+  const Numbers& numbers = column.numbers;
   if (numbers.size() < kLeastRows || numbers[0] != std::floor(numbers[0])) return false;
   return std::ranges::adjacent_find(numbers, [](double a, double b) { return b != a + 1; }) ==
          numbers.end();

@@ -12,6 +12,7 @@
 #include "cornu/core/error.h"
 #include "cornu/core/team.h"
 #include "cornu/datasets/block_columns.h"
+#include "cornu/datasets/number_memory.h"
 #include "cornu/datasets/table_header.h"
 #include "cornu/datasets/text_codes.h"
 #include "cornu/formats/csv.h"
@@ -25,17 +26,46 @@ using formats::CsvRecords;
 
 // The records whose cells tell whether there is a header.
 constexpr size_t kHeadRecords = 50;
+
+using Pieces = std::vector<std::vector<ColumnPiece>>;  // of each block, those of each column
+
+size_t rows_of(const Pieces& blocks) {
+  size_t rows = 0;
+  for (const auto& block : blocks) rows += static_cast<size_t>(block[0].column.size());
+  return rows;
+}
+
+// Whether the numbers of each block stand behind those of the block before.
+bool are_joined(const Pieces& blocks, size_t which) {
+  for (size_t i = 1; i < blocks.size(); ++i) {
+    const Numbers& next = blocks[i][which].column.numbers;
+    if (!blocks[i - 1][which].column.numbers.is_followed_by(next)) return false;
+  }
+  return true;
+}
+
+Numbers joined_numbers(const Pieces& blocks, size_t which, size_t rows) {
+  const Numbers& first = blocks[0][which].column.numbers;
+  if (are_joined(blocks, which)) return first.and_following(rows - first.size());
+  const auto memory = std::make_shared<Block>(rows * sizeof(double));
+  memory->prefer_huge_pages();
+  auto* const begin = reinterpret_cast<double*>(memory->data());
+  double* to = begin;
+  for (const auto& block : blocks) to = std::ranges::copy(block[which].column.numbers, to).out;
+  return {memory, begin, rows};
+}
+
 // Columns one after the other, in the order of their blocks, whose memory is given back.
-Column joined(std::vector<std::vector<ColumnPiece>>& blocks, size_t which) {
-  size_t size = 0;
-  for (const auto& block : blocks) size += static_cast<size_t>(block[which].column.size());
+Column joined(Pieces& blocks, size_t which, size_t rows) {
   Column whole = {.name = blocks[0][which].column.name, .kind = blocks[0][which].column.kind};
-  const bool is_number = whole.kind == ColumnKind::number;
-  is_number ? whole.numbers.reserve(size) : whole.codes.reserve(size);
+  if (whole.kind == ColumnKind::number) {
+    whole.numbers = joined_numbers(blocks, which, rows);
+    return whole;
+  }
+  whole.codes.reserve(rows);
   TextCodes texts;
   for (auto& block : blocks) {
     const Column piece = std::exchange(block[which].column, {});
-    whole.numbers.insert(whole.numbers.end(), piece.numbers.begin(), piece.numbers.end());
     std::vector<int32_t> codes;  // in the whole, of the piece's texts
     for (const std::string& text : piece.texts) {
       codes.push_back(texts.code_of(text, whole));
@@ -49,8 +79,7 @@ Column joined(std::vector<std::vector<ColumnPiece>>& blocks, size_t which) {
 }
 
 // Columns that have a text become columns of text. Returns whether there are any.
-bool settle_kinds(const std::vector<std::vector<ColumnPiece>>& blocks,
-                  std::vector<PlacedColumn>& placed) {
+bool settle_kinds(const Pieces& blocks, std::vector<PlacedColumn>& placed) {
   bool has_changed = false;
   for (size_t i = 0; i < placed.size(); ++i) {
     const bool has_text = std::ranges::any_of(blocks, [i](const auto& b) { return b[i].has_text; });
@@ -61,7 +90,7 @@ bool settle_kinds(const std::vector<std::vector<ColumnPiece>>& blocks,
 }
 
 // Error for the first cell in the order of the file.
-void refuse_faults(const std::string& where, const std::vector<std::vector<ColumnPiece>>& blocks) {
+void refuse_faults(const std::string& where, const Pieces& blocks) {
   for (const auto& block : blocks) {
     const ColumnPiece* first = nullptr;
     for (const ColumnPiece& each : block) {
@@ -85,9 +114,10 @@ struct TableReader::Content {
 
   Content(const std::string& file_path, TableFormat table_format);
   std::vector<PlacedColumn> place(const std::vector<ColumnChoice>& choices) const;
-  std::vector<ColumnPiece> columns_of(CsvBlock& block,
+  size_t most_rows(const CsvBlock& block) const;
+  std::vector<ColumnPiece> columns_of(CsvBlock& block, const NumberPlace& place,
                                       const std::vector<PlacedColumn>& placed) const;
-  std::vector<std::vector<ColumnPiece>> read_blocks(const std::vector<PlacedColumn>& placed);
+  Pieces read_blocks(const std::vector<PlacedColumn>& placed);
 };
 
 TableReader::Content::Content(const std::string& file_path, TableFormat table_format)
@@ -123,33 +153,42 @@ std::vector<PlacedColumn> TableReader::Content::place(
   return placed;
 }
 
+// Each has a line, and a byte for each of its fields.
+size_t TableReader::Content::most_rows(const CsvBlock& block) const {
+  const size_t header = has_header && block.index == 0 ? 1 : 0;
+  return std::min(block.lines - header, block.size / std::max<size_t>(csv.fields(), 1));
+}
+
 std::vector<ColumnPiece> TableReader::Content::columns_of(
-    CsvBlock& block, const std::vector<PlacedColumn>& placed) const {
+    CsvBlock& block, const NumberPlace& place, const std::vector<PlacedColumn>& placed) const {
   CsvRecords records(block, csv.delimiter(), csv.fields(), path);
   if (has_header && block.index == 0) records.next();
-  return read_columns(records, block.lines, placed, path);
+  return read_columns(records, place, placed, path);
 }
 
 // Blocks are cut by one thread at a time and read by all. A block is taken only after those before
 // it, so the first one with an error is the same on any number of threads.
-std::vector<std::vector<ColumnPiece>> TableReader::Content::read_blocks(
-    const std::vector<PlacedColumn>& placed) {
+Pieces TableReader::Content::read_blocks(const std::vector<PlacedColumn>& placed) {
   CsvReader reader(file, path, csv.delimiter());
-  std::vector<std::vector<ColumnPiece>> blocks;
+  NumberMemory numbers(number_columns(placed), file.size());
+  Pieces blocks;
   std::exception_ptr error;
   size_t error_index = SIZE_MAX;
   std::mutex mutex;
-  const auto read_next = [&](size_t& index) {
+  const auto read_next = [&](size_t& index, Block& memory) {
     std::optional<CsvBlock> block;
+    NumberPlace place;
     {
       const std::scoped_lock lock(mutex);
       if (error != nullptr) return false;
       index = blocks.size();
-      block = reader.next();
+      block = reader.next(std::move(memory));
       if (!block) return false;
+      place = numbers.take(most_rows(*block), block->size);
       blocks.emplace_back();
     }
-    std::vector<ColumnPiece> columns = columns_of(*block, placed);
+    std::vector<ColumnPiece> columns = columns_of(*block, place, placed);
+    memory = std::move(block->bytes);
     const std::scoped_lock lock(mutex);
     blocks[index] = std::move(columns);
     return true;
@@ -157,8 +196,9 @@ std::vector<std::vector<ColumnPiece>> TableReader::Content::read_blocks(
   const std::shared_ptr<Team> team = process_team();
   team->run(team->size(), [&](Team::Member&) {
     size_t index = SIZE_MAX;
+    Block memory;
     try {
-      while (read_next(index)) {
+      while (read_next(index, memory)) {
       }
     } catch (...) {
       const std::scoped_lock lock(mutex);
@@ -190,19 +230,20 @@ bool TableReader::has_header() const {
 
 Table TableReader::read(const std::vector<ColumnChoice>& choices) {
   std::vector<PlacedColumn> placed = content_->place(choices);
-  std::vector<std::vector<ColumnPiece>> blocks = content_->read_blocks(placed);
+  Pieces blocks = content_->read_blocks(placed);
   // A text makes a column one of text. Where the first one stands late, the texts of its numbers
   // are gone, so all is read once more.
   if (settle_kinds(blocks, placed)) blocks = content_->read_blocks(placed);
   refuse_faults(content_->path, blocks);
   Table table{.where = content_->path, .columns = std::vector<Column>(placed.size())};
+  const size_t rows = placed.empty() ? 0 : rows_of(blocks);
   std::atomic<size_t> next = 0;
   std::vector<std::exception_ptr> errors(placed.size());
   const std::shared_ptr<Team> team = process_team();
   team->run(team->size(), [&](Team::Member&) {
     for (size_t i = next++; i < placed.size(); i = next++) {
       try {
-        table.columns[i] = joined(blocks, i);
+        table.columns[i] = joined(blocks, i, rows);
       } catch (...) {
         errors[i] = std::current_exception();
       }
@@ -219,7 +260,9 @@ std::optional<Table> TableReader::next(const std::vector<ColumnChoice>& choices)
   const std::vector<PlacedColumn> placed = content_->place(choices);
   std::optional<CsvBlock> block = content_->csv.next();
   if (!block) return std::nullopt;
-  std::vector<std::vector<ColumnPiece>> blocks = {content_->columns_of(*block, placed)};
+  NumberMemory numbers(number_columns(placed), block->size);
+  const NumberPlace place = numbers.take(content_->most_rows(*block), block->size);
+  Pieces blocks = {content_->columns_of(*block, place, placed)};
   refuse_faults(content_->path, blocks);
   Table table{.where = content_->path, .columns = {}};
   for (ColumnPiece& each : blocks[0]) table.columns.push_back(std::move(each.column));

@@ -1,5 +1,6 @@
 #include "cornu/datasets/table_reader.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -122,6 +123,37 @@ TEST(TableReader, ManyBlocksAreOneTable) {
   }
   EXPECT_EQ(rows, kRows);
   EXPECT_GT(blocks, 2);
+}
+
+// The rows of the first block tell how many there are; lines without a record are no rows, and
+// places are left behind them.
+TEST(TableReader, NumbersOfManyBlocksStandInTheirOrder) {
+  const std::string wide(400, ' ');
+  for (const std::string_view gap : {"", "\n", "\r\n\n"}) {
+    for (const bool is_shorter_later : {false, true}) {
+      std::string text = "n,m\n";
+      constexpr int kRows = 30'000;
+      for (int row = 0; row < kRows; ++row) {
+        const bool is_wide = is_shorter_later == (row < 4'000);
+        text += fmt::format("{},{}{}\n{}", row, is_wide ? wide : "", row * 0.25,
+                            row % 7 == 0 ? gap : "");
+      }
+      const TableFile file(text);
+      const Table table = read_table(file);
+      ASSERT_EQ(table.rows(), kRows);
+      for (size_t row = 0; row < kRows; ++row) {
+        ASSERT_EQ(table.at("n").numbers[row], row);
+        ASSERT_EQ(table.at("m").numbers[row], static_cast<double>(row) * 0.25);
+      }
+    }
+  }
+}
+
+// Columns are read one after the other, and yet the first line is told.
+TEST(TableReader, TheFirstTextThatNamesNoCategoryIsTold) {
+  const TableFile file("a,b\nx,y\nx,\xFF\n\xFE,y\n");
+  EXPECT_THAT(file.error_of([&] { read_table(file); }),
+              StartsWith("my.csv, line 3, column \"b\": the cell "));
 }
 
 TEST(TableReader, TheFirstErrorOfTheFileIsReported) {

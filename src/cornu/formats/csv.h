@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "cornu/core/block.h"
 #include "cornu/core/byte_source.h"
 #include "cornu/core/export.h"
+#include "cornu/formats/csv_rows.h"
 
 namespace cornu::inline v0::formats {
 
@@ -20,11 +22,12 @@ inline constexpr size_t kMostCsvFields = 65'536;
 
 /// Whole records of a table, and where they stand in it.
 struct CsvBlock {
-  Block bytes;        ///< the records, each ended by a line feed, and a few bytes more
-  size_t size = 0;    ///< of the records
-  size_t index = 0;   ///< 0, 1, … in the order of the file
-  uint64_t line = 1;  ///< the number of its first line
-  size_t lines = 0;   ///< at least as many as it has records
+  Block bytes;             ///< the records, each ended by a line feed, and kCsvPadding bytes more
+  size_t size = 0;         ///< of the records
+  bool has_quotes = true;  ///< somewhere; false if there is none
+  size_t index = 0;        ///< 0, 1, … in the order of the file
+  uint64_t line = 1;       ///< the number of its first line
+  size_t lines = 0;        ///< at least as many as it has records
 };
 
 /// Reads a table of text, CSV or TSV (RFC 4180), in blocks of about a megabyte, so that it need not
@@ -42,11 +45,12 @@ class CORNU_API CsvReader {
   size_t fields() const { return fields_; }
   /// The first records, as many or fewer; none after the first call of next().
   std::vector<std::vector<std::string>> head(size_t records) const;
-  /// The next block; nullopt at the end. For one thread at a time.
-  std::optional<CsvBlock> next();
+  /// The next block; nullopt at the end. For one thread at a time. It takes over the memory of an
+  /// earlier one, if that is large enough.
+  std::optional<CsvBlock> next(Block memory = {});
 
  private:
-  std::optional<CsvBlock> cut();
+  std::optional<CsvBlock> cut(Block memory);
 
   ByteSource& source_;
   std::string where_;
@@ -64,36 +68,35 @@ class CORNU_API CsvRecords {
   /// Quoted fields are unquoted where they stand. With `fields` of 0 records may differ in length.
   CsvRecords(CsvBlock& block, char delimiter, size_t fields, std::string where);
 
-  /// Of fields whose place is true here, numbers are read while their ends are looked for.
-  void read_numbers(const std::vector<bool>& places);
-
   /// Goes to the next record; false at the end. Error when it has another number of fields, or
   /// something between a closing quote and the next delimiter.
   bool next();
   /// The fields of this record, which are views of the block.
   std::span<const std::string_view> fields() const { return fields_; }
-  /// The number in a field of read_numbers, as std::from_chars has it; NaN for the few that are to
-  /// be read another way, and for other content.
-  double number(size_t field) const { return numbers_[field]; }
   /// The line on which this record begins.
   uint64_t line() const { return record_line_; }
+  /// Goes to the next records, some thousand fields of them; false at the end. Error as of next(),
+  /// once the records before it have been told.
+  bool next(CsvRows& rows);
 
  private:
-  char* end_of_plain_field();
+  bool find_rows(CsvRows& rows);
+  void add_record(CsvRows& rows) const;
   bool read_plain_field();
   bool read_quoted_field();
   [[noreturn]] void refuse(const std::string& what, const std::string& expected,
                            const std::string& found, const std::string& hint) const;
 
+  char* const begin_;
   char* at_;
-  char* end_;
+  char* const end_;
   char delimiter_;
   size_t expected_;
   std::string where_;
   std::vector<std::string_view> fields_;
-  std::vector<uint8_t> has_number_;  // of each field, whether it is tried
-  std::vector<double> numbers_;
   uint64_t line_, record_line_;
+  bool has_quotes_;
+  std::exception_ptr error_;  // of the record after those that were told
 };
 
 /// The place of a record in messages: "my.csv, line 7".

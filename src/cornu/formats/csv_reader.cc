@@ -15,8 +15,6 @@ namespace {
 
 // About half of a second-level cache, and room for the largest record with its end of line.
 constexpr size_t kCsvBlock = kLargestCsvRecord + 4096;
-// The bytes after a block that are read together with its last ones.
-constexpr size_t kCsvPadding = 8;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // "sep=;" and its end.
 constexpr size_t kLongestSepLine = 7;
@@ -37,6 +35,7 @@ uint64_t lines_in(std::string_view text) {
 struct WholeRecords {
   size_t size = 0;                             // their bytes
   size_t open_quote = std::string_view::npos;  // where a field begins whose quote is not closed
+  bool has_quotes = false;                     // in the text, of fields or others
 };
 
 // The end of a quoted field that begins there; npos if there is none.
@@ -51,6 +50,7 @@ WholeRecords whole_records(std::string_view text, char delimiter) {
   WholeRecords whole;
   for (size_t at = 0; at < text.size();) {
     size_t quote = text.find('"', at);
+    whole.has_quotes = whole.has_quotes || quote != text.npos;
     while (quote != text.npos && quote > 0 && text[quote - 1] != delimiter &&
            text[quote - 1] != '\n') {
       quote = text.find('"', quote + 1);
@@ -213,7 +213,7 @@ CsvReader::CsvReader(ByteSource& source, std::string where, char delimiter)
     const std::string ended = std::string(text) + (source.size() > kCsvBlock ? "" : "\n");
     delimiter_ = told_delimiter(ended);
   }
-  first_ = cut();
+  first_ = cut({});
   const std::vector<std::vector<std::string>> records = head(1);
   if (!records.empty()) fields_ = records[0].size();
 }
@@ -224,17 +224,19 @@ std::vector<std::vector<std::string>> CsvReader::head(size_t records) const {
   return first_records(text, delimiter_, fields_, records, where_);
 }
 
-std::optional<CsvBlock> CsvReader::next() {
-  return first_ ? std::exchange(first_, std::nullopt) : cut();
+std::optional<CsvBlock> CsvReader::next(Block memory) {
+  return first_ ? std::exchange(first_, std::nullopt) : cut(std::move(memory));
 }
 
-std::optional<CsvBlock> CsvReader::cut() {
+std::optional<CsvBlock> CsvReader::cut(Block memory) {
   const auto read = static_cast<size_t>(std::min<uint64_t>(source_.size() - offset_, kCsvBlock));
   const bool is_last = offset_ + read == source_.size();
   const size_t size = rest_.size() + read;
   if (size == 0) return std::nullopt;
   CsvBlock block;
-  block.bytes = Block(size + 1 + kCsvPadding);
+  const size_t needed = size + 1 + kCsvPadding;
+  // What a record leaves to the next block is mostly little.
+  block.bytes = memory.size() >= needed ? std::move(memory) : Block(needed + kCsvBlock / 16);
   std::memcpy(block.bytes.data(), rest_.data(), rest_.size());
   source_.read(offset_, block.bytes.span().subspan(rest_.size(), read));
   std::memset(block.bytes.data() + size, '\n', 1 + kCsvPadding);
@@ -262,6 +264,7 @@ std::optional<CsvBlock> CsvReader::cut() {
   rest_.assign(text.substr(std::min(whole.size, size)));
   offset_ += read;
   block.lines = static_cast<size_t>(lines_in(records));
+  block.has_quotes = whole.has_quotes;
   line_ += block.lines;
   return block;
 }

@@ -3,23 +3,20 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 #include "cornu/core/error.h"
 #include "cornu/core/names.h"
 #include "cornu/formats/csv.h"
-#include "cornu/formats/quick_decimal.h"
+#include "cornu/formats/eight_digits.h"
 #include "cornu/formats/utf8.h"
 
 namespace cornu::inline v0::formats {
 namespace {
 
-constexpr uint64_t kEachByte = 0x0101010101010101;
-
 // The highest bit of a byte that is 0. Bytes above the lowest such byte may have it wrongly.
 uint64_t zero_bytes(uint64_t word) {
-  return (word - kEachByte) & ~word & (kEachByte << 7);
+  return (word - kEachOfEight) & ~word & (kEachOfEight << 7);
 }
 
 // The first byte that is one of two, given as eight of each. It reads eight bytes at a time, the
@@ -34,28 +31,22 @@ char* find_either(char* at, uint64_t a, uint64_t b) {
 }
 
 uint64_t eight_of(char byte) {
-  return kEachByte * static_cast<unsigned char>(byte);
+  return kEachOfEight * static_cast<unsigned char>(byte);
 }
 
 }  // namespace
 
 CsvRecords::CsvRecords(CsvBlock& block, char delimiter, size_t fields, std::string where)
-    : at_(reinterpret_cast<char*>(block.bytes.data())),
+    : begin_(reinterpret_cast<char*>(block.bytes.data())),
+      at_(begin_),
       end_(at_ + block.size),
       delimiter_(delimiter),
       expected_(fields),
       where_(std::move(where)),
       line_(block.line),
-      record_line_(block.line) {
+      record_line_(block.line),
+      has_quotes_(block.has_quotes) {
   fields_.reserve(fields);
-}
-
-void CsvRecords::read_numbers(const std::vector<bool>& places) {
-  numbers_.resize(places.size());
-  has_number_.clear();
-  // What could stand in a number cannot end one.
-  if (std::string_view("0123456789.eE+-").find(delimiter_) != std::string_view::npos) return;
-  has_number_.assign(places.begin(), places.end());
 }
 
 bool CsvRecords::next() {
@@ -66,7 +57,6 @@ bool CsvRecords::next() {
   if (at_ >= end_) return false;
   record_line_ = line_;
   fields_.clear();
-  std::ranges::fill(numbers_, std::numeric_limits<double>::quiet_NaN());
   const char* const begin = at_;
   while (*at_ == '"' ? read_quoted_field() : read_plain_field()) {
   }
@@ -89,26 +79,10 @@ bool CsvRecords::next() {
   return true;
 }
 
-// Its delimiter or line feed.
-char* CsvRecords::end_of_plain_field() {
-  const size_t field = fields_.size();
-  if (field < has_number_.size() && has_number_[field] != 0) {
-    double number = 0;
-    if (const char* end = quick_decimal(at_, number)) {
-      if (end[0] == '\r' && end[1] == '\n') ++end;
-      if (*end == delimiter_ || *end == '\n') {
-        numbers_[field] = number;
-        return at_ + (end - at_);
-      }
-    }
-  }
-  return find_either(at_, eight_of(delimiter_), eight_of('\n'));
-}
-
 // Both return whether another field follows in the record.
 bool CsvRecords::read_plain_field() {
   char* const begin = at_;
-  char* const end = end_of_plain_field();
+  char* const end = find_either(at_, eight_of(delimiter_), eight_of('\n'));
   const bool is_last = *end == '\n';
   at_ = end + 1;
   const bool has_return = is_last && end > begin && end[-1] == '\r';

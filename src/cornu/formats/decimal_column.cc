@@ -20,11 +20,18 @@ enum class DecimalForm : uint8_t { integer, short_fraction, long_fraction, any }
 
 constexpr uint64_t kPointDigit = '.' ^ '0';
 constexpr uint64_t kHighestBits = kEachOfEight << 7;
+constexpr std::array<double, 8> kExactTens = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
 
-// The number with its sign; NaN, of which all bits are set, where there is none.
-double signed_number(double number, uint64_t is_negative, bool is_number) {
-  const uint64_t none = static_cast<uint64_t>(is_number) - 1;
+// The number with its sign; NaN, of which all bits are set, where there are faults. Bits are
+// counted instead of truths, since these became branches.
+double signed_number(double number, uint64_t is_negative, uint64_t faults) {
+  const uint64_t none = 0 - uint64_t{faults != 0};
   return std::bit_cast<double>((std::bit_cast<uint64_t>(number) ^ is_negative << 63) | none);
+}
+
+// 0 for a count from 1 to 8.
+uint64_t fault_of_count(size_t count) {
+  return (count - 1) >> 3;
 }
 
 double exact(uint64_t digits) {
@@ -40,37 +47,37 @@ uint64_t first_point(uint64_t digits) {
 
 // All forms return whether it is a number of the form; `number` is NaN if not.
 
-// At most eight characters: digits, and a sign or none.
+// At most eight digits after a sign or none.
 struct Integer {
   [[gnu::always_inline]] static bool read(const char* at, size_t size, double& number) {
     const uint64_t is_negative = *at == '-' ? 1 : 0;
     const size_t count = size - is_negative;
     const uint64_t eight = last_of_eight(digits_at(at + is_negative), count & 15);
-    const bool is_number = count - 1 < 8 && not_digits(eight) == 0;
-    number = signed_number(exact(number_of_eight(eight)), is_negative, is_number);
-    return is_number;
+    const uint64_t faults = not_digits(eight) | fault_of_count(count);
+    number = signed_number(exact(number_of_eight(eight)), is_negative, faults);
+    return faults == 0;
   }
 };
 
-// At most eight characters after the sign: digits, and a point or none.
+// At most eight characters after a sign or none: digits, and a point or none.
 struct ShortFraction {
   [[gnu::always_inline]] static bool read(const char* at, size_t size, double& number) {
-    // By the place of the point, the power of ten of what is behind it.
-    static constexpr std::array<double, 9> kBehind = {1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1, 1};
     const uint64_t is_negative = *at == '-' ? 1 : 0;
     const size_t count = size - is_negative;
     const uint64_t text = last_of_eight(digits_at(at + is_negative), count & 15);
     const uint64_t point = first_point(text);
+    const uint64_t has_point = point != 0 ? 1 : 0;
     // What stands before the point moves to its place.
-    const uint64_t before = (point >> 7) - 1;
-    const uint64_t until = (point << 1) - 1;
-    const uint64_t eight = point == 0 ? text : (text & before) << 8 | (text & ~until);
-    const bool is_number = count - 1 < 8 && not_digits(eight) == 0 && (count != 1 || point == 0);
-    const auto place =
-        static_cast<size_t>(std::countr_zero(point | uint64_t{point == 0} << 63)) / 8;
+    const uint64_t before = text & ((point >> 7) - 1);
+    const uint64_t behind = text & (0 - (point << 1));
+    const uint64_t eight = before << 8 * has_point | behind;
+    const uint64_t faults =
+        not_digits(eight) | fault_of_count(count) | fault_of_count(count - has_point);
+    // Of the bytes of this number, the point's place has the number of those behind it.
+    const uint64_t places = (point >> 7) * 0x0706050403020100 >> 56;
     // Both are exact, so their quotient is the nearest float64.
-    number = signed_number(exact(number_of_eight(eight)) / kBehind[place], is_negative, is_number);
-    return is_number;
+    number = signed_number(exact(number_of_eight(eight)) / kExactTens[places], is_negative, faults);
+    return faults == 0;
   }
 };
 
@@ -121,14 +128,14 @@ struct LongFraction {
       digits = digits * kTens[words.counts[i]] + number_of_eight(eight);
       if (i == 0) faults |= digits < words.limit ? 0 : 1;
     }
-    const bool is_number = faults == 0 && point != 0 && size > 1 && places <= kMostPlaces;
+    faults |= uint64_t{point == 0} | uint64_t{size < 2} | uint64_t{places > kMostPlaces};
     number = 0;
-    if (is_number && digits != 0 && !decimal_product(digits, -static_cast<int>(places), number)) {
+    if (faults == 0 && digits != 0 && !decimal_product(digits, -static_cast<int>(places), number)) {
       number = std::nan("");
       return false;
     }
-    number = signed_number(number, is_negative, is_number);
-    return is_number;
+    number = signed_number(number, is_negative, faults);
+    return faults == 0;
   }
 };
 

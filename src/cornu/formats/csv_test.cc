@@ -125,6 +125,10 @@ TEST(Csv, EachRecordHasTheFieldsOfTheFirst) {
   EXPECT_EQ(refused("a,b\n1,2\n\n\"x\ny\",3\n1,2,3\n"),
             "my.csv, line 6: the record has another number of fields than the first one; expected "
             "2, got 3. Hint: a field that contains , stands between quotes: \"…\"");
+  // Two lines with the fields of one are none, and one with those of two neither.
+  EXPECT_THAT(refused("a,b\n1\n2\n"), StartsWith("my.csv, line 2: "));
+  EXPECT_THAT(refused("a,b,c\n1,2\n3\n4,5,6\n"), StartsWith("my.csv, line 2: "));
+  EXPECT_THAT(refused("a,b\n1,2,3,4\n5,6\n"), StartsWith("my.csv, line 2: "));
   EXPECT_THAT(error_of([] { read("a\tb\n1\n", '\t'); }),
               HasSubstr("line 2: the record has another number of fields than the first one; "
                         "expected 2, got 1. Hint: a field that contains a tab stands"));

@@ -50,11 +50,11 @@ void EarlyStopping::on_epoch_end(EpochRecord& record, const History&) {
 }
 
 void EarlyStopping::on_train_end(const History&) {
-  if (stopped_epoch() && options_.verbose > 0) {
+  if (stopped_epoch() && options_.verbose > 0 && training().is_first()) {
     std::cerr << "Epoch " << *stopped_epoch() + 1 << ": early stopping\n";
   }
   if (best_weights_.empty()) return;
-  if (options_.verbose > 0) {
+  if (options_.verbose > 0 && training().is_first()) {
     std::cerr << "Restoring the weights of the best epoch, " << watched_.best_epoch + 1 << "\n";
   }
   training().set_weights(best_weights_);

@@ -18,7 +18,7 @@ void LearningRateScheduler::on_train_begin() {
 void LearningRateScheduler::on_epoch_begin(int64_t epoch) {
   const double rate = schedule_(epoch, training().learning_rate());
   training().set_learning_rate(rate);
-  if (verbose_ > 0) {
+  if (verbose_ > 0 && training().is_first()) {
     std::cerr << "Epoch " << epoch + 1 << ": learning rate " << shortest(rate) << "\n";
   }
 }

@@ -46,7 +46,7 @@ void ReduceLROnPlateau::on_epoch_end(EpochRecord& record, const History&) {
     return;
   const double reduced = std::max(rate * options_.factor, options_.min_lr);
   training().set_learning_rate(reduced);
-  if (options_.verbose > 0) {
+  if (options_.verbose > 0 && training().is_first()) {
     std::cerr << "Epoch " << record.epoch + 1 << ": learning rate reduced to " << shortest(reduced)
               << "\n";
   }

@@ -10,6 +10,10 @@
 #include <thread>
 #include <vector>
 
+#include "cornu/callbacks/early_stopping.h"
+#include "cornu/callbacks/learning_rate_scheduler.h"
+#include "cornu/callbacks/reduce_lr_on_plateau.h"
+#include "cornu/callbacks/terminate_on_nan.h"
 #include "cornu/core/error_of_test.h"
 #include "cornu/core/rng.h"
 #include "cornu/layers/batch_normalization.h"
@@ -22,6 +26,7 @@
 #include "cornu/models/processes_test.h"
 #include "cornu/models/sequential.h"
 #include "cornu/optimizers/adam.h"
+#include "cornu/optimizers/sgd.h"
 #include "cornu/training/process_times.h"
 
 namespace cornu::inline v0 {
@@ -144,6 +149,42 @@ TEST(Distribute, FilesAreWrittenByTheFirst) {
     });
     EXPECT_EQ(epochs, (std::vector<int>{2, for_first ? 0 : 2}));
   }
+}
+
+// What two processes print with these callbacks, which are made for each of them.
+std::string printed(double learning_rate, const std::function<Callbacks()>& callbacks) {
+  testing::internal::CaptureStderr();
+  run_processes(2, [&](const std::shared_ptr<Communicator>& processes) {
+    Sequential model({Input({36}), Dense(1)});
+    model.compile({.optimizer = SGD(learning_rate), .loss = "mse", .shards = 2});
+    model.fit(samples(),
+              {.epochs = 3, .verbose = 0, .callbacks = callbacks(), .distribute = processes});
+  });
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(Distribute, WhatACallbackSaysIsSaidByTheFirst) {
+  constexpr double kNever = 1e9;
+  EXPECT_EQ(printed(0.01,
+                    [] {
+                      Callbacks all;
+                      all.emplace_back(
+                          LearningRateScheduler([](int64_t, double rate) { return rate; }, 1));
+                      all.emplace_back(ReduceLROnPlateau(
+                          {.monitor = "loss", .patience = 1, .verbose = 1, .min_delta = kNever}));
+                      all.emplace_back(EarlyStopping({.monitor = "loss",
+                                                      .min_delta = kNever,
+                                                      .patience = 2,
+                                                      .verbose = 1,
+                                                      .restore_best_weights = true}));
+                      return all;
+                    }),
+            "Epoch 1: learning rate 0.01\nEpoch 2: learning rate 0.01\n"
+            "Epoch 2: learning rate reduced to 0.001\nEpoch 3: learning rate 0.001\n"
+            "Epoch 3: learning rate reduced to 1e-04\nEpoch 3: early stopping\n"
+            "Restoring the weights of the best epoch, 1\n");
+  EXPECT_EQ(printed(1e38, [] { return Callbacks{TerminateOnNaN()}; }),
+            "Batch 1: the loss is not finite, terminating training\n");
 }
 
 TEST(Distribute, AStopOfOneStopsAllAfterTheSameStep) {

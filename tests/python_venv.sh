@@ -5,13 +5,13 @@
 # Usage: tests/python_venv.sh VENV
 set -u
 venv=$1
-packages=(numpy nanobind nanobind-backend pytest)
+packages=(numpy nanobind nanobind-backend pytest mpi4py)
 give_up() {
   echo "$1"
   exit 1
 }
 
-if "$venv/bin/python" -c 'import nanobind, nanobind_backend, numpy, pytest' 2>/dev/null; then
+if "$venv/bin/python" -c 'import mpi4py, nanobind, nanobind_backend, numpy, pytest' 2>/dev/null; then
   exit 0
 fi
 command -v python3 >/dev/null || give_up "there is no python3. Hint: apt-get install python3-venv python3-dev"

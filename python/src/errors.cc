@@ -34,6 +34,8 @@ constexpr std::array kWordings = {
     Wording{"let its rewind() begin again, or fit fewer epochs",
             "a generator gives its batches once: steps_per_epoch divides them into epochs, and a "
             "sequence or arrays begin again"},
+    Wording{"samples by number, for several processes, got a stream",
+            "arrays, for several processes, got a generator or sequence"},
     Wording{" by --data-dir or CORNU_DATASETS", " by load_data(path) or CORNU_DATASETS"},
 };
 

@@ -13,7 +13,10 @@ namespace cornu::python {
 /// Only on the main thread, where Python handles signals, and only where Ctrl-C is not ignored.
 class Interrupt {
  public:
-  Interrupt(const StopToken& stop, bool is_main_thread);
+  /// When Python's handler is called: at once, so that it also ends a hook in Python, or when this
+  /// ends. A second Ctrl-C calls it at once.
+  enum class Raised { at_once, later };
+  Interrupt(const StopToken& stop, bool is_main_thread, Raised raised = Raised::at_once);
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
@@ -21,6 +24,8 @@ class Interrupt {
  private:
   bool active_ = false;
   const StopToken* outer_ = nullptr;  ///< of a run within which this one is
+  bool outer_waits_ = false;
+  bool is_later_ = false;
   struct sigaction before_ = {};
 };
 

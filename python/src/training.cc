@@ -3,12 +3,14 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "arrays.h"
 #include "bindings.h"
 #include "callbacks.h"
+#include "communicator.h"
 #include "cornu/models/model.h"
 #include "failure.h"
 #include "interrupt.h"
@@ -27,14 +29,15 @@ void raise_signals() {
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
 
-// `samples` are a Dataset or a PythonStream.
-void fit(Model& model, const nb::object& samples, const std::optional<Dataset>& validation,
+// `samples` are a Dataset or a PythonStream. Returns whether a request of a stop ended it.
+bool fit(Model& model, const nb::object& samples, const std::optional<Dataset>& validation,
          const nb::list& callbacks, const std::optional<Array>& sample_weight,
          const ClassWeight& class_weight, int64_t batch_size, int64_t epochs, int64_t verbose,
          double validation_split, bool shuffle, int64_t initial_epoch, int64_t steps_per_epoch,
          int64_t validation_steps, int64_t validation_batch_size, int64_t validation_freq,
-         bool is_main_thread, const ViewArguments& arguments) {
+         const nb::object& distribute, bool is_main_thread, const ViewArguments& arguments) {
   PythonView view(arguments);
+  const std::shared_ptr<PythonCommunicator> communicator = communicator_from(distribute);
   FitOptions options{.batch_size = batch_size,
                      .epochs = epochs,
                      .verbose = verbose,
@@ -49,24 +52,30 @@ void fit(Model& model, const nb::object& samples, const std::optional<Dataset>& 
                      .validation_steps = validation_steps,
                      .validation_batch_size = validation_batch_size,
                      .validation_freq = validation_freq,
+                     .distribute = communicator,
                      .stop = {},
                      .stream = &view.output,
                      .progress_style = view.style,
                      .live_bar = view.live_bar};
+  History history;
   {
-    const Interrupt interrupt(options.stop, is_main_thread);
+    // All processes end after the same step, so none may end within it.
+    const auto raised = communicator ? Interrupt::Raised::later : Interrupt::Raised::at_once;
+    const Interrupt interrupt(options.stop, is_main_thread, raised);
     const Dataset* data = nullptr;
     PythonStream* stream = nullptr;
     if (!nb::try_cast(samples, data)) stream = nb::cast<PythonStream*>(samples);
     run_without_gil(&options.stop, [&] {
       if (stream != nullptr) {
-        model.fit(*stream, options);
+        history = model.fit(*stream, options);
       } else {
-        model.fit(*data, options);
+        history = model.fit(*data, options);
       }
     });
+    if (communicator) communicator->end();
   }
   raise_signals();
+  return history.stopped;
 }
 
 nb::dict evaluate(const Model& model, const Dataset& samples, const nb::list& callbacks,
@@ -162,7 +171,8 @@ void bind_training(nb::module_& m) {
         nb::arg("class_weight"), nb::arg("batch_size"), nb::arg("epochs"), nb::arg("verbose"),
         nb::arg("validation_split"), nb::arg("shuffle"), nb::arg("initial_epoch"),
         nb::arg("steps_per_epoch"), nb::arg("validation_steps"), nb::arg("validation_batch_size"),
-        nb::arg("validation_freq"), nb::arg("is_main_thread"), nb::arg("view"));
+        nb::arg("validation_freq"), nb::arg("distribute").none(), nb::arg("is_main_thread"),
+        nb::arg("view"));
   m.def("evaluate", evaluate, nb::arg("model"), nb::kw_only(), nb::arg("samples"),
         nb::arg("callbacks"), nb::arg("sample_weight").none(), nb::arg("class_weight"),
         nb::arg("batch_size"), nb::arg("verbose"), nb::arg("steps"), nb::arg("is_main_thread"),

@@ -13,5 +13,9 @@ __all__ = ["Input", "KerasTensor", "Layer", "Model", "Sequential", "activations"
 
 
 def __getattr__(name):
+    if name == "distribution":
+        raise AttributeError("cornu.keras has no 'distribution'. Hint: model.fit(..., "
+                             "distribute=comm) trains in several processes, over a communicator "
+                             "of mpi4py")
     known = _cornu.nearest_first(name, __all__)
     raise AttributeError(f"cornu.keras has no {name!r}; expected one of {known}")

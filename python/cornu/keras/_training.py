@@ -1,5 +1,6 @@
 """fit, evaluate and predict of a model."""
 
+import contextlib
 import signal
 import threading
 
@@ -10,6 +11,7 @@ from .._cornu import Error
 from ._arrays import as_array, as_arrays, as_samples, as_weights
 from ._batches import Batches, is_batches, joined
 from ._known_names import names_the_nearest
+from ._processes import Processes
 
 
 def _verbose(verbose, auto=1):
@@ -84,7 +86,7 @@ class Trained:
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
             validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
             sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
-            validation_batch_size=None, validation_freq=1):
+            validation_batch_size=None, validation_freq=1, *, distribute=None, timeout=10):
         """Trains on arrays, or on the batches of a generator or of a sequence.
 
         uint8, int32, int64 and float32 arrays in rows are read where they are; others are
@@ -133,51 +135,66 @@ class Trained:
             Samples per step of a validation; None: ``batch_size``.
         validation_freq : int, default 1
             Epochs from one validation to the next.
+        distribute : communicator of mpi4py, default None
+            Processes that train together, such as ``MPI.COMM_WORLD``, each of which calls ``fit``
+            with the same model, data and options; None: this one. Each batch is divided among
+            them: their number divides ``shards`` of ``compile``, and weights and history are those
+            of one process with as many shards, bit for bit. The first prints, and the library's
+            callbacks write files there alone. An error in one of them, which ends it, ends all.
+        timeout : float, default 10
+            Seconds that a process waits for one that does not answer; None: without end.
 
         Returns
         -------
         keras.callbacks.History
             Its ``history`` has a list for each log, with a number for each epoch.
         """
-        batch = 32 if batch_size is None else _number(int, batch_size, "batch_size")
-        epochs = _number(int, epochs, "epochs")
-        validation_split = _number(float, validation_split, "validation_split")
-        if y is None and is_batches(x):
-            if self._has_call and not self._handle.built:
-                raise Error("fit: expected a model that is built, to read batches from a generator "
-                            "or sequence. Hint: model.build((None, ...)) with the shape of x")
-            batches = Batches(x, *self._names(), steps_per_epoch)
-            samples, batch, steps = batches.stream(), batches.size, batches.steps
-            self._build_for(batches.first[0])
-            steps_per_epoch = steps
-        else:
-            x, y, sample_weight = _split(x, y, sample_weight)
-            if y is None:
-                raise Error("fit: expected targets, got y=None")
-            self._build_for(x)
-            samples = self._samples(x, y)
-            trained = samples.size - int(samples.size * validation_split)
-            steps = steps_per_epoch or -(-trained // max(1, batch))
-        validation = None
-        if validation_data is not None:
-            validation = self._samples(*_validation(validation_data), what="validation_")
-        history = callbacks_module.History()
-        params = {"verbose": _verbose(verbose), "epochs": epochs, "steps": steps}
-        handles = callbacks_module.handles_of([*_as_list(callbacks), history], self, params)
-        self.history = history
-        self.stop_training = False
-        _cornu.fit(self._handle, samples=samples, validation=validation, callbacks=handles,
-                   sample_weight=as_weights(sample_weight, "sample_weight"),
-                   class_weight=_class_weight(class_weight),
-                   batch_size=batch, epochs=epochs, verbose=_verbose(verbose),
-                   validation_split=validation_split, shuffle=bool(shuffle),
-                   initial_epoch=int(initial_epoch), steps_per_epoch=int(steps_per_epoch or 0),
-                   validation_steps=int(validation_steps or 0),
-                   validation_batch_size=int(validation_batch_size or 0),
-                   validation_freq=int(validation_freq), is_main_thread=_is_main_thread(),
-                   view=_progress.view())
-        self._logs = {name: values[-1] for name, values in history.history.items()}
-        return history
+        processes = Processes(distribute, timeout) if distribute is not None else None
+        with processes or contextlib.nullcontext():
+            batch = 32 if batch_size is None else _number(int, batch_size, "batch_size")
+            epochs = _number(int, epochs, "epochs")
+            validation_split = _number(float, validation_split, "validation_split")
+            if y is None and is_batches(x):
+                if self._has_call and not self._handle.built:
+                    raise Error("fit: expected a model that is built, to read batches from a "
+                                "generator or sequence. Hint: model.build((None, ...)) with the "
+                                "shape of x")
+                batches = Batches(x, *self._names(), steps_per_epoch)
+                samples, batch, steps = batches.stream(), batches.size, batches.steps
+                self._build_for(batches.first[0])
+                steps_per_epoch = steps
+            else:
+                x, y, sample_weight = _split(x, y, sample_weight)
+                if y is None:
+                    raise Error("fit: expected targets, got y=None")
+                self._build_for(x)
+                samples = self._samples(x, y)
+                trained = samples.size - int(samples.size * validation_split)
+                steps = steps_per_epoch or -(-trained // max(1, batch))
+            validation = None
+            if validation_data is not None:
+                validation = self._samples(*_validation(validation_data), what="validation_")
+            rank = processes.rank if processes is not None else 0
+            verbose = _verbose(verbose) * (rank == 0)
+            history = callbacks_module.History()
+            params = {"verbose": verbose, "epochs": epochs, "steps": steps, "rank": rank}
+            handles = callbacks_module.handles_of([*_as_list(callbacks), history], self, params)
+            self.history = history
+            self.stop_training = False
+            stopped = _cornu.fit(
+                self._handle, samples=samples, validation=validation, callbacks=handles,
+                sample_weight=as_weights(sample_weight, "sample_weight"),
+                class_weight=_class_weight(class_weight), batch_size=batch, epochs=epochs,
+                verbose=verbose, validation_split=validation_split, shuffle=bool(shuffle),
+                initial_epoch=int(initial_epoch), steps_per_epoch=int(steps_per_epoch or 0),
+                validation_steps=int(validation_steps or 0),
+                validation_batch_size=int(validation_batch_size or 0),
+                validation_freq=int(validation_freq), distribute=processes,
+                is_main_thread=_is_main_thread(), view=_progress.view())
+            if stopped and processes is not None:
+                raise KeyboardInterrupt("fit: another process was interrupted, or failed")
+            self._logs = {name: values[-1] for name, values in history.history.items()}
+            return history
 
     @names_the_nearest
     def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,

@@ -13,7 +13,8 @@ class Callback:
     """Hooks that are called within fit, evaluate and predict; override those you need.
 
     ``epoch`` and ``batch`` are numbers from 0, and ``logs`` is a dict of loss and metrics by name.
-    ``self.model`` is the model and ``self.params`` has ``verbose``, ``epochs`` and ``steps``.
+    ``self.model`` is the model and ``self.params`` has ``verbose``, ``epochs`` and ``steps``, and
+    ``rank``, the number of this process among those that train together, 0 for the first.
     ``self.model.stop_training = True`` ends the fit, and
     ``self.model.optimizer.learning_rate = rate`` sets the rate of the steps that follow. An
     exception in a hook ends the fit and leaves it. A hook of batches takes a few microseconds of
@@ -156,7 +157,7 @@ class LearningRateScheduler(Callback):
     def on_epoch_begin(self, epoch, logs=None):
         rate = float(self.schedule(epoch, float(self.model.optimizer.learning_rate)))
         self.model.optimizer.learning_rate = rate
-        if self.verbose > 0:
+        if self.verbose > 0 and self.params["rank"] == 0:
             print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")
 
     def on_epoch_end(self, epoch, logs=None):

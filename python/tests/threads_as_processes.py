@@ -59,7 +59,7 @@ class Comm:
         return self._world.size
 
     def Isend(self, buffer, dest, tag=0):
-        self.buffers.append(type(buffer))
+        self.buffers.append((type(buffer), len(buffer)))
         way = self._rank, dest, tag
         with self._world.lock:
             self._world.sent[way].append(bytes(buffer))
@@ -67,7 +67,7 @@ class Comm:
         return Request()
 
     def Irecv(self, buffer, source, tag=0):
-        self.buffers.append(type(buffer))
+        self.buffers.append((type(buffer), len(buffer)))
         way = source, self._rank, tag
         request = Request(buffer)
         with self._world.lock:

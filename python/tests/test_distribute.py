@@ -30,7 +30,8 @@ def at_exit(monkeypatch):
 
 def network(shards=4, seed=0, last="softmax"):
     model = keras.Sequential([
-        keras.layers.Reshape((6, 6, 1), input_shape=(36,)), keras.layers.Conv2D(4, 3, activation="relu"),
+        keras.layers.Reshape((6, 6, 1), input_shape=(36,)),
+        keras.layers.Conv2D(4, 3, activation="relu"),
         keras.layers.Flatten(), keras.layers.BatchNormalization(),
         keras.layers.Dense(20, "relu"), keras.layers.Dropout(0.25),
         keras.layers.Dense(3, last)])
@@ -204,13 +205,15 @@ def test_one_that_hangs_is_named_by_all(at_exit):
 
 def test_one_that_never_comes_is_named():
     results = run_processes(2, lambda comm: comm.Get_rank() == 0 and trained(comm, timeout=0.2))
-    assert str(results[0]).startswith("fit: timeout; rank 1 (host ) of 2 has not answered for 0.2 s")
+    assert str(results[0]).startswith(
+        "fit: timeout; rank 1 (host ) of 2 has not answered for 0.2 s")
 
 
 def test_one_that_comes_while_others_ask_is_waited_for():
     # After the timeout and before the end of its patience; then another hangs for good.
     def slow(comm):
-        return trained(comm, epochs=1, timeout=0.6, callbacks=[WaitsAt(1, 1, lambda: time.sleep(0.75))])
+        return trained(comm, epochs=1, timeout=0.6,
+                       callbacks=[WaitsAt(1, 1, lambda: time.sleep(0.75))])
     assert run_processes(4, slow) == [trained(epochs=1)] * 4
 
     def then_hangs(comm):

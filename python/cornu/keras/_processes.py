@@ -13,8 +13,8 @@ _MESSAGE, _STATE = 20170, 20171  # tags, which MPI has up to 32767 at least
 _LARGEST_PART = 1 << 30  # bytes: MPI counts in 32 bits
 _BYTES_OF_HOST = 64
 
-# Seconds for which it looks for messages without a pause, and the pause between two looks later. Who
-# waits long leaves the CPU to those who have work, which may be the very process that it waits for.
+# Seconds for which it looks for messages without a pause, and the pause between two looks later.
+# Who waits long leaves the CPU to those who have work, which may be the process that it waits for.
 _YIELDS, _PAUSE = 1e-3, 50e-6
 # A launcher passes on what the processes print; MPICH's drops what has not reached it when all end.
 _SECONDS_TO_PRINT = 0.1

@@ -1,5 +1,6 @@
 #include "cornu/core/communicator.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <vector>
@@ -33,6 +34,13 @@ void broadcast(Communicator& communicator, std::span<std::byte> bytes, int root)
     if (rank != root) out.push_back({rank, bytes});
   }
   communicator.exchange(out, {});
+}
+
+bool is_true_of_any(Communicator& communicator, bool mine) {
+  const std::byte own{mine};
+  std::vector<std::byte> all(static_cast<size_t>(communicator.size()));
+  all_gather(communicator, {&own, 1}, all);
+  return std::ranges::any_of(all, [](std::byte each) { return each != std::byte{0}; });
 }
 
 }  // namespace cornu::inline v0

@@ -39,4 +39,7 @@ CORNU_API void all_gather(Communicator& communicator, std::span<const std::byte>
 /// The bytes of rank `root`, on every rank.
 CORNU_API void broadcast(Communicator& communicator, std::span<std::byte> bytes, int root = 0);
 
+/// Whether it is true of any process, on every rank.
+CORNU_API bool is_true_of_any(Communicator& communicator, bool mine);
+
 }  // namespace cornu::inline v0

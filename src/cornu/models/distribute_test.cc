@@ -216,6 +216,24 @@ TEST(Distribute, AStopOfOneStopsAllAfterTheSameStep) {
   EXPECT_EQ(weights[0], weights[2]);
 }
 
+TEST(Distribute, ACallbackThatStopsOneStopsAllAfterTheSameEpoch) {
+  class StopsAt final : public Callback {
+   public:
+    void on_epoch_end(EpochRecord& record, const History&) override {
+      if (record.epoch == 1) training().stop();
+    }
+  };
+  run_processes(3, [](const std::shared_ptr<Communicator>& processes) {
+    FitOptions options{.batch_size = 5, .epochs = 4, .verbose = 0, .distribute = processes};
+    if (processes->rank() == 1) options.callbacks.emplace_back(StopsAt());
+    Sequential model({Input({36}), Dense(3, "softmax")});
+    model.compile({.loss = "sparse_categorical_crossentropy", .shards = 3});
+    const History history = model.fit(samples(), options);
+    EXPECT_EQ(history.epochs.size(), 2U);
+    EXPECT_FALSE(history.stopped);  // by a callback, not from outside
+  });
+}
+
 // On two threads each, of which one asks for steps ahead.
 TEST(Distribute, AStopAtAnyMomentStopsAllAfterTheSameStep) {
   for (int round = 0; round < 30; ++round) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cornu/core/communicator.h"
 #include "cornu/core/error.h"
 #include "cornu/core/rng.h"
 #include "cornu/training/epoch_steps.h"
@@ -75,7 +76,9 @@ class FitLoop {
   History run();
 
  private:
+  /// All processes ask at the same places. A stop of one, by the clock for example, holds for all.
   bool is_over() {
+    if (options_.distribute && is_true_of_any(*options_.distribute, fit_.stopped())) fit_.stop();
     history_.stopped = history_.stopped || options_.stop.stop_requested();
     return history_.stopped || fit_.stopped();
   }

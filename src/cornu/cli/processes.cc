@@ -51,7 +51,7 @@ uint64_t hash_of_cpus() {
 
 Processes::Processes(const TrainOptions& options) {
   const std::optional<Launch> launch = mpi_launch();
-  if (options.distribute.empty() && (!launch || launch->size == 1)) return;
+  if (options.distribute != "mpi" && (!launch || launch->size == 1)) return;
   communicator_ = mpi_communicator({.timeout = options.timeout});
   if (communicator_->size() == 1) communicator_.reset();
 }

@@ -7,32 +7,35 @@ namespace {
 
 using Records = std::vector<std::vector<std::string>>;
 
-Records read(std::string_view text, char delimiter) {
+// What add(records, read) reads of all blocks.
+template <class Add>
+Records read_by(std::string_view text, char delimiter, const Add& add) {
   cornu::MemoryBytes bytes(std::as_bytes(std::span(text)));
   cornu::formats::CsvReader reader(bytes, "fuzz", delimiter);
   Records read;
   while (auto block = reader.next()) {
     cornu::formats::CsvRecords records(*block, reader.delimiter(), reader.fields(), "fuzz");
-    while (records.next()) read.emplace_back(records.fields().begin(), records.fields().end());
+    add(records, read);
   }
   return read;
 }
 
+Records read(std::string_view text, char delimiter) {
+  return read_by(text, delimiter, [](cornu::formats::CsvRecords& records, Records& read) {
+    while (records.next()) read.emplace_back(records.fields().begin(), records.fields().end());
+  });
+}
+
 // The same, many records at once.
 Records read_rows(std::string_view text, char delimiter) {
-  cornu::MemoryBytes bytes(std::as_bytes(std::span(text)));
-  cornu::formats::CsvReader reader(bytes, "fuzz", delimiter);
-  Records read;
-  while (auto block = reader.next()) {
-    cornu::formats::CsvRecords records(*block, reader.delimiter(), reader.fields(), "fuzz");
+  return read_by(text, delimiter, [](cornu::formats::CsvRecords& records, Records& read) {
     for (cornu::formats::CsvRows rows; records.next(rows);) {
       for (size_t row = 0; row < rows.size(); ++row) {
         auto& record = read.emplace_back();
         for (size_t i = 0; i < rows.fields; ++i) record.emplace_back(rows.field(row, i));
       }
     }
-  }
-  return read;
+  });
 }
 
 }  // namespace

@@ -290,27 +290,6 @@ def test_a_layer_that_fails_in_one_ends_all_after_the_same_step():
     assert str(first) == "fit: another process was interrupted, or failed"
 
 
-def run_with_main_thread(count, main):
-    """run_processes where the main thread is the first of them."""
-    world = World(count)
-    results = [None] * count
-
-    def run(comm):
-        try:
-            results[comm.Get_rank()] = main(comm)
-        except BaseException as error:
-            results[comm.Get_rank()] = error
-    first, *others = world.comms()
-    threads = [threading.Thread(target=run, args=(comm,), daemon=True) for comm in others]
-    for each in threads:
-        each.start()
-    run(first)
-    for each in threads:
-        each.join(60)
-        assert not each.is_alive()
-    return results
-
-
 def test_ctrl_c_in_one_ends_all_after_the_same_step(ctrl_c, at_exit):
     models = {}
 
@@ -320,7 +299,7 @@ def test_ctrl_c_in_one_ends_all_after_the_same_step(ctrl_c, at_exit):
         interrupt = WaitsAt(0, 1, lambda: os.kill(os.getpid(), signal.SIGINT))
         models[rank].fit(X, Y, batch_size=16, epochs=1000, verbose=0, distribute=comm,
                          callbacks=[interrupt])
-    results = run_with_main_thread(4, main)
+    results = run_processes(4, main, first_here=True)
     assert [type(each) for each in results] == [KeyboardInterrupt] * 4
     assert [str(each) for each in results] == [
         "", *["fit: another process was interrupted, or failed"] * 3]

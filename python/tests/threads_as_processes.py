@@ -79,8 +79,9 @@ class Comm:
         self.aborted.append(errorcode)
 
 
-def run_processes(count, main):
-    """What ``main(comm)`` returned or raised in each of so many processes."""
+def run_processes(count, main, first_here=False):
+    """What ``main(comm)`` returned or raised in each of so many processes; with ``first_here`` the
+    first runs on the thread that calls."""
     results = [None] * count
 
     def run(comm):
@@ -88,10 +89,13 @@ def run_processes(count, main):
             results[comm.Get_rank()] = main(comm)
         except BaseException as error:
             results[comm.Get_rank()] = error
+    comms = World(count).comms()
     threads = [threading.Thread(target=run, args=(comm,), daemon=True)
-               for comm in World(count).comms()]
+               for comm in comms[first_here:]]
     for each in threads:
         each.start()
+    if first_here:
+        run(comms[0])
     for each in threads:
         each.join(120)
         assert not each.is_alive()

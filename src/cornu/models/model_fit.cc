@@ -13,6 +13,7 @@
 #include "cornu/models/fit_settings.h"
 #include "cornu/models/model_internal.h"
 #include "cornu/saving/network_config.h"
+#include "cornu/training/evaluation.h"
 #include "cornu/training/processes.h"
 #include "cornu/training/progress.h"
 
@@ -221,6 +222,18 @@ History Model::Impl::fit(const Model& whole, const Executor& training, Feed& fee
   return history;
 }
 
+// Moments that processes have in slices are gathered after each epoch, for callbacks that save the
+// model. Callbacks that watch batches may save it after each of them. All processes ask, since one
+// may have another callback.
+static bool updates_pay_in_slices(Communicator& processes, int64_t samples,
+                                  const FitOptions& options) {
+  constexpr int64_t kSteps = 8;
+  const int64_t steps = options.steps_per_epoch > 0
+                            ? options.steps_per_epoch
+                            : (samples + options.batch_size - 1) / options.batch_size;
+  return !is_true_of_any(processes, watch_batches(options.callbacks) || steps < kSteps);
+}
+
 History Model::fit(const Source& source, const FitOptions& options) {
   const FloatMode mode;
   check_options(options);
@@ -269,7 +282,9 @@ History Model::fit(const Source& source, const FitOptions& options) {
   std::shared_ptr<TimedExchanges> processes;
   if (options.distribute) processes = std::make_shared<TimedExchanges>(options.distribute);
   fitted.distribute = processes;
-  const auto training = impl_->executor_of(processes, spec, Mode::training, fitted.batch_size);
+  const auto training =
+      impl_->executor_of(processes, spec, Mode::training, fitted.batch_size,
+                         processes && updates_pay_in_slices(*processes, samples.size(), fitted));
   SourceFeed feed(*training, samples, fitted.batch_size, options.shuffle, options.steps_per_epoch);
   if (!impl_->on_batch) impl_->keep_sample(source);
   const TrainingData data{.spec = spec,

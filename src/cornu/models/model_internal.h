@@ -88,9 +88,11 @@ struct Model::Impl final : Learner {
   /// The memory of a weight or a state; a state is made and initialized when a plan first uses it.
   std::byte* bind(const Slot& slot);
   std::shared_ptr<const Executor> executor(const Spec& spec, Mode mode, int64_t capacity);
-  /// One of batches that `processes` share, unless it is null.
+  /// One of batches that `processes` share, unless it is null, each of which updates all weights or
+  /// its slice.
   std::shared_ptr<const Executor> executor_of(const std::shared_ptr<Communicator>& processes,
-                                              const Spec& spec, Mode mode, int64_t batch_size);
+                                              const Spec& spec, Mode mode, int64_t batch_size,
+                                              bool updates_slices = false);
 
   /// Keeps the first sample, and the names of classes, of the data of a fit.
   void keep_sample(const Source& source);

@@ -164,10 +164,11 @@ std::shared_ptr<const Executor> Model::Impl::executor(const Spec& spec, Mode mod
 }
 
 std::shared_ptr<const Executor> Model::Impl::executor_of(
-    const std::shared_ptr<Communicator>& processes, const Spec& spec, Mode mode,
-    int64_t batch_size) {
+    const std::shared_ptr<Communicator>& processes, const Spec& spec, Mode mode, int64_t batch_size,
+    bool updates_slices) {
   if (!processes) return executor(spec, mode, batch_size);
-  const Part part = {.index = processes->rank(), .count = processes->size()};
+  const Part part = {
+      .index = processes->rank(), .count = processes->size(), .updates_slices = updates_slices};
   // ⌈(s + own) · n / shards⌉ − ⌈s · n / shards⌉ is at most one more than n / count.
   const int64_t capacity = std::min(batch_size, batch_size / part.count + 1);
   Plan made = plan(spec, mode, capacity, part);

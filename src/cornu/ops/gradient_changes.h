@@ -15,6 +15,7 @@ struct Accumulate {
   int64_t steps = 1;
   static constexpr std::string_view kName = "accumulate";
   static constexpr bool kElementwise = true;
+  static constexpr bool kTakesSlices = true;
   static void visit_fields(auto& self, auto& v) { v("steps", self.steps); }
   friend bool operator==(const Accumulate&, const Accumulate&) = default;
 };
@@ -24,6 +25,7 @@ struct ClipValue {
   double limit = 0;
   static constexpr std::string_view kName = "clip_value";
   static constexpr bool kElementwise = true;
+  static constexpr bool kTakesSlices = true;
   static void visit_fields(auto& self, auto& v) { v("limit", self.limit); }
   friend bool operator==(const ClipValue&, const ClipValue&) = default;
 };
@@ -50,6 +52,7 @@ struct ClipFactor {
 struct ScaleBy {
   static constexpr std::string_view kName = "scale_by";
   static constexpr bool kElementwise = true;
+  static constexpr bool kTakesSlices = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const ScaleBy&, const ScaleBy&) = default;
 };
@@ -59,6 +62,7 @@ struct WeightDecay {
   double rate = 0;
   static constexpr std::string_view kName = "weight_decay";
   static constexpr bool kReadsItsShare = true;
+  static constexpr bool kTakesSlices = true;
   static void visit_fields(auto& self, auto& v) { v("rate", self.rate); }
   friend bool operator==(const WeightDecay&, const WeightDecay&) = default;
 };
@@ -70,6 +74,7 @@ struct MovingAverage {
   int64_t overwrite_frequency = 0;
   static constexpr std::string_view kName = "moving_average";
   static constexpr bool kReadsItsShare = true;
+  static constexpr bool kTakesSlices = true;
   static void visit_fields(auto& self, auto& v) {
     v("momentum", self.momentum);
     v("overwrite_frequency", self.overwrite_frequency);

@@ -9,6 +9,10 @@
 //   static constexpr bool kElementwise = true;    each element written depends on the elements read
 //                                                 at the same place, so any split will do
 //   static constexpr bool kReadsItsShare = true;  each input is read over the share that is written
+// An op that a process may carry out for its slice of the arrays alone states
+//   static constexpr bool kTakesSlices = true;
+// and one that exchanges messages with other processes
+//   static constexpr bool kExchanges = true;
 // A missing overload does not compile. Its slots may be views of others (ops/views.h) if it states
 //   static constexpr Layout kLayout = Layout::lines;        how far apart their elements may lie
 //   static constexpr Layout kFirstLayout = Layout::lines;   those of the first input, if not so

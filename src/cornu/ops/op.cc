@@ -22,6 +22,26 @@ bool is_elementwise(const What& what) {
   return std::visit([]<class X>(const X&) { return ops::Elementwise<X>; }, what);
 }
 
+bool takes_slices(const What& what) {
+  return std::visit(
+      []<class X>(const X&) {
+        return requires {
+          X::kTakesSlices;
+        };
+      },
+      what);
+}
+
+bool exchanges(const What& what) {
+  return std::visit(
+      []<class X>(const X&) {
+        return requires {
+          X::kExchanges;
+        };
+      },
+      what);
+}
+
 bool takes_fused(const What& what) {
   return std::visit(
       []<class X>(const X&) {
@@ -216,6 +236,7 @@ std::string_view name(Phase phase) {
 }
 
 std::string split_text(const Op& op) {
+  if (op.of_slice) return "slice";
   switch (op.split) {
     case Split::first_axis:
       return op.leading_axes == 1 ? "axis 0" : "axes 0-" + std::to_string(op.leading_axes - 1);

@@ -65,7 +65,7 @@ using AnyOp = std::variant<
     ops::PenaltyBack, ops::Nonzero, ops::TransposeNonzero, ops::Accumulate, ops::ClipValue,
     ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate,
     ops::AdamStep, ops::AdamUpdate, ops::RuleStep, ops::RuleUpdate, ops::MovingAverage,
-    ops::SumShards, ops::MergeMoments, ops::SumAcross, ops::GatherShards>;
+    ops::SumShards, ops::MergeMoments, ops::SumSlices, ops::SpreadSlices, ops::GatherShards>;
 
 template <class X, class Variant>
 inline constexpr bool kIsOneOf = false;
@@ -105,9 +105,10 @@ struct Op {
   std::string layer;        ///< path of the layer that emitted it
   bool accumulate = false;  ///< adds to out[0] instead of overwriting it
   Split split = Split::first_axis;
-  int leading_axes = 1;  ///< of the output that Split::first_axis divides, taken as one
-  bool barrier = false;  ///< members wait for each other before it; set by the schedule
-  Fused fused = {};      ///< set by passes
+  int leading_axes = 1;   ///< of the output that Split::first_axis divides, taken as one
+  bool barrier = false;   ///< members wait for each other before it; set by the schedule
+  bool of_slice = false;  ///< it updates the slice of this process alone
+  Fused fused = {};       ///< set by passes
 
   /// The slot that its fused ops read as `which`, or kNone.
   SlotId fused_input(Fused::Input which) const {
@@ -126,6 +127,11 @@ CORNU_API std::string_view name(const What& what);
 CORNU_API bool is_loss(const What& what);
 /// Whether each element written depends only on the elements read at the same place.
 CORNU_API bool is_elementwise(const What& what);
+/// Whether a process may carry it out for its slice of the arrays alone.
+CORNU_API bool takes_slices(const What& what);
+/// Whether it exchanges messages with other processes. All processes carry out such ops in the same
+/// order.
+CORNU_API bool exchanges(const What& what);
 /// Whether passes may move other ops into it (ops/fused.h).
 CORNU_API bool takes_fused(const What& what);
 /// Whether it reads the first input image by image, not line by line.
@@ -147,7 +153,7 @@ CORNU_API Sizes sizes_of(const Op& op, const std::vector<Slot>& slots, int64_t r
 
 CORNU_API std::string_view name(Mode mode);
 CORNU_API std::string_view name(Phase phase);
-/// "axis 0", "axes 0-1", "axis -1", "one".
+/// "axis 0", "axes 0-1", "axis -1", "one", "slice".
 CORNU_API std::string split_text(const Op& op);
 
 }  // namespace cornu::inline v0

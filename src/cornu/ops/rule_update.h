@@ -19,6 +19,7 @@ struct RuleUpdate {
   kernels::UpdateRule rule;
   static constexpr std::string_view kName = "rule_update";
   static constexpr bool kElementwise = true;
+  static constexpr bool kTakesSlices = true;
   static void visit_fields(auto& self, auto& v) { v("rule", self.rule); }
   friend bool operator==(const RuleUpdate&, const RuleUpdate&) = default;
 };

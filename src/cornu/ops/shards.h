@@ -27,13 +27,23 @@ struct MergeMoments {
   friend bool operator==(const MergeMoments&, const MergeMoments&) = default;
 };
 
-/// The same over the shards of all processes: yᵢ = Σ xᵢ, in the order of the shards, on each of
-/// them; in = {x₀, x₁, …}, the sums of this process's shards -> {y₀, y₁, …}.
-struct SumAcross {
-  static constexpr std::string_view kName = "sum_across";
+/// The same over the shards of all processes, in the order of the shards: yᵢ = Σ xᵢ, of which each
+/// process computes its slice; in = {x₀, x₁, …}, the sums of this process's shards -> {y₀, y₁, …}.
+struct SumSlices {
+  static constexpr std::string_view kName = "sum_slices";
   static constexpr bool kReadsItsShare = true;
+  static constexpr bool kExchanges = true;
   static void visit_fields(auto&, auto&) {}
-  friend bool operator==(const SumAcross&, const SumAcross&) = default;
+  friend bool operator==(const SumSlices&, const SumSlices&) = default;
+};
+
+/// Gives every process all of the arrays of which each has its slice; in = out = {y₀, y₁, …}.
+struct SpreadSlices {
+  static constexpr std::string_view kName = "spread_slices";
+  static constexpr bool kReadsItsShare = true;
+  static constexpr bool kExchanges = true;
+  static void visit_fields(auto&, auto&) {}
+  friend bool operator==(const SpreadSlices&, const SpreadSlices&) = default;
 };
 
 /// The numbers of the shards of all processes, in order; in = {x₀, x₁, …}, those of this process's
@@ -41,21 +51,27 @@ struct SumAcross {
 struct GatherShards {
   static constexpr std::string_view kName = "gather_shards";
   static constexpr bool kReadsItsShare = true;
+  static constexpr bool kExchanges = true;
   static void visit_fields(auto&, auto&) {}
   friend bool operator==(const GatherShards&, const GatherShards&) = default;
 };
 
-Outputs outputs(const SumAcross&, const Builder&, const Slots& in);
+Outputs outputs(const SumSlices&, const Builder&, const Slots& in);
+Outputs outputs(const SpreadSlices&, const Builder&, const Slots& in);
 Outputs outputs(const GatherShards&, const Builder&, const Slots& in);
-inline double flops(const SumAcross&, const Op&, const Sizes& size) {
+inline double flops(const SumSlices&, const Op&, const Sizes& size) {
   double all = 0;
   for (const double each : size.out) all += each;
   return all;
 }
+inline double flops(const SpreadSlices&, const Op&, const Sizes&) {
+  return 0;
+}
 inline double flops(const GatherShards&, const Op&, const Sizes&) {
   return 0;
 }
-inline void gradient(const SumAcross&, const Op&, Builder&) {}
+inline void gradient(const SumSlices&, const Op&, Builder&) {}
+inline void gradient(const SpreadSlices&, const Op&, Builder&) {}
 inline void gradient(const GatherShards&, const Op&, Builder&) {}
 
 Outputs outputs(const SumShards&, const Builder&, const Slots& in);

@@ -17,6 +17,7 @@ struct SgdUpdate {
   bool nesterov = false;
   static constexpr std::string_view kName = "sgd_update";
   static constexpr bool kElementwise = true;
+  static constexpr bool kTakesSlices = true;
   static void visit_fields(auto& self, auto& v) {
     v("momentum", self.momentum);
     v("nesterov", self.nesterov);
@@ -48,6 +49,7 @@ struct AdamUpdate {
   double epsilon = 1e-7;
   static constexpr std::string_view kName = "adam_update";
   static constexpr bool kElementwise = true;
+  static constexpr bool kTakesSlices = true;
   static void visit_fields(auto& self, auto& v) {
     v("beta_1", self.beta_1);
     v("beta_2", self.beta_2);

@@ -139,6 +139,19 @@ class PlanExecutor final : public Executor {
     pipeline.rethrow();
   }
 
+  void gather_states(Workspace& given) const override {
+    std::vector<std::span<T>> states;
+    for (const Op& op : plan_.ops) {
+      if (!op.of_slice) continue;
+      for (const SlotId id : op.out) {
+        if (plan_.slot(id).kind != SlotKind::state) continue;
+        states.emplace_back(reinterpret_cast<T*>(bound_[static_cast<size_t>(id)]),
+                            static_cast<size_t>(plan_.slot(id).shape.size()));
+      }
+    }
+    if (!states.empty()) static_cast<ArenaWorkspace&>(given).across()->spread(states);
+  }
+
   TensorView value(SlotId id, const Workspace& given, int64_t rows) const override {
     const Slot& slot = plan_.slot(id);
     const auto& workspace = static_cast<const ArenaWorkspace&>(given);

@@ -66,6 +66,9 @@ class CORNU_API Executor {
   /// more. It allocates only at the first use of a number of members. An exception from `steps` or
   /// from a user-defined op ends the run and is rethrown by it.
   virtual void run(Steps& steps, Workspace& workspace) const = 0;
+  /// Gives each of the processes that share a batch all of the states of which it has updated its
+  /// slice. All of them call it after the same step.
+  virtual void gather_states(Workspace&) const {}
   /// One step, on a batch that is filled.
   void run(Batch& batch, const Context& context, Workspace& workspace) const;
   /// The most members that a run of `rows` rows uses, if the team is free.

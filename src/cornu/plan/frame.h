@@ -125,6 +125,11 @@ struct Frame {
   /// The same as the offset and size of each part, for slots that are no views.
   template <class F>
   void for_each_run(const Op& op, const F& f) const {
+    if (op.of_slice) {
+      const Range own = share_of_slice(size(op.out[0]));
+      if (own.size() > 0) f(own.begin, own.size());
+      return;
+    }
     for_each_part(
         op, [&](const Part& part) { f(part.line * last(op.out[0]) + part.column, part.size()); });
   }
@@ -152,6 +157,12 @@ struct Frame {
   }
   Range share(int64_t extent, int64_t grain) const {
     return share_of(extent, grain, member, members);
+  }
+  // This member's part of the slice of this process.
+  Range share_of_slice(int64_t size) const {
+    const Range slice = slice_of_process(size, plan.part.index, plan.part.count);
+    const Range own = share(slice.size(), kFeatureGrain);
+    return {slice.begin + own.begin, slice.begin + own.end};
   }
 };
 

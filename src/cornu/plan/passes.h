@@ -24,6 +24,12 @@ CORNU_API std::span<const Pass> cpu_passes();
 /// process computes its own. No pass: it changes bits.
 CORNU_API void divide_into_shards(Plan& plan, int shards, const Part& part);
 
+/// Lets each process update its slice of the weights alone, where no update needs more of a
+/// gradient than the elements that it changes, and sends weights to all instead of gradients: as
+/// many bytes, fewer computations (ZeRO's first stage, Rajbhandari et al. 2020). Moments are then
+/// valid in that slice, until Executor::gather_states.
+CORNU_API void divide_updates(Plan& plan);
+
 /// The plan after every pass that rewrites it, except those named in `without`. Error for an
 /// unknown name.
 CORNU_API Plan improve(Plan plan, std::span<const std::string> without = {});

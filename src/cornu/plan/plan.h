@@ -17,6 +17,8 @@ namespace cornu::inline v0 {
 struct Part {
   int index = 0;
   int count = 1;
+  /// Whether each updates its slice of the weights alone, and has the moments of that slice only.
+  bool updates_slices = false;
 };
 
 /// The domain of the targets that a loss or a metric takes.

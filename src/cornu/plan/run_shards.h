@@ -86,12 +86,21 @@ void run(const ops::MergeMoments&, const Op& op, const Frame<T>& f) {
 }
 
 template <class T>
-void run(const ops::SumAcross&, const Op& op, const Frame<T>& f) {
-  f.across->begin(f.plan.shards, *f.shards);
+void run(const ops::SumSlices&, const Op& op, const Frame<T>& f) {
+  std::vector<Across::Array<T>> arrays;
   for (size_t i = 0; i < op.in.size(); ++i) {
-    f.across->add({f.bytes(op.in[i]), f.bytes(op.out[i]), f.size(op.out[i])});
+    arrays.push_back({f.at(op.in[i]), f.at(op.out[i]), f.size(op.out[i])});
   }
-  f.across->template sum<T>(f.kernels, op.accumulate);
+  f.across->sum_slices(arrays, f.plan.shards, *f.shards, f.kernels, op.accumulate);
+}
+
+template <class T>
+void run(const ops::SpreadSlices&, const Op& op, const Frame<T>& f) {
+  std::vector<std::span<T>> arrays;
+  for (const SlotId each : op.out) {
+    arrays.emplace_back(f.at(each), static_cast<size_t>(f.size(each)));
+  }
+  f.across->spread(arrays);
 }
 
 template <class T>

@@ -33,6 +33,7 @@ class Splits {
 
   void choose() {
     for (Op& op : schedule_.ops) {
+      if (op.of_slice) continue;
       // A single number cannot be divided.
       const bool is_number = plan_.slot(op.out[0]).shape.ndim() == 0;
       if (op.split == Split::one) continue;
@@ -161,13 +162,14 @@ struct Access {
   const Slot* slot;
   Share share;
   int leading_axes;  ///< that Share::first_axis divides
-  bool by_one, write;
+  bool by_one, of_slice, write;
 
   // Members need a barrier unless each stays in the same part of the memory as before.
   bool conflicts(const Access& other) const {
     if (base != other.base || (!write && !other.write)) return false;
     if (!overlap(*slot, *other.slot)) return false;
     if (by_one || other.by_one) return by_one != other.by_one;
+    if (of_slice || other.of_slice) return of_slice != other.of_slice;
     if (share == Share::all || share != other.share) return true;
     return share == Share::first_axis ? !has_parts_of(other) : !has_columns_of(other);
   }
@@ -223,10 +225,11 @@ class Accesses {
     const SlotId base = plan_.base(id);
     if (plan_.slot(base).kind == SlotKind::input || schedule_.place(base).copies > 2) return;
     const Slot& slot = plan_.slot(id);
+    const bool of_slice = op.of_slice && share != Share::all;
     if (slot.shape.ndim() == 1 && share == Share::last_axis) share = Share::first_axis;
     if (slot.shape.ndim() == 0 && share != Share::all) share = Share::all;
     const int leading_axes = share == Share::first_axis ? op.leading_axes : 1;
-    all.push_back({base, &slot, share, leading_axes, op.split == Split::one, write});
+    all.push_back({base, &slot, share, leading_axes, op.split == Split::one, of_slice, write});
   }
 
   const Plan& plan_;
@@ -271,19 +274,24 @@ Op* first_of_step(Schedule& schedule) {
 }
 
 /// The slots of the ops that wait for the next barrier. Ops that touch the same slot, one of them
-/// writing, keep their order.
+/// writing, keep their order, and so do those that exchange messages with other processes.
 class Waiting {
  public:
   explicit Waiting(const Plan& plan)
       : plan_(plan), read_(plan.slots.size()), written_(plan.slots.size()) {}
 
   /// Begins without ops; `round` is a new number each time, from 1.
-  void begin(int round) { round_ = round; }
+  void begin(int round) {
+    round_ = round;
+    exchanges_ = false;
+  }
   void add(const Op& op) {
+    exchanges_ = exchanges_ || exchanges(op.what);
     for (SlotId in : op.in) mark(read_, in);
     for (SlotId out : op.out) mark(written_, out);
   }
   bool must_follow(const Op& op) const {
+    if (exchanges_ && exchanges(op.what)) return true;
     const auto is_written = [&](SlotId id) { return is_marked(written_, id); };
     const auto is_read = [&](SlotId id) { return is_marked(read_, id); };
     return std::ranges::any_of(op.in, is_written) || std::ranges::any_of(op.out, is_written) ||
@@ -303,6 +311,7 @@ class Waiting {
   const Plan& plan_;
   Rounds read_, written_;
   int round_ = 0;
+  bool exchanges_ = false;
 };
 
 // Marks the barriers inside a step, and moves each op to the first interval between barriers that

@@ -112,16 +112,21 @@ class Division {
 
   // Sums that are added to others, and those that are not.
   void exchange() {
+    Op spread{
+        .what = ops::SpreadSlices{}, .in = {}, .out = {}, .phase = Phase::backward, .layer = {}};
     for (const bool adds : {false, true}) {
-      Op op{.what = ops::SumAcross{}, .in = {}, .out = {}, .phase = Phase::backward, .layer = {}};
+      Op op{.what = ops::SumSlices{}, .in = {}, .out = {}, .phase = Phase::backward, .layer = {}};
       for (const Waiting& each : waiting_) {
         if (written_.contains(each.sum) != adds) continue;
         op.in.push_back(each.parts);
         op.out.push_back(each.sum);
       }
       op.accumulate = adds;
+      spread.out.insert(spread.out.end(), op.out.begin(), op.out.end());
       if (!op.in.empty()) append_alone(std::move(op));
     }
+    spread.in = spread.out;
+    if (!spread.out.empty()) append_alone(std::move(spread));
     for (const Waiting& each : waiting_) written_.insert(each.sum);
     waiting_.clear();
   }
@@ -167,6 +172,7 @@ void divide_into_shards(Plan& plan, int shards, const Part& part) {
   plan.shards = shards;
   plan.part = part;
   if (shards > 1) Division(plan).divide();
+  if (part.updates_slices && part.count > 1) divide_updates(plan);
 }
 
 }  // namespace cornu::inline v0

@@ -23,6 +23,12 @@ inline Range share_of(int64_t extent, int64_t grain, int member, int members) {
   return {bound(member), bound(member + 1)};
 }
 
+/// The part of an array of numbers that one of several processes adds up and updates, in units of
+/// a line of the cache.
+inline Range slice_of_process(int64_t size, int rank, int processes) {
+  return share_of(size, kFeatureGrain, rank, processes);
+}
+
 /// The rows of a batch that belong to one of its shards: row i belongs to shard ⌊i · shards /
 /// rows⌋.
 inline Range rows_of_shard(int64_t rows, int shards, int shard) {

@@ -12,6 +12,10 @@ namespace {
 // the others take them, too.
 constexpr int64_t kStepsUnderWay = 3;
 
+// What a process tells the others with its results.
+constexpr std::byte kStops{1};
+constexpr std::byte kPauses{2};
+
 }  // namespace
 
 // Adds the messages by which each process gets the rows of all, in `memory`.
@@ -40,7 +44,7 @@ TensorView SharedResults::share(Tensor& memory, const TensorView& own) {
   return {all, shape, own.dtype()};
 }
 
-void SharedResults::gather(const BatchResults& own, const Batch& batch) {
+bool SharedResults::gather(const BatchResults& own, const Batch& batch, bool pauses) {
   rows_ = batch.all_rows();
   out_.clear();
   in_.clear();
@@ -57,10 +61,12 @@ void SharedResults::gather(const BatchResults& own, const Batch& batch) {
   for (size_t i = 0; i < weights_.size(); ++i) {
     weights_[i] = share(memory_of_weights_[i], own.weight(i));
   }
-  stops_.resize(static_cast<size_t>(communicator_.size()));
-  const std::span every(stops_);
+  flags_.resize(static_cast<size_t>(communicator_.size()));
+  const std::span every(flags_);
   const auto mine = every.subspan(static_cast<size_t>(communicator_.rank()), 1);
-  mine[0] = std::byte{sharing_.asked.stop_requested()};
+  mine[0] = std::byte{0};
+  if (sharing_.asked.stop_requested()) mine[0] |= kStops;
+  if (pauses) mine[0] |= kPauses;
   for (int rank = 0; rank < communicator_.size(); ++rank) {
     if (rank == communicator_.rank()) continue;
     out_.push_back({rank, mine});
@@ -68,9 +74,11 @@ void SharedResults::gather(const BatchResults& own, const Batch& batch) {
   }
   communicator_.exchange(out_, in_);
   ++gathered_;
-  const bool stops =
-      std::ranges::any_of(stops_, [](std::byte each) { return each != std::byte{0}; });
-  if (stops && end_.load() == kNoEnd) end_.store(gathered_ + kStepsUnderWay);
+  const auto is_told = [&](std::byte flag) {
+    return std::ranges::any_of(flags_, [&](std::byte each) { return (each & flag) == flag; });
+  };
+  if (is_told(kStops) && end_.load() == kNoEnd) end_.store(gathered_ + kStepsUnderWay);
+  return is_told(kPauses);
 }
 
 }  // namespace cornu::inline v0

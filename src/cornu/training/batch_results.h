@@ -67,8 +67,9 @@ class SharedResults final : public BatchResults {
   /// Whether no step may begin any more, on any of them.
   bool is_over() const { return begun_ >= end_.load(); }
   void begin_step() { ++begun_; }
-  /// Gathers the results of a step; all processes call it after each.
-  void gather(const BatchResults& own, const Batch& batch);
+  /// Gathers the results of a step; all processes call it after each. Returns whether one of them
+  /// pauses after it.
+  bool gather(const BatchResults& own, const Batch& batch, bool pauses = false);
   /// Seconds that this one has exchanged messages in the fit.
   double seconds() const { return sharing_.processes->seconds(); }
   /// Tells of the stop that they agreed on, once no step is under way.
@@ -100,7 +101,7 @@ class SharedResults final : public BatchResults {
   std::vector<TensorView> y_, weights_;
   std::vector<Outgoing> out_;
   std::vector<Incoming> in_;
-  std::vector<std::byte> stops_;  ///< by rank
+  std::vector<std::byte> flags_;  ///< by rank
 };
 
 }  // namespace cornu::inline v0

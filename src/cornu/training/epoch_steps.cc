@@ -8,7 +8,7 @@
 namespace cornu::inline v0 {
 
 EpochSteps::EpochSteps(Learner& learner, const TrainingRun& run, const FitOptions& options,
-                       Fit& fit, const Workspace& workspace, uint64_t epoch, Progress& progress,
+                       Fit& fit, Workspace& workspace, uint64_t epoch, Progress& progress,
                        EpochRecord& record)
     : learner_(learner),
       run_(run),
@@ -39,14 +39,15 @@ EpochState EpochSteps::state() const {
   return {.steps = step_, .samples = samples_, .seconds = 0, .counts = counts_.state()};
 }
 
-void EpochSteps::run(Workspace& workspace) {
-  run_steps(workspace);
+void EpochSteps::run() {
+  run_steps();
   if (!shared_) return;
+  run_.training.gather_states(workspace_);
   shared_->end_steps();
   stopped_ = stopped_ || options_.stop.stop_requested();
 }
 
-void EpochSteps::run_steps(Workspace& workspace) {
+void EpochSteps::run_steps() {
   do {
     if (!run_.feed.has_next() || is_over()) return;
     if (watched_) {
@@ -55,7 +56,7 @@ void EpochSteps::run_steps(Workspace& workspace) {
     }
     paused_ = pause_wanted_ = false;
     const int64_t before = step_;
-    run_executor(workspace);
+    run_executor();
     if (pause_wanted_ && step_ > before) {
       counts_.log(record_.logs);
       fit_.pause(record_.logs);
@@ -65,11 +66,11 @@ void EpochSteps::run_steps(Workspace& workspace) {
   } while (paused_);
 }
 
-void EpochSteps::run_executor(Workspace& workspace) {
-  if (!shared_) return run_.training.run(*this, workspace);
+void EpochSteps::run_executor() {
+  if (!shared_) return run_.training.run(*this, workspace_);
   const double exchanged = shared_->seconds();
   const auto begin = std::chrono::steady_clock::now();
-  run_.training.run(*this, workspace);
+  run_.training.run(*this, workspace_);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
   computed_ += taken.count() - (shared_->seconds() - exchanged);
 }
@@ -85,7 +86,9 @@ Step EpochSteps::next() {
   Batch* const batch = run_.feed.next();
   if (batch == nullptr) return {};
   if (shared_) shared_->begin_step();
-  pause_wanted_ = wants_pause(next_++);
+  pause_wanted_ = wants_pause(next_);
+  if (pause_wanted_) pause_after_ = next_;
+  ++next_;
   paused_ = watched_ || pause_wanted_;
   const Context context = learner_.begin_step(epoch_);
   if (watched_) rates_.push_back(context.learning_rate);
@@ -98,7 +101,10 @@ void EpochSteps::gather(const Step& step, int64_t begin, int64_t end) {
 
 void EpochSteps::done(const Step& step) {
   const OwnResults own(run_.training, workspace_, *step.batch);
-  if (shared_) shared_->gather(own, *step.batch);
+  // Whoever pauses may save the states, of which the others have slices.
+  if (shared_ && shared_->gather(own, *step.batch, pause_after_ == step_)) {
+    run_.training.gather_states(workspace_);
+  }
   counts_.add(shared_ ? static_cast<const BatchResults&>(*shared_) : own);
   samples_ += step.batch->all_rows();
   if (progress_.due() || watched_) counts_.log(record_.logs);

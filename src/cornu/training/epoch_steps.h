@@ -29,12 +29,12 @@ class EpochSteps final : public Steps {
 
   /// Everything but `record` must outlive it; that is the epoch's until the next epoch.
   EpochSteps(Learner& learner, const TrainingRun& run, const FitOptions& options, Fit& fit,
-             const Workspace& workspace, uint64_t epoch, Progress& progress, EpochRecord& record);
+             Workspace& workspace, uint64_t epoch, Progress& progress, EpochRecord& record);
 
   /// Continues an epoch of which a part is done.
   void resume(const EpochState& part);
   /// Runs all of them, or those before a stop was requested.
-  void run(Workspace& workspace);
+  void run();
 
   bool stopped() const { return stopped_; }
   int64_t count() const { return step_; }
@@ -53,23 +53,24 @@ class EpochSteps final : public Steps {
 
  private:
   bool is_over() const { return stopped_ || fit_.stopped() || (shared_ && shared_->is_over()); }
-  void run_steps(Workspace& workspace);
-  void run_executor(Workspace& workspace);
+  void run_steps();
+  void run_executor();
   bool wants_pause(int64_t step) const;
 
   Learner& learner_;
   const TrainingRun& run_;
   const FitOptions& options_;
   Fit& fit_;
-  const Workspace& workspace_;
+  Workspace& workspace_;
   const uint64_t epoch_;
   Progress& progress_;
   EpochRecord& record_;
   EpochCounts counts_;
   std::optional<SharedResults> shared_;
   const bool watched_;
-  bool paused_ = false;        ///< no further step in this run
-  bool pause_wanted_ = false;  ///< by a callback, after this run
+  bool paused_ = false;                    ///< no further step in this run
+  bool pause_wanted_ = false;              ///< by a callback, after this run
+  std::atomic<int64_t> pause_after_ = -1;  ///< that step
   std::vector<double> rates_;
   std::atomic<bool> stopped_ = false;  // next and done may run at the same time
   double computed_ = 0;

@@ -149,7 +149,7 @@ void FitLoop::train_epoch() {
   EpochSteps steps(learner_, run_, options_, fit_, *workspace_, begun, progress_, record);
   if (part) steps.resume(*part);
   fit_.begin_steps(steps);
-  steps.run(*workspace_);
+  steps.run();
   computed_ += steps.computed();
   history_.stopped = steps.stopped();
   if (steps.count() > 0) count(steps, begun, record);

@@ -15,6 +15,7 @@
 #include "cornu/callbacks/reduce_lr_on_plateau.h"
 #include "cornu/callbacks/terminate_on_nan.h"
 #include "cornu/core/error_of_test.h"
+#include "cornu/core/processes_test.h"
 #include "cornu/core/rng.h"
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/convolution.h"
@@ -23,7 +24,6 @@
 #include "cornu/layers/flatten.h"
 #include "cornu/layers/input.h"
 #include "cornu/layers/reshape.h"
-#include "cornu/models/processes_test.h"
 #include "cornu/models/sequential.h"
 #include "cornu/optimizers/adam.h"
 #include "cornu/optimizers/sgd.h"
@@ -82,7 +82,7 @@ Trained trained(int shards, std::shared_ptr<Communicator> processes, int threads
 
 // The last batch of an epoch has 8 rows, and those of the validation have 3 and 2, so with 16
 // shards processes have none of them.
-TEST(Distribute, SeveralProcessesHaveTheBitsOfOne) {
+void several_processes_have_the_bits_of_one() {
   for (const int shards : {2, 3, 4, 8, 16}) {
     const Trained one = trained(shards, nullptr);
     for (const int count : {1, 2, 3, 4, 8, 16}) {
@@ -98,6 +98,14 @@ TEST(Distribute, SeveralProcessesHaveTheBitsOfOne) {
       }
     }
   }
+}
+
+TEST(Distribute, SeveralProcessesHaveTheBitsOfOne) {
+  several_processes_have_the_bits_of_one();
+}
+TEST(Distribute, SoDoProcessesOfSeveralMachines) {
+  const WithoutSharedMemory several;
+  several_processes_have_the_bits_of_one();
 }
 
 TEST(Distribute, ProcessesThatBeginElsewhereAreTold) {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "cornu/core/processes_test.h"
 #include "cornu/core/rng.h"
 #include "cornu/layers/dense.h"
 #include "cornu/layers/input.h"
-#include "cornu/models/processes_test.h"
 #include "cornu/models/sequential.h"
 #include "cornu/optimizers/adadelta.h"
 #include "cornu/optimizers/adam.h"
@@ -63,7 +63,7 @@ class SavesAfter final : public Callback {
 
 // Moments are complete wherever someone may read them: in a pause within an epoch, which the first
 // process alone takes, after each epoch, and after the fit.
-TEST(Slices, ProcessesThatUpdateSlicesHaveTheNumbersOfOne) {
+void processes_have_the_numbers_of_one() {
   const std::vector<Optimizer> optimizers = {
       SGD({.momentum = 0.9, .nesterov = true}),
       Adam({.weight_decay = 0.01, .clipvalue = 0.01}),
@@ -102,6 +102,14 @@ TEST(Slices, ProcessesThatUpdateSlicesHaveTheNumbersOfOne) {
       });
     }
   }
+}
+
+TEST(Slices, ProcessesThatUpdateSlicesHaveTheNumbersOfOne) {
+  processes_have_the_numbers_of_one();
+}
+TEST(Slices, SoDoProcessesOfSeveralMachines) {
+  const WithoutSharedMemory several;
+  processes_have_the_numbers_of_one();
 }
 
 }  // namespace slices_test

@@ -28,7 +28,8 @@ struct MergeMoments {
 };
 
 /// The same over the shards of all processes, in the order of the shards: yᵢ = Σ xᵢ, of which each
-/// process computes its slice; in = {x₀, x₁, …}, the sums of this process's shards -> {y₀, y₁, …}.
+/// process computes its slice; in = {x₀, x₁, …}, the sums of this process's shards, out = {y₀, y₁,
+/// …} and then the weights that other processes may change from here on.
 struct SumSlices {
   static constexpr std::string_view kName = "sum_slices";
   static constexpr bool kReadsItsShare = true;

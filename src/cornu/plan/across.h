@@ -2,6 +2,8 @@
 
 // Sums over the shards of all processes.
 
+#include <algorithm>
+#include <atomic>
 #include <span>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include "cornu/plan/packed_messages.h"
 #include "cornu/plan/shard_tables.h"
 #include "cornu/plan/share.h"
+#include "cornu/plan/shared_slots.h"
 
 namespace cornu::inline v0 {
 
@@ -18,7 +21,9 @@ namespace cornu::inline v0 {
 /// from step to step.
 class Across {
  public:
-  explicit Across(Communicator& communicator) : communicator_(communicator) {}
+  /// `shared` are the slots that processes have in common memory.
+  Across(Communicator& communicator, const SharedSlots& shared)
+      : communicator_(communicator), shared_(shared) {}
 
   size_t count() const { return static_cast<size_t>(communicator_.size()); }
 
@@ -35,12 +40,29 @@ class Across {
     all_gather(communicator_, mine, all);
   }
 
+  /// Returns when all processes have called it: each then sees what the others have written.
+  void meet() {
+    messages_.begin();
+    for (int other = 0; other < communicator_.size(); ++other) {
+      if (other == communicator_.rank()) continue;
+      messages_.send(other, {&kNothing, 1});
+      messages_.receive(other, {&nothing_, 1});
+    }
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    messages_.exchange(communicator_);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+  }
+
   /// sum = Σ parts, of this process's slice of each array; with `accumulate` sums begin with what
-  /// is there.
+  /// is there. Parts lie in common memory or all outside of it.
   template <class T>
   void sum_slices(const std::vector<Array<T>>& arrays, int shards, const ShardTables& tables,
                   const kernels::TableOf<T>& kernels, bool accumulate) {
-    exchange(arrays, shards);
+    if (shared_.any()) {
+      meet();
+    } else {
+      exchange(arrays, shards);
+    }
     const T* received = reinterpret_cast<const T*>(received_.data());
     for (const Array<T>& each : arrays) {
       received = add_up(each, received, tables, shards, kernels, accumulate);
@@ -51,6 +73,8 @@ class Across {
   template <class T>
   void spread(const std::vector<std::span<T>>& arrays) {
     const int rank = communicator_.rank();
+    const auto is_shared = [&](std::span<T> each) { return shared_.holds(each.data()); };
+    if (std::ranges::all_of(arrays, is_shared)) return meet();
     messages_.begin();
     for (const std::span<T> each : arrays) {
       for (int other = 0; other < communicator_.size(); ++other) {
@@ -111,9 +135,12 @@ class Across {
     std::vector<const T*> parts;
     for (int shard = 0; shard < shards; ++shard) {
       const bool is_own = shard >= first && shard < first + own;
-      const T* const part =
-          is_own ? array.parts + (shard - first) * array.size + mine.begin : received;
-      if (!is_own) received += mine.size();
+      const T* part = is_own ? array.parts + (shard - first) * array.size + mine.begin : received;
+      if (!is_own && shared_.any()) {
+        part = of_other(array.parts, shard / own) + shard % own * array.size + mine.begin;
+      } else if (!is_own) {
+        received += mine.size();
+      }
       if (tables.rows_of(shard).size() > 0) parts.push_back(part);
     }
     kernels.add_parts({.x = parts.data(),
@@ -124,7 +151,19 @@ class Across {
     return received;
   }
 
+  // The sums of another process's shards, in common memory.
+  template <class T>
+  const T* of_other(const T* parts, int rank) const {
+    const auto stride = static_cast<std::ptrdiff_t>(shared_.stride());
+    return reinterpret_cast<const T*>(reinterpret_cast<const std::byte*>(parts) +
+                                      (rank - communicator_.rank()) * stride);
+  }
+
+  static constexpr std::byte kNothing{0};
+
   Communicator& communicator_;
+  const SharedSlots& shared_;
+  std::byte nothing_{0};
   PackedMessages messages_;
   std::vector<std::byte> received_;
 };

@@ -136,7 +136,17 @@ class PlanExecutor final : public Executor {
         at = run_segment(pipeline, workspace, at, most);
       }
     }
+    workspace.store_shared();
     pipeline.rethrow();
+  }
+
+  // None may still read those of before.
+  void share_weights(Workspace& given) const override {
+    auto& workspace = static_cast<ArenaWorkspace&>(given);
+    if (workspace.across() == nullptr) return;
+    workspace.across()->meet();
+    workspace.load_shared();
+    workspace.across()->meet();
   }
 
   void gather_states(Workspace& given) const override {

@@ -66,6 +66,9 @@ class CORNU_API Executor {
   /// more. It allocates only at the first use of a number of members. An exception from `steps` or
   /// from a user-defined op ends the run and is rethrown by it.
   virtual void run(Steps& steps, Workspace& workspace) const = 0;
+  /// Lets processes that share a batch take the weights that they have in common from their models.
+  /// All of them call it before their first step, and before others if weights may have changed.
+  virtual void share_weights(Workspace&) const {}
   /// Gives each of the processes that share a batch all of the states of which it has updated its
   /// slice. All of them call it after the same step.
   virtual void gather_states(Workspace&) const {}

@@ -9,8 +9,8 @@
 namespace cornu::inline v0 {
 namespace {
 
-/// A gradient, the weight and the states that are updated with it; or none, if an op that changes
-/// one of them, or reads the gradient, needs more than a slice.
+/// A gradient, the weight and the states that are updated with it; or none, if an op behind its sum
+/// needs more of one of them than a slice.
 class Updated {
  public:
   /// `summed` is the op after which processes have all of the gradient.
@@ -38,8 +38,8 @@ class Updated {
 
  private:
   bool touched_by(const Op& op) const {
-    const auto is_gradient = [&](SlotId id) { return id != kNone && plan_.base(id) == gradient_; };
-    return changed_by(op) || std::ranges::any_of(op.in, is_gradient);
+    const auto is_one = [&](SlotId id) { return id != kNone && arrays_.contains(plan_.base(id)); };
+    return changed_by(op) || std::ranges::any_of(op.in, is_one);
   }
   // Numbers of the step, such as a rate, have another size.
   void add(const Slots& slots) {
@@ -55,17 +55,21 @@ class Updated {
 };
 
 // Lets a gradient be summed where the sums of this process's only shard are.
-void sum_in_place(Plan& plan, SlotId gradient) {
-  for (const Op& op : plan.ops) {
-    if (!std::holds_alternative<ops::SumSlices>(op.what) || op.accumulate) continue;
-    const auto found = std::ranges::find(op.out, gradient);
-    if (found == op.out.end()) continue;
-    const SlotId parts = op.in[static_cast<size_t>(found - op.out.begin())];
-    for (Slot& slot : plan.slots) {
-      if (slot.base == gradient) slot.base = parts;
-    }
-    plan.slots[static_cast<size_t>(gradient)].base = parts;
+void sum_in_place(Plan& plan, const Op& sum, SlotId gradient) {
+  const auto at = std::ranges::find(sum.out, gradient) - sum.out.begin();
+  const SlotId parts = sum.in[static_cast<size_t>(at)];
+  for (Slot& slot : plan.slots) {
+    if (slot.base == gradient) slot.base = parts;
   }
+  plan.slots[static_cast<size_t>(gradient)].base = parts;
+}
+
+// The op that sums a gradient.
+Op& sum_of(Plan& plan, SlotId gradient) {
+  return *std::ranges::find_if(plan.ops, [&](const Op& op) {
+    return std::holds_alternative<ops::SumSlices>(op.what) &&
+           std::ranges::find(op.out, gradient) != op.out.end();
+  });
 }
 
 }  // namespace
@@ -88,10 +92,13 @@ void divide_updates(Plan& plan) {
         op.of_slice = true;
         if (op.phase != Phase::update) spread.phase = op.phase;  // also in steps without an update
       }
+      Op& sum = sum_of(plan, gradient);
+      if (plan.own_shards() == 1 && !sum.accumulate) sum_in_place(plan, sum, gradient);
       for (const SlotId each : updated.arrays()) {
-        if (plan.slot(each).kind == SlotKind::weight) spread.out.push_back(each);
+        if (plan.slot(each).kind != SlotKind::weight) continue;
+        sum.out.push_back(each);
+        spread.out.push_back(each);
       }
-      if (plan.own_shards() == 1) sum_in_place(plan, gradient);
     }
     plan.ops[i].in = plan.ops[i].out = whole;
   }

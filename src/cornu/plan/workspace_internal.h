@@ -68,8 +68,18 @@ class ArenaWorkspace final : public Workspace {
   const std::byte* const* const* rows(int member) const {
     return members_[index(member)].rows.data();
   }
-  /// Sums are those over the shards of these processes, too.
-  void share_with(Communicator& communicator) { across_.emplace(communicator); }
+  /// Sums are those over the shards of these processes, too. All of them call it.
+  void share_with(Communicator& communicator) {
+    shared_.emplace(plan_, communicator);
+    across_.emplace(communicator, *shared_);
+  }
+  /// Takes the weights that processes have in common from the model's memory, and gives them back.
+  void load_shared() const {
+    if (shared_) shared_->load(bound_);
+  }
+  void store_shared() const {
+    if (shared_) shared_->store(bound_);
+  }
   Across* across() { return across_ ? &*across_ : nullptr; }
   /// The tables of a member for a batch of `rows` rows; null if the batch is one shard.
   ShardTables* shards(int member, int64_t rows) {
@@ -243,6 +253,7 @@ class ArenaWorkspace final : public Workspace {
       const SlotPlace& place = schedule_->places[id];
       if (place.offset >= 0 && !place.sharded) memory[id] = arena_.data() + place.offset;
     }
+    if (shared_) shared_->place(memory);
     for (size_t id = 0; id < memory.size(); ++id) {
       const SlotId base = plan_.base(static_cast<SlotId>(id));
       if (base == static_cast<SlotId>(id) || memory[static_cast<size_t>(base)] == nullptr) continue;
@@ -262,6 +273,7 @@ class ArenaWorkspace final : public Workspace {
   std::vector<MemberMemory> members_;
   std::vector<SlotId> of_batch_, turning_, sharded_;
   std::vector<ByRows> by_rows_;
+  std::optional<SharedSlots> shared_;
   std::optional<Across> across_;
   MemberCount count_;
   std::vector<Waited> waited_;

@@ -40,8 +40,9 @@ EpochState EpochSteps::state() const {
 }
 
 void EpochSteps::run() {
+  if (!shared_) return run_steps();
+  run_.training.share_weights(workspace_);
   run_steps();
-  if (!shared_) return;
   run_.training.gather_states(workspace_);
   shared_->end_steps();
   stopped_ = stopped_ || options_.stop.stop_requested();

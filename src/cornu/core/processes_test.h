@@ -3,6 +3,7 @@
 // Processes of a test: threads of this one that exchange messages through its memory.
 
 #include <condition_variable>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <functional>
@@ -59,6 +60,15 @@ class ThreadAsProcess final : public Communicator {
  private:
   Messages& messages_;
   int rank_, size_;
+};
+
+/// While this lives, processes exchange messages only.
+class WithoutSharedMemory {
+ public:
+  WithoutSharedMemory() { setenv("CORNU_SHARED_MEMORY", "0", 1); }
+  ~WithoutSharedMemory() { unsetenv("CORNU_SHARED_MEMORY"); }
+  WithoutSharedMemory(const WithoutSharedMemory&) = delete;
+  WithoutSharedMemory& operator=(const WithoutSharedMemory&) = delete;
 };
 
 /// Runs main(communicator) as so many processes, and rethrows the first exception.

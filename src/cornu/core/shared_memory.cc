@@ -1,0 +1,86 @@
+#include "cornu/core/shared_memory.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <span>
+
+namespace cornu::inline v0 {
+namespace {
+
+/// What the first process tells the others: where the memory is found, until all have it. Without a
+/// name there is none.
+struct Place {
+  char name[48];
+  uint64_t size;
+};
+
+bool is_wanted() {
+  const char* const value = std::getenv("CORNU_SHARED_MEMORY");
+  return value == nullptr || std::strcmp(value, "0") != 0;
+}
+
+/// An open file of memory, or none.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+  bool is_open() const { return number_ >= 0; }
+
+ private:
+  const int number_;
+};
+
+// The memory is taken now: a page that is missing later would end the process.
+bool create(Place& place, size_t size) {
+  std::random_device draw;
+  std::snprintf(place.name, sizeof place.name, "/cornu-%08x%08x%08x%08x", draw(), draw(), draw(),
+                draw());
+  place.size = size;
+  const Descriptor file(shm_open(place.name, O_CREAT | O_EXCL | O_RDWR, S_IRUSR | S_IWUSR));
+  if (!file.is_open()) return false;
+  if (posix_fallocate(file.number(), 0, static_cast<off_t>(size)) == 0) return true;
+  shm_unlink(place.name);
+  return false;
+}
+
+std::byte* map(const Place& place, size_t size) {
+  if (place.name[0] == '\0' || place.size != size) return nullptr;
+  const Descriptor file(shm_open(place.name, O_RDWR, 0));
+  if (!file.is_open()) return nullptr;
+  void* const at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.number(), 0);
+  return at == MAP_FAILED ? nullptr : static_cast<std::byte*>(at);
+}
+
+}  // namespace
+
+std::unique_ptr<SharedMemory> SharedMemory::make(Communicator& processes, size_t size) {
+  Place place = {};
+  const bool is_first = processes.rank() == 0;
+  const bool is_made = is_first && is_wanted() && create(place, size);
+  if (!is_made) place.name[0] = '\0';
+  broadcast(processes, std::as_writable_bytes(std::span(&place, 1)));
+  std::byte* const data = map(place, size);
+  std::unique_ptr<SharedMemory> memory(data == nullptr ? nullptr : new SharedMemory(data, size));
+  const bool is_missing = is_true_of_any(processes, memory == nullptr);
+  if (is_made) shm_unlink(place.name);
+  return is_missing ? nullptr : std::move(memory);
+}
+
+SharedMemory::~SharedMemory() {
+  munmap(data_, size_);
+}
+
+}  // namespace cornu::inline v0

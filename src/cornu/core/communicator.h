@@ -28,6 +28,14 @@ class CORNU_API Communicator {
   /// from one rank to another arrive in the order in which they were sent. Error that names the
   /// ranks that did not answer in time.
   virtual void exchange(std::span<const Outgoing> out, std::span<const Incoming> in) = 0;
+  /// Begins to carry them out, while the caller goes on; their bytes stay as they are until
+  /// finish(), or until the next exchange, both of which wait for them. This one carries them out
+  /// at once.
+  virtual void begin(std::span<const Outgoing> out, std::span<const Incoming> in) {
+    exchange(out, in);
+  }
+  /// Returns when all messages that were begun have arrived. Error as of exchange.
+  virtual void finish() {}
   /// Ends every process, this one with exit status `status`.
   virtual void abort(int status) = 0;
 };

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "cornu/core/background_exchanges.h"
 #include "cornu/core/error.h"
 #include "cornu/core/float_mode.h"
 #include "cornu/core/value.h"
@@ -280,7 +281,10 @@ History Model::fit(const Source& source, const FitOptions& options) {
   fitted.batch_size = std::min(options.batch_size, samples.size());
   if (options.distribute) require_shards(*options.distribute, impl_->compiled->shards);
   std::shared_ptr<TimedExchanges> processes;
-  if (options.distribute) processes = std::make_shared<TimedExchanges>(options.distribute);
+  if (options.distribute) {
+    processes =
+        std::make_shared<TimedExchanges>(std::make_shared<BackgroundExchanges>(options.distribute));
+  }
   fitted.distribute = processes;
   const auto training =
       impl_->executor_of(processes, spec, Mode::training, fitted.batch_size,

@@ -12,6 +12,7 @@
 #include "cornu/models/sequential.h"
 #include "cornu/optimizers/adadelta.h"
 #include "cornu/optimizers/adam.h"
+#include "cornu/optimizers/adamw.h"
 #include "cornu/optimizers/nadam.h"
 #include "cornu/optimizers/rmsprop.h"
 #include "cornu/optimizers/sgd.h"
@@ -66,6 +67,7 @@ class SavesAfter final : public Callback {
 void processes_have_the_numbers_of_one() {
   const std::vector<Optimizer> optimizers = {
       SGD({.momentum = 0.9, .nesterov = true}),
+      AdamW({.weight_decay = 0.1}),
       Adam({.weight_decay = 0.01, .clipvalue = 0.01}),
       Adam({.amsgrad = true, .use_ema = true, .ema_overwrite_frequency = 4}),
       RMSprop({.momentum = 0.5, .centered = true}),
@@ -75,7 +77,7 @@ void processes_have_the_numbers_of_one() {
   for (const Optimizer& optimizer : optimizers) {
     const auto trained = [&](const std::shared_ptr<Communicator>& processes, int threads) {
       Sequential model({Input({36}),
-                        Dense({.units = 20, .activation = "relu", .kernel_regularizer = L2(0.01)}),
+                        Dense({.units = 200, .activation = "relu", .kernel_regularizer = L2(0.01)}),
                         Dense(300, "relu"), Dense(3, "softmax")});
       model.compile({.optimizer = optimizer,
                      .loss = "sparse_categorical_crossentropy",

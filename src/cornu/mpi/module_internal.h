@@ -11,7 +11,7 @@
 // Between the library and libcornu_mpi_NAME.so, which is built once for each MPI. Only a module of
 // the same text is called, so both sides know the same types. Raise the number when this file or
 // core/communicator.h changes.
-#define CORNU_MPI_MODULE CORNU_VERSION ", module 1"
+#define CORNU_MPI_MODULE CORNU_VERSION ", module 2"
 
 namespace cornu::inline v0 {
 

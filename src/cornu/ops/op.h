@@ -65,7 +65,8 @@ using AnyOp = std::variant<
     ops::PenaltyBack, ops::Nonzero, ops::TransposeNonzero, ops::Accumulate, ops::ClipValue,
     ops::SquaredNorm, ops::ClipFactor, ops::ScaleBy, ops::WeightDecay, ops::SgdUpdate,
     ops::AdamStep, ops::AdamUpdate, ops::RuleStep, ops::RuleUpdate, ops::MovingAverage,
-    ops::SumShards, ops::MergeMoments, ops::SumSlices, ops::SpreadSlices, ops::GatherShards>;
+    ops::SumShards, ops::MergeMoments, ops::SendSlices, ops::SumSlices, ops::SpreadSlices,
+    ops::GatherShards>;
 
 template <class X, class Variant>
 inline constexpr bool kIsOneOf = false;

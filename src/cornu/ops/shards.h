@@ -27,9 +27,21 @@ struct MergeMoments {
   friend bool operator==(const MergeMoments&, const MergeMoments&) = default;
 };
 
+/// Begins to send every other process its slice of the sums of this process's shards, and to
+/// receive this one's slice of the sums of theirs, while ops that follow compute; in = {x} ->
+/// {received}. Shapes: (…), for each own shard -> (numbers of the slice, of all shards of others).
+struct SendSlices {
+  static constexpr std::string_view kName = "send_slices";
+  static constexpr bool kReadsItsShare = true;
+  static constexpr bool kExchanges = true;
+  static void visit_fields(auto&, auto&) {}
+  friend bool operator==(const SendSlices&, const SendSlices&) = default;
+};
+
 /// The same over the shards of all processes, in the order of the shards: yᵢ = Σ xᵢ, of which each
-/// process computes its slice; in = {x₀, x₁, …}, the sums of this process's shards, out = {y₀, y₁,
-/// …} and then the weights that other processes may change from here on.
+/// process computes its slice; in = {x₀, x₁, …, received₀, received₁, …}, the sums of this
+/// process's shards and what SendSlices receives (without one, this op exchanges them), out = {y₀,
+/// y₁, …} and then the weights that other processes may change from here on.
 struct SumSlices {
   static constexpr std::string_view kName = "sum_slices";
   static constexpr bool kReadsItsShare = true;
@@ -57,6 +69,7 @@ struct GatherShards {
   friend bool operator==(const GatherShards&, const GatherShards&) = default;
 };
 
+Outputs outputs(const SendSlices&, const Builder&, const Slots& in);
 Outputs outputs(const SumSlices&, const Builder&, const Slots& in);
 Outputs outputs(const SpreadSlices&, const Builder&, const Slots& in);
 Outputs outputs(const GatherShards&, const Builder&, const Slots& in);
@@ -65,12 +78,16 @@ inline double flops(const SumSlices&, const Op&, const Sizes& size) {
   for (const double each : size.out) all += each;
   return all;
 }
+inline double flops(const SendSlices&, const Op&, const Sizes&) {
+  return 0;
+}
 inline double flops(const SpreadSlices&, const Op&, const Sizes&) {
   return 0;
 }
 inline double flops(const GatherShards&, const Op&, const Sizes&) {
   return 0;
 }
+inline void gradient(const SendSlices&, const Op&, Builder&) {}
 inline void gradient(const SumSlices&, const Op&, Builder&) {}
 inline void gradient(const SpreadSlices&, const Op&, Builder&) {}
 inline void gradient(const GatherShards&, const Op&, Builder&) {}

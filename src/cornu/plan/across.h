@@ -31,6 +31,7 @@ class Across {
   template <class T>
   struct Array {
     const T* parts;
+    const T* received;  ///< this process's slice of the shards of others; null: not sent yet
     T* sum;
     int64_t size;
   };
@@ -53,20 +54,33 @@ class Across {
     std::atomic_thread_fence(std::memory_order_seq_cst);
   }
 
+  /// Begins to send each process its slice of the sums of this one's shards of an array, and to
+  /// receive this process's slice of theirs, for sum_slices.
+  template <class T>
+  void send_slices(const T* parts, int64_t size, int shards, T* received) {
+    if (shared_.any()) return;
+    out_.clear();
+    in_.clear();
+    for_each_slice(parts, size, shards, received,
+                   [&](int other, std::span<const T> sent, std::span<T> room) {
+                     out_.push_back({other, std::as_bytes(sent)});
+                     in_.push_back({other, std::as_writable_bytes(room)});
+                   });
+    communicator_.begin(out_, in_);
+  }
+
   /// sum = Σ parts, of this process's slice of each array; with `accumulate` sums begin with what
   /// is there. Parts lie in common memory or all outside of it.
   template <class T>
-  void sum_slices(const std::vector<Array<T>>& arrays, int shards, const ShardTables& tables,
+  void sum_slices(std::vector<Array<T>>& arrays, int shards, const ShardTables& tables,
                   const kernels::TableOf<T>& kernels, bool accumulate) {
     if (shared_.any()) {
       meet();
     } else {
+      communicator_.finish();
       exchange(arrays, shards);
     }
-    const T* received = reinterpret_cast<const T*>(received_.data());
-    for (const Array<T>& each : arrays) {
-      received = add_up(each, received, tables, shards, kernels, accumulate);
-    }
+    for (const Array<T>& each : arrays) add_up(each, tables, shards, kernels, accumulate);
   }
 
   /// Sends this process's slices of arrays to all others, so that each has all of them.
@@ -96,51 +110,62 @@ class Across {
     return array.subspan(static_cast<size_t>(of.begin), static_cast<size_t>(of.size()));
   }
 
-  // Sends each process the slices that it adds, and receives those of this one: for each array the
-  // slices of all shards that are not this process's, in order.
-  template <class T>
-  void exchange(const std::vector<Array<T>>& arrays, int shards) {
+  // f(other, sent, room) for each message by which processes get their slices of the sums of
+  // shards: `received` are those of the others, in the order of the shards.
+  template <class T, class F>
+  void for_each_slice(const T* parts, int64_t size, int shards, T* received, const F& f) const {
     const int rank = communicator_.rank();
-    const int own = shards / communicator_.size();
-    size_t numbers = 0;
-    for (const Array<T>& each : arrays) {
-      numbers += static_cast<size_t>(slice(each.size, rank).size() * (shards - own));
+    const auto room = static_cast<size_t>(slice(size, rank).size());
+    for (int other = 0; other < communicator_.size(); ++other) {
+      if (other == rank) continue;
+      for (int shard = 0; shard < shards / communicator_.size(); ++shard) {
+        const std::span part(parts + shard * size, static_cast<size_t>(size));
+        f(other, slice_of(part, other), std::span(received, room));
+        received += room;
+      }
     }
-    received_.resize(numbers * sizeof(T));
+  }
+
+  // Exchanges the slices of the arrays that have not been sent.
+  template <class T>
+  void exchange(std::vector<Array<T>>& arrays, int shards) {
+    const int64_t of_others = shards - shards / communicator_.size();
+    const auto numbers = [&](const Array<T>& array) {
+      return slice(array.size, communicator_.rank()).size() * of_others;
+    };
+    int64_t all = 0;
+    for (const Array<T>& each : arrays) all += each.received == nullptr ? numbers(each) : 0;
+    received_.resize(static_cast<size_t>(all) * sizeof(T));
     T* to = reinterpret_cast<T*>(received_.data());
     messages_.begin();
-    for (const Array<T>& each : arrays) {
-      const auto room = static_cast<size_t>(slice(each.size, rank).size());
-      for (int other = 0; other < communicator_.size(); ++other) {
-        if (other == rank) continue;
-        for (int shard = 0; shard < own; ++shard) {
-          const std::span part(each.parts + shard * each.size, static_cast<size_t>(each.size));
-          messages_.send(other, std::as_bytes(slice_of(part, other)));
-          messages_.receive(other, std::as_writable_bytes(std::span(to, room)));
-          to += room;
-        }
-      }
+    for (Array<T>& each : arrays) {
+      if (each.received != nullptr) continue;
+      each.received = to;
+      for_each_slice(each.parts, each.size, shards, to,
+                     [&](int other, std::span<const T> sent, std::span<T> room) {
+                       messages_.send(other, std::as_bytes(sent));
+                       messages_.receive(other, std::as_writable_bytes(room));
+                     });
+      to += numbers(each);
     }
     messages_.exchange(communicator_);
   }
 
-  // The sum of this process's slice of an array, of which `received` are the shards of others.
-  // Returns the end of those.
+  // The sum of this process's slice of an array.
   template <class T>
-  const T* add_up(const Array<T>& array, const T* received, const ShardTables& tables, int shards,
-                  const kernels::TableOf<T>& kernels, bool accumulate) {
+  void add_up(const Array<T>& array, const ShardTables& tables, int shards,
+              const kernels::TableOf<T>& kernels, bool accumulate) {
     const int own = shards / communicator_.size();
-    const int first = own * communicator_.rank();
-    const Range mine = slice(array.size, communicator_.rank());
+    const int rank = communicator_.rank();
+    const Range mine = slice(array.size, rank);
+    const T* received = array.received;
     std::vector<const T*> parts;
     for (int shard = 0; shard < shards; ++shard) {
-      const bool is_own = shard >= first && shard < first + own;
-      const T* part = is_own ? array.parts + (shard - first) * array.size + mine.begin : received;
-      if (!is_own && shared_.any()) {
-        part = of_other(array.parts, shard / own) + shard % own * array.size + mine.begin;
-      } else if (!is_own) {
-        received += mine.size();
-      }
+      const bool is_received = shard / own != rank && !shared_.any();
+      const T* const part =
+          is_received ? received
+                      : parts_of(array.parts, shard / own) + shard % own * array.size + mine.begin;
+      if (is_received) received += mine.size();
       if (tables.rows_of(shard).size() > 0) parts.push_back(part);
     }
     kernels.add_parts({.x = parts.data(),
@@ -148,12 +173,11 @@ class Across {
                        .y = array.sum + mine.begin,
                        .size = mine.size(),
                        .accumulate = accumulate});
-    return received;
   }
 
-  // The sums of another process's shards, in common memory.
+  // The sums of a process's shards: this one's, or in common memory another's.
   template <class T>
-  const T* of_other(const T* parts, int rank) const {
+  const T* parts_of(const T* parts, int rank) const {
     const auto stride = static_cast<std::ptrdiff_t>(shared_.stride());
     return reinterpret_cast<const T*>(reinterpret_cast<const std::byte*>(parts) +
                                       (rank - communicator_.rank()) * stride);
@@ -166,6 +190,8 @@ class Across {
   std::byte nothing_{0};
   PackedMessages messages_;
   std::vector<std::byte> received_;
+  std::vector<Outgoing> out_;
+  std::vector<Incoming> in_;
 };
 
 }  // namespace cornu::inline v0

@@ -86,10 +86,19 @@ void run(const ops::MergeMoments&, const Op& op, const Frame<T>& f) {
 }
 
 template <class T>
+void run(const ops::SendSlices&, const Op& op, const Frame<T>& f) {
+  f.across->send_slices(f.at(op.in[0]), f.size(op.in[0]), f.plan.shards, f.at(op.out[0]));
+}
+
+template <class T>
 void run(const ops::SumSlices&, const Op& op, const Frame<T>& f) {
   std::vector<Across::Array<T>> arrays;
-  for (size_t i = 0; i < op.in.size(); ++i) {
-    arrays.push_back({f.at(op.in[i]), f.at(op.out[i]), f.size(op.out[i])});
+  const size_t count = op.in.size() / 2;
+  for (size_t i = 0; i < count; ++i) {
+    arrays.push_back({.parts = f.at(op.in[i]),
+                      .received = f.at(op.in[count + i]),
+                      .sum = f.at(op.out[i]),
+                      .size = f.size(op.out[i])});
   }
   f.across->sum_slices(arrays, f.plan.shards, *f.shards, f.kernels, op.accumulate);
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cornu/plan/passes.h"
+#include "cornu/plan/share.h"
 #include "cornu/plan/uses_internal.h"
 
 namespace cornu::inline v0 {
@@ -79,8 +80,35 @@ class Division {
       if (is_alone()) {
         append(like(whole, ops::SumShards{}, {parts.slot}, {base}));
       } else {
-        waiting_.push_back({parts.slot, base});
+        waiting_.push_back({parts.slot, base, send(whole, parts.slot)});
       }
+    }
+  }
+
+  // Large sums are sent while others are computed. Returns where those of other processes arrive.
+  SlotId send(const Op& whole, SlotId parts) {
+    const Slot& sums = plan_.slot(parts);
+    const int64_t slice =
+        slice_of_process(sums.shape.size(), plan_.part.index, plan_.part.count).size();
+    if (sums.shape.size() / plan_.part.count < kSentAlone) return kNone;
+    const SlotId received = make({.name = sums.name + " of others",
+                                  .kind = SlotKind::gradient,
+                                  .shape = {slice * (plan_.shards - plan_.own_shards())},
+                                  .dtype = sums.dtype});
+    append_alone(like(whole, ops::SendSlices{}, {parts}, {received}));
+    return received;
+  }
+  // Where little is left to compute, what was begun would only be waited for.
+  void end_sending() {
+    double left = 0;
+    for (size_t i = plan_.ops.size(); i-- > 0 && left < kWorthSending;) {
+      const Op& op = plan_.ops[i];
+      left += flops(op, sizes_of(op, plan_.slots, plan_.capacity));
+      if (!std::holds_alternative<ops::SendSlices>(op.what)) continue;
+      for (Waiting& each : waiting_) {
+        if (each.received == op.out[0]) each.received = kNone;
+      }
+      plan_.ops.erase(plan_.ops.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
 
@@ -100,8 +128,10 @@ class Division {
     append(like(whole, ops::MergeMoments{}, moments, whole.out));
   }
 
-  // What waits to be summed over processes is, before an op that touches it.
+  // What waits to be summed over processes is, before an op that touches it, or one of an update,
+  // which may begin with the weights.
   void exchange_for(const Op& op) {
+    if (takes_slices(op.what)) return exchange();
     const auto touches = [&](SlotId id) {
       return id != kNone && std::ranges::any_of(waiting_, [&](const Waiting& each) {
                return plan_.base(id) == each.sum;
@@ -112,15 +142,19 @@ class Division {
 
   // Sums that are added to others, and those that are not.
   void exchange() {
+    if (!waiting_.empty()) end_sending();
     Op spread{
         .what = ops::SpreadSlices{}, .in = {}, .out = {}, .phase = Phase::backward, .layer = {}};
     for (const bool adds : {false, true}) {
       Op op{.what = ops::SumSlices{}, .in = {}, .out = {}, .phase = Phase::backward, .layer = {}};
+      Slots received;
       for (const Waiting& each : waiting_) {
         if (written_.contains(each.sum) != adds) continue;
         op.in.push_back(each.parts);
         op.out.push_back(each.sum);
+        received.push_back(each.received);
       }
+      op.in.insert(op.in.end(), received.begin(), received.end());
       op.accumulate = adds;
       spread.out.insert(spread.out.end(), op.out.begin(), op.out.end());
       if (!op.in.empty()) append_alone(std::move(op));
@@ -156,8 +190,11 @@ class Division {
   }
 
   struct Waiting {
-    SlotId parts, sum;
+    SlotId parts, sum, received;
   };
+  // Numbers of a slice for which a message of its own pays, and computations that hide its time.
+  static constexpr int64_t kSentAlone = 16384;
+  static constexpr double kWorthSending = 1e6;
 
   Plan& plan_;
   std::vector<Op> ops_;
@@ -171,6 +208,7 @@ class Division {
 void divide_into_shards(Plan& plan, int shards, const Part& part) {
   plan.shards = shards;
   plan.part = part;
+  if (part.count > 1) drop_unread(plan);  // it would seem to hide the time of messages
   if (shards > 1) Division(plan).divide();
   if (part.updates_slices && part.count > 1) divide_updates(plan);
 }

@@ -21,7 +21,7 @@ class SharedSlots {
     size_t of_each = 0;
     for (const Op& op : plan.ops) {
       if (!std::holds_alternative<ops::SumSlices>(op.what)) continue;
-      for (const SlotId parts : op.in) take(parts, sums_, of_each);
+      for (size_t i = 0; i < op.in.size() / 2; ++i) take(op.in[i], sums_, of_each);
     }
     if (of_each == 0) return;
     stride_ = of_each;

@@ -11,21 +11,32 @@
 
 namespace cornu::inline v0 {
 
-/// Processes, and how long this one has exchanged messages with them, waiting included.
+/// Processes, and how long this one has waited for messages: while it computes it does not.
 class TimedExchanges final : public Communicator {
  public:
   explicit TimedExchanges(std::shared_ptr<Communicator> all) : all_(std::move(all)) {}
   int rank() const override { return all_->rank(); }
   int size() const override { return all_->size(); }
   void exchange(std::span<const Outgoing> out, std::span<const Incoming> in) override {
-    const auto begin = std::chrono::steady_clock::now();
-    all_->exchange(out, in);
-    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    timed([&] { all_->exchange(out, in); });
+  }
+  void begin(std::span<const Outgoing> out, std::span<const Incoming> in) override {
+    all_->begin(out, in);
+  }
+  void finish() override {
+    timed([&] { all_->finish(); });
   }
   void abort(int status) override { all_->abort(status); }
   double seconds() const { return seconds_; }
 
  private:
+  template <class Wait>
+  void timed(const Wait& wait) {
+    const auto begin = std::chrono::steady_clock::now();
+    wait();
+    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  }
+
   std::shared_ptr<Communicator> all_;
   double seconds_ = 0;
 };

@@ -138,6 +138,30 @@ def test_a_fit_goes_on_in_another_number_of_processes(tmp_path):
     assert part(None, None) == whole
 
 
+@pytest.mark.parametrize("memory", ["0", "1"])
+def test_large_gradients_and_moments_are_those_of_one(memory, monkeypatch, tmp_path):
+    # Each process updates a slice, of which callbacks and the end of fit see all.
+    monkeypatch.setenv("CORNU_SHARED_MEMORY", memory)
+
+    def fitted(comm, folder):
+        saved = keras.callbacks.ModelCheckpoint(tmp_path / folder / "{epoch}.keras")
+        model = keras.Sequential([keras.layers.Dense(400, "relu", input_shape=(36,), name="a"),
+                                  keras.layers.Dense(300, "relu", name="b"),
+                                  keras.layers.Dense(3, name="c")], name="wide")
+        model.compile("adam", "mse", shards=4)
+        model.fit(X, X[:, :3], batch_size=5, epochs=2, verbose=0, callbacks=[saved],
+                  distribute=comm)
+        return [each.tobytes() for each in model.get_weights()]
+
+    one = fitted(None, "one")
+    files = [sorted(each.read_bytes() for each in (tmp_path / "one").iterdir())]
+    for count in (2, 4):
+        assert run_processes(count, lambda comm: fitted(comm, str(count))) == [one] * count
+        files.append(sorted(each.read_bytes() for each in (tmp_path / str(count)).iterdir()))
+    assert len(files[0]) == 2
+    assert files == [files[0]] * 3
+
+
 @pytest.mark.parametrize("shards, text", [
     (1, "such as 3, got 1"), (4, "such as 3 or 6, got 4")])
 def test_processes_divide_shards(shards, text):

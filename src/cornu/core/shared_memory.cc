@@ -5,11 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cinttypes>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <random>
 #include <span>
 
 namespace cornu::inline v0 {
@@ -45,9 +45,10 @@ class Descriptor {
 
 // The memory is taken now: a page that is missing later would end the process.
 bool create(Place& place, size_t size) {
-  std::random_device draw;
-  std::snprintf(place.name, sizeof place.name, "/cornu-%08x%08x%08x%08x", draw(), draw(), draw(),
-                draw());
+  uint64_t number[2];
+  if (getentropy(number, sizeof number) != 0) return false;
+  std::snprintf(place.name, sizeof place.name, "/cornu-%016" PRIx64 "%016" PRIx64, number[0],
+                number[1]);
   place.size = size;
   const Descriptor file(shm_open(place.name, O_CREAT | O_EXCL | O_RDWR, S_IRUSR | S_IWUSR));
   if (!file.is_open()) return false;

@@ -112,11 +112,16 @@ constexpr int fewest_listed(int vectors) {
 /// Whether four rows that share a list take less time than two, by some rows of all. On a core that
 /// starts two fma a cycle, the eight sums of two rows wait for each other: each delay is lost, as
 /// none is ahead of its turn. For each k they take about 1.3 times as long as those of four rows.
+/// Where a product has several chains, the end of each is mispredicted, which takes as long as some
+/// k of one row.
 inline bool lists_four(const ProductArgs& block) {
   constexpr int64_t kSeen = 16;
+  constexpr int64_t kEndOfChain = 10;
   const int64_t apart = block.rows / (4 * kSeen) * 4 + 4;
   int64_t of_two = 0;
   int64_t of_four = 0;
+  int64_t tiles = 0;  // of four rows
+  for (int64_t i = 0; i + 4 <= block.rows; i += apart) ++tiles;
   const uint64_t* word = block.nonzero;
   for (int64_t first = 0; first < block.depth; first += 64, word += block.nonzero_word) {
     for (int64_t i = 0; i + 4 <= block.rows; i += apart) {
@@ -126,7 +131,8 @@ inline bool lists_four(const ProductArgs& block) {
       of_four += 4 * __builtin_popcountll(a | b);
     }
   }
-  return of_four * 10 < of_two * (eight_sums_wait() ? 13 : 10);
+  const int64_t ends = block.chains > 1 ? tiles * block.chains * kEndOfChain : 0;
+  return (of_four + ends) * 10 < of_two * (eight_sums_wait() ? 13 : 10) + 20 * ends;
 }
 
 }  // namespace cornu::inline v0::kernels::CORNU_TARGET

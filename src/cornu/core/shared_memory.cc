@@ -57,6 +57,20 @@ bool create(Place& place, size_t size) {
   return false;
 }
 
+/// Takes the name away at its end, also if another process fails before all have the memory.
+class Named {
+ public:
+  explicit Named(const Place& place) : place_(place) {}
+  ~Named() {
+    if (place_.name[0] != '\0') shm_unlink(place_.name);
+  }
+  Named(const Named&) = delete;
+  Named& operator=(const Named&) = delete;
+
+ private:
+  const Place place_;
+};
+
 std::byte* map(const Place& place, size_t size) {
   if (place.name[0] == '\0' || place.size != size) return nullptr;
   const Descriptor file(shm_open(place.name, O_RDWR, 0));
@@ -70,14 +84,12 @@ std::byte* map(const Place& place, size_t size) {
 std::unique_ptr<SharedMemory> SharedMemory::make(Communicator& processes, size_t size) {
   Place place = {};
   const bool is_first = processes.rank() == 0;
-  const bool is_made = is_first && is_wanted() && create(place, size);
-  if (!is_made) place.name[0] = '\0';
+  if (!is_first || !is_wanted() || !create(place, size)) place.name[0] = '\0';
+  const Named made(place);
   broadcast(processes, std::as_writable_bytes(std::span(&place, 1)));
   std::byte* const data = map(place, size);
   std::unique_ptr<SharedMemory> memory(data == nullptr ? nullptr : new SharedMemory(data, size));
-  const bool is_missing = is_true_of_any(processes, memory == nullptr);
-  if (is_made) shm_unlink(place.name);
-  return is_missing ? nullptr : std::move(memory);
+  return is_true_of_any(processes, memory == nullptr) ? nullptr : std::move(memory);
 }
 
 SharedMemory::~SharedMemory() {

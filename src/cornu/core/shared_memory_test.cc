@@ -1,10 +1,14 @@
 #include "cornu/core/shared_memory.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -62,6 +66,29 @@ TEST(SharedMemory, LeavesNoFile) {
     }
     EXPECT_GE(found, 1);
   });
+}
+
+/// The first of two processes, whose other one ends after the first message, which is kept.
+class LosesTheOther final : public Communicator {
+ public:
+  int rank() const override { return 0; }
+  int size() const override { return 2; }
+  void exchange(std::span<const Outgoing> out, std::span<const Incoming>) override {
+    if (!sent.empty() || out.empty()) throw std::runtime_error("rank 1 does not answer");
+    sent.assign(reinterpret_cast<const char*>(out[0].bytes.data()), out[0].bytes.size());
+  }
+  void abort(int) override {}
+
+  std::string sent;
+};
+
+TEST(SharedMemory, LeavesNoFileIfAProcessFails) {
+  LosesTheOther processes;
+  EXPECT_THROW(SharedMemory::make(processes, 4096), std::runtime_error);
+  const char* const name = processes.sent.c_str();
+  ASSERT_EQ(std::string(name).find("/cornu-"), 0U);
+  EXPECT_EQ(shm_open(name, O_RDWR, 0), -1);
+  EXPECT_EQ(errno, ENOENT);
 }
 
 }  // namespace shared_memory_test

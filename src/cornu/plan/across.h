@@ -24,6 +24,15 @@ class Across {
   /// `shared` are the slots that processes have in common memory.
   Across(Communicator& communicator, const SharedSlots& shared)
       : communicator_(communicator), shared_(shared) {}
+  /// Waits for messages of a step that failed: the caller's memory is about to go.
+  ~Across() {
+    try {
+      communicator_.finish();
+    } catch (...) {  // the step has told its own error
+    }
+  }
+  Across(const Across&) = delete;
+  Across& operator=(const Across&) = delete;
 
   size_t count() const { return static_cast<size_t>(communicator_.size()); }
 

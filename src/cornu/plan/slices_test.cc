@@ -7,6 +7,7 @@
 #include "cornu/layers/batch_normalization.h"
 #include "cornu/layers/merge.h"
 #include "cornu/optimizers/adam.h"
+#include "cornu/optimizers/adamw.h"
 #include "cornu/plan/plans_test.h"
 
 namespace cornu::inline v0 {
@@ -59,6 +60,18 @@ TEST(Slices, EachProcessUpdatesItsSliceAndSendsWeights) {
   ASSERT_EQ(sums.size(), 1U);
   const Slots& summed = plan.ops[sums[0]].out;
   for (const SlotId each : spread.out) EXPECT_THAT(summed, testing::Contains(each));
+}
+
+// A decay changes weights before the update reads the gradient, so the sum comes first.
+TEST(Slices, DecayIsDividedAsUpdatesAre) {
+  const Plan plan = plan_of_second(dense_net({8}), AdamW({.weight_decay = 0.1}));
+  const auto decays = places_of<ops::WeightDecay>(plan.ops);
+  ASSERT_FALSE(decays.empty());
+  for (const size_t i : decays) EXPECT_TRUE(plan.ops[i].of_slice);
+  for (const size_t i : places_of<ops::AdamUpdate>(plan.ops)) EXPECT_TRUE(plan.ops[i].of_slice);
+  const auto sums = places_of<ops::SumSlices>(plan.ops);
+  ASSERT_EQ(sums.size(), 1U);
+  EXPECT_LT(sums[0], decays[0]);
 }
 
 TEST(Slices, ANormNeedsAllOfAGradient) {

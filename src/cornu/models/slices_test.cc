@@ -49,6 +49,7 @@ std::map<std::string, std::vector<float>> numbers_of(const Model& model) {
 class SavesAfter final : public Callback {
  public:
   SavesAfter(const Model& model, int64_t step) : model_(model), step_(step) {}
+  bool watches_batches() const override { return false; }  // or no update would be divided
   bool is_for_first() const override { return true; }
   bool wants_pause(int64_t step) override { return step == step_; }
   void on_pause(const Pause& pause) override {

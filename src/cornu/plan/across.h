@@ -3,7 +3,6 @@
 // Sums over the shards of all processes.
 
 #include <algorithm>
-#include <atomic>
 #include <span>
 #include <vector>
 
@@ -58,9 +57,7 @@ class Across {
       messages_.send(other, {&kNothing, 1});
       messages_.receive(other, {&nothing_, 1});
     }
-    std::atomic_thread_fence(std::memory_order_seq_cst);
     messages_.exchange(communicator_);
-    std::atomic_thread_fence(std::memory_order_seq_cst);
   }
 
   /// Begins to send each process its slice of the sums of this one's shards of an array, and to

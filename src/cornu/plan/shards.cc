@@ -98,7 +98,8 @@ class Division {
     append_alone(like(whole, ops::SendSlices{}, {parts}, {received}));
     return received;
   }
-  // Where little is left to compute, what was begun would only be waited for.
+  // Where little is left to compute, what was begun would only be waited for. What an earlier sum
+  // has received had enough behind it, and stays.
   void end_sending() {
     double left = 0;
     for (size_t i = plan_.ops.size(); i-- > 0 && left < kWorthSending;) {

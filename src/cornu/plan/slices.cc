@@ -28,7 +28,6 @@ class Updated {
         add(plan.ops[i].out);
       }
     }
-    if (is_changed_before(summed)) arrays_.clear();
   }
 
   bool in_slices() const { return !arrays_.empty(); }
@@ -38,16 +37,6 @@ class Updated {
   const std::set<SlotId>& arrays() const { return arrays_; }
 
  private:
-  // Of all but the gradient.
-  bool is_changed_before(size_t op) const {
-    for (size_t i = 0; i < op; ++i) {
-      for (const SlotId out : plan_.ops[i].out) {
-        const SlotId base = plan_.base(out);
-        if (base != gradient_ && arrays_.contains(base)) return true;
-      }
-    }
-    return false;
-  }
   bool touched_by(const Op& op) const {
     const auto is_one = [&](SlotId id) { return id != kNone && arrays_.contains(plan_.base(id)); };
     return changed_by(op) || std::ranges::any_of(op.in, is_one);
